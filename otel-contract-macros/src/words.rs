@@ -1,0 +1,86 @@
+//! How contract terms are said in messages and documentation.
+
+use otel_contract_model::{Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type};
+
+/// Name of the runtime's kind for arrays of this element.
+pub(crate) fn array(element: Element) -> &'static str {
+    match element {
+        Element::String => "strings",
+        Element::Int => "integers",
+        Element::Double => "floating point numbers",
+        Element::Boolean => "booleans",
+    }
+}
+
+/// A type as the contract writes it; empty for a secret.
+pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
+    match attribute.value_type() {
+        Some(Type::String) => "string",
+        Some(Type::Int) => "int",
+        Some(Type::Double) => "double",
+        Some(Type::Boolean) => "boolean",
+        Some(Type::Array(Element::String)) => "string[]",
+        Some(Type::Array(Element::Int)) => "int[]",
+        Some(Type::Array(Element::Double)) => "double[]",
+        Some(Type::Array(Element::Boolean)) => "boolean[]",
+        None => "",
+    }
+}
+
+/// A cardinality class in words.
+pub(crate) fn cardinality(attribute: &Attribute) -> String {
+    match attribute.cardinality() {
+        Cardinality::Closed(count) => format!("closed, {count} values"),
+        Cardinality::Bounded(limit) => format!("bounded, at most {limit} values, then `_OTHER`"),
+        Cardinality::Unbounded => "unbounded: spans and logs only".to_owned(),
+    }
+}
+
+/// A privacy class in words.
+pub(crate) fn privacy(privacy: Privacy) -> String {
+    match privacy {
+        Privacy::Public => "public".to_owned(),
+        Privacy::Internal => "internal".to_owned(),
+        Privacy::Secret => "secret".to_owned(),
+        Privacy::Personal(Protect::Hash) => "personal, recorded as a keyed hash".to_owned(),
+        Privacy::Personal(Protect::Mask) => "personal, recorded as `[redacted]`".to_owned(),
+        Privacy::Personal(Protect::KeepLast(count)) => {
+            format!("personal, recorded as its last {count} characters")
+        }
+    }
+}
+
+/// A requirement level as the contract writes it.
+pub(crate) fn level(level: &RequirementLevel) -> String {
+    match level {
+        RequirementLevel::Required => "required".to_owned(),
+        RequirementLevel::OnSuccess => "on_success".to_owned(),
+        RequirementLevel::ConditionallyRequired(condition) => {
+            format!("conditionally required: {condition}")
+        }
+        RequirementLevel::Recommended => "recommended".to_owned(),
+        RequirementLevel::OptIn => "opt_in".to_owned(),
+    }
+}
+
+/// The values of an attribute, as one would list them: `free, pro, enterprise`.
+pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
+    let list = |values: Vec<String>| Some(values.join(", "));
+    match &attribute.domain {
+        Domain::Strings { values, .. } => list(values.iter().map(|v| v.value.clone()).collect()),
+        Domain::Ints { values } => list(values.iter().map(|v| v.value.to_string()).collect()),
+        Domain::Range { min, max } => Some(format!("{min} to {max}")),
+        Domain::Boolean => Some("true, false".to_owned()),
+        Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => None,
+    }
+}
+
+/// Words in backticks, joined: `` `a`, `b` and `c` ``.
+pub(crate) fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}

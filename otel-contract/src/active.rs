@@ -1,0 +1,79 @@
+//! An operation held by hand, without the attribute macro.
+
+use crate::entry::Started;
+use crate::operation::Operation;
+use crate::outcome::Failure;
+use crate::running::Running;
+use opentelemetry::Context;
+use std::future::Future;
+use std::ops::Deref;
+
+/// A started operation. Attributes are set on it directly (`active.retry_attempt(2)`); it ends by
+/// [`succeed`](Self::succeed) or [`fail`](Self::fail), and counts as cancelled when dropped before.
+///
+/// Its context is not attached by itself: run what belongs to it through
+/// [`in_context`](Self::in_context).
+#[must_use = "the operation is cancelled when this is dropped"]
+#[derive(Debug)]
+pub struct Active<O: Operation> {
+    handle: O::Handle,
+    running: Running,
+}
+
+impl<O: Operation> Active<O> {
+    #[doc(hidden)]
+    pub fn new(started: Started) -> Self {
+        Self { handle: O::handle(started.handle()), running: started.into_running() }
+    }
+
+    /// The context with the operation's span, to pass on to what belongs to it.
+    #[must_use]
+    pub fn context(&self) -> Context {
+        self.running.context()
+    }
+
+    /// Sets attributes from elsewhere, such as a spawned task.
+    #[must_use]
+    pub fn handle(&self) -> O::Handle {
+        self.handle.clone()
+    }
+
+    /// Runs a piece of the operation in its context.
+    pub fn in_context<R>(&self, body: impl FnOnce() -> R) -> R {
+        let _guard = self.running.attach();
+        body()
+    }
+
+    /// Ends the operation as succeeded.
+    pub fn succeed(self) {
+        self.running.succeed();
+    }
+
+    /// Ends the operation as failed with a class of the contract.
+    pub fn fail(self, class: impl Into<Failure>) {
+        self.running.fail(class.into());
+    }
+}
+
+impl<O: Operation> Deref for Active<O> {
+    type Target = O::Handle;
+
+    fn deref(&self) -> &O::Handle {
+        &self.handle
+    }
+}
+
+/// Runs a future as the operation that `start` starts, when it is polled first.
+#[doc(hidden)]
+pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
+    start: impl FnOnce() -> Started,
+    body: F,
+    classify: impl FnOnce(&E) -> Failure,
+) -> Result<T, E> {
+    let (result, running) = crate::future::run(start(), body).await;
+    match &result {
+        Ok(_) => running.succeed(),
+        Err(error) => running.fail(classify(error)),
+    }
+    result
+}

@@ -1,0 +1,76 @@
+//! How values become attributes.
+
+use opentelemetry::Value;
+use std::marker::PhantomData;
+
+/// The type `contract!` generates for an attribute.
+pub trait Attribute: Sized {
+    /// The OpenTelemetry key.
+    const KEY: &'static str;
+
+    /// The value as it is recorded.
+    fn into_value(self) -> Value;
+}
+
+/// A type of your own that is a value of attribute `A`.
+///
+/// Derive it: a domain enum is checked against the contract's values, a struct with one field goes
+/// through that field.
+///
+/// ```ignore
+/// #[derive(AttributeValue)]
+/// #[attribute_value(billing::AccountTier)]
+/// enum Tier { Free, Pro, Enterprise }
+/// ```
+pub trait AttributeValue<A: Attribute> {
+    /// This value, in the contract's type.
+    fn to_attribute(&self) -> A;
+}
+
+impl<A: Attribute + Clone> AttributeValue<A> for A {
+    fn to_attribute(&self) -> A {
+        self.clone()
+    }
+}
+
+/// A type of your own that fills group or operation `G` of a contract, derived with
+/// `#[derive(Attributes)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not fill `{G}`",
+    label = "expected `{G}`, or a type that derives `Attributes` for it",
+    note = "put `#[derive(Attributes)]` and `#[attributes(…)]` with the path of `{G}` on the struct"
+)]
+pub trait AttributeGroup<G: ?Sized> {
+    /// Hands over each value with the index the attribute has in `G`.
+    fn record(&self, set: &mut dyn FnMut(usize, Value));
+}
+
+#[diagnostic::do_not_recommend]
+impl<G, T: AttributeGroup<G> + ?Sized> AttributeGroup<G> for &T {
+    fn record(&self, set: &mut dyn FnMut(usize, Value)) {
+        T::record(self, set);
+    }
+}
+
+/// How a value was given: as it is.
+#[derive(Debug)]
+pub struct Plain;
+
+/// How a value was given: behind a reference.
+#[derive(Debug)]
+pub struct Ref<G>(PhantomData<G>);
+
+/// How a value was given: perhaps.
+#[derive(Debug)]
+pub struct Maybe<G>(PhantomData<G>);
+
+/// A way of giving a value that always gives one.
+#[diagnostic::on_unimplemented(
+    message = "this attribute is required, an `Option` could leave it out",
+    label = "may be `None`",
+    note = "unwrap it before, or make the attribute `recommended` in the contract"
+)]
+pub trait Certain {}
+
+impl Certain for Plain {}
+impl<G: Certain> Certain for Ref<G> {}

@@ -1,0 +1,556 @@
+//! The implementations behind the generated attribute types, one macro per class.
+//!
+//! `contract!` writes the documented type; what every type of a class can do is here, so that it is
+//! read and tested as code.
+
+use std::fmt;
+
+/// A value outside the set or range the contract allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAllowed {
+    attribute: &'static str,
+    value: String,
+    allowed: &'static [&'static str],
+}
+
+impl NotAllowed {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn new(
+        attribute: &'static str,
+        value: impl fmt::Display,
+        allowed: &'static [&'static str],
+    ) -> Self {
+        Self { attribute, value: value.to_string(), allowed }
+    }
+}
+
+impl fmt::Display for NotAllowed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { attribute, value, allowed } = self;
+        write!(f, "`{value}` is not a value of `{attribute}`: {}", allowed.join(", "))
+    }
+}
+
+impl std::error::Error for NotAllowed {}
+
+/// A closed set of strings: an enum.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __closed_strings {
+    ($name:ident $key:literal [$($variant:ident = $value:literal,)*] $($other:ident)?) => {
+        impl $name {
+            /// Every value of the contract, in its order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it is recorded.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    $(Self::$other => "_OTHER",)?
+                }
+            }
+
+            $(
+                /// The value with this text, `Other` for any text the contract does not know.
+                #[must_use]
+                pub fn from_str_or_other(value: &str) -> Self {
+                    value.parse().unwrap_or(Self::$other)
+                }
+            )?
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::NotAllowed;
+
+            fn from_str(value: &str) -> ::core::result::Result<Self, $crate::NotAllowed> {
+                match value {
+                    $($value => ::core::result::Result::Ok(Self::$variant),)*
+                    _ => ::core::result::Result::Err(
+                        $crate::NotAllowed::new($key, value, &[$($value),*]),
+                    ),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        $crate::__attribute!($name $key, |value| {
+            $crate::__private::Value::from(value.as_str())
+        });
+
+        $crate::__if_serde! {
+            impl $crate::__private::serde::Serialize for $name {
+                fn serialize<S: $crate::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    let value = <::std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                    $(
+                        // What `Other` was written as reads as `Other` again.
+                        if &*value == "_OTHER" {
+                            return ::core::result::Result::Ok(Self::$other);
+                        }
+                    )?
+                    value.parse().map_err($crate::__private::serde::de::Error::custom)
+                }
+            }
+        }
+    };
+}
+
+/// A closed set of integers: an enum.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __closed_ints {
+    ($name:ident $key:literal [$($variant:ident = $value:literal $text:literal,)*]) => {
+        impl $name {
+            /// Every value of the contract, in its order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it is recorded.
+            #[must_use]
+            pub const fn as_i64(self) -> i64 {
+                match self {
+                    $(Self::$variant => $value,)*
+                }
+            }
+        }
+
+        impl ::core::convert::TryFrom<i64> for $name {
+            type Error = $crate::NotAllowed;
+
+            fn try_from(value: i64) -> ::core::result::Result<Self, $crate::NotAllowed> {
+                match value {
+                    $($value => ::core::result::Result::Ok(Self::$variant),)*
+                    _ => ::core::result::Result::Err(
+                        $crate::NotAllowed::new($key, value, &[$($text),*]),
+                    ),
+                }
+            }
+        }
+
+        $crate::__integer!($name $key, as_i64);
+    };
+}
+
+/// Integers of a range: a checked integer.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ranged {
+    ($name:ident $key:literal $min:literal $max:literal $text:literal) => {
+        impl $name {
+            /// Least value.
+            pub const MIN: Self = Self($min);
+            /// Greatest value.
+            pub const MAX: Self = Self($max);
+
+            /// This value, if it is in the range.
+            ///
+            /// # Errors
+            ///
+            /// A value outside the range is refused, and the error names the range.
+            pub fn new(value: i64) -> ::core::result::Result<Self, $crate::NotAllowed> {
+                if value < $min || value > $max {
+                    return ::core::result::Result::Err(
+                        $crate::NotAllowed::new($key, value, &[$text]),
+                    );
+                }
+                ::core::result::Result::Ok(Self(value))
+            }
+
+            /// This value, or the end of the range that is nearest to it.
+            #[must_use]
+            pub const fn saturating(value: i64) -> Self {
+                if value < $min {
+                    Self::MIN
+                } else if value > $max {
+                    Self::MAX
+                } else {
+                    Self(value)
+                }
+            }
+
+            /// This value, for constants: one outside the range does not compile.
+            ///
+            /// # Panics
+            ///
+            /// In a `const` item a value outside the range is a compile error; anywhere else, where
+            /// [`new`](Self::new) is meant, a panic.
+            #[must_use]
+            pub const fn constant(value: i64) -> Self {
+                assert!(
+                    !(value < $min || value > $max),
+                    concat!("not a value of `", $key, "`: ", $text)
+                );
+                Self(value)
+            }
+
+            /// The value as it is recorded.
+            #[must_use]
+            pub const fn as_i64(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl ::core::convert::TryFrom<i64> for $name {
+            type Error = $crate::NotAllowed;
+
+            fn try_from(value: i64) -> ::core::result::Result<Self, $crate::NotAllowed> {
+                Self::new(value)
+            }
+        }
+
+        $crate::__integer!($name $key, as_i64);
+    };
+}
+
+/// What closed sets of integers and ranges share.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __integer {
+    ($name:ident $key:literal, $get:ident) => {
+        impl ::core::convert::From<$name> for i64 {
+            fn from(value: $name) -> i64 {
+                value.$get()
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.$get(), f)
+            }
+        }
+
+        $crate::__attribute!($name $key, |value| {
+            $crate::__private::Value::I64(value.$get())
+        });
+
+        $crate::__if_serde! {
+            impl $crate::__private::serde::Serialize for $name {
+                fn serialize<S: $crate::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_i64(self.$get())
+                }
+            }
+
+            impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    <Self as ::core::convert::TryFrom<i64>>::try_from(
+                        <i64 as $crate::__private::serde::Deserialize>::deserialize(deserializer)?,
+                    )
+                    .map_err($crate::__private::serde::de::Error::custom)
+                }
+            }
+        }
+    };
+}
+
+/// Text without a set of values, limited in number or not.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __text {
+    ($name:ident $key:literal newtype) => {
+        impl $name {
+            /// Takes this text as a value of the attribute; nothing else becomes one.
+            #[must_use]
+            pub fn new(value: impl ::core::convert::Into<::std::sync::Arc<str>>) -> Self {
+                Self(value.into())
+            }
+        }
+
+        $crate::__text!(@shared $name $key);
+    };
+    ($name:ident $key:literal) => {
+        impl ::core::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                Self(value.into())
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(value: ::std::string::String) -> Self {
+                Self(value.into())
+            }
+        }
+
+        impl ::core::convert::From<::std::sync::Arc<str>> for $name {
+            fn from(value: ::std::sync::Arc<str>) -> Self {
+                Self(value)
+            }
+        }
+
+        $crate::__plain!($name Text);
+        $crate::__text!(@shared $name $key);
+    };
+    (@shared $name:ident $key:literal) => {
+        impl $name {
+            /// The text as it is recorded.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        $crate::__attribute!($name $key, |value| {
+            $crate::__private::Value::String(value.0.into())
+        });
+
+        $crate::__if_serde! {
+            impl $crate::__private::serde::Serialize for $name {
+                fn serialize<S: $crate::__private::serde::Serializer>(
+                    &self,
+                    serializer: S,
+                ) -> ::core::result::Result<S::Ok, S::Error> {
+                    serializer.serialize_str(&self.0)
+                }
+            }
+
+            impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+                fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: D,
+                ) -> ::core::result::Result<Self, D::Error> {
+                    let value = <::std::string::String as
+                        $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                    ::core::result::Result::Ok(Self(value.into()))
+                }
+            }
+        }
+    };
+}
+
+/// Text that identifies a person. No serde: what is kept is not what was given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __personal {
+    ($name:ident $key:literal $protected:expr) => {
+        impl $name {
+            /// Protects this text as the contract says; the clear text is not kept.
+            #[must_use]
+            pub fn new(clear: impl ::core::convert::AsRef<str>) -> Self {
+                const PROTECTED: $crate::__private::Protected = $protected;
+                Self(PROTECTED.apply(clear.as_ref()))
+            }
+
+            /// What is recorded.
+            #[must_use]
+            pub fn protected(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(clear: &str) -> Self {
+                Self::new(clear)
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(clear: ::std::string::String) -> Self {
+                Self::new(clear)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.0.as_str())
+            }
+        }
+
+        impl<T> $crate::AttributeValue<$name> for T
+        where
+            T: $crate::__private::Source<$crate::__private::kind::Text> + ?::core::marker::Sized,
+        {
+            fn to_attribute(&self) -> $name {
+                $name::new(self.hold())
+            }
+        }
+
+        $crate::__attribute!($name $key, |value| {
+            $crate::__private::Value::String(value.0.into_inner().into())
+        });
+    };
+}
+
+/// Numbers, truth values and arrays without a set of values.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scalar {
+    ($name:ident $key:literal $kind:ident $held:ty, |$value:ident| $into:expr) => {
+        impl ::core::convert::From<$held> for $name {
+            fn from(value: $held) -> Self {
+                Self(value)
+            }
+        }
+
+        impl $name {
+            /// The value as it is recorded.
+            #[must_use]
+            pub fn into_inner(self) -> $held {
+                self.0
+            }
+        }
+
+        $crate::__plain!($name $kind);
+        $crate::__attribute!($name $key, |$value| { $into });
+
+        $crate::__if_serde! {
+            $crate::__scalar_serde!($name $kind $held);
+        }
+    };
+}
+
+/// Only where serde is.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __scalar_serde {
+    // The API's string type knows no serde.
+    ($name:ident TextArray $held:ty) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.0.iter().map($crate::__private::StringValue::as_str))
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let value = <::std::vec::Vec<::std::string::String> as
+                    $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                ::core::result::Result::Ok(Self(value.into_iter().map(Into::into).collect()))
+            }
+        }
+    };
+    ($name:ident $kind:ident $held:ty) => {
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                <$held as $crate::__private::serde::Serialize>::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                <$held as $crate::__private::serde::Deserialize>::deserialize(deserializer).map(Self)
+            }
+        }
+    };
+}
+
+/// Takes plain Rust values of a kind.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plain {
+    ($name:ident $kind:ident) => {
+        impl<T> $crate::AttributeValue<$name> for T
+        where
+            T: $crate::__private::Source<$crate::__private::kind::$kind> + ?::core::marker::Sized,
+        {
+            fn to_attribute(&self) -> $name {
+                $name(self.hold())
+            }
+        }
+    };
+}
+
+/// What every attribute type is.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __attribute {
+    ($name:ident $key:literal, |$value:ident| $into:block) => {
+        impl $crate::Attribute for $name {
+            const KEY: &'static str = $key;
+
+            fn into_value(self) -> $crate::__private::Value {
+                let $value = self;
+                $into
+            }
+        }
+    };
+}
+
+/// How an attribute is given: its trait with the messages, and the three ways to have a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __given {
+    ($(#[$doc:meta])* $name:ident $attribute:ty) => {
+        $(#[$doc])*
+        pub trait $name<Given> {
+            #[doc(hidden)]
+            fn give(&self) -> ::core::option::Option<$attribute>;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T> $name<$crate::__private::Plain> for T
+        where
+            T: $crate::AttributeValue<$attribute> + ?::core::marker::Sized,
+        {
+            fn give(&self) -> ::core::option::Option<$attribute> {
+                ::core::option::Option::Some(self.to_attribute())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, Given> $name<$crate::__private::Ref<Given>> for &T
+        where
+            T: $name<Given> + ?::core::marker::Sized,
+        {
+            fn give(&self) -> ::core::option::Option<$attribute> {
+                T::give(self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T, Given> $name<$crate::__private::Maybe<Given>> for ::core::option::Option<T>
+        where
+            T: $name<Given>,
+        {
+            fn give(&self) -> ::core::option::Option<$attribute> {
+                self.as_ref()?.give()
+            }
+        }
+    };
+}

@@ -1,0 +1,137 @@
+//! How an operation starts: parent and links first, then the sampling decision, then the attributes.
+
+use crate::operation::OperationDefinition;
+use crate::parent::{IntoLink, IntoParent};
+use crate::running::Running;
+use crate::slots::{Handle, Slots};
+use opentelemetry::global::BoxedSpan;
+use opentelemetry::trace::{Link, Span as _, SpanBuilder, TraceContextExt as _, Tracer as _};
+use opentelemetry::{Context, KeyValue, Value};
+use std::sync::Arc;
+
+/// An operation about to start: what the sampler may look at is given here.
+#[derive(Debug)]
+pub struct Entry {
+    definition: &'static OperationDefinition,
+    parent: Option<Context>,
+    links: Vec<Link>,
+    attributes: Vec<KeyValue>,
+}
+
+impl Entry {
+    /// Nothing is looked up yet.
+    #[must_use]
+    pub fn new(definition: &'static OperationDefinition) -> Self {
+        Self { definition, parent: None, links: Vec::new(), attributes: Vec::new() }
+    }
+
+    /// Continues this trace instead of the current one.
+    pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
+        self.parent = parent.to_context();
+    }
+
+    /// Points at another span that led to this one.
+    pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
+        link.each(&mut |context| {
+            if context.is_valid() {
+                self.links.push(Link::with_context(context));
+            }
+        });
+    }
+
+    /// Sets an attribute before the sampling decision, so that the sampler sees it.
+    pub fn set(&mut self, index: usize, value: Option<Value>) {
+        if let Some(value) = value {
+            let key = self.definition.keys[index];
+            self.attributes.retain(|known| known.key.as_str() != key);
+            self.attributes.push(KeyValue::new(key, value));
+        }
+    }
+
+    /// Asks the sampler. `deferred`: attributes may be given again later, so all of them wait for
+    /// the end in slots.
+    #[must_use]
+    pub fn start(self, deferred: bool) -> Started {
+        let current = Context::current();
+        // Suppression belongs to the thread's context; a remote parent does not lift it.
+        if current.is_telemetry_suppressed() {
+            return Started::inert(self.definition, None);
+        }
+        let explicit = self.parent.is_some();
+        let parent = self.parent.unwrap_or(current);
+        let definition = self.definition;
+        let mut builder =
+            SpanBuilder::from_name(definition.name).with_kind(definition.kind.clone());
+        if !self.attributes.is_empty() {
+            let mut attributes = self.attributes;
+            attributes.reserve_exact(definition.keys.len().saturating_sub(attributes.len()));
+            builder.attributes = Some(attributes);
+        }
+        if !self.links.is_empty() {
+            builder.links = Some(self.links);
+        }
+        // Not `Tracer::start`: it samples while the thread's context is borrowed, and a sampler or
+        // processor that attaches one would panic.
+        let span = definition.scope.tracer().build_with_context(builder, &parent);
+        // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
+        if !span.span_context().is_valid() || span.span_context() == parent.span().span_context() {
+            return Started::inert(definition, explicit.then_some(parent));
+        }
+        let slots = (deferred && span.is_recording()).then(|| Arc::new(Slots::new(definition)));
+        Started { definition, span: Some(span), parent: Some(parent), slots }
+    }
+}
+
+/// A started operation that takes its entry attributes.
+#[derive(Debug)]
+pub struct Started {
+    definition: &'static OperationDefinition,
+    span: Option<BoxedSpan>,
+    parent: Option<Context>,
+    slots: Option<Arc<Slots>>,
+}
+
+impl Started {
+    fn inert(definition: &'static OperationDefinition, parent: Option<Context>) -> Self {
+        Self { definition, span: None, parent, slots: None }
+    }
+
+    /// Whether anything will record attributes; where not, they are not even evaluated.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.span.as_ref().is_some_and(opentelemetry::trace::Span::is_recording)
+    }
+
+    /// Sets an attribute given at entry.
+    pub fn set(&mut self, index: usize, value: Option<Value>) {
+        let Some(value) = value else { return };
+        if self.slots.is_some() {
+            self.handle().set(index, Some(value));
+        } else if let Some(span) = &mut self.span {
+            span.set_attribute(KeyValue::new(self.definition.keys[index], value));
+        }
+    }
+
+    /// Sets the attributes of a group, `indices` being the operation's for the group's.
+    pub fn set_group<G>(
+        &mut self,
+        indices: &[usize],
+        group: &(impl crate::AttributeGroup<G> + ?Sized),
+    ) {
+        group.record(&mut |index, value| self.set(indices[index], Some(value)));
+    }
+
+    /// Sets attributes from here on; records nothing unless the operation was started deferred.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.slots.clone())
+    }
+
+    pub(crate) fn into_running(self) -> Running {
+        let context = match (self.span, self.parent) {
+            (Some(span), Some(parent)) => Some(parent.with_span(span)),
+            (_, parent) => parent,
+        };
+        Running::new(context, self.slots)
+    }
+}

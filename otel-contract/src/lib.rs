@@ -1,0 +1,122 @@
+//! Telemetry vocabulary as a compile-time contract.
+//!
+//! A team writes the names its telemetry may use once, in YAML; [`contract!`] compiles that file
+//! into Rust types, and [`instrumented_operation`] holds business functions to it. A name that is
+//! not in the vocabulary, a value outside its set, or a personal value in the clear does not
+//! compile, and the error says which line of the YAML decides.
+//!
+//! ```ignore
+//! otel_contract::contract!("schema/billing.yaml"); // generates `pub mod billing`
+//!
+//! #[instrumented_operation(billing::InvoiceCreate, order.id, ok(|invoice| invoice.id = &invoice.id))]
+//! async fn create_invoice(order_id: &OrderId) -> Result<Invoice, BillingError> { … }
+//! ```
+//!
+//! What happens at run time is in the modules here: an operation becomes a span of the contract's
+//! instrumentation scope ([`Operation`]), with attributes converted by [`AttributeValue`], personal
+//! ones protected on the way in ([`protect`]), and an outcome taken from what the function returned.
+
+mod active;
+mod attribute;
+mod class;
+pub mod description;
+mod entry;
+mod future;
+mod operation;
+mod outcome;
+mod parent;
+pub mod protect;
+mod running;
+mod scope;
+mod slots;
+mod source;
+
+pub use active::Active;
+pub use attribute::{Attribute, AttributeGroup, AttributeValue};
+pub use class::NotAllowed;
+pub use operation::Operation;
+pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
+pub use outcome::{ErrorClasses, Failure};
+pub use parent::{IntoLink, IntoParent};
+
+/// Compiles a contract file into a module of typed telemetry.
+///
+/// The path is relative to the crate's manifest; the module has the contract's name. Editing the
+/// file, or any file it includes, rebuilds the crate. A faulty contract is reported with the file,
+/// line and column of every fault, and as much of the module as is sound is generated all the same.
+///
+/// ```ignore
+/// otel_contract::contract!("schema/billing.yaml"); // generates `pub mod billing`
+/// ```
+#[macro_export]
+macro_rules! contract {
+    // `$crate` goes along so that the generated macros find this crate from wherever they are
+    // called: a service depends on the vocabulary crate alone.
+    ($path:literal) => {
+        $crate::__private::contract! { $crate $path }
+    };
+}
+
+/// What generated code uses. Not covered by SemVer.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::active::{Active, run as run_result};
+    pub use crate::attribute::{
+        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Plain, Ref,
+    };
+    pub use crate::description;
+    pub use crate::entry::{Entry, Started};
+    pub use crate::future::{Run, run};
+    pub use crate::operation::{Operation, OperationDefinition};
+    pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue};
+    pub use crate::protect::{Protected, ProtectedText};
+    pub use crate::running::{Running, call};
+    pub use crate::scope::Scope;
+    pub use crate::slots::Handle;
+    pub use crate::source::{Source, kind};
+    pub use opentelemetry::trace::SpanKind;
+    pub use opentelemetry::{Array, KeyValue, StringValue, Value};
+    pub use otel_contract_macros::{__expand, contract};
+    #[cfg(feature = "serde")]
+    pub use serde;
+
+    pub use crate::{
+        __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
+        __if_serde as if_serde, __personal as personal, __ranged as ranged,
+        __require_hash as require_hash, __scalar as scalar, __text as text,
+    };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_serde {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "serde"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_serde {
+    ($($tokens:tt)*) => {};
+}
+
+/// Refuses a contract that hashes where hashing was left out.
+#[cfg(feature = "hash")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_hash {
+    ($message:literal) => {};
+}
+
+/// Refuses a contract that hashes where hashing was left out.
+#[cfg(not(feature = "hash"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __require_hash {
+    ($message:literal) => {
+        ::core::compile_error!($message);
+    };
+}

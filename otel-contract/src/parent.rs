@@ -1,0 +1,91 @@
+//! Where an operation hangs when it is not under the current span.
+
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt as _};
+
+/// What `parent = …` takes: a [`Context`], a [`SpanContext`], or an `Option` of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a parent of an operation",
+    label = "expected an `opentelemetry::Context` or `opentelemetry::trace::SpanContext`"
+)]
+pub trait IntoParent {
+    /// The context to continue; `None` for the current one.
+    fn to_context(&self) -> Option<Context>;
+}
+
+impl IntoParent for Context {
+    fn to_context(&self) -> Option<Context> {
+        Some(self.clone())
+    }
+}
+
+impl IntoParent for SpanContext {
+    fn to_context(&self) -> Option<Context> {
+        self.is_valid().then(|| Context::current().with_remote_span_context(self.clone()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoParent> IntoParent for Option<T> {
+    fn to_context(&self) -> Option<Context> {
+        self.as_ref().and_then(IntoParent::to_context)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoParent + ?Sized> IntoParent for &T {
+    fn to_context(&self) -> Option<Context> {
+        T::to_context(self)
+    }
+}
+
+/// What `link = …` takes: a [`SpanContext`], a [`Context`] with a span, or a collection of them, as
+/// a batch has.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not something an operation can link to",
+    label = "expected an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, or a slice, `Vec` or `Option` of them"
+)]
+pub trait IntoLink {
+    /// Hands over every span context to link to.
+    fn each(&self, link: &mut dyn FnMut(SpanContext));
+}
+
+impl IntoLink for SpanContext {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        link(self.clone());
+    }
+}
+
+impl IntoLink for Context {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        link(self.span().span_context().clone());
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink> IntoLink for Option<T> {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        self.iter().for_each(|one| one.each(link));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink> IntoLink for [T] {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        self.iter().for_each(|one| one.each(link));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink> IntoLink for Vec<T> {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        self.as_slice().each(link);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink + ?Sized> IntoLink for &T {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        T::each(self, link);
+    }
+}

@@ -1,0 +1,154 @@
+//! Plain Rust values that attributes without a set of values take.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What kinds of values there are on the wire, and how attributes hold them.
+pub mod kind {
+    use std::sync::Arc;
+
+    /// A kind of value.
+    pub trait Kind {
+        /// How an attribute holds it.
+        type Held;
+    }
+
+    macro_rules! kinds {
+        ($($(#[$doc:meta])* $name:ident = $held:ty;)*) => {$(
+            $(#[$doc])*
+            #[derive(Debug)]
+            pub struct $name;
+            impl Kind for $name {
+                type Held = $held;
+            }
+        )*};
+    }
+
+    kinds! {
+        /// UTF-8 text.
+        Text = Arc<str>;
+        /// 64-bit signed integer.
+        Int = i64;
+        /// 64-bit floating point number.
+        Double = f64;
+        /// Truth value.
+        Boolean = bool;
+        /// Array of text.
+        TextArray = Vec<opentelemetry::StringValue>;
+        /// Array of integers.
+        IntArray = Vec<i64>;
+        /// Array of floating point numbers.
+        DoubleArray = Vec<f64>;
+        /// Array of truth values.
+        BooleanArray = Vec<bool>;
+    }
+}
+
+use kind::Kind;
+
+/// A plain Rust value of kind `K`.
+pub trait Source<K: Kind> {
+    /// The value as an attribute holds it.
+    fn hold(&self) -> K::Held;
+}
+
+impl Source<kind::Text> for str {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(self)
+    }
+}
+
+impl Source<kind::Text> for String {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(self.as_str())
+    }
+}
+
+impl Source<kind::Text> for Cow<'_, str> {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(&**self)
+    }
+}
+
+impl Source<kind::Text> for Box<str> {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(&**self)
+    }
+}
+
+impl Source<kind::Text> for Arc<str> {
+    fn hold(&self) -> Arc<str> {
+        self.clone()
+    }
+}
+
+impl Source<kind::Text> for Rc<str> {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(&**self)
+    }
+}
+
+impl Source<kind::Text> for char {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(&*self.encode_utf8(&mut [0; 4]))
+    }
+}
+
+macro_rules! fits {
+    ($kind:ident, $held:ty: $($from:ty),*) => {$(
+        impl Source<kind::$kind> for $from {
+            fn hold(&self) -> $held {
+                <$held>::from(*self)
+            }
+        }
+    )*};
+}
+
+fits!(Int, i64: i8, i16, i32, i64, u8, u16, u32);
+fits!(Double, f64: f32, f64, i8, i16, i32, u8, u16, u32);
+fits!(Boolean, bool: bool);
+
+/// Counts and sizes do not reach the limit; where one does, the greatest value says so.
+macro_rules! saturates {
+    ($($from:ty),*) => {$(
+        impl Source<kind::Int> for $from {
+            fn hold(&self) -> i64 {
+                i64::try_from(*self).unwrap_or(i64::MAX)
+            }
+        }
+    )*};
+}
+
+saturates!(u64, usize, isize);
+
+macro_rules! arrays {
+    ($($array:ident of $element:ident),*) => {$(
+        impl<T: Source<kind::$element>> Source<kind::$array> for [T] {
+            fn hold(&self) -> <kind::$array as Kind>::Held {
+                self.iter().map(|element| element.hold().into()).collect()
+            }
+        }
+
+        impl<T: Source<kind::$element>, const N: usize> Source<kind::$array> for [T; N] {
+            fn hold(&self) -> <kind::$array as Kind>::Held {
+                self.as_slice().hold()
+            }
+        }
+
+        impl<T: Source<kind::$element>> Source<kind::$array> for Vec<T> {
+            fn hold(&self) -> <kind::$array as Kind>::Held {
+                self.as_slice().hold()
+            }
+        }
+    )*};
+}
+
+arrays!(TextArray of Text, IntArray of Int, DoubleArray of Double, BooleanArray of Boolean);
+
+/// So that arrays of references work; single values behind references are taken apart before.
+impl Source<kind::Text> for &str {
+    fn hold(&self) -> Arc<str> {
+        Arc::from(*self)
+    }
+}
