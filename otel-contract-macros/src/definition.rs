@@ -291,17 +291,18 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
 /// Structs are their fields, one after the other.
 macro_rules! wire {
     ($name:ident { $($field:ident),* $(,)? }) => {
-        impl Wire for $name {
+        impl $crate::definition::Wire for $name {
             fn write(&self, to: &mut String) {
-                $(self.$field.write(to);)*
+                $($crate::definition::Wire::write(&self.$field, to);)*
             }
 
             fn read(from: &mut &str) -> Option<Self> {
-                Some(Self { $($field: Wire::read(from)?),* })
+                Some(Self { $($field: $crate::definition::Wire::read(from)?),* })
             }
         }
     };
 }
+pub(crate) use wire;
 
 wire!(Definition { contract, name, rust, at, incomplete, attributes, groups, secrets });
 wire!(GroupDefinition { name, indices, given });

@@ -1,8 +1,196 @@
-//! macros
+//! The proc macros of otel-contract. Use them through `otel_contract`, which re-exports them, or
+//! through a module that `contract!` generated.
+//!
+//! ```text
+//! contract!("…yaml")            → compile (the model) → contract/ → types, and macros that carry definitions
+//! #[instrumented_operation(…)]  → operation/attach    → a call of such a macro in the function's body
+//!   …which comes back as __expand → operation/args → check → expand
+//! derives                       → derive/             → the same way
+//! ```
+//!
+//! Only `contract!` reads YAML. What the others need to know travels as a string literal inside the
+//! macros it generates, so a service that depends on the vocabulary crate needs no path to a file.
+
+mod contract;
+mod definition;
+mod derive;
+mod index;
+mod mistake;
+mod operation;
+mod words;
+
+use definition::{Definition, Wire};
+use index::Index;
+use mistake::Kind;
 use proc_macro::TokenStream;
-#[proc_macro] pub fn contract(t: TokenStream)->TokenStream{t}
-#[proc_macro] pub fn __expand(t: TokenStream)->TokenStream{t}
-#[proc_macro_attribute] pub fn instrumented_operation(_a: TokenStream, t: TokenStream)->TokenStream{t}
-#[proc_macro_derive(ErrorClass, attributes(error_class))] pub fn e(_: TokenStream)->TokenStream{TokenStream::new()}
-#[proc_macro_derive(AttributeValue, attributes(attribute_value))] pub fn av(_: TokenStream)->TokenStream{TokenStream::new()}
-#[proc_macro_derive(Attributes, attributes(attributes,attribute))] pub fn at(_: TokenStream)->TokenStream{TokenStream::new()}
+use proc_macro2::{Ident, TokenTree};
+use quote::ToTokens as _;
+use syn::LitStr;
+use syn::parse::{Parse, ParseStream};
+
+/// Compiles a contract file into a module. Called through `otel_contract::contract!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn contract(input: TokenStream) -> TokenStream {
+    contract::expand(input.into()).into()
+}
+
+/// Traces a business function as an operation of a contract.
+///
+/// ```text
+/// #[instrumented_operation(
+///     billing::InvoiceCreate as op,                // the operation; `op` sets attributes in the body
+///     order.id,                                    // an attribute, here from the variable `order_id`
+///     retry.attempt = attempt,                     // from an expression, evaluated when it starts
+///     account.tier = "pro",                        // a literal is checked against the contract
+///     "http.request.header.x-request-id" = id,     // a key that is no dotted path of words
+///     ..account = &self.account,                   // a whole group, from a struct that derives `Attributes`
+///     ok(|invoice| invoice.id = &invoice.id),      // known once it worked
+///     err(|error| classify(error)),                // for error types that do not derive `ErrorClass`
+///     parent = &job.context,                       // continue another trace
+///     link = &other_span,                          // link another span; may be repeated
+/// )]
+/// ```
+///
+/// Attributes are evaluated in the order written, when the operation starts (an `async` one at its
+/// first poll), and only if they will be recorded; those the sampler is to see are evaluated before
+/// the others. A `Result` that is `Err` fails the operation with the class its error type has; a
+/// panic and a dropped future are outcomes of their own.
+#[proc_macro_attribute]
+pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    operation::attach::expand(arguments.into(), item.into()).into()
+}
+
+/// Gives an error type its classes of a contract's `error.type`.
+///
+/// ```text
+/// #[derive(Debug, thiserror::Error, ErrorClass)]
+/// #[error_class(billing)]
+/// enum BillingError {
+///     #[error("…")] #[error_class(order_not_found)] NotFound,
+///     #[error("…")] #[error_class(gateway_timeout, describe)] Timeout,   // `describe`: the message is safe to store
+///     #[error("…")] #[error_class(other)] Unexpected,                   // recorded as `_OTHER`
+///     #[error(transparent)] #[error_class(transparent)] Gateway(#[from] GatewayError),
+/// }
+///
+/// #[derive(Debug, thiserror::Error, ErrorClass)]
+/// #[error("…")]
+/// #[error_class(billing, gateway_timeout)]                              // a struct is one class
+/// struct GatewayError;
+/// ```
+#[proc_macro_derive(ErrorClass, attributes(error_class))]
+pub fn error_class(item: TokenStream) -> TokenStream {
+    derive::error_class::attach(item.into()).into()
+}
+
+/// Makes a type of your own a value of an attribute.
+///
+/// An enum is checked against the contract: every variant is a value, every value has a variant. A
+/// struct with one field goes through that field.
+///
+/// ```text
+/// #[derive(AttributeValue)]
+/// #[attribute_value(billing::AccountTier)]
+/// enum Tier { Free, Pro, #[attribute_value("enterprise")] Corporate, #[attribute_value(other)] Trial }
+/// ```
+#[proc_macro_derive(AttributeValue, attributes(attribute_value))]
+pub fn attribute_value(item: TokenStream) -> TokenStream {
+    derive::attribute_value::attach(item.into()).into()
+}
+
+/// Makes a struct of your own fill a group, or a whole operation, wherever an operation takes it.
+///
+/// ```text
+/// #[derive(Attributes)]
+/// #[attributes(billing::Account)]
+/// struct AccountContext {
+///     #[attribute(account.id)] id: AccountId,
+///     #[attribute(account.tier)] tier: Tier,
+///     currency: Currency,                          // not an attribute
+/// }
+/// ```
+#[proc_macro_derive(Attributes, attributes(attributes, attribute))]
+pub fn attributes(item: TokenStream) -> TokenStream {
+    derive::attributes::attach(item.into()).into()
+}
+
+/// Where the macros that `contract!` generates come back to: the crate, what is asked, the
+/// definition, and what the first stage handed over.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __expand(input: TokenStream) -> TokenStream {
+    match syn::parse::<Request>(input) {
+        Ok(request) => request.answer().into(),
+        Err(error) => error.to_compile_error().into(),
+    }
+}
+
+/// `$crate kind "definition" …`
+enum Request {
+    Operation { krate: TokenTree, definition: Definition, handed: operation::Handed },
+    Attributes { definition: Definition, handed: derive::attributes::Handed },
+    AttributeValue { definition: Definition, handed: derive::attribute_value::Handed },
+    ErrorClass { index: Index, item: proc_macro2::TokenStream },
+    UnknownOperation { index: Index, name: Ident, handed: operation::Handed },
+    UnknownKey { index: Index, key: operation::UnknownKey },
+    UnknownType { index: Index, kind: Kind, name: Ident },
+}
+
+impl Parse for Request {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let krate = input.parse()?;
+        let kind: Ident = input.parse()?;
+        let literal: LitStr = input.parse()?;
+        if kind == "index" {
+            return Self::of_index(decode(&literal)?, input);
+        }
+        let definition = decode(&literal)?;
+        match kind.to_string().as_str() {
+            "operation" => Ok(Self::Operation { krate, definition, handed: input.parse()? }),
+            "attributes" => Ok(Self::Attributes { definition, handed: input.parse()? }),
+            "attribute_value" => Ok(Self::AttributeValue { definition, handed: input.parse()? }),
+            _ => Err(syn::Error::new(kind.span(), "the macros and the runtime are of different versions")),
+        }
+    }
+}
+
+impl Request {
+    /// What takes the whole contract: error classes, and names the dispatch macro has no arm for.
+    fn of_index(index: Index, input: ParseStream<'_>) -> syn::Result<Self> {
+        let kind: Ident = input.parse()?;
+        if kind == "error_class" {
+            let item;
+            syn::braced!(item in input);
+            return Ok(Self::ErrorClass { index, item: item.parse()? });
+        }
+        if kind == "key" {
+            return Ok(Self::UnknownKey { index, key: input.parse()? });
+        }
+        let name = input.parse()?;
+        if kind == "operation" {
+            return Ok(Self::UnknownOperation { index, name, handed: input.parse()? });
+        }
+        let _: proc_macro2::TokenStream = input.parse()?;
+        let kind = if kind == "attributes" { Kind::Attributes } else { Kind::AttributeValue };
+        Ok(Self::UnknownType { index, kind, name })
+    }
+
+    fn answer(self) -> proc_macro2::TokenStream {
+        match self {
+            Self::Operation { krate, definition, handed } => operation::expand(&krate, &definition, &handed),
+            Self::Attributes { definition, handed } => derive::attributes::expand(&definition, &handed),
+            Self::AttributeValue { definition, handed } => derive::attribute_value::expand(&definition, &handed),
+            Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
+            Self::UnknownOperation { index, name, handed } => operation::no_such(&index, &name, &handed),
+            Self::UnknownKey { index, key } => operation::explain(&index, &key),
+            Self::UnknownType { index, .. } if index.incomplete => proc_macro2::TokenStream::new(),
+            Self::UnknownType { index, kind, name } => index.no_such(kind, name).into_token_stream(),
+        }
+    }
+}
+
+/// What `contract!` wrote; another version of it may have.
+fn decode<T: Wire>(literal: &LitStr) -> syn::Result<T> {
+    let message = "the vocabulary crate was built with another version of otel-contract";
+    T::decode(&literal.value()).ok_or_else(|| syn::Error::new(literal.span(), message))
+}

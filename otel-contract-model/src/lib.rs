@@ -1,0 +1,69 @@
+//! Reads and checks otel-contract files: YAML in, a sound [`Contract`] or every fault out.
+//!
+//! ```no_run
+//! use otel_contract_model::{Source, compile};
+//!
+//! let compiled = compile(&Source::file(".", "schema/billing.yaml"));
+//! if !compiled.diagnostics.is_empty() {
+//!     eprint!("{}", compiled.diagnostics);
+//! }
+//! ```
+
+mod check;
+pub mod codes;
+mod contract;
+mod diagnostics;
+pub mod names;
+mod parse;
+mod read;
+mod resolve;
+#[cfg(feature = "schema")]
+mod schema;
+mod semconv;
+pub mod series;
+mod source;
+mod spec;
+mod yaml;
+
+use std::path::PathBuf;
+
+pub use codes::Code;
+pub use contract::*;
+pub use diagnostics::{Diagnostic, Diagnostics, Related};
+#[cfg(feature = "schema")]
+pub use schema::json_schema;
+pub use source::Source;
+
+use diagnostics::Faults;
+use source::Sources;
+
+/// What became of a contract file.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The contract: all of it when there are no diagnostics, else as much of it as is sound, and
+    /// nothing when the root file could not be read.
+    pub contract: Option<Contract>,
+    /// Every fault of every file, by file and position.
+    pub diagnostics: Diagnostics,
+    /// Every file looked at, also when faulty or missing, so that an edit rebuilds.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads a contract with the files it includes and checks it: source → parse → Spec (as written) →
+/// resolve → Contract (sound) → check.
+#[must_use]
+pub fn compile(source: &Source) -> Compiled {
+    let mut sources = Sources::default();
+    let mut faults = Faults::default();
+    let contract = parse::spec(source, &mut sources, &mut faults).map(|spec| {
+        let mut resolved = resolve::contract(&spec, &sources, &mut faults);
+        check::contract(&spec, &resolved, &mut faults);
+        resolved.contract.incomplete &= !faults.is_empty();
+        resolved.contract
+    });
+    Compiled {
+        contract,
+        diagnostics: faults.finish(&sources),
+        files: sources.into_paths(),
+    }
+}

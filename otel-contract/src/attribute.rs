@@ -74,3 +74,8 @@ pub trait Certain {}
 
 impl Certain for Plain {}
 impl<G: Certain> Certain for Ref<G> {}
+
+/// The value of something given [`Plain`], which there always is.
+pub fn certainly<A>(given: Option<A>) -> A {
+    given.expect("a plain value is always given")
+}

@@ -1,6 +1,7 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
-use crate::operation::OperationDefinition;
+use crate::attribute::AttributeGroup;
+use crate::operation::{Operation, OperationDefinition};
 use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
 use crate::slots::{Handle, Slots};
@@ -82,6 +83,52 @@ impl Entry {
     }
 }
 
+/// An operation held by hand before it starts.
+#[derive(Debug)]
+pub struct Prepared {
+    entry: Entry,
+    values: Vec<(usize, Value)>,
+}
+
+impl Prepared {
+    /// With what the operation's struct holds.
+    #[must_use]
+    pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
+        let mut prepared = Self { entry: Entry::new(O::DEFINITION), values: Vec::new() };
+        operation.record(&mut |index, value| prepared.set(index, Some(value)));
+        prepared
+    }
+
+    /// Sets an attribute beyond the required ones.
+    pub fn set(&mut self, index: usize, value: Option<Value>) {
+        if self.entry.definition.sampled.contains(&index) {
+            self.entry.set(index, value);
+        } else if let Some(value) = value {
+            self.values.push((index, value));
+        }
+    }
+
+    /// Continues this trace instead of the current one.
+    pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
+        self.entry.parent(parent);
+    }
+
+    /// Points at another span that led to this one.
+    pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
+        self.entry.link(link);
+    }
+
+    /// Starts the operation; every attribute may be given again later.
+    #[must_use]
+    pub fn start(self) -> Started {
+        let mut started = self.entry.start(true);
+        for (index, value) in self.values {
+            started.set(index, Some(value));
+        }
+        started
+    }
+}
+
 /// A started operation that takes its entry attributes.
 #[derive(Debug)]
 pub struct Started {
@@ -116,7 +163,7 @@ impl Started {
     pub fn set_group<G>(
         &mut self,
         indices: &[usize],
-        group: &(impl crate::AttributeGroup<G> + ?Sized),
+        group: &(impl AttributeGroup<G> + ?Sized),
     ) {
         group.record(&mut |index, value| self.set(indices[index], Some(value)));
     }

@@ -62,10 +62,10 @@ macro_rules! contract {
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Plain, Ref,
+        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Plain, Ref, certainly,
     };
     pub use crate::description;
-    pub use crate::entry::{Entry, Started};
+    pub use crate::entry::{Entry, Prepared, Started};
     pub use crate::future::{Run, run};
     pub use crate::operation::{Operation, OperationDefinition};
     pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue};

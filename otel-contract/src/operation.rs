@@ -27,4 +27,6 @@ pub struct OperationDefinition {
     pub scope: &'static Scope,
     /// Keys of the attributes; everywhere else an attribute is its index here.
     pub keys: &'static [&'static str],
+    /// Indices of those the sampler sees, and which therefore cannot change later.
+    pub sampled: &'static [usize],
 }

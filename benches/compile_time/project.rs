@@ -1,0 +1,205 @@
+//! The crates that are measured.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Functions a module.
+const MODULE: usize = 20;
+
+/// One of the crates to compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crate {
+    Ours,
+    Instrument,
+    Plain,
+}
+
+impl Crate {
+    pub(crate) const ALL: [Self; 3] = [Self::Ours, Self::Instrument, Self::Plain];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::Instrument => "instrument",
+            Self::Plain => "plain",
+        }
+    }
+
+    fn dependencies(self) -> &'static str {
+        match self {
+            Self::Ours => "vocabulary = { path = \"../vocabulary\" }",
+            Self::Instrument => "tracing = \"0.1\"",
+            Self::Plain => "",
+        }
+    }
+
+    fn attribute(self, index: usize) -> String {
+        match self {
+            Self::Ours => format!(
+                "#[instrumented_operation(bench::WorkN{index}, order.id = order_id, account.tier = tier, retry.attempt = attempt, queue.name = queue, item.count = count)]"
+            ),
+            Self::Instrument => format!(
+                "#[tracing::instrument(name = \"work.n{index}\", skip_all, err, fields(order.id = order_id, account.tier = tier.as_str(), retry.attempt = attempt, queue.name = queue, item.count = count))]"
+            ),
+            Self::Plain => String::new(),
+        }
+    }
+
+    fn head(self) -> &'static str {
+        match self {
+            Self::Ours => "use crate::{Failed, Tier, Attempt};\nuse vocabulary::bench::{self, instrumented_operation};\n",
+            Self::Instrument | Self::Plain => "use crate::{Failed, Tier, Attempt};\n",
+        }
+    }
+
+    fn types(self) -> &'static str {
+        match self {
+            Self::Ours => {
+                "pub use vocabulary::bench::{AccountTier as Tier, RetryAttempt as Attempt};\n\
+                 #[derive(Debug, vocabulary::bench::ErrorClass)]\n\
+                 #[error_class(vocabulary::bench, broken)]\n\
+                 pub struct Failed;\n"
+            }
+            Self::Instrument | Self::Plain => {
+                "#[derive(Clone, Copy, Debug)] pub enum Tier { Free, Pro }\n\
+                 impl Tier { pub fn as_str(self) -> &'static str { match self { Self::Free => \"free\", Self::Pro => \"pro\" } } }\n\
+                 pub type Attempt = i64;\n\
+                 #[derive(Debug)] pub struct Failed;\n"
+            }
+        }
+    }
+}
+
+/// A workspace of its own below `target`, so that nothing of it is ever committed.
+pub(crate) struct Project {
+    folder: PathBuf,
+    functions: usize,
+}
+
+impl Project {
+    pub(crate) fn write(root: &Path, functions: usize) -> io::Result<Self> {
+        let folder = root.join("target/compile-time");
+        let project = Self { folder, functions };
+        project.file(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"vocabulary\", \"ours\", \"instrument\", \"plain\"]\n",
+        )?;
+        // The versions the project itself is tested with.
+        if !project.folder.join("Cargo.lock").exists() {
+            fs::copy(root.join("Cargo.lock"), project.folder.join("Cargo.lock"))?;
+        }
+        project.vocabulary(root)?;
+        for one in Crate::ALL {
+            let name = one.name();
+            project.file(&format!("{name}/Cargo.toml"), &manifest(name, one.dependencies()))?;
+            project.file(&format!("{name}/src/lib.rs"), &project.library(one))?;
+            for module in 0..functions.div_ceil(MODULE) {
+                project.file(&format!("{name}/src/m{module}.rs"), &project.module(one, module, 0))?;
+            }
+        }
+        Ok(project)
+    }
+
+    fn vocabulary(&self, root: &Path) -> io::Result<()> {
+        let dependency = format!("otel-contract = {{ path = {:?} }}", root.join("otel-contract"));
+        self.file("vocabulary/Cargo.toml", &manifest("vocabulary", &dependency))?;
+        self.file("vocabulary/src/lib.rs", "otel_contract::contract!(\"bench.yaml\");\n")?;
+        let mut contract = String::from(CONTRACT);
+        for index in 0..self.functions {
+            let _ = write!(
+                contract,
+                "  work.n{index}:\n    brief: Work of kind {index}.\n    attributes:\n      order.id: required\n      account.tier: required\n      retry.attempt: required\n      queue.name: required\n      item.count: required\n    errors: [broken]\n",
+            );
+        }
+        self.file("vocabulary/bench.yaml", &contract)
+    }
+
+    fn library(&self, one: Crate) -> String {
+        let mut text = String::from(one.types());
+        text.push_str(DISPLAY);
+        for module in 0..self.functions.div_ceil(MODULE) {
+            let _ = writeln!(text, "pub mod m{module};");
+        }
+        text
+    }
+
+    fn module(&self, one: Crate, module: usize, touched: usize) -> String {
+        let mut text = String::from(one.head());
+        for index in (module * MODULE..(module + 1) * MODULE).take_while(|index| *index < self.functions) {
+            let touched = if index % MODULE == 0 { touched } else { 0 };
+            let _ = write!(
+                text,
+                "\n{}\npub async fn work_{index}(order_id: &str, tier: Tier, attempt: Attempt, queue: &str, count: u32) -> Result<u64, Failed> {{\n    let sum = order_id.len() as u64 + u64::from(count) + {touched};\n    let _ = (tier, attempt);\n    std::future::ready(()).await;\n    if queue.is_empty() {{\n        return Err(Failed);\n    }}\n    Ok(sum + {index})\n}}\n",
+                one.attribute(index),
+            );
+        }
+        text
+    }
+
+    fn file(&self, path: &str, text: &str) -> io::Result<()> {
+        let path = self.folder.join(path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        // Unchanged files keep their time, or everything would be built again.
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return Ok(());
+        }
+        fs::write(path, text)
+    }
+
+    pub(crate) fn check(&self, one: Crate) -> Result<(), Box<dyn Error>> {
+        self.cargo(&["check", "-q", "-p", one.name()])
+    }
+
+    /// Drops what is known of a crate; what it depends on stays built.
+    pub(crate) fn forget(&self, one: Crate) -> Result<(), Box<dyn Error>> {
+        self.cargo(&["clean", "-q", "-p", one.name()])
+    }
+
+    /// Changes the body of one function.
+    pub(crate) fn touch(&self, one: Crate, round: usize) -> io::Result<()> {
+        self.file(&format!("{}/src/m0.rs", one.name()), &self.module(one, 0, round + 1))
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo).args(arguments).current_dir(&self.folder).output()?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(format!("cargo {arguments:?}:\n{}", String::from_utf8_lossy(&output.stderr)).into())
+    }
+}
+
+fn manifest(name: &str, dependencies: &str) -> String {
+    format!("[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n")
+}
+
+/// `tracing::instrument(err)` asks for it.
+const DISPLAY: &str = "\
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(\"failed\") }
+}
+";
+
+const CONTRACT: &str = "\
+contract: bench
+version: 0.1.0
+brief: As many operations as functions.
+owners: [\"@bench\"]
+defaults: { privacy: internal }
+attributes:
+  order.id: { type: string, cardinality: unbounded, brief: Order. }
+  account.tier: { values: [free, pro], brief: Tier. }
+  retry.attempt: { type: int, range: [0, 5], brief: Attempt. }
+  queue.name: { type: string, cardinality: bounded, limit: 50, brief: Queue. }
+  item.count: { type: int, cardinality: unbounded, brief: Items. }
+errors:
+  broken: It broke.
+operations:
+";

@@ -1,0 +1,35 @@
+//! The order store: a map that takes its time.
+
+use crate::domain::{Account, Invoice, Order, Tier};
+use acme_telemetry::billing::{self, ErrorClass, OrderId, instrumented_operation};
+use std::time::Duration;
+
+/// No order has that identifier.
+#[derive(Debug, thiserror::Error, ErrorClass)]
+#[error("no order `{0}`")]
+#[error_class(billing, order_not_found)]
+pub struct OrderNotFound(OrderId);
+
+/// Where orders and invoices are kept.
+#[derive(Debug)]
+pub struct Store;
+
+impl Store {
+    #[instrumented_operation(billing::OrderLoad, order.id = id)]
+    pub async fn load(&self, id: &OrderId) -> Result<Order, OrderNotFound> {
+        tokio::time::sleep(Duration::from_millis(3)).await;
+        if id.as_str() == "ord_missing" {
+            return Err(OrderNotFound(id.clone()));
+        }
+        Ok(Order {
+            id: id.clone(),
+            customer_email: "ada@example.org".to_owned(),
+            account: Account { id: "acc_17".into(), tier: Tier::Pro },
+        })
+    }
+
+    #[instrumented_operation(billing::InvoiceSave, invoice.id = &invoice.id)]
+    pub async fn save(&self, invoice: &Invoice) {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}

@@ -1,0 +1,223 @@
+//! One type per attribute, by its class.
+
+use super::{deprecated, docs, ident};
+use crate::definition::contract_name;
+use crate::words;
+use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// The type of an attribute and what it can do.
+pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
+    let name = ident(&one.rust.camel);
+    let key = &one.key;
+    let doc = docs::attribute(contract, one);
+    let deprecated = deprecated(one.deprecated.as_ref());
+    let head = quote! { #[doc = #doc] #deprecated };
+    if let (Privacy::Personal(protect), Domain::Unbounded(Type::String) | Domain::Limited { .. }) =
+        (one.privacy, &one.domain)
+    {
+        let protected = protected(protect);
+        return quote! {
+            #head
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct #name(__private::ProtectedText);
+            __private::personal!(#name #key #protected);
+        };
+    }
+    match &one.domain {
+        Domain::Strings { values, other } => closed_strings(&head, one, values, *other),
+        Domain::Ints { values } => closed_ints(&head, one, values),
+        Domain::Range { min, max } => {
+            let (text, min, max) = (format!("{min} to {max}"), signed(*min), signed(*max));
+            quote! {
+                #head
+                #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+                pub struct #name(i64);
+                __private::ranged!(#name #key #min #max #text);
+            }
+        }
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
+            let newtype = one.newtype.then(|| quote! { newtype });
+            quote! {
+                #head
+                #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+                pub struct #name(::std::sync::Arc<str>);
+                __private::text!(#name #key #newtype);
+            }
+        }
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
+            let into = quote! { __private::Value::Bool(value.0) };
+            scalar(&head, one, &quote!(Boolean bool), &quote!(Copy, Eq, PartialOrd, Ord, Hash), &into)
+        }
+        Domain::Unbounded(Type::Int) => {
+            let into = quote! { __private::Value::I64(value.0) };
+            scalar(&head, one, &quote!(Int i64), &quote!(Copy, Eq, PartialOrd, Ord, Hash), &into)
+        }
+        Domain::Unbounded(Type::Double) => {
+            let into = quote! { __private::Value::F64(value.0) };
+            scalar(&head, one, &quote!(Double f64), &quote!(Copy, PartialOrd), &into)
+        }
+        Domain::Unbounded(Type::Array(element)) => array(&head, one, *element),
+        // Recorded nowhere, so there is nothing to make a type of.
+        Domain::Secret => TokenStream::new(),
+    }
+}
+
+fn closed_strings(head: &TokenStream, one: &Attribute, values: &[Value<String>], other: bool) -> TokenStream {
+    let name = ident(&one.rust.camel);
+    let key = &one.key;
+    let variants = values.iter().map(variant);
+    let pairs = values.iter().map(|value| {
+        let (variant, text) = (ident(&value.variant), &value.value);
+        quote! { #variant = #text, }
+    });
+    let other_variant = other.then(|| quote! {
+        /// A value the contract does not know, recorded as `_OTHER`.
+        Other,
+    });
+    let other = other.then(|| quote! { Other });
+    quote! {
+        #head
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum #name {
+            #(#variants)*
+            #other_variant
+        }
+        __private::closed_strings!(#name #key [#(#pairs)*] #other);
+    }
+}
+
+fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> TokenStream {
+    let name = ident(&one.rust.camel);
+    let key = &one.key;
+    let variants = values.iter().map(variant);
+    let pairs = values.iter().map(|value| {
+        let (variant, text, value) = (ident(&value.variant), value.value.to_string(), signed(value.value));
+        quote! { #variant = #value #text, }
+    });
+    quote! {
+        #head
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum #name {
+            #(#variants)*
+        }
+        __private::closed_ints!(#name #key [#(#pairs)*]);
+    }
+}
+
+fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
+    let doc = match value.brief.as_str() {
+        "" => format!("`{}`", value.value),
+        brief => format!("`{}`: {brief}", value.value),
+    };
+    let deprecated = deprecated(value.deprecated.as_ref());
+    let variant = ident(&value.variant);
+    quote! { #[doc = #doc] #deprecated #variant, }
+}
+
+fn scalar(
+    head: &TokenStream,
+    one: &Attribute,
+    kind_and_held: &TokenStream,
+    derives: &TokenStream,
+    into: &TokenStream,
+) -> TokenStream {
+    let name = ident(&one.rust.camel);
+    let key = &one.key;
+    let held: TokenStream = kind_and_held.clone().into_iter().skip(1).collect();
+    quote! {
+        #head
+        #[derive(Clone, Debug, PartialEq, #derives)]
+        pub struct #name(#held);
+        __private::scalar!(#name #key #kind_and_held, |value| #into);
+    }
+}
+
+fn array(head: &TokenStream, one: &Attribute, element: Element) -> TokenStream {
+    let (kind_and_held, variant, derives) = match element {
+        Element::String => {
+            (quote!(TextArray ::std::vec::Vec<__private::StringValue>), quote!(String), quote!(Eq, Hash))
+        }
+        Element::Int => (quote!(IntArray ::std::vec::Vec<i64>), quote!(I64), quote!(Eq, Hash)),
+        Element::Double => (quote!(DoubleArray ::std::vec::Vec<f64>), quote!(F64), quote!(PartialOrd)),
+        Element::Boolean => (quote!(BooleanArray ::std::vec::Vec<bool>), quote!(Bool), quote!(Eq, Hash)),
+    };
+    let into = quote! { __private::Value::Array(__private::Array::#variant(value.0)) };
+    scalar(head, one, &kind_and_held, &derives, &into)
+}
+
+fn protected(protect: Protect) -> TokenStream {
+    match protect {
+        Protect::Hash => quote! { __private::Protected::Hash },
+        Protect::Mask => quote! { __private::Protected::Mask },
+        Protect::KeepLast(count) => quote! { __private::Protected::KeepLast(#count as usize) },
+    }
+}
+
+/// A literal pattern, also for negative numbers: `macro_rules` takes `-5` as one literal.
+fn signed(value: i64) -> Literal {
+    Literal::i64_suffixed(value)
+}
+
+/// The trait of what may be given for an attribute; its messages say what the attribute takes.
+pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
+    let name = ident(&one.rust.camel);
+    let message = format!("`{{Self}}` is not a value of `{}`", braces(&one.key));
+    let label = braces(&expected(contract, one));
+    let fix = braces(&fix(contract, one));
+    let note = braces(&format!("contract {}, {}", contract_name(contract), one.at));
+    quote! {
+        __private::given! {
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
+            #name super::#name
+        }
+    }
+}
+
+fn expected(contract: &Contract, one: &Attribute) -> String {
+    let path = format!("`{}::{}`", contract.name, one.rust.camel);
+    match &one.domain {
+        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } => {
+            format!("expected {path}: {}", words::allowed(one).unwrap_or_default())
+        }
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+            format!("expected {path}, which no other string becomes by itself")
+        }
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) => format!("expected a string or {path}"),
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => format!("expected `bool` or {path}"),
+        Domain::Unbounded(Type::Int) => format!("expected an integer or {path}"),
+        Domain::Unbounded(Type::Double) => format!("expected a floating point number or {path}"),
+        Domain::Unbounded(Type::Array(element)) => {
+            format!("expected a slice, array or `Vec` of {}, or {path}", words::array(*element))
+        }
+        Domain::Secret => String::new(),
+    }
+}
+
+fn fix(contract: &Contract, one: &Attribute) -> String {
+    let path = format!("{}::{}", contract.name, one.rust.camel);
+    match &one.domain {
+        Domain::Strings { other: true, .. } => format!(
+            "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for an enum of your own"
+        ),
+        Domain::Strings { .. } => format!(
+            "parse it (`value.parse::<{path}>()`), or derive `AttributeValue` for an enum of your own"
+        ),
+        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`"),
+        Domain::Range { .. } => {
+            format!("make it with `{path}::new(value)`, which checks, or `{path}::saturating(value)`")
+        }
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+            format!("make it with `{path}::new(value)` where the value is known to be one")
+        }
+        Domain::Limited { .. } | Domain::Boolean | Domain::Unbounded(_) | Domain::Secret => {
+            "derive `AttributeValue` for a type of your own".to_owned()
+        }
+    }
+}
+
+/// The texts of `on_unimplemented` are format strings.
+pub(super) fn braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}

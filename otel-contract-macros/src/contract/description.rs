@@ -1,0 +1,187 @@
+//! `CONTRACT`: the whole contract as static data.
+
+use super::{docs, option};
+use crate::words;
+use otel_contract_model::{
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Instrument, Location, Privacy, Protect,
+    RequirementLevel, Severity,
+};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let Contract { name, version, brief, owners, .. } = contract;
+    let schema_url = option(contract.schema_url.as_ref());
+    let attributes = contract.attributes.iter().map(attribute);
+    let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
+    let resource = uses(contract, contract.resource.iter());
+    let errors = contract.errors.iter().map(|error| {
+        let (name, brief, at) = (&error.name, &error.brief, location(&error.at));
+        quote! { ErrorClass { name: #name, brief: #brief, location: #at } }
+    });
+    let groups = contract.groups.iter().map(|group| {
+        let (name, brief, at) = (&group.name, &group.brief, location(&group.at));
+        let attributes = uses(contract, group.attributes.iter());
+        quote! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
+    });
+    let operations = contract.operations.iter().map(|operation| {
+        let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
+        let kind = docs::kind(operation.kind);
+        let attributes = uses(contract, contract.uses(operation).into_iter());
+        let errors = contract.errors_of(operation).into_iter().map(|error| &error.name);
+        let dimensions = option(operation.metrics.as_ref().map(|metrics| {
+            let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
+            quote! { &[#(#keys),*] }
+        }));
+        quote! {
+            Operation {
+                name: #name,
+                brief: #brief,
+                kind: #kind,
+                attributes: #attributes,
+                errors: &[#(#errors),*],
+                dimensions: #dimensions,
+                location: #at,
+            }
+        }
+    });
+    let metrics = contract.metrics.iter().map(|metric| {
+        let (name, brief, unit, at) = (&metric.name, &metric.brief, &metric.unit, location(&metric.at));
+        let instrument = instrument(metric.instrument);
+        let attributes = uses(contract, metric.attributes.iter());
+        quote! {
+            Metric {
+                name: #name,
+                brief: #brief,
+                instrument: #instrument,
+                unit: #unit,
+                attributes: #attributes,
+                location: #at,
+            }
+        }
+    });
+    let events = contract.events.iter().map(|event| {
+        let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
+        let severity = severity(event.severity);
+        let attributes = uses(contract, event.attributes.iter());
+        quote! {
+            Event {
+                name: #name,
+                brief: #brief,
+                severity: #severity,
+                attributes: #attributes,
+                location: #at,
+            }
+        }
+    });
+    quote! {
+        /// The whole contract as data.
+        pub static CONTRACT: __private::description::Contract = {
+            use __private::Protected;
+            use __private::description::*;
+            Contract {
+                name: #name,
+                version: #version,
+                schema_url: #schema_url,
+                brief: #brief,
+                owners: &[#(#owners),*],
+                attributes: &[#(#attributes),*],
+                groups: &[#(#groups),*],
+                errors: &[#(#errors),*],
+                operations: &[#(#operations),*],
+                metrics: &[#(#metrics),*],
+                events: &[#(#events),*],
+                resource: #resource,
+                baggage: &[#(#baggage),*],
+            }
+        };
+    }
+}
+
+fn attribute(one: &Attribute) -> TokenStream {
+    let (key, brief, at) = (&one.key, &one.brief, location(&one.at));
+    let value_type = words::value_type(one);
+    let cardinality = match one.cardinality() {
+        Cardinality::Closed(count) => quote! { Closed(#count) },
+        Cardinality::Bounded(limit) => quote! { Bounded(#limit) },
+        Cardinality::Unbounded => quote! { Unbounded },
+    };
+    let privacy = match one.privacy {
+        Privacy::Public => quote! { Public },
+        Privacy::Internal => quote! { Internal },
+        Privacy::Secret => quote! { Secret },
+        Privacy::Personal(Protect::Hash) => quote! { Personal(Protected::Hash) },
+        Privacy::Personal(Protect::Mask) => quote! { Personal(Protected::Mask) },
+        Privacy::Personal(Protect::KeepLast(count)) => {
+            quote! { Personal(Protected::KeepLast(#count as usize)) }
+        }
+    };
+    let values: Vec<String> = match &one.domain {
+        Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
+        Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
+        Domain::Range { .. }
+        | Domain::Boolean
+        | Domain::Limited { .. }
+        | Domain::Unbounded(_)
+        | Domain::Secret => Vec::new(),
+    };
+    quote! {
+        Attribute {
+            key: #key,
+            brief: #brief,
+            value_type: #value_type,
+            cardinality: Cardinality::#cardinality,
+            values: &[#(#values),*],
+            privacy: Privacy::#privacy,
+            location: #at,
+        }
+    }
+}
+
+fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -> TokenStream {
+    let uses = uses.map(|used| {
+        let key = &contract[used.attribute].key;
+        let sampling_relevant = used.sampling_relevant;
+        let level = match &used.level {
+            RequirementLevel::Required => quote! { Required },
+            RequirementLevel::OnSuccess => quote! { OnSuccess },
+            RequirementLevel::ConditionallyRequired(text) => quote! { ConditionallyRequired(#text) },
+            RequirementLevel::Recommended => quote! { Recommended },
+            RequirementLevel::OptIn => quote! { OptIn },
+        };
+        quote! {
+            AttributeUse {
+                key: #key,
+                level: RequirementLevel::#level,
+                sampling_relevant: #sampling_relevant,
+            }
+        }
+    });
+    quote! { &[#(#uses),*] }
+}
+
+fn location(at: &Location) -> TokenStream {
+    let Location { line, column, .. } = at;
+    let file = &*at.file;
+    quote! { Location { file: #file, line: #line, column: #column } }
+}
+
+fn instrument(instrument: Instrument) -> &'static str {
+    match instrument {
+        Instrument::Counter => "counter",
+        Instrument::UpDownCounter => "updowncounter",
+        Instrument::Histogram => "histogram",
+        Instrument::Gauge => "gauge",
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Trace => "trace",
+        Severity::Debug => "debug",
+        Severity::Info => "info",
+        Severity::Warn => "warn",
+        Severity::Error => "error",
+        Severity::Fatal => "fatal",
+    }
+}

@@ -1,0 +1,152 @@
+//! The documentation of generated items, from what the contract says.
+
+use crate::definition::contract_name;
+use crate::words;
+use otel_contract_model::{
+    Attribute, AttributeUse, Contract, Group, Operation, RequirementLevel, SpanKind,
+};
+use std::fmt::Write as _;
+
+pub(super) fn contract(contract: &Contract) -> String {
+    let mut text = format!("{}\n\nContract {}", sentence(&contract.brief), contract_name(contract));
+    if !contract.owners.is_empty() {
+        let _ = write!(text, ", owned by {}", contract.owners.join(", "));
+    }
+    let _ = write!(text, ", declared in `{}`.", contract.at.file);
+    if !contract.operations.is_empty() {
+        text.push_str("\n\n# Operations\n\n");
+        for operation in &contract.operations {
+            let _ = writeln!(text, "- [`{}`]({}): {}", operation.name, operation.rust.camel, operation.brief);
+        }
+    }
+    text
+}
+
+pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
+    let mut text = sentence(&one.brief);
+    if let Some(note) = &one.note {
+        let _ = write!(text, "\n\n{note}");
+    }
+    let _ = write!(
+        text,
+        "\n\nAttribute `{}` ({}).\n\n- Cardinality: {}\n- Privacy: {}\n",
+        one.key,
+        words::value_type(one),
+        words::cardinality(one),
+        words::privacy(one.privacy),
+    );
+    if let Some(allowed) = words::allowed(one) {
+        let _ = writeln!(text, "- Values: {allowed}");
+    }
+    if !one.examples.is_empty() {
+        let examples: Vec<String> = one.examples.iter().map(|example| format!("`{example}`")).collect();
+        let _ = writeln!(text, "- Examples: {}", examples.join(", "));
+    }
+    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), one.at);
+    text
+}
+
+pub(super) fn group(contract: &Contract, group: &Group) -> String {
+    let brief = if group.brief.is_empty() { "Attributes that travel together" } else { &group.brief };
+    let mut text = sentence(brief);
+    let _ = write!(text, "\n\nGroup `{}`.\n\n", group.name);
+    uses(&mut text, contract, group.attributes.iter());
+    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), group.at);
+    text
+}
+
+pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
+    let mut text = sentence(&operation.brief);
+    if let Some(note) = &operation.note {
+        let _ = write!(text, "\n\n{note}");
+    }
+    let _ = write!(
+        text,
+        "\n\nOperation `{}`, kind {}.\n\n```text\n{}\n```\n\n",
+        operation.name,
+        kind(operation.kind),
+        paste(contract, operation),
+    );
+    uses(&mut text, contract, contract.uses(operation).into_iter());
+    let errors: Vec<&str> = contract.errors_of(operation).iter().map(|error| error.name.as_str()).collect();
+    if !errors.is_empty() {
+        let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
+    }
+    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), operation.at);
+    text
+}
+
+/// The attribute to put on a function, everything the operation requires filled in.
+fn paste(contract: &Contract, operation: &Operation) -> String {
+    let mut parts = Vec::new();
+    let grouped: Vec<_> = operation
+        .groups
+        .iter()
+        .flat_map(|group| &contract[*group].attributes)
+        .filter(|used| used.level == RequirementLevel::Required)
+        .map(|used| used.attribute)
+        .collect();
+    let mut on_success = Vec::new();
+    let mut late = false;
+    for used in contract.uses(operation) {
+        let key = spelled(&contract[used.attribute].key);
+        match used.level {
+            RequirementLevel::Required if grouped.contains(&used.attribute) => {}
+            RequirementLevel::Required => parts.push(format!("{key} = …")),
+            RequirementLevel::OnSuccess => on_success.push(format!("{key} = …")),
+            RequirementLevel::ConditionallyRequired(_)
+            | RequirementLevel::Recommended
+            | RequirementLevel::OptIn => late = true,
+        }
+    }
+    parts.extend(operation.groups.iter().map(|group| format!("..{} = &…", contract[*group].name)));
+    if !on_success.is_empty() {
+        parts.push(format!("ok(|value| {})", on_success.join(", ")));
+    }
+    let handle = if late { " as op" } else { "" };
+    let path = format!("{}::{}", contract.name, operation.rust.camel);
+    let parts: Vec<String> = parts.iter().map(|part| format!(", {part}")).collect();
+    format!("#[instrumented_operation({path}{handle}{})]", parts.concat())
+}
+
+/// A key as the macro takes it: bare where every part is a word, else a string literal.
+pub(crate) fn spelled(key: &str) -> String {
+    let word = |part: &str| {
+        part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    };
+    if key.split('.').all(word) { key.to_owned() } else { format!("{key:?}") }
+}
+
+fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) {
+    text.push_str("| attribute | requirement | values |\n| --- | --- | --- |\n");
+    for used in uses {
+        let one = &contract[used.attribute];
+        let values = words::allowed(one).unwrap_or_else(|| words::value_type(one).to_owned());
+        let sampled = if used.sampling_relevant { ", seen by the sampler" } else { "" };
+        let _ = writeln!(
+            text,
+            "| [`{}`]({}) | {}{sampled} | {} |",
+            one.key,
+            one.rust.camel,
+            words::level(&used.level),
+            values.replace('|', "\\|"),
+        );
+    }
+}
+
+pub(super) fn kind(kind: SpanKind) -> &'static str {
+    match kind {
+        SpanKind::Internal => "internal",
+        SpanKind::Server => "server",
+        SpanKind::Client => "client",
+        SpanKind::Producer => "producer",
+        SpanKind::Consumer => "consumer",
+    }
+}
+
+/// Briefs may come without the full stop.
+fn sentence(brief: &str) -> String {
+    let brief = brief.trim();
+    if brief.is_empty() || brief.ends_with(['.', '!', '?']) { brief.to_owned() } else { format!("{brief}.") }
+}

@@ -1,0 +1,151 @@
+//! The closed set behind `error.type`, and who may fail with what.
+
+use super::{attribute::braces, deprecated, ident};
+use crate::definition::contract_name;
+use otel_contract_model::Contract;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let variants = contract.errors.iter().map(|error| {
+        let doc = format!("`{}`: {}", error.name, error.brief);
+        let deprecated = deprecated(error.deprecated.as_ref());
+        let variant = ident(&error.rust.camel);
+        quote! { #[doc = #doc] #deprecated #variant, }
+    });
+    let pairs = contract.errors.iter().map(|error| {
+        let (variant, name) = (ident(&error.rust.camel), &error.name);
+        quote! { #variant = #name, }
+    });
+    let markers = contract.errors.iter().map(|error| {
+        let marker = ident(&error.rust.snake);
+        quote! {
+            #[derive(Debug)]
+            pub struct #marker;
+        }
+    });
+    let allowed = contract.operations.iter().map(|operation| {
+        let name = ident(&operation.rust.camel);
+        match &operation.errors {
+            None => quote! { impl<Class> MayFail<Class> for super::#name {} },
+            Some(errors) => {
+                let classes = errors.iter().map(|error| ident(&contract[*error].rust.snake));
+                quote! { #(impl MayFail<#classes> for super::#name {})* }
+            }
+        }
+    });
+    let traits = traits(contract);
+    quote! {
+        /// Why an operation failed: the values of `error.type`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum ErrorType {
+            #(#variants)*
+            /// A failure the contract has no class for, recorded as `_OTHER`.
+            Other,
+        }
+        __private::closed_strings!(ErrorType "error.type" [#(#pairs)*] Other);
+
+        impl ::core::convert::From<ErrorType> for __private::Failure {
+            fn from(class: ErrorType) -> Self {
+                Self::new(class.as_str())
+            }
+        }
+
+        #traits
+
+        /// Which error types an operation may fail with.
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        pub mod __errors {
+            use super::__private;
+            #(#markers)*
+            #(#allowed)*
+            pub use super::{__FailsWith as FailsWith, __MayFail as MayFail};
+        }
+    }
+}
+
+fn traits(contract: &Contract) -> TokenStream {
+    let name = &contract.name;
+    let unclassed = format!("`{{Self}}` has no error class of contract `{name}`");
+    let derive = format!(
+        "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or say the class here with `err(|error| …)`"
+    );
+    let beyond = "operation `{Self}` does not list the error class `{Class}`";
+    let note = braces(&format!("contract {}, {}", contract_name(contract), contract.at.file));
+    quote! {
+        /// An error whose class the contract knows; derive it with `#[derive(ErrorClass)]`.
+        #[diagnostic::on_unimplemented(
+            message = #unclassed,
+            label = "which class of failure is this?",
+            note = #derive,
+            note = #note,
+        )]
+        pub trait ErrorClass {
+            /// Every class it may have.
+            const CLASSES: &'static __private::ErrorClasses<ErrorType>;
+
+            /// The class of this error.
+            fn error_class(&self) -> ErrorType;
+
+            /// A text about this error that is safe to store, for the span's status.
+            fn safe_description(&self) -> ::core::option::Option<::std::borrow::Cow<'static, str>> {
+                ::core::option::Option::None
+            }
+        }
+
+        /// An error all of whose classes operation `Op` may fail with.
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(
+            message = #unclassed,
+            label = "which class of failure is this?",
+            note = #derive,
+            note = #note,
+        )]
+        pub trait __FailsWith<Op>: ErrorClass {}
+
+        /// An operation that may fail with `Class`.
+        #[doc(hidden)]
+        #[diagnostic::on_unimplemented(
+            message = #beyond,
+            label = "may fail with `{Class}`",
+            note = "add `{Class}` to the `errors` of the operation in the contract, or say the class here with `err(|error| …)`",
+            note = #note,
+        )]
+        pub trait __MayFail<Class> {}
+
+        const _: () = {
+            use ::core::convert::Infallible;
+
+            impl ErrorClass for Infallible {
+                const CLASSES: &'static __private::ErrorClasses<ErrorType> =
+                    &__private::ErrorClasses { own: &[], through: &[] };
+                fn error_class(&self) -> ErrorType {
+                    match *self {}
+                }
+            }
+            #[diagnostic::do_not_recommend]
+            impl<Op> __FailsWith<Op> for Infallible {}
+
+            macro_rules! through {
+                ($($pointer:ty),*) => {$(
+                    #[diagnostic::do_not_recommend]
+                    impl<E: ErrorClass + ?::core::marker::Sized> ErrorClass for $pointer {
+                        const CLASSES: &'static __private::ErrorClasses<ErrorType> = E::CLASSES;
+                        fn error_class(&self) -> ErrorType {
+                            E::error_class(self)
+                        }
+                        fn safe_description(
+                            &self,
+                        ) -> ::core::option::Option<::std::borrow::Cow<'static, str>> {
+                            E::safe_description(self)
+                        }
+                    }
+                    #[diagnostic::do_not_recommend]
+                    impl<Op, E: __FailsWith<Op> + ?::core::marker::Sized> __FailsWith<Op> for $pointer {}
+                )*};
+            }
+            through!(::std::boxed::Box<E>, ::std::sync::Arc<E>, &E);
+        };
+    }
+}

@@ -1,0 +1,222 @@
+//! `contract!`: a YAML file becomes a module.
+
+mod attribute;
+mod description;
+mod docs;
+mod errors;
+mod group;
+mod operation;
+mod resource;
+
+pub(crate) use docs::spelled;
+
+use crate::definition::{Definition, Wire as _, contract_name};
+use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote, quote_spanned};
+use std::path::{Path, PathBuf};
+use syn::parse::{Parse, ParseStream};
+use syn::LitStr;
+
+/// `$crate "schema/billing.yaml"`: what `otel_contract::contract!` hands over.
+struct Input {
+    /// The `$crate` of `otel_contract`, which resolves from wherever it is pasted.
+    krate: TokenTree,
+    path: LitStr,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Ok(Self { krate: input.parse()?, path: input.parse()? })
+    }
+}
+
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    let input: Input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+        let message = "`contract!` reads the file relative to the crate, and `CARGO_MANIFEST_DIR` does not say where that is\n  = help: build with cargo, or set the variable to the folder of the crate's manifest";
+        return syn::Error::new(input.path.span(), message).to_compile_error();
+    };
+    let compiled = otel_contract_model::compile(&Source::file(&base, &input.path.value()));
+    expand_compiled(&input, &base, &compiled)
+}
+
+fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
+    let span = input.path.span();
+    let faults = compiled.diagnostics.iter().map(|fault| {
+        let message = crate::mistake::fault(fault);
+        quote_spanned! {span=> ::core::compile_error!(#message); }
+    });
+    let tracked = compiled.files.iter().filter(|file| file.is_file()).map(|file| track(file, base));
+    let module = compiled.contract.as_ref().map(|contract| module(contract, &input.krate, span));
+    quote! {
+        #(#faults)*
+        #(#tracked)*
+        #module
+    }
+}
+
+/// Makes an edit of the file rebuild the crate.
+fn track(file: &Path, base: &Path) -> TokenStream {
+    match file.strip_prefix(base).ok().and_then(Path::to_str) {
+        Some(relative) => quote! {
+            const _: &[u8] = ::core::include_bytes!(
+                ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #relative)
+            );
+        },
+        None => {
+            let file = file.to_string_lossy();
+            quote! { const _: &[u8] = ::core::include_bytes!(#file); }
+        }
+    }
+}
+
+fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
+    // The module is the user's to see and to find, so it stands where the user wrote the path.
+    let name = Ident::new(&contract.name, span);
+    let doc = docs::contract(contract);
+    let recorded = || contract.attributes.iter().filter(|one| one.domain != Domain::Secret);
+    let attributes = recorded().map(|one| attribute::expand(contract, one));
+    let given = recorded().map(|one| attribute::given(contract, one));
+    let groups = contract.groups.iter().map(|group| group::expand(contract, group));
+    let errors = errors::expand(contract);
+    let operations = contract.operations.iter().map(|one| operation::expand(contract, one));
+    let resource = resource::expand(contract);
+    let description = description::expand(contract);
+    let scope = scope(contract);
+    let hash = require_hash(contract);
+    let macros = macros(contract, krate);
+    quote! {
+        #hash
+        #[doc = #doc]
+        #[allow(deprecated, clippy::all, clippy::pedantic, unused_imports, dead_code)]
+        pub mod #name {
+            #[doc(hidden)]
+            pub use #krate::__private;
+            pub use #krate::{AttributeValue, Attributes, ErrorClass, contract, instrumented_operation};
+
+            #scope
+            #(#attributes)*
+            #(#groups)*
+            #errors
+            #(#operations)*
+            #resource
+            #description
+
+            /// What may be given for each attribute.
+            #[doc(hidden)]
+            pub mod __given {
+                use super::__private;
+                #(#given)*
+            }
+
+            #macros
+        }
+    }
+}
+
+fn scope(contract: &Contract) -> TokenStream {
+    let Contract { name, version, .. } = contract;
+    let schema_url = option(contract.schema_url.as_ref());
+    quote! {
+        #[doc(hidden)]
+        pub static __SCOPE: __private::Scope =
+            __private::Scope { name: #name, version: #version, schema_url: #schema_url };
+    }
+}
+
+/// A contract that hashes needs the runtime's `hash` feature.
+fn require_hash(contract: &Contract) -> Option<TokenStream> {
+    use otel_contract_model::{Privacy, Protect};
+    let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
+    let one = contract.attributes.iter().find(hashed)?;
+    let message = crate::mistake::hash_without_feature(contract, one);
+    let name = Ident::new(&contract.name, Span::call_site());
+    Some(quote! { #name::__private::require_hash!(#message); })
+}
+
+/// The dispatch macro of the contract, and one macro per operation for those imported by name.
+fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
+    let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
+    let expand = quote! { #krate::__private::__expand! };
+    let arm = |name: &str, definition: String| {
+        let name = Ident::new(name, Span::call_site());
+        quote! {
+            (#dollar kind:ident #name #dollar (#dollar rest:tt)*) => {
+                #expand { #krate #dollar kind #definition #dollar (#dollar rest)* }
+            };
+        }
+    };
+    let operations =
+        contract.operations.iter().map(|one| (&one.rust.camel, Definition::of_operation(contract, one).encode()));
+    let operations: Vec<(&String, String)> = operations.collect();
+    let groups = contract.groups.iter().map(|one| arm(&one.rust.camel, Definition::of_group(contract, one).encode()));
+    let attributes = contract.attributes.iter().filter(|one| one.domain != Domain::Secret).map(|one| {
+        arm(&one.rust.camel, Definition::of_attribute(contract, one).encode())
+    });
+    let arms = operations.iter().map(|(name, definition)| arm(name, definition.clone()));
+    let index = crate::index::Index::of(contract).encode();
+    let dispatch = format_ident!("__otel_contract_{}", contract.name);
+    let by_name = operations.iter().map(|(name, definition)| {
+        let plain = Ident::new(name, Span::call_site());
+        let exported = format_ident!("__otel_contract_{}_{}", contract.name, plain);
+        quote! {
+            #[doc(hidden)]
+            #[macro_export]
+            macro_rules! #exported {
+                (#dollar (#dollar rest:tt)*) => {
+                    #expand { #krate operation #definition #dollar (#dollar rest)* }
+                };
+            }
+            #[doc(hidden)]
+            pub use #exported as #plain;
+        }
+    });
+    let contract = contract_name(contract);
+    quote! {
+        #[doc = concat!("Hands the definitions of contract ", #contract, " to the macros.")]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! #dispatch {
+            #(#arms)*
+            #(#groups)*
+            #(#attributes)*
+            (#dollar (#dollar rest:tt)*) => {
+                #expand { #krate index #index #dollar (#dollar rest)* }
+            };
+        }
+        #[doc(hidden)]
+        pub use #dispatch as __contract;
+        #(#by_name)*
+    }
+}
+
+/// `Some(…)` or `None`, in tokens.
+fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}
+
+/// A Rust name of the model as a token.
+fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// The hidden function that takes values of an attribute: `__order_id`.
+pub(crate) fn taker(snake: &str, span: Span) -> Ident {
+    format_ident!("__{}", snake.trim_start_matches("r#"), span = span)
+}
+
+/// `#[deprecated]`, where the contract says so.
+fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
+    let note = crate::definition::deprecation(deprecated?);
+    Some(quote! { #[deprecated(note = #note)] })
+}

@@ -1,0 +1,345 @@
+//! One struct per operation: what entry requires as fields, the rest as setters.
+
+use super::{deprecated, docs, group, ident};
+use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel, SpanKind};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+/// Methods of the builder itself; a setter of the same name gets an underscore.
+const TAKEN: [&str; 6] = ["start", "run", "parent", "link", "clone", "from"];
+
+pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.rust.camel);
+    let doc = docs::operation(contract, operation);
+    let deprecated = deprecated(operation.deprecated.as_ref());
+    let uses = contract.uses(operation);
+    let fields = Fields::of(contract, operation, &uses);
+    let own = fields.own.iter().map(|(_, used)| group::field(contract, used));
+    let groups = fields.groups.iter().map(|(group, _)| {
+        let (field, camel) = (ident(&group.rust.snake), ident(&group.rust.camel));
+        let doc = format!("Group `{}`", group.name);
+        quote! { #[doc = #doc] pub #field: #camel, }
+    });
+    let records = fields.own.iter().map(|(index, used)| group::record(contract, *index, used));
+    let group_records = fields.groups.iter().map(|(group, indices)| {
+        let field = ident(&group.rust.snake);
+        quote! {
+            __private::AttributeGroup::record(&self.#field, &mut |index, value| {
+                const INDICES: &[usize] = &[#(#indices),*];
+                set(INDICES[index], value);
+            });
+        }
+    });
+    let definition = definition(contract, operation, &uses);
+    let takers = uses.iter().map(|used| group::take(contract, used));
+    let builder = builder(contract, operation, &uses);
+    let handle = handle(contract, operation, &uses);
+    let handle_name = format_ident!("{}Handle", name);
+    let check = check(contract, operation);
+    quote! {
+        #[doc = #doc]
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name {
+            #(#own)*
+            #(#groups)*
+        }
+
+        impl __private::Operation for #name {
+            const DEFINITION: &'static __private::OperationDefinition = #definition;
+            type Handle = #handle_name;
+            fn handle(handle: __private::Handle) -> #handle_name {
+                #handle_name(handle)
+            }
+        }
+
+        impl __private::AttributeGroup<#name> for #name {
+            fn record(&self, set: &mut dyn ::core::ops::FnMut(usize, __private::Value)) {
+                let _ = &set;
+                #(#records)*
+                #(#group_records)*
+            }
+        }
+
+        #[doc(hidden)]
+        impl #name {
+            #(#takers)*
+
+            #[inline]
+            pub fn __finish<T, E: __FailsWith<Self>>(
+                running: __private::Running,
+                result: ::core::result::Result<&T, &E>,
+            ) {
+                match result {
+                    ::core::result::Result::Ok(_) => running.succeed(),
+                    ::core::result::Result::Err(error) => running.fail(Self::__failure(error)),
+                }
+            }
+
+            pub fn __failure<E: __FailsWith<Self>>(error: &E) -> __private::Failure {
+                let failure = __private::Failure::from(error.error_class());
+                match error.safe_description() {
+                    ::core::option::Option::Some(text) => failure.with_description(text),
+                    ::core::option::Option::None => failure,
+                }
+            }
+
+            #check
+        }
+
+        #builder
+        #handle
+    }
+}
+
+/// What the struct holds: own attributes, and groups that always give something.
+struct Fields<'a> {
+    own: Vec<(usize, &'a AttributeUse)>,
+    groups: Vec<(&'a otel_contract_model::Group, Vec<usize>)>,
+}
+
+impl<'a> Fields<'a> {
+    fn of(contract: &'a Contract, operation: &Operation, uses: &[&'a AttributeUse]) -> Self {
+        let required = |used: &AttributeUse| used.level == RequirementLevel::Required;
+        let index = |id: AttributeId| uses.iter().position(|used| used.attribute == id).unwrap_or_default();
+        let groups: Vec<_> = operation
+            .groups
+            .iter()
+            .map(|id| &contract[*id])
+            .filter(|group| group.attributes.iter().any(required))
+            .map(|group| (group, group.attributes.iter().map(|used| index(used.attribute)).collect()))
+            .collect();
+        let grouped = |id: AttributeId| {
+            groups.iter().any(|(group, _): &(&otel_contract_model::Group, Vec<usize>)| {
+                group.attributes.iter().any(|used| used.attribute == id && required(used))
+            })
+        };
+        let own = uses.iter().copied().enumerate();
+        let own = own.filter(|(_, used)| required(used) && !grouped(used.attribute)).collect();
+        Self { own, groups }
+    }
+}
+
+fn definition(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -> TokenStream {
+    let name = &operation.name;
+    let kind = match operation.kind {
+        SpanKind::Internal => quote! { Internal },
+        SpanKind::Server => quote! { Server },
+        SpanKind::Client => quote! { Client },
+        SpanKind::Producer => quote! { Producer },
+        SpanKind::Consumer => quote! { Consumer },
+    };
+    let keys = uses.iter().map(|used| &contract[used.attribute].key);
+    let sampled = uses.iter().enumerate().filter(|(_, used)| used.sampling_relevant).map(|(index, _)| index);
+    quote! {
+        &__private::OperationDefinition {
+            name: #name,
+            kind: __private::SpanKind::#kind,
+            scope: &__SCOPE,
+            keys: &[#(#keys),*],
+            sampled: &[#(#sampled),*],
+        }
+    }
+}
+
+/// `err(|error| …)` may give any class; one beyond the operation's list is recorded as `_OTHER`.
+fn check(contract: &Contract, operation: &Operation) -> TokenStream {
+    let class = match &operation.errors {
+        None => quote! { class },
+        Some(errors) => {
+            let listed = errors.iter().map(|error| ident(&contract[*error].rust.camel));
+            quote! {
+                match class {
+                    #(ErrorType::#listed => class,)*
+                    _ => ErrorType::Other,
+                }
+            }
+        }
+    };
+    quote! {
+        pub fn __classified(
+            class: impl __private::IntoClass<ErrorType>,
+        ) -> ::core::option::Option<__private::Failure> {
+            let class = class.into_class()?;
+            ::core::option::Option::Some(__private::Failure::from(#class))
+        }
+    }
+}
+
+fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -> TokenStream {
+    let name = ident(&operation.rust.camel);
+    let builder = format_ident!("{}Builder", name);
+    let doc = format!("[`{name}`] with more than it requires, about to start.");
+    let optional = || {
+        uses.iter().enumerate().filter(|(_, used)| {
+            !matches!(used.level, RequirementLevel::Required | RequirementLevel::OnSuccess)
+        })
+    };
+    let setters = optional().map(|(index, used)| {
+        let setter = Setter::of(contract, used);
+        setter.method(&quote! { mut self }, &quote! { Self }, |value| quote! {
+            self.0.set(#index, #value);
+            self
+        })
+    });
+    let shortcuts = optional().map(|(_, used)| {
+        let setter = Setter::of(contract, used);
+        let method = &setter.name;
+        setter.method(&quote! { self }, &quote! { #builder }, |_| quote! {
+            #builder::from(self).#method(value)
+        })
+    });
+    quote! {
+        impl #name {
+            #(#shortcuts)*
+
+            /// Hangs the operation under this parent instead of the current context.
+            #[must_use]
+            pub fn parent(self, parent: impl __private::IntoParent) -> #builder {
+                #builder::from(self).parent(parent)
+            }
+
+            /// Links another span that led to this operation.
+            #[must_use]
+            pub fn link(self, link: impl __private::IntoLink) -> #builder {
+                #builder::from(self).link(link)
+            }
+
+            /// Starts the operation, to be ended by hand.
+            pub fn start(self) -> __private::Active<Self> {
+                #builder::from(self).start()
+            }
+
+            /// Runs a future as this operation, which starts at its first poll.
+            ///
+            /// # Errors
+            ///
+            /// Those of the future.
+            pub fn run<T, E: __FailsWith<Self>, F>(
+                self,
+                body: F,
+            ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>
+            where
+                F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
+            {
+                #builder::from(self).run(body)
+            }
+        }
+
+        #[doc = #doc]
+        #[derive(Debug)]
+        pub struct #builder(__private::Prepared);
+
+        impl ::core::convert::From<#name> for #builder {
+            fn from(operation: #name) -> Self {
+                Self(__private::Prepared::new(&operation))
+            }
+        }
+
+        impl #builder {
+            #(#setters)*
+
+            /// Hangs the operation under this parent instead of the current context.
+            #[must_use]
+            pub fn parent(mut self, parent: impl __private::IntoParent) -> Self {
+                self.0.parent(&parent);
+                self
+            }
+
+            /// Links another span that led to this operation.
+            #[must_use]
+            pub fn link(mut self, link: impl __private::IntoLink) -> Self {
+                self.0.link(&link);
+                self
+            }
+
+            /// Starts the operation, to be ended by hand.
+            pub fn start(self) -> __private::Active<#name> {
+                __private::Active::new(self.0.start())
+            }
+
+            /// Runs a future as this operation, which starts at its first poll.
+            ///
+            /// # Errors
+            ///
+            /// Those of the future.
+            pub fn run<T, E: __FailsWith<#name>, F>(
+                self,
+                body: F,
+            ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>
+            where
+                F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
+            {
+                __private::run_result(move || self.0.start(), body, #name::__failure::<E>)
+            }
+        }
+    }
+}
+
+fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -> TokenStream {
+    let name = ident(&operation.rust.camel);
+    let handle = format_ident!("{}Handle", name);
+    let doc = format!(
+        "Sets attributes of a running [`{name}`]: the last value of each is exported when it ends."
+    );
+    // What the sampler has seen cannot change any more.
+    let late = uses.iter().enumerate().filter(|(_, used)| !used.sampling_relevant);
+    let setters = late.map(|(index, used)| {
+        Setter::of(contract, used).method(&quote! { &self }, &quote! { () }, |value| quote! {
+            if self.0.is_recording() {
+                self.0.set(#index, #value);
+            }
+        })
+    });
+    quote! {
+        #[doc = #doc]
+        #[derive(Clone, Debug, Default)]
+        pub struct #handle(__private::Handle);
+
+        impl #handle {
+            #(#setters)*
+        }
+    }
+}
+
+/// A method that sets one attribute.
+struct Setter<'a> {
+    name: Ident,
+    camel: Ident,
+    doc: String,
+    used: &'a AttributeUse,
+    contract: &'a Contract,
+}
+
+impl<'a> Setter<'a> {
+    fn of(contract: &'a Contract, used: &'a AttributeUse) -> Self {
+        let one = &contract[used.attribute];
+        let snake = one.rust.snake.as_str();
+        let name = if TAKEN.contains(&snake) { format_ident!("{snake}_") } else { ident(snake) };
+        let doc = format!("Sets `{}`: {}", one.key, one.brief);
+        Self { name, camel: ident(&one.rust.camel), doc, used, contract }
+    }
+
+    /// `body` gets the expression of the value as it is recorded, if there is one.
+    fn method(
+        &self,
+        receiver: &TokenStream,
+        returns: &TokenStream,
+        body: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let Self { name, camel, doc, used, contract } = self;
+        let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
+        let body = body(quote! {
+            __given::#camel::give(&value).map(__private::Attribute::into_value)
+        });
+        let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
+        quote! {
+            #[doc = #doc]
+            #must_use
+            #deprecated
+            pub fn #name<Given>(#receiver, value: impl __given::#camel<Given>) -> #returns {
+                #body
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! `#[derive(AttributeValue)]`.
+
+use super::{ContractPath, only};
+use crate::definition::{Definition, Values};
+use crate::mistake::Mistake;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
+use syn::{Data, DataEnum, DataStruct, DeriveInput, LitInt, LitStr, Token, Variant};
+
+const EXAMPLE: &str = "billing::AccountTier";
+
+/// First stage: a struct goes through its field, an enum asks the contract for the values.
+pub(crate) fn attach(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item.clone()) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let attached = ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
+        Data::Struct(data) => through_field(&input, data, &path),
+        Data::Enum(_) => {
+            let ContractPath { prefix, name } = path;
+            Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
+        }
+        Data::Union(data) => Err(Mistake::at(data.union_token, "a union is no value of an attribute")),
+    });
+    attached.unwrap_or_else(ToTokens::into_token_stream)
+}
+
+fn through_field(input: &DeriveInput, data: &DataStruct, path: &ContractPath) -> Result<TokenStream, Mistake> {
+    let fields: Vec<_> = data.fields.iter().collect();
+    let [field] = fields.as_slice() else {
+        let name = &input.ident;
+        return Err(Mistake::at(name, format!("`{name}` has {} fields, and which is the value cannot be seen", fields.len()))
+            .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
+    };
+    let member = match &field.ident {
+        Some(ident) => ident.to_token_stream(),
+        None => quote! { 0 },
+    };
+    let ContractPath { prefix, name } = path;
+    let ident = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    // Spanned at the field's type, which has to be a value of the attribute.
+    let value = quote_spanned! {field.ty.span()=> <_ as #prefix __given::#name<#prefix __private::Plain>>::give(&self.#member) };
+    Ok(quote! {
+        #[automatically_derived]
+        impl #generics #prefix __private::AttributeValue<#prefix #name> for #ident #types #wheres {
+            fn to_attribute(&self) -> #prefix #name {
+                #prefix __private::certainly(#value)
+            }
+        }
+    })
+}
+
+/// What the contract's macro handed back.
+pub(crate) struct Handed {
+    prefix: TokenStream,
+    input: DeriveInput,
+}
+
+impl Parse for Handed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (prefix, item);
+        syn::braced!(prefix in input);
+        syn::braced!(item in input);
+        Ok(Self { prefix: prefix.parse()?, input: item.parse()? })
+    }
+}
+
+/// Second stage: an enum against the values of the attribute.
+pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
+    let Data::Enum(data) = &handed.input.data else { return TokenStream::new() };
+    match mapping(definition, &handed.input.ident, data) {
+        Ok(targets) => implement(definition, handed, data, &targets),
+        Err(mistakes) => quote! { #(#mistakes)* },
+    }
+}
+
+/// What a variant says of its value.
+enum Said {
+    Text(LitStr),
+    Int(LitInt, bool),
+    Other(Ident),
+    Nothing,
+}
+
+impl Parse for Said {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            return input.parse().map(Self::Text);
+        }
+        if input.peek(Token![-]) || input.peek(LitInt) {
+            let negative = input.parse::<Option<Token![-]>>()?.is_some();
+            return Ok(Self::Int(input.parse()?, negative));
+        }
+        let word: Ident = input.call(Ident::parse_any)?;
+        if word == "other" {
+            Ok(Self::Other(word))
+        } else {
+            Err(syn::Error::new(word.span(), "expected a value of the attribute, or `other`"))
+        }
+    }
+}
+
+/// The variant of the contract's enum for each variant of the user's.
+fn mapping(definition: &Definition, name: &Ident, data: &DataEnum) -> Result<Vec<Ident>, Vec<Mistake>> {
+    let Some(attribute) = definition.attributes.first() else { return Ok(Vec::new()) };
+    let (values, other): (Vec<(String, String)>, bool) = match &attribute.values {
+        Values::Strings { values, other } => (values.clone(), *other),
+        Values::Ints(values) => {
+            (values.iter().map(|(value, variant)| (value.to_string(), variant.clone())).collect(), false)
+        }
+        _ => return Err(vec![definition.not_closed(name)]),
+    };
+    let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+    let mut mistakes = Vec::new();
+    let mut taken = vec![false; values.len()];
+    let mut meant = Vec::new();
+    let mut targets = Vec::new();
+    for variant in &data.variants {
+        match target(definition, variant, &values, other) {
+            Ok(None) => targets.push(Ident::new("Other", Span::call_site())),
+            Ok(Some(index)) => {
+                if std::mem::replace(&mut taken[index], true) {
+                    mistakes.push(definition.variant_twice(&variant.ident, &values[index].0));
+                }
+                targets.push(Ident::new(&values[index].1, Span::call_site()));
+            }
+            Err((mistake, written)) => {
+                meant.extend(written.and_then(|written| otel_contract_model::names::nearest(&written, known.iter().copied()).map(str::to_owned)));
+                mistakes.push(mistake);
+            }
+        }
+    }
+    // A value whose variant is misspelt is not missing as well.
+    let missing = values.iter().zip(&taken).filter(|((value, _), taken)| !**taken && !meant.contains(value));
+    let missing: Vec<&str> = missing.map(|((value, _), _)| value.as_str()).collect();
+    if !missing.is_empty() {
+        mistakes.push(definition.enum_lacks(name, &missing));
+    }
+    if mistakes.is_empty() { Ok(targets) } else { Err(mistakes) }
+}
+
+/// Index of the value a variant stands for; `None` for `_OTHER`. In error, what was written.
+fn target(
+    definition: &Definition,
+    variant: &Variant,
+    values: &[(String, String)],
+    other: bool,
+) -> Result<Option<usize>, (Mistake, Option<String>)> {
+    let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+    let said = match only(&variant.attrs, "attribute_value").map_err(|mistake| (mistake, None))? {
+        Some(found) => found.parse_args::<Said>().map_err(|error| (error.into(), None))?,
+        None => Said::Nothing,
+    };
+    let find = |written: &str| values.iter().position(|(value, _)| value == written);
+    let unknown = |tokens: TokenStream, written: String| {
+        let mistake = definition.variant_unknown(tokens, &written, &known);
+        (mistake, Some(written))
+    };
+    match said {
+        Said::Text(literal) => {
+            let written = literal.value();
+            find(&written).map(Some).ok_or_else(|| unknown(literal.to_token_stream(), written))
+        }
+        Said::Int(literal, negative) => {
+            let sign = if negative { "-" } else { "" };
+            let written = format!("{sign}{}", literal.base10_digits());
+            find(&written).map(Some).ok_or_else(|| unknown(literal.to_token_stream(), written))
+        }
+        Said::Other(_) if other => Ok(None),
+        Said::Other(word) => Err((definition.no_other(word), None)),
+        Said::Nothing => {
+            let ident = variant.ident.unraw().to_string();
+            let index = values.iter().position(|(_, name)| *name == ident);
+            match index {
+                Some(index) => Ok(Some(index)),
+                None if other && ident == "Other" => Ok(None),
+                None => Err(unknown(variant.ident.to_token_stream(), snake(&ident))),
+            }
+        }
+    }
+}
+
+fn snake(camel: &str) -> String {
+    let mut snake = String::new();
+    for (index, letter) in camel.char_indices() {
+        if letter.is_ascii_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.push(letter.to_ascii_lowercase());
+    }
+    snake
+}
+
+fn implement(definition: &Definition, handed: &Handed, data: &DataEnum, targets: &[Ident]) -> TokenStream {
+    let Handed { prefix, input } = handed;
+    let attribute = Ident::new(&definition.rust, Span::call_site());
+    let name = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    let arms = data.variants.iter().zip(targets).map(|(variant, target)| {
+        let ident = &variant.ident;
+        quote! { Self::#ident { .. } => #prefix #attribute::#target, }
+    });
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #generics #prefix __private::AttributeValue<#prefix #attribute> for #name #types #wheres {
+            fn to_attribute(&self) -> #prefix #attribute {
+                match self {
+                    #(#arms)*
+                }
+            }
+        }
+    }
+}

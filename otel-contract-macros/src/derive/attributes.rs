@@ -1,0 +1,125 @@
+//! `#[derive(Attributes)]`.
+
+use super::{ContractPath, only};
+use crate::contract::taker;
+use crate::definition::{Definition, Level};
+use crate::mistake::Mistake;
+use crate::operation::args::Key;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned as _;
+use syn::{Data, DeriveInput, Field};
+
+const EXAMPLE: &str = "billing::Account";
+
+/// First stage: asks the contract what the group or operation takes.
+pub(crate) fn attach(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item.clone()) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
+    };
+    let attached = ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
+        Data::Struct(_) => {
+            let ContractPath { prefix, name } = path;
+            Ok(quote! { #prefix __contract! { attributes #name { #prefix } { #item } } })
+        }
+        Data::Enum(data) => Err(Mistake::at(data.enum_token, "attributes are the fields of a struct, not of an enum")
+            .help("derive `AttributeValue` for an enum that is the value of one attribute")),
+        Data::Union(data) => Err(Mistake::at(data.union_token, "attributes are the fields of a struct, not of a union")),
+    });
+    attached.unwrap_or_else(ToTokens::into_token_stream)
+}
+
+/// What the contract's macro handed back.
+pub(crate) struct Handed {
+    prefix: TokenStream,
+    input: DeriveInput,
+}
+
+impl Parse for Handed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (prefix, item);
+        syn::braced!(prefix in input);
+        syn::braced!(item in input);
+        Ok(Self { prefix: prefix.parse()?, input: item.parse()? })
+    }
+}
+
+/// Second stage: the fields against the definition.
+pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
+    let Data::Struct(data) = &handed.input.data else { return TokenStream::new() };
+    let mut mistakes = Vec::new();
+    let mut settled = vec![false; definition.attributes.len()];
+    let mut records = Vec::new();
+    for (position, field) in data.fields.iter().enumerate() {
+        match index(definition, field, &mut settled) {
+            Ok(Some(index)) => records.push(record(definition, handed, field, position, index)),
+            Ok(None) => {}
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    let required = definition.attributes.iter().zip(&settled);
+    let required = required.filter(|(one, settled)| one.level == Level::Required && !**settled);
+    let missing: Vec<&str> = required.map(|(one, _)| one.key.as_str()).collect();
+    if !missing.is_empty() && !definition.incomplete {
+        mistakes.push(definition.fields_missing(&handed.input.ident, &missing));
+    }
+    if !mistakes.is_empty() {
+        return quote! { #(#mistakes)* };
+    }
+    let Handed { prefix, input } = handed;
+    let name = &input.ident;
+    let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics #prefix __private::AttributeGroup<#prefix #group> for #name #types #wheres {
+            fn record(&self, __set: &mut dyn ::core::ops::FnMut(usize, #prefix __private::Value)) {
+                let _ = &__set;
+                #(#records)*
+            }
+        }
+    }
+}
+
+/// Which attribute a field is, if it is one.
+fn index(definition: &Definition, field: &Field, settled: &mut [bool]) -> Result<Option<usize>, Mistake> {
+    let Some(found) = only(&field.attrs, "attribute")? else { return Ok(None) };
+    let key: Key = found.parse_args()?;
+    let Some(index) = definition.attributes.iter().position(|one| one.key == key.text) else {
+        let candidates = || definition.attributes.iter();
+        let meant = candidates().position(|one| one.instead_of.contains(&key.text)).or_else(|| {
+            let near = otel_contract_model::names::nearest(&key.text, candidates().map(|one| one.key.as_str()))?;
+            candidates().position(|one| one.key == near)
+        });
+        if let Some(meant) = meant {
+            settled[meant] = true;
+        }
+        if definition.incomplete {
+            return Ok(None);
+        }
+        return Err(definition.field_unknown(&key.tokens, &key.text));
+    };
+    if std::mem::replace(&mut settled[index], true) {
+        return Err(definition.given_twice(&definition.attributes[index], &key.tokens));
+    }
+    Ok(Some(index))
+}
+
+fn record(definition: &Definition, handed: &Handed, field: &Field, position: usize, index: usize) -> TokenStream {
+    let prefix = &handed.prefix;
+    let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
+    let taker = taker(&definition.attributes[index].snake, Span::call_site());
+    let member = match &field.ident {
+        Some(ident) => ident.to_token_stream(),
+        None => syn::Index::from(position).to_token_stream(),
+    };
+    // Spanned at the field's type, which has to be a value of the attribute.
+    let value = quote_spanned! {field.ty.span()=> &self.#member };
+    quote! {
+        if let ::core::option::Option::Some(value) = <#prefix #group>::#taker(#value) {
+            __set(#index, value);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The derives. A path into the contract leads back here through the contract's macro.
+
+pub(crate) mod attribute_value;
+pub(crate) mod attributes;
+pub(crate) mod error_class;
+
+use crate::mistake::Mistake;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::{Attribute, DeriveInput};
+
+/// A path into the contract: the module, and the name behind it.
+pub(crate) struct ContractPath {
+    /// `billing ::`
+    pub(crate) prefix: TokenStream,
+    pub(crate) name: Ident,
+}
+
+impl ContractPath {
+    /// From `#[attributes(billing::Account)]`, which must be there once.
+    fn of(input: &DeriveInput, attribute: &str, example: &str) -> Result<Self, Mistake> {
+        let found = only(&input.attrs, attribute)?;
+        let Some(found) = found else {
+            let name = &input.ident;
+            return Err(Mistake::at(name, format!("`{name}` does not say what it is in the contract"))
+                .help(format!("add `#[{attribute}({example})]`")));
+        };
+        let path: syn::Path = found.parse_args().map_err(|_| {
+            Mistake::at(&found.meta, format!("`{attribute}` takes a path into the contract"))
+                .help(format!("write `#[{attribute}({example})]`"))
+        })?;
+        let mut segments: Vec<_> = path.segments.iter().collect();
+        let Some(last) = segments.pop() else {
+            return Err(Mistake::at(&found.meta, "expected a path"));
+        };
+        if segments.is_empty() {
+            return Err(Mistake::at(&path, format!("`{}` is named without its contract", last.ident))
+                .help(format!("write the contract's module before it, as in `{example}`")));
+        }
+        let leading = path.leading_colon;
+        Ok(Self { prefix: quote! { #leading #(#segments ::)* }, name: last.ident.clone() })
+    }
+}
+
+/// The one attribute of this name, if it is there.
+fn only<'a>(attributes: &'a [Attribute], name: &str) -> Result<Option<&'a Attribute>, Mistake> {
+    let mut found = attributes.iter().filter(|attribute| attribute.path().is_ident(name));
+    let first = found.next();
+    match found.next() {
+        Some(second) => Err(Mistake::at(second.to_token_stream(), format!("`{name}` is given twice"))
+            .help("remove one of them")),
+        None => Ok(first),
+    }
+}

@@ -1,0 +1,255 @@
+//! The arguments of `#[instrumented_operation]`, as written.
+
+use crate::mistake::Mistake;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, LitStr, Pat, Token, parenthesized};
+
+/// Everything after the operation's path.
+pub(crate) struct Args {
+    pub(crate) handle: Option<Ident>,
+    pub(crate) parent: Slot<Expr>,
+    pub(crate) links: Vec<Expr>,
+    pub(crate) ok: Slot<OkMapping>,
+    pub(crate) err: Slot<ErrMapping>,
+    /// Attributes and groups, in the order written.
+    pub(crate) given: Vec<Given>,
+}
+
+/// An option that may be given once.
+pub(crate) struct Slot<T> {
+    name: &'static str,
+    pub(crate) value: Option<T>,
+}
+
+impl<T> Slot<T> {
+    fn new(name: &'static str) -> Self {
+        Self { name, value: None }
+    }
+
+    fn fill(&mut self, at: &Ident, value: T) -> syn::Result<()> {
+        if self.value.replace(value).is_some() {
+            let name = self.name;
+            return Err(syn::Error::new(at.span(), format!("`{name}` is given twice\n  = help: remove one of them")));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) enum Given {
+    Attribute(Pair),
+    /// `..account = &account`
+    Group { name: Key, value: Expr },
+}
+
+/// `order.id = order_id`, or `order.id` for the same.
+pub(crate) struct Pair {
+    pub(crate) key: Key,
+    /// `None` for the shorthand.
+    pub(crate) value: Option<Expr>,
+}
+
+/// A key as the YAML has it.
+#[derive(Clone)]
+pub(crate) struct Key {
+    pub(crate) text: String,
+    pub(crate) tokens: TokenStream,
+    /// Written as a string literal.
+    pub(crate) literal: bool,
+}
+
+/// `ok(|invoice| invoice.id = &invoice.id)`
+pub(crate) struct OkMapping {
+    pub(crate) pattern: Pat,
+    pub(crate) pairs: Vec<Pair>,
+}
+
+/// `err(|error| class)`
+pub(crate) struct ErrMapping {
+    pub(crate) pattern: Pat,
+    pub(crate) class: Expr,
+}
+
+impl Key {
+    /// Whether it could be an option's name: one bare word.
+    pub(crate) fn word(&self) -> bool {
+        !self.literal && !self.text.contains('.')
+    }
+
+    /// The variable the shorthand stands for: `order_id`, where the key stands.
+    pub(crate) fn variable(&self) -> Ident {
+        let name = self.text.replace('.', "_");
+        let span = self.tokens.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        syn::parse_str::<Ident>(&name).map_or_else(
+            |_| Ident::new_raw(&name, span),
+            |mut ident| {
+                ident.set_span(span);
+                ident
+            },
+        )
+    }
+}
+
+impl Parse for Key {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) {
+            let literal: LitStr = input.parse()?;
+            return Ok(Self { text: literal.value(), tokens: literal.to_token_stream(), literal: true });
+        }
+        // Keywords are words of keys like any other: `job.type`.
+        let word = |input: ParseStream<'_>| {
+            Ident::parse_any(input).map_err(|error| {
+                let message = "expected an attribute of the operation, such as `order.id = value`, or an option\n  = help: a key with other characters than letters, digits and `_` is written as a string literal";
+                syn::Error::new(error.span(), message)
+            })
+        };
+        let first = word(input)?;
+        let mut text = first.unraw().to_string();
+        let mut tokens = first.to_token_stream();
+        while input.peek(Token![.]) && !input.peek(Token![..]) {
+            input.parse::<Token![.]>()?.to_tokens(&mut tokens);
+            let part = word(input)?;
+            text.push('.');
+            text.push_str(&part.unraw().to_string());
+            part.to_tokens(&mut tokens);
+        }
+        Ok(Self { text, tokens, literal: false })
+    }
+}
+
+impl Parse for Pair {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let key = input.parse()?;
+        Ok(Self { key, value: value(input)? })
+    }
+}
+
+fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
+    if !input.peek(Token![=]) {
+        return Ok(None);
+    }
+    input.parse::<Token![=]>()?;
+    input.parse().map(Some)
+}
+
+impl Args {
+    /// As much as can be read, and what is wrong with the rest.
+    pub(crate) fn read(tokens: TokenStream) -> Result<Self, Mistake> {
+        syn::parse2(tokens).map_err(Mistake::from)
+    }
+
+    fn item(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        if input.peek(Token![..]) {
+            input.parse::<Token![..]>()?;
+            let name: Key = input.parse()?;
+            let value = value(input)?.unwrap_or_else(|| variable(&name));
+            self.given.push(Given::Group { name, value });
+            return Ok(());
+        }
+        let option = input.fork().call(Ident::parse_any).map(|ident| ident.to_string());
+        let called = input.peek2(syn::token::Paren);
+        match option.as_deref() {
+            Ok("ok") if called => {
+                let at: Ident = input.parse()?;
+                self.ok.fill(&at, in_parentheses(input)?)
+            }
+            Ok("err") if called => {
+                let at: Ident = input.parse()?;
+                self.err.fill(&at, in_parentheses(input)?)
+            }
+            Ok("parent") if input.peek2(Token![=]) => {
+                let at: Ident = input.parse()?;
+                input.parse::<Token![=]>()?;
+                self.parent.fill(&at, input.parse()?)
+            }
+            Ok("link") if input.peek2(Token![=]) => {
+                input.parse::<Ident>()?;
+                input.parse::<Token![=]>()?;
+                self.links.push(input.parse()?);
+                Ok(())
+            }
+            Ok(option @ ("ok" | "err")) => {
+                let what = if option == "ok" { "ok(|value| key = …)" } else { "err(|error| class)" };
+                Err(input.error(format!("`{option}` takes a mapping\n  = help: write `{what}`")))
+            }
+            Ok(option @ ("parent" | "link")) => {
+                Err(input.error(format!("`{option}` takes a value\n  = help: write `{option} = …`")))
+            }
+            _ => {
+                self.given.push(Given::Attribute(input.parse()?));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// The variable a shorthand stands for, as an expression.
+pub(crate) fn variable(key: &Key) -> Expr {
+    Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: key.variable().into() })
+}
+
+fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    let content;
+    parenthesized!(content in input);
+    let value = content.parse()?;
+    if content.is_empty() { Ok(value) } else { Err(content.error("expected `,` or the end of the mapping")) }
+}
+
+impl Parse for Args {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut args = Self {
+            handle: None,
+            parent: Slot::new("parent"),
+            links: Vec::new(),
+            ok: Slot::new("ok"),
+            err: Slot::new("err"),
+            given: Vec::new(),
+        };
+        if input.peek(Token![as]) {
+            input.parse::<Token![as]>()?;
+            args.handle = Some(input.parse()?);
+        }
+        while !input.is_empty() {
+            input.parse::<Token![,]>().map_err(|error| {
+                syn::Error::new(error.span(), "expected `,` between the arguments")
+            })?;
+            if input.is_empty() {
+                break;
+            }
+            args.item(input)?;
+        }
+        Ok(args)
+    }
+}
+
+impl Parse for OkMapping {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let pattern = pattern(input, "ok(|value| key = …)")?;
+        let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(input)?;
+        Ok(Self { pattern, pairs: pairs.into_iter().collect() })
+    }
+}
+
+impl Parse for ErrMapping {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let pattern = pattern(input, "err(|error| class)")?;
+        let class = input.parse()?;
+        input.parse::<Option<Token![,]>>()?;
+        Ok(Self { pattern, class })
+    }
+}
+
+fn pattern(input: ParseStream<'_>, form: &str) -> syn::Result<Pat> {
+    let bar = |input: ParseStream<'_>| {
+        input
+            .parse::<Token![|]>()
+            .map_err(|error| syn::Error::new(error.span(), format!("expected `|`\n  = help: write `{form}`")))
+    };
+    bar(input)?;
+    let pattern = Pat::parse_single(input)?;
+    bar(input)?;
+    Ok(pattern)
+}

@@ -1,0 +1,232 @@
+//! First stage: the attribute on a function. It knows no contract: it finds the path of the
+//! operation and puts a call of the contract's macro where the body was, so that the signature
+//! survives whatever goes wrong.
+
+use crate::mistake::Mistake;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt as _;
+use syn::parse::{Parse, ParseStream, Parser as _};
+use syn::{Attribute, GenericParam, Ident, ReturnType, Signature, Token, Visibility};
+
+/// A function whose body is left as it was written.
+struct Function {
+    outer: Vec<Attribute>,
+    visibility: Visibility,
+    defaultness: Option<Token![default]>,
+    signature: Signature,
+    inner: Vec<Attribute>,
+    body: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let outer = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let defaultness = input.parse()?;
+        let signature: Signature = input.parse()?;
+        let TokenTree::Group(group) = input.parse::<TokenTree>()? else {
+            return Err(syn::Error::new_spanned(
+                &signature.ident,
+                "there is no body here to instrument\n  = help: put the attribute on the functions that implement this one",
+            ));
+        };
+        let inner_and_body = |input: ParseStream<'_>| {
+            Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?))
+        };
+        let (inner, body) = inner_and_body.parse2(group.stream())?;
+        debug_assert_eq!(group.delimiter(), Delimiter::Brace);
+        Ok(Self { outer, visibility, defaultness, signature, inner, body })
+    }
+}
+
+/// The arguments as far as the first stage reads them: a path, and the rest.
+struct Arguments {
+    path: Vec<TokenTree>,
+    last: Ident,
+    rest: TokenStream,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.is_empty() {
+            return Err(input.error(
+                "which operation is this?\n  = help: name it by its contract: `#[instrumented_operation(billing::InvoiceCreate)]`",
+            ));
+        }
+        let path = syn::Path::parse_mod_style(input).map_err(|error| {
+            syn::Error::new(
+                error.span(),
+                "the first argument is the path of an operation, such as `billing::InvoiceCreate`",
+            )
+        })?;
+        let last = path.segments.last().map(|segment| segment.ident.clone());
+        let last = last.ok_or_else(|| input.error("expected the path of an operation"))?;
+        Ok(Self { path: path.to_token_stream().into_iter().collect(), last, rest: input.parse()? })
+    }
+}
+
+pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let function = match syn::parse2::<Function>(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            // Whatever it is, the compiler may know better; it stays.
+            let error = error.to_compile_error();
+            return quote! { #error #item };
+        }
+    };
+    let arguments = match syn::parse2::<Arguments>(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let mistake = Mistake::from(error);
+            return quote! { #mistake #item };
+        }
+    };
+    if let Some(mistake) = refuse(&function) {
+        return quote! { #mistake #item };
+    }
+    function.instrument(&arguments)
+}
+
+/// Forms that cannot be instrumented at all.
+fn refuse(function: &Function) -> Option<Mistake> {
+    if let Some(token) = &function.signature.constness {
+        return Some(
+            Mistake::at(token, "a `const fn` cannot be instrumented: nothing can be recorded while compiling")
+                .help("remove `const`, or instrument the function that calls it"),
+        );
+    }
+    if let Some(variadic) = &function.signature.variadic {
+        return Some(
+            Mistake::at(variadic, "a variadic function cannot be instrumented: its arguments cannot be handed on")
+                .help("instrument a function it calls"),
+        );
+    }
+    let track_caller = function.track_caller()?;
+    let sibling_possible = !matches!(function.visibility, Visibility::Inherited);
+    (function.needs_impl() && !sibling_possible).then(|| {
+        Mistake::at(
+            track_caller,
+            "`#[track_caller]` on a method needs a second method to keep the caller, which a trait cannot take",
+        )
+        .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
+    })
+}
+
+impl Function {
+    fn track_caller(&self) -> Option<&Attribute> {
+        self.outer.iter().find(|attribute| attribute.path().is_ident("track_caller"))
+    }
+
+    /// Whether the function only makes sense inside an `impl` or `trait`.
+    fn needs_impl(&self) -> bool {
+        let receiver = self.signature.inputs.iter().any(|input| matches!(input, syn::FnArg::Receiver(_)));
+        receiver || mentions_self(self.signature.to_token_stream()) || mentions_self(self.body.clone())
+    }
+
+    fn instrument(self, arguments: &Arguments) -> TokenStream {
+        if self.track_caller().is_some() {
+            return self.instrument_tracked(arguments);
+        }
+        let Self { outer, visibility, defaultness, signature, inner, body } = &self;
+        let call = second_stage(arguments, signature, body);
+        quote! {
+            #(#outer)*
+            #visibility #defaultness #signature {
+                #(#inner)*
+                #call
+            }
+        }
+    }
+
+    /// A closure would report its own line as the caller's, so the body goes into a function.
+    fn instrument_tracked(self, arguments: &Arguments) -> TokenStream {
+        let Self { outer, visibility, defaultness, signature, inner, body } = &self;
+        let mut sibling = signature.clone();
+        let mut caller = signature.clone();
+        sibling.ident = quote::format_ident!("__{}_tracked", signature.ident.unraw());
+        // Patterns are taken apart in the sibling; here each argument needs a name to be passed by.
+        let mut names = Vec::new();
+        for (index, input) in caller.inputs.iter_mut().enumerate() {
+            match input {
+                syn::FnArg::Receiver(receiver) => {
+                    names.push(receiver.self_token.to_token_stream());
+                    receiver.mutability = None;
+                }
+                syn::FnArg::Typed(typed) => {
+                    let name = match &*typed.pat {
+                        syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),
+                        _ => quote::format_ident!("__argument_{index}"),
+                    };
+                    *typed.pat = syn::Pat::Ident(syn::PatIdent {
+                        attrs: Vec::new(),
+                        by_ref: None,
+                        mutability: None,
+                        ident: name.clone(),
+                        subpat: None,
+                    });
+                    names.push(name.to_token_stream());
+                }
+            }
+        }
+        let generics = signature.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Lifetime(_) => None,
+        });
+        let generics: Vec<TokenStream> = generics.collect();
+        // Named where there are any: nothing says that the arguments determine them.
+        let turbofish = (!generics.is_empty()).then(|| quote! { ::<#(#generics),*> });
+        let sibling_name = &sibling.ident;
+        let path = if self.needs_impl() { quote! { Self:: } } else { TokenStream::new() };
+        let unsafe_call = matches!(signature.safety, syn::Safety::Unsafe(_));
+        let forwarded = quote! { #path #sibling_name #turbofish (#(#names),*) };
+        let forwarded = if unsafe_call { quote! { unsafe { #forwarded } } } else { forwarded };
+        let call = second_stage(arguments, &caller, &forwarded);
+        let sibling = quote! {
+            #[doc(hidden)]
+            #[track_caller]
+            #[inline]
+            #sibling { #(#inner)* #body }
+        };
+        let (beside, nested) = if self.needs_impl() { (Some(sibling), None) } else { (None, Some(sibling)) };
+        quote! {
+            #(#outer)*
+            #visibility #defaultness #caller {
+                #nested
+                #call
+            }
+            #beside
+        }
+    }
+}
+
+/// The call of the contract's macro that hands everything to the second stage.
+fn second_stage(arguments: &Arguments, signature: &Signature, body: &TokenStream) -> TokenStream {
+    let Arguments { path, last, rest } = arguments;
+    let asyncness = &signature.asyncness;
+    let returned = match &signature.output {
+        ReturnType::Default => TokenStream::new(),
+        ReturnType::Type(_, returned) => returned.to_token_stream(),
+    };
+    let generics = signature.generics.type_params().map(|param| &param.ident);
+    let handed = quote! { (#(#path)*) (#rest) (#asyncness) (#returned) (#(#generics)*) { #body } };
+    match path.as_slice() {
+        // Imported by name: the macro of the same name came along.
+        [_] => quote! { #last! { #handed } },
+        [prefix @ .., _] => quote! { #(#prefix)* __contract! { operation #last #handed } },
+        [] => TokenStream::new(),
+    }
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    mentions(tokens.clone(), "Self") || mentions(tokens, "self")
+}
+
+fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}

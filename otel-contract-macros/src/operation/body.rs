@@ -1,0 +1,118 @@
+//! Where the work of a function is: in its body, or in the future its body ends with.
+
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+
+/// What a body is, as far as tokens tell.
+pub(crate) enum Body {
+    /// The body of an `async fn`.
+    Async(TokenStream),
+    /// A body that ends with `async move { … }` or `Box::pin(async move { … })`.
+    Future {
+        /// What runs when the function is called.
+        before: TokenStream,
+        /// `Box::pin`, if it is pinned.
+        pin: Option<TokenStream>,
+        /// `async` or `async move`.
+        head: TokenStream,
+        /// The block's content.
+        content: TokenStream,
+    },
+    /// Anything else.
+    Plain(TokenStream),
+}
+
+impl Body {
+    pub(crate) fn of(asyncness: bool, tokens: TokenStream) -> Self {
+        if asyncness {
+            return Self::Async(tokens);
+        }
+        future(&tokens).unwrap_or(Self::Plain(tokens))
+    }
+}
+
+fn future(tokens: &TokenStream) -> Option<Body> {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let (TokenTree::Group(last), before) = tokens.split_last()? else { return None };
+    match last.delimiter() {
+        Delimiter::Brace => {
+            let (head, content) = async_block(&tokens)?;
+            let before = &tokens[..tokens.len() - 1 - head.len()];
+            starts_expression(before).then(|| Body::Future {
+                before: before.iter().cloned().collect(),
+                pin: None,
+                head: head.iter().cloned().collect(),
+                content,
+            })
+        }
+        Delimiter::Parenthesis => {
+            let inner: Vec<TokenTree> = last.stream().into_iter().collect();
+            // A trailing comma is still one argument.
+            let inner = match inner.split_last() {
+                Some((TokenTree::Punct(comma), rest)) if comma.as_char() == ',' => rest.to_vec(),
+                _ => inner,
+            };
+            let (head, content) = async_block(&inner)?;
+            if inner.len() != head.len() + 1 {
+                return None;
+            }
+            let start = pin_path(before)?;
+            Some(Body::Future {
+                before: before[..start].iter().cloned().collect(),
+                pin: Some(before[start..].iter().cloned().collect()),
+                head: head.iter().cloned().collect(),
+                content,
+            })
+        }
+        Delimiter::Bracket | Delimiter::None => None,
+    }
+}
+
+/// The `async move` before the last token, and the content of the block.
+fn async_block(tokens: &[TokenTree]) -> Option<(&[TokenTree], TokenStream)> {
+    let (TokenTree::Group(block), before) = tokens.split_last()? else { return None };
+    if block.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+    let head = match before {
+        [.., first, second] if is(first, "async") && is(second, "move") => &before[before.len() - 2..],
+        [.., first] if is(first, "async") => &before[before.len() - 1..],
+        _ => return None,
+    };
+    Some((head, Group::stream(block)))
+}
+
+/// Whether an expression may start after these tokens: nothing, or the end of a statement.
+fn starts_expression(before: &[TokenTree]) -> bool {
+    match before.last() {
+        None => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
+        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) => false,
+    }
+}
+
+/// Where a path that ends in `Box::pin` starts.
+fn pin_path(tokens: &[TokenTree]) -> Option<usize> {
+    let mut start = tokens.len();
+    while start > 0 {
+        let part = match &tokens[start - 1] {
+            TokenTree::Ident(ident) => ident != "return",
+            TokenTree::Punct(punct) => punct.as_char() == ':',
+            TokenTree::Group(_) | TokenTree::Literal(_) => false,
+        };
+        if !part {
+            break;
+        }
+        start -= 1;
+    }
+    let words: Vec<String> = tokens[start..]
+        .iter()
+        .filter_map(|token| match token {
+            TokenTree::Ident(ident) => Some(ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let pins = matches!(words.as_slice(), [.., owner, pin] if owner == "Box" && pin == "pin");
+    (pins && starts_expression(&tokens[..start])).then_some(start)
+}

@@ -1,0 +1,365 @@
+//! Arguments against the definition: every mistake of the user's, and what is sound.
+
+use super::args::{Args, ErrMapping, Given, Key, Pair, variable};
+use crate::definition::{AttributeDefinition, Definition, Level, Values};
+use crate::mistake::Mistake;
+use otel_contract_model::names::nearest;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Lit, Pat};
+
+/// What is going to be expanded.
+pub(crate) struct Plan {
+    pub(crate) handle: Option<Ident>,
+    pub(crate) parent: Option<Expr>,
+    pub(crate) links: Vec<Expr>,
+    pub(crate) entry: Vec<Recorded>,
+    pub(crate) ok: Option<(Pat, Vec<Recorded>)>,
+    pub(crate) err: Option<ErrMapping>,
+    /// Whether an attribute may be given more than once.
+    pub(crate) deferred: bool,
+}
+
+/// One thing to record.
+pub(crate) enum Recorded {
+    Attribute {
+        index: usize,
+        sampling_relevant: bool,
+        /// The setter to pass the value through, or a value that was checked here.
+        value: Checked,
+    },
+    /// Indices of the operation's attributes, in the order of the group's.
+    Group { indices: Vec<usize>, sampling_relevant: bool, value: Expr },
+}
+
+pub(crate) enum Checked {
+    /// Goes through the attribute's trait; the name's last part, spanned at the key.
+    Expression { snake: String, key: Span, value: Expr },
+    /// A literal that is a value of the attribute.
+    Literal(TokenStream),
+}
+
+/// Mistakes, and keys that only the whole contract's index can say something about.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) mistakes: Vec<Mistake>,
+    pub(crate) unknown: Vec<Key>,
+}
+
+pub(crate) fn plan(
+    definition: &Definition,
+    args: Args,
+    path: &TokenStream,
+    returned: &Returned,
+    findings: &mut Findings,
+) -> Plan {
+    let marks = vec![Mark::default(); definition.attributes.len()];
+    let mut checker = Checker { definition, findings, marks, overlap: false };
+    let mut entry = Vec::new();
+    for given in args.given {
+        entry.extend(match given {
+            Given::Attribute(pair) => checker.at_entry(pair),
+            Given::Group { name, value } => checker.group(&name, value),
+        });
+    }
+    let ok = args.ok.value.map(|mapping| {
+        let pairs = mapping.pairs.into_iter();
+        (mapping.pattern, pairs.filter_map(|pair| checker.at_end(pair)).collect())
+    });
+    checker.complete(path);
+    if let (Returned::Generic(tokens), None) = (returned, &args.err.value) {
+        checker.findings.mistakes.push(definition.generic_return(tokens));
+    }
+    Plan {
+        deferred: args.handle.is_some() || checker.overlap,
+        handle: args.handle,
+        parent: args.parent.value,
+        links: args.links,
+        entry,
+        ok,
+        err: args.err.value,
+    }
+}
+
+/// What a signature says of the returned value.
+pub(crate) enum Returned {
+    /// Nothing, or a type that shows whether it is a `Result`.
+    Seen,
+    /// A type parameter or an associated type: it may be a `Result` or not.
+    Generic(TokenStream),
+}
+
+struct Checker<'a> {
+    definition: &'a Definition,
+    findings: &'a mut Findings,
+    marks: Vec<Mark>,
+    /// Some attribute may be given more than once.
+    overlap: bool,
+}
+
+/// What is known of one attribute so far.
+#[derive(Clone, Default)]
+struct Mark {
+    /// Given by itself at entry.
+    at_entry: bool,
+    /// A group may give it.
+    by_group: bool,
+    /// Given in `ok(…)`.
+    at_end: bool,
+    /// Not to be reported as missing: given, or meant by something reported already.
+    settled: bool,
+}
+
+impl Checker<'_> {
+    fn find(&mut self, key: &Key) -> Option<usize> {
+        let attributes = &self.definition.attributes;
+        let index = attributes.iter().position(|one| one.key == key.text);
+        if index.is_some() || self.definition.incomplete {
+            return index;
+        }
+        let claimed = attributes.iter().position(|one| one.instead_of.contains(&key.text));
+        let near = || {
+            let near = nearest(&key.text, attributes.iter().map(|one| one.key.as_str()))?;
+            attributes.iter().position(|one| one.key == near)
+        };
+        let meant = claimed.or_else(near);
+        if let Some(meant) = meant {
+            self.marks[meant].settled = true;
+        }
+        let secret = self.definition.secrets.iter().any(|(secret, _)| *secret == key.text);
+        if secret || claimed.is_some() {
+            let mistake = self.definition.unknown(&key.tokens, &key.text, None, key.word());
+            self.findings.mistakes.push(mistake);
+        } else {
+            self.findings.unknown.push(key.clone());
+        }
+        None
+    }
+
+    fn at_entry(&mut self, pair: Pair) -> Option<Recorded> {
+        let index = self.find(&pair.key)?;
+        let attribute = &self.definition.attributes[index];
+        let mark = &mut self.marks[index];
+        mark.settled = true;
+        if attribute.level == Level::OnSuccess {
+            self.findings.mistakes.push(self.definition.known_on_success(attribute, &pair.key.tokens));
+            return None;
+        }
+        if std::mem::replace(&mut mark.at_entry, true) {
+            self.findings.mistakes.push(self.definition.given_twice(attribute, &pair.key.tokens));
+            return None;
+        }
+        self.overlap |= mark.by_group;
+        self.recorded(index, pair)
+    }
+
+    fn at_end(&mut self, pair: Pair) -> Option<Recorded> {
+        let index = self.find(&pair.key)?;
+        let attribute = &self.definition.attributes[index];
+        let mark = &mut self.marks[index];
+        mark.settled |= attribute.level == Level::OnSuccess;
+        if attribute.sampling_relevant {
+            self.findings.mistakes.push(self.definition.sampled_already(attribute, &pair.key.tokens));
+            return None;
+        }
+        if std::mem::replace(&mut mark.at_end, true) {
+            self.findings.mistakes.push(self.definition.given_twice(attribute, &pair.key.tokens));
+            return None;
+        }
+        self.overlap |= mark.at_entry || mark.by_group;
+        self.recorded(index, pair)
+    }
+
+    fn group(&mut self, name: &Key, value: Expr) -> Option<Recorded> {
+        let definition = self.definition;
+        let group = definition.groups.iter().find(|group| group.name == name.text);
+        let (indices, given): (Vec<usize>, Vec<usize>) = match group {
+            Some(group) => (group.indices.clone(), group.given.clone()),
+            // The operation's own name: a struct that fills all of it.
+            None if definition.name == name.text => {
+                let required = |index: &usize| definition.attributes[*index].level == Level::Required;
+                let all = 0..definition.attributes.len();
+                (all.clone().collect(), all.filter(required).collect())
+            }
+            None => {
+                if !definition.incomplete {
+                    self.findings.mistakes.push(definition.unknown_group(&name.tokens, &name.text));
+                    // Which attributes it was to give is unknown, so none is missing for certain.
+                    self.marks.iter_mut().for_each(|mark| mark.settled = true);
+                }
+                return None;
+            }
+        };
+        for index in &indices {
+            let mark = &mut self.marks[*index];
+            self.overlap |= mark.at_entry || mark.by_group;
+            mark.by_group = true;
+        }
+        given.iter().for_each(|index| self.marks[*index].settled = true);
+        let sampling_relevant = indices.iter().any(|index| definition.attributes[*index].sampling_relevant);
+        Some(Recorded::Group { indices, sampling_relevant, value })
+    }
+
+    fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
+        let attribute = &self.definition.attributes[index];
+        let value = match pair.value {
+            Some(value) => self.checked(attribute, &pair.key, value)?,
+            None if pair.key.literal => {
+                let mistake = self.definition.no_shorthand(&pair.key.tokens, &pair.key.text);
+                self.findings.mistakes.push(mistake);
+                return None;
+            }
+            None => expression(attribute, &pair.key, variable(&pair.key)),
+        };
+        Some(Recorded::Attribute { index, sampling_relevant: attribute.sampling_relevant, value })
+    }
+
+    /// A literal is checked here, everything else by its type.
+    fn checked(&mut self, attribute: &AttributeDefinition, key: &Key, value: Expr) -> Option<Checked> {
+        let Some((literal, negative)) = literal(&value) else {
+            return Some(expression(attribute, key, value));
+        };
+        let text = value.to_token_stream().to_string().replace("- ", "-");
+        let recorded = match (&attribute.values, literal) {
+            (Values::Strings { values, .. }, Lit::Str(given)) => {
+                let given = given.value();
+                values.iter().any(|(value, _)| *value == given).then(|| text_value(&given))
+            }
+            (Values::Ints(values), Lit::Int(given)) => integer(given, negative)
+                .filter(|given| values.iter().any(|(value, _)| value == given))
+                .map(int_value),
+            (Values::Range(min, max), Lit::Int(given)) => {
+                integer(given, negative).filter(|given| min <= given && given <= max).map(int_value)
+            }
+            (Values::Boolean, Lit::Bool(given)) => {
+                let given = given.value;
+                Some(quote! { Value::Bool(#given) })
+            }
+            (Values::Text, Lit::Str(given)) => Some(text_value(&given.value())),
+            (Values::Int, Lit::Int(given)) => integer(given, negative).map(int_value),
+            (Values::Double, Lit::Float(given)) => {
+                given.base10_parse::<f64>().ok().map(|given| double_value(if negative { -given } else { given }))
+            }
+            // The clear text goes the way of every personal value.
+            (Values::Personal, Lit::Str(_)) => return Some(expression(attribute, key, value)),
+            // An integer is as good as a floating point number; its type says the rest.
+            (Values::Double, Lit::Int(_)) => return Some(expression(attribute, key, value)),
+            (
+                Values::Strings { .. }
+                | Values::Ints(_)
+                | Values::Range(..)
+                | Values::Boolean
+                | Values::Text
+                | Values::Int
+                | Values::Double
+                | Values::Array(_)
+                | Values::Newtype
+                | Values::Personal,
+                _,
+            ) => None,
+        };
+        if recorded.is_none() {
+            let shown = match literal {
+                Lit::Str(text) => text.value(),
+                _ => text,
+            };
+            self.findings.mistakes.push(self.definition.not_a_value(attribute, &value, &shown));
+        }
+        recorded.map(Checked::Literal)
+    }
+
+    /// What nobody gave, in one mistake.
+    fn complete(&mut self, path: &TokenStream) {
+        if self.definition.incomplete {
+            return;
+        }
+        let missing = |level: Level| -> Vec<&AttributeDefinition> {
+            let attributes = self.definition.attributes.iter().zip(&self.marks);
+            attributes.filter(|(one, mark)| one.level == level && !mark.settled).map(|(one, _)| one).collect()
+        };
+        let (required, on_success) = (missing(Level::Required), missing(Level::OnSuccess));
+        if !required.is_empty() {
+            self.findings.mistakes.push(self.definition.missing(path, &required));
+        }
+        if !on_success.is_empty() {
+            self.findings.mistakes.push(self.definition.missing_on_success(path, &on_success));
+        }
+    }
+}
+
+fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checked {
+    let span = key.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    Checked::Expression { snake: attribute.snake.clone(), key: span, value }
+}
+
+/// The literal an expression is, and whether a minus stands before it.
+fn literal(value: &Expr) -> Option<(&Lit, bool)> {
+    match value {
+        Expr::Lit(literal) => Some((&literal.lit, false)),
+        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match &*unary.expr {
+            Expr::Lit(literal) => Some((&literal.lit, true)),
+            _ => None,
+        },
+        Expr::Paren(inner) => literal(&inner.expr),
+        Expr::Group(inner) => literal(&inner.expr),
+        Expr::Reference(inner) => literal(&inner.expr),
+        _ => None,
+    }
+}
+
+fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
+    let value: i128 = literal.base10_parse().ok()?;
+    i64::try_from(if negative { -value } else { value }).ok()
+}
+
+fn text_value(text: &str) -> TokenStream {
+    quote! { Value::String(StringValue::from(#text)) }
+}
+
+fn int_value(value: i64) -> TokenStream {
+    let value = Literal::i64_suffixed(value);
+    quote_spanned! {Span::mixed_site()=> Value::I64(#value) }
+}
+
+fn double_value(value: f64) -> TokenStream {
+    let value = Literal::f64_suffixed(value);
+    quote! { Value::F64(#value) }
+}
+
+/// What the return type shows.
+pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident]) -> Returned {
+    let Ok(syn::Type::Path(returned)) = syn::parse2::<syn::Type>(tokens.clone()) else {
+        return Returned::Seen;
+    };
+    let associated = returned.qself.is_some();
+    let first = returned.path.segments.first().map(|segment| &segment.ident);
+    let generic = |ident: &Ident| generics.contains(ident) || single_letter(ident);
+    let alone = returned.path.segments.len() == 1;
+    let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
+    if associated || of_generic { Returned::Generic(tokens.clone()) } else { Returned::Seen }
+}
+
+/// Parameters of the `impl` around the function cannot be seen; they are named like this.
+fn single_letter(ident: &Ident) -> bool {
+    let name = ident.to_string();
+    name.len() == 1 && name.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether a return type says by its name that it is a future.
+pub(crate) fn builds_a_future(returned: &TokenStream) -> bool {
+    let words = |name: &str| matches!(name, "Future" | "BoxFuture" | "LocalBoxFuture");
+    let outermost = match syn::parse2::<syn::Type>(returned.clone()) {
+        Ok(syn::Type::ImplTrait(one)) => one.bounds.to_token_stream(),
+        Ok(syn::Type::Path(path)) => match path.path.segments.last() {
+            Some(last) if last.ident == "Pin" || last.ident == "Box" => last.arguments.to_token_stream(),
+            Some(last) => last.ident.to_token_stream(),
+            None => TokenStream::new(),
+        },
+        _ => TokenStream::new(),
+    };
+    let name = |token| match token {
+        proc_macro2::TokenTree::Ident(ident) => words(&ident.to_string()),
+        _ => false,
+    };
+    outermost.into_iter().any(name)
+}

@@ -1,0 +1,300 @@
+//! A checked plan becomes the new body of the function.
+
+use super::Handed;
+use super::body::Body;
+use super::check::{Checked, Plan, Recorded, Returned};
+use crate::contract::taker;
+use crate::definition::Definition;
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+/// Everything the pieces of the expansion name.
+struct Names<'a> {
+    /// `$crate` of `otel_contract`.
+    krate: &'a TokenTree,
+    /// The operation, as the user wrote it.
+    path: &'a TokenStream,
+    /// The operation while it starts, runs and ends. One identifier for all of the expansion: made
+    /// at the call site it would not be found from tokens of the user's.
+    op: Ident,
+    result: Ident,
+    value: Ident,
+}
+
+pub(super) fn expand(
+    krate: &TokenTree,
+    definition: &Definition,
+    handed: &Handed,
+    returned: &Returned,
+    plan: Plan,
+    body: Body,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let names = Names {
+        krate,
+        path: &handed.path,
+        op: Ident::new("__op", span),
+        result: Ident::new("__result", span),
+        value: Ident::new("__value", span),
+    };
+    let start = names.start(&plan);
+    let end = names.end(definition, handed, returned, &plan);
+    let Names { krate, op, result, .. } = &names;
+    match body {
+        Body::Async(content) if never(&handed.returned) => quote_spanned! {span=> {
+            #start
+            #krate::__private::run(#op, async move { #content }).await.0
+        } },
+        Body::Async(content) => {
+            let edge = names.return_edge(&handed.returned);
+            quote_spanned! {span=> {
+                #start
+                let (#result, #op) = #krate::__private::run(#op, async move { #edge #content }).await;
+                #end
+                #result
+            } }
+        }
+        Body::Future { before, pin, head, content } => {
+            let future = quote_spanned! {span=> #head {
+                #start
+                let (#result, #op) = #krate::__private::run(#op, async move { #content }).await;
+                #end
+                #result
+            } };
+            let future = match pin {
+                Some(pin) => quote! { #pin (#future) },
+                None => future,
+            };
+            quote! { { #before #future } }
+        }
+        Body::Plain(content) => {
+            let returned = closure_return(&handed.returned);
+            let call = quote_spanned! {span=>
+                #krate::__private::call(#op, move || #returned { #content })
+            };
+            if never(&handed.returned) {
+                return quote_spanned! {span=> { #start #call.0 } };
+            }
+            quote_spanned! {span=> {
+                #start
+                let (#result, #op) = #call;
+                #end
+                #result
+            } }
+        }
+    }
+}
+
+impl Names<'_> {
+    /// Everything up to the running body; leaves `op` started.
+    fn start(&self, plan: &Plan) -> TokenStream {
+        let Self { krate, path, op, .. } = self;
+        let span = Span::mixed_site();
+        let parent = plan.parent.iter().map(|parent| {
+            let reference = reference(parent);
+            quote! { #op.parent(#reference); }
+        });
+        let links = plan.links.iter().map(|link| {
+            let reference = reference(link);
+            quote! { #op.link(#reference); }
+        });
+        let before: TokenStream = parent.chain(links).collect();
+        let (sampled, rest): (Vec<_>, Vec<_>) = plan.entry.iter().partition(|one| one.sampling_relevant());
+        let sampled: TokenStream = sampled.into_iter().map(|one| self.record(one)).collect();
+        let rest: TokenStream = rest.into_iter().map(|one| self.record(one)).collect();
+        let rest = (!rest.is_empty()).then(|| quote! { if #op.is_recording() { #rest } });
+        let deferred = plan.deferred;
+        let mutable = |needed: bool| needed.then(|| quote! { mut });
+        let entry_mut = mutable(!before.is_empty() || !sampled.is_empty());
+        let started_mut = mutable(rest.is_some());
+        let handle = plan.handle.as_ref().map(|handle| {
+            quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
+        });
+        quote_spanned! {span=>
+            let #entry_mut #op = #krate::__private::Entry::new(
+                <#path as #krate::__private::Operation>::DEFINITION,
+            );
+            #before
+            #sampled
+            let #started_mut #op = #op.start(#deferred);
+            #rest
+            #handle
+        }
+    }
+
+    /// Hands one value over to what `op` is at this point.
+    fn record(&self, one: &Recorded) -> TokenStream {
+        let Self { path, op, .. } = self;
+        match one {
+            Recorded::Attribute { index, value, .. } => {
+                let value = self.taken(value);
+                quote! { #op.set(#index, #value); }
+            }
+            Recorded::Group { indices, value, .. } => {
+                let reference = reference(value);
+                quote_spanned! {value.span()=>
+                    #op.set_group::<#path, _>(&[#(#indices),*], #reference);
+                }
+            }
+        }
+    }
+
+    fn taken(&self, value: &Checked) -> TokenStream {
+        let Self { krate, path, .. } = self;
+        match value {
+            // Spanned at the value so that the compiler underlines it, not the attribute above.
+            Checked::Expression { snake, key, value } => {
+                let taker = taker(snake, *key);
+                let reference = reference(value);
+                quote! { <#path>::#taker(#reference) }
+            }
+            Checked::Literal(value) => quote! {
+                ::core::option::Option::Some(#krate::__private::#value)
+            },
+        }
+    }
+
+    /// Everything after the body: `result` is there, `op` still runs.
+    fn end(&self, definition: &Definition, handed: &Handed, returned: &Returned, plan: &Plan) -> TokenStream {
+        let Self { krate, path, op, result, value } = self;
+        let span = handed.returned.span();
+        let on_success = plan.ok.as_ref().map(|(pattern, pairs)| {
+            let pairs = pairs.iter().map(|one| match one {
+                Recorded::Attribute { index, value, .. } => {
+                    let value = self.taken(value);
+                    let key = &definition.attributes[*index].key;
+                    quote! { #op.set((#index, #key), #value); }
+                }
+                Recorded::Group { .. } => TokenStream::new(),
+            });
+            quote! {
+                if #op.is_recording() {
+                    let #pattern = #value;
+                    #(#pairs)*
+                }
+            }
+        });
+        let classified = plan.err.as_ref().map(|mapping| {
+            let (pattern, class) = (&mapping.pattern, &mapping.class);
+            let class_span = class.span();
+            let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
+            quote! { { let #pattern = #value; #classified } }
+        });
+        // The type of the failure is the signature's; mistakes about it stand there.
+        let split = quote_spanned! {span=> #krate::__private::Probe(&#result).split() };
+        let traits = quote! {
+            #[allow(unused_imports)]
+            use #krate::__private::{ViaFuture as _, ViaValue as _};
+        };
+        if let (Returned::Generic(_), Some(classified)) = (returned, &classified) {
+            return quote_spanned! {Span::mixed_site()=> {
+                let #value = &#result;
+                match #classified {
+                    ::core::option::Option::Some(__failure) => #op.fail(__failure),
+                    ::core::option::Option::None => {
+                        #on_success
+                        #op.succeed();
+                    }
+                }
+            } };
+        }
+        match (on_success, classified) {
+            (None, None) => quote_spanned! {Span::mixed_site()=> {
+                #traits
+                <#path>::__finish(#op, #split);
+            } },
+            (on_success, None) => {
+                let failure = quote_spanned! {span=> <#path>::__failure(#value) };
+                quote_spanned! {Span::mixed_site()=> {
+                    #traits
+                    match #split {
+                        ::core::result::Result::Ok(#value) => {
+                            #on_success
+                            #op.succeed();
+                        }
+                        ::core::result::Result::Err(#value) => #op.fail(#failure),
+                    }
+                } }
+            }
+            (on_success, Some(classified)) => {
+                let ignored = on_success.is_none().then(|| quote! { let _ = #value; });
+                quote_spanned! {Span::mixed_site()=> {
+                    #traits
+                    match #split {
+                        ::core::result::Result::Ok(#value) => {
+                            #ignored
+                            #on_success
+                            #op.succeed();
+                        }
+                        ::core::result::Result::Err(#value) => match #classified {
+                            ::core::option::Option::Some(__failure) => #op.fail(__failure),
+                            ::core::option::Option::None => #op.succeed(),
+                        },
+                    }
+                } }
+            }
+        }
+    }
+
+    /// Tells the async block what it returns, so that `?` and `into()` know their types before the
+    /// last line.
+    fn return_edge(&self, returned: &TokenStream) -> TokenStream {
+        let returned = if returned.is_empty() { quote! { () } } else { erase(returned) };
+        let edge = Ident::new("__edge", Span::mixed_site());
+        quote_spanned! {Span::mixed_site()=>
+            #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::infinite_loop, clippy::empty_loop)]
+            if false {
+                let #edge: #returned = loop {};
+                return #edge;
+            }
+        }
+    }
+}
+
+impl Recorded {
+    fn sampling_relevant(&self) -> bool {
+        match self {
+            Self::Attribute { sampling_relevant, .. } | Self::Group { sampling_relevant, .. } => *sampling_relevant,
+        }
+    }
+}
+
+/// A reference to a value, spanned where the value stands.
+fn reference(value: &syn::Expr) -> TokenStream {
+    quote_spanned! {value.span()=> &#value }
+}
+
+fn closure_return(returned: &TokenStream) -> TokenStream {
+    if returned.is_empty() {
+        return quote! { -> () };
+    }
+    let returned = erase(returned);
+    quote! { -> #returned }
+}
+
+fn never(returned: &TokenStream) -> bool {
+    returned.to_string() == "!"
+}
+
+/// A return type as a closure or a `let` can name it: `impl Trait` becomes `_`.
+fn erase(returned: &TokenStream) -> TokenStream {
+    struct Erase;
+    impl syn::visit_mut::VisitMut for Erase {
+        fn visit_type_mut(&mut self, one: &mut syn::Type) {
+            if let syn::Type::ImplTrait(_) = one {
+                let underscore_token = syn::Token![_](one.span());
+                *one = syn::Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token });
+            } else {
+                syn::visit_mut::visit_type_mut(self, one);
+            }
+        }
+    }
+    match syn::parse2::<syn::Type>(returned.clone()) {
+        Ok(mut one) => {
+            syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
+            one.into_token_stream()
+        }
+        Err(_) => quote! { _ },
+    }
+}

@@ -1,0 +1,135 @@
+//! `#[instrumented_operation]`: args → check → expand, with the operation's definition handed over
+//! by the macro `contract!` generated.
+
+pub(crate) mod args;
+pub(crate) mod attach;
+mod body;
+mod check;
+mod expand;
+
+use crate::definition::Definition;
+use crate::index::Index;
+use crate::mistake::{Kind, Mistake};
+use args::{Args, Key};
+use check::Findings;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{braced, parenthesized};
+
+/// What the first stage handed through the contract's macro.
+pub(crate) struct Handed {
+    /// The operation's path, as the user wrote it.
+    pub(crate) path: TokenStream,
+    pub(crate) arguments: TokenStream,
+    pub(crate) asyncness: bool,
+    pub(crate) returned: TokenStream,
+    /// Type parameters of the function.
+    pub(crate) generics: Vec<Ident>,
+    pub(crate) body: TokenStream,
+}
+
+impl Parse for Handed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        fn parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+            let content;
+            parenthesized!(content in input);
+            content.parse()
+        }
+        let path = parentheses(input)?;
+        let arguments = parentheses(input)?;
+        let asyncness: TokenStream = parentheses(input)?;
+        let returned = parentheses(input)?;
+        let generics: TokenStream = parentheses(input)?;
+        let body;
+        braced!(body in input);
+        let ident = |token| match token {
+            TokenTree::Ident(ident) => Some(ident),
+            _ => None,
+        };
+        Ok(Self {
+            path,
+            arguments,
+            asyncness: !asyncness.is_empty(),
+            returned,
+            generics: generics.into_iter().filter_map(ident).collect(),
+            body: body.parse()?,
+        })
+    }
+}
+
+/// Second stage.
+pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed) -> TokenStream {
+    let returned = check::returned(&handed.returned, &handed.generics);
+    let mut findings = Findings::default();
+    let plan = match Args::read(handed.arguments.clone()) {
+        Ok(args) => Some(check::plan(definition, args, &handed.path, &returned, &mut findings)),
+        Err(mistake) => {
+            findings.mistakes.push(mistake);
+            None
+        }
+    };
+    let body = body::Body::of(handed.asyncness, handed.body.clone());
+    if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
+        findings.mistakes.push(definition.future_elsewhere(&handed.returned));
+    }
+    match plan {
+        Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {
+            expand::expand(krate, definition, handed, &returned, plan, body)
+        }
+        _ => refused(definition, handed, &findings),
+    }
+}
+
+/// Every mistake, and the body as it was: nothing else turns red.
+fn refused(definition: &Definition, handed: &Handed, findings: &Findings) -> TokenStream {
+    let Handed { path, body, .. } = handed;
+    let mistakes = &findings.mistakes;
+    let prefix: Vec<TokenTree> = path.clone().into_iter().collect();
+    let unknown: Vec<TokenStream> = match prefix.as_slice() {
+        // Imported by name: the contract's index cannot be reached from here.
+        [_] | [] => findings.unknown.iter().map(|key| unknown(definition, key, None).into_token_stream()).collect(),
+        [prefix @ .., _] => {
+            let definition = crate::definition::Wire::encode(definition);
+            let keys = findings.unknown.iter().map(|key| {
+                let Key { text, tokens, literal } = key;
+                quote! { #(#prefix)* __contract! { key #definition #text #literal #tokens } }
+            });
+            keys.collect()
+        }
+    };
+    quote! { { #(#mistakes)* #(#unknown)* #body } }
+}
+
+fn unknown(definition: &Definition, key: &Key, index: Option<&Index>) -> Mistake {
+    definition.unknown(&key.tokens, &key.text, index, key.word())
+}
+
+/// `key "definition" "text" literal tokens`: a key the operation does not have, with the index of
+/// the whole contract.
+pub(crate) struct UnknownKey {
+    definition: Definition,
+    key: Key,
+}
+
+impl Parse for UnknownKey {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let definition: syn::LitStr = input.parse()?;
+        let definition = crate::decode(&definition)?;
+        let text: syn::LitStr = input.parse()?;
+        let literal: syn::LitBool = input.parse()?;
+        let key = Key { text: text.value(), tokens: input.parse()?, literal: literal.value };
+        Ok(Self { definition, key })
+    }
+}
+
+pub(crate) fn explain(index: &Index, unknown_key: &UnknownKey) -> TokenStream {
+    unknown(&unknown_key.definition, &unknown_key.key, Some(index)).into_token_stream()
+}
+
+/// A path into the contract that names no operation.
+pub(crate) fn no_such(index: &Index, name: &Ident, handed: &Handed) -> TokenStream {
+    let body = &handed.body;
+    let mistake = (!index.incomplete).then(|| index.no_such(Kind::Operation, name));
+    quote! { { #mistake #body } }
+}

@@ -1,0 +1,322 @@
+//! From nodes to what was written: one `Read` per type, every fault reported, reading on.
+
+use std::collections::HashMap;
+
+#[cfg(feature = "schema")]
+pub(crate) use schemars::JsonSchema as Described;
+
+use crate::codes;
+use crate::diagnostics::Faults;
+use crate::names;
+use crate::source::Span;
+use crate::yaml::{Node, Value};
+
+/// What a type is in the JSON Schema: nothing, unless the feature `schema` asks for it.
+#[cfg(not(feature = "schema"))]
+pub(crate) trait Described {}
+#[cfg(not(feature = "schema"))]
+impl<T> Described for T {}
+
+/// A type of the file format.
+pub(crate) trait Read: Sized + Described {
+    /// What a message calls it: `a string`.
+    const EXPECTED: &'static str;
+
+    /// Reads a node. `None`: why not is reported.
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
+}
+
+/// Where reading stands.
+pub(crate) struct Reader<'a> {
+    pub(crate) faults: &'a mut Faults,
+    /// The key that the node being read belongs to.
+    owner: Option<(String, Span)>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(faults: &'a mut Faults) -> Self {
+        Reader { faults, owner: None }
+    }
+
+    /// Reads what belongs to a key.
+    fn owned<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
+        if matches!(node.value, Value::Null) {
+            // Nothing has no place of its own to point at.
+            return self.wrong_type(T::EXPECTED, &Node { span, value: Value::Null });
+        }
+        let owner = self.owner.replace((key.to_owned(), span));
+        let value = T::read(node, self);
+        self.owner = owner;
+        value
+    }
+
+    /// Reports that a node is something else than expected.
+    pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
+        let found = node.value.kind();
+        let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
+        self.faults.push(match (&node.value, expected) {
+            (Value::Bool(_) | Value::Int(_) | Value::Float(_), "a string") => {
+                fault.help("put it in quotes")
+            }
+            _ => fault,
+        });
+        None
+    }
+
+    /// The entries of a mapping whose keys are strings, each key once.
+    fn entries<'n>(&mut self, node: &'n Node) -> Option<Vec<(&'n str, Span, &'n Node)>> {
+        let Value::Map(entries) = &node.value else {
+            return self.wrong_type("a mapping", node);
+        };
+        let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+        let mut unique = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            let Value::Text(name) = &key.value else {
+                self.wrong_type::<()>("a string", key);
+                continue;
+            };
+            match seen.get(name.as_str()) {
+                Some(first) => self.faults.push(
+                    codes::DUPLICATE_KEY.at(key.span).with(&[name]).related("first at", *first),
+                ),
+                None => {
+                    seen.insert(name, key.span);
+                    unique.push((name.as_str(), key.span, value));
+                }
+            }
+        }
+        Some(unique)
+    }
+}
+
+/// A value and its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Located<T> {
+    pub(crate) span: Span,
+    pub(crate) value: T,
+}
+
+impl<T: Read> Read for Located<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        T::read(node, reader).map(|value| Located { span: node.span, value })
+    }
+}
+
+/// A field of a mapping: absent, given, or written in a way that could not be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Field<T> {
+    /// Where its name stands.
+    pub(crate) key: Option<Span>,
+    value: Option<Located<T>>,
+}
+
+impl<T> Default for Field<T> {
+    fn default() -> Self {
+        Field { key: None, value: None }
+    }
+}
+
+impl<T> Field<T> {
+    /// A value that is not written but follows from something at `span`.
+    pub(crate) fn implied(span: Span, value: T) -> Self {
+        Field { key: Some(span), value: Some(Located { span, value }) }
+    }
+
+    /// Nothing is written here, not even something faulty.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.key.is_none()
+    }
+
+    /// Written, but faulty; it is reported already.
+    pub(crate) fn is_faulty(&self) -> bool {
+        self.key.is_some() && self.value.is_none()
+    }
+
+    pub(crate) fn get(&self) -> Option<&T> {
+        self.value.as_ref().map(|located| &located.value)
+    }
+
+    pub(crate) fn located(&self) -> Option<&Located<T>> {
+        self.value.as_ref()
+    }
+}
+
+impl<T: Clone> Field<T> {
+    pub(crate) fn cloned(&self) -> Option<T> {
+        self.get().cloned()
+    }
+
+    /// This field, or the other where this is absent.
+    pub(crate) fn or(&self, other: Field<T>) -> Field<T> {
+        if self.is_absent() { other } else { self.clone() }
+    }
+}
+
+impl<T> Field<Vec<T>> {
+    /// The items, none where the field is absent.
+    pub(crate) fn items(&self) -> &[T] {
+        self.get().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl<T> Field<Map<T>> {
+    /// The entries, none where the field is absent.
+    pub(crate) fn entries(&self) -> &[Entry<T>] {
+        self.get().map_or(&[], |map| &map.0)
+    }
+}
+
+/// A mapping from names, in the order written, each once.
+#[derive(Clone, Debug)]
+pub(crate) struct Map<T>(pub(crate) Vec<Entry<T>>);
+
+impl<T> Default for Map<T> {
+    fn default() -> Self {
+        Map(Vec::new())
+    }
+}
+
+/// A named entry; without value where that could not be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<T> {
+    pub(crate) name: Located<String>,
+    pub(crate) value: Option<T>,
+}
+
+impl<T: Read> Read for Map<T> {
+    const EXPECTED: &'static str = "a mapping";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let entries = reader.entries(node)?;
+        let entries = entries.into_iter().map(|(name, span, value)| Entry {
+            value: reader.owned(name, span, value),
+            name: Located { span, value: name.to_owned() },
+        });
+        Some(Map(entries.collect()))
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    const EXPECTED: &'static str = "a list";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let Value::List(items) = &node.value else {
+            return reader.wrong_type(Self::EXPECTED, node);
+        };
+        Some(items.iter().filter_map(|item| T::read(item, reader)).collect())
+    }
+}
+
+impl Read for String {
+    const EXPECTED: &'static str = "a string";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match &node.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+impl Read for bool {
+    const EXPECTED: &'static str = "`true` or `false`";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            Value::Bool(value) => Some(value),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+impl Read for i64 {
+    const EXPECTED: &'static str = "an integer";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            Value::Int(value) => Some(value),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+impl Read for f64 {
+    const EXPECTED: &'static str = "a number";
+    #[expect(clippy::cast_precision_loss, reason = "the contract asks for a double")]
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            Value::Int(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+/// The fields of a mapping while they are taken into a struct; the `spec!` macro's other half.
+pub(crate) struct Fields<'n> {
+    entries: HashMap<&'n str, (Span, &'n Node)>,
+    /// Fields whose name is misspelt: reported, so not missing.
+    misspelt: Vec<(&'static str, Span)>,
+    at: Span,
+}
+
+impl<'n> Fields<'n> {
+    /// Sorts the entries of a mapping into those of `known` and unknown ones, which are reported.
+    pub(crate) fn open(
+        node: &'n Node,
+        noun: &str,
+        known: &[&'static str],
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut entries = HashMap::new();
+        let mut unknown = Vec::new();
+        for (name, span, value) in reader.entries(node)? {
+            if known.contains(&name) {
+                entries.insert(name, (span, value));
+            } else {
+                unknown.push((name, span));
+            }
+        }
+        let mut misspelt = Vec::new();
+        for (name, span) in unknown {
+            let absent = known.iter().copied().filter(|known| !entries.contains_key(known));
+            let meant = names::nearest(name, absent)
+                .and_then(|meant| known.iter().copied().find(|known| *known == meant));
+            let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
+            reader.faults.push(match meant {
+                Some(_) => fault.suggest(meant),
+                None => fault.help(format!("{noun} may have {}", names::list(known))),
+            });
+            misspelt.extend(meant.map(|meant| (meant, span)));
+        }
+        Some(Fields { entries, misspelt, at: node.span })
+    }
+
+    /// Reads one field; `advice` says what a required one is for.
+    pub(crate) fn take<T: Read>(
+        &mut self,
+        name: &'static str,
+        advice: Option<&str>,
+        reader: &mut Reader<'_>,
+    ) -> Field<T> {
+        if let Some((span, node)) = self.entries.remove(name) {
+            let value = reader.owned(name, span, node);
+            return Field { key: Some(span), value: value.map(|value| Located { span: node.span, value }) };
+        }
+        let misspelt = self.misspelt.iter().find(|(meant, _)| *meant == name);
+        if let (None, Some(advice)) = (misspelt, advice) {
+            let (owner, span) = match &reader.owner {
+                Some((owner, span)) => (format!("`{owner}`"), *span),
+                None => ("this entry".to_owned(), self.at),
+            };
+            let fault = codes::MISSING_FIELD.at(span).with(&[&owner, &name]);
+            reader.faults.push(fault.help(format!("add `{name}`: {}", as_advice(advice))));
+        }
+        Field { key: misspelt.map(|(_, span)| *span), value: None }
+    }
+}
+
+/// A field's documentation as the end of a help: `what it is for, in one sentence`.
+fn as_advice(doc: &str) -> String {
+    let doc = doc.trim();
+    let sentence = doc.split_once(". ").map_or(doc, |(first, _)| first).trim_end_matches('.');
+    let mut characters = sentence.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}

@@ -1,0 +1,241 @@
+//! Where contracts are read from, and places in them.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::codes;
+use crate::contract::Location;
+use crate::diagnostics::{Fault, Faults};
+
+/// No contract is larger; whatever is larger is no contract.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Where a contract is read from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    base: PathBuf,
+    path: String,
+    text: Option<String>,
+}
+
+impl Source {
+    /// A file: `base` is the folder of the crate, `path` is relative to it, `/`-separated, and is
+    /// what messages show.
+    pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
+        Source { base: base.into(), path: path.to_owned(), text: None }
+    }
+
+    /// A text that is in no file yet, as in an editor. What it includes is read from files.
+    pub fn text(base: impl Into<PathBuf>, path: &str, text: impl Into<String>) -> Source {
+        Source { text: Some(text.into()), ..Source::file(base, path) }
+    }
+
+    /// The path that messages show.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Another file of the same contract.
+    pub(crate) fn included(&self, path: &str) -> Source {
+        Source::file(self.base.clone(), path)
+    }
+
+    pub(crate) fn full_path(&self) -> PathBuf {
+        if self.path.is_empty() { self.base.clone() } else { self.base.join(&self.path) }
+    }
+
+    /// The text; where it cannot be read, the fault stands at `asked`.
+    pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
+        let read = match &self.text {
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => read_file(&self.full_path()),
+        };
+        match read.and_then(decode) {
+            Ok(text) => Some(text),
+            Err(failure) => {
+                faults.push(failure.fault(asked, &self.path));
+                None
+            }
+        }
+    }
+}
+
+enum Failure {
+    Missing,
+    Folder,
+    TooLarge,
+    NotUtf8 { line: usize },
+    Other(io::Error),
+}
+
+impl Failure {
+    fn fault(&self, asked: Span, path: &str) -> Fault {
+        match self {
+            Failure::Missing => codes::MISSING_FILE.at(asked).with(&[&path]),
+            Failure::Folder => codes::FOLDER.at(asked).with(&[&path]),
+            Failure::TooLarge => codes::TOO_LARGE.at(asked).with(&[&path]),
+            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked).with(&[&path, line]),
+            Failure::Other(error) => codes::UNREADABLE.at(asked).with(&[&path, &error.kind()]),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Failure::Missing,
+        _ => Failure::Other(error),
+    })?;
+    if metadata.is_dir() {
+        return Err(Failure::Folder);
+    }
+    let mut bytes = Vec::new();
+    // A device or a pipe has no length to look at, hence `take` as well.
+    let file = fs::File::open(path).map_err(Failure::Other)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Failure::Other)?;
+    Ok(bytes)
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
+    if bytes.len() as u64 > LARGEST {
+        return Err(Failure::TooLarge);
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        Failure::NotUtf8 { line: 1 + good.iter().filter(|byte| **byte == b'\n').count() }
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// A place in one of the [`Sources`]. Line 0 is the file as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Span {
+    pub(crate) file: u32,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    /// Characters on that line.
+    pub(crate) length: u32,
+}
+
+impl Span {
+    /// A file as a whole.
+    pub(crate) fn whole(file: u32) -> Span {
+        Span { file, line: 0, column: 0, length: 0 }
+    }
+}
+
+/// Every file of a contract, the root first.
+#[derive(Debug, Default)]
+pub(crate) struct Sources {
+    files: Vec<SourceFile>,
+}
+
+#[derive(Debug)]
+struct SourceFile {
+    name: Arc<str>,
+    path: PathBuf,
+    text: String,
+}
+
+impl Sources {
+    /// Takes up a file before it is read; gives its index for [`Span::file`].
+    pub(crate) fn add(&mut self, source: &Source) -> u32 {
+        self.files.push(SourceFile {
+            name: Arc::from(source.path()),
+            path: source.full_path(),
+            text: String::new(),
+        });
+        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn set_text(&mut self, file: u32, text: String) {
+        if let Some(known) = self.files.get_mut(file as usize) {
+            known.text = text;
+        }
+    }
+
+    pub(crate) fn names(&self) -> Vec<Arc<str>> {
+        self.files.iter().map(|file| file.name.clone()).collect()
+    }
+
+    pub(crate) fn location(&self, span: Span) -> Location {
+        let file = self.files.get(span.file as usize).map(|file| file.name.clone());
+        Location { file: file.unwrap_or_default(), line: span.line, column: span.column }
+    }
+
+    pub(crate) fn lines(&self) -> Lines<'_> {
+        Lines { sources: self, split: self.files.iter().map(|_| None).collect() }
+    }
+
+    pub(crate) fn into_paths(self) -> Vec<PathBuf> {
+        self.files.into_iter().map(|file| file.path).collect()
+    }
+}
+
+/// The lines of the sources, split where somebody asks.
+pub(crate) struct Lines<'a> {
+    sources: &'a Sources,
+    split: Vec<Option<Vec<&'a str>>>,
+}
+
+impl<'a> Lines<'a> {
+    /// The line of a place, empty where it has none.
+    pub(crate) fn get(&mut self, span: Span) -> &'a str {
+        let file = span.file as usize;
+        let (Some(source), Some(split)) = (self.sources.files.get(file), self.split.get_mut(file))
+        else {
+            return "";
+        };
+        let lines = split.get_or_insert_with(|| split_lines(&source.text));
+        (span.line as usize).checked_sub(1).and_then(|line| lines.get(line)).copied().unwrap_or("")
+    }
+}
+
+/// Lines as YAML counts them: a lone carriage return ends one too.
+fn split_lines(text: &str) -> Vec<&str> {
+    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    lines.flat_map(|line| line.split('\r')).collect()
+}
+
+/// The path of an included file as messages show it: relative to the base, `.` and `..` resolved.
+/// `None` where it leaves the base or is absolute.
+pub(crate) fn join(including: &str, included: &str) -> Option<String> {
+    if included.starts_with('/') || included.contains(['\\', '\0']) {
+        return None;
+    }
+    let folder = including.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(included.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => match parts.last() {
+                Some(&"..") | None => parts.push(".."),
+                Some(_) => {
+                    parts.pop();
+                }
+            },
+            part => parts.push(part),
+        }
+    }
+    let absolute = if including.starts_with('/') { "/" } else { "" };
+    Some(format!("{absolute}{}", parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn included_paths_are_relative_to_the_including_file() {
+        let join = |including, included| join(including, included).unwrap_or_default();
+        assert_eq!(join("schema/billing.yaml", "shared/account.yaml"), "schema/shared/account.yaml");
+        assert_eq!(join("schema/a/b.yaml", "../c.yaml"), "schema/c.yaml");
+        assert_eq!(join("a.yaml", "../../c.yaml"), "../../c.yaml");
+        assert_eq!(join("../x/a.yaml", "./c.yaml"), "../x/c.yaml");
+        assert_eq!(join("a.yaml", "/etc/passwd"), "");
+    }
+}

@@ -1,0 +1,266 @@
+//! Attributes: their values, their classes, their life.
+
+use std::fmt;
+
+use super::{CardinalityClass, PrivacyClass, Version, spec};
+use crate::codes;
+use crate::contract::{Protect, Stability, Type};
+use crate::read::{Field, Located, Map, Read, Reader};
+use crate::yaml::{self, Node};
+
+spec! {
+    /// A name telemetry may use.
+    "an attribute" Attribute {
+        /// Type of its values; follows from `values` and `range`.
+        value_type = "type": Type,
+        /// What it says, in one sentence.
+        brief [required]: String,
+        /// More than the brief.
+        note: String,
+        /// Values as they look in practice.
+        examples: Vec<Located<Example>>,
+        /// Names people reach for instead.
+        instead_of: Vec<Located<String>>,
+        /// The closed set of its values: a list, or a mapping to what each means.
+        values: Values,
+        /// Whether values from outside `values` are recorded as `_OTHER`.
+        other: bool,
+        /// Least and greatest integer, both included.
+        range: Vec<Located<i64>>,
+        /// How many different values it takes; follows from `values`, `range` and booleans.
+        cardinality: CardinalityClass,
+        /// How many different values a bounded attribute records before `_OTHER`.
+        limit: i64,
+        /// Who may see it.
+        privacy: PrivacyClass,
+        /// How a personal value is made safe.
+        protect: Protection,
+        /// Takes only its generated type, so that no other string slips in.
+        newtype: bool,
+        /// The keys of a template, `http.request.header.<key>`.
+        keys: Vec<Located<String>>,
+        /// How settled it is.
+        stability: Stability,
+        /// That it should no longer be used.
+        deprecated: Deprecated,
+        /// Who answers for it.
+        owners: Vec<Located<String>>,
+        /// Day after which it should be gone, `YYYY-MM-DD`.
+        expires: String,
+        /// Lints allowed here.
+        allow: Vec<Located<String>>,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// What is said otherwise of a name of the semantic conventions.
+    "a name of the semantic conventions" Refinement {
+        /// What it says here, in one sentence.
+        brief: String,
+        /// More than the brief.
+        note: String,
+        /// Names people reach for instead.
+        instead_of: Vec<Located<String>>,
+        /// The closed set of its values here.
+        values: Values,
+        /// Whether values from outside `values` are recorded as `_OTHER`.
+        other: bool,
+        /// Least and greatest integer here, both included.
+        range: Vec<Located<i64>>,
+        /// How many different values it takes here.
+        cardinality: CardinalityClass,
+        /// How many different values are recorded before `_OTHER`.
+        limit: i64,
+        /// Who may see it here.
+        privacy: PrivacyClass,
+        /// How a personal value is made safe.
+        protect: Protection,
+        /// Takes only its generated type, so that no other string slips in.
+        newtype: bool,
+        /// Lints allowed here.
+        allow: Vec<Located<String>>,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// A member of a closed set where more than its brief is said.
+    "a value" Value {
+        /// What is recorded.
+        value [required]: Scalar,
+        /// What it means, in one sentence.
+        brief: String,
+        /// That it should no longer be used.
+        deprecated: Deprecated,
+        /// The Rust variant, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// That an entry should no longer be used.
+    "`deprecated`" Deprecated {
+        /// Contract version that deprecated it.
+        since: Version,
+        /// The name to use instead.
+        replaced_by: String,
+        /// What to do instead.
+        note: String,
+        /// Contract version in which it is gone.
+        removed_in: Version,
+    }
+
+    /// The last characters are recorded, after `***`.
+    "`protect`" KeepLast {
+        /// How many characters are kept of values longer than twice as many.
+        keep_last [required]: i64,
+    }
+}
+
+/// A value without parts.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Scalar {
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+}
+
+impl Read for Scalar {
+    const EXPECTED: &'static str = "a value";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match &node.value {
+            yaml::Value::Bool(value) => Some(Scalar::Bool(*value)),
+            yaml::Value::Int(value) => Some(Scalar::Int(*value)),
+            yaml::Value::Float(value) => Some(Scalar::Float(*value)),
+            yaml::Value::Text(value) => Some(Scalar::Text(value.clone())),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+impl fmt::Display for Scalar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scalar::Bool(value) => value.fmt(f),
+            Scalar::Int(value) => value.fmt(f),
+            Scalar::Float(value) => value.fmt(f),
+            Scalar::Text(value) => f.write_str(value),
+        }
+    }
+}
+
+/// An example: a value, or a list of them where the type is an array.
+#[derive(Clone, Debug)]
+pub(crate) enum Example {
+    One(Scalar),
+    Array(Vec<Scalar>),
+}
+
+impl Read for Example {
+    const EXPECTED: &'static str = "a value";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            yaml::Value::List(_) => Read::read(node, reader).map(Example::Array),
+            _ => Read::read(node, reader).map(Example::One),
+        }
+    }
+}
+
+impl fmt::Display for Example {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Example::One(value) => value.fmt(f),
+            Example::Array(values) => {
+                let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", values.join(", "))
+            }
+        }
+    }
+}
+
+/// A closed set, from any of its forms.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Values(pub(crate) Vec<Value>);
+
+impl Read for Values {
+    const EXPECTED: &'static str = "a list or a mapping";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match &node.value {
+            yaml::Value::List(items) => {
+                Some(Values(items.iter().filter_map(|item| listed(item, reader)).collect()))
+            }
+            yaml::Value::Map(entries) => {
+                let described = entries.iter().filter_map(|(value, brief)| {
+                    let value = Located::<Scalar>::read(value, reader)?;
+                    let brief = Located::<String>::read(brief, reader);
+                    Some(Value {
+                        value: Field::implied(value.span, value.value),
+                        brief: brief.map(|it| Field::implied(it.span, it.value)).unwrap_or_default(),
+                        ..Value::default()
+                    })
+                });
+                Some(Values(described.collect()))
+            }
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
+    if let yaml::Value::Map(_) = item.value {
+        return Value::read(item, reader);
+    }
+    let value = Field::implied(item.span, Scalar::read(item, reader)?);
+    Some(Value { value, ..Value::default() })
+}
+
+/// How a personal value is made safe: `hash`, `mask` or `{ keep_last: 4 }`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Protection(pub(crate) Protect);
+
+impl Read for Protection {
+    const EXPECTED: &'static str = "a protection";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        const WORDS: &[&str] = &["hash", "mask"];
+        match &node.value {
+            yaml::Value::Text(word) => match word.as_str() {
+                "hash" => Some(Protection(Protect::Hash)),
+                "mask" => Some(Protection(Protect::Mask)),
+                _ => super::words::unknown(word, Self::EXPECTED, WORDS, node, reader),
+            },
+            yaml::Value::Map(_) => {
+                let kept = KeepLast::read(node, reader)?.keep_last;
+                let kept = kept.located()?;
+                match u32::try_from(kept.value) {
+                    Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
+                    _ => {
+                        reader.faults.push(codes::BAD_KEEP_LAST.at(kept.span).with(&[&kept.value]));
+                        None
+                    }
+                }
+            }
+            _ => reader.wrong_type("`hash`, `mask` or `{ keep_last: 4 }`", node),
+        }
+    }
+}
+
+/// Names of the semantic conventions and what is said otherwise of them here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Takeovers(pub(crate) Vec<(Located<String>, Refinement)>);
+
+impl Read for Takeovers {
+    const EXPECTED: &'static str = "a list or a mapping";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            yaml::Value::List(_) => {
+                let names = Vec::<Located<String>>::read(node, reader)?;
+                let plain = names.into_iter().map(|name| (name, Refinement::default()));
+                Some(Takeovers(plain.collect()))
+            }
+            yaml::Value::Map(_) => {
+                let entries = Map::<Refinement>::read(node, reader)?.0;
+                let refined = entries.into_iter().map(|it| (it.name, it.value.unwrap_or_default()));
+                Some(Takeovers(refined.collect()))
+            }
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Operations: what they carry, measure and keep.
+
+use super::{Deprecated, Use, spec};
+use crate::codes;
+use crate::contract::{SpanKind, Stability};
+use crate::read::{Located, Map, Read, Reader};
+use crate::yaml::{Node, Value};
+
+spec! {
+    /// A business function engineers talk about in incidents.
+    "an operation" Operation {
+        /// What it does, in one sentence.
+        brief [required]: String,
+        /// More than the brief.
+        note: String,
+        /// Kind of its span.
+        kind: SpanKind,
+        /// The groups it takes.
+        groups: Vec<Located<String>>,
+        /// Its attributes and their requirement levels.
+        attributes: Map<Use>,
+        /// The classes it may fail with; any of the contract where nothing is said.
+        errors: Vec<Located<String>>,
+        /// The events it emits.
+        events: Vec<Located<String>>,
+        /// The metrics it records by itself, or `false`.
+        metrics: Metrics,
+        /// How its spans are sampled.
+        sampling: Sampling,
+        /// How settled it is.
+        stability: Stability,
+        /// That it should no longer be used.
+        deprecated: Deprecated,
+        /// Who answers for it.
+        owners: Vec<Located<String>>,
+        /// Day after which it should be gone, `YYYY-MM-DD`.
+        expires: String,
+        /// Lints allowed here.
+        allow: Vec<Located<String>>,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// The metrics an operation records by itself.
+    "`metrics`" OperationMetrics {
+        /// Dimensions of its duration beside `error.type`.
+        dimensions: Vec<Located<String>>,
+        /// Whether the number in progress is recorded.
+        active: bool,
+        /// Boundaries of the duration histogram in seconds, increasing.
+        buckets: Vec<Located<f64>>,
+    }
+
+    /// How an operation's spans are sampled.
+    "`sampling`" Sampling {
+        /// Share of traces kept, 0 to 1.
+        ratio: f64,
+        /// What is kept whatever the ratio says: `errors`, `{ slower_than: 2s }`.
+        keep: Vec<Located<Keep>>,
+    }
+
+    /// Keeps what took long.
+    "a rule of `keep`" SlowerThan {
+        /// How long is long: `2s`, `500ms`.
+        slower_than [required]: Duration,
+    }
+}
+
+/// The metrics of an operation, or that it has none.
+#[derive(Clone, Debug)]
+pub(crate) enum Metrics {
+    Off,
+    On(OperationMetrics),
+}
+
+impl Read for Metrics {
+    const EXPECTED: &'static str = "a mapping or `false`";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match node.value {
+            Value::Bool(false) => Some(Metrics::Off),
+            Value::Map(_) => OperationMetrics::read(node, reader).map(Metrics::On),
+            _ => reader.wrong_type(Self::EXPECTED, node),
+        }
+    }
+}
+
+/// What is kept whatever the ratio says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Keep {
+    Errors,
+    /// Seconds.
+    SlowerThan(f64),
+}
+
+impl Read for Keep {
+    const EXPECTED: &'static str = "a rule of `keep`";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        match &node.value {
+            Value::Text(word) if word == "errors" => Some(Keep::Errors),
+            Value::Text(word) => {
+                super::words::unknown(word, Self::EXPECTED, &["errors", "slower_than"], node, reader)
+            }
+            Value::Map(_) => {
+                let slower = SlowerThan::read(node, reader)?.slower_than;
+                slower.get().map(|Duration(seconds)| Keep::SlowerThan(*seconds))
+            }
+            _ => reader.wrong_type("`errors` or `{ slower_than: 2s }`", node),
+        }
+    }
+}
+
+/// A time in seconds, written `2s` or `500ms`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Duration(pub(crate) f64);
+
+impl Read for Duration {
+    const EXPECTED: &'static str = "a duration like `2s`";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let seconds = match &node.value {
+            Value::Text(text) => seconds(text),
+            // A number without unit.
+            Value::Int(_) | Value::Float(_) => None,
+            _ => return reader.wrong_type(Self::EXPECTED, node),
+        };
+        if seconds.is_none() {
+            let written = match &node.value {
+                Value::Text(text) => text.clone(),
+                Value::Int(number) => number.to_string(),
+                Value::Float(number) => number.to_string(),
+                _ => String::new(),
+            };
+            reader.faults.push(codes::BAD_DURATION.at(node.span).with(&[&written]));
+        }
+        seconds.map(Duration)
+    }
+}
+
+fn seconds(text: &str) -> Option<f64> {
+    const UNITS: &[(&str, f64)] = &[("ms", 0.001), ("min", 60.0), ("s", 1.0), ("h", 3600.0)];
+    let (number, unit) =
+        UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
+    let number: f64 = number.trim().parse().ok()?;
+    let seconds = number * unit;
+    (seconds.is_finite() && seconds > 0.0).then_some(seconds)
+}

@@ -1,0 +1,148 @@
+//! What attributes are used by beside operations: metrics, events, and the uses themselves.
+
+use super::{Deprecated, spec};
+use crate::codes;
+use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
+use crate::read::{Field, Located, Map, Read, Reader};
+use crate::source::Span;
+use crate::yaml::{Node, Value};
+
+spec! {
+    /// A metric beside those the operations record.
+    "a metric" Metric {
+        /// Kind of instrument.
+        instrument [required]: Instrument,
+        /// UCUM unit, like `{retry}`, `s`, `By` or `1`.
+        unit [required]: String,
+        /// What it measures, in one sentence.
+        brief [required]: String,
+        /// More than the brief.
+        note: String,
+        /// Whether a callback is asked for the value.
+        observable: bool,
+        /// Whether values are integers or doubles.
+        value_type: MetricValue,
+        /// Histogram boundaries in the unit, increasing.
+        buckets: Vec<Located<f64>>,
+        /// Its dimensions and their requirement levels.
+        attributes: Map<Use>,
+        /// How settled it is.
+        stability: Stability,
+        /// That it should no longer be used.
+        deprecated: Deprecated,
+        /// Who answers for it.
+        owners: Vec<Located<String>>,
+        /// Day after which it should be gone, `YYYY-MM-DD`.
+        expires: String,
+        /// Lints allowed here.
+        allow: Vec<Located<String>>,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// A typed log record, correlated with the active span.
+    "an event" Event {
+        /// Severity of the record.
+        severity [required]: Severity,
+        /// What happened, in one sentence.
+        brief [required]: String,
+        /// More than the brief.
+        note: String,
+        /// Its attributes and their requirement levels.
+        attributes: Map<Use>,
+        /// How settled it is.
+        stability: Stability,
+        /// That it should no longer be used.
+        deprecated: Deprecated,
+        /// Who answers for it.
+        owners: Vec<Located<String>>,
+        /// Day after which it should be gone, `YYYY-MM-DD`.
+        expires: String,
+        /// Lints allowed here.
+        allow: Vec<Located<String>>,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// A requirement level where more is said.
+    "a requirement level" LongUse {
+        /// Who must give the attribute, and when.
+        level: Level,
+        /// The condition under which it must be given, as a sentence.
+        conditionally_required: String,
+        /// Whether it is passed to the sampler before the decision.
+        sampling_relevant: bool,
+    }
+
+    /// A condition under which an attribute must be given.
+    "a requirement level" Condition {
+        /// The condition, as a sentence.
+        conditionally_required [required]: String,
+    }
+}
+
+/// An attribute in use: its level as a word, or as a mapping.
+#[derive(Clone, Debug)]
+pub(crate) struct Use {
+    pub(crate) level: Located<RequirementLevel>,
+    /// Set, to where it stands, when the sampler is to see the attribute.
+    pub(crate) sampling_relevant: Option<Span>,
+}
+
+impl Read for Use {
+    const EXPECTED: &'static str = "a requirement level";
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if !matches!(node.value, Value::Map(_)) {
+            let level = RequirementLevel::read(node, reader)?;
+            let level = Located { span: node.span, value: level };
+            return Some(Use { level, sampling_relevant: None });
+        }
+        let long = LongUse::read(node, reader)?;
+        let relevant = &long.sampling_relevant;
+        Some(Use {
+            sampling_relevant: relevant.get().and_then(|set| relevant.key.filter(|_| *set)),
+            level: level_of(long, node.span, reader)?,
+        })
+    }
+}
+
+fn level_of(long: LongUse, at: Span, reader: &mut Reader<'_>) -> Option<Located<RequirementLevel>> {
+    let LongUse { level, conditionally_required: condition, .. } = long;
+    match (level.located(), condition.located()) {
+        (Some(level), None) if condition.is_absent() => {
+            Some(Located { span: level.span, value: level.value.0.clone() })
+        }
+        (None, Some(Located { span, value: prose })) if level.is_absent() => {
+            Some(Located { span: *span, value: conditional(prose, *span, reader)? })
+        }
+        _ if level.is_faulty() || condition.is_faulty() => None,
+        _ => {
+            reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));
+            None
+        }
+    }
+}
+
+fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
+    if prose.trim().is_empty() {
+        reader.faults.push(codes::EMPTY_CONDITION.at(at));
+        return None;
+    }
+    Some(RequirementLevel::ConditionallyRequired(prose.to_owned()))
+}
+
+/// A level as a word or as a condition.
+#[derive(Clone, Debug)]
+pub(crate) struct Level(RequirementLevel);
+
+impl Read for Level {
+    const EXPECTED: &'static str = RequirementLevel::EXPECTED;
+    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if !matches!(node.value, Value::Map(_)) {
+            return RequirementLevel::read(node, reader).map(Level);
+        }
+        let condition: Field<String> = Condition::read(node, reader)?.conditionally_required;
+        let prose = condition.located()?;
+        conditional(&prose.value, prose.span, reader).map(Level)
+    }
+}

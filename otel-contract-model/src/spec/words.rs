@@ -1,0 +1,132 @@
+//! Fields that take one of a few words.
+
+use crate::contract::{
+    Element, Instrument, MetricValue, RequirementLevel, Severity, SpanKind, Stability, Type,
+};
+
+/// The words of a field and what they stand for.
+macro_rules! words {
+    ($( $noun:literal $type:ident { $($word:literal => $value:expr,)+ } )+) => {$(
+        impl $crate::read::Read for $type {
+            const EXPECTED: &'static str = $noun;
+            fn read(
+                node: &$crate::yaml::Node,
+                reader: &mut $crate::read::Reader<'_>,
+            ) -> Option<Self> {
+                let $crate::yaml::Value::Text(word) = &node.value else {
+                    return reader.wrong_type($noun, node);
+                };
+                match word.as_str() {
+                    $( $word => Some($value), )+
+                    _ => $crate::spec::words::unknown(word, $noun, &[$($word),+], node, reader),
+                }
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "enum": [$($word),+] })
+            }
+        }
+    )+};
+}
+
+/// Reports a word that is not among those known.
+pub(super) fn unknown<T>(
+    word: &str,
+    noun: &str,
+    known: &[&str],
+    node: &crate::yaml::Node,
+    reader: &mut crate::read::Reader<'_>,
+) -> Option<T> {
+    let fault = crate::codes::UNKNOWN_WORD.at(node.span).with(&[&word, &noun]);
+    reader.faults.push(match crate::names::nearest(word, known.iter().copied()) {
+        Some(nearest) => fault.suggest(Some(nearest)),
+        None => fault.help(format!("use one of {}", crate::names::list(known))),
+    });
+    None
+}
+
+/// How many values, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CardinalityClass {
+    Closed,
+    Bounded,
+    Unbounded,
+}
+
+/// Who may see it, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PrivacyClass {
+    Public,
+    Internal,
+    Personal,
+    Secret,
+}
+
+words! {
+    "a cardinality class" CardinalityClass {
+        "closed" => CardinalityClass::Closed,
+        "bounded" => CardinalityClass::Bounded,
+        "unbounded" => CardinalityClass::Unbounded,
+    }
+    "a privacy class" PrivacyClass {
+        "public" => PrivacyClass::Public,
+        "internal" => PrivacyClass::Internal,
+        "personal" => PrivacyClass::Personal,
+        "secret" => PrivacyClass::Secret,
+    }
+    "an attribute type" Type {
+        "string" => Type::String,
+        "int" => Type::Int,
+        "double" => Type::Double,
+        "boolean" => Type::Boolean,
+        "string[]" => Type::Array(Element::String),
+        "int[]" => Type::Array(Element::Int),
+        "double[]" => Type::Array(Element::Double),
+        "boolean[]" => Type::Array(Element::Boolean),
+    }
+    "a stability" Stability {
+        "development" => Stability::Development,
+        "release_candidate" => Stability::ReleaseCandidate,
+        "stable" => Stability::Stable,
+    }
+    "a span kind" SpanKind {
+        "internal" => SpanKind::Internal,
+        "server" => SpanKind::Server,
+        "client" => SpanKind::Client,
+        "producer" => SpanKind::Producer,
+        "consumer" => SpanKind::Consumer,
+    }
+    "an instrument" Instrument {
+        "counter" => Instrument::Counter,
+        "updowncounter" => Instrument::UpDownCounter,
+        "histogram" => Instrument::Histogram,
+        "gauge" => Instrument::Gauge,
+    }
+    "a metric's value type" MetricValue {
+        "int" => MetricValue::Int,
+        "double" => MetricValue::Double,
+    }
+    "a severity" Severity {
+        "trace" => Severity::Trace,
+        "debug" => Severity::Debug,
+        "info" => Severity::Info,
+        "warn" => Severity::Warn,
+        "error" => Severity::Error,
+        "fatal" => Severity::Fatal,
+    }
+    "a requirement level" RequirementLevel {
+        "required" => RequirementLevel::Required,
+        "on_success" => RequirementLevel::OnSuccess,
+        "recommended" => RequirementLevel::Recommended,
+        "opt_in" => RequirementLevel::OptIn,
+    }
+}

@@ -1,0 +1,24 @@
+//! Personal values are protected on the way in: nothing shows them, with and without a key.
+
+use otel_contract::protect::set_key;
+use test_vocabulary::forms::{PersonEmail, PersonIban, PersonName};
+
+fn main() {
+    let before = PersonEmail::new("ada@example.org");
+    assert_eq!(before.protected(), "[redacted]");
+    let error = set_key("short").unwrap_err();
+    assert_eq!(error.to_string(), "the protection key has 5 bytes, at least 16 are needed");
+    set_key(b"0123456789abcdef").unwrap();
+    // HMAC-SHA-256 under that key, computed elsewhere: its first 32 hex digits.
+    let email = PersonEmail::new("ada@example.org");
+    assert_eq!(email.protected(), "48eef52843ab78cd641876afd0f93ce3");
+    assert_eq!(email, PersonEmail::from("ada@example.org".to_owned()));
+    assert_ne!(email, PersonEmail::from("eve@example.org"));
+    for shown in [format!("{email}"), format!("{email:?}"), format!("{before:?}")] {
+        assert!(!shown.contains("ada"), "{shown}");
+    }
+    assert_eq!(PersonName::new("Ada").to_string(), "[redacted]");
+    assert_eq!(PersonIban::new("DE02120300000000202051").to_string(), "***2051");
+    assert_eq!(PersonIban::new("12345678").to_string(), "***");
+    assert_eq!(PersonIban::new("äöüäöüäöü").to_string(), "***üäöü");
+}

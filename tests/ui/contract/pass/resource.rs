@@ -1,0 +1,19 @@
+//! The resource as a struct, with what the contract requires of it.
+
+use test_vocabulary::billing::Resource;
+
+fn main() {
+    let resource = Resource {
+        service_name: "billing".into(),
+        service_version: "1.0.0".into(),
+        deployment_environment_name: "test".into(),
+    };
+    let pairs: Vec<_> =
+        resource.into_attributes().into_iter().map(|one| (one.key.to_string(), one.value.to_string())).collect();
+    let expected = [
+        ("service.name", "billing"),
+        ("service.version", "1.0.0"),
+        ("deployment.environment.name", "test"),
+    ];
+    assert_eq!(pairs, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+}

@@ -1,0 +1,42 @@
+//! An async function with `?`, early return and borrowed arguments.
+
+use otel_contract_tests::{block_on, failed, record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[derive(Debug, PartialEq, forms::ErrorClass)]
+#[error_class(forms, late)]
+struct Late;
+
+async fn twin(name: &str, fail: bool) -> Result<String, Late> {
+    if name.is_empty() {
+        return Ok(String::new());
+    }
+    let checked = if fail { Err(Late) } else { Ok(name) };
+    std::future::ready(()).await;
+    Ok(checked?.to_uppercase())
+}
+
+#[instrumented_operation(forms::FormRun, work.name = name)]
+async fn form(name: &str, fail: bool) -> Result<String, Late> {
+    if name.is_empty() {
+        return Ok(String::new());
+    }
+    let checked = if fail { Err(Late) } else { Ok(name) };
+    std::future::ready(()).await;
+    Ok(checked?.to_uppercase())
+}
+
+fn main() {
+    for (name, fail) in [("a", false), ("a", true), ("", false)] {
+        let (result, spans) = record(|| block_on(form(name, fail)));
+        assert_eq!(result, block_on(twin(name, fail)));
+        if fail {
+            failed(&spans, "form.run", "late", &[("work.name", name)]);
+        } else {
+            succeeded(&spans, "form.run", &[("work.name", name)]);
+        }
+    }
+    // The operation starts when the future is polled, not when it is made.
+    let ((), spans) = record(|| drop(form("never", false)));
+    assert!(spans.is_empty());
+}

@@ -1,0 +1,23 @@
+//! The future is no larger than the body, its argument twice, and the state of the operation.
+
+use otel_contract_tests::{block_on, record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+async fn twin(bytes: [u8; 1024]) -> u8 {
+    tokio::task::yield_now().await;
+    bytes[0]
+}
+
+#[instrumented_operation(forms::FormRun, ok(|byte| work.count = byte))]
+async fn form(bytes: [u8; 1024]) -> u8 {
+    tokio::task::yield_now().await;
+    bytes[0]
+}
+
+fn main() {
+    let (ours, theirs) = (size_of_val(&form([1; 1024])), size_of_val(&twin([1; 1024])));
+    assert!(ours <= theirs + 1024 + 256, "{ours} against {theirs}");
+    let (result, spans) = record(|| block_on(form([1; 1024])));
+    assert_eq!(result, 1);
+    succeeded(&spans, "form.run", &[("work.count", "1")]);
+}

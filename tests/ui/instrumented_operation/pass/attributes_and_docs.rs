@@ -1,0 +1,35 @@
+//! Attributes and docs before and after ours, `cfg` on arguments, inner attributes.
+
+use otel_contract_tests::{record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+/// Documented before.
+#[must_use]
+#[inline]
+#[instrumented_operation(forms::FormRun, work.count = count)]
+/// Documented after.
+#[allow(clippy::needless_return)]
+pub fn form(count: u32, #[cfg(any())] absent: u32, #[allow(unused_variables)] present: u32) -> u32 {
+    #![allow(unused_mut)]
+    let mut result = count + 1;
+    return result;
+}
+
+#[cfg(any())]
+#[instrumented_operation(forms::FormRun)]
+fn absent(this: is not compiled) {}
+
+#[deprecated(note = "for the test")]
+#[instrumented_operation(forms::FormRun)]
+fn deprecated() -> u32 {
+    1
+}
+
+fn main() {
+    let (result, spans) = record(|| form(1, 2));
+    assert_eq!(result, 2);
+    succeeded(&spans, "form.run", &[("work.count", "1")]);
+    #[allow(deprecated)]
+    let (result, _) = record(|| deprecated());
+    assert_eq!(result, 1);
+}

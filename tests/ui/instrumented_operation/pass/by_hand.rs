@@ -1,0 +1,41 @@
+//! The typed structs without the attribute macro: `start`, `run`, setters, parents.
+
+use otel_contract_tests::{block_on, cancelled, failed, record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[derive(Debug, PartialEq, forms::ErrorClass)]
+#[error_class(forms, broken)]
+struct Broken;
+
+fn main() {
+    let ((), spans) = record(|| {
+        let active = forms::StrictRun { work_name: "n".into() }.start();
+        active.in_context(|| forms::PlainRun {}.start().succeed());
+        active.work_count(4);
+        active.succeed();
+    });
+    assert_eq!(spans[0].parent_span_id, spans[1].span_context.span_id());
+    succeeded(&spans[1..], "strict.run", &[("work.name", "n"), ("work.count", "4")]);
+
+    let ((), spans) = record(|| forms::FormRun {}.work_count(1).work_name("x").start().fail(forms::ErrorType::Late));
+    failed(&spans, "form.run", "late", &[("work.count", "1"), ("work.name", "x")]);
+
+    let (result, spans) = record(|| {
+        let body = async { if true { Err(Broken) } else { Ok(1) } };
+        block_on(forms::StrictRun { work_name: "r".into() }.run(body))
+    });
+    assert_eq!(result, Err(Broken));
+    failed(&spans, "strict.run", "broken", &[("work.name", "r")]);
+
+    let ((), spans) = record(|| drop(forms::PlainRun {}.start()));
+    cancelled(&spans, "plain.run", &[]);
+
+    let ((), spans) = record(|| {
+        let outer = forms::PlainRun {}.start();
+        let inner = forms::PlainRun {}.parent(outer.context()).link(outer.context()).start();
+        inner.succeed();
+        outer.succeed();
+    });
+    assert_eq!(spans[0].parent_span_id, spans[1].span_context.span_id());
+    assert_eq!(spans[0].links.len(), 1);
+}

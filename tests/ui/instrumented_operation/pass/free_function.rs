@@ -1,0 +1,19 @@
+//! A free function: same result as its twin, one span.
+
+use otel_contract_tests::{record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+fn twin(count: u32) -> u32 {
+    count + 1
+}
+
+#[instrumented_operation(forms::FormRun, work.count = count)]
+fn form(count: u32) -> u32 {
+    count + 1
+}
+
+fn main() {
+    let (result, spans) = record(|| form(1));
+    assert_eq!(result, twin(1));
+    succeeded(&spans, "form.run", &[("work.count", "1")]);
+}

@@ -1,0 +1,39 @@
+//! `ok(…)`: from the Ok value, from a plain value, last value wins, nothing on failure.
+
+use otel_contract_tests::{failed, record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[derive(Debug, PartialEq, forms::ErrorClass)]
+#[error_class(forms, denied)]
+struct Denied;
+
+#[instrumented_operation(forms::StrictRun, work.name = name, ok(|(count, _)| work.count = count), err(|_: &Denied| forms::ErrorType::Broken))]
+fn strict(name: &str) -> Result<(usize, ()), Denied> {
+    if name.is_empty() { Err(Denied) } else { Ok((name.len(), ())) }
+}
+
+#[instrumented_operation(forms::FormRun, work.count = 0, ok(|count| work.count = count, work.kind = "small"))]
+fn plain() -> u32 {
+    5
+}
+
+#[instrumented_operation(forms::FormRun, ok(|values| work.count = values.as_ref().map(|v| v.len())))]
+fn optional(some: bool) -> Option<Vec<u32>> {
+    some.then(|| vec![1, 2])
+}
+
+fn main() {
+    let (result, spans) = record(|| strict("abc"));
+    assert_eq!(result, Ok((3, ())));
+    succeeded(&spans, "strict.run", &[("work.name", "abc"), ("work.count", "3")]);
+    let (result, spans) = record(|| strict(""));
+    assert_eq!(result, Err(Denied));
+    failed(&spans, "strict.run", "broken", &[("work.name", "")]);
+    let (result, spans) = record(plain);
+    assert_eq!(result, 5);
+    succeeded(&spans, "form.run", &[("work.count", "5"), ("work.kind", "small")]);
+    let (_, spans) = record(|| optional(true));
+    succeeded(&spans, "form.run", &[("work.count", "2")]);
+    let (_, spans) = record(|| optional(false));
+    succeeded(&spans, "form.run", &[]);
+}

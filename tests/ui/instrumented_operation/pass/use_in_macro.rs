@@ -1,0 +1,27 @@
+//! A function made by a user's own macro, operation and values included.
+
+use otel_contract_tests::{record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+macro_rules! work {
+    ($name:ident, $operation:path, $key:ident . $rest:ident = $value:expr) => {
+        #[instrumented_operation($operation, $key.$rest = $value)]
+        fn $name(count: u32) -> u32 {
+            count
+        }
+    };
+    ($name:ident $count:ident) => {
+        #[instrumented_operation(forms::FormRun, work.count = $count)]
+        fn $name($count: u32) -> u32 {
+            $count
+        }
+    };
+}
+
+work!(second n);
+
+fn main() {
+    let (result, spans) = record(|| second(4));
+    assert_eq!(result, 4);
+    succeeded(&spans, "form.run", &[("work.count", "4")]);
+}

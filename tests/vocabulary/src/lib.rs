@@ -1,0 +1,10 @@
+//! The contracts the tests work with.
+
+// The sample of the design document, with its include.
+otel_contract::contract!("schema/billing.yaml");
+
+// Inside a module, where a vocabulary with several contracts would put one.
+mod inner {
+    otel_contract::contract!("schema/forms.yaml");
+}
+pub use inner::forms;
