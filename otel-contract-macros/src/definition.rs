@@ -15,6 +15,8 @@ pub(crate) struct Definition {
     pub(crate) name: String,
     /// Rust type: `InvoiceCreate`.
     pub(crate) rust: String,
+    /// Rust name in lower case: `invoice_create`.
+    pub(crate) snake: String,
     /// File, line and column.
     pub(crate) at: String,
     /// Something of the contract could not be read: what seems unknown may only be missing.
@@ -32,6 +34,8 @@ pub(crate) struct Definition {
 pub(crate) struct GroupDefinition {
     /// Name in the contract.
     pub(crate) name: String,
+    /// Rust name in lower case.
+    pub(crate) snake: String,
     /// For each attribute of the group, in its order, its index in the operation.
     pub(crate) indices: Vec<usize>,
     /// Those of them the group always gives.
@@ -91,6 +95,7 @@ impl Definition {
             let required = |used: &&model::AttributeUse| used.level == RequirementLevel::Required;
             GroupDefinition {
                 name: group.name.clone(),
+                snake: group.rust.snake.clone(),
                 indices: group.attributes.iter().map(|used| index(used.attribute)).collect(),
                 given: group.attributes.iter().filter(required).map(|used| index(used.attribute)).collect(),
             }
@@ -98,14 +103,14 @@ impl Definition {
         Self {
             groups: groups.collect(),
             attributes: uses.iter().map(|used| attribute(contract, used)).collect(),
-            ..Self::named(contract, &operation.name, &operation.rust.camel, &operation.at)
+            ..Self::named(contract, &operation.name, &operation.rust, &operation.at)
         }
     }
 
     pub(crate) fn of_group(contract: &Contract, group: &model::Group) -> Self {
         Self {
             attributes: group.attributes.iter().map(|used| attribute(contract, used)).collect(),
-            ..Self::named(contract, &group.name, &group.rust.camel, &group.at)
+            ..Self::named(contract, &group.name, &group.rust, &group.at)
         }
     }
 
@@ -113,16 +118,17 @@ impl Definition {
     pub(crate) fn of_attribute(contract: &Contract, one: &model::Attribute) -> Self {
         Self {
             attributes: vec![attribute_of(one, Level::Optional, false)],
-            ..Self::named(contract, &one.key, &one.rust.camel, &one.at)
+            ..Self::named(contract, &one.key, &one.rust, &one.at)
         }
     }
 
-    fn named(contract: &Contract, name: &str, rust: &str, at: &model::Location) -> Self {
+    fn named(contract: &Contract, name: &str, rust: &model::RustName, at: &model::Location) -> Self {
         let secrets = contract.attributes.iter().filter(|one| one.domain == Domain::Secret);
         Self {
             contract: contract_name(contract),
             name: name.to_owned(),
-            rust: rust.to_owned(),
+            rust: rust.camel.clone(),
+            snake: rust.snake.clone(),
             at: at.to_string(),
             incomplete: contract.incomplete,
             attributes: Vec::new(),
@@ -304,8 +310,8 @@ macro_rules! wire {
 }
 pub(crate) use wire;
 
-wire!(Definition { contract, name, rust, at, incomplete, attributes, groups, secrets });
-wire!(GroupDefinition { name, indices, given });
+wire!(Definition { contract, name, rust, snake, at, incomplete, attributes, groups, secrets });
+wire!(GroupDefinition { name, snake, indices, given });
 wire!(AttributeDefinition {
     key, snake, camel, at, level, sampling_relevant, instead_of, values, deprecated,
 });
@@ -401,10 +407,11 @@ mod tests {
             contract: "`billing` 1.2.0".into(),
             name: "invoice.create".into(),
             rust: "InvoiceCreate".into(),
+            snake: "invoice_create".into(),
             at: "c.yaml:9:9".into(),
             incomplete: true,
             attributes: values.into_iter().map(attribute).collect(),
-            groups: vec![GroupDefinition { name: "g".into(), indices: vec![2, 0], given: vec![2] }],
+            groups: vec![GroupDefinition { name: "g".into(), snake: "g".into(), indices: vec![2, 0], given: vec![2] }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
         };
         assert_eq!(Definition::decode(&definition.encode()), Some(definition.clone()));

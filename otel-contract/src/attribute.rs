@@ -52,7 +52,11 @@ impl<G, T: AttributeGroup<G> + ?Sized> AttributeGroup<G> for &T {
     }
 }
 
-/// How a value was given: as it is.
+/// How a value was given: as a type that is a value of the attribute.
+#[derive(Debug)]
+pub struct Own;
+
+/// How a value was given: as a plain Rust value.
 #[derive(Debug)]
 pub struct Plain;
 
@@ -72,10 +76,11 @@ pub struct Maybe<G>(PhantomData<G>);
 )]
 pub trait Certain {}
 
+impl Certain for Own {}
 impl Certain for Plain {}
 impl<G: Certain> Certain for Ref<G> {}
 
-/// The value of something given [`Plain`], which there always is.
+/// The value of something given a [`Certain`] way.
 pub fn certainly<A>(given: Option<A>) -> A {
-    given.expect("a plain value is always given")
+    given.expect("what is given for certain is there")
 }

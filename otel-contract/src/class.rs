@@ -303,7 +303,7 @@ macro_rules! __text {
             }
         }
 
-        $crate::__plain!($name Text);
+        $crate::__held!($name ::std::sync::Arc<str>, |held| Self(held));
         $crate::__text!(@shared $name $key);
     };
     (@shared $name:ident $key:literal) => {
@@ -392,15 +392,7 @@ macro_rules! __personal {
             }
         }
 
-        impl<T> $crate::AttributeValue<$name> for T
-        where
-            T: $crate::__private::Source<$crate::__private::kind::Text> + ?::core::marker::Sized,
-        {
-            fn to_attribute(&self) -> $name {
-                $name::new(self.hold())
-            }
-        }
-
+        $crate::__held!($name ::std::sync::Arc<str>, |held| Self::new(held));
         $crate::__attribute!($name $key, |value| {
             $crate::__private::Value::String(value.0.into_inner().into())
         });
@@ -426,7 +418,7 @@ macro_rules! __scalar {
             }
         }
 
-        $crate::__plain!($name $kind);
+        $crate::__held!($name $held, |held| Self(held));
         $crate::__attribute!($name $key, |$value| { $into });
 
         $crate::__if_serde! {
@@ -480,17 +472,15 @@ macro_rules! __scalar_serde {
     };
 }
 
-/// Takes plain Rust values of a kind.
+/// Takes what plain Rust values of its kind are held as.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __plain {
-    ($name:ident $kind:ident) => {
-        impl<T> $crate::AttributeValue<$name> for T
-        where
-            T: $crate::__private::Source<$crate::__private::kind::$kind> + ?::core::marker::Sized,
-        {
-            fn to_attribute(&self) -> $name {
-                $name(self.hold())
+macro_rules! __held {
+    ($name:ident $held:ty, |$value:ident| $into:expr) => {
+        #[doc(hidden)]
+        impl $name {
+            pub fn __held($value: $held) -> Self {
+                $into
             }
         }
     };
@@ -512,11 +502,11 @@ macro_rules! __attribute {
     };
 }
 
-/// How an attribute is given: its trait with the messages, and the three ways to have a value.
+/// How an attribute is given: its trait with the messages, and the ways to have a value.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __given {
-    ($(#[$doc:meta])* $name:ident $attribute:ty) => {
+    ($(#[$doc:meta])* $name:ident $attribute:ty $(, $kind:ident)?) => {
         $(#[$doc])*
         pub trait $name<Given> {
             #[doc(hidden)]
@@ -524,7 +514,7 @@ macro_rules! __given {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<T> $name<$crate::__private::Plain> for T
+        impl<T> $name<$crate::__private::Own> for T
         where
             T: $crate::AttributeValue<$attribute> + ?::core::marker::Sized,
         {
@@ -532,6 +522,21 @@ macro_rules! __given {
                 ::core::option::Option::Some(self.to_attribute())
             }
         }
+
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<T> $name<$crate::__private::Plain> for T
+            where
+                T: $crate::__private::Source<$crate::__private::kind::$kind>
+                    + ?::core::marker::Sized,
+            {
+                fn give(&self) -> ::core::option::Option<$attribute> {
+                    type Kind = $crate::__private::kind::$kind;
+                    let held = $crate::__private::Source::<Kind>::hold(self);
+                    ::core::option::Option::Some(<$attribute>::__held(held))
+                }
+            }
+        )?
 
         #[diagnostic::do_not_recommend]
         impl<T, Given> $name<$crate::__private::Ref<Given>> for &T
@@ -550,6 +555,15 @@ macro_rules! __given {
         {
             fn give(&self) -> ::core::option::Option<$attribute> {
                 self.as_ref()?.give()
+            }
+        }
+
+        #[doc(hidden)]
+        impl $attribute {
+            pub fn __of<Given: $crate::__private::Certain>(
+                value: &(impl $name<Given> + ?::core::marker::Sized),
+            ) -> Self {
+                $crate::__private::certainly(value.give())
             }
         }
     };

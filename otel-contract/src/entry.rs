@@ -159,26 +159,19 @@ impl Started {
         }
     }
 
-    /// Sets the attributes of a group, `indices` being the operation's for the group's.
-    pub fn set_group<G>(
-        &mut self,
-        indices: &[usize],
-        group: &(impl AttributeGroup<G> + ?Sized),
-    ) {
-        group.record(&mut |index, value| self.set(indices[index], Some(value)));
-    }
-
     /// Sets attributes from here on; records nothing unless the operation was started deferred.
     #[must_use]
     pub fn handle(&self) -> Handle {
         Handle::new(self.slots.clone())
     }
+}
 
-    pub(crate) fn into_running(self) -> Running {
-        let context = match (self.span, self.parent) {
+impl From<Started> for Running {
+    fn from(started: Started) -> Self {
+        let context = match (started.span, started.parent) {
             (Some(span), Some(parent)) => Some(parent.with_span(span)),
             (_, parent) => parent,
         };
-        Running::new(context, self.slots)
+        Self::new(context, started.slots)
     }
 }

@@ -62,13 +62,14 @@ macro_rules! contract {
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Plain, Ref, certainly,
+        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Own, Plain, Ref, certainly,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared, Started};
     pub use crate::future::{Run, run};
     pub use crate::operation::{Operation, OperationDefinition};
     pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue};
+    pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
     pub use crate::scope::Scope;

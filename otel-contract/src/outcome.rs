@@ -108,7 +108,7 @@ pub trait ViaFuture<'a, F> {
 #[diagnostic::on_unimplemented(
     message = "this function returns a future that is built elsewhere than in its last expression",
     label = "only the making of the future would be timed, not the future",
-    note = "make the function `async`, or end it with `async move { … }` or `Box::pin(async move { … })`"
+    note = "make the function `async`, or end it with `async move {{ … }}` or `Box::pin(async move {{ … }})`"
 )]
 pub trait NotAFuture {}
 

@@ -25,7 +25,7 @@ pub struct Running {
 /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a
 /// reference returned out of `&mut self` would not live long enough.
 pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
-    let running = started.into_running();
+    let running = Running::from(started);
     let guard = running.attach();
     let result = body();
     drop(guard);
@@ -37,7 +37,9 @@ impl Running {
         Self { context, slots, was_panicking: std::thread::panicking(), ended: false }
     }
 
-    pub(crate) fn attach(&self) -> Option<ContextGuard> {
+    /// Attaches what the body runs in, until the guard goes.
+    #[must_use]
+    pub fn attach(&self) -> Option<ContextGuard> {
         self.context.clone().map(Context::attach)
     }
 

@@ -122,21 +122,55 @@ macro_rules! saturates {
 
 saturates!(u64, usize, isize);
 
-macro_rules! arrays {
-    ($($array:ident of $element:ident),*) => {$(
-        impl<T: Source<kind::$element>> Source<kind::$array> for [T] {
-            fn hold(&self) -> <kind::$array as Kind>::Held {
-                self.iter().map(|element| element.hold().into()).collect()
+/// An element of an array: a plain value, or a reference to one.
+pub trait Element<K: Kind> {
+    /// The element as an attribute holds it.
+    fn hold_element(&self) -> K::Held;
+}
+
+/// Type by type: a blanket implementation for references would stand in the way of one for values.
+macro_rules! elements {
+    ($kind:ident: $($element:ty),*) => {$(
+        impl Element<kind::$kind> for $element {
+            fn hold_element(&self) -> <kind::$kind as Kind>::Held {
+                Source::<kind::$kind>::hold(self)
             }
         }
 
-        impl<T: Source<kind::$element>, const N: usize> Source<kind::$array> for [T; N] {
+        impl Element<kind::$kind> for &$element {
+            fn hold_element(&self) -> <kind::$kind as Kind>::Held {
+                Source::<kind::$kind>::hold(*self)
+            }
+        }
+    )*};
+}
+
+elements!(Text: String, Cow<'_, str>, Box<str>, Arc<str>);
+elements!(Int: i8, i16, i32, i64, u8, u16, u32, u64, usize, isize);
+elements!(Double: f32, f64);
+elements!(Boolean: bool);
+
+impl Element<kind::Text> for &str {
+    fn hold_element(&self) -> Arc<str> {
+        self.hold()
+    }
+}
+
+macro_rules! arrays {
+    ($($array:ident of $element:ident),*) => {$(
+        impl<T: Element<kind::$element>> Source<kind::$array> for [T] {
+            fn hold(&self) -> <kind::$array as Kind>::Held {
+                self.iter().map(|element| element.hold_element().into()).collect()
+            }
+        }
+
+        impl<T: Element<kind::$element>, const N: usize> Source<kind::$array> for [T; N] {
             fn hold(&self) -> <kind::$array as Kind>::Held {
                 self.as_slice().hold()
             }
         }
 
-        impl<T: Source<kind::$element>> Source<kind::$array> for Vec<T> {
+        impl<T: Element<kind::$element>> Source<kind::$array> for Vec<T> {
             fn hold(&self) -> <kind::$array as Kind>::Held {
                 self.as_slice().hold()
             }
@@ -145,10 +179,3 @@ macro_rules! arrays {
 }
 
 arrays!(TextArray of Text, IntArray of Int, DoubleArray of Double, BooleanArray of Boolean);
-
-/// So that arrays of references work; single values behind references are taken apart before.
-impl Source<kind::Text> for &str {
-    fn hold(&self) -> Arc<str> {
-        Arc::from(*self)
-    }
-}

@@ -167,12 +167,30 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
     let label = braces(&expected(contract, one));
     let fix = braces(&fix(contract, one));
     let note = braces(&format!("contract {}, {}", contract_name(contract), one.at));
+    let kind = kind(one);
     quote! {
         __private::given! {
             #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
-            #name super::#name
+            #name super::#name #kind
         }
     }
+}
+
+/// The kind of plain Rust values an attribute takes, if it takes any.
+fn kind(one: &Attribute) -> Option<TokenStream> {
+    let kind = match &one.domain {
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => return None,
+        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } | Domain::Secret => return None,
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) => quote! { Text },
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote! { Boolean },
+        Domain::Unbounded(Type::Int) => quote! { Int },
+        Domain::Unbounded(Type::Double) => quote! { Double },
+        Domain::Unbounded(Type::Array(Element::String)) => quote! { TextArray },
+        Domain::Unbounded(Type::Array(Element::Int)) => quote! { IntArray },
+        Domain::Unbounded(Type::Array(Element::Double)) => quote! { DoubleArray },
+        Domain::Unbounded(Type::Array(Element::Boolean)) => quote! { BooleanArray },
+    };
+    Some(quote! { , #kind })
 }
 
 fn expected(contract: &Contract, one: &Attribute) -> String {

@@ -215,6 +215,11 @@ pub(crate) fn taker(snake: &str, span: Span) -> Ident {
     format_ident!("__{}", snake.trim_start_matches("r#"), span = span)
 }
 
+/// The hidden function that takes a struct for a group, or for the operation: `__fill_account`.
+pub(crate) fn filler(snake: &str) -> Ident {
+    format_ident!("__fill_{}", snake.trim_start_matches("r#"))
+}
+
 /// `#[deprecated]`, where the contract says so.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = crate::definition::deprecation(deprecated?);

@@ -31,6 +31,18 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         }
     });
     let definition = definition(contract, operation, &uses);
+    let all_groups = operation.groups.iter().map(|id| &contract[*id].rust);
+    let fillers = all_groups.chain([&operation.rust]).map(|rust| {
+        let (filler, camel) = (super::filler(&rust.snake), ident(&rust.camel));
+        quote! {
+            pub fn #filler(
+                value: &(impl __private::AttributeGroup<#camel> + ?::core::marker::Sized),
+                set: &mut dyn ::core::ops::FnMut(usize, __private::Value),
+            ) {
+                __private::AttributeGroup::<#camel>::record(value, set);
+            }
+        }
+    });
     let takers = uses.iter().map(|used| group::take(contract, used));
     let builder = builder(contract, operation, &uses);
     let handle = handle(contract, operation, &uses);
@@ -64,6 +76,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         #[doc(hidden)]
         impl #name {
             #(#takers)*
+            #(#fillers)*
 
             #[inline]
             pub fn __finish<T, E: __FailsWith<Self>>(

@@ -44,12 +44,13 @@ fn through_field(input: &DeriveInput, data: &DataStruct, path: &ContractPath) ->
     let ident = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
     // Spanned at the field's type, which has to be a value of the attribute.
-    let value = quote_spanned! {field.ty.span()=> <_ as #prefix __given::#name<#prefix __private::Plain>>::give(&self.#member) };
+    let this = quote! { self };
+    let value = quote_spanned! {field.ty.span()=> #prefix #name::__of(&(#this.#member)) };
     Ok(quote! {
         #[automatically_derived]
         impl #generics #prefix __private::AttributeValue<#prefix #name> for #ident #types #wheres {
             fn to_attribute(&self) -> #prefix #name {
-                #prefix __private::certainly(#value)
+                #value
             }
         }
     })

@@ -116,7 +116,8 @@ fn record(definition: &Definition, handed: &Handed, field: &Field, position: usi
         None => syn::Index::from(position).to_token_stream(),
     };
     // Spanned at the field's type, which has to be a value of the attribute.
-    let value = quote_spanned! {field.ty.span()=> &self.#member };
+    let this = quote! { self };
+    let value = quote_spanned! {field.ty.span()=> &(#this.#member) };
     quote! {
         if let ::core::option::Option::Some(value) = <#prefix #group>::#taker(#value) {
             __set(#index, value);

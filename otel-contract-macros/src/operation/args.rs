@@ -2,11 +2,11 @@
 
 use crate::mistake::Mistake;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Pat, Token, parenthesized};
+use syn::{Expr, LitStr, Pat, Token, Type, parenthesized};
 
 /// Everything after the operation's path.
 pub(crate) struct Args {
@@ -63,13 +63,27 @@ pub(crate) struct Key {
 
 /// `ok(|invoice| invoice.id = &invoice.id)`
 pub(crate) struct OkMapping {
-    pub(crate) pattern: Pat,
+    pub(crate) parameter: Parameter,
     pub(crate) pairs: Vec<Pair>,
+}
+
+/// `invoice` or `invoice: &Invoice`, between the bars.
+pub(crate) struct Parameter {
+    pat: Pat,
+    ty: Option<Type>,
+}
+
+impl ToTokens for Parameter {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { pat, ty } = self;
+        let ty = ty.as_ref().map(|ty| quote! { : #ty });
+        tokens.extend(quote! { #pat #ty });
+    }
 }
 
 /// `err(|error| class)`
 pub(crate) struct ErrMapping {
-    pub(crate) pattern: Pat,
+    pub(crate) parameter: Parameter,
     pub(crate) class: Expr,
 }
 
@@ -227,29 +241,31 @@ impl Parse for Args {
 
 impl Parse for OkMapping {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let pattern = pattern(input, "ok(|value| key = …)")?;
+        let parameter = parameter(input, "ok(|value| key = …)")?;
         let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(input)?;
-        Ok(Self { pattern, pairs: pairs.into_iter().collect() })
+        Ok(Self { parameter, pairs: pairs.into_iter().collect() })
     }
 }
 
 impl Parse for ErrMapping {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let pattern = pattern(input, "err(|error| class)")?;
+        let parameter = parameter(input, "err(|error| class)")?;
         let class = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
-        Ok(Self { pattern, class })
+        Ok(Self { parameter, class })
     }
 }
 
-fn pattern(input: ParseStream<'_>, form: &str) -> syn::Result<Pat> {
+fn parameter(input: ParseStream<'_>, form: &str) -> syn::Result<Parameter> {
     let bar = |input: ParseStream<'_>| {
         input
             .parse::<Token![|]>()
             .map_err(|error| syn::Error::new(error.span(), format!("expected `|`\n  = help: write `{form}`")))
     };
     bar(input)?;
-    let pattern = Pat::parse_single(input)?;
+    let pat = Pat::parse_single(input)?;
+    let colon = input.parse::<Option<Token![:]>>()?;
+    let ty = colon.map(|_| input.parse::<Type>()).transpose()?;
     bar(input)?;
-    Ok(pattern)
+    Ok(Parameter { pat, ty })
 }

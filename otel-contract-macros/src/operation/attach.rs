@@ -103,6 +103,22 @@ fn refuse(function: &Function) -> Option<Mistake> {
         );
     }
     let track_caller = function.track_caller()?;
+    if let Some(token) = &function.signature.asyncness {
+        return Some(
+            Mistake::at(token, "`#[track_caller]` says nothing on an `async fn`: whoever polls it is the caller")
+                .help("remove `#[track_caller]`"),
+        );
+    }
+    let pattern = function.signature.inputs.iter().find_map(|input| match input {
+        syn::FnArg::Typed(typed) if !matches!(*typed.pat, syn::Pat::Ident(_) | syn::Pat::Wild(_)) => Some(&typed.pat),
+        _ => None,
+    });
+    if let Some(pattern) = pattern {
+        return Some(
+            Mistake::at(pattern, "under `#[track_caller]` an argument needs a name: it is handed on to a second function, which keeps the caller")
+                .help("name the argument and take it apart in the body"),
+        );
+    }
     let sibling_possible = !matches!(function.visibility, Visibility::Inherited);
     (function.needs_impl() && !sibling_possible).then(|| {
         Mistake::at(
@@ -129,7 +145,8 @@ impl Function {
             return self.instrument_tracked(arguments);
         }
         let Self { outer, visibility, defaultness, signature, inner, body } = &self;
-        let call = second_stage(arguments, signature, body);
+        let mode = if signature.asyncness.is_some() { quote! { async } } else { TokenStream::new() };
+        let call = second_stage(arguments, signature, &mode, body);
         quote! {
             #(#outer)*
             #visibility #defaultness #signature {
@@ -145,7 +162,6 @@ impl Function {
         let mut sibling = signature.clone();
         let mut caller = signature.clone();
         sibling.ident = quote::format_ident!("__{}_tracked", signature.ident.unraw());
-        // Patterns are taken apart in the sibling; here each argument needs a name to be passed by.
         let mut names = Vec::new();
         for (index, input) in caller.inputs.iter_mut().enumerate() {
             match input {
@@ -182,7 +198,7 @@ impl Function {
         let unsafe_call = matches!(signature.safety, syn::Safety::Unsafe(_));
         let forwarded = quote! { #path #sibling_name #turbofish (#(#names),*) };
         let forwarded = if unsafe_call { quote! { unsafe { #forwarded } } } else { forwarded };
-        let call = second_stage(arguments, &caller, &forwarded);
+        let call = second_stage(arguments, &caller, &quote! { direct }, &forwarded);
         let sibling = quote! {
             #[doc(hidden)]
             #[track_caller]
@@ -202,15 +218,19 @@ impl Function {
 }
 
 /// The call of the contract's macro that hands everything to the second stage.
-fn second_stage(arguments: &Arguments, signature: &Signature, body: &TokenStream) -> TokenStream {
+fn second_stage(
+    arguments: &Arguments,
+    signature: &Signature,
+    mode: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
     let Arguments { path, last, rest } = arguments;
-    let asyncness = &signature.asyncness;
     let returned = match &signature.output {
         ReturnType::Default => TokenStream::new(),
         ReturnType::Type(_, returned) => returned.to_token_stream(),
     };
     let generics = signature.generics.type_params().map(|param| &param.ident);
-    let handed = quote! { (#(#path)*) (#rest) (#asyncness) (#returned) (#(#generics)*) { #body } };
+    let handed = quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) { #body } };
     match path.as_slice() {
         // Imported by name: the macro of the same name came along.
         [_] => quote! { #last! { #handed } },

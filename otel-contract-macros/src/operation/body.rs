@@ -17,16 +17,27 @@ pub(crate) enum Body {
         /// The block's content.
         content: TokenStream,
     },
+    /// A call that must not happen inside a closure, which would become its caller.
+    Direct(TokenStream),
     /// Anything else.
     Plain(TokenStream),
 }
 
+/// What the first stage knows of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Async,
+    Direct,
+    Any,
+}
+
 impl Body {
-    pub(crate) fn of(asyncness: bool, tokens: TokenStream) -> Self {
-        if asyncness {
-            return Self::Async(tokens);
+    pub(crate) fn of(mode: Mode, tokens: TokenStream) -> Self {
+        match mode {
+            Mode::Async => Self::Async(tokens),
+            Mode::Direct => Self::Direct(tokens),
+            Mode::Any => future(&tokens).unwrap_or(Self::Plain(tokens)),
         }
-        future(&tokens).unwrap_or(Self::Plain(tokens))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Arguments against the definition: every mistake of the user's, and what is sound.
 
-use super::args::{Args, ErrMapping, Given, Key, Pair, variable};
+use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
 use crate::definition::{AttributeDefinition, Definition, Level, Values};
 use crate::mistake::Mistake;
 use otel_contract_model::names::nearest;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Lit, Pat};
+use syn::{Expr, Lit};
 
 /// What is going to be expanded.
 pub(crate) struct Plan {
@@ -14,7 +14,7 @@ pub(crate) struct Plan {
     pub(crate) parent: Option<Expr>,
     pub(crate) links: Vec<Expr>,
     pub(crate) entry: Vec<Recorded>,
-    pub(crate) ok: Option<(Pat, Vec<Recorded>)>,
+    pub(crate) ok: Option<(Parameter, Vec<Recorded>)>,
     pub(crate) err: Option<ErrMapping>,
     /// Whether an attribute may be given more than once.
     pub(crate) deferred: bool,
@@ -29,7 +29,7 @@ pub(crate) enum Recorded {
         value: Checked,
     },
     /// Indices of the operation's attributes, in the order of the group's.
-    Group { indices: Vec<usize>, sampling_relevant: bool, value: Expr },
+    Group { snake: String, indices: Vec<usize>, sampling_relevant: bool, value: Expr },
 }
 
 pub(crate) enum Checked {
@@ -64,7 +64,7 @@ pub(crate) fn plan(
     }
     let ok = args.ok.value.map(|mapping| {
         let pairs = mapping.pairs.into_iter();
-        (mapping.pattern, pairs.filter_map(|pair| checker.at_end(pair)).collect())
+        (mapping.parameter, pairs.filter_map(|pair| checker.at_end(pair)).collect())
     });
     checker.complete(path);
     if let (Returned::Generic(tokens), None) = (returned, &args.err.value) {
@@ -173,13 +173,13 @@ impl Checker<'_> {
     fn group(&mut self, name: &Key, value: Expr) -> Option<Recorded> {
         let definition = self.definition;
         let group = definition.groups.iter().find(|group| group.name == name.text);
-        let (indices, given): (Vec<usize>, Vec<usize>) = match group {
-            Some(group) => (group.indices.clone(), group.given.clone()),
+        let (snake, indices, given): (String, Vec<usize>, Vec<usize>) = match group {
+            Some(group) => (group.snake.clone(), group.indices.clone(), group.given.clone()),
             // The operation's own name: a struct that fills all of it.
             None if definition.name == name.text => {
                 let required = |index: &usize| definition.attributes[*index].level == Level::Required;
                 let all = 0..definition.attributes.len();
-                (all.clone().collect(), all.filter(required).collect())
+                (definition.snake.clone(), all.clone().collect(), all.filter(required).collect())
             }
             None => {
                 if !definition.incomplete {
@@ -197,7 +197,7 @@ impl Checker<'_> {
         }
         given.iter().for_each(|index| self.marks[*index].settled = true);
         let sampling_relevant = indices.iter().any(|index| definition.attributes[*index].sampling_relevant);
-        Some(Recorded::Group { indices, sampling_relevant, value })
+        Some(Recorded::Group { snake, indices, sampling_relevant, value })
     }
 
     fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
@@ -313,7 +313,7 @@ fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
 }
 
 fn text_value(text: &str) -> TokenStream {
-    quote! { Value::String(StringValue::from(#text)) }
+    quote! { Value::from(#text) }
 }
 
 fn int_value(value: i64) -> TokenStream {

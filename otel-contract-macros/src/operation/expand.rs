@@ -3,7 +3,7 @@
 use super::Handed;
 use super::body::Body;
 use super::check::{Checked, Plan, Recorded, Returned};
-use crate::contract::taker;
+use crate::contract::{filler, taker};
 use crate::definition::Definition;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
@@ -58,7 +58,7 @@ pub(super) fn expand(
         Body::Future { before, pin, head, content } => {
             let future = quote_spanned! {span=> #head {
                 #start
-                let (#result, #op) = #krate::__private::run(#op, async move { #content }).await;
+                let (#result, #op) = #krate::__private::run(#op, #head { #content }).await;
                 #end
                 #result
             } };
@@ -67,6 +67,18 @@ pub(super) fn expand(
                 None => future,
             };
             quote! { { #before #future } }
+        }
+        Body::Direct(content) => {
+            let guard = Ident::new("__guard", span);
+            quote_spanned! {span=> {
+                #start
+                let #op = #krate::__private::Running::from(#op);
+                let #guard = #op.attach();
+                let #result = { #content };
+                ::core::mem::drop(#guard);
+                #end
+                #result
+            } }
         }
         Body::Plain(content) => {
             let returned = closure_return(&handed.returned);
@@ -131,10 +143,14 @@ impl Names<'_> {
                 let value = self.taken(value);
                 quote! { #op.set(#index, #value); }
             }
-            Recorded::Group { indices, value, .. } => {
+            Recorded::Group { snake, indices, value, .. } => {
                 let reference = reference(value);
-                quote_spanned! {value.span()=>
-                    #op.set_group::<#path, _>(&[#(#indices),*], #reference);
+                let fill = filler(snake);
+                quote_spanned! {Span::mixed_site()=>
+                    <#path>::#fill(#reference, &mut |index, value| {
+                        const INDICES: &[usize] = &[#(#indices),*];
+                        #op.set(INDICES[index], ::core::option::Option::Some(value));
+                    });
                 }
             }
         }
@@ -159,7 +175,7 @@ impl Names<'_> {
     fn end(&self, definition: &Definition, handed: &Handed, returned: &Returned, plan: &Plan) -> TokenStream {
         let Self { krate, path, op, result, value } = self;
         let span = handed.returned.span();
-        let on_success = plan.ok.as_ref().map(|(pattern, pairs)| {
+        let on_success = plan.ok.as_ref().map(|(parameter, pairs)| {
             let pairs = pairs.iter().map(|one| match one {
                 Recorded::Attribute { index, value, .. } => {
                     let value = self.taken(value);
@@ -170,16 +186,16 @@ impl Names<'_> {
             });
             quote! {
                 if #op.is_recording() {
-                    let #pattern = #value;
+                    let #parameter = #value;
                     #(#pairs)*
                 }
             }
         });
         let classified = plan.err.as_ref().map(|mapping| {
-            let (pattern, class) = (&mapping.pattern, &mapping.class);
+            let (parameter, class) = (&mapping.parameter, &mapping.class);
             let class_span = class.span();
             let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
-            quote! { { let #pattern = #value; #classified } }
+            quote! { { let #parameter = #value; #classified } }
         });
         // The type of the failure is the signature's; mistakes about it stand there.
         let split = quote_spanned! {span=> #krate::__private::Probe(&#result).split() };
@@ -262,7 +278,7 @@ impl Recorded {
 
 /// A reference to a value, spanned where the value stands.
 fn reference(value: &syn::Expr) -> TokenStream {
-    quote_spanned! {value.span()=> &#value }
+    quote_spanned! {value.span()=> &(#value) }
 }
 
 fn closure_return(returned: &TokenStream) -> TokenStream {

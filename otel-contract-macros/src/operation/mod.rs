@@ -11,6 +11,7 @@ use crate::definition::Definition;
 use crate::index::Index;
 use crate::mistake::{Kind, Mistake};
 use args::{Args, Key};
+use body::Mode;
 use check::Findings;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -22,7 +23,7 @@ pub(crate) struct Handed {
     /// The operation's path, as the user wrote it.
     pub(crate) path: TokenStream,
     pub(crate) arguments: TokenStream,
-    pub(crate) asyncness: bool,
+    pub(crate) mode: Mode,
     pub(crate) returned: TokenStream,
     /// Type parameters of the function.
     pub(crate) generics: Vec<Ident>,
@@ -38,7 +39,7 @@ impl Parse for Handed {
         }
         let path = parentheses(input)?;
         let arguments = parentheses(input)?;
-        let asyncness: TokenStream = parentheses(input)?;
+        let mode: TokenStream = parentheses(input)?;
         let returned = parentheses(input)?;
         let generics: TokenStream = parentheses(input)?;
         let body;
@@ -50,7 +51,11 @@ impl Parse for Handed {
         Ok(Self {
             path,
             arguments,
-            asyncness: !asyncness.is_empty(),
+            mode: match mode.to_string().as_str() {
+                "async" => Mode::Async,
+                "direct" => Mode::Direct,
+                _ => Mode::Any,
+            },
             returned,
             generics: generics.into_iter().filter_map(ident).collect(),
             body: body.parse()?,
@@ -69,7 +74,7 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
             None
         }
     };
-    let body = body::Body::of(handed.asyncness, handed.body.clone());
+    let body = body::Body::of(handed.mode, handed.body.clone());
     if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
         findings.mistakes.push(definition.future_elsewhere(&handed.returned));
     }

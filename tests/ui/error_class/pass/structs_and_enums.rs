@@ -37,18 +37,9 @@ where
 
 #[derive(Debug, forms::ErrorClass)]
 #[error_class(forms)]
-enum Two {
-    #[error_class(transparent)]
-    Marked { note: u8, #[source] source: Named },
-}
-
-#[derive(Debug, forms::ErrorClass)]
-#[error_class(forms)]
 enum Never {}
 
 fn main() {
-    let Two::Marked { note, .. } = Two::from(Named { _after: 1 });
-    assert_eq!(note, 0);
     assert_eq!(Unit.error_class(), ErrorType::Broken);
     assert_eq!(Named { _after: 1 }.error_class(), ErrorType::Late);
     assert_eq!(Wrapped(Unit).error_class(), ErrorType::Broken);
@@ -66,9 +57,3 @@ fn main() {
 #[derive(Clone, Debug, forms::ErrorClass)]
 #[error_class(forms, denied)]
 struct Unit2;
-
-impl From<Named> for Two {
-    fn from(named: Named) -> Self {
-        Self::Marked { note: 0, source: named }
-    }
-}

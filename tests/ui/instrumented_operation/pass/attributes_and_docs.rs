@@ -17,7 +17,7 @@ pub fn form(count: u32, #[cfg(any())] absent: u32, #[allow(unused_variables)] pr
 
 #[cfg(any())]
 #[instrumented_operation(forms::FormRun)]
-fn absent(this: is not compiled) {}
+fn absent(this: IsNotCompiled) {}
 
 #[deprecated(note = "for the test")]
 #[instrumented_operation(forms::FormRun)]

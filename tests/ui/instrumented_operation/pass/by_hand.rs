@@ -1,7 +1,7 @@
 //! The typed structs without the attribute macro: `start`, `run`, setters, parents.
 
 use otel_contract_tests::{block_on, cancelled, failed, record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms;
 
 #[derive(Debug, PartialEq, forms::ErrorClass)]
 #[error_class(forms, broken)]

@@ -13,7 +13,7 @@ enum Failure {
     #[error_class(broken)]
     Broken,
     #[error_class(other)]
-    Unknown(u8),
+    Unknown,
 }
 
 #[derive(Clone, Copy, Debug, AttributeValue)]
@@ -37,7 +37,7 @@ fn fallible(name: &str, size: Size) -> Result<usize, Failure> {
     op.work_kind(size);
     match name {
         "" => Err(Failure::Broken),
-        "?" => Err(Failure::Unknown(1)),
+        "?" => Err(Failure::Unknown),
         _ => Ok(name.len()),
     }
 }

@@ -18,7 +18,7 @@ fn form() -> u32 {
 
 #[track_caller]
 #[instrumented_operation(forms::FormRun, work.count = a)]
-fn generic<T: Into<i64>, const N: usize>((a, b): (i64, T), mut sum: i64, more: impl Into<i64>) -> (u32, i64) {
+fn generic<T: Into<i64>, const N: usize>(a: i64, b: T, mut sum: i64, _: u8, more: impl Into<i64>) -> (u32, i64) {
     sum += a + b.into() + more.into() + N as i64;
     (Location::caller().line(), sum)
 }
@@ -37,7 +37,7 @@ fn main() {
     let ((ours, theirs), spans) = record(|| (form(), twin()));
     assert_eq!(ours, theirs);
     succeeded(&spans, "form.run", &[]);
-    let (((line, sum), here), spans) = record(|| (generic::<i32, 2>((1, 3), 4, 5i32), line!()));
+    let (((line, sum), here), spans) = record(|| (generic::<i32, 2>(1, 3, 4, 0, 5i32), line!()));
     assert_eq!((line, sum), (here, 15));
     succeeded(&spans, "form.run", &[("work.count", "1")]);
     let ((line, here), spans) = record(|| (Work.method(), line!()));

@@ -1,4 +1,4 @@
-//! `#[async_trait]` under our attribute on the whole `impl` is the other order: theirs outside, ours kept on the method with another attribute between.
+//! `#[async_trait]` with ours between other attributes of the method.
 
 use otel_contract_tests::{block_on, record, succeeded};
 use test_vocabulary::forms::{self, instrumented_operation};
@@ -16,7 +16,7 @@ struct Batch;
 impl Job for Batch {
     #[allow(clippy::unused_async)]
     #[instrumented_operation(forms::FormRun)]
-    #[must_use]
+    #[inline]
     async fn run(&self) -> usize {
         3
     }
