@@ -18,12 +18,17 @@ use std::time::{Duration, Instant};
 const GOAL: f64 = 0.6;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let numbers: Vec<usize> = std::env::args().skip(1).map(|one| one.parse()).collect::<Result<_, _>>()?;
+    let numbers: Vec<usize> = std::env::args()
+        .skip(1)
+        .map(|one| one.parse())
+        .collect::<Result<_, _>>()?;
     let functions = numbers.first().copied().unwrap_or(500);
     let rounds = numbers.get(1).copied().unwrap_or(5);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let project = Project::write(&root.canonicalize()?, functions)?;
-    println!("{functions} annotated async functions, a contract of {functions} operations, {rounds} rounds");
+    println!(
+        "{functions} annotated async functions, a contract of {functions} operations, {rounds} rounds"
+    );
     for one in Crate::ALL {
         project.check(one)?;
     }
@@ -37,10 +42,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             touched[index].push(time(|| project.check(one))?);
         }
     }
-    println!("\n{:<24} {:>10} {:>10} {:>10} {:>14} {:>12}", "cargo check", "ours", "instrument", "no macro", "ours/instrument", "ours/none");
-    let met = [report("from nothing", &mut cold), report("one function touched", &mut touched)];
+    println!(
+        "\n{:<24} {:>10} {:>10} {:>10} {:>14} {:>12}",
+        "cargo check", "ours", "instrument", "no macro", "ours/instrument", "ours/none"
+    );
+    let met = [
+        report("from nothing", &mut cold),
+        report("one function touched", &mut touched),
+    ];
     println!("\ngoal: ours/instrument at most {GOAL} from nothing and after a touch");
-    if met.contains(&false) { Err("the goal is not met".into()) } else { Ok(()) }
+    if met.contains(&false) {
+        Err("the goal is not met".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn time(work: impl FnOnce() -> Result<(), Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {

@@ -51,7 +51,9 @@ impl Crate {
 
     fn head(self) -> &'static str {
         match self {
-            Self::Ours => "use crate::{Failed, Tier, Attempt};\nuse vocabulary::bench::{self, instrumented_operation};\n",
+            Self::Ours => {
+                "use crate::{Failed, Tier, Attempt};\nuse vocabulary::bench::{self, instrumented_operation};\n"
+            }
             Self::Instrument | Self::Plain => "use crate::{Failed, Tier, Attempt};\n",
         }
     }
@@ -95,19 +97,34 @@ impl Project {
         project.vocabulary(root)?;
         for one in Crate::ALL {
             let name = one.name();
-            project.file(&format!("{name}/Cargo.toml"), &manifest(name, one.dependencies()))?;
+            project.file(
+                &format!("{name}/Cargo.toml"),
+                &manifest(name, one.dependencies()),
+            )?;
             project.file(&format!("{name}/src/lib.rs"), &project.library(one))?;
             for module in 0..functions.div_ceil(MODULE) {
-                project.file(&format!("{name}/src/m{module}.rs"), &project.module(one, module, 0))?;
+                project.file(
+                    &format!("{name}/src/m{module}.rs"),
+                    &project.module(one, module, 0),
+                )?;
             }
         }
         Ok(project)
     }
 
     fn vocabulary(&self, root: &Path) -> io::Result<()> {
-        let dependency = format!("otel-contract = {{ path = {:?} }}", root.join("otel-contract"));
-        self.file("vocabulary/Cargo.toml", &manifest("vocabulary", &dependency))?;
-        self.file("vocabulary/src/lib.rs", "otel_contract::contract!(\"bench.yaml\");\n")?;
+        let dependency = format!(
+            "otel-contract = {{ path = {:?} }}",
+            root.join("otel-contract")
+        );
+        self.file(
+            "vocabulary/Cargo.toml",
+            &manifest("vocabulary", &dependency),
+        )?;
+        self.file(
+            "vocabulary/src/lib.rs",
+            "otel_contract::contract!(\"bench.yaml\");\n",
+        )?;
         let mut contract = String::from(CONTRACT);
         for index in 0..self.functions {
             let _ = write!(
@@ -129,7 +146,9 @@ impl Project {
 
     fn module(&self, one: Crate, module: usize, touched: usize) -> String {
         let mut text = String::from(one.head());
-        for index in (module * MODULE..(module + 1) * MODULE).take_while(|index| *index < self.functions) {
+        for index in
+            (module * MODULE..(module + 1) * MODULE).take_while(|index| *index < self.functions)
+        {
             let touched = if index % MODULE == 0 { touched } else { 0 };
             let _ = write!(
                 text,
@@ -163,21 +182,33 @@ impl Project {
 
     /// Changes the body of one function.
     pub(crate) fn touch(&self, one: Crate, round: usize) -> io::Result<()> {
-        self.file(&format!("{}/src/m0.rs", one.name()), &self.module(one, 0, round + 1))
+        self.file(
+            &format!("{}/src/m0.rs", one.name()),
+            &self.module(one, 0, round + 1),
+        )
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo).args(arguments).current_dir(&self.folder).output()?;
+        let output = Command::new(cargo)
+            .args(arguments)
+            .current_dir(&self.folder)
+            .output()?;
         if output.status.success() {
             return Ok(());
         }
-        Err(format!("cargo {arguments:?}:\n{}", String::from_utf8_lossy(&output.stderr)).into())
+        Err(format!(
+            "cargo {arguments:?}:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        )
+        .into())
     }
 }
 
 fn manifest(name: &str, dependencies: &str) -> String {
-    format!("[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n")
+    format!(
+        "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n"
+    )
 }
 
 /// `tracing::instrument(err)` asks for it.

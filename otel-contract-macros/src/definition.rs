@@ -71,7 +71,10 @@ pub(crate) enum Level {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Values {
     /// Value and variant of each, and whether others are recorded as `_OTHER`.
-    Strings { values: Vec<(String, String)>, other: bool },
+    Strings {
+        values: Vec<(String, String)>,
+        other: bool,
+    },
     /// Value and variant of each.
     Ints(Vec<(i64, String)>),
     Range(i64, i64),
@@ -89,15 +92,28 @@ pub(crate) enum Values {
 impl Definition {
     pub(crate) fn of_operation(contract: &Contract, operation: &model::Operation) -> Self {
         let uses = contract.uses(operation);
-        let index = |id| uses.iter().position(|used| used.attribute == id).unwrap_or_default();
+        let index = |id| {
+            uses.iter()
+                .position(|used| used.attribute == id)
+                .unwrap_or_default()
+        };
         let groups = operation.groups.iter().map(|id| {
             let group = &contract[*id];
             let required = |used: &&model::AttributeUse| used.level == RequirementLevel::Required;
             GroupDefinition {
                 name: group.name.clone(),
                 snake: group.rust.snake.clone(),
-                indices: group.attributes.iter().map(|used| index(used.attribute)).collect(),
-                given: group.attributes.iter().filter(required).map(|used| index(used.attribute)).collect(),
+                indices: group
+                    .attributes
+                    .iter()
+                    .map(|used| index(used.attribute))
+                    .collect(),
+                given: group
+                    .attributes
+                    .iter()
+                    .filter(required)
+                    .map(|used| index(used.attribute))
+                    .collect(),
             }
         });
         Self {
@@ -109,7 +125,11 @@ impl Definition {
 
     pub(crate) fn of_group(contract: &Contract, group: &model::Group) -> Self {
         Self {
-            attributes: group.attributes.iter().map(|used| attribute(contract, used)).collect(),
+            attributes: group
+                .attributes
+                .iter()
+                .map(|used| attribute(contract, used))
+                .collect(),
             ..Self::named(contract, &group.name, &group.rust, &group.at)
         }
     }
@@ -122,8 +142,16 @@ impl Definition {
         }
     }
 
-    fn named(contract: &Contract, name: &str, rust: &model::RustName, at: &model::Location) -> Self {
-        let secrets = contract.attributes.iter().filter(|one| one.domain == Domain::Secret);
+    fn named(
+        contract: &Contract,
+        name: &str,
+        rust: &model::RustName,
+        at: &model::Location,
+    ) -> Self {
+        let secrets = contract
+            .attributes
+            .iter()
+            .filter(|one| one.domain == Domain::Secret);
         Self {
             contract: contract_name(contract),
             name: name.to_owned(),
@@ -133,7 +161,9 @@ impl Definition {
             incomplete: contract.incomplete,
             attributes: Vec::new(),
             groups: Vec::new(),
-            secrets: secrets.map(|one| (one.key.clone(), one.at.to_string())).collect(),
+            secrets: secrets
+                .map(|one| (one.key.clone(), one.at.to_string()))
+                .collect(),
         }
     }
 }
@@ -154,7 +184,11 @@ fn attribute(contract: &Contract, used: &model::AttributeUse) -> AttributeDefini
     attribute_of(&contract[used.attribute], level, used.sampling_relevant)
 }
 
-fn attribute_of(one: &model::Attribute, level: Level, sampling_relevant: bool) -> AttributeDefinition {
+fn attribute_of(
+    one: &model::Attribute,
+    level: Level,
+    sampling_relevant: bool,
+) -> AttributeDefinition {
     AttributeDefinition {
         key: one.key.clone(),
         snake: one.rust.snake.clone(),
@@ -170,8 +204,14 @@ fn attribute_of(one: &model::Attribute, level: Level, sampling_relevant: bool) -
 
 /// What the user is told to do instead of a deprecated entry.
 pub(crate) fn deprecation(deprecated: &model::Deprecated) -> String {
-    let replaced = deprecated.replaced_by.as_ref().map(|key| format!("use `{key}`"));
-    let parts: Vec<String> = replaced.into_iter().chain(deprecated.note.clone()).collect();
+    let replaced = deprecated
+        .replaced_by
+        .as_ref()
+        .map(|key| format!("use `{key}`"));
+    let parts: Vec<String> = replaced
+        .into_iter()
+        .chain(deprecated.note.clone())
+        .collect();
     parts.join(": ")
 }
 
@@ -179,12 +219,18 @@ fn values(one: &model::Attribute) -> Values {
     let personal = matches!(one.privacy, Privacy::Personal(_));
     match &one.domain {
         Domain::Strings { values, other } => Values::Strings {
-            values: values.iter().map(|v| (v.value.clone(), v.variant.clone())).collect(),
+            values: values
+                .iter()
+                .map(|v| (v.value.clone(), v.variant.clone()))
+                .collect(),
             other: *other,
         },
-        Domain::Ints { values } => {
-            Values::Ints(values.iter().map(|v| (v.value, v.variant.clone())).collect())
-        }
+        Domain::Ints { values } => Values::Ints(
+            values
+                .iter()
+                .map(|v| (v.value, v.variant.clone()))
+                .collect(),
+        ),
         Domain::Range { min, max } => Values::Range(*min, *max),
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => Values::Boolean,
         Domain::Limited { .. } | Domain::Unbounded(Type::String) if personal => Values::Personal,
@@ -193,7 +239,9 @@ fn values(one: &model::Attribute) -> Values {
         Domain::Limited { .. } | Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
-        Domain::Unbounded(Type::Array(element)) => Values::Array(crate::words::array(*element).to_owned()),
+        Domain::Unbounded(Type::Array(element)) => {
+            Values::Array(crate::words::array(*element).to_owned())
+        }
     }
 }
 
@@ -279,7 +327,11 @@ impl<T: Wire> Wire for Option<T> {
     }
 
     fn read(from: &mut &str) -> Option<Self> {
-        Some(if bool::read(from)? { Some(T::read(from)?) } else { None })
+        Some(if bool::read(from)? {
+            Some(T::read(from)?)
+        } else {
+            None
+        })
     }
 }
 
@@ -310,10 +362,33 @@ macro_rules! wire {
 }
 pub(crate) use wire;
 
-wire!(Definition { contract, name, rust, snake, at, incomplete, attributes, groups, secrets });
-wire!(GroupDefinition { name, snake, indices, given });
+wire!(Definition {
+    contract,
+    name,
+    rust,
+    snake,
+    at,
+    incomplete,
+    attributes,
+    groups,
+    secrets
+});
+wire!(GroupDefinition {
+    name,
+    snake,
+    indices,
+    given
+});
 wire!(AttributeDefinition {
-    key, snake, camel, at, level, sampling_relevant, instead_of, values, deprecated,
+    key,
+    snake,
+    camel,
+    at,
+    level,
+    sampling_relevant,
+    instead_of,
+    values,
+    deprecated,
 });
 
 impl Wire for Level {
@@ -359,13 +434,21 @@ impl Wire for Values {
             Self::Ints(values) => values.write(to),
             Self::Range(min, max) => (*min, *max).write(to),
             Self::Array(element) => element.write(to),
-            Self::Boolean | Self::Text | Self::Int | Self::Double | Self::Newtype | Self::Personal => {}
+            Self::Boolean
+            | Self::Text
+            | Self::Int
+            | Self::Double
+            | Self::Newtype
+            | Self::Personal => {}
         }
     }
 
     fn read(from: &mut &str) -> Option<Self> {
         Some(match usize::read(from)? {
-            0 => Self::Strings { values: Wire::read(from)?, other: Wire::read(from)? },
+            0 => Self::Strings {
+                values: Wire::read(from)?,
+                other: Wire::read(from)?,
+            },
             1 => Self::Ints(Wire::read(from)?),
             2 => Self::Range(Wire::read(from)?, Wire::read(from)?),
             3 => Self::Boolean,
@@ -397,11 +480,21 @@ mod tests {
             values,
             deprecated: Some("use `c`".into()),
         };
-        let strings = Values::Strings { values: vec![("1:x".into(), "X".into())], other: true };
+        let strings = Values::Strings {
+            values: vec![("1:x".into(), "X".into())],
+            other: true,
+        };
         let values = [
-            strings, Values::Ints(vec![(-4, "M4".into())]), Values::Range(i64::MIN, i64::MAX),
-            Values::Boolean, Values::Text, Values::Int, Values::Double, Values::Array("Text".into()),
-            Values::Newtype, Values::Personal,
+            strings,
+            Values::Ints(vec![(-4, "M4".into())]),
+            Values::Range(i64::MIN, i64::MAX),
+            Values::Boolean,
+            Values::Text,
+            Values::Int,
+            Values::Double,
+            Values::Array("Text".into()),
+            Values::Newtype,
+            Values::Personal,
         ];
         let definition = Definition {
             contract: "`billing` 1.2.0".into(),
@@ -411,10 +504,18 @@ mod tests {
             at: "c.yaml:9:9".into(),
             incomplete: true,
             attributes: values.into_iter().map(attribute).collect(),
-            groups: vec![GroupDefinition { name: "g".into(), snake: "g".into(), indices: vec![2, 0], given: vec![2] }],
+            groups: vec![GroupDefinition {
+                name: "g".into(),
+                snake: "g".into(),
+                indices: vec![2, 0],
+                given: vec![2],
+            }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
         };
-        assert_eq!(Definition::decode(&definition.encode()), Some(definition.clone()));
+        assert_eq!(
+            Definition::decode(&definition.encode()),
+            Some(definition.clone())
+        );
         assert_eq!(Definition::decode(&definition.encode()[1..]), None);
     }
 }

@@ -61,14 +61,32 @@ impl Index {
             contract: crate::definition::contract_name(contract),
             at: contract.at.to_string(),
             incomplete: contract.incomplete,
-            operations: operations.map(|one| (one.rust.camel.clone(), one.name.clone())).collect(),
-            groups: groups.map(|one| (one.rust.camel.clone(), one.name.clone())).collect(),
+            operations: operations
+                .map(|one| (one.rust.camel.clone(), one.name.clone()))
+                .collect(),
+            groups: groups
+                .map(|one| (one.rust.camel.clone(), one.name.clone()))
+                .collect(),
             attributes: attributes.collect(),
             errors: errors.collect(),
         }
     }
 }
 
-crate::definition::wire!(Index { contract, at, incomplete, operations, groups, attributes, errors });
+crate::definition::wire!(Index {
+    contract,
+    at,
+    incomplete,
+    operations,
+    groups,
+    attributes,
+    errors
+});
 crate::definition::wire!(IndexedError { name, snake, camel });
-crate::definition::wire!(Indexed { key, camel, at, instead_of, secret });
+crate::definition::wire!(Indexed {
+    key,
+    camel,
+    at,
+    instead_of,
+    secret
+});

@@ -127,13 +127,37 @@ pub fn __expand(input: TokenStream) -> TokenStream {
 
 /// `$crate kind "definition" …`
 enum Request {
-    Operation { krate: TokenTree, definition: Definition, handed: operation::Handed },
-    Attributes { definition: Definition, handed: derive::attributes::Handed },
-    AttributeValue { definition: Definition, handed: derive::attribute_value::Handed },
-    ErrorClass { index: Index, item: proc_macro2::TokenStream },
-    UnknownOperation { index: Index, name: Ident, handed: operation::Handed },
-    UnknownKey { index: Index, key: operation::UnknownKey },
-    UnknownType { index: Index, kind: Kind, name: Ident },
+    Operation {
+        krate: TokenTree,
+        definition: Definition,
+        handed: operation::Handed,
+    },
+    Attributes {
+        definition: Definition,
+        handed: derive::attributes::Handed,
+    },
+    AttributeValue {
+        definition: Definition,
+        handed: derive::attribute_value::Handed,
+    },
+    ErrorClass {
+        index: Index,
+        item: proc_macro2::TokenStream,
+    },
+    UnknownOperation {
+        index: Index,
+        name: Ident,
+        handed: operation::Handed,
+    },
+    UnknownKey {
+        index: Index,
+        key: operation::UnknownKey,
+    },
+    UnknownType {
+        index: Index,
+        kind: Kind,
+        name: Ident,
+    },
 }
 
 impl Parse for Request {
@@ -146,10 +170,23 @@ impl Parse for Request {
         }
         let definition = decode(&literal)?;
         match kind.to_string().as_str() {
-            "operation" => Ok(Self::Operation { krate, definition, handed: input.parse()? }),
-            "attributes" => Ok(Self::Attributes { definition, handed: input.parse()? }),
-            "attribute_value" => Ok(Self::AttributeValue { definition, handed: input.parse()? }),
-            _ => Err(syn::Error::new(kind.span(), "the macros and the runtime are of different versions")),
+            "operation" => Ok(Self::Operation {
+                krate,
+                definition,
+                handed: input.parse()?,
+            }),
+            "attributes" => Ok(Self::Attributes {
+                definition,
+                handed: input.parse()?,
+            }),
+            "attribute_value" => Ok(Self::AttributeValue {
+                definition,
+                handed: input.parse()?,
+            }),
+            _ => Err(syn::Error::new(
+                kind.span(),
+                "the macros and the runtime are of different versions",
+            )),
         }
     }
 }
@@ -161,30 +198,58 @@ impl Request {
         if kind == "error_class" {
             let item;
             syn::braced!(item in input);
-            return Ok(Self::ErrorClass { index, item: item.parse()? });
+            return Ok(Self::ErrorClass {
+                index,
+                item: item.parse()?,
+            });
         }
         if kind == "key" {
-            return Ok(Self::UnknownKey { index, key: input.parse()? });
+            return Ok(Self::UnknownKey {
+                index,
+                key: input.parse()?,
+            });
         }
         let name = input.parse()?;
         if kind == "operation" {
-            return Ok(Self::UnknownOperation { index, name, handed: input.parse()? });
+            return Ok(Self::UnknownOperation {
+                index,
+                name,
+                handed: input.parse()?,
+            });
         }
         let _: proc_macro2::TokenStream = input.parse()?;
-        let kind = if kind == "attributes" { Kind::Attributes } else { Kind::AttributeValue };
+        let kind = if kind == "attributes" {
+            Kind::Attributes
+        } else {
+            Kind::AttributeValue
+        };
         Ok(Self::UnknownType { index, kind, name })
     }
 
     fn answer(self) -> proc_macro2::TokenStream {
         match self {
-            Self::Operation { krate, definition, handed } => operation::expand(&krate, &definition, &handed),
-            Self::Attributes { definition, handed } => derive::attributes::expand(&definition, &handed),
-            Self::AttributeValue { definition, handed } => derive::attribute_value::expand(&definition, &handed),
+            Self::Operation {
+                krate,
+                definition,
+                handed,
+            } => operation::expand(&krate, &definition, &handed),
+            Self::Attributes { definition, handed } => {
+                derive::attributes::expand(&definition, &handed)
+            }
+            Self::AttributeValue { definition, handed } => {
+                derive::attribute_value::expand(&definition, &handed)
+            }
             Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
-            Self::UnknownOperation { index, name, handed } => operation::no_such(&index, &name, &handed),
+            Self::UnknownOperation {
+                index,
+                name,
+                handed,
+            } => operation::no_such(&index, &name, &handed),
             Self::UnknownKey { index, key } => operation::explain(&index, &key),
             Self::UnknownType { index, .. } if index.incomplete => proc_macro2::TokenStream::new(),
-            Self::UnknownType { index, kind, name } => index.no_such(kind, name).into_token_stream(),
+            Self::UnknownType { index, kind, name } => {
+                index.no_such(kind, name).into_token_stream()
+            }
         }
     }
 }

@@ -24,9 +24,18 @@ pub(crate) struct Mistake {
 
 impl Mistake {
     pub(crate) fn at(tokens: impl ToTokens, what: impl Into<String>) -> Self {
-        let mut spans = tokens.into_token_stream().into_iter().map(|token| token.span());
+        let mut spans = tokens
+            .into_token_stream()
+            .into_iter()
+            .map(|token| token.span());
         let start = spans.next().unwrap_or_else(Span::call_site);
-        Self { start, end: spans.last().unwrap_or(start), what: what.into(), help: Vec::new(), note: None }
+        Self {
+            start,
+            end: spans.last().unwrap_or(start),
+            what: what.into(),
+            help: Vec::new(),
+            note: None,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
@@ -61,7 +70,13 @@ impl ToTokens for Mistake {
 
 impl From<syn::Error> for Mistake {
     fn from(error: syn::Error) -> Self {
-        Self { start: error.span(), end: error.span(), what: error.to_string(), help: Vec::new(), note: None }
+        Self {
+            start: error.span(),
+            end: error.span(),
+            what: error.to_string(),
+            help: Vec::new(),
+            note: None,
+        }
     }
 }
 
@@ -70,7 +85,10 @@ pub(crate) fn fault(fault: &Diagnostic) -> String {
     let text = fault.to_string();
     // `error[OC0107]: …`: the compiler writes the first word itself.
     let text = text.strip_prefix("error").unwrap_or(&text);
-    match text.strip_prefix('[').and_then(|text| text.split_once("]: ")) {
+    match text
+        .strip_prefix('[')
+        .and_then(|text| text.split_once("]: "))
+    {
         Some((code, text)) => format!("{code}: {}", text.trim_end()),
         None => text.trim_end().to_owned(),
     }
@@ -90,7 +108,12 @@ impl Definition {
         Mistake::at(tokens, what).note(&self.contract, &self.at)
     }
 
-    fn mistake_of(&self, attribute: &AttributeDefinition, tokens: impl ToTokens, what: impl Into<String>) -> Mistake {
+    fn mistake_of(
+        &self,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+        what: impl Into<String>,
+    ) -> Mistake {
         Mistake::at(tokens, what).note(&self.contract, &attribute.at)
     }
 
@@ -98,12 +121,26 @@ impl Definition {
     pub(crate) fn missing(&self, path: impl ToTokens, missing: &[&AttributeDefinition]) -> Mistake {
         let keys = quoted(missing.iter().map(|one| one.key.as_str()));
         let verb = if missing.len() == 1 { "is" } else { "are" };
-        let given: Vec<String> = missing.iter().map(|one| format!("{} = …", spelled(&one.key))).collect();
+        let given: Vec<String> = missing
+            .iter()
+            .map(|one| format!("{} = …", spelled(&one.key)))
+            .collect();
         let mut mistake = self
-            .mistake(path, format!("operation `{}` requires {keys}, which {verb} not given", self.name))
+            .mistake(
+                path,
+                format!(
+                    "operation `{}` requires {keys}, which {verb} not given",
+                    self.name
+                ),
+            )
             .help(format!("add `{}`", given.join(", ")));
         let gives = |group: &&crate::definition::GroupDefinition| {
-            missing.iter().any(|one| group.given.iter().any(|index| self.attributes[*index].key == one.key))
+            missing.iter().any(|one| {
+                group
+                    .given
+                    .iter()
+                    .any(|index| self.attributes[*index].key == one.key)
+            })
         };
         for group in self.groups.iter().filter(gives) {
             let name = &group.name;
@@ -114,15 +151,34 @@ impl Definition {
         mistake
     }
 
-    pub(crate) fn missing_on_success(&self, path: impl ToTokens, missing: &[&AttributeDefinition]) -> Mistake {
+    pub(crate) fn missing_on_success(
+        &self,
+        path: impl ToTokens,
+        missing: &[&AttributeDefinition],
+    ) -> Mistake {
         let keys = quoted(missing.iter().map(|one| one.key.as_str()));
-        let given: Vec<String> = missing.iter().map(|one| format!("{} = …", spelled(&one.key))).collect();
-        self.mistake(path, format!("operation `{}` records {keys} on success, and no `ok(…)` gives it", self.name))
-            .help(format!("add `ok(|value| {})`", given.join(", ")))
+        let given: Vec<String> = missing
+            .iter()
+            .map(|one| format!("{} = …", spelled(&one.key)))
+            .collect();
+        self.mistake(
+            path,
+            format!(
+                "operation `{}` records {keys} on success, and no `ok(…)` gives it",
+                self.name
+            ),
+        )
+        .help(format!("add `ok(|value| {})`", given.join(", ")))
     }
 
     /// A key that is none of the operation's; the index of the whole contract may know more.
-    pub(crate) fn unknown(&self, tokens: impl ToTokens, key: &str, index: Option<&Index>, option: bool) -> Mistake {
+    pub(crate) fn unknown(
+        &self,
+        tokens: impl ToTokens,
+        key: &str,
+        index: Option<&Index>,
+        option: bool,
+    ) -> Mistake {
         let indexed = |one: &&Indexed| one.key == key;
         let secret = self.secrets.iter().find(|(secret, _)| secret == key);
         if let Some((_, at)) = secret {
@@ -131,22 +187,39 @@ impl Definition {
                 .note(&self.contract, at);
         }
         if let Some(known) = index.and_then(|index| index.attributes.iter().find(indexed)) {
-            return Mistake::at(tokens, format!("operation `{}` does not take `{key}`", self.name))
-                .help(format!("add `{key}` to the attributes of `{}` in the contract, or leave it out", self.name))
-                .note(&self.contract, &known.at);
+            return Mistake::at(
+                tokens,
+                format!("operation `{}` does not take `{key}`", self.name),
+            )
+            .help(format!(
+                "add `{key}` to the attributes of `{}` in the contract, or leave it out",
+                self.name
+            ))
+            .note(&self.contract, &known.at);
         }
         let what = if option {
-            format!("`{key}` is neither an option nor an attribute of operation `{}`", self.name)
+            format!(
+                "`{key}` is neither an option nor an attribute of operation `{}`",
+                self.name
+            )
         } else {
             format!("`{key}` is not an attribute of operation `{}`", self.name)
         };
         let mistake = Mistake::at(tokens, what);
-        let own = self.attributes.iter().find(|one| one.instead_of.iter().any(|other| other == key));
+        let own = self
+            .attributes
+            .iter()
+            .find(|one| one.instead_of.iter().any(|other| other == key));
         if let Some(own) = own {
-            return mistake.help(format!("the contract's name for it is `{}`", own.key)).note(&self.contract, &own.at);
+            return mistake
+                .help(format!("the contract's name for it is `{}`", own.key))
+                .note(&self.contract, &own.at);
         }
         let foreign = index.and_then(|index| {
-            index.attributes.iter().find(|one| one.instead_of.iter().any(|other| other == key))
+            index
+                .attributes
+                .iter()
+                .find(|one| one.instead_of.iter().any(|other| other == key))
         });
         if let Some(foreign) = foreign {
             return mistake
@@ -157,12 +230,25 @@ impl Definition {
                 .note(&self.contract, &foreign.at);
         }
         let options = if option { OPTIONS.as_slice() } else { &[] };
-        let candidates = self.attributes.iter().map(|one| one.key.as_str()).chain(options.iter().copied());
+        let candidates = self
+            .attributes
+            .iter()
+            .map(|one| one.key.as_str())
+            .chain(options.iter().copied());
         if let Some(near) = nearest(key, candidates) {
-            let at = self.attributes.iter().find(|one| one.key == near).map_or(&self.at, |one| &one.at);
-            return mistake.help(format!("did you mean `{near}`?")).note(&self.contract, at);
+            let at = self
+                .attributes
+                .iter()
+                .find(|one| one.key == near)
+                .map_or(&self.at, |one| &one.at);
+            return mistake
+                .help(format!("did you mean `{near}`?"))
+                .note(&self.contract, at);
         }
-        let keys = index.into_iter().flat_map(|index| &index.attributes).filter(|one| !one.secret);
+        let keys = index
+            .into_iter()
+            .flat_map(|index| &index.attributes)
+            .filter(|one| !one.secret);
         if let Some(near) = nearest(key, keys.map(|one| one.key.as_str())) {
             return mistake
                 .help(format!("the contract knows `{near}`, which operation `{}` does not take yet: add it there", self.name))
@@ -170,46 +256,101 @@ impl Definition {
         }
         let all: Vec<&str> = self.attributes.iter().map(|one| one.key.as_str()).collect();
         let mistake = match all.as_slice() {
-            [] => mistake.help(format!("it takes no attributes; declare `{key}` in the contract first")),
-            _ => mistake.help(format!("it takes {}; another one is declared in the contract first", quoted(all))),
+            [] => mistake.help(format!(
+                "it takes no attributes; declare `{key}` in the contract first"
+            )),
+            _ => mistake.help(format!(
+                "it takes {}; another one is declared in the contract first",
+                quoted(all)
+            )),
         };
         mistake.note(&self.contract, &self.at)
     }
 
     pub(crate) fn unknown_group(&self, tokens: impl ToTokens, name: &str) -> Mistake {
-        let groups: Vec<&str> = self.groups.iter().map(|group| group.name.as_str()).collect();
-        let mistake = self.mistake(tokens, format!("`{name}` is not a group of operation `{}`", self.name));
+        let groups: Vec<&str> = self
+            .groups
+            .iter()
+            .map(|group| group.name.as_str())
+            .collect();
+        let mistake = self.mistake(
+            tokens,
+            format!("`{name}` is not a group of operation `{}`", self.name),
+        );
         match (nearest(name, groups.iter().copied()), groups.as_slice()) {
             (Some(near), _) => mistake.help(format!("did you mean `..{near}`?")),
-            (None, []) => mistake.help(format!("it has no groups; `..{} = &…` fills it from a struct of its own", self.name)),
+            (None, []) => mistake.help(format!(
+                "it has no groups; `..{} = &…` fills it from a struct of its own",
+                self.name
+            )),
             (None, _) => mistake.help(format!("its groups are {}", quoted(groups))),
         }
     }
 
-    pub(crate) fn given_twice(&self, attribute: &AttributeDefinition, tokens: impl ToTokens) -> Mistake {
-        self.mistake_of(attribute, tokens, format!("`{}` is given twice", attribute.key))
-            .help("remove one of them: each key is recorded once")
+    pub(crate) fn given_twice(
+        &self,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+    ) -> Mistake {
+        self.mistake_of(
+            attribute,
+            tokens,
+            format!("`{}` is given twice", attribute.key),
+        )
+        .help("remove one of them: each key is recorded once")
     }
 
-    pub(crate) fn known_on_success(&self, attribute: &AttributeDefinition, tokens: impl ToTokens) -> Mistake {
+    pub(crate) fn known_on_success(
+        &self,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+    ) -> Mistake {
         let key = &attribute.key;
-        self.mistake_of(attribute, tokens, format!("`{key}` is known only on success"))
-            .help(format!("give it at the end: `ok(|value| {} = …)`", spelled(key)))
+        self.mistake_of(
+            attribute,
+            tokens,
+            format!("`{key}` is known only on success"),
+        )
+        .help(format!(
+            "give it at the end: `ok(|value| {} = …)`",
+            spelled(key)
+        ))
     }
 
-    pub(crate) fn sampled_already(&self, attribute: &AttributeDefinition, tokens: impl ToTokens) -> Mistake {
-        self.mistake_of(attribute, tokens, format!("`{}` is given to the sampler, and by then it has decided", attribute.key))
-            .help("give it at entry, outside `ok(…)`")
+    pub(crate) fn sampled_already(
+        &self,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+    ) -> Mistake {
+        self.mistake_of(
+            attribute,
+            tokens,
+            format!(
+                "`{}` is given to the sampler, and by then it has decided",
+                attribute.key
+            ),
+        )
+        .help("give it at entry, outside `ok(…)`")
     }
 
     pub(crate) fn no_shorthand(&self, tokens: impl ToTokens, key: &str) -> Mistake {
-        self.mistake(tokens, format!("`{key:?}` needs a value")).help(format!("write `{key:?} = …`"))
+        self.mistake(tokens, format!("`{key:?}` needs a value"))
+            .help(format!("write `{key:?} = …`"))
     }
 
     /// A literal outside what the attribute takes.
-    pub(crate) fn not_a_value(&self, attribute: &AttributeDefinition, literal: impl ToTokens, text: &str) -> Mistake {
+    pub(crate) fn not_a_value(
+        &self,
+        attribute: &AttributeDefinition,
+        literal: impl ToTokens,
+        text: &str,
+    ) -> Mistake {
         let key = &attribute.key;
-        let mistake = self.mistake_of(attribute, literal, format!("`{text}` is not a value of `{key}`"));
+        let mistake = self.mistake_of(
+            attribute,
+            literal,
+            format!("`{text}` is not a value of `{key}`"),
+        );
         let unquoted = text.trim_matches('"');
         match &attribute.values {
             Values::Strings { values, other } => {
@@ -256,12 +397,27 @@ impl Definition {
     /// What a derived enum lacks or has too much.
     pub(crate) fn enum_lacks(&self, name: impl ToTokens, missing: &[&str]) -> Mistake {
         let text = name.to_token_stream().to_string();
-        self.mistake(name, format!("`{text}` has no variant for {} of `{}`", quoted(missing.iter().copied()), self.name))
-            .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
+        self.mistake(
+            name,
+            format!(
+                "`{text}` has no variant for {} of `{}`",
+                quoted(missing.iter().copied()),
+                self.name
+            ),
+        )
+        .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
     }
 
-    pub(crate) fn variant_unknown(&self, variant: impl ToTokens, value: &str, values: &[&str]) -> Mistake {
-        let mistake = self.mistake(variant, format!("`{value}` is not a value of `{}`", self.name));
+    pub(crate) fn variant_unknown(
+        &self,
+        variant: impl ToTokens,
+        value: &str,
+        values: &[&str],
+    ) -> Mistake {
+        let mistake = self.mistake(
+            variant,
+            format!("`{value}` is not a value of `{}`", self.name),
+        );
         let mistake = match nearest(value, values.iter().copied()) {
             Some(near) => mistake.help(format!("did you mean `#[attribute_value(\"{near}\")]`?")),
             None => mistake.help(format!("it takes {}", quoted(values.iter().copied()))),
@@ -270,30 +426,50 @@ impl Definition {
     }
 
     pub(crate) fn variant_twice(&self, variant: impl ToTokens, value: &str) -> Mistake {
-        self.mistake(variant, format!("`{value}` of `{}` has two variants", self.name))
-            .help("a value may be recorded from one variant only: remove one, or map it to another value")
+        self.mistake(
+            variant,
+            format!("`{value}` of `{}` has two variants", self.name),
+        )
+        .help(
+            "a value may be recorded from one variant only: remove one, or map it to another value",
+        )
     }
 
     pub(crate) fn not_closed(&self, name: impl ToTokens) -> Mistake {
         let text = name.to_token_stream().to_string();
-        self.mistake(name, format!("enum `{text}` cannot be checked: `{}` is not a closed set of strings or integers", self.name))
-            .help("derive it on a struct with one field, which goes through that field")
+        self.mistake(
+            name,
+            format!(
+                "enum `{text}` cannot be checked: `{}` is not a closed set of strings or integers",
+                self.name
+            ),
+        )
+        .help("derive it on a struct with one field, which goes through that field")
     }
 
     pub(crate) fn no_other(&self, variant: impl ToTokens) -> Mistake {
-        self.mistake(variant, format!("`{}` has no `_OTHER`: its values are final", self.name))
-            .help("map the variant to a value, or give the attribute `other: true` in the contract")
+        self.mistake(
+            variant,
+            format!("`{}` has no `_OTHER`: its values are final", self.name),
+        )
+        .help("map the variant to a value, or give the attribute `other: true` in the contract")
     }
 
     pub(crate) fn field_unknown(&self, key_tokens: impl ToTokens, key: &str) -> Mistake {
         let keys: Vec<&str> = self.attributes.iter().map(|one| one.key.as_str()).collect();
-        let claimed = self.attributes.iter().find(|one| one.instead_of.iter().any(|other| other == key));
+        let claimed = self
+            .attributes
+            .iter()
+            .find(|one| one.instead_of.iter().any(|other| other == key));
         if let Some((_, at)) = self.secrets.iter().find(|(secret, _)| secret == key) {
             return Mistake::at(key_tokens, format!("`{key}` is secret and never recorded"))
                 .help("remove the field's `#[attribute(…)]`: no attribute may carry this value")
                 .note(&self.contract, at);
         }
-        let mistake = self.mistake(key_tokens, format!("`{key}` is not an attribute of `{}`", self.name));
+        let mistake = self.mistake(
+            key_tokens,
+            format!("`{key}` is not an attribute of `{}`", self.name),
+        );
         match (claimed, nearest(key, keys.iter().copied())) {
             (Some(own), _) => mistake.help(format!("the contract's name for it is `{}`", own.key)),
             (None, Some(near)) => mistake.help(format!("did you mean `{near}`?")),
@@ -303,9 +479,19 @@ impl Definition {
 
     pub(crate) fn fields_missing(&self, name: impl ToTokens, missing: &[&str]) -> Mistake {
         let text = name.to_token_stream().to_string();
-        let fields: Vec<String> = missing.iter().map(|key| format!("`#[attribute({})]`", spelled(key))).collect();
-        self.mistake(name, format!("`{text}` does not fill {}, which `{}` requires", quoted(missing.iter().copied()), self.name))
-            .help(format!("put {} on a field", fields.join(", ")))
+        let fields: Vec<String> = missing
+            .iter()
+            .map(|key| format!("`#[attribute({})]`", spelled(key)))
+            .collect();
+        self.mistake(
+            name,
+            format!(
+                "`{text}` does not fill {}, which `{}` requires",
+                quoted(missing.iter().copied()),
+                self.name
+            ),
+        )
+        .help(format!("put {} on a field", fields.join(", ")))
     }
 }
 
@@ -315,10 +501,15 @@ pub(crate) const OPTIONS: [&str; 4] = ["err", "link", "ok", "parent"];
 impl Index {
     pub(crate) fn no_such_class(&self, tokens: impl ToTokens, name: &str) -> Mistake {
         let classes: Vec<&str> = self.errors.iter().map(|one| one.name.as_str()).collect();
-        let mistake = Mistake::at(tokens, format!("contract {} has no error class `{name}`", self.contract));
+        let mistake = Mistake::at(
+            tokens,
+            format!("contract {} has no error class `{name}`", self.contract),
+        );
         let mistake = match nearest(name, classes.iter().copied()) {
             Some(near) => mistake.help(format!("did you mean `{near}`?")),
-            None if classes.is_empty() => mistake.help("it has none yet: add `errors` to the contract"),
+            None if classes.is_empty() => {
+                mistake.help("it has none yet: add `errors` to the contract")
+            }
             None => mistake.help(format!("it has {}", quoted(classes))),
         };
         mistake.note(&self.contract, &self.at)
@@ -328,26 +519,67 @@ impl Index {
     pub(crate) fn no_such(&self, kind: Kind, name: impl ToTokens) -> Mistake {
         let text = name.to_token_stream().to_string();
         let attributes = self.attributes.iter().filter(|one| !one.secret);
-        let attributes: Vec<(String, String)> = attributes.map(|one| (one.camel.clone(), one.key.clone())).collect();
-        let of = |list: &[(String, String)]| list.iter().find(|(rust, _)| *rust == text).map(|(_, name)| name.clone());
+        let attributes: Vec<(String, String)> = attributes
+            .map(|one| (one.camel.clone(), one.key.clone()))
+            .collect();
+        let of = |list: &[(String, String)]| {
+            list.iter()
+                .find(|(rust, _)| *rust == text)
+                .map(|(_, name)| name.clone())
+        };
         let (what, candidates): (&str, Vec<&str>) = match kind {
-            Kind::Operation => ("operation", self.operations.iter().map(|(rust, _)| rust.as_str()).collect()),
+            Kind::Operation => (
+                "operation",
+                self.operations
+                    .iter()
+                    .map(|(rust, _)| rust.as_str())
+                    .collect(),
+            ),
             Kind::Attributes => (
                 "group or operation",
-                self.groups.iter().chain(&self.operations).map(|(rust, _)| rust.as_str()).collect(),
+                self.groups
+                    .iter()
+                    .chain(&self.operations)
+                    .map(|(rust, _)| rust.as_str())
+                    .collect(),
             ),
-            Kind::AttributeValue => ("attribute", attributes.iter().map(|(rust, _)| rust.as_str()).collect()),
+            Kind::AttributeValue => (
+                "attribute",
+                attributes.iter().map(|(rust, _)| rust.as_str()).collect(),
+            ),
         };
-        let mistake = Mistake::at(name, format!("contract {} has no {what} `{text}`", self.contract));
-        let elsewhere = [("operation", of(&self.operations)), ("group", of(&self.groups)), ("attribute", of(&attributes))];
-        let elsewhere = elsewhere.into_iter().find_map(|(kind, name)| Some((kind, name?)));
-        let by_name = self.operations.iter().find(|(_, name)| rust_like(name) == rust_like(&text));
-        let mistake = match (elsewhere, nearest(&text, candidates.iter().copied()), by_name) {
-            (Some((kind, name)), _, _) => mistake.help(format!("it is the type of {kind} `{name}`")),
+        let mistake = Mistake::at(
+            name,
+            format!("contract {} has no {what} `{text}`", self.contract),
+        );
+        let elsewhere = [
+            ("operation", of(&self.operations)),
+            ("group", of(&self.groups)),
+            ("attribute", of(&attributes)),
+        ];
+        let elsewhere = elsewhere
+            .into_iter()
+            .find_map(|(kind, name)| Some((kind, name?)));
+        let by_name = self
+            .operations
+            .iter()
+            .find(|(_, name)| rust_like(name) == rust_like(&text));
+        let mistake = match (
+            elsewhere,
+            nearest(&text, candidates.iter().copied()),
+            by_name,
+        ) {
+            (Some((kind, name)), _, _) => {
+                mistake.help(format!("it is the type of {kind} `{name}`"))
+            }
             (None, Some(near), _) => mistake.help(format!("did you mean `{near}`?")),
             (None, None, Some((rust, _))) => mistake.help(format!("did you mean `{rust}`?")),
-            (None, None, None) if candidates.is_empty() => mistake.help(format!("it has none yet: declare one in {}", self.at)),
-            (None, None, None) if candidates.len() <= 8 => mistake.help(format!("it has {}", quoted(candidates))),
+            (None, None, None) if candidates.is_empty() => {
+                mistake.help(format!("it has none yet: declare one in {}", self.at))
+            }
+            (None, None, None) if candidates.len() <= 8 => {
+                mistake.help(format!("it has {}", quoted(candidates)))
+            }
             (None, None, None) => mistake.help(format!("declare it in {}", self.at)),
         };
         mistake.note(&self.contract, &self.at)
@@ -363,5 +595,8 @@ pub(crate) enum Kind {
 }
 
 fn rust_like(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase()
 }

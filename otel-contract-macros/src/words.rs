@@ -1,6 +1,8 @@
 //! How contract terms are said in messages and documentation.
 
-use otel_contract_model::{Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type};
+use otel_contract_model::{
+    Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type,
+};
 
 /// Name of the runtime's kind for arrays of this element.
 pub(crate) fn array(element: Element) -> &'static str {

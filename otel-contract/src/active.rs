@@ -23,7 +23,10 @@ pub struct Active<O: Operation> {
 impl<O: Operation> Active<O> {
     #[doc(hidden)]
     pub fn new(started: Started) -> Self {
-        Self { handle: O::handle(started.handle()), running: started.into() }
+        Self {
+            handle: O::handle(started.handle()),
+            running: started.into(),
+        }
     }
 
     /// The context with the operation's span, to pass on to what belongs to it.

@@ -21,14 +21,26 @@ impl NotAllowed {
         value: impl fmt::Display,
         allowed: &'static [&'static str],
     ) -> Self {
-        Self { attribute, value: value.to_string(), allowed }
+        Self {
+            attribute,
+            value: value.to_string(),
+            allowed,
+        }
     }
 }
 
 impl fmt::Display for NotAllowed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { attribute, value, allowed } = self;
-        write!(f, "`{value}` is not a value of `{attribute}`: {}", allowed.join(", "))
+        let Self {
+            attribute,
+            value,
+            allowed,
+        } = self;
+        write!(
+            f,
+            "`{value}` is not a value of `{attribute}`: {}",
+            allowed.join(", ")
+        )
     }
 }
 
@@ -447,7 +459,7 @@ macro_rules! __scalar_serde {
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
                 let value = <::std::vec::Vec<::std::string::String> as
-                    $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
+                            $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
                 ::core::result::Result::Ok(Self(value.into_iter().map(Into::into).collect()))
             }
         }
@@ -466,7 +478,8 @@ macro_rules! __scalar_serde {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                <$held as $crate::__private::serde::Deserialize>::deserialize(deserializer).map(Self)
+                <$held as $crate::__private::serde::Deserialize>::deserialize(deserializer)
+                    .map(Self)
             }
         }
     };

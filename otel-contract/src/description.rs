@@ -38,13 +38,17 @@ impl Contract {
     /// The attribute with this key.
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&'static Attribute> {
-        self.attributes.iter().find(|attribute| attribute.key == key)
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.key == key)
     }
 
     /// The operation with this name.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
-        self.operations.iter().find(|operation| operation.name == name)
+        self.operations
+            .iter()
+            .find(|operation| operation.name == name)
     }
 }
 

@@ -23,7 +23,12 @@ impl Entry {
     /// Nothing is looked up yet.
     #[must_use]
     pub fn new(definition: &'static OperationDefinition) -> Self {
-        Self { definition, parent: None, links: Vec::new(), attributes: Vec::new() }
+        Self {
+            definition,
+            parent: None,
+            links: Vec::new(),
+            attributes: Vec::new(),
+        }
     }
 
     /// Continues this trace instead of the current one.
@@ -73,13 +78,21 @@ impl Entry {
         }
         // Not `Tracer::start`: it samples while the thread's context is borrowed, and a sampler or
         // processor that attaches one would panic.
-        let span = definition.scope.tracer().build_with_context(builder, &parent);
+        let span = definition
+            .scope
+            .tracer()
+            .build_with_context(builder, &parent);
         // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
         if !span.span_context().is_valid() || span.span_context() == parent.span().span_context() {
             return Started::inert(definition, explicit.then_some(parent));
         }
         let slots = (deferred && span.is_recording()).then(|| Arc::new(Slots::new(definition)));
-        Started { definition, span: Some(span), parent: Some(parent), slots }
+        Started {
+            definition,
+            span: Some(span),
+            parent: Some(parent),
+            slots,
+        }
     }
 }
 
@@ -94,7 +107,10 @@ impl Prepared {
     /// With what the operation's struct holds.
     #[must_use]
     pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
-        let mut prepared = Self { entry: Entry::new(O::DEFINITION), values: Vec::new() };
+        let mut prepared = Self {
+            entry: Entry::new(O::DEFINITION),
+            values: Vec::new(),
+        };
         operation.record(&mut |index, value| prepared.set(index, Some(value)));
         prepared
     }
@@ -140,13 +156,20 @@ pub struct Started {
 
 impl Started {
     fn inert(definition: &'static OperationDefinition, parent: Option<Context>) -> Self {
-        Self { definition, span: None, parent, slots: None }
+        Self {
+            definition,
+            span: None,
+            parent,
+            slots: None,
+        }
     }
 
     /// Whether anything will record attributes; where not, they are not even evaluated.
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.span.as_ref().is_some_and(opentelemetry::trace::Span::is_recording)
+        self.span
+            .as_ref()
+            .is_some_and(opentelemetry::trace::Span::is_recording)
     }
 
     /// Sets an attribute given at entry.

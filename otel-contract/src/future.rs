@@ -9,7 +9,10 @@ use std::task::{Context, Poll};
 /// Runs an asynchronous body inside the operation; resolves to its output and the operation, still
 /// to be ended.
 pub fn run<F: Future>(started: Started, body: F) -> Run<F> {
-    Run { body: Some(body), running: Some(started.into()) }
+    Run {
+        body: Some(body),
+        running: Some(started.into()),
+    }
 }
 
 pin_project_lite::pin_project! {

@@ -68,7 +68,9 @@ pub mod __private {
     pub use crate::entry::{Entry, Prepared, Started};
     pub use crate::future::{Run, run};
     pub use crate::operation::{Operation, OperationDefinition};
-    pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue};
+    pub use crate::outcome::{
+        ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
+    };
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};

@@ -22,7 +22,10 @@ impl Failure {
     /// A failure of this class, without text: error messages may carry what must not be stored.
     #[must_use]
     pub const fn new(class: &'static str) -> Self {
-        Self { class, description: None }
+        Self {
+            class,
+            description: None,
+        }
     }
 
     /// Adds a text that is safe to store, for the span's status.

@@ -21,7 +21,8 @@ impl IntoParent for Context {
 
 impl IntoParent for SpanContext {
     fn to_context(&self) -> Option<Context> {
-        self.is_valid().then(|| Context::current().with_remote_span_context(self.clone()))
+        self.is_valid()
+            .then(|| Context::current().with_remote_span_context(self.clone()))
     }
 }
 

@@ -82,9 +82,9 @@ fn keep_last(clear: &str, count: usize) -> Arc<str> {
 }
 
 #[cfg(feature = "hash")]
-pub use keyed::{KeyTooShort, set_key};
-#[cfg(feature = "hash")]
 use keyed::hash;
+#[cfg(feature = "hash")]
+pub use keyed::{KeyTooShort, set_key};
 
 /// A contract that hashes does not compile without the feature; this is what remains of it.
 #[cfg(not(feature = "hash"))]
@@ -138,7 +138,10 @@ mod keyed {
     impl fmt::Display for KeyTooShort {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let length = self.length;
-            write!(f, "the protection key has {length} bytes, at least {LEAST} are needed")
+            write!(
+                f,
+                "the protection key has {length} bytes, at least {LEAST} are needed"
+            )
         }
     }
 
@@ -146,7 +149,9 @@ mod keyed {
 
     pub(super) fn hash(clear: &str) -> Arc<str> {
         let keyed = KEYED.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(mut keyed) = keyed else { return Arc::from(REDACTED) };
+        let Some(mut keyed) = keyed else {
+            return Arc::from(REDACTED);
+        };
         keyed.update(clear.as_bytes());
         let mut digits = String::with_capacity(32);
         for byte in keyed.finalize().into_bytes().iter().take(16) {

@@ -34,7 +34,12 @@ pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
 
 impl Running {
     pub(crate) fn new(context: Option<Context>, slots: Option<Arc<Slots>>) -> Self {
-        Self { context, slots, was_panicking: std::thread::panicking(), ended: false }
+        Self {
+            context,
+            slots,
+            was_panicking: std::thread::panicking(),
+            ended: false,
+        }
     }
 
     /// Attaches what the body runs in, until the guard goes.
@@ -67,6 +72,14 @@ impl Running {
         }
     }
 
+    /// Ends the operation as the function did.
+    pub fn finish<T>(self, outcome: Result<&T, Failure>) {
+        match outcome {
+            Ok(_) => self.succeed(),
+            Err(failure) => self.fail(failure),
+        }
+    }
+
     /// Ends the operation as succeeded.
     pub fn succeed(mut self) {
         self.end(Outcome::Success);
@@ -81,7 +94,9 @@ impl Running {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        let Some(context) = self.context.take() else { return };
+        let Some(context) = self.context.take() else {
+            return;
+        };
         let span = context.span();
         if let Some(slots) = self.slots.take() {
             span.set_attributes(slots.close());
@@ -106,6 +121,10 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         let panicked = !self.was_panicking && std::thread::panicking();
-        self.end(if panicked { Outcome::Panic } else { Outcome::Cancelled });
+        self.end(if panicked {
+            Outcome::Panic
+        } else {
+            Outcome::Cancelled
+        });
     }
 }

@@ -16,7 +16,10 @@ impl Slots {
     pub(crate) fn new(definition: &'static OperationDefinition) -> Self {
         let mut values = Vec::new();
         values.resize_with(definition.keys.len(), || None);
-        Self { definition, values: Mutex::new(Some(values)) }
+        Self {
+            definition,
+            values: Mutex::new(Some(values)),
+        }
     }
 
     fn set(&self, index: usize, value: Value) {
@@ -28,7 +31,11 @@ impl Slots {
 
     /// Everything that was set, once; what is set from now on is dropped.
     pub(crate) fn close(&self) -> impl Iterator<Item = KeyValue> + use<> {
-        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let values = self
+            .values
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let keys = self.definition.keys;
         values
             .into_iter()

@@ -12,11 +12,20 @@ use std::future::Future;
 /// When the exporter is broken.
 pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
     let exporter = InMemorySpanExporter::default();
-    let provider = SdkTracerProvider::builder().with_simple_exporter(exporter.clone()).build();
+    let provider = SdkTracerProvider::builder()
+        .with_simple_exporter(exporter.clone())
+        .build();
     opentelemetry::global::set_tracer_provider(provider.clone());
     let result = body();
-    provider.force_flush().expect("the exporter keeps everything in memory");
-    (result, exporter.get_finished_spans().expect("the exporter keeps everything in memory"))
+    provider
+        .force_flush()
+        .expect("the exporter keeps everything in memory");
+    (
+        result,
+        exporter
+            .get_finished_spans()
+            .expect("the exporter keeps everything in memory"),
+    )
 }
 
 /// Runs a future to its end on this thread.
@@ -25,7 +34,9 @@ pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
 ///
 /// When no runtime can be made.
 pub fn block_on<F: Future>(future: F) -> F::Output {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     runtime.expect("a runtime on one thread").block_on(future)
 }
 
@@ -46,7 +57,11 @@ pub fn attributes(span: &SpanData) -> Vec<(String, String)> {
 #[track_caller]
 pub fn succeeded(spans: &[SpanData], name: &str, expected: &[(&str, &str)]) {
     let span = only(spans, name, expected);
-    assert_eq!(span.status, Status::Unset, "a success leaves the status unset");
+    assert_eq!(
+        span.status,
+        Status::Unset,
+        "a success leaves the status unset"
+    );
 }
 
 /// Exactly one span was exported: this operation, failed with this class, and otherwise as
@@ -60,7 +75,10 @@ pub fn failed(spans: &[SpanData], name: &str, class: &str, expected: &[(&str, &s
     let mut expected = expected.to_vec();
     expected.push(("error.type", class));
     let span = only(spans, name, &expected);
-    assert!(matches!(span.status, Status::Error { .. }), "a failure has the status error");
+    assert!(
+        matches!(span.status, Status::Error { .. }),
+        "a failure has the status error"
+    );
 }
 
 /// As [`succeeded`], for an operation whose future was dropped.

@@ -22,12 +22,22 @@ impl Gateway {
         retry.attempt = attempt,
         ok(|invoice| invoice.id = &invoice.id),
     )]
-    pub async fn create(&self, order: &Order, attempt: RetryAttempt) -> Result<Invoice, GatewayTimeout> {
+    pub async fn create(
+        &self,
+        order: &Order,
+        attempt: RetryAttempt,
+    ) -> Result<Invoice, GatewayTimeout> {
         let patience = Duration::from_millis(20);
-        let answer_after = if attempt.as_i64() < self.slow_calls { patience * 2 } else { patience / 4 };
+        let answer_after = if attempt.as_i64() < self.slow_calls {
+            patience * 2
+        } else {
+            patience / 4
+        };
         tokio::time::timeout(patience, tokio::time::sleep(answer_after))
             .await
             .map_err(|_| GatewayTimeout(patience))?;
-        Ok(Invoice { id: format!("inv_{}", order.id.as_str().trim_start_matches("ord_")) })
+        Ok(Invoice {
+            id: format!("inv_{}", order.id.as_str().trim_start_matches("ord_")),
+        })
     }
 }

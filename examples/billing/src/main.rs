@@ -20,10 +20,21 @@ use store::Store;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let provider = telemetry()?;
-    let jobs = [("ord_8Zk2", 0), ("ord_9Qd7", 1), ("ord_missing", 0), ("ord_3Lm1", 9)];
+    let jobs = [
+        ("ord_8Zk2", 0),
+        ("ord_9Qd7", 1),
+        ("ord_missing", 0),
+        ("ord_3Lm1", 9),
+    ];
     for (order, slow_calls) in jobs {
-        let billing = Billing { store: Store, gateway: Gateway { slow_calls } };
-        let job = InvoiceJob { queue: "invoice-events".into(), order_id: OrderId::new(order) };
+        let billing = Billing {
+            store: Store,
+            gateway: Gateway { slow_calls },
+        };
+        let job = InvoiceJob {
+            queue: "invoice-events".into(),
+            order_id: OrderId::new(order),
+        };
         match billing.process(job).await {
             Ok(invoice) => println!("=> invoice {}\n", invoice.id),
             Err(error) => println!("=> no invoice: {error}\n"),
@@ -40,7 +51,9 @@ fn telemetry() -> Result<SdkTracerProvider, Box<dyn Error>> {
         service_version: env!("CARGO_PKG_VERSION").into(),
         deployment_environment_name: "local".into(),
     };
-    let resource = opentelemetry_sdk::Resource::builder().with_attributes(resource.into_attributes()).build();
+    let resource = opentelemetry_sdk::Resource::builder()
+        .with_attributes(resource.into_attributes())
+        .build();
     let mut provider = SdkTracerProvider::builder()
         .with_resource(resource)
         .with_simple_exporter(tree::TreeExporter::default());

@@ -16,8 +16,11 @@ pub struct RecordExporter {
 impl RecordExporter {
     /// Starts the file anew.
     pub fn create(path: &str) -> io::Result<Self> {
-        let file = File::create(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
-        Ok(Self { file: Mutex::new(file) })
+        let file = File::create(path)
+            .map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
+        Ok(Self {
+            file: Mutex::new(file),
+        })
     }
 }
 
@@ -30,7 +33,11 @@ impl SpanExporter for RecordExporter {
                 .iter()
                 .map(|attribute| json!([attribute.key.as_str(), attribute.value.to_string()]))
                 .collect();
-            let nanos = span.end_time.duration_since(span.start_time).unwrap_or_default().as_nanos();
+            let nanos = span
+                .end_time
+                .duration_since(span.start_time)
+                .unwrap_or_default()
+                .as_nanos();
             let line = json!({
                 "trace": span.span_context.trace_id().to_string(),
                 "span": span.span_context.span_id().to_string(),
@@ -41,7 +48,8 @@ impl SpanExporter for RecordExporter {
                 "status": format!("{:?}", span.status),
                 "attributes": attributes,
             });
-            writeln!(file, "{line}").map_err(|error| OTelSdkError::InternalFailure(error.to_string()))?;
+            writeln!(file, "{line}")
+                .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use crate::domain::{Invoice, Order};
 use crate::gateway::{Gateway, GatewayTimeout};
 use crate::store::{OrderNotFound, Store};
-use acme_telemetry::billing::{self, ErrorClass, JobType, OrderId, QueueName, RetryAttempt};
 use acme_telemetry::billing::instrumented_operation;
+use acme_telemetry::billing::{self, ErrorClass, JobType, OrderId, QueueName, RetryAttempt};
 
 /// Why there is no invoice.
 #[derive(Debug, thiserror::Error, ErrorClass)]
@@ -57,7 +57,9 @@ impl Billing {
             op.retry_attempt(attempt);
             match self.gateway.create(order, attempt).await {
                 Ok(invoice) => break invoice,
-                Err(_) if attempt < MOST_RETRIES => attempt = RetryAttempt::saturating(attempt.as_i64() + 1),
+                Err(_) if attempt < MOST_RETRIES => {
+                    attempt = RetryAttempt::saturating(attempt.as_i64() + 1)
+                }
                 Err(error) => return Err(error.into()),
             }
         };

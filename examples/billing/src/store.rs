@@ -24,7 +24,10 @@ impl Store {
         Ok(Order {
             id: id.clone(),
             customer_email: "ada@example.org".to_owned(),
-            account: Account { id: "acc_17".into(), tier: Tier::Pro },
+            account: Account {
+                id: "acc_17".into(),
+                tier: Tier::Pro,
+            },
         })
     }
 

@@ -44,7 +44,12 @@ fn draw(spans: &[SpanData]) -> String {
     text
 }
 
-fn draw_below(parent: SpanId, depth: usize, children: &HashMap<SpanId, Vec<&SpanData>>, text: &mut String) {
+fn draw_below(
+    parent: SpanId,
+    depth: usize,
+    children: &HashMap<SpanId, Vec<&SpanData>>,
+    text: &mut String,
+) {
     for span in children.get(&parent).into_iter().flatten() {
         let indent = "   ".repeat(depth);
         let title = format!("{indent}{}", span.name);
@@ -57,7 +62,10 @@ fn draw_below(parent: SpanId, depth: usize, children: &HashMap<SpanId, Vec<&Span
 }
 
 fn duration(span: &SpanData) -> String {
-    let duration = span.end_time.duration_since(span.start_time).unwrap_or(Duration::ZERO);
+    let duration = span
+        .end_time
+        .duration_since(span.start_time)
+        .unwrap_or(Duration::ZERO);
     format!("{:.1} ms", duration.as_secs_f64() * 1000.0)
 }
 

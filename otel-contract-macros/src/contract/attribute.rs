@@ -48,15 +48,33 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
         }
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
             let into = quote! { __private::Value::Bool(value.0) };
-            scalar(&head, one, &quote!(Boolean bool), &quote!(Copy, Eq, PartialOrd, Ord, Hash), &into)
+            scalar(
+                &head,
+                one,
+                &quote!(Boolean bool),
+                &quote!(Copy, Eq, PartialOrd, Ord, Hash),
+                &into,
+            )
         }
         Domain::Unbounded(Type::Int) => {
             let into = quote! { __private::Value::I64(value.0) };
-            scalar(&head, one, &quote!(Int i64), &quote!(Copy, Eq, PartialOrd, Ord, Hash), &into)
+            scalar(
+                &head,
+                one,
+                &quote!(Int i64),
+                &quote!(Copy, Eq, PartialOrd, Ord, Hash),
+                &into,
+            )
         }
         Domain::Unbounded(Type::Double) => {
             let into = quote! { __private::Value::F64(value.0) };
-            scalar(&head, one, &quote!(Double f64), &quote!(Copy, PartialOrd), &into)
+            scalar(
+                &head,
+                one,
+                &quote!(Double f64),
+                &quote!(Copy, PartialOrd),
+                &into,
+            )
         }
         Domain::Unbounded(Type::Array(element)) => array(&head, one, *element),
         // Recorded nowhere, so there is nothing to make a type of.
@@ -64,7 +82,12 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
     }
 }
 
-fn closed_strings(head: &TokenStream, one: &Attribute, values: &[Value<String>], other: bool) -> TokenStream {
+fn closed_strings(
+    head: &TokenStream,
+    one: &Attribute,
+    values: &[Value<String>],
+    other: bool,
+) -> TokenStream {
     let name = ident(&one.rust.camel);
     let key = &one.key;
     let variants = values.iter().map(variant);
@@ -72,9 +95,11 @@ fn closed_strings(head: &TokenStream, one: &Attribute, values: &[Value<String>],
         let (variant, text) = (ident(&value.variant), &value.value);
         quote! { #variant = #text, }
     });
-    let other_variant = other.then(|| quote! {
-        /// A value the contract does not know, recorded as `_OTHER`.
-        Other,
+    let other_variant = other.then(|| {
+        quote! {
+            /// A value the contract does not know, recorded as `_OTHER`.
+            Other,
+        }
     });
     let other = other.then(|| quote! { Other });
     quote! {
@@ -93,7 +118,11 @@ fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> To
     let key = &one.key;
     let variants = values.iter().map(variant);
     let pairs = values.iter().map(|value| {
-        let (variant, text, value) = (ident(&value.variant), value.value.to_string(), signed(value.value));
+        let (variant, text, value) = (
+            ident(&value.variant),
+            value.value.to_string(),
+            signed(value.value),
+        );
         quote! { #variant = #value #text, }
     });
     quote! {
@@ -136,12 +165,26 @@ fn scalar(
 
 fn array(head: &TokenStream, one: &Attribute, element: Element) -> TokenStream {
     let (kind_and_held, variant, derives) = match element {
-        Element::String => {
-            (quote!(TextArray ::std::vec::Vec<__private::StringValue>), quote!(String), quote!(Eq, Hash))
-        }
-        Element::Int => (quote!(IntArray ::std::vec::Vec<i64>), quote!(I64), quote!(Eq, Hash)),
-        Element::Double => (quote!(DoubleArray ::std::vec::Vec<f64>), quote!(F64), quote!(PartialOrd)),
-        Element::Boolean => (quote!(BooleanArray ::std::vec::Vec<bool>), quote!(Bool), quote!(Eq, Hash)),
+        Element::String => (
+            quote!(TextArray::std::vec::Vec<__private::StringValue>),
+            quote!(String),
+            quote!(Eq, Hash),
+        ),
+        Element::Int => (
+            quote!(IntArray::std::vec::Vec<i64>),
+            quote!(I64),
+            quote!(Eq, Hash),
+        ),
+        Element::Double => (
+            quote!(DoubleArray::std::vec::Vec<f64>),
+            quote!(F64),
+            quote!(PartialOrd),
+        ),
+        Element::Boolean => (
+            quote!(BooleanArray::std::vec::Vec<bool>),
+            quote!(Bool),
+            quote!(Eq, Hash),
+        ),
     };
     let into = quote! { __private::Value::Array(__private::Array::#variant(value.0)) };
     scalar(head, one, &kind_and_held, &derives, &into)
@@ -180,7 +223,9 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
 fn kind(one: &Attribute) -> Option<TokenStream> {
     let kind = match &one.domain {
         Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => return None,
-        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } | Domain::Secret => return None,
+        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } | Domain::Secret => {
+            return None;
+        }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) => quote! { Text },
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote! { Boolean },
         Domain::Unbounded(Type::Int) => quote! { Int },
@@ -197,17 +242,25 @@ fn expected(contract: &Contract, one: &Attribute) -> String {
     let path = format!("`{}::{}`", contract.name, one.rust.camel);
     match &one.domain {
         Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } => {
-            format!("expected {path}: {}", words::allowed(one).unwrap_or_default())
+            format!(
+                "expected {path}: {}",
+                words::allowed(one).unwrap_or_default()
+            )
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
             format!("expected {path}, which no other string becomes by itself")
         }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) => format!("expected a string or {path}"),
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
+            format!("expected a string or {path}")
+        }
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => format!("expected `bool` or {path}"),
         Domain::Unbounded(Type::Int) => format!("expected an integer or {path}"),
         Domain::Unbounded(Type::Double) => format!("expected a floating point number or {path}"),
         Domain::Unbounded(Type::Array(element)) => {
-            format!("expected a slice, array or `Vec` of {}, or {path}", words::array(*element))
+            format!(
+                "expected a slice, array or `Vec` of {}, or {path}",
+                words::array(*element)
+            )
         }
         Domain::Secret => String::new(),
     }
@@ -224,7 +277,9 @@ fn fix(contract: &Contract, one: &Attribute) -> String {
         ),
         Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`"),
         Domain::Range { .. } => {
-            format!("make it with `{path}::new(value)`, which checks, or `{path}::saturating(value)`")
+            format!(
+                "make it with `{path}::new(value)`, which checks, or `{path}::saturating(value)`"
+            )
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
             format!("make it with `{path}::new(value)` where the value is known to be one")

@@ -10,7 +10,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let Contract { name, version, brief, owners, .. } = contract;
+    let Contract {
+        name,
+        version,
+        brief,
+        owners,
+        ..
+    } = contract;
     let schema_url = option(contract.schema_url.as_ref());
     let attributes = contract.attributes.iter().map(attribute);
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
@@ -28,7 +34,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
         let kind = docs::kind(operation.kind);
         let attributes = uses(contract, contract.uses(operation).into_iter());
-        let errors = contract.errors_of(operation).into_iter().map(|error| &error.name);
+        let errors = contract
+            .errors_of(operation)
+            .into_iter()
+            .map(|error| &error.name);
         let dimensions = option(operation.metrics.as_ref().map(|metrics| {
             let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
             quote! { &[#(#keys),*] }
@@ -46,7 +55,12 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         }
     });
     let metrics = contract.metrics.iter().map(|metric| {
-        let (name, brief, unit, at) = (&metric.name, &metric.brief, &metric.unit, location(&metric.at));
+        let (name, brief, unit, at) = (
+            &metric.name,
+            &metric.brief,
+            &metric.unit,
+            location(&metric.at),
+        );
         let instrument = instrument(metric.instrument);
         let attributes = uses(contract, metric.attributes.iter());
         quote! {
@@ -145,7 +159,9 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
         let level = match &used.level {
             RequirementLevel::Required => quote! { Required },
             RequirementLevel::OnSuccess => quote! { OnSuccess },
-            RequirementLevel::ConditionallyRequired(text) => quote! { ConditionallyRequired(#text) },
+            RequirementLevel::ConditionallyRequired(text) => {
+                quote! { ConditionallyRequired(#text) }
+            }
             RequirementLevel::Recommended => quote! { Recommended },
             RequirementLevel::OptIn => quote! { OptIn },
         };

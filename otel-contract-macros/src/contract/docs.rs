@@ -8,7 +8,11 @@ use otel_contract_model::{
 use std::fmt::Write as _;
 
 pub(super) fn contract(contract: &Contract) -> String {
-    let mut text = format!("{}\n\nContract {}", sentence(&contract.brief), contract_name(contract));
+    let mut text = format!(
+        "{}\n\nContract {}",
+        sentence(&contract.brief),
+        contract_name(contract)
+    );
     if !contract.owners.is_empty() {
         let _ = write!(text, ", owned by {}", contract.owners.join(", "));
     }
@@ -16,7 +20,11 @@ pub(super) fn contract(contract: &Contract) -> String {
     if !contract.operations.is_empty() {
         text.push_str("\n\n# Operations\n\n");
         for operation in &contract.operations {
-            let _ = writeln!(text, "- [`{}`]({}): {}", operation.name, operation.rust.camel, operation.brief);
+            let _ = writeln!(
+                text,
+                "- [`{}`]({}): {}",
+                operation.name, operation.rust.camel, operation.brief
+            );
         }
     }
     text
@@ -39,19 +47,37 @@ pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
         let _ = writeln!(text, "- Values: {allowed}");
     }
     if !one.examples.is_empty() {
-        let examples: Vec<String> = one.examples.iter().map(|example| format!("`{example}`")).collect();
+        let examples: Vec<String> = one
+            .examples
+            .iter()
+            .map(|example| format!("`{example}`"))
+            .collect();
         let _ = writeln!(text, "- Examples: {}", examples.join(", "));
     }
-    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), one.at);
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        one.at
+    );
     text
 }
 
 pub(super) fn group(contract: &Contract, group: &Group) -> String {
-    let brief = if group.brief.is_empty() { "Attributes that travel together" } else { &group.brief };
+    let brief = if group.brief.is_empty() {
+        "Attributes that travel together"
+    } else {
+        &group.brief
+    };
     let mut text = sentence(brief);
     let _ = write!(text, "\n\nGroup `{}`.\n\n", group.name);
     uses(&mut text, contract, group.attributes.iter());
-    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), group.at);
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        group.at
+    );
     text
 }
 
@@ -68,11 +94,20 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         paste(contract, operation),
     );
     uses(&mut text, contract, contract.uses(operation).into_iter());
-    let errors: Vec<&str> = contract.errors_of(operation).iter().map(|error| error.name.as_str()).collect();
+    let errors: Vec<&str> = contract
+        .errors_of(operation)
+        .iter()
+        .map(|error| error.name.as_str())
+        .collect();
     if !errors.is_empty() {
         let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
     }
-    let _ = write!(text, "\nContract {}, `{}`.", contract_name(contract), operation.at);
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        operation.at
+    );
     text
 }
 
@@ -99,14 +134,22 @@ fn paste(contract: &Contract, operation: &Operation) -> String {
             | RequirementLevel::OptIn => late = true,
         }
     }
-    parts.extend(operation.groups.iter().map(|group| format!("..{} = &…", contract[*group].name)));
+    parts.extend(
+        operation
+            .groups
+            .iter()
+            .map(|group| format!("..{} = &…", contract[*group].name)),
+    );
     if !on_success.is_empty() {
         parts.push(format!("ok(|value| {})", on_success.join(", ")));
     }
     let handle = if late { " as op" } else { "" };
     let path = format!("{}::{}", contract.name, operation.rust.camel);
     let parts: Vec<String> = parts.iter().map(|part| format!(", {part}")).collect();
-    format!("#[instrumented_operation({path}{handle}{})]", parts.concat())
+    format!(
+        "#[instrumented_operation({path}{handle}{})]",
+        parts.concat()
+    )
 }
 
 /// A key as the macro takes it: bare where every part is a word, else a string literal.
@@ -115,7 +158,11 @@ pub(crate) fn spelled(key: &str) -> String {
         part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
     };
-    if key.split('.').all(word) { key.to_owned() } else { format!("{key:?}") }
+    if key.split('.').all(word) {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
+    }
 }
 
 fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) {
@@ -123,7 +170,11 @@ fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &
     for used in uses {
         let one = &contract[used.attribute];
         let values = words::allowed(one).unwrap_or_else(|| words::value_type(one).to_owned());
-        let sampled = if used.sampling_relevant { ", seen by the sampler" } else { "" };
+        let sampled = if used.sampling_relevant {
+            ", seen by the sampler"
+        } else {
+            ""
+        };
         let _ = writeln!(
             text,
             "| [`{}`]({}) | {}{sampled} | {} |",
@@ -148,5 +199,9 @@ pub(super) fn kind(kind: SpanKind) -> &'static str {
 /// Briefs may come without the full stop.
 fn sentence(brief: &str) -> String {
     let brief = brief.trim();
-    if brief.is_empty() || brief.ends_with(['.', '!', '?']) { brief.to_owned() } else { format!("{brief}.") }
+    if brief.is_empty() || brief.ends_with(['.', '!', '?']) {
+        brief.to_owned()
+    } else {
+        format!("{brief}.")
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{attribute::braces, deprecated, ident};
 use crate::definition::contract_name;
-use otel_contract_model::Contract;
+use otel_contract_model::{Contract, ErrorClass};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -17,20 +17,19 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let (variant, name) = (ident(&error.rust.camel), &error.name);
         quote! { #variant = #name, }
     });
-    let markers = contract.errors.iter().map(|error| {
-        let marker = ident(&error.rust.snake);
-        quote! {
-            #[derive(Debug)]
-            pub struct #marker;
-        }
-    });
+    let classes = contract
+        .errors
+        .iter()
+        .map(|error| may_fail(contract, error));
     let allowed = contract.operations.iter().map(|operation| {
         let name = ident(&operation.rust.camel);
         match &operation.errors {
-            None => quote! { impl<Class> MayFail<Class> for super::#name {} },
+            None => quote! { impl Unlisted for super::#name {} },
             Some(errors) => {
-                let classes = errors.iter().map(|error| ident(&contract[*error].rust.snake));
-                quote! { #(impl MayFail<#classes> for super::#name {})* }
+                let classes = errors
+                    .iter()
+                    .map(|error| ident(&contract[*error].rust.snake));
+                quote! { #(impl #classes for super::#name {})* }
             }
         }
     });
@@ -57,11 +56,35 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         pub mod __errors {
-            use super::__private;
-            #(#markers)*
+            /// An operation that lists no classes: any will do.
+            pub trait Unlisted {}
+            #(#classes)*
             #(#allowed)*
-            pub use super::{__FailsWith as FailsWith, __MayFail as MayFail};
+            pub use super::__FailsWith as FailsWith;
         }
+    }
+}
+
+/// The trait of operations that may fail with one class: it stands for the class in bounds, and has
+/// the message for operations that do not list it.
+fn may_fail(contract: &Contract, error: &ErrorClass) -> TokenStream {
+    let class = ident(&error.rust.snake);
+    let name = braces(&error.name);
+    let message = format!("operation `{{Self}}` does not list the error class `{name}`");
+    let label = format!("may fail with `{name}`");
+    let fix = format!(
+        "add `{name}` to the `errors` of the operation in the contract, or say the class here with `err(|error| …)`"
+    );
+    let note = braces(&format!(
+        "contract {}, {}",
+        contract_name(contract),
+        error.at
+    ));
+    quote! {
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
+        pub trait #class {}
+        #[diagnostic::do_not_recommend]
+        impl<Op: Unlisted> #class for Op {}
     }
 }
 
@@ -71,8 +94,11 @@ fn traits(contract: &Contract) -> TokenStream {
     let derive = format!(
         "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or say the class here with `err(|error| …)`"
     );
-    let beyond = "operation `{Self}` does not list the error class `{Class}`";
-    let note = braces(&format!("contract {}, {}", contract_name(contract), contract.at.file));
+    let note = braces(&format!(
+        "contract {}, {}",
+        contract_name(contract),
+        contract.at.file
+    ));
     quote! {
         /// An error whose class the contract knows; derive it with `#[derive(ErrorClass)]`.
         #[diagnostic::on_unimplemented(
@@ -103,16 +129,6 @@ fn traits(contract: &Contract) -> TokenStream {
             note = #note,
         )]
         pub trait __FailsWith<Op>: ErrorClass {}
-
-        /// An operation that may fail with `Class`.
-        #[doc(hidden)]
-        #[diagnostic::on_unimplemented(
-            message = #beyond,
-            label = "may fail with `{Class}`",
-            note = "add `{Class}` to the `errors` of the operation in the contract, or say the class here with `err(|error| …)`",
-            note = #note,
-        )]
-        pub trait __MayFail<Class> {}
 
         const _: () = {
             use ::core::convert::Infallible;

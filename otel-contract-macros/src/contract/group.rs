@@ -10,8 +10,12 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
     let doc = docs::group(contract, group);
     let required = |(_, used): &(usize, &AttributeUse)| used.level == RequirementLevel::Required;
     let uses = || group.attributes.iter().enumerate();
-    let fields = uses().filter(required).map(|(_, used)| field(contract, used));
-    let records = uses().filter(required).map(|(index, used)| record(contract, index, used));
+    let fields = uses()
+        .filter(required)
+        .map(|(_, used)| field(contract, used));
+    let records = uses()
+        .filter(required)
+        .map(|(index, used)| record(contract, index, used));
     let takers = uses().map(|(_, used)| take(contract, used));
     quote! {
         #[doc = #doc]
@@ -20,6 +24,7 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
             #(#fields)*
         }
 
+        #[diagnostic::do_not_recommend]
         impl __private::AttributeGroup<#name> for #name {
             fn record(&self, set: &mut dyn ::core::ops::FnMut(usize, __private::Value)) {
                 let _ = &set;
@@ -53,9 +58,13 @@ pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> 
 /// The hidden function the macros pass values of an attribute to.
 pub(super) fn take(contract: &Contract, used: &AttributeUse) -> TokenStream {
     let one = &contract[used.attribute];
-    let (taker, camel) = (taker(&one.rust.snake, Span::call_site()), ident(&one.rust.camel));
+    let (taker, camel) = (
+        taker(&one.rust.snake, Span::call_site()),
+        ident(&one.rust.camel),
+    );
     let deprecated = super::deprecated(one.deprecated.as_ref());
-    let certain = (used.level == RequirementLevel::Required).then(|| quote! { : __private::Certain });
+    let certain =
+        (used.level == RequirementLevel::Required).then(|| quote! { : __private::Certain });
     // `impl Trait` rather than a named parameter: one less thing for messages to mention.
     quote_spanned! {Span::call_site()=>
         #deprecated

@@ -15,8 +15,8 @@ use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use std::path::{Path, PathBuf};
-use syn::parse::{Parse, ParseStream};
 use syn::LitStr;
+use syn::parse::{Parse, ParseStream};
 
 /// `$crate "schema/billing.yaml"`: what `otel_contract::contract!` hands over.
 struct Input {
@@ -27,7 +27,10 @@ struct Input {
 
 impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Self { krate: input.parse()?, path: input.parse()? })
+        Ok(Self {
+            krate: input.parse()?,
+            path: input.parse()?,
+        })
     }
 }
 
@@ -50,13 +53,36 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
         let message = crate::mistake::fault(fault);
         quote_spanned! {span=> ::core::compile_error!(#message); }
     });
-    let tracked = compiled.files.iter().filter(|file| file.is_file()).map(|file| track(file, base));
-    let module = compiled.contract.as_ref().map(|contract| module(contract, &input.krate, span));
+    let tracked = compiled
+        .files
+        .iter()
+        .filter(|file| file.is_file())
+        .map(|file| track(file, base));
+    let module = compiled
+        .contract
+        .as_ref()
+        .map(|contract| module(contract, &input.krate, span));
+    let module = module.map(|module| at(module, span));
     quote! {
         #(#faults)*
         #(#tracked)*
         #module
     }
+}
+
+/// Moves tokens made here to where the user wrote the path: what the compiler has to say about the
+/// generated items points there, not into the macro that called this one.
+fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut group = proc_macro2::Group::new(group.delimiter(), at(group.stream(), span));
+            group.set_span(Span::call_site().located_at(span));
+            return TokenTree::Group(group);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(moved).collect()
 }
 
 /// Makes an edit of the file rebuild the crate.
@@ -78,12 +104,23 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     // The module is the user's to see and to find, so it stands where the user wrote the path.
     let name = Ident::new(&contract.name, span);
     let doc = docs::contract(contract);
-    let recorded = || contract.attributes.iter().filter(|one| one.domain != Domain::Secret);
+    let recorded = || {
+        contract
+            .attributes
+            .iter()
+            .filter(|one| one.domain != Domain::Secret)
+    };
     let attributes = recorded().map(|one| attribute::expand(contract, one));
     let given = recorded().map(|one| attribute::given(contract, one));
-    let groups = contract.groups.iter().map(|group| group::expand(contract, group));
+    let groups = contract
+        .groups
+        .iter()
+        .map(|group| group::expand(contract, group));
     let errors = errors::expand(contract);
-    let operations = contract.operations.iter().map(|one| operation::expand(contract, one));
+    let operations = contract
+        .operations
+        .iter()
+        .map(|one| operation::expand(contract, one));
     let resource = resource::expand(contract);
     let description = description::expand(contract);
     let scope = scope(contract);
@@ -150,14 +187,32 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
             };
         }
     };
-    let operations =
-        contract.operations.iter().map(|one| (&one.rust.camel, Definition::of_operation(contract, one).encode()));
-    let operations: Vec<(&String, String)> = operations.collect();
-    let groups = contract.groups.iter().map(|one| arm(&one.rust.camel, Definition::of_group(contract, one).encode()));
-    let attributes = contract.attributes.iter().filter(|one| one.domain != Domain::Secret).map(|one| {
-        arm(&one.rust.camel, Definition::of_attribute(contract, one).encode())
+    let operations = contract.operations.iter().map(|one| {
+        (
+            &one.rust.camel,
+            Definition::of_operation(contract, one).encode(),
+        )
     });
-    let arms = operations.iter().map(|(name, definition)| arm(name, definition.clone()));
+    let operations: Vec<(&String, String)> = operations.collect();
+    let groups = contract.groups.iter().map(|one| {
+        arm(
+            &one.rust.camel,
+            Definition::of_group(contract, one).encode(),
+        )
+    });
+    let attributes = contract
+        .attributes
+        .iter()
+        .filter(|one| one.domain != Domain::Secret)
+        .map(|one| {
+            arm(
+                &one.rust.camel,
+                Definition::of_attribute(contract, one).encode(),
+            )
+        });
+    let arms = operations
+        .iter()
+        .map(|(name, definition)| arm(name, definition.clone()));
     let index = crate::index::Index::of(contract).encode();
     let dispatch = format_ident!("__otel_contract_{}", contract.name);
     let by_name = operations.iter().map(|(name, definition)| {

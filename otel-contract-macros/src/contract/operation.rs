@@ -1,7 +1,9 @@
 //! One struct per operation: what entry requires as fields, the rest as setters.
 
 use super::{deprecated, docs, group, ident};
-use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel, SpanKind};
+use otel_contract_model::{
+    AttributeId, AttributeUse, Contract, Operation, RequirementLevel, SpanKind,
+};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -14,13 +16,19 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
     let deprecated = deprecated(operation.deprecated.as_ref());
     let uses = contract.uses(operation);
     let fields = Fields::of(contract, operation, &uses);
-    let own = fields.own.iter().map(|(_, used)| group::field(contract, used));
+    let own = fields
+        .own
+        .iter()
+        .map(|(_, used)| group::field(contract, used));
     let groups = fields.groups.iter().map(|(group, _)| {
         let (field, camel) = (ident(&group.rust.snake), ident(&group.rust.camel));
         let doc = format!("Group `{}`", group.name);
         quote! { #[doc = #doc] pub #field: #camel, }
     });
-    let records = fields.own.iter().map(|(index, used)| group::record(contract, *index, used));
+    let records = fields
+        .own
+        .iter()
+        .map(|(index, used)| group::record(contract, *index, used));
     let group_records = fields.groups.iter().map(|(group, indices)| {
         let field = ident(&group.rust.snake);
         quote! {
@@ -65,6 +73,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl __private::AttributeGroup<#name> for #name {
             fn record(&self, set: &mut dyn ::core::ops::FnMut(usize, __private::Value)) {
                 let _ = &set;
@@ -78,15 +87,10 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
             #(#takers)*
             #(#fillers)*
 
-            #[inline]
-            pub fn __finish<T, E: __FailsWith<Self>>(
-                running: __private::Running,
-                result: ::core::result::Result<&T, &E>,
-            ) {
-                match result {
-                    ::core::result::Result::Ok(_) => running.succeed(),
-                    ::core::result::Result::Err(error) => running.fail(Self::__failure(error)),
-                }
+            pub fn __outcome<'a, T, E: __FailsWith<Self>>(
+                result: ::core::result::Result<&'a T, &'a E>,
+            ) -> ::core::result::Result<&'a T, __private::Failure> {
+                result.map_err(Self::__failure)
             }
 
             pub fn __failure<E: __FailsWith<Self>>(error: &E) -> __private::Failure {
@@ -114,21 +118,41 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     fn of(contract: &'a Contract, operation: &Operation, uses: &[&'a AttributeUse]) -> Self {
         let required = |used: &AttributeUse| used.level == RequirementLevel::Required;
-        let index = |id: AttributeId| uses.iter().position(|used| used.attribute == id).unwrap_or_default();
+        let index = |id: AttributeId| {
+            uses.iter()
+                .position(|used| used.attribute == id)
+                .unwrap_or_default()
+        };
         let groups: Vec<_> = operation
             .groups
             .iter()
             .map(|id| &contract[*id])
             .filter(|group| group.attributes.iter().any(required))
-            .map(|group| (group, group.attributes.iter().map(|used| index(used.attribute)).collect()))
+            .map(|group| {
+                (
+                    group,
+                    group
+                        .attributes
+                        .iter()
+                        .map(|used| index(used.attribute))
+                        .collect(),
+                )
+            })
             .collect();
         let grouped = |id: AttributeId| {
-            groups.iter().any(|(group, _): &(&otel_contract_model::Group, Vec<usize>)| {
-                group.attributes.iter().any(|used| used.attribute == id && required(used))
-            })
+            groups
+                .iter()
+                .any(|(group, _): &(&otel_contract_model::Group, Vec<usize>)| {
+                    group
+                        .attributes
+                        .iter()
+                        .any(|used| used.attribute == id && required(used))
+                })
         };
         let own = uses.iter().copied().enumerate();
-        let own = own.filter(|(_, used)| required(used) && !grouped(used.attribute)).collect();
+        let own = own
+            .filter(|(_, used)| required(used) && !grouped(used.attribute))
+            .collect();
         Self { own, groups }
     }
 }
@@ -143,7 +167,11 @@ fn definition(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]
         SpanKind::Consumer => quote! { Consumer },
     };
     let keys = uses.iter().map(|used| &contract[used.attribute].key);
-    let sampled = uses.iter().enumerate().filter(|(_, used)| used.sampling_relevant).map(|(index, _)| index);
+    let sampled = uses
+        .iter()
+        .enumerate()
+        .filter(|(_, used)| used.sampling_relevant)
+        .map(|(index, _)| index);
     quote! {
         &__private::OperationDefinition {
             name: #name,
@@ -160,7 +188,9 @@ fn check(contract: &Contract, operation: &Operation) -> TokenStream {
     let class = match &operation.errors {
         None => quote! { class },
         Some(errors) => {
-            let listed = errors.iter().map(|error| ident(&contract[*error].rust.camel));
+            let listed = errors
+                .iter()
+                .map(|error| ident(&contract[*error].rust.camel));
             quote! {
                 match class {
                     #(ErrorType::#listed => class,)*
@@ -185,21 +215,28 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
     let doc = format!("[`{name}`] with more than it requires, about to start.");
     let optional = || {
         uses.iter().enumerate().filter(|(_, used)| {
-            !matches!(used.level, RequirementLevel::Required | RequirementLevel::OnSuccess)
+            !matches!(
+                used.level,
+                RequirementLevel::Required | RequirementLevel::OnSuccess
+            )
         })
     };
     let setters = optional().map(|(index, used)| {
         let setter = Setter::of(contract, used);
-        setter.method(&quote! { mut self }, &quote! { Self }, |value| quote! {
-            self.0.set(#index, #value);
-            self
+        setter.method(&quote! { mut self }, &quote! { Self }, |value| {
+            quote! {
+                self.0.set(#index, #value);
+                self
+            }
         })
     });
     let shortcuts = optional().map(|(_, used)| {
         let setter = Setter::of(contract, used);
         let method = &setter.name;
-        setter.method(&quote! { self }, &quote! { #builder }, |_| quote! {
-            #builder::from(self).#method(value)
+        setter.method(&quote! { self }, &quote! { #builder }, |_| {
+            quote! {
+                #builder::from(self).#method(value)
+            }
         })
     });
     quote! {
@@ -296,11 +333,16 @@ fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) ->
         "Sets attributes of a running [`{name}`]: the last value of each is exported when it ends."
     );
     // What the sampler has seen cannot change any more.
-    let late = uses.iter().enumerate().filter(|(_, used)| !used.sampling_relevant);
+    let late = uses
+        .iter()
+        .enumerate()
+        .filter(|(_, used)| !used.sampling_relevant);
     let setters = late.map(|(index, used)| {
-        Setter::of(contract, used).method(&quote! { &self }, &quote! { () }, |value| quote! {
-            if self.0.is_recording() {
-                self.0.set(#index, #value);
+        Setter::of(contract, used).method(&quote! { &self }, &quote! { () }, |value| {
+            quote! {
+                if self.0.is_recording() {
+                    self.0.set(#index, #value);
+                }
             }
         })
     });
@@ -328,9 +370,19 @@ impl<'a> Setter<'a> {
     fn of(contract: &'a Contract, used: &'a AttributeUse) -> Self {
         let one = &contract[used.attribute];
         let snake = one.rust.snake.as_str();
-        let name = if TAKEN.contains(&snake) { format_ident!("{snake}_") } else { ident(snake) };
+        let name = if TAKEN.contains(&snake) {
+            format_ident!("{snake}_")
+        } else {
+            ident(snake)
+        };
         let doc = format!("Sets `{}`: {}", one.key, one.brief);
-        Self { name, camel: ident(&one.rust.camel), doc, used, contract }
+        Self {
+            name,
+            camel: ident(&one.rust.camel),
+            doc,
+            used,
+            contract,
+        }
     }
 
     /// `body` gets the expression of the value as it is recorded, if there is one.
@@ -340,7 +392,13 @@ impl<'a> Setter<'a> {
         returns: &TokenStream,
         body: impl FnOnce(TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let Self { name, camel, doc, used, contract } = self;
+        let Self {
+            name,
+            camel,
+            doc,
+            used,
+            contract,
+        } = self;
         let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
         let body = body(quote! {
             __given::#camel::give(&value).map(__private::Attribute::into_value)

@@ -7,7 +7,11 @@ use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let required = |used: &&AttributeUse| used.level == RequirementLevel::Required;
-    let fields = contract.resource.iter().filter(required).map(|used| group::field(contract, used));
+    let fields = contract
+        .resource
+        .iter()
+        .filter(required)
+        .map(|used| group::field(contract, used));
     let key_values = contract.resource.iter().filter(required).map(|used| {
         let one = &contract[used.attribute];
         let (field, key) = (ident(&one.rust.snake), &one.key);
@@ -15,23 +19,27 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             __private::KeyValue::new(#key, __private::Attribute::into_value(resource.#field)),
         }
     });
-    let setters = contract.resource.iter().filter(|used| !required(used)).map(|used| {
-        let one = &contract[used.attribute];
-        let (method, camel, key) = (ident(&one.rust.snake), ident(&one.rust.camel), &one.key);
-        let doc = format!("Sets `{}`: {}", one.key, one.brief);
-        quote! {
-            #[doc = #doc]
-            #[must_use]
-            pub fn #method<Given>(mut self, value: impl __given::#camel<Given>) -> Self {
-                if let ::core::option::Option::Some(value) = __given::#camel::give(&value) {
-                    let value = __private::Attribute::into_value(value);
-                    self.0.retain(|known| known.key.as_str() != #key);
-                    self.0.push(__private::KeyValue::new(#key, value));
+    let setters = contract
+        .resource
+        .iter()
+        .filter(|used| !required(used))
+        .map(|used| {
+            let one = &contract[used.attribute];
+            let (method, camel, key) = (ident(&one.rust.snake), ident(&one.rust.camel), &one.key);
+            let doc = format!("Sets `{}`: {}", one.key, one.brief);
+            quote! {
+                #[doc = #doc]
+                #[must_use]
+                pub fn #method<Given>(mut self, value: impl __given::#camel<Given>) -> Self {
+                    if let ::core::option::Option::Some(value) = __given::#camel::give(&value) {
+                        let value = __private::Attribute::into_value(value);
+                        self.0.retain(|known| known.key.as_str() != #key);
+                        self.0.push(__private::KeyValue::new(#key, value));
+                    }
+                    self
                 }
-                self
             }
-        }
-    });
+        });
     quote! {
         /// The entity that produces the telemetry, with what the contract requires of it.
         #[derive(Clone, Debug, PartialEq)]

@@ -18,23 +18,37 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let attached = ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
-        Data::Struct(data) => through_field(&input, data, &path),
-        Data::Enum(_) => {
-            let ContractPath { prefix, name } = path;
-            Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
-        }
-        Data::Union(data) => Err(Mistake::at(data.union_token, "a union is no value of an attribute")),
-    });
+    let attached =
+        ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
+            Data::Struct(data) => through_field(&input, data, &path),
+            Data::Enum(_) => {
+                let ContractPath { prefix, name } = path;
+                Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
+            }
+            Data::Union(data) => Err(Mistake::at(
+                data.union_token,
+                "a union is no value of an attribute",
+            )),
+        });
     attached.unwrap_or_else(ToTokens::into_token_stream)
 }
 
-fn through_field(input: &DeriveInput, data: &DataStruct, path: &ContractPath) -> Result<TokenStream, Mistake> {
+fn through_field(
+    input: &DeriveInput,
+    data: &DataStruct,
+    path: &ContractPath,
+) -> Result<TokenStream, Mistake> {
     let fields: Vec<_> = data.fields.iter().collect();
     let [field] = fields.as_slice() else {
         let name = &input.ident;
-        return Err(Mistake::at(name, format!("`{name}` has {} fields, and which is the value cannot be seen", fields.len()))
-            .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
+        return Err(Mistake::at(
+            name,
+            format!(
+                "`{name}` has {} fields, and which is the value cannot be seen",
+                fields.len()
+            ),
+        )
+        .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
     };
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
@@ -67,13 +81,18 @@ impl Parse for Handed {
         let (prefix, item);
         syn::braced!(prefix in input);
         syn::braced!(item in input);
-        Ok(Self { prefix: prefix.parse()?, input: item.parse()? })
+        Ok(Self {
+            prefix: prefix.parse()?,
+            input: item.parse()?,
+        })
     }
 }
 
 /// Second stage: an enum against the values of the attribute.
 pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
-    let Data::Enum(data) = &handed.input.data else { return TokenStream::new() };
+    let Data::Enum(data) = &handed.input.data else {
+        return TokenStream::new();
+    };
     match mapping(definition, &handed.input.ident, data) {
         Ok(targets) => implement(definition, handed, data, &targets),
         Err(mistakes) => quote! { #(#mistakes)* },
@@ -101,19 +120,32 @@ impl Parse for Said {
         if word == "other" {
             Ok(Self::Other(word))
         } else {
-            Err(syn::Error::new(word.span(), "expected a value of the attribute, or `other`"))
+            Err(syn::Error::new(
+                word.span(),
+                "expected a value of the attribute, or `other`",
+            ))
         }
     }
 }
 
 /// The variant of the contract's enum for each variant of the user's.
-fn mapping(definition: &Definition, name: &Ident, data: &DataEnum) -> Result<Vec<Ident>, Vec<Mistake>> {
-    let Some(attribute) = definition.attributes.first() else { return Ok(Vec::new()) };
+fn mapping(
+    definition: &Definition,
+    name: &Ident,
+    data: &DataEnum,
+) -> Result<Vec<Ident>, Vec<Mistake>> {
+    let Some(attribute) = definition.attributes.first() else {
+        return Ok(Vec::new());
+    };
     let (values, other): (Vec<(String, String)>, bool) = match &attribute.values {
         Values::Strings { values, other } => (values.clone(), *other),
-        Values::Ints(values) => {
-            (values.iter().map(|(value, variant)| (value.to_string(), variant.clone())).collect(), false)
-        }
+        Values::Ints(values) => (
+            values
+                .iter()
+                .map(|(value, variant)| (value.to_string(), variant.clone()))
+                .collect(),
+            false,
+        ),
         _ => return Err(vec![definition.not_closed(name)]),
     };
     let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
@@ -131,18 +163,28 @@ fn mapping(definition: &Definition, name: &Ident, data: &DataEnum) -> Result<Vec
                 targets.push(Ident::new(&values[index].1, Span::call_site()));
             }
             Err((mistake, written)) => {
-                meant.extend(written.and_then(|written| otel_contract_model::names::nearest(&written, known.iter().copied()).map(str::to_owned)));
+                meant.extend(written.and_then(|written| {
+                    otel_contract_model::names::nearest(&written, known.iter().copied())
+                        .map(str::to_owned)
+                }));
                 mistakes.push(mistake);
             }
         }
     }
     // A value whose variant is misspelt is not missing as well.
-    let missing = values.iter().zip(&taken).filter(|((value, _), taken)| !**taken && !meant.contains(value));
+    let missing = values
+        .iter()
+        .zip(&taken)
+        .filter(|((value, _), taken)| !**taken && !meant.contains(value));
     let missing: Vec<&str> = missing.map(|((value, _), _)| value.as_str()).collect();
     if !missing.is_empty() {
         mistakes.push(definition.enum_lacks(name, &missing));
     }
-    if mistakes.is_empty() { Ok(targets) } else { Err(mistakes) }
+    if mistakes.is_empty() {
+        Ok(targets)
+    } else {
+        Err(mistakes)
+    }
 }
 
 /// Index of the value a variant stands for; `None` for `_OTHER`. In error, what was written.
@@ -154,7 +196,9 @@ fn target(
 ) -> Result<Option<usize>, (Mistake, Option<String>)> {
     let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
     let said = match only(&variant.attrs, "attribute_value").map_err(|mistake| (mistake, None))? {
-        Some(found) => found.parse_args::<Said>().map_err(|error| (error.into(), None))?,
+        Some(found) => found
+            .parse_args::<Said>()
+            .map_err(|error| (error.into(), None))?,
         None => Said::Nothing,
     };
     let find = |written: &str| values.iter().position(|(value, _)| value == written);
@@ -165,12 +209,16 @@ fn target(
     match said {
         Said::Text(literal) => {
             let written = literal.value();
-            find(&written).map(Some).ok_or_else(|| unknown(literal.to_token_stream(), written))
+            find(&written)
+                .map(Some)
+                .ok_or_else(|| unknown(literal.to_token_stream(), written))
         }
         Said::Int(literal, negative) => {
             let sign = if negative { "-" } else { "" };
             let written = format!("{sign}{}", literal.base10_digits());
-            find(&written).map(Some).ok_or_else(|| unknown(literal.to_token_stream(), written))
+            find(&written)
+                .map(Some)
+                .ok_or_else(|| unknown(literal.to_token_stream(), written))
         }
         Said::Other(_) if other => Ok(None),
         Said::Other(word) => Err((definition.no_other(word), None)),
@@ -197,7 +245,12 @@ fn snake(camel: &str) -> String {
     snake
 }
 
-fn implement(definition: &Definition, handed: &Handed, data: &DataEnum, targets: &[Ident]) -> TokenStream {
+fn implement(
+    definition: &Definition,
+    handed: &Handed,
+    data: &DataEnum,
+    targets: &[Ident],
+) -> TokenStream {
     let Handed { prefix, input } = handed;
     let attribute = Ident::new(&definition.rust, Span::call_site());
     let name = &input.ident;

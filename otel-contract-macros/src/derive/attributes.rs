@@ -19,15 +19,22 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let attached = ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
-        Data::Struct(_) => {
-            let ContractPath { prefix, name } = path;
-            Ok(quote! { #prefix __contract! { attributes #name { #prefix } { #item } } })
-        }
-        Data::Enum(data) => Err(Mistake::at(data.enum_token, "attributes are the fields of a struct, not of an enum")
+    let attached =
+        ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
+            Data::Struct(_) => {
+                let ContractPath { prefix, name } = path;
+                Ok(quote! { #prefix __contract! { attributes #name { #prefix } { #item } } })
+            }
+            Data::Enum(data) => Err(Mistake::at(
+                data.enum_token,
+                "attributes are the fields of a struct, not of an enum",
+            )
             .help("derive `AttributeValue` for an enum that is the value of one attribute")),
-        Data::Union(data) => Err(Mistake::at(data.union_token, "attributes are the fields of a struct, not of a union")),
-    });
+            Data::Union(data) => Err(Mistake::at(
+                data.union_token,
+                "attributes are the fields of a struct, not of a union",
+            )),
+        });
     attached.unwrap_or_else(ToTokens::into_token_stream)
 }
 
@@ -42,13 +49,18 @@ impl Parse for Handed {
         let (prefix, item);
         syn::braced!(prefix in input);
         syn::braced!(item in input);
-        Ok(Self { prefix: prefix.parse()?, input: item.parse()? })
+        Ok(Self {
+            prefix: prefix.parse()?,
+            input: item.parse()?,
+        })
     }
 }
 
 /// Second stage: the fields against the definition.
 pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
-    let Data::Struct(data) = &handed.input.data else { return TokenStream::new() };
+    let Data::Struct(data) = &handed.input.data else {
+        return TokenStream::new();
+    };
     let mut mistakes = Vec::new();
     let mut settled = vec![false; definition.attributes.len()];
     let mut records = Vec::new();
@@ -84,15 +96,30 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
 }
 
 /// Which attribute a field is, if it is one.
-fn index(definition: &Definition, field: &Field, settled: &mut [bool]) -> Result<Option<usize>, Mistake> {
-    let Some(found) = only(&field.attrs, "attribute")? else { return Ok(None) };
+fn index(
+    definition: &Definition,
+    field: &Field,
+    settled: &mut [bool],
+) -> Result<Option<usize>, Mistake> {
+    let Some(found) = only(&field.attrs, "attribute")? else {
+        return Ok(None);
+    };
     let key: Key = found.parse_args()?;
-    let Some(index) = definition.attributes.iter().position(|one| one.key == key.text) else {
+    let Some(index) = definition
+        .attributes
+        .iter()
+        .position(|one| one.key == key.text)
+    else {
         let candidates = || definition.attributes.iter();
-        let meant = candidates().position(|one| one.instead_of.contains(&key.text)).or_else(|| {
-            let near = otel_contract_model::names::nearest(&key.text, candidates().map(|one| one.key.as_str()))?;
-            candidates().position(|one| one.key == near)
-        });
+        let meant = candidates()
+            .position(|one| one.instead_of.contains(&key.text))
+            .or_else(|| {
+                let near = otel_contract_model::names::nearest(
+                    &key.text,
+                    candidates().map(|one| one.key.as_str()),
+                )?;
+                candidates().position(|one| one.key == near)
+            });
         if let Some(meant) = meant {
             settled[meant] = true;
         }
@@ -107,7 +134,13 @@ fn index(definition: &Definition, field: &Field, settled: &mut [bool]) -> Result
     Ok(Some(index))
 }
 
-fn record(definition: &Definition, handed: &Handed, field: &Field, position: usize, index: usize) -> TokenStream {
+fn record(
+    definition: &Definition,
+    handed: &Handed,
+    field: &Field,
+    position: usize,
+    index: usize,
+) -> TokenStream {
     let prefix = &handed.prefix;
     let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
     let taker = taker(&definition.attributes[index].snake, Span::call_site());

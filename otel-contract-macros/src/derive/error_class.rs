@@ -41,13 +41,19 @@ impl Parse for Options {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let class = if input.peek(LitStr) {
             let name: LitStr = input.parse()?;
-            Class::Named(ClassName { text: name.value(), tokens: name.to_token_stream() })
+            Class::Named(ClassName {
+                text: name.value(),
+                tokens: name.to_token_stream(),
+            })
         } else {
             let word: Ident = input.call(Ident::parse_any)?;
             match word.to_string().as_str() {
                 "other" => Class::Other,
                 "transparent" => Class::Transparent,
-                text => Class::Named(ClassName { text: text.to_owned(), tokens: word.to_token_stream() }),
+                text => Class::Named(ClassName {
+                    text: text.to_owned(),
+                    tokens: word.to_token_stream(),
+                }),
             }
         };
         let mut describe = false;
@@ -75,7 +81,10 @@ impl Parse for Head {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let contract = input.call(Path::parse_mod_style)?;
         let more = input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty();
-        Ok(Self { contract, options: if more { Some(input.parse()?) } else { None } })
+        Ok(Self {
+            contract,
+            options: if more { Some(input.parse()?) } else { None },
+        })
     }
 }
 
@@ -93,7 +102,7 @@ struct Arm {
 struct Resolved {
     /// Of `ErrorType`.
     variant: Ident,
-    /// The type that stands for the class in bounds; `_OTHER` needs none, every operation may.
+    /// The trait that stands for the class in bounds; `_OTHER` needs none, every operation may.
     marker: Option<Ident>,
 }
 
@@ -101,12 +110,20 @@ fn named(class: &ClassName, index: &Index) -> Result<Resolved, Mistake> {
     let Some(known) = index.errors.iter().find(|known| known.name == class.text) else {
         return Err(index.no_such_class(&class.tokens, &class.text));
     };
-    let span = class.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+    let span = class
+        .tokens
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span());
     let ident = |name: &str| match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, span),
         None => Ident::new(name, span),
     };
-    Ok(Resolved { variant: ident(&known.camel), marker: Some(ident(&known.snake)) })
+    Ok(Resolved {
+        variant: ident(&known.camel),
+        marker: Some(ident(&known.snake)),
+    })
 }
 
 /// First stage: asks the contract for its classes.
@@ -141,8 +158,11 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
 fn head(input: &DeriveInput) -> Result<Head, Mistake> {
     let name = &input.ident;
     let Some(found) = only(&input.attrs, "error_class")? else {
-        return Err(Mistake::at(name, format!("`{name}` does not say which contract its classes are of"))
-            .help("add `#[error_class(billing)]`, with the contract's module"));
+        return Err(Mistake::at(
+            name,
+            format!("`{name}` does not say which contract its classes are of"),
+        )
+        .help("add `#[error_class(billing)]`, with the contract's module"));
     };
     Ok(found.parse_args()?)
 }
@@ -157,11 +177,17 @@ fn arms(input: &DeriveInput, head: &Head, index: &Index) -> Result<Vec<Arm>, Vec
                         .help("a struct is one class: `#[error_class(billing, gateway_timeout)]`"),
                 ]);
             };
-            arm(&quote! { Self }, name, &data.fields, options.clone(), index).map(|arm| vec![arm]).map_err(|one| vec![one])
+            arm(&quote! { Self }, name, &data.fields, options.clone(), index)
+                .map(|arm| vec![arm])
+                .map_err(|one| vec![one])
         }
         Data::Enum(data) => {
             let mut mistakes = Vec::new();
-            if let Some(Options { class: Class::Named(class), .. }) = &head.options {
+            if let Some(Options {
+                class: Class::Named(class),
+                ..
+            }) = &head.options
+            {
                 mistakes.push(
                     Mistake::at(&class.tokens, "an enum has a class for each variant")
                         .help("put `#[error_class(…)]` on the variants"),
@@ -177,14 +203,29 @@ fn arms(input: &DeriveInput, head: &Head, index: &Index) -> Result<Vec<Arm>, Vec
                     )),
                     Err(mistake) => Err(mistake),
                 };
-                match options.and_then(|options| arm(&quote! { Self::#ident }, ident, &variant.fields, options, index)) {
+                match options.and_then(|options| {
+                    arm(
+                        &quote! { Self::#ident },
+                        ident,
+                        &variant.fields,
+                        options,
+                        index,
+                    )
+                }) {
                     Ok(arm) => arms.push(arm),
                     Err(mistake) => mistakes.push(mistake),
                 }
             }
-            if mistakes.is_empty() { Ok(arms) } else { Err(mistakes) }
+            if mistakes.is_empty() {
+                Ok(arms)
+            } else {
+                Err(mistakes)
+            }
         }
-        Data::Union(data) => Err(vec![Mistake::at(data.union_token, "a union has no error class")]),
+        Data::Union(data) => Err(vec![Mistake::at(
+            data.union_token,
+            "a union has no error class",
+        )]),
     }
 }
 
@@ -197,14 +238,25 @@ fn arm(
 ) -> Result<Arm, Mistake> {
     let class = match &options.class {
         Class::Named(class) => Some(named(class, index)?),
-        Class::Other => Some(Resolved { variant: Ident::new("Other", Span::call_site()), marker: None }),
+        Class::Other => Some(Resolved {
+            variant: Ident::new("Other", Span::call_site()),
+            marker: None,
+        }),
         Class::Transparent => None,
     };
     if class.is_some() {
-        return Ok(Arm { pattern: quote! { #path { .. } }, inner: None, class, describe: options.describe });
+        return Ok(Arm {
+            pattern: quote! { #path { .. } },
+            inner: None,
+            class,
+            describe: options.describe,
+        });
     }
     let marked = |field: &&syn::Field| {
-        field.attrs.iter().any(|one| one.path().is_ident("from") || one.path().is_ident("source"))
+        field
+            .attrs
+            .iter()
+            .any(|one| one.path().is_ident("from") || one.path().is_ident("source"))
     };
     let all: Vec<&syn::Field> = fields.iter().collect();
     let inner = match all.as_slice() {
@@ -212,13 +264,19 @@ fn arm(
         more => more.iter().copied().find(marked),
     };
     let Some(inner) = inner else {
-        return Err(Mistake::at(name, format!("`{name}` is transparent, and which of its fields is the error cannot be seen"))
-            .help("give it one field, or mark the error with `#[source]`"));
+        return Err(Mistake::at(
+            name,
+            format!("`{name}` is transparent, and which of its fields is the error cannot be seen"),
+        )
+        .help("give it one field, or mark the error with `#[source]`"));
     };
     let member = match &inner.ident {
         Some(ident) => ident.to_token_stream(),
         None => {
-            let index = all.iter().position(|field| std::ptr::eq(*field, inner)).unwrap_or_default();
+            let index = all
+                .iter()
+                .position(|field| std::ptr::eq(*field, inner))
+                .unwrap_or_default();
             syn::Index::from(index).to_token_stream()
         }
     };
@@ -234,24 +292,36 @@ fn arm(
 fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream {
     let name = &input.ident;
     let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
-    let through: Vec<&Type> = arms.iter().filter_map(|arm| Some(&arm.inner.as_ref()?.1)).collect();
+    let through: Vec<&Type> = arms
+        .iter()
+        .filter_map(|arm| Some(&arm.inner.as_ref()?.1))
+        .collect();
     let classes = arms.iter().map(|arm| {
         let Arm { pattern, inner, .. } = arm;
         match (class(contract, arm), inner) {
             (Some(class), _) => quote! { #pattern => #class, },
-            (None, Some((binding, _))) => quote! { #pattern => #contract::ErrorClass::error_class(#binding), },
+            (None, Some((binding, _))) => {
+                quote! { #pattern => #contract::ErrorClass::error_class(#binding), }
+            }
             (None, None) => TokenStream::new(),
         }
     });
     let descriptions = arms.iter().map(|arm| {
-        let Arm { pattern, inner, describe, .. } = arm;
+        let Arm {
+            pattern,
+            inner,
+            describe,
+            ..
+        } = arm;
         match inner {
             _ if *describe => quote! {
                 #pattern => ::core::option::Option::Some(
                     ::std::borrow::Cow::Owned(::std::string::ToString::to_string(self)),
                 ),
             },
-            Some((binding, _)) => quote! { #pattern => #contract::ErrorClass::safe_description(#binding), },
+            Some((binding, _)) => {
+                quote! { #pattern => #contract::ErrorClass::safe_description(#binding), }
+            }
             None => quote! { #pattern => ::core::option::Option::None, },
         }
     });
@@ -260,7 +330,7 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
     let bounds = arms.iter().filter_map(|arm| {
         let marker = arm.class.as_ref()?.marker.as_ref()?;
         Some(quote_spanned! {marker.span()=>
-            __Op: #contract::__errors::MayFail<#contract::__errors::#marker>,
+            __Op: #contract::__errors::#marker,
         })
     });
     let (_, types, _) = input.generics.split_for_impl();
@@ -277,10 +347,12 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
     failing.make_where_clause();
     let (failing_generics, _, failing_where) = failing.split_for_impl();
     let existing: Option<&Punctuated<_, _>> = failing_where.map(|clause| &clause.predicates);
-    let existing = existing.filter(|predicates| !predicates.is_empty()).map(|predicates| {
-        let comma = (!predicates.trailing_punct()).then(|| quote! { , });
-        quote! { #predicates #comma }
-    });
+    let existing = existing
+        .filter(|predicates| !predicates.is_empty())
+        .map(|predicates| {
+            let comma = (!predicates.trailing_punct()).then(|| quote! { , });
+            quote! { #predicates #comma }
+        });
     quote! {
         #[automatically_derived]
         #[allow(deprecated, clippy::pedantic)]

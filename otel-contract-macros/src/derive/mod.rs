@@ -22,33 +22,52 @@ impl ContractPath {
         let found = only(&input.attrs, attribute)?;
         let Some(found) = found else {
             let name = &input.ident;
-            return Err(Mistake::at(name, format!("`{name}` does not say what it is in the contract"))
-                .help(format!("add `#[{attribute}({example})]`")));
+            return Err(Mistake::at(
+                name,
+                format!("`{name}` does not say what it is in the contract"),
+            )
+            .help(format!("add `#[{attribute}({example})]`")));
         };
         let path: syn::Path = found.parse_args().map_err(|_| {
-            Mistake::at(&found.meta, format!("`{attribute}` takes a path into the contract"))
-                .help(format!("write `#[{attribute}({example})]`"))
+            Mistake::at(
+                &found.meta,
+                format!("`{attribute}` takes a path into the contract"),
+            )
+            .help(format!("write `#[{attribute}({example})]`"))
         })?;
         let mut segments: Vec<_> = path.segments.iter().collect();
         let Some(last) = segments.pop() else {
             return Err(Mistake::at(&found.meta, "expected a path"));
         };
         if segments.is_empty() {
-            return Err(Mistake::at(&path, format!("`{}` is named without its contract", last.ident))
-                .help(format!("write the contract's module before it, as in `{example}`")));
+            return Err(Mistake::at(
+                &path,
+                format!("`{}` is named without its contract", last.ident),
+            )
+            .help(format!(
+                "write the contract's module before it, as in `{example}`"
+            )));
         }
         let leading = path.leading_colon;
-        Ok(Self { prefix: quote! { #leading #(#segments ::)* }, name: last.ident.clone() })
+        Ok(Self {
+            prefix: quote! { #leading #(#segments ::)* },
+            name: last.ident.clone(),
+        })
     }
 }
 
 /// The one attribute of this name, if it is there.
 fn only<'a>(attributes: &'a [Attribute], name: &str) -> Result<Option<&'a Attribute>, Mistake> {
-    let mut found = attributes.iter().filter(|attribute| attribute.path().is_ident(name));
+    let mut found = attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident(name));
     let first = found.next();
     match found.next() {
-        Some(second) => Err(Mistake::at(second.to_token_stream(), format!("`{name}` is given twice"))
-            .help("remove one of them")),
+        Some(second) => Err(Mistake::at(
+            second.to_token_stream(),
+            format!("`{name}` is given twice"),
+        )
+        .help("remove one of them")),
         None => Ok(first),
     }
 }

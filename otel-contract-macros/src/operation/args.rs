@@ -33,7 +33,10 @@ impl<T> Slot<T> {
     fn fill(&mut self, at: &Ident, value: T) -> syn::Result<()> {
         if self.value.replace(value).is_some() {
             let name = self.name;
-            return Err(syn::Error::new(at.span(), format!("`{name}` is given twice\n  = help: remove one of them")));
+            return Err(syn::Error::new(
+                at.span(),
+                format!("`{name}` is given twice\n  = help: remove one of them"),
+            ));
         }
         Ok(())
     }
@@ -42,7 +45,10 @@ impl<T> Slot<T> {
 pub(crate) enum Given {
     Attribute(Pair),
     /// `..account = &account`
-    Group { name: Key, value: Expr },
+    Group {
+        name: Key,
+        value: Expr,
+    },
 }
 
 /// `order.id = order_id`, or `order.id` for the same.
@@ -96,7 +102,12 @@ impl Key {
     /// The variable the shorthand stands for: `order_id`, where the key stands.
     pub(crate) fn variable(&self) -> Ident {
         let name = self.text.replace('.', "_");
-        let span = self.tokens.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        let span = self
+            .tokens
+            .clone()
+            .into_iter()
+            .last()
+            .map_or_else(Span::call_site, |token| token.span());
         syn::parse_str::<Ident>(&name).map_or_else(
             |_| Ident::new_raw(&name, span),
             |mut ident| {
@@ -111,7 +122,11 @@ impl Parse for Key {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(LitStr) {
             let literal: LitStr = input.parse()?;
-            return Ok(Self { text: literal.value(), tokens: literal.to_token_stream(), literal: true });
+            return Ok(Self {
+                text: literal.value(),
+                tokens: literal.to_token_stream(),
+                literal: true,
+            });
         }
         // Keywords are words of keys like any other: `job.type`.
         let word = |input: ParseStream<'_>| {
@@ -130,14 +145,21 @@ impl Parse for Key {
             text.push_str(&part.unraw().to_string());
             part.to_tokens(&mut tokens);
         }
-        Ok(Self { text, tokens, literal: false })
+        Ok(Self {
+            text,
+            tokens,
+            literal: false,
+        })
     }
 }
 
 impl Parse for Pair {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let key = input.parse()?;
-        Ok(Self { key, value: value(input)? })
+        Ok(Self {
+            key,
+            value: value(input)?,
+        })
     }
 }
 
@@ -163,7 +185,10 @@ impl Args {
             self.given.push(Given::Group { name, value });
             return Ok(());
         }
-        let option = input.fork().call(Ident::parse_any).map(|ident| ident.to_string());
+        let option = input
+            .fork()
+            .call(Ident::parse_any)
+            .map(|ident| ident.to_string());
         let called = input.peek2(syn::token::Paren);
         match option.as_deref() {
             Ok("ok") if called => {
@@ -186,12 +211,18 @@ impl Args {
                 Ok(())
             }
             Ok(option @ ("ok" | "err")) => {
-                let what = if option == "ok" { "ok(|value| key = …)" } else { "err(|error| class)" };
-                Err(input.error(format!("`{option}` takes a mapping\n  = help: write `{what}`")))
+                let what = if option == "ok" {
+                    "ok(|value| key = …)"
+                } else {
+                    "err(|error| class)"
+                };
+                Err(input.error(format!(
+                    "`{option}` takes a mapping\n  = help: write `{what}`"
+                )))
             }
-            Ok(option @ ("parent" | "link")) => {
-                Err(input.error(format!("`{option}` takes a value\n  = help: write `{option} = …`")))
-            }
+            Ok(option @ ("parent" | "link")) => Err(input.error(format!(
+                "`{option}` takes a value\n  = help: write `{option} = …`"
+            ))),
             _ => {
                 self.given.push(Given::Attribute(input.parse()?));
                 Ok(())
@@ -202,14 +233,22 @@ impl Args {
 
 /// The variable a shorthand stands for, as an expression.
 pub(crate) fn variable(key: &Key) -> Expr {
-    Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path: key.variable().into() })
+    Expr::Path(syn::ExprPath {
+        attrs: Vec::new(),
+        qself: None,
+        path: key.variable().into(),
+    })
 }
 
 fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     let content;
     parenthesized!(content in input);
     let value = content.parse()?;
-    if content.is_empty() { Ok(value) } else { Err(content.error("expected `,` or the end of the mapping")) }
+    if content.is_empty() {
+        Ok(value)
+    } else {
+        Err(content.error("expected `,` or the end of the mapping"))
+    }
 }
 
 impl Parse for Args {
@@ -243,7 +282,10 @@ impl Parse for OkMapping {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let parameter = parameter(input, "ok(|value| key = …)")?;
         let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(input)?;
-        Ok(Self { parameter, pairs: pairs.into_iter().collect() })
+        Ok(Self {
+            parameter,
+            pairs: pairs.into_iter().collect(),
+        })
     }
 }
 
@@ -258,9 +300,12 @@ impl Parse for ErrMapping {
 
 fn parameter(input: ParseStream<'_>, form: &str) -> syn::Result<Parameter> {
     let bar = |input: ParseStream<'_>| {
-        input
-            .parse::<Token![|]>()
-            .map_err(|error| syn::Error::new(error.span(), format!("expected `|`\n  = help: write `{form}`")))
+        input.parse::<Token![|]>().map_err(|error| {
+            syn::Error::new(
+                error.span(),
+                format!("expected `|`\n  = help: write `{form}`"),
+            )
+        })
     };
     bar(input)?;
     let pat = Pat::parse_single(input)?;

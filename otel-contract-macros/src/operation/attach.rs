@@ -3,7 +3,7 @@
 //! survives whatever goes wrong.
 
 use crate::mistake::Mistake;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -32,11 +32,21 @@ impl Parse for Function {
             ));
         };
         let inner_and_body = |input: ParseStream<'_>| {
-            Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?))
+            Ok((
+                input.call(Attribute::parse_inner)?,
+                input.parse::<TokenStream>()?,
+            ))
         };
         let (inner, body) = inner_and_body.parse2(group.stream())?;
         debug_assert_eq!(group.delimiter(), Delimiter::Brace);
-        Ok(Self { outer, visibility, defaultness, signature, inner, body })
+        Ok(Self {
+            outer,
+            visibility,
+            defaultness,
+            signature,
+            inner,
+            body,
+        })
     }
 }
 
@@ -50,7 +60,8 @@ struct Arguments {
 impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.is_empty() {
-            return Err(input.error(
+            return Err(syn::Error::new(
+                Span::call_site(),
                 "which operation is this?\n  = help: name it by its contract: `#[instrumented_operation(billing::InvoiceCreate)]`",
             ));
         }
@@ -62,7 +73,11 @@ impl Parse for Arguments {
         })?;
         let last = path.segments.last().map(|segment| segment.ident.clone());
         let last = last.ok_or_else(|| input.error("expected the path of an operation"))?;
-        Ok(Self { path: path.to_token_stream().into_iter().collect(), last, rest: input.parse()? })
+        Ok(Self {
+            path: path.to_token_stream().into_iter().collect(),
+            last,
+            rest: input.parse()?,
+        })
     }
 }
 
@@ -92,27 +107,44 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
 fn refuse(function: &Function) -> Option<Mistake> {
     if let Some(token) = &function.signature.constness {
         return Some(
-            Mistake::at(token, "a `const fn` cannot be instrumented: nothing can be recorded while compiling")
-                .help("remove `const`, or instrument the function that calls it"),
+            Mistake::at(
+                token,
+                "a `const fn` cannot be instrumented: nothing can be recorded while compiling",
+            )
+            .help("remove `const`, or instrument the function that calls it"),
         );
     }
     if let Some(variadic) = &function.signature.variadic {
         return Some(
-            Mistake::at(variadic, "a variadic function cannot be instrumented: its arguments cannot be handed on")
-                .help("instrument a function it calls"),
+            Mistake::at(
+                variadic,
+                "a variadic function cannot be instrumented: its arguments cannot be handed on",
+            )
+            .help("instrument a function it calls"),
         );
     }
     let track_caller = function.track_caller()?;
     if let Some(token) = &function.signature.asyncness {
         return Some(
-            Mistake::at(token, "`#[track_caller]` says nothing on an `async fn`: whoever polls it is the caller")
-                .help("remove `#[track_caller]`"),
+            Mistake::at(
+                token,
+                "`#[track_caller]` says nothing on an `async fn`: whoever polls it is the caller",
+            )
+            .help("remove `#[track_caller]`"),
         );
     }
-    let pattern = function.signature.inputs.iter().find_map(|input| match input {
-        syn::FnArg::Typed(typed) if !matches!(*typed.pat, syn::Pat::Ident(_) | syn::Pat::Wild(_)) => Some(&typed.pat),
-        _ => None,
-    });
+    let pattern = function
+        .signature
+        .inputs
+        .iter()
+        .find_map(|input| match input {
+            syn::FnArg::Typed(typed)
+                if !matches!(*typed.pat, syn::Pat::Ident(_) | syn::Pat::Wild(_)) =>
+            {
+                Some(&typed.pat)
+            }
+            _ => None,
+        });
     if let Some(pattern) = pattern {
         return Some(
             Mistake::at(pattern, "under `#[track_caller]` an argument needs a name: it is handed on to a second function, which keeps the caller")
@@ -131,21 +163,40 @@ fn refuse(function: &Function) -> Option<Mistake> {
 
 impl Function {
     fn track_caller(&self) -> Option<&Attribute> {
-        self.outer.iter().find(|attribute| attribute.path().is_ident("track_caller"))
+        self.outer
+            .iter()
+            .find(|attribute| attribute.path().is_ident("track_caller"))
     }
 
     /// Whether the function only makes sense inside an `impl` or `trait`.
     fn needs_impl(&self) -> bool {
-        let receiver = self.signature.inputs.iter().any(|input| matches!(input, syn::FnArg::Receiver(_)));
-        receiver || mentions_self(self.signature.to_token_stream()) || mentions_self(self.body.clone())
+        let receiver = self
+            .signature
+            .inputs
+            .iter()
+            .any(|input| matches!(input, syn::FnArg::Receiver(_)));
+        receiver
+            || mentions_self(self.signature.to_token_stream())
+            || mentions_self(self.body.clone())
     }
 
     fn instrument(self, arguments: &Arguments) -> TokenStream {
         if self.track_caller().is_some() {
             return self.instrument_tracked(arguments);
         }
-        let Self { outer, visibility, defaultness, signature, inner, body } = &self;
-        let mode = if signature.asyncness.is_some() { quote! { async } } else { TokenStream::new() };
+        let Self {
+            outer,
+            visibility,
+            defaultness,
+            signature,
+            inner,
+            body,
+        } = &self;
+        let mode = if signature.asyncness.is_some() {
+            quote! { async }
+        } else {
+            TokenStream::new()
+        };
         let call = second_stage(arguments, signature, &mode, body);
         quote! {
             #(#outer)*
@@ -158,7 +209,14 @@ impl Function {
 
     /// A closure would report its own line as the caller's, so the body goes into a function.
     fn instrument_tracked(self, arguments: &Arguments) -> TokenStream {
-        let Self { outer, visibility, defaultness, signature, inner, body } = &self;
+        let Self {
+            outer,
+            visibility,
+            defaultness,
+            signature,
+            inner,
+            body,
+        } = &self;
         let mut sibling = signature.clone();
         let mut caller = signature.clone();
         sibling.ident = quote::format_ident!("__{}_tracked", signature.ident.unraw());
@@ -171,7 +229,9 @@ impl Function {
                 }
                 syn::FnArg::Typed(typed) => {
                     let name = match &*typed.pat {
-                        syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),
+                        syn::Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                            pat.ident.clone()
+                        }
                         _ => quote::format_ident!("__argument_{index}"),
                     };
                     *typed.pat = syn::Pat::Ident(syn::PatIdent {
@@ -185,19 +245,31 @@ impl Function {
                 }
             }
         }
-        let generics = signature.generics.params.iter().filter_map(|param| match param {
-            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Const(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Lifetime(_) => None,
-        });
+        let generics = signature
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+                GenericParam::Const(param) => Some(param.ident.to_token_stream()),
+                GenericParam::Lifetime(_) => None,
+            });
         let generics: Vec<TokenStream> = generics.collect();
         // Named where there are any: nothing says that the arguments determine them.
         let turbofish = (!generics.is_empty()).then(|| quote! { ::<#(#generics),*> });
         let sibling_name = &sibling.ident;
-        let path = if self.needs_impl() { quote! { Self:: } } else { TokenStream::new() };
+        let path = if self.needs_impl() {
+            quote! { Self:: }
+        } else {
+            TokenStream::new()
+        };
         let unsafe_call = matches!(signature.safety, syn::Safety::Unsafe(_));
         let forwarded = quote! { #path #sibling_name #turbofish (#(#names),*) };
-        let forwarded = if unsafe_call { quote! { unsafe { #forwarded } } } else { forwarded };
+        let forwarded = if unsafe_call {
+            quote! { unsafe { #forwarded } }
+        } else {
+            forwarded
+        };
         let call = second_stage(arguments, &caller, &quote! { direct }, &forwarded);
         let sibling = quote! {
             #[doc(hidden)]
@@ -205,7 +277,11 @@ impl Function {
             #[inline]
             #sibling { #(#inner)* #body }
         };
-        let (beside, nested) = if self.needs_impl() { (Some(sibling), None) } else { (None, Some(sibling)) };
+        let (beside, nested) = if self.needs_impl() {
+            (Some(sibling), None)
+        } else {
+            (None, Some(sibling))
+        };
         quote! {
             #(#outer)*
             #visibility #defaultness #caller {

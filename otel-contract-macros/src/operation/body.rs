@@ -43,7 +43,9 @@ impl Body {
 
 fn future(tokens: &TokenStream) -> Option<Body> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let (TokenTree::Group(last), before) = tokens.split_last()? else { return None };
+    let (TokenTree::Group(last), before) = tokens.split_last()? else {
+        return None;
+    };
     match last.delimiter() {
         Delimiter::Brace => {
             let (head, content) = async_block(&tokens)?;
@@ -80,13 +82,18 @@ fn future(tokens: &TokenStream) -> Option<Body> {
 
 /// The `async move` before the last token, and the content of the block.
 fn async_block(tokens: &[TokenTree]) -> Option<(&[TokenTree], TokenStream)> {
-    let (TokenTree::Group(block), before) = tokens.split_last()? else { return None };
+    let (TokenTree::Group(block), before) = tokens.split_last()? else {
+        return None;
+    };
     if block.delimiter() != Delimiter::Brace {
         return None;
     }
-    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
+    let is =
+        |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
     let head = match before {
-        [.., first, second] if is(first, "async") && is(second, "move") => &before[before.len() - 2..],
+        [.., first, second] if is(first, "async") && is(second, "move") => {
+            &before[before.len() - 2..]
+        }
         [.., first] if is(first, "async") => &before[before.len() - 1..],
         _ => return None,
     };

@@ -29,12 +29,21 @@ pub(crate) enum Recorded {
         value: Checked,
     },
     /// Indices of the operation's attributes, in the order of the group's.
-    Group { snake: String, indices: Vec<usize>, sampling_relevant: bool, value: Expr },
+    Group {
+        snake: String,
+        indices: Vec<usize>,
+        sampling_relevant: bool,
+        value: Expr,
+    },
 }
 
 pub(crate) enum Checked {
     /// Goes through the attribute's trait; the name's last part, spanned at the key.
-    Expression { snake: String, key: Span, value: Expr },
+    Expression {
+        snake: String,
+        key: Span,
+        value: Expr,
+    },
     /// A literal that is a value of the attribute.
     Literal(TokenStream),
 }
@@ -54,7 +63,12 @@ pub(crate) fn plan(
     findings: &mut Findings,
 ) -> Plan {
     let marks = vec![Mark::default(); definition.attributes.len()];
-    let mut checker = Checker { definition, findings, marks, overlap: false };
+    let mut checker = Checker {
+        definition,
+        findings,
+        marks,
+        overlap: false,
+    };
     let mut entry = Vec::new();
     for given in args.given {
         entry.extend(match given {
@@ -64,11 +78,17 @@ pub(crate) fn plan(
     }
     let ok = args.ok.value.map(|mapping| {
         let pairs = mapping.pairs.into_iter();
-        (mapping.parameter, pairs.filter_map(|pair| checker.at_end(pair)).collect())
+        (
+            mapping.parameter,
+            pairs.filter_map(|pair| checker.at_end(pair)).collect(),
+        )
     });
     checker.complete(path);
     if let (Returned::Generic(tokens), None) = (returned, &args.err.value) {
-        checker.findings.mistakes.push(definition.generic_return(tokens));
+        checker
+            .findings
+            .mistakes
+            .push(definition.generic_return(tokens));
     }
     Plan {
         deferred: args.handle.is_some() || checker.overlap,
@@ -117,7 +137,9 @@ impl Checker<'_> {
         if index.is_some() || self.definition.incomplete {
             return index;
         }
-        let claimed = attributes.iter().position(|one| one.instead_of.contains(&key.text));
+        let claimed = attributes
+            .iter()
+            .position(|one| one.instead_of.contains(&key.text));
         let near = || {
             let near = nearest(&key.text, attributes.iter().map(|one| one.key.as_str()))?;
             attributes.iter().position(|one| one.key == near)
@@ -126,9 +148,15 @@ impl Checker<'_> {
         if let Some(meant) = meant {
             self.marks[meant].settled = true;
         }
-        let secret = self.definition.secrets.iter().any(|(secret, _)| *secret == key.text);
+        let secret = self
+            .definition
+            .secrets
+            .iter()
+            .any(|(secret, _)| *secret == key.text);
         if secret || claimed.is_some() {
-            let mistake = self.definition.unknown(&key.tokens, &key.text, None, key.word());
+            let mistake = self
+                .definition
+                .unknown(&key.tokens, &key.text, None, key.word());
             self.findings.mistakes.push(mistake);
         } else {
             self.findings.unknown.push(key.clone());
@@ -142,11 +170,16 @@ impl Checker<'_> {
         let mark = &mut self.marks[index];
         mark.settled = true;
         if attribute.level == Level::OnSuccess {
-            self.findings.mistakes.push(self.definition.known_on_success(attribute, &pair.key.tokens));
+            self.findings.mistakes.push(
+                self.definition
+                    .known_on_success(attribute, &pair.key.tokens),
+            );
             return None;
         }
         if std::mem::replace(&mut mark.at_entry, true) {
-            self.findings.mistakes.push(self.definition.given_twice(attribute, &pair.key.tokens));
+            self.findings
+                .mistakes
+                .push(self.definition.given_twice(attribute, &pair.key.tokens));
             return None;
         }
         self.overlap |= mark.by_group;
@@ -159,11 +192,15 @@ impl Checker<'_> {
         let mark = &mut self.marks[index];
         mark.settled |= attribute.level == Level::OnSuccess;
         if attribute.sampling_relevant {
-            self.findings.mistakes.push(self.definition.sampled_already(attribute, &pair.key.tokens));
+            self.findings
+                .mistakes
+                .push(self.definition.sampled_already(attribute, &pair.key.tokens));
             return None;
         }
         if std::mem::replace(&mut mark.at_end, true) {
-            self.findings.mistakes.push(self.definition.given_twice(attribute, &pair.key.tokens));
+            self.findings
+                .mistakes
+                .push(self.definition.given_twice(attribute, &pair.key.tokens));
             return None;
         }
         self.overlap |= mark.at_entry || mark.by_group;
@@ -172,18 +209,32 @@ impl Checker<'_> {
 
     fn group(&mut self, name: &Key, value: Expr) -> Option<Recorded> {
         let definition = self.definition;
-        let group = definition.groups.iter().find(|group| group.name == name.text);
+        let group = definition
+            .groups
+            .iter()
+            .find(|group| group.name == name.text);
         let (snake, indices, given): (String, Vec<usize>, Vec<usize>) = match group {
-            Some(group) => (group.snake.clone(), group.indices.clone(), group.given.clone()),
+            Some(group) => (
+                group.snake.clone(),
+                group.indices.clone(),
+                group.given.clone(),
+            ),
             // The operation's own name: a struct that fills all of it.
             None if definition.name == name.text => {
-                let required = |index: &usize| definition.attributes[*index].level == Level::Required;
+                let required =
+                    |index: &usize| definition.attributes[*index].level == Level::Required;
                 let all = 0..definition.attributes.len();
-                (definition.snake.clone(), all.clone().collect(), all.filter(required).collect())
+                (
+                    definition.snake.clone(),
+                    all.clone().collect(),
+                    all.filter(required).collect(),
+                )
             }
             None => {
                 if !definition.incomplete {
-                    self.findings.mistakes.push(definition.unknown_group(&name.tokens, &name.text));
+                    self.findings
+                        .mistakes
+                        .push(definition.unknown_group(&name.tokens, &name.text));
                     // Which attributes it was to give is unknown, so none is missing for certain.
                     self.marks.iter_mut().for_each(|mark| mark.settled = true);
                 }
@@ -195,9 +246,18 @@ impl Checker<'_> {
             self.overlap |= mark.at_entry || mark.by_group;
             mark.by_group = true;
         }
-        given.iter().for_each(|index| self.marks[*index].settled = true);
-        let sampling_relevant = indices.iter().any(|index| definition.attributes[*index].sampling_relevant);
-        Some(Recorded::Group { snake, indices, sampling_relevant, value })
+        given
+            .iter()
+            .for_each(|index| self.marks[*index].settled = true);
+        let sampling_relevant = indices
+            .iter()
+            .any(|index| definition.attributes[*index].sampling_relevant);
+        Some(Recorded::Group {
+            snake,
+            indices,
+            sampling_relevant,
+            value,
+        })
     }
 
     fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
@@ -205,17 +265,28 @@ impl Checker<'_> {
         let value = match pair.value {
             Some(value) => self.checked(attribute, &pair.key, value)?,
             None if pair.key.literal => {
-                let mistake = self.definition.no_shorthand(&pair.key.tokens, &pair.key.text);
+                let mistake = self
+                    .definition
+                    .no_shorthand(&pair.key.tokens, &pair.key.text);
                 self.findings.mistakes.push(mistake);
                 return None;
             }
             None => expression(attribute, &pair.key, variable(&pair.key)),
         };
-        Some(Recorded::Attribute { index, sampling_relevant: attribute.sampling_relevant, value })
+        Some(Recorded::Attribute {
+            index,
+            sampling_relevant: attribute.sampling_relevant,
+            value,
+        })
     }
 
     /// A literal is checked here, everything else by its type.
-    fn checked(&mut self, attribute: &AttributeDefinition, key: &Key, value: Expr) -> Option<Checked> {
+    fn checked(
+        &mut self,
+        attribute: &AttributeDefinition,
+        key: &Key,
+        value: Expr,
+    ) -> Option<Checked> {
         let Some((literal, negative)) = literal(&value) else {
             return Some(expression(attribute, key, value));
         };
@@ -223,23 +294,27 @@ impl Checker<'_> {
         let recorded = match (&attribute.values, literal) {
             (Values::Strings { values, .. }, Lit::Str(given)) => {
                 let given = given.value();
-                values.iter().any(|(value, _)| *value == given).then(|| text_value(&given))
+                values
+                    .iter()
+                    .any(|(value, _)| *value == given)
+                    .then(|| text_value(&given))
             }
             (Values::Ints(values), Lit::Int(given)) => integer(given, negative)
                 .filter(|given| values.iter().any(|(value, _)| value == given))
                 .map(int_value),
-            (Values::Range(min, max), Lit::Int(given)) => {
-                integer(given, negative).filter(|given| min <= given && given <= max).map(int_value)
-            }
+            (Values::Range(min, max), Lit::Int(given)) => integer(given, negative)
+                .filter(|given| min <= given && given <= max)
+                .map(int_value),
             (Values::Boolean, Lit::Bool(given)) => {
                 let given = given.value;
                 Some(quote! { Value::Bool(#given) })
             }
             (Values::Text, Lit::Str(given)) => Some(text_value(&given.value())),
             (Values::Int, Lit::Int(given)) => integer(given, negative).map(int_value),
-            (Values::Double, Lit::Float(given)) => {
-                given.base10_parse::<f64>().ok().map(|given| double_value(if negative { -given } else { given }))
-            }
+            (Values::Double, Lit::Float(given)) => given
+                .base10_parse::<f64>()
+                .ok()
+                .map(|given| double_value(if negative { -given } else { given })),
             // The clear text goes the way of every personal value.
             (Values::Personal, Lit::Str(_)) => return Some(expression(attribute, key, value)),
             // An integer is as good as a floating point number; its type says the rest.
@@ -263,7 +338,9 @@ impl Checker<'_> {
                 Lit::Str(text) => text.value(),
                 _ => text,
             };
-            self.findings.mistakes.push(self.definition.not_a_value(attribute, &value, &shown));
+            self.findings
+                .mistakes
+                .push(self.definition.not_a_value(attribute, &value, &shown));
         }
         recorded.map(Checked::Literal)
     }
@@ -275,21 +352,37 @@ impl Checker<'_> {
         }
         let missing = |level: Level| -> Vec<&AttributeDefinition> {
             let attributes = self.definition.attributes.iter().zip(&self.marks);
-            attributes.filter(|(one, mark)| one.level == level && !mark.settled).map(|(one, _)| one).collect()
+            attributes
+                .filter(|(one, mark)| one.level == level && !mark.settled)
+                .map(|(one, _)| one)
+                .collect()
         };
         let (required, on_success) = (missing(Level::Required), missing(Level::OnSuccess));
         if !required.is_empty() {
-            self.findings.mistakes.push(self.definition.missing(path, &required));
+            self.findings
+                .mistakes
+                .push(self.definition.missing(path, &required));
         }
         if !on_success.is_empty() {
-            self.findings.mistakes.push(self.definition.missing_on_success(path, &on_success));
+            self.findings
+                .mistakes
+                .push(self.definition.missing_on_success(path, &on_success));
         }
     }
 }
 
 fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checked {
-    let span = key.tokens.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-    Checked::Expression { snake: attribute.snake.clone(), key: span, value }
+    let span = key
+        .tokens
+        .clone()
+        .into_iter()
+        .next()
+        .map_or_else(Span::call_site, |token| token.span());
+    Checked::Expression {
+        snake: attribute.snake.clone(),
+        key: span,
+        value,
+    }
 }
 
 /// The literal an expression is, and whether a minus stands before it.
@@ -336,7 +429,11 @@ pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident]) -> Returned {
     let generic = |ident: &Ident| generics.contains(ident) || single_letter(ident);
     let alone = returned.path.segments.len() == 1;
     let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
-    if associated || of_generic { Returned::Generic(tokens.clone()) } else { Returned::Seen }
+    if associated || of_generic {
+        Returned::Generic(tokens.clone())
+    } else {
+        Returned::Seen
+    }
 }
 
 /// Parameters of the `impl` around the function cannot be seen; they are named like this.
@@ -351,7 +448,9 @@ pub(crate) fn builds_a_future(returned: &TokenStream) -> bool {
     let outermost = match syn::parse2::<syn::Type>(returned.clone()) {
         Ok(syn::Type::ImplTrait(one)) => one.bounds.to_token_stream(),
         Ok(syn::Type::Path(path)) => match path.path.segments.last() {
-            Some(last) if last.ident == "Pin" || last.ident == "Box" => last.arguments.to_token_stream(),
+            Some(last) if last.ident == "Pin" || last.ident == "Box" => {
+                last.arguments.to_token_stream()
+            }
             Some(last) => last.ident.to_token_stream(),
             None => TokenStream::new(),
         },

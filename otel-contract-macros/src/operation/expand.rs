@@ -40,7 +40,9 @@ pub(super) fn expand(
     };
     let start = names.start(&plan);
     let end = names.end(definition, handed, returned, &plan);
-    let Names { krate, op, result, .. } = &names;
+    let Names {
+        krate, op, result, ..
+    } = &names;
     match body {
         Body::Async(content) if never(&handed.returned) => quote_spanned! {span=> {
             #start
@@ -55,7 +57,12 @@ pub(super) fn expand(
                 #result
             } }
         }
-        Body::Future { before, pin, head, content } => {
+        Body::Future {
+            before,
+            pin,
+            head,
+            content,
+        } => {
             let future = quote_spanned! {span=> #head {
                 #start
                 let (#result, #op) = #krate::__private::run(#op, #head { #content }).await;
@@ -101,7 +108,9 @@ pub(super) fn expand(
 impl Names<'_> {
     /// Everything up to the running body; leaves `op` started.
     fn start(&self, plan: &Plan) -> TokenStream {
-        let Self { krate, path, op, .. } = self;
+        let Self {
+            krate, path, op, ..
+        } = self;
         let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
@@ -112,7 +121,8 @@ impl Names<'_> {
             quote! { #op.link(#reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
-        let (sampled, rest): (Vec<_>, Vec<_>) = plan.entry.iter().partition(|one| one.sampling_relevant());
+        let (sampled, rest): (Vec<_>, Vec<_>) =
+            plan.entry.iter().partition(|one| one.sampling_relevant());
         let sampled: TokenStream = sampled.into_iter().map(|one| self.record(one)).collect();
         let rest: TokenStream = rest.into_iter().map(|one| self.record(one)).collect();
         let rest = (!rest.is_empty()).then(|| quote! { if #op.is_recording() { #rest } });
@@ -143,7 +153,12 @@ impl Names<'_> {
                 let value = self.taken(value);
                 quote! { #op.set(#index, #value); }
             }
-            Recorded::Group { snake, indices, value, .. } => {
+            Recorded::Group {
+                snake,
+                indices,
+                value,
+                ..
+            } => {
                 let reference = reference(value);
                 let fill = filler(snake);
                 quote_spanned! {Span::mixed_site()=>
@@ -163,7 +178,8 @@ impl Names<'_> {
             Checked::Expression { snake, key, value } => {
                 let taker = taker(snake, *key);
                 let reference = reference(value);
-                quote! { <#path>::#taker(#reference) }
+                let path = at(path, value.span());
+                quote_spanned! {value.span()=> <#path>::#taker(#reference) }
             }
             Checked::Literal(value) => quote! {
                 ::core::option::Option::Some(#krate::__private::#value)
@@ -172,9 +188,21 @@ impl Names<'_> {
     }
 
     /// Everything after the body: `result` is there, `op` still runs.
-    fn end(&self, definition: &Definition, handed: &Handed, returned: &Returned, plan: &Plan) -> TokenStream {
-        let Self { krate, path, op, result, value } = self;
-        let span = handed.returned.span();
+    fn end(
+        &self,
+        definition: &Definition,
+        handed: &Handed,
+        returned: &Returned,
+        plan: &Plan,
+    ) -> TokenStream {
+        let Self {
+            krate,
+            path,
+            op,
+            result,
+            value,
+        } = self;
+        let span = failure_span(&handed.returned);
         let on_success = plan.ok.as_ref().map(|(parameter, pairs)| {
             let pairs = pairs.iter().map(|one| match one {
                 Recorded::Attribute { index, value, .. } => {
@@ -198,7 +226,10 @@ impl Names<'_> {
             quote! { { let #parameter = #value; #classified } }
         });
         // The type of the failure is the signature's; mistakes about it stand there.
-        let split = quote_spanned! {span=> #krate::__private::Probe(&#result).split() };
+        let split = {
+            let (krate, result) = (at(krate, span), at(result, span));
+            quote_spanned! {span=> #krate::__private::Probe(&#result).split() }
+        };
         let traits = quote! {
             #[allow(unused_imports)]
             use #krate::__private::{ViaFuture as _, ViaValue as _};
@@ -218,21 +249,18 @@ impl Names<'_> {
         match (on_success, classified) {
             (None, None) => quote_spanned! {Span::mixed_site()=> {
                 #traits
-                <#path>::__finish(#op, #split);
+                #op.finish(<#path>::__outcome(#split));
             } },
-            (on_success, None) => {
-                let failure = quote_spanned! {span=> <#path>::__failure(#value) };
-                quote_spanned! {Span::mixed_site()=> {
-                    #traits
-                    match #split {
-                        ::core::result::Result::Ok(#value) => {
-                            #on_success
-                            #op.succeed();
-                        }
-                        ::core::result::Result::Err(#value) => #op.fail(#failure),
+            (on_success, None) => quote_spanned! {Span::mixed_site()=> {
+                #traits
+                match <#path>::__outcome(#split) {
+                    ::core::result::Result::Ok(#value) => {
+                        #on_success
+                        #op.succeed();
                     }
-                } }
-            }
+                    ::core::result::Result::Err(__failure) => #op.fail(__failure),
+                }
+            } },
             (on_success, Some(classified)) => {
                 let ignored = on_success.is_none().then(|| quote! { let _ = #value; });
                 quote_spanned! {Span::mixed_site()=> {
@@ -256,7 +284,11 @@ impl Names<'_> {
     /// Tells the async block what it returns, so that `?` and `into()` know their types before the
     /// last line.
     fn return_edge(&self, returned: &TokenStream) -> TokenStream {
-        let returned = if returned.is_empty() { quote! { () } } else { erase(returned) };
+        let returned = if returned.is_empty() {
+            quote! { () }
+        } else {
+            erase(returned)
+        };
         let edge = Ident::new("__edge", Span::mixed_site());
         quote_spanned! {Span::mixed_site()=>
             #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::infinite_loop, clippy::empty_loop)]
@@ -271,9 +303,39 @@ impl Names<'_> {
 impl Recorded {
     fn sampling_relevant(&self) -> bool {
         match self {
-            Self::Attribute { sampling_relevant, .. } | Self::Group { sampling_relevant, .. } => *sampling_relevant,
+            Self::Attribute {
+                sampling_relevant, ..
+            }
+            | Self::Group {
+                sampling_relevant, ..
+            } => *sampling_relevant,
         }
     }
+}
+
+/// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, or all there is.
+fn failure_span(returned: &TokenStream) -> Span {
+    let all = returned.span();
+    let Ok(syn::Type::Path(path)) = syn::parse2::<syn::Type>(returned.clone()) else {
+        return all;
+    };
+    let arguments = path.path.segments.last().map(|segment| &segment.arguments);
+    match arguments {
+        Some(syn::PathArguments::AngleBracketed(arguments)) => arguments
+            .args
+            .last()
+            .map_or(all, syn::spanned::Spanned::span),
+        _ => all,
+    }
+}
+
+/// The same tokens, for messages as if they stood elsewhere.
+fn at(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_token_stream().into_iter().map(moved).collect()
 }
 
 /// A reference to a value, spanned where the value stands.
@@ -300,7 +362,10 @@ fn erase(returned: &TokenStream) -> TokenStream {
         fn visit_type_mut(&mut self, one: &mut syn::Type) {
             if let syn::Type::ImplTrait(_) = one {
                 let underscore_token = syn::Token![_](one.span());
-                *one = syn::Type::Infer(syn::TypeInfer { attrs: Vec::new(), underscore_token });
+                *one = syn::Type::Infer(syn::TypeInfer {
+                    attrs: Vec::new(),
+                    underscore_token,
+                });
             } else {
                 syn::visit_mut::visit_type_mut(self, one);
             }

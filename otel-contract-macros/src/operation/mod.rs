@@ -68,7 +68,13 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
     let returned = check::returned(&handed.returned, &handed.generics);
     let mut findings = Findings::default();
     let plan = match Args::read(handed.arguments.clone()) {
-        Ok(args) => Some(check::plan(definition, args, &handed.path, &returned, &mut findings)),
+        Ok(args) => Some(check::plan(
+            definition,
+            args,
+            &handed.path,
+            &returned,
+            &mut findings,
+        )),
         Err(mistake) => {
             findings.mistakes.push(mistake);
             None
@@ -76,7 +82,9 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
     };
     let body = body::Body::of(handed.mode, handed.body.clone());
     if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
-        findings.mistakes.push(definition.future_elsewhere(&handed.returned));
+        findings
+            .mistakes
+            .push(definition.future_elsewhere(&handed.returned));
     }
     match plan {
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {
@@ -93,11 +101,19 @@ fn refused(definition: &Definition, handed: &Handed, findings: &Findings) -> Tok
     let prefix: Vec<TokenTree> = path.clone().into_iter().collect();
     let unknown: Vec<TokenStream> = match prefix.as_slice() {
         // Imported by name: the contract's index cannot be reached from here.
-        [_] | [] => findings.unknown.iter().map(|key| unknown(definition, key, None).into_token_stream()).collect(),
+        [_] | [] => findings
+            .unknown
+            .iter()
+            .map(|key| unknown(definition, key, None).into_token_stream())
+            .collect(),
         [prefix @ .., _] => {
             let definition = crate::definition::Wire::encode(definition);
             let keys = findings.unknown.iter().map(|key| {
-                let Key { text, tokens, literal } = key;
+                let Key {
+                    text,
+                    tokens,
+                    literal,
+                } = key;
                 quote! { #(#prefix)* __contract! { key #definition #text #literal #tokens } }
             });
             keys.collect()
@@ -123,7 +139,11 @@ impl Parse for UnknownKey {
         let definition = crate::decode(&definition)?;
         let text: syn::LitStr = input.parse()?;
         let literal: syn::LitBool = input.parse()?;
-        let key = Key { text: text.value(), tokens: input.parse()?, literal: literal.value };
+        let key = Key {
+            text: text.value(),
+            tokens: input.parse()?,
+            literal: literal.value,
+        };
         Ok(Self { definition, key })
     }
 }
