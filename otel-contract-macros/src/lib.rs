@@ -14,6 +14,8 @@
 mod contract;
 mod definition;
 mod derive;
+#[cfg(test)]
+mod expansions;
 mod index;
 mod mistake;
 mod operation;

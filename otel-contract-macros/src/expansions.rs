@@ -1,0 +1,112 @@
+//! What a function of each kind becomes, pinned: both stages, as the compiler would run them.
+//!
+//! `INSTA_UPDATE=always cargo test -p otel-contract-macros` writes the snapshots anew.
+
+use crate::definition::Definition;
+use crate::operation::{self, attach};
+use otel_contract_model::{Contract, Source, compile};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+
+fn contract() -> Contract {
+    let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+    let compiled = compile(&Source::file(tests, "schema/forms.yaml"));
+    assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
+    compiled.contract.expect("a contract without faults")
+}
+
+/// Runs the first stage, finds the call it made, and puts what the second stage makes of it there.
+fn expand(arguments: TokenStream, function: TokenStream) -> String {
+    let contract = contract();
+    let first = attach::expand(arguments, function);
+    let mut function: syn::ItemFn = syn::parse2(first).expect("the first stage gives a function");
+    let call = match function.block.stmts.pop() {
+        Some(syn::Stmt::Macro(call)) => call.mac,
+        Some(syn::Stmt::Expr(syn::Expr::Macro(call), _)) => call.mac,
+        other => panic!("no call of the contract's macro: {:?}", other.to_token_stream().to_string()),
+    };
+    let mut tokens = call.tokens.into_iter();
+    let (kind, name) = (tokens.next(), tokens.next());
+    let (Some(TokenTree::Ident(kind)), Some(TokenTree::Ident(name))) = (kind, name) else {
+        panic!("the call starts with what is asked and of whom");
+    };
+    assert_eq!(kind, "operation");
+    let operation = contract.operations.iter().find(|one| name == one.rust.camel);
+    let definition = Definition::of_operation(&contract, operation.expect("an operation of the contract"));
+    let handed = syn::parse2(tokens.collect()).expect("the second stage reads what the first hands over");
+    let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
+    let body = operation::expand(&krate, &definition, &handed);
+    let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");
+    function.block.stmts.extend(body.stmts);
+    prettyplease::unparse(&syn::parse_quote! { #function })
+}
+
+macro_rules! expansion {
+    ($(#[$doc:meta])* $name:ident: #[$($arguments:tt)*] $($function:tt)*) => {
+        $(#[$doc])*
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(expand(quote! { $($arguments)* }, quote! { $($function)* }));
+        }
+    };
+}
+
+expansion! {
+    a_function_without_attributes:
+    #[forms::PlainRun]
+    fn form(count: u32) -> u32 { count + 1 }
+}
+
+expansion! {
+    an_async_function_with_attributes:
+    #[forms::FormRun, work.name = name, work.kind = "small", ok(|size| work.count = size)]
+    pub async fn form(name: &str) -> Result<usize, Failure> { work(name).await }
+}
+
+expansion! {
+    a_handle_and_a_group:
+    #[forms::GroupedRun as op, ..work = &self.work, parent = &job.context, link = &other]
+    fn form(&self, job: Job) { op.work_urgent(true); }
+}
+
+expansion! {
+    an_error_classified_here:
+    #[forms::StrictRun, work.name, ok(|n| work.count = n), err(|error| classify(error))]
+    fn form<'a>(work_name: &'a str) -> Result<impl Iterator<Item = &'a str>, sqlx::Error> { query(work_name) }
+}
+
+expansion! {
+    a_generic_return_type:
+    #[forms::FormRun, err(|value| value.class())]
+    fn form<T: Classified>(value: T) -> T { value }
+}
+
+expansion! {
+    a_boxed_future:
+    #[forms::FormRun, work.count = count]
+    fn form<'a>(count: &'a u32) -> Pin<Box<dyn Future<Output = u32> + Send + 'a>> {
+        let doubled = count * 2;
+        Box::pin(async move { doubled })
+    }
+}
+
+expansion! {
+    a_function_that_never_returns:
+    #[forms::PlainRun]
+    unsafe extern "C" fn form() -> ! { loop {} }
+}
+
+expansion! {
+    what_the_sampler_sees:
+    #[forms::SampledRun, work.name = name, work.kind = kind]
+    fn form(name: &str, kind: forms::WorkKind) {}
+}
+
+#[test]
+fn a_tracked_function_keeps_its_caller_in_a_second_function() {
+    let first = attach::expand(
+        quote! { forms::FormRun, work.count = a },
+        quote! { #[track_caller] pub fn form<T: Into<i64>>(a: i64, mut b: T) -> u32 { line() } },
+    );
+    insta::assert_snapshot!(prettyplease::unparse(&syn::parse2(first).expect("a function")));
+}

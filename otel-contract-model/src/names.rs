@@ -1,0 +1,263 @@
+//! Names: the nearest one to a misspelt one, and the Rust names of a key.
+
+use std::collections::HashMap;
+
+use crate::contract::RustName;
+
+/// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
+///
+/// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are the same
+/// to a human, hence nearest; else the edit distance decides, up to a third of the length.
+///
+/// ```
+/// use otel_contract_model::names::nearest;
+/// assert_eq!(nearest("orderId", ["account.id", "order.id"]), Some("order.id"));
+/// assert_eq!(nearest("acount.id", ["account.id", "order.id"]), Some("account.id"));
+/// assert_eq!(nearest("colour", ["account.id", "order.id"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let squeezed = squeeze(name);
+    let name: Vec<char> = name.to_lowercase().chars().collect();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let limit = name.len().max(candidate.len()).div_ceil(3).min(4);
+        let limit = best.map_or(limit, |(distance, _)| limit.min(distance.saturating_sub(1)));
+        if !squeezed.is_empty() && squeeze(candidate) == squeezed {
+            return Some(candidate);
+        }
+        // Far from the length, far from the name: most candidates end here.
+        if name.len().abs_diff(candidate.len()) > limit {
+            continue;
+        }
+        let candidate_characters: Vec<char> = candidate.to_lowercase().chars().collect();
+        let distance = distance(&name, &candidate_characters);
+        if distance <= limit && distance < name.len() {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+fn squeeze(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Edits between two names; a swap of neighbours is one.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let mut edits = (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
+                edits = edits.min(before_last[j - 1] + 1);
+            }
+            row.push(edits);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+/// Names as a message lists them: `` `a`, `b`, `c` ``, cut after the twentieth.
+#[must_use]
+pub fn list(names: &[&str]) -> String {
+    const MOST: usize = 20;
+    let mut listed: Vec<String> =
+        names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    if names.len() > MOST {
+        listed.push(format!("… ({} in all)", names.len()));
+    }
+    listed.join(", ")
+}
+
+/// The Rust names of a key: `order.id` is `order_id` and `OrderId`. `None`: nothing in it can stand
+/// in a Rust name.
+///
+/// ```
+/// use otel_contract_model::names::rust_name;
+/// let name = rust_name("job.type").unwrap();
+/// assert_eq!((name.snake.as_str(), name.camel.as_str()), ("job_type", "JobType"));
+/// assert_eq!(rust_name("type").unwrap().snake, "r#type");
+/// ```
+#[must_use]
+pub fn rust_name(key: &str) -> Option<RustName> {
+    let words: Vec<String> = key
+        .split(|character: char| !character.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    from_words(&words)
+}
+
+/// The Rust names of a `rust_name:`, written either way: `OrderId` or `order_id`. `None`: it is no
+/// Rust name.
+#[must_use]
+pub fn rust_name_written(written: &str) -> Option<RustName> {
+    let starts_well = written.starts_with(|first: char| first.is_ascii_alphabetic());
+    let is_name = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !starts_well || !is_name {
+        return None;
+    }
+    let mut words = vec![String::new()];
+    let mut previous = '_';
+    for character in written.chars() {
+        let hump = character.is_ascii_uppercase() && !previous.is_ascii_uppercase();
+        if (hump || character == '_') && words.last().is_some_and(|word| !word.is_empty()) {
+            words.push(String::new());
+        }
+        if let (Some(word), true) = (words.last_mut(), character != '_') {
+            word.push(character.to_ascii_lowercase());
+        }
+        previous = character;
+    }
+    words.retain(|word| !word.is_empty());
+    from_words(&words)
+}
+
+/// The variant of a value of a closed set: `payment_failed` is `PaymentFailed`, `404` is `V404`, `-1`
+/// is `Minus1`.
+#[must_use]
+pub fn variant(value: &str) -> Option<String> {
+    match value.strip_prefix('-') {
+        Some(rest) if rest.starts_with(|first: char| first.is_ascii_digit()) => {
+            rust_name(rest).map(|name| format!("Minus{}", name.camel.trim_start_matches('V')))
+        }
+        _ => {
+            // Humps that are in the value stay: `inProgress` is `InProgress`, `GET` is `Get`.
+            let mixed = value.contains(|c: char| c.is_ascii_lowercase());
+            let words = value.split(|c: char| !c.is_ascii_alphanumeric());
+            let words: Vec<String> = words
+                .filter(|word| !word.is_empty())
+                .flat_map(|word| if mixed { humps(word) } else { vec![word.to_ascii_lowercase()] })
+                .collect();
+            from_words(&words).map(|name| name.camel)
+        }
+    }
+}
+
+fn humps(word: &str) -> Vec<String> {
+    let mut humps = vec![String::new()];
+    let mut after_lowercase = false;
+    for character in word.chars() {
+        if character.is_ascii_uppercase() && after_lowercase {
+            humps.push(String::new());
+        }
+        after_lowercase = character.is_ascii_lowercase();
+        if let Some(hump) = humps.last_mut() {
+            hump.push(character.to_ascii_lowercase());
+        }
+    }
+    humps
+}
+
+fn from_words(words: &[String]) -> Option<RustName> {
+    let first = words.first()?.chars().next()?;
+    let plain = words.join("_");
+    let snake = if first.is_ascii_digit() { format!("v{plain}") } else { plain };
+    let snake = match snake.as_str() {
+        // These four cannot be raw.
+        "self" | "super" | "crate" | "_" => format!("{snake}_"),
+        _ if is_keyword(&snake) => format!("r#{snake}"),
+        _ => snake,
+    };
+    let mut camel = String::from(if first.is_ascii_digit() { "V" } else { "" });
+    for word in words {
+        let mut characters = word.chars();
+        camel.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        camel.push_str(characters.as_str());
+    }
+    if camel == "Self" {
+        camel.push('_');
+    }
+    Some(RustName { snake, camel })
+}
+
+/// Whether a word is a keyword of Rust 2024, reserved ones included.
+#[must_use]
+pub fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+        "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+        "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+        "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.binary_search(&word).is_ok()
+}
+
+/// A name that is free: the camel name itself, or with the first number that makes it so.
+pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
+    let numbered = (2_u32..).map(|number| format!("{camel}{number}"));
+    let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);
+    candidates.find(|name| !taken.contains_key(name)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(name: Option<RustName>) -> (String, String) {
+        name.map(|name| (name.snake, name.camel)).unwrap_or_default()
+    }
+
+    fn pair(snake: &str, camel: &str) -> (String, String) {
+        (snake.to_owned(), camel.to_owned())
+    }
+
+    #[test]
+    fn a_key_becomes_a_field_and_a_type() {
+        assert_eq!(names(rust_name("order.id")), pair("order_id", "OrderId"));
+        assert_eq!(
+            names(rust_name("http.request.header.x-request-id")),
+            pair("http_request_header_x_request_id", "HttpRequestHeaderXRequestId")
+        );
+        assert_eq!(names(rust_name("type")), pair("r#type", "Type"));
+        assert_eq!(names(rust_name("self")), pair("self_", "Self_"));
+        assert_eq!(names(rust_name("gen")), pair("r#gen", "Gen"));
+        assert_eq!(rust_name("..."), None);
+    }
+
+    #[test]
+    fn a_written_rust_name_is_read_either_way() {
+        assert_eq!(names(rust_name_written("OrderId")), pair("order_id", "OrderId"));
+        assert_eq!(names(rust_name_written("order_id")), pair("order_id", "OrderId"));
+        assert_eq!(names(rust_name_written("HTTPRoute")), pair("httproute", "Httproute"));
+        for bad in ["", "1st", "order-id", "größe", "_", "a b"] {
+            assert_eq!(rust_name_written(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_value_becomes_a_variant() {
+        let variant = |value| variant(value).unwrap_or_default();
+        assert_eq!(variant("enterprise"), "Enterprise");
+        assert_eq!(variant("GET"), "Get");
+        assert_eq!(variant("inProgress"), "InProgress");
+        assert_eq!(variant("text/plain"), "TextPlain");
+        assert_eq!(variant("404"), "V404");
+        assert_eq!(variant("-1"), "Minus1");
+        assert_eq!(variant("_OTHER"), "Other");
+        assert_eq!(variant("self"), "Self_");
+        assert_eq!(variant("+"), "");
+    }
+
+    #[test]
+    fn the_keywords_are_sorted() {
+        for word in ["abstract", "yield", "type", "gen", "self"] {
+            assert!(is_keyword(word), "{word}");
+        }
+        assert!(!is_keyword("order"));
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_one_meant() {
+        assert_eq!(nearest("customer.id", ["account.id", "order.id"]), None);
+        assert_eq!(nearest("breif", ["brief", "note"]), Some("brief"));
+        assert_eq!(nearest("accountTier", ["account.id", "account.tier"]), Some("account.tier"));
+        assert_eq!(nearest("recomended", ["required", "recommended"]), Some("recommended"));
+        assert_eq!(nearest("x", ["y"]), None);
+    }
+}

@@ -1,0 +1,193 @@
+//! How many series a metric can have: the one definition that compiler, docs and tests ask.
+//!
+//! A dimension counts its values (`_OTHER` among them where it can occur), plus one where it may be
+//! absent. An operation's outcomes are its error classes plus success, `panic`, `cancelled` and
+//! `_OTHER`.
+
+use std::fmt;
+
+use crate::contract::{
+    AttributeUse, Cardinality, Contract, Metric, Operation, OperationMetrics, RequirementLevel,
+};
+
+/// Outcomes every operation has beside its error classes: success, `panic`, `cancelled`, `_OTHER`.
+const OUTCOMES: u64 = 4;
+
+/// The bound of one metric. Displays as `4 tiers × 51 queues × 6 outcomes = 1,224`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// What is multiplied; empty for a metric without dimensions, which has one series.
+    pub factors: Vec<Factor>,
+}
+
+/// The size of one dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Factor {
+    /// How many different values; `None`: unbounded, which no sound contract has.
+    pub count: Option<u64>,
+    /// What they are, in the plural: `tiers`.
+    pub noun: String,
+}
+
+impl Bound {
+    /// The number of series; `None` when it is beyond what 64 bits hold, or unbounded.
+    #[must_use]
+    pub fn product(&self) -> Option<u64> {
+        self.factors.iter().try_fold(1_u64, |product, factor| product.checked_mul(factor.count?))
+    }
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let factors: Vec<String> = self.factors.iter().map(ToString::to_string).collect();
+        let product = match self.product() {
+            Some(product) => thousands(product),
+            None => "more than 2⁶⁴".to_owned(),
+        };
+        match factors.as_slice() {
+            [] => f.write_str(&product),
+            [one] => f.write_str(one),
+            factors => write!(f, "{} = {product}", factors.join(" × ")),
+        }
+    }
+}
+
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.count {
+            Some(count) => write!(f, "{} {}", thousands(count), self.noun),
+            None => write!(f, "unbounded {}", self.noun),
+        }
+    }
+}
+
+/// The bound of `<operation>.duration`.
+#[must_use]
+pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
+    let mut factors = dimensions(contract, operation, metrics, |_| true);
+    let classes = operation.errors.as_ref().map_or(contract.errors.len(), Vec::len) as u64;
+    factors.push(Factor { count: Some(classes + OUTCOMES), noun: "outcomes".to_owned() });
+    Bound { factors }
+}
+
+/// The bound of `<operation>.active`: of the dimensions, those that can be known at entry.
+#[must_use]
+pub fn active(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
+    let at_entry = |level: &RequirementLevel| *level != RequirementLevel::OnSuccess;
+    Bound { factors: dimensions(contract, operation, metrics, at_entry) }
+}
+
+/// The bound of a metric of the contract.
+#[must_use]
+pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
+    let mut factors: Vec<Factor> =
+        metric.attributes.iter().map(|dimension| factor(contract, dimension)).collect();
+    if let Some(level) = &metric.error_type {
+        let absent = u64::from(*level != RequirementLevel::Required);
+        let classes = contract.errors.len() as u64 + OUTCOMES - 1;
+        factors.push(Factor { count: Some(classes + absent), noun: "error types".to_owned() });
+    }
+    Bound { factors }
+}
+
+fn dimensions(
+    contract: &Contract,
+    operation: &Operation,
+    metrics: &OperationMetrics,
+    counts: impl Fn(&RequirementLevel) -> bool,
+) -> Vec<Factor> {
+    if metrics.dimensions.is_empty() {
+        return Vec::new();
+    }
+    let uses = contract.uses(operation);
+    let dimensions = metrics.dimensions.iter();
+    dimensions
+        .filter_map(|dimension| uses.iter().find(|usage| usage.attribute == *dimension))
+        .filter(|usage| counts(&usage.level))
+        .map(|usage| factor(contract, usage))
+        .collect()
+}
+
+fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
+    let attribute = &contract[usage.attribute];
+    let absent = u64::from(usage.level != RequirementLevel::Required);
+    let values = match attribute.cardinality() {
+        Cardinality::Closed(values) => Some(values),
+        Cardinality::Bounded(limit) => Some(u64::from(limit) + 1),
+        Cardinality::Unbounded => None,
+    };
+    let count = values.and_then(|values| values.checked_add(absent));
+    Factor { count, noun: plural(&attribute.key) }
+}
+
+/// What the values of a key are called: `account.tier` has tiers, `queue.name` has queues.
+fn plural(key: &str) -> String {
+    let mut segments = key.rsplit('.');
+    let last = segments.next().unwrap_or(key);
+    let noun = match last {
+        "name" | "id" | "type" | "code" | "kind" | "key" => segments.next().unwrap_or(last),
+        last => last,
+    };
+    let noun = noun.replace(['_', '-'], " ");
+    match noun.as_str() {
+        noun if ["s", "x", "z", "ch", "sh"].iter().any(|end| noun.ends_with(end)) => {
+            format!("{noun}es")
+        }
+        noun => match noun.strip_suffix('y') {
+            Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+            _ => format!("{noun}s"),
+        },
+    }
+}
+
+/// A number with a comma between thousands.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bound(counts: &[(u64, &str)]) -> Bound {
+        let factors = counts.iter().map(|&(count, noun)| Factor {
+            count: Some(count),
+            noun: noun.to_owned(),
+        });
+        Bound { factors: factors.collect() }
+    }
+
+    #[test]
+    fn the_multiplication_is_shown() {
+        let bound = bound(&[(4, "tiers"), (51, "queues"), (6, "outcomes")]);
+        assert_eq!(bound.to_string(), "4 tiers × 51 queues × 6 outcomes = 1,224");
+    }
+
+    #[test]
+    fn one_factor_is_its_own_product_and_none_is_one_series() {
+        assert_eq!(bound(&[(1234567, "queues")]).to_string(), "1,234,567 queues");
+        assert_eq!(bound(&[]).product(), Some(1));
+    }
+
+    #[test]
+    fn overflow_is_beyond_any_number() {
+        let bound = bound(&[(u64::MAX, "steps"), (2, "outcomes")]);
+        assert_eq!(bound.product(), None);
+        assert!(bound.to_string().ends_with("outcomes = more than 2⁶⁴"), "{bound}");
+    }
+
+    #[test]
+    fn values_are_called_by_what_they_are() {
+        let nouns = ["account.tier", "queue.name", "http.response.status_code", "country", "class"];
+        let plurals = nouns.map(plural);
+        assert_eq!(plurals, ["tiers", "queues", "status codes", "countries", "classes"]);
+    }
+}

@@ -1,0 +1,90 @@
+//! Crates built from nothing: what an edited file, a faulty contract and a missing feature lead to.
+//!
+//! `OTEL_CONTRACT_BLESS=1` writes the expected messages anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A crate of its own, outside the workspace, with one contract.
+struct Fixture {
+    folder: PathBuf,
+}
+
+impl Fixture {
+    fn new(name: &str, features: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures").join(name);
+        let _ = fs::remove_dir_all(&folder);
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let fixture = Self { folder };
+        let manifest = format!(
+            "[package]\nname = \"fixture-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+             [dependencies]\notel-contract = {{ path = {:?}{features} }}\n",
+            root.join("otel-contract"),
+        );
+        fixture.write("Cargo.toml", &manifest);
+        fs::copy(root.join("Cargo.lock"), fixture.folder.join("Cargo.lock")).expect("the lock file");
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+        for (from, to) in [("lib.rs", "src/lib.rs"), ("contract.yaml", "contract.yaml"), ("more.yaml", "more.yaml")] {
+            if let Ok(text) = fs::read_to_string(sources.join(from)) {
+                fixture.write(to, &text);
+            }
+        }
+        fixture
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.folder.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+
+    /// What the compiler says, nothing if all is well.
+    fn check(&self) -> String {
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--quiet", "--color=never"])
+            .current_dir(&self.folder)
+            // One for all, so that what they depend on is built once.
+            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"))
+            .env_remove("RUSTFLAGS")
+            .output()
+            .expect("cargo runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), said.is_empty(), "{said}");
+        said
+    }
+
+    fn expect(&self, name: &str) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join("expected.stderr");
+        let said = self.check();
+        if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
+            fs::write(&path, &said).expect("the expected text is written");
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(said, expected, "see {}", path.display());
+    }
+}
+
+#[test]
+fn an_edit_of_an_included_file_rebuilds() {
+    let fixture = Fixture::new("rebuild", "");
+    assert_eq!(fixture.check(), "");
+    let more = fs::read_to_string(fixture.folder.join("more.yaml")).expect("the included file");
+    fixture.write("more.yaml", &more.replace("plus", "premium"));
+    let said = fixture.check();
+    assert!(said.contains("no variant, associated function, or constant named `Plus` found"), "{said}");
+    fixture.write("more.yaml", &more);
+    assert_eq!(fixture.check(), "");
+}
+
+#[test]
+fn a_faulty_contract_gives_its_faults_and_nothing_else() {
+    Fixture::new("faulty", "").expect("faulty");
+}
+
+#[test]
+fn a_contract_that_hashes_needs_the_feature() {
+    Fixture::new("hash", ", default-features = false").expect("hash");
+    let with = Fixture::new("hash", "");
+    assert_eq!(with.check(), "");
+}

@@ -1,0 +1,14 @@
+//! `other` where the values are final.
+
+use test_vocabulary::forms;
+
+#[derive(forms::AttributeValue)]
+#[attribute_value(forms::WorkKind)]
+enum Size {
+    Small,
+    Large,
+    #[attribute_value(other)]
+    Odd,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! An attribute without its contract.
+
+use test_vocabulary::forms;
+
+use forms::WorkKind;
+
+#[derive(forms::AttributeValue)]
+#[attribute_value(WorkKind)]
+enum Size {
+    Small,
+    Large,
+}
+
+fn main() {}

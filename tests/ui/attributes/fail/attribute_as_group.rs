@@ -1,0 +1,12 @@
+//! An attribute where a group belongs.
+
+use test_vocabulary::forms;
+
+#[derive(forms::Attributes)]
+#[attributes(forms::WorkName)]
+struct Mine {
+    #[attribute(work.name)]
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! Which group?
+
+use test_vocabulary::forms;
+
+#[derive(forms::Attributes)]
+struct Mine {
+    name: String,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! Something that is no path.
+
+
+otel_contract::contract!(nothing);
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A resource that forgets what the contract requires.
+
+use test_vocabulary::billing;
+
+fn resource() -> billing::Resource {
+    billing::Resource {
+        service_name: "billing".into(),
+        deployment_environment_name: "test".into(),
+    }
+}
+
+fn main() {}

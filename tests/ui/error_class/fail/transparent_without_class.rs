@@ -1,0 +1,12 @@
+//! Transparent for an error that has no class.
+
+use test_vocabulary::forms;
+
+#[derive(Debug, forms::ErrorClass)]
+#[error_class(forms)]
+enum Failure {
+    #[error_class(transparent)]
+    Io(std::io::Error),
+}
+
+fn main() {}

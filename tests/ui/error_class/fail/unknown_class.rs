@@ -1,0 +1,14 @@
+//! A class with a letter missing, and one nobody declared.
+
+use test_vocabulary::forms;
+
+#[derive(Debug, forms::ErrorClass)]
+#[error_class(forms)]
+enum Failure {
+    #[error_class(broke)]
+    Broken,
+    #[error_class(eaten_by_bears)]
+    Eaten,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! An array of something else.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FullRun, work.tags = tags)]
+fn form(tags: &[u8]) {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! An attribute that is deprecated.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[deny(deprecated)]
+#[instrumented_operation(forms::LegacyRun, old.name = "x")]
+fn form() {}
+
+fn main() {}

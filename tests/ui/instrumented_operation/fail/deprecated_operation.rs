@@ -1,0 +1,10 @@
+//! An operation that is deprecated.
+
+#![deny(deprecated)]
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::GoneRun)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! An error type that says no class.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun)]
+fn form() -> Result<(), std::io::Error> { Ok(()) }
+
+fn main() {}

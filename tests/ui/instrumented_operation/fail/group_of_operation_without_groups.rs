@@ -1,0 +1,8 @@
+//! A group where the operation has none.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, ..work = &w)]
+fn form(w: forms::Work) {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A key given twice.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, work.count = 1, work.count = 2)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A link that is none.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, link = "")]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! An integer that is not among the values.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FullRun, work.code = 500)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A literal where only the generated type will do.
+
+use test_vocabulary::billing::{self, instrumented_operation};
+
+#[instrumented_operation(
+    billing::InvoiceCreate,
+    order.id = "ord_1",
+    account.id = "a",
+    account.tier = "pro",
+    ok(|invoice_id| invoice.id),
+)]
+fn create_invoice() -> Result<String, std::convert::Infallible> {
+    Ok("inv_1".to_owned())
+}
+
+fn main() {}

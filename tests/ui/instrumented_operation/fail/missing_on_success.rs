@@ -1,0 +1,8 @@
+//! An attribute for `ok`, not given.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::StrictRun, work.name = "x")]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A key with a letter missing.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, work.nam = "x")]
+fn form() {}
+
+fn main() {}

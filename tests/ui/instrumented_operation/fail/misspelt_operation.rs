@@ -1,0 +1,8 @@
+//! An operation with two letters swapped.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FromRun)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! A mistake keeps the function: what uses it does not turn red.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, weather = 1)]
+fn form(count: u8) -> u8 {
+    count
+}
+
+#[allow(dead_code)]
+fn uses() -> u8 {
+    form(1)
+}
+
+fn main() {}

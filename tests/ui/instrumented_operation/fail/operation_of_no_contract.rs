@@ -1,0 +1,8 @@
+//! An operation nobody declared.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::SendRocketToMoon)]
+fn form() {}
+
+fn main() {}

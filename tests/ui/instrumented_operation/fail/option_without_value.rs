@@ -1,0 +1,8 @@
+//! An option that takes a value.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, parent)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A parent that is none.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, parent = 3)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! The operation as a string.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation("forms.form_run")]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! The shorthand of a variable that does not exist.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, work.name)]
+fn form() {}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! `#[track_caller]` where a second method may have no place.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+struct Work;
+
+impl std::ops::Not for Work {
+    type Output = u32;
+
+    #[track_caller]
+    #[instrumented_operation(forms::FormRun)]
+    fn not(self) -> u32 {
+        std::panic::Location::caller().line()
+    }
+}
+
+fn main() {}

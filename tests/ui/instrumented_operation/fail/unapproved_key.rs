@@ -1,0 +1,16 @@
+//! A key the contract has another name for.
+
+use test_vocabulary::billing::{self, OrderId, instrumented_operation};
+
+#[instrumented_operation(
+    billing::InvoiceCreate,
+    order.id,
+    customer.id = customer,
+    account.tier = "pro",
+    ok(|invoice_id| invoice.id),
+)]
+fn create_invoice(order_id: &OrderId, customer: &str) -> Result<String, std::convert::Infallible> {
+    Ok("inv_1".to_owned())
+}
+
+fn main() {}
