@@ -23,7 +23,10 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let call = match function.block.stmts.pop() {
         Some(syn::Stmt::Macro(call)) => call.mac,
         Some(syn::Stmt::Expr(syn::Expr::Macro(call), _)) => call.mac,
-        other => panic!("no call of the contract's macro: {:?}", other.to_token_stream().to_string()),
+        other => panic!(
+            "no call of the contract's macro: {:?}",
+            other.to_token_stream().to_string()
+        ),
     };
     let mut tokens = call.tokens.into_iter();
     let (kind, name) = (tokens.next(), tokens.next());
@@ -31,9 +34,14 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
         panic!("the call starts with what is asked and of whom");
     };
     assert_eq!(kind, "operation");
-    let operation = contract.operations.iter().find(|one| name == one.rust.camel);
-    let definition = Definition::of_operation(&contract, operation.expect("an operation of the contract"));
-    let handed = syn::parse2(tokens.collect()).expect("the second stage reads what the first hands over");
+    let operation = contract
+        .operations
+        .iter()
+        .find(|one| name == one.rust.camel);
+    let definition =
+        Definition::of_operation(&contract, operation.expect("an operation of the contract"));
+    let handed =
+        syn::parse2(tokens.collect()).expect("the second stage reads what the first hands over");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
     let body = operation::expand(&krate, &definition, &handed);
     let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");
@@ -108,5 +116,7 @@ fn a_tracked_function_keeps_its_caller_in_a_second_function() {
         quote! { forms::FormRun, work.count = a },
         quote! { #[track_caller] pub fn form<T: Into<i64>>(a: i64, mut b: T) -> u32 { line() } },
     );
-    insta::assert_snapshot!(prettyplease::unparse(&syn::parse2(first).expect("a function")));
+    insta::assert_snapshot!(prettyplease::unparse(
+        &syn::parse2(first).expect("a function")
+    ));
 }

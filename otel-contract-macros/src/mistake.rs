@@ -9,7 +9,7 @@ use crate::index::{Index, Indexed};
 use crate::words::quoted;
 use otel_contract_model::names::nearest;
 use otel_contract_model::{Attribute, Contract, Diagnostic};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// A mistake of the user's, on the tokens that are wrong.
@@ -78,6 +78,20 @@ impl From<syn::Error> for Mistake {
             note: None,
         }
     }
+}
+
+/// The same tokens, for messages as if they stood elsewhere: names resolve as before.
+pub(crate) fn at(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut moved = Group::new(group.delimiter(), at(group.stream(), span));
+            moved.set_span(group.span().located_at(span));
+            return TokenTree::Group(moved);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_token_stream().into_iter().map(moved).collect()
 }
 
 /// A fault of the contract's file, as `contract!` reports it.

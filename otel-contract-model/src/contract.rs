@@ -76,6 +76,10 @@ pub struct GroupId(pub(crate) usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ErrorId(pub(crate) usize);
 
+/// Index of an [`Event`] in [`Contract::events`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub(crate) usize);
+
 impl AttributeId {
     /// Position in [`Contract::attributes`].
     #[must_use]
@@ -100,6 +104,14 @@ impl ErrorId {
     }
 }
 
+impl EventId {
+    /// Position in [`Contract::events`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
 impl Index<AttributeId> for Contract {
     type Output = Attribute;
     fn index(&self, id: AttributeId) -> &Attribute {
@@ -118,6 +130,13 @@ impl Index<ErrorId> for Contract {
     type Output = ErrorClass;
     fn index(&self, id: ErrorId) -> &ErrorClass {
         &self.errors[id.0]
+    }
+}
+
+impl Index<EventId> for Contract {
+    type Output = Event;
+    fn index(&self, id: EventId) -> &Event {
+        &self.events[id.0]
     }
 }
 
@@ -403,6 +422,8 @@ pub struct Operation {
     pub attributes: Vec<AttributeUse>,
     /// The classes it may fail with; `None`: any of the contract.
     pub errors: Option<Vec<ErrorId>>,
+    /// The events it says it emits.
+    pub events: Vec<EventId>,
     /// Its metrics, unless switched off.
     pub metrics: Option<OperationMetrics>,
     /// How its spans are sampled; `None`: always.

@@ -260,19 +260,20 @@ impl Faults {
 impl Code {
     /// This fault, at a place.
     pub(crate) fn at(&'static self, span: Span) -> Fault {
-        Fault {
+        let fault = Fault {
             code: self,
             span,
-            message: self.message.to_owned(),
-            label: self.label.to_owned(),
-            help: (!self.help.is_empty()).then(|| self.help.to_owned()),
+            message: String::new(),
+            label: String::new(),
+            help: None,
             related: Vec::new(),
-        }
+        };
+        fault.with(&[])
     }
 }
 
 impl Fault {
-    /// Fills the `{}` of message, label and help, each from the first on.
+    /// Fills the places of message, label and help, each from the first on.
     pub(crate) fn with(mut self, arguments: &[&dyn Display]) -> Fault {
         self.message = fill(self.code.message, arguments);
         self.label = fill(self.code.label, arguments);
@@ -301,15 +302,31 @@ impl Fault {
     }
 }
 
+/// Fills a template: `{}` takes the next argument, `{1}` a certain one, `{{` and `}}` are braces.
 fn fill(template: &str, arguments: &[&dyn Display]) -> String {
-    let mut pieces = template.split("{}");
-    let mut filled = pieces.next().unwrap_or_default().to_owned();
-    for (index, piece) in pieces.enumerate() {
-        if let Some(argument) = arguments.get(index) {
+    let mut filled = String::new();
+    let mut next = 0;
+    let mut rest = template;
+    while let Some(at) = rest.find(['{', '}']) {
+        filled.push_str(&rest[..at]);
+        let brace = &rest[at..at + 1];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            filled.push_str(brace);
+            rest = after;
+            continue;
+        }
+        let (index, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let argument = index.parse().unwrap_or(next);
+        if index.is_empty() {
+            next += 1;
+        }
+        if let Some(argument) = arguments.get(argument) {
             push_short(&mut filled, &argument.to_string());
         }
-        filled.push_str(piece);
+        rest = after;
     }
+    filled.push_str(rest);
     filled
 }
 

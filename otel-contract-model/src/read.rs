@@ -142,6 +142,13 @@ impl<T> Field<T> {
     }
 }
 
+impl<T> Field<T> {
+    /// Moves the value out; the field reads as faulty then, not as absent.
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.value.take().map(|located| located.value)
+    }
+}
+
 impl<T: Clone> Field<T> {
     pub(crate) fn cloned(&self) -> Option<T> {
         self.get().cloned()

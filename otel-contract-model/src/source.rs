@@ -112,7 +112,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
 }
 
 /// A place in one of the [`Sources`]. Line 0 is the file as a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Span {
     pub(crate) file: u32,
     pub(crate) line: u32,

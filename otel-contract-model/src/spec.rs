@@ -12,7 +12,7 @@ mod words;
 pub(crate) use attribute::{
     Attribute, Deprecated, Example, Protection, Refinement, Scalar, Takeovers, Value, Values,
 };
-pub(crate) use file::{Budget, Defaults, ErrorClass, File, Group, Version};
+pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, Sampling};
 pub(crate) use signal::{Event, Metric, Use};
 pub(crate) use words::{CardinalityClass, PrivacyClass};

@@ -13,6 +13,19 @@ use std::ops::Deref;
 ///
 /// Its context is not attached by itself: run what belongs to it through
 /// [`in_context`](Self::in_context).
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// # fn main() {
+/// let active = billing::InvoiceCreate { order_id: "ord_1".into() }
+///     .account_tier(billing::AccountTier::Pro)
+///     .start();
+/// let invoice = active.in_context(|| "inv_1");
+/// active.invoice_id(invoice);
+/// active.succeed();
+/// # }
+/// ```
 #[must_use = "the operation is cancelled when this is dropped"]
 #[derive(Debug)]
 pub struct Active<O: Operation> {

@@ -17,10 +17,19 @@ pub trait Attribute: Sized {
 /// Derive it: a domain enum is checked against the contract's values, a struct with one field goes
 /// through that field.
 ///
-/// ```ignore
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use billing::AttributeValue;
+///
 /// #[derive(AttributeValue)]
 /// #[attribute_value(billing::AccountTier)]
 /// enum Tier { Free, Pro, Enterprise }
+///
+/// # fn main() {
+/// assert_eq!(Tier::Pro.to_attribute(), billing::AccountTier::Pro);
+/// # let _ = (Tier::Free, Tier::Enterprise);
+/// # }
 /// ```
 pub trait AttributeValue<A: Attribute> {
     /// This value, in the contract's type.
@@ -35,6 +44,25 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
 
 /// A type of your own that fills group or operation `G` of a contract, derived with
 /// `#[derive(Attributes)]`.
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use billing::{Attributes, instrumented_operation};
+///
+/// #[derive(Attributes)]
+/// #[attributes(billing::InvoiceCreate)]
+/// struct Job {
+///     #[attribute(order.id)] order: String,
+///     #[attribute(account.tier)] tier: Option<billing::AccountTier>,
+/// }
+///
+/// #[instrumented_operation(billing::InvoiceCreate, ..invoice.create = job, ok(|id| invoice.id = id))]
+/// fn create(job: &Job) -> String {
+///     format!("inv_{}", job.order)
+/// }
+/// # fn main() {}
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not fill `{G}`",
     label = "expected `{G}`, or a type that derives `Attributes` for it",

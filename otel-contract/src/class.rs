@@ -570,14 +570,5 @@ macro_rules! __given {
                 self.as_ref()?.give()
             }
         }
-
-        #[doc(hidden)]
-        impl $attribute {
-            pub fn __of<Given: $crate::__private::Certain>(
-                value: &(impl $name<Given> + ?::core::marker::Sized),
-            ) -> Self {
-                $crate::__private::certainly(value.give())
-            }
-        }
     };
 }

@@ -5,11 +5,20 @@
 //! not in the vocabulary, a value outside its set, or a personal value in the clear does not
 //! compile, and the error says which line of the YAML decides.
 //!
-//! ```ignore
-//! otel_contract::contract!("schema/billing.yaml"); // generates `pub mod billing`
+//! ```
+//! otel_contract::contract!("doc/billing.yaml"); // generates `pub mod billing`
 //!
-//! #[instrumented_operation(billing::InvoiceCreate, order.id, ok(|invoice| invoice.id = &invoice.id))]
-//! async fn create_invoice(order_id: &OrderId) -> Result<Invoice, BillingError> { … }
+//! use billing::{ErrorClass, instrumented_operation};
+//!
+//! #[derive(Debug, ErrorClass)]
+//! #[error_class(billing, order_not_found)]
+//! struct OrderNotFound;
+//!
+//! #[instrumented_operation(billing::InvoiceCreate, order.id, ok(|invoice| invoice.id = invoice))]
+//! async fn create_invoice(order_id: &str) -> Result<String, OrderNotFound> {
+//!     Ok(format!("inv_{order_id}"))
+//! }
+//! # fn main() {}
 //! ```
 //!
 //! What happens at run time is in the modules here: an operation becomes a span of the contract's
@@ -45,8 +54,13 @@ pub use parent::{IntoLink, IntoParent};
 /// file, or any file it includes, rebuilds the crate. A faulty contract is reported with the file,
 /// line and column of every fault, and as much of the module as is sound is generated all the same.
 ///
-/// ```ignore
-/// otel_contract::contract!("schema/billing.yaml"); // generates `pub mod billing`
+/// ```
+/// otel_contract::contract!("doc/billing.yaml"); // generates `pub mod billing`
+///
+/// # fn main() {
+/// assert_eq!(billing::CONTRACT.version, "1.2.0");
+/// assert_eq!("pro".parse(), Ok(billing::AccountTier::Pro));
+/// # }
 /// ```
 #[macro_export]
 macro_rules! contract {

@@ -61,17 +61,24 @@ impl<T: Copy> ErrorClasses<T> {
 }
 
 /// What `err(|error| …)` may give: a class, or `None` for a value that is no failure.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a class of failure",
+    label = "expected `{T}` or `Option<{T}>`",
+    note = "give a class of the contract, or `None` where this is no failure"
+)]
 pub trait IntoClass<T> {
     /// The class, if any.
     fn into_class(self) -> Option<T>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoClass<T> for T {
     fn into_class(self) -> Option<T> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> IntoClass<T> for Option<T> {
     fn into_class(self) -> Option<T> {
         self

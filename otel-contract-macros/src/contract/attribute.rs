@@ -216,6 +216,15 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
             #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
             #name super::#name #kind
         }
+
+        #[doc(hidden)]
+        impl super::#name {
+            pub fn __of<Given: __private::Certain>(
+                value: &(impl #name<Given> + ?::core::marker::Sized),
+            ) -> Self {
+                __private::certainly(value.give())
+            }
+        }
     }
 }
 

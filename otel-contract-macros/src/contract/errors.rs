@@ -61,6 +61,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             #(#classes)*
             #(#allowed)*
             pub use super::__FailsWith as FailsWith;
+            /// `FailsWith`, for bounds of errors that pass it through: it implies nothing of types
+            /// without a class, which the compiler would report once more.
+            pub trait Through<Op> {}
+            impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
         }
     }
 }

@@ -11,6 +11,7 @@ mod resource;
 pub(crate) use docs::spelled;
 
 use crate::definition::{Definition, Wire as _, contract_name};
+use crate::mistake::at;
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -62,27 +63,14 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
         .contract
         .as_ref()
         .map(|contract| module(contract, &input.krate, span));
+    // What the compiler has to say about generated items points to the path the user wrote, not into
+    // the macro that called this one.
     let module = module.map(|module| at(module, span));
     quote! {
         #(#faults)*
         #(#tracked)*
         #module
     }
-}
-
-/// Moves tokens made here to where the user wrote the path: what the compiler has to say about the
-/// generated items points there, not into the macro that called this one.
-fn at(tokens: TokenStream, span: Span) -> TokenStream {
-    let moved = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = &token {
-            let mut group = proc_macro2::Group::new(group.delimiter(), at(group.stream(), span));
-            group.set_span(Span::call_site().located_at(span));
-            return TokenTree::Group(group);
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    tokens.into_iter().map(moved).collect()
 }
 
 /// Makes an edit of the file rebuild the crate.
@@ -179,40 +167,51 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
 fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
     let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
     let expand = quote! { #krate::__private::__expand! };
-    let arm = |name: &str, definition: String| {
+    // `kind` is left open where it may be either: an operation is also filled by `Attributes`.
+    let arm = |kind: Option<&str>, name: &str, definition: String| {
         let name = Ident::new(name, Span::call_site());
+        let kind = kind.map(|kind| Ident::new(kind, Span::call_site()));
+        let (pattern, said) = match kind {
+            Some(kind) => (quote! { #kind }, quote! { #kind }),
+            None => (quote! { #dollar kind:ident }, quote! { #dollar kind }),
+        };
         quote! {
-            (#dollar kind:ident #name #dollar (#dollar rest:tt)*) => {
-                #expand { #krate #dollar kind #definition #dollar (#dollar rest)* }
+            (#pattern #name #dollar (#dollar rest:tt)*) => {
+                #expand { #krate #said #definition #dollar (#dollar rest)* }
             };
         }
     };
-    let operations = contract.operations.iter().map(|one| {
-        (
-            &one.rust.camel,
-            Definition::of_operation(contract, one).encode(),
-        )
-    });
-    let operations: Vec<(&String, String)> = operations.collect();
+    let operations: Vec<(&String, String)> = contract
+        .operations
+        .iter()
+        .map(|one| {
+            (
+                &one.rust.camel,
+                Definition::of_operation(contract, one).encode(),
+            )
+        })
+        .collect();
     let groups = contract.groups.iter().map(|one| {
         arm(
+            Some("attributes"),
             &one.rust.camel,
             Definition::of_group(contract, one).encode(),
         )
     });
-    let attributes = contract
+    let recorded = contract
         .attributes
         .iter()
-        .filter(|one| one.domain != Domain::Secret)
-        .map(|one| {
-            arm(
-                &one.rust.camel,
-                Definition::of_attribute(contract, one).encode(),
-            )
-        });
+        .filter(|one| one.domain != Domain::Secret);
+    let attributes = recorded.map(|one| {
+        arm(
+            Some("attribute_value"),
+            &one.rust.camel,
+            Definition::of_attribute(contract, one).encode(),
+        )
+    });
     let arms = operations
         .iter()
-        .map(|(name, definition)| arm(name, definition.clone()));
+        .map(|(name, definition)| arm(None, name, definition.clone()));
     let index = crate::index::Index::of(contract).encode();
     let dispatch = format_ident!("__otel_contract_{}", contract.name);
     let by_name = operations.iter().map(|(name, definition)| {

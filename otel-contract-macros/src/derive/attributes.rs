@@ -4,6 +4,7 @@ use super::{ContractPath, only};
 use crate::contract::taker;
 use crate::definition::{Definition, Level};
 use crate::mistake::Mistake;
+use crate::mistake::at;
 use crate::operation::args::Key;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -143,16 +144,18 @@ fn record(
 ) -> TokenStream {
     let prefix = &handed.prefix;
     let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
-    let taker = taker(&definition.attributes[index].snake, Span::call_site());
+    let taker = taker(&definition.attributes[index].snake, field.ty.span());
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => syn::Index::from(position).to_token_stream(),
     };
-    // Spanned at the field's type, which has to be a value of the attribute.
+    // All of it spanned at the field's type, which has to be a value of the attribute.
+    let span = field.ty.span();
     let this = quote! { self };
-    let value = quote_spanned! {field.ty.span()=> &(#this.#member) };
+    let (prefix, group) = (at(prefix, span), at(&group, span));
+    let value = quote_spanned! {span=> <#prefix #group>::#taker(&(#this.#member)) };
     quote! {
-        if let ::core::option::Option::Some(value) = <#prefix #group>::#taker(#value) {
+        if let ::core::option::Option::Some(value) = #value {
             __set(#index, value);
         }
     }

@@ -4,12 +4,12 @@
 
 use super::only;
 use crate::index::Index;
-use crate::mistake::Mistake;
-use proc_macro2::{Ident, Span, TokenStream};
+use crate::mistake::{Mistake, at};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Fields, LitStr, Path, Token, Type};
 
 /// How one shape of the error is classed.
@@ -300,8 +300,9 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
         let Arm { pattern, inner, .. } = arm;
         match (class(contract, arm), inner) {
             (Some(class), _) => quote! { #pattern => #class, },
-            (None, Some((binding, _))) => {
-                quote! { #pattern => #contract::ErrorClass::error_class(#binding), }
+            (None, Some((binding, ty))) => {
+                let inner = at(quote! { <#ty as #contract::ErrorClass>::error_class }, ty.span());
+                quote! { #pattern => #inner(#binding), }
             }
             (None, None) => TokenStream::new(),
         }
@@ -319,8 +320,10 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
                     ::std::borrow::Cow::Owned(::std::string::ToString::to_string(self)),
                 ),
             },
-            Some((binding, _)) => {
-                quote! { #pattern => #contract::ErrorClass::safe_description(#binding), }
+            Some((binding, ty)) => {
+                let inner =
+                    at(quote! { <#ty as #contract::ErrorClass>::safe_description }, ty.span());
+                quote! { #pattern => #inner(#binding), }
             }
             None => quote! { #pattern => ::core::option::Option::None, },
         }
@@ -333,34 +336,36 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
             __Op: #contract::__errors::#marker,
         })
     });
-    let (_, types, _) = input.generics.split_for_impl();
-    let mut of = input.generics.clone();
-    {
-        let predicates = &mut of.make_where_clause().predicates;
-        for inner in &through {
-            predicates.push(syn::parse_quote_spanned! {syn::spanned::Spanned::span(inner)=> #inner: #contract::ErrorClass });
-        }
-    }
-    let (generics, _, wheres) = of.split_for_impl();
+    // A bound is needed where a parameter is involved. Elsewhere the uses say it, all with one span,
+    // so that the compiler says once that it does not hold.
+    let generic = |inner: &&&Type| {
+        let parameters = input.generics.type_params().map(|param| param.ident.to_string());
+        mentions(inner.to_token_stream(), &parameters.collect::<Vec<_>>())
+    };
+    let inner_classes: Vec<&&Type> = through.iter().filter(generic).collect();
+    let through_classes = through
+        .iter()
+        .map(|inner| at(quote! { <#inner as #contract::ErrorClass>::CLASSES }, inner.span()));
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    let predicates: Vec<&syn::WherePredicate> = wheres
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+        .collect();
     let mut failing = input.generics.clone();
     failing.params.push(syn::parse_quote! { __Op });
-    failing.make_where_clause();
-    let (failing_generics, _, failing_where) = failing.split_for_impl();
-    let existing: Option<&Punctuated<_, _>> = failing_where.map(|clause| &clause.predicates);
-    let existing = existing
-        .filter(|predicates| !predicates.is_empty())
-        .map(|predicates| {
-            let comma = (!predicates.trailing_punct()).then(|| quote! { , });
-            quote! { #predicates #comma }
-        });
+    let (failing_generics, _, _) = failing.split_for_impl();
     quote! {
         #[automatically_derived]
         #[allow(deprecated, clippy::pedantic)]
-        impl #generics #contract::ErrorClass for #name #types #wheres {
+        impl #generics #contract::ErrorClass for #name #types
+        where
+            #(#predicates,)*
+            #(#inner_classes: #contract::ErrorClass,)*
+        {
             const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
                 &#contract::__private::ErrorClasses {
                     own: &[#(#own),*],
-                    through: &[#(<#through as #contract::ErrorClass>::CLASSES),*],
+                    through: &[#(#through_classes),*],
                 };
 
             fn error_class(&self) -> #contract::ErrorType {
@@ -383,9 +388,10 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
         #[automatically_derived]
         impl #failing_generics #contract::__errors::FailsWith<__Op> for #name #types
         where
-            #existing
+            #(#predicates,)*
             #(#bounds)*
-            #(#through: #contract::__errors::FailsWith<__Op>,)*
+            #(#inner_classes: #contract::ErrorClass,)*
+            #(#through: #contract::__errors::Through<__Op>,)*
         {}
     }
 }
@@ -394,4 +400,13 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
 fn class(contract: &Path, arm: &Arm) -> Option<TokenStream> {
     let variant = &arm.class.as_ref()?.variant;
     Some(quote! { #contract::ErrorType::#variant })
+}
+
+/// Whether any of the words stands among the tokens.
+fn mentions(tokens: TokenStream, words: &[String]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => words.contains(&ident.to_string()),
+        TokenTree::Group(group) => mentions(group.stream(), words),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }

@@ -145,6 +145,12 @@ impl Parse for Key {
             text.push_str(&part.unraw().to_string());
             part.to_tokens(&mut tokens);
         }
+        if input.peek(Token![-]) {
+            let message = format!(
+                "a key with `-` is written as a string literal\n  = help: write `\"{text}-…\" = …`"
+            );
+            return Err(syn::Error::new(input.span(), message));
+        }
         Ok(Self {
             text,
             tokens,
@@ -167,7 +173,11 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
     if !input.peek(Token![=]) {
         return Ok(None);
     }
-    input.parse::<Token![=]>()?;
+    let equals = input.parse::<Token![=]>()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        let message = "nothing is given after `=`\n  = help: write a value, or leave the `=` out where a variable has the key's name";
+        return Err(syn::Error::new(equals.span, message));
+    }
     input.parse().map(Some)
 }
 

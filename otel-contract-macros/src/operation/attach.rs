@@ -85,9 +85,16 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => {
-            // Whatever it is, the compiler may know better; it stays.
-            let error = error.to_compile_error();
-            return quote! { #error #item };
+            // The item stays: where it is no Rust at all, the compiler says so itself.
+            let mistake = match syn::parse2::<syn::Item>(item.clone()) {
+                Ok(other) if !matches!(other, syn::Item::Fn(_)) => Mistake::from(syn::Error::new(
+                    error.span(),
+                    "only a function can be an operation",
+                ))
+                .help("put the attribute on the function that does the work"),
+                _ => Mistake::from(error),
+            };
+            return quote! { #mistake #item };
         }
     };
     let arguments = match syn::parse2::<Arguments>(arguments) {

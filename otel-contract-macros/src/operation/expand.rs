@@ -5,6 +5,7 @@ use super::body::Body;
 use super::check::{Checked, Plan, Recorded, Returned};
 use crate::contract::{filler, taker};
 use crate::definition::Definition;
+use crate::mistake::at;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -327,15 +328,6 @@ fn failure_span(returned: &TokenStream) -> Span {
             .map_or(all, syn::spanned::Spanned::span),
         _ => all,
     }
-}
-
-/// The same tokens, for messages as if they stood elsewhere.
-fn at(tokens: impl ToTokens, span: Span) -> TokenStream {
-    let moved = |mut token: TokenTree| {
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    tokens.into_token_stream().into_iter().map(moved).collect()
 }
 
 /// A reference to a value, spanned where the value stands.

@@ -2,8 +2,6 @@
 
 use test_vocabulary::forms;
 
-use forms::WorkKind;
-
 #[derive(forms::AttributeValue)]
 #[attribute_value(WorkKind)]
 enum Size {

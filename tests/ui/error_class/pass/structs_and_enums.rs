@@ -26,7 +26,7 @@ where
     #[error_class(denied)]
     Denied,
     #[error_class(other)]
-    Other(u8, [u8; N]),
+    Other(#[allow(dead_code)] u8, #[allow(dead_code)] [u8; N]),
     #[error_class(transparent)]
     Unit(Unit),
     #[error_class(transparent)]

@@ -1,8 +1,8 @@
 //! A `const fn`.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
-#[instrumented_operation(forms::FormRun)]
+#[instrumented_operation(test_vocabulary::forms::FormRun)]
 const fn form() -> u8 { 1 }
 
 fn main() {}

@@ -1,6 +1,6 @@
 //! No operation named.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
 #[instrumented_operation()]
 fn form() {}

@@ -1,9 +1,9 @@
 //! A function of a trait without a body.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
 trait Job {
-    #[instrumented_operation(forms::FormRun)]
+    #[instrumented_operation(test_vocabulary::forms::FormRun)]
     fn run(&self);
 }
 

@@ -1,8 +1,8 @@
 //! Something that is no function.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
-#[instrumented_operation(forms::FormRun)]
+#[instrumented_operation(test_vocabulary::forms::FormRun)]
 struct Form;
 
 fn main() {}

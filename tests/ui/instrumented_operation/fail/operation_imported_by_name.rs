@@ -1,6 +1,6 @@
 //! Mistakes with an operation imported by its name.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
 use test_vocabulary::forms::StrictRun;
 

@@ -1,6 +1,6 @@
 //! The operation as a string.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
 #[instrumented_operation("forms.form_run")]
 fn form() {}

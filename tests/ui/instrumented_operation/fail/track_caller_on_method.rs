@@ -1,6 +1,6 @@
 //! `#[track_caller]` where a second method may have no place.
 
-use test_vocabulary::forms::{self, instrumented_operation};
+use test_vocabulary::forms::instrumented_operation;
 
 struct Work;
 
@@ -8,7 +8,7 @@ impl std::ops::Not for Work {
     type Output = u32;
 
     #[track_caller]
-    #[instrumented_operation(forms::FormRun)]
+    #[instrumented_operation(test_vocabulary::forms::FormRun)]
     fn not(self) -> u32 {
         std::panic::Location::caller().line()
     }

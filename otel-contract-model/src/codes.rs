@@ -1,0 +1,838 @@
+//! Every fault there is, with its words: the catalogue that can be read in one sitting.
+//!
+//! Numbers are stable: a code that is no longer used is never given to another fault. In the texts,
+//! each `{}` takes the next argument of the fault, `{1}` a certain one; `{{` is a brace.
+
+/// A kind of fault: its number and its words.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Number, as messages show it: `OC0107`.
+    pub id: &'static str,
+    /// What is wrong, in the contract's words.
+    pub message: &'static str,
+    /// What stands under the caret.
+    pub label: &'static str,
+    /// What to do; empty where it depends on the case.
+    pub help: &'static str,
+}
+
+/// Defines the codes, and the list of them all.
+macro_rules! catalogue {
+    ($( $(#[$meta:meta])* pub const $name:ident: Code = $code:expr; )+) => {
+        $( $(#[$meta])* pub const $name: Code = $code; )+
+
+        /// Every code, by number.
+        pub const ALL: &[&Code] = &[$(&$name),+];
+    };
+}
+
+catalogue! {
+    // OC00xx: reading the file.
+
+    /// A file that does not exist.
+    pub const MISSING_FILE: Code = Code {
+        id: "OC0001",
+        message: "no file `{}`",
+        label: "this file does not exist",
+        help: "paths are relative to the including file, that of the contract to the crate",
+    };
+
+    /// A folder in place of a file.
+    pub const FOLDER: Code = Code {
+        id: "OC0002",
+        message: "`{}` is a folder, not a contract",
+        label: "this is a folder",
+        help: "name a file in it",
+    };
+
+    /// Bytes that are not text.
+    pub const NOT_UTF8: Code = Code {
+        id: "OC0003",
+        message: "`{}` is not UTF-8: line {} has bytes that are no text",
+        label: "this file is not text",
+        help: "save the file as UTF-8",
+    };
+
+    /// A file over 4 MiB.
+    pub const TOO_LARGE: Code = Code {
+        id: "OC0004",
+        message: "`{}` is larger than 4 MiB",
+        label: "this file is too large",
+        help: "split the contract with `include`",
+    };
+
+    /// A file that the system does not let us read.
+    pub const UNREADABLE: Code = Code {
+        id: "OC0005",
+        message: "`{}` cannot be read: {}",
+        label: "this file cannot be read",
+        help: "",
+    };
+
+    /// A file without content.
+    pub const EMPTY_FILE: Code = Code {
+        id: "OC0006",
+        message: "the file is empty",
+        label: "",
+        help: "begin with `contract: name` and `version: 0.1.0`; an included file may begin with `attributes:`",
+    };
+
+    /// A syntax error.
+    pub const NOT_YAML: Code = Code {
+        id: "OC0007",
+        message: "this is not YAML: {}",
+        label: "YAML ends here",
+        help: "",
+    };
+
+    /// A second YAML document in one file.
+    pub const SECOND_DOCUMENT: Code = Code {
+        id: "OC0008",
+        message: "a second document begins here",
+        label: "a contract is one document",
+        help: "remove the `---`, or move what follows to a file of its own and `include` it",
+    };
+
+    /// A YAML tag.
+    pub const TAG: Code = Code {
+        id: "OC0009",
+        message: "YAML tags have no meaning in a contract",
+        label: "tagged value",
+        help: "remove the `!…`; quotes make a string of anything",
+    };
+
+    /// Nesting beyond any contract.
+    pub const TOO_DEEP: Code = Code {
+        id: "OC0010",
+        message: "nested deeper than {} levels",
+        label: "too deep",
+        help: "no contract needs that",
+    };
+
+    /// Aliases that repeat too much.
+    pub const ALIAS_BOMB: Code = Code {
+        id: "OC0011",
+        message: "aliases repeat more than 100,000 values",
+        label: "aliases repeat too much below this",
+        help: "write the values out, or share them through `groups`",
+    };
+
+    /// An alias inside of what it stands for.
+    pub const RECURSIVE_ALIAS: Code = Code {
+        id: "OC0012",
+        message: "this alias stands within its own anchor",
+        label: "endless",
+        help: "write the value out",
+    };
+
+    /// A key written twice in one mapping.
+    pub const DUPLICATE_KEY: Code = Code {
+        id: "OC0013",
+        message: "`{}` is written twice in one mapping",
+        label: "written again here",
+        help: "keep one of them",
+    };
+
+    /// A value of another type than its field.
+    pub const WRONG_TYPE: Code = Code {
+        id: "OC0014",
+        message: "expected {}, found {}",
+        label: "expected {}",
+        help: "",
+    };
+
+    /// A field the format does not have.
+    pub const UNKNOWN_FIELD: Code = Code {
+        id: "OC0015",
+        message: "unknown field `{}`",
+        label: "not a field of {1}",
+        help: "",
+    };
+
+    /// A word that is not one of those a field takes.
+    pub const UNKNOWN_WORD: Code = Code {
+        id: "OC0016",
+        message: "`{}` is not {}",
+        label: "unknown word",
+        help: "",
+    };
+
+    /// A required field that is not there.
+    pub const MISSING_FIELD: Code = Code {
+        id: "OC0017",
+        message: "{} has no `{}`",
+        label: "needs a `{1}`",
+        help: "",
+    };
+
+    /// A file that includes itself, directly or not.
+    pub const INCLUDE_CYCLE: Code = Code {
+        id: "OC0018",
+        message: "`{}` includes itself",
+        label: "closes the circle",
+        help: "remove one of the includes",
+    };
+
+    /// A field of the contract in an included file.
+    pub const ROOT_ONLY_FIELD: Code = Code {
+        id: "OC0019",
+        message: "`{}` belongs in the root file of the contract",
+        label: "not in an included file",
+        help: "move it to `{1}`",
+    };
+
+    /// An include that is no relative path.
+    pub const INCLUDE_PATH: Code = Code {
+        id: "OC0020",
+        message: "`{}` is not a relative path with `/`",
+        label: "not a relative path",
+        help: "write the path relative to this file, as `shared/account.yaml`",
+    };
+
+    // OC01xx: attributes, their values and how many they are.
+
+    /// An attribute that says nothing of its values.
+    pub const MISSING_TYPE: Code = Code {
+        id: "OC0101",
+        message: "`{}` has no `type`",
+        label: "needs a `type` or `values`",
+        help: "say `type: string`, or list its `values`",
+    };
+
+    /// An attribute whose cardinality class is neither given nor inferable.
+    pub const UNDECIDABLE_CARDINALITY: Code = Code {
+        id: "OC0102",
+        message: "how many values `{}` takes is not said",
+        label: "needs a cardinality class",
+        help: "",
+    };
+
+    /// An attribute without privacy class.
+    pub const MISSING_PRIVACY: Code = Code {
+        id: "OC0103",
+        message: "who may see `{}` is not said",
+        label: "needs a privacy class",
+        help: "add `privacy: internal` (or `public`, `personal`, `secret`), or `defaults: {{ privacy: internal }}` to the contract",
+    };
+
+    /// A limit on an attribute that is not bounded.
+    pub const LIMIT_WITHOUT_BOUNDED: Code = Code {
+        id: "OC0104",
+        message: "`{}` has a `limit` but is not bounded",
+        label: "only bounded attributes have a limit",
+        help: "add `cardinality: bounded`, or remove the `limit`",
+    };
+
+    /// A bounded attribute without limit.
+    pub const BOUNDED_WITHOUT_LIMIT: Code = Code {
+        id: "OC0105",
+        message: "`{}` is bounded, but by no `limit`",
+        label: "needs a `limit`",
+        help: "add `limit: 50`, the most values a dashboard can use",
+    };
+
+    /// A range on something else than integers.
+    pub const RANGE_NOT_INT: Code = Code {
+        id: "OC0106",
+        message: "`{}` has a `range` but its type is `{}`",
+        label: "only integers have a range",
+        help: "say `type: int`, or list the `values`",
+    };
+
+    /// An unbounded attribute as metric dimension.
+    pub const UNBOUNDED_DIMENSION: Code = Code {
+        id: "OC0107",
+        message: "attribute `{}` is unbounded and cannot label a metric",
+        label: "unbounded attribute used here",
+        help: "list its `values`, or record it on the operation instead",
+    };
+
+    /// A closed set without values.
+    pub const EMPTY_VALUES: Code = Code {
+        id: "OC0108",
+        message: "the values of `{}` are an empty list",
+        label: "no values",
+        help: "list at least one value, or say `cardinality: unbounded`",
+    };
+
+    /// A value listed twice.
+    pub const REPEATED_VALUE: Code = Code {
+        id: "OC0109",
+        message: "value `{}` is listed twice",
+        label: "listed again here",
+        help: "remove one of them",
+    };
+
+    /// A value of another type than its attribute.
+    pub const VALUE_TYPE: Code = Code {
+        id: "OC0110",
+        message: "value `{}` of `{}` is not {}",
+        label: "not {2}",
+        help: "",
+    };
+
+    /// Values on a type that cannot have them.
+    pub const VALUES_NOT_SUPPORTED: Code = Code {
+        id: "OC0111",
+        message: "an attribute of type `{}` cannot list `values`",
+        label: "only strings and integers can be listed",
+        help: "say `type: string` or `type: int`, or remove the `values`",
+    };
+
+    /// A cardinality class that the values contradict.
+    pub const CLASS_CONTRADICTS: Code = Code {
+        id: "OC0112",
+        message: "`{}` {}, so it is closed, not {}",
+        label: "contradicts its values",
+        help: "remove `cardinality`; it follows from the values",
+    };
+
+    /// A closed attribute without values.
+    pub const CLOSED_WITHOUT_VALUES: Code = Code {
+        id: "OC0113",
+        message: "`{}` is closed, but its values are not listed",
+        label: "closed by what?",
+        help: "list its `values`, or give an int a `range`",
+    };
+
+    /// A range that is no range.
+    pub const BAD_RANGE: Code = Code {
+        id: "OC0114",
+        message: "the `range` of `{}` is not a least and a greatest integer",
+        label: "not a range",
+        help: "write `range: [0, 5]`",
+    };
+
+    /// A limit that is no count.
+    pub const BAD_LIMIT: Code = Code {
+        id: "OC0115",
+        message: "`{}` is no limit",
+        label: "not a number of values",
+        help: "give a `limit` from 1 to 4294967295",
+    };
+
+    /// A bounded attribute that is no string.
+    pub const BOUNDED_NOT_STRING: Code = Code {
+        id: "OC0116",
+        message: "`{}` is bounded but its type is `{}`",
+        label: "only strings are bounded",
+        help: "give an int a `range`, or say `type: string`",
+    };
+
+    /// `other` on something else than a closed set of strings.
+    pub const OTHER_WITHOUT_STRINGS: Code = Code {
+        id: "OC0117",
+        message: "`{}` has `other` but no closed set of strings",
+        label: "only listed strings have others",
+        help: "remove `other`, or list the `values` as strings",
+    };
+
+    /// `newtype` on something else than an open string.
+    pub const NEWTYPE_NOT_STRING: Code = Code {
+        id: "OC0118",
+        message: "`{}` has a type of its own already",
+        label: "`newtype` is for open strings",
+        help: "remove `newtype`: only bounded and unbounded strings can be mistaken for each other",
+    };
+
+    /// An example the attribute could not have.
+    pub const BAD_EXAMPLE: Code = Code {
+        id: "OC0119",
+        message: "example `{}` is not a value of `{}`",
+        label: "not {2}",
+        help: "",
+    };
+
+    /// `instead_of` that names an attribute of the contract.
+    pub const INSTEAD_OF_REAL: Code = Code {
+        id: "OC0120",
+        message: "`{}` is an attribute of this contract and cannot be mistaken for `{}`",
+        label: "is an attribute itself",
+        help: "remove it here, or deprecate that attribute",
+    };
+
+    /// `instead_of` claimed twice.
+    pub const INSTEAD_OF_TWICE: Code = Code {
+        id: "OC0121",
+        message: "`{}` is already what people write instead of `{}`",
+        label: "claimed again here",
+        help: "keep it with the attribute that people mean by it",
+    };
+
+    /// A template whose keys are not enumerated.
+    pub const TEMPLATE_WITHOUT_KEYS: Code = Code {
+        id: "OC0122",
+        message: "template `{}` does not list its `keys`",
+        label: "needs `keys`",
+        help: "add `keys: [x-request-id]`: each becomes an attribute",
+    };
+
+    /// Keys on an attribute that is no template.
+    pub const KEYS_WITHOUT_TEMPLATE: Code = Code {
+        id: "OC0123",
+        message: "`{}` has `keys` but is no template",
+        label: "only templates have keys",
+        help: "write the name as `{}.<key>`, or remove `keys`",
+    };
+
+    /// A template that does not end in its placeholder.
+    pub const BAD_TEMPLATE: Code = Code {
+        id: "OC0124",
+        message: "`{}` is not a template",
+        label: "not a template",
+        help: "a template ends in one placeholder: `http.request.header.<key>`",
+    };
+
+    /// A name the bundled semantic conventions do not have.
+    pub const UNKNOWN_SEMCONV: Code = Code {
+        id: "OC0125",
+        message: "the bundled semantic conventions have no `{}`",
+        label: "unknown name",
+        help: "declare it under `attributes`",
+    };
+
+    /// Values and a range at once.
+    pub const VALUES_AND_RANGE: Code = Code {
+        id: "OC0126",
+        message: "`{}` has `values` and a `range`",
+        label: "one of them too many",
+        help: "keep the `range` for consecutive integers, the `values` for all else",
+    };
+
+    /// `_OTHER` listed beside `other`.
+    pub const RESERVED_VALUE: Code = Code {
+        id: "OC0127",
+        message: "`_OTHER` is listed although `other` stands for it",
+        label: "comes with `other`",
+        help: "remove it from the `values`",
+    };
+
+    // OC02xx: privacy.
+
+    /// A personal attribute in the clear.
+    pub const PERSONAL_WITHOUT_PROTECT: Code = Code {
+        id: "OC0201",
+        message: "`{}` is personal but nothing protects it",
+        label: "needs `protect`",
+        help: "add `protect: hash`, `mask` or `{{ keep_last: 4 }}`",
+    };
+
+    /// Protection for what is not personal.
+    pub const PROTECT_WITHOUT_PERSONAL: Code = Code {
+        id: "OC0202",
+        message: "`{}` is protected but not personal",
+        label: "only personal attributes are protected",
+        help: "say `privacy: personal`, or remove `protect`",
+    };
+
+    /// A personal attribute that cannot be protected.
+    pub const PERSONAL_NOT_STRING: Code = Code {
+        id: "OC0203",
+        message: "`{}` is personal but no unbounded string",
+        label: "only unbounded strings can be protected",
+        help: "say `type: string` and `cardinality: unbounded`, or that it is not personal",
+    };
+
+    /// A secret attribute in use.
+    pub const SECRET_USED: Code = Code {
+        id: "OC0204",
+        message: "attribute `{}` is secret and must not be recorded",
+        label: "secret attribute used here",
+        help: "remove it; a secret is declared so that nobody records it",
+    };
+
+    /// A personal attribute as metric dimension.
+    pub const PERSONAL_DIMENSION: Code = Code {
+        id: "OC0205",
+        message: "attribute `{}` is personal and cannot label a metric",
+        label: "personal attribute used here",
+        help: "record it on the operation instead",
+    };
+
+    /// A non-public attribute in baggage.
+    pub const BAGGAGE_NOT_PUBLIC: Code = Code {
+        id: "OC0206",
+        message: "attribute `{}` is not public and cannot travel as baggage",
+        label: "{1} attribute used here",
+        help: "remove it, or make it `privacy: public` if any receiver may see it",
+    };
+
+    /// A personal attribute in the resource.
+    pub const RESOURCE_NOT_OPEN: Code = Code {
+        id: "OC0207",
+        message: "attribute `{}` is personal and cannot describe a resource",
+        label: "personal attribute used here",
+        help: "a resource describes a service, not a person: remove it",
+    };
+
+    /// A default privacy that cannot be a default.
+    pub const BAD_DEFAULT_PRIVACY: Code = Code {
+        id: "OC0208",
+        message: "attributes cannot be {} by default",
+        label: "not a default",
+        help: "say `public` or `internal`, and `{}` at the attributes that are",
+    };
+
+    /// A number of characters that is none.
+    pub const BAD_KEEP_LAST: Code = Code {
+        id: "OC0209",
+        message: "`{}` is no number of characters to keep",
+        label: "not a number of characters",
+        help: "keep from 1 to 4294967295, or say `protect: mask`",
+    };
+
+    // OC03xx: names.
+
+    /// A contract name that is no Rust module.
+    pub const BAD_CONTRACT_NAME: Code = Code {
+        id: "OC0301",
+        message: "contract name `{}` is not a Rust module name",
+        label: "not a module name",
+        help: "use lowercase letters, digits and `_`, beginning with a letter, and no Rust keyword",
+    };
+
+    /// A name that breaks OpenTelemetry's naming rules.
+    pub const BAD_NAME: Code = Code {
+        id: "OC0302",
+        message: "`{}` is not a valid name",
+        label: "breaks the naming rules",
+        help: "use lowercase words of letters, digits and `_`, each beginning with a letter, separated by dots: `order.item_count`",
+    };
+
+    /// A name in a reserved namespace.
+    pub const RESERVED_NAMESPACE: Code = Code {
+        id: "OC0303",
+        message: "`{}` is in the namespace `otel`, which is reserved for OpenTelemetry",
+        label: "reserved namespace",
+        help: "choose a namespace of your own",
+    };
+
+    /// `error.type` declared.
+    pub const BUILT_IN: Code = Code {
+        id: "OC0304",
+        message: "`error.type` is built in and cannot be declared",
+        label: "built in",
+        help: "remove it, and name its values under `errors`",
+    };
+
+    /// Two names that become the same Rust name.
+    pub const RUST_NAME_CLASH: Code = Code {
+        id: "OC0305",
+        message: "{} `{}` and {} `{}` both become `{}` in Rust",
+        label: "becomes `{4}` too",
+        help: "give one of them a `rust_name`",
+    };
+
+    /// A name that is taken by the generated module itself.
+    pub const RESERVED_RUST_NAME: Code = Code {
+        id: "OC0306",
+        message: "{} `{}` becomes `{}` in Rust, which the generated module needs itself",
+        label: "becomes `{2}`",
+        help: "give it a `rust_name`",
+    };
+
+    /// A `rust_name` that is none.
+    pub const BAD_RUST_NAME: Code = Code {
+        id: "OC0307",
+        message: "`{}` is not a Rust name",
+        label: "not a Rust name",
+        help: "use ASCII letters, digits and `_`, beginning with a letter, as `OrderId`",
+    };
+
+    /// A value without letter or digit.
+    pub const NO_RUST_NAME: Code = Code {
+        id: "OC0308",
+        message: "value `{}` cannot become a Rust name",
+        label: "no letters or digits",
+        help: "write `{{ value: \"{}\", rust_name: Name }}`",
+    };
+
+    /// Two values that become the same variant.
+    pub const VALUE_NAME_CLASH: Code = Code {
+        id: "OC0309",
+        message: "values `{}` and `{}` both become `{}` in Rust",
+        label: "becomes `{2}` too",
+        help: "write `{{ value: \"{1}\", rust_name: Other{2} }}`",
+    };
+
+    /// An error class with the name of an outcome.
+    pub const RESERVED_ERROR: Code = Code {
+        id: "OC0310",
+        message: "`{}` is an outcome of every operation and cannot be an error",
+        label: "every operation has it",
+        help: "choose another name for the error",
+    };
+
+    /// A name declared in two files.
+    pub const DUPLICATE_DEFINITION: Code = Code {
+        id: "OC0311",
+        message: "{} `{}` is declared twice",
+        label: "declared again here",
+        help: "keep one of them",
+    };
+
+    /// A metric with the name of an operation's metric.
+    pub const METRIC_NAME_TAKEN: Code = Code {
+        id: "OC0312",
+        message: "metric `{}` is already recorded by operation `{}`",
+        label: "recorded by the operation",
+        help: "choose another name, or switch the operation's off with `metrics: false`",
+    };
+
+    /// An entry without name.
+    pub const EMPTY_NAME: Code = Code {
+        id: "OC0313",
+        message: "{} needs a name",
+        label: "empty name",
+        help: "name it in lowercase words separated by dots: `invoice.create`",
+    };
+
+    // OC04xx: references.
+
+    /// An attribute that is not in the contract.
+    pub const UNKNOWN_ATTRIBUTE: Code = Code {
+        id: "OC0401",
+        message: "`{}` is not an attribute of the contract",
+        label: "unknown attribute",
+        help: "declare it under `attributes`",
+    };
+
+    /// A group that is not in the contract.
+    pub const UNKNOWN_GROUP: Code = Code {
+        id: "OC0402",
+        message: "`{}` is not a group of the contract",
+        label: "unknown group",
+        help: "declare it under `groups`",
+    };
+
+    /// An error that is not in the contract.
+    pub const UNKNOWN_ERROR: Code = Code {
+        id: "OC0403",
+        message: "`{}` is not an error of the contract",
+        label: "unknown error",
+        help: "declare it under `errors`",
+    };
+
+    /// An event that is not in the contract.
+    pub const UNKNOWN_EVENT: Code = Code {
+        id: "OC0404",
+        message: "`{}` is not an event of the contract",
+        label: "unknown event",
+        help: "declare it under `events`",
+    };
+
+    /// `on_success` where nothing succeeds.
+    pub const ON_SUCCESS_MISPLACED: Code = Code {
+        id: "OC0405",
+        message: "`on_success` has no meaning in {}",
+        label: "only operations succeed",
+        help: "say `required` or `recommended`",
+    };
+
+    /// `sampling_relevant` where nothing is sampled.
+    pub const SAMPLING_MISPLACED: Code = Code {
+        id: "OC0406",
+        message: "`sampling_relevant` has no meaning in {}",
+        label: "only operations are sampled",
+        help: "remove it",
+    };
+
+    /// `sampling_relevant` on what is known only at the end.
+    pub const SAMPLING_TOO_LATE: Code = Code {
+        id: "OC0407",
+        message: "`{}` is known only on success, after the sampler decided",
+        label: "known too late",
+        help: "say `required` or `recommended`, or remove `sampling_relevant`",
+    };
+
+    /// `error.type` in an operation, group or resource.
+    pub const ERROR_TYPE_IMPLIED: Code = Code {
+        id: "OC0408",
+        message: "`error.type` comes with every operation and cannot be listed in {}",
+        label: "comes by itself",
+        help: "remove it; list the classes under `errors`",
+    };
+
+    /// A name listed twice.
+    pub const REPEATED_REFERENCE: Code = Code {
+        id: "OC0409",
+        message: "`{}` is listed twice",
+        label: "listed again here",
+        help: "remove one of them",
+    };
+
+    /// A dimension that the operation does not have.
+    pub const DIMENSION_NOT_USED: Code = Code {
+        id: "OC0410",
+        message: "dimension `{}` is not an attribute of operation `{}`",
+        label: "not an attribute of the operation",
+        help: "add it to the operation's `attributes`, or remove it here",
+    };
+
+    /// A requirement level that says none, or two.
+    pub const AMBIGUOUS_LEVEL: Code = Code {
+        id: "OC0411",
+        message: "exactly one of `level` and `conditionally_required` says the requirement level",
+        label: "not one level",
+        help: "write `{{ level: required, sampling_relevant: true }}`",
+    };
+
+    /// A condition that says nothing.
+    pub const EMPTY_CONDITION: Code = Code {
+        id: "OC0412",
+        message: "`conditionally_required` does not say when",
+        label: "no condition",
+        help: "write the condition as a sentence",
+    };
+
+    // OC05xx: operations and metrics.
+
+    /// A sampling ratio that is no share.
+    pub const BAD_RATIO: Code = Code {
+        id: "OC0501",
+        message: "`{}` is not a share of traces",
+        label: "not from 0 to 1",
+        help: "give a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
+    };
+
+    /// A duration that is none.
+    pub const BAD_DURATION: Code = Code {
+        id: "OC0502",
+        message: "`{}` is not a duration",
+        label: "not a duration",
+        help: "write a number above 0 with `ms`, `s`, `min` or `h`: `500ms`, `2s`",
+    };
+
+    /// Boundaries that do not increase.
+    pub const BAD_BUCKETS: Code = Code {
+        id: "OC0503",
+        message: "the boundaries of a histogram must increase",
+        label: "not above the one before",
+        help: "sort the `buckets` and remove repeated ones",
+    };
+
+    /// Boundaries on something else than a histogram.
+    pub const BUCKETS_NOT_HISTOGRAM: Code = Code {
+        id: "OC0504",
+        message: "metric `{}` has `buckets` but is not a histogram",
+        label: "only histograms have buckets",
+        help: "say `instrument: histogram`, or remove the `buckets`",
+    };
+
+    /// A histogram asked for its value.
+    pub const OBSERVABLE_HISTOGRAM: Code = Code {
+        id: "OC0505",
+        message: "metric `{}` is a histogram and cannot be observable",
+        label: "histograms are recorded, not asked",
+        help: "remove `observable`, or choose another instrument",
+    };
+
+    /// A unit that UCUM could not have.
+    pub const BAD_UNIT: Code = Code {
+        id: "OC0506",
+        message: "`{}` is not a unit",
+        label: "not a unit of UCUM",
+        help: "write `s`, `By`, `1`, or what is counted in braces: `{{retry}}`",
+    };
+
+    /// A metric with more series than its budget.
+    pub const SERIES_OVER_BUDGET: Code = Code {
+        id: "OC0507",
+        message: "metric `{}` may have more series than its budget: {} > {}",
+        label: "over budget",
+        help: "drop a dimension, or raise `budget: {{ series_per_metric }}`",
+    };
+
+    /// More series in all than the budget.
+    pub const TOTAL_OVER_BUDGET: Code = Code {
+        id: "OC0508",
+        message: "the metrics of the contract may have more series than their budget: {} > {}",
+        label: "over budget",
+        help: "drop dimensions, or raise the budget; the largest is `{2}`: {3}",
+    };
+
+    /// A budget that is no count.
+    pub const BAD_BUDGET: Code = Code {
+        id: "OC0509",
+        message: "`{}` is no number of series",
+        label: "not a number of series",
+        help: "give a number from 1",
+    };
+
+    // OC06xx: versions and life cycle.
+
+    /// A version that is not SemVer.
+    pub const BAD_VERSION: Code = Code {
+        id: "OC0601",
+        message: "`{}` is not a SemVer version",
+        label: "not a version",
+        help: "write three numbers: `1.2.0`",
+    };
+
+    /// A deprecation that says not what to do.
+    pub const DEPRECATED_WITHOUT_ADVICE: Code = Code {
+        id: "OC0602",
+        message: "`{}` is deprecated, but what to do instead is not said",
+        label: "needs `replaced_by` or `note`",
+        help: "add `replaced_by: name`, or a `note`",
+    };
+
+    /// A replacement that is not in the contract.
+    pub const UNKNOWN_REPLACEMENT: Code = Code {
+        id: "OC0603",
+        message: "replacement `{}` is not {} of the contract",
+        label: "unknown replacement",
+        help: "",
+    };
+
+    /// A replacement by itself.
+    pub const REPLACED_BY_ITSELF: Code = Code {
+        id: "OC0604",
+        message: "`{}` cannot replace itself",
+        label: "the same name",
+        help: "name what replaces it, or say so in a `note`",
+    };
+
+    /// A day that is not in the calendar.
+    pub const BAD_DATE: Code = Code {
+        id: "OC0605",
+        message: "`{}` is not a day",
+        label: "not a day",
+        help: "write year, month and day: `2027-01-31`",
+    };
+
+    /// An allowance for a lint that does not exist.
+    pub const UNKNOWN_LINT: Code = Code {
+        id: "OC0606",
+        message: "unknown lint `{}`",
+        label: "unknown lint",
+        help: "",
+    };
+
+    /// A schema URL that is none.
+    pub const BAD_SCHEMA_URL: Code = Code {
+        id: "OC0607",
+        message: "`{}` is not a schema URL",
+        label: "not a URL",
+        help: "write `https://…/1.2.0`",
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        assert!(ALL.is_sorted_by(|a, b| a.id < b.id));
+    }
+
+    #[test]
+    fn messages_begin_in_lowercase_and_have_no_full_stop() {
+        for code in ALL {
+            let message = code.message.replace("YAML", "yaml");
+            assert!(!message.starts_with(|c: char| c.is_uppercase()), "{}", code.id);
+            assert!(!message.ends_with('.') && !code.help.ends_with('.'), "{}", code.id);
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Attributes: those written, those of templates, those taken over from the semantic conventions.
+
+use crate::codes;
+use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, Type};
+use crate::names;
+use crate::parse::Spec;
+use crate::read::{Entry, Field, Located};
+use crate::semconv;
+use crate::source::Span;
+use crate::spec::{self, PrivacyClass, Refinement};
+
+use super::rust_names::Kind;
+use super::{Resolver, texts};
+
+/// The one attribute every contract has without saying so.
+pub(super) const ERROR_TYPE: &str = "error.type";
+
+/// Where an attribute comes from.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    Written,
+    Template(&'a str),
+    Semconv,
+}
+
+impl Resolver<'_> {
+    /// Every attribute: in the order written, then those taken over, then those the resource names.
+    pub(super) fn attributes(&mut self) -> Vec<Attribute> {
+        let spec: &Spec = self.spec;
+        let mut attributes = Vec::new();
+        let nothing = spec::Attribute::default();
+        for Entry { name, value } in &spec.attributes {
+            let readable = value.is_some();
+            let written = value.as_ref().unwrap_or(&nothing);
+            if name.value == ERROR_TYPE {
+                self.faults.push(codes::BUILT_IN.at(name.span));
+            } else if name.value.contains(['<', '>']) {
+                self.template(name, written, readable, &mut attributes);
+            } else {
+                if let (Some(at), true) = (written.keys.key, readable) {
+                    let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at).with(&[&name.value]);
+                    self.faults.push(fault);
+                }
+                self.attribute(name, written, readable, Origin::Written, &mut attributes);
+            }
+        }
+        self.taken_over(&mut attributes);
+        for attribute in &spec.attributes {
+            let Some(written) = &attribute.value else { continue };
+            let known = |key: &str| self.scope.attributes.contains_key(key);
+            let known: Vec<bool> = written
+                .deprecated
+                .get()
+                .and_then(|deprecated| deprecated.replaced_by.get())
+                .map(|key| known(key))
+                .into_iter()
+                .collect();
+            let keys: Vec<String> = match known.as_slice() {
+                [false] => attributes.iter().map(|known| known.key.clone()).collect(),
+                _ => Vec::new(),
+            };
+            self.check_replacement(
+                &written.deprecated,
+                &attribute.name.value,
+                "an attribute",
+                |_| known == [true],
+                keys.iter().map(String::as_str),
+            );
+        }
+        attributes
+    }
+
+    /// Each key of a template is an attribute of its own.
+    fn template(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        readable: bool,
+        attributes: &mut Vec<Attribute>,
+    ) {
+        let prefix = name.value.split_once('<').and_then(|(prefix, placeholder)| {
+            let word = placeholder.strip_suffix('>')?;
+            let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            (is_word && prefix.ends_with('.')).then_some(prefix)
+        });
+        let Some(prefix) = prefix else {
+            self.faults.push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
+            self.left_out = true;
+            self.scope.incomplete = true;
+            return;
+        };
+        if readable && written.keys.is_absent()
+            || written.keys.get().is_some_and(Vec::is_empty)
+        {
+            self.faults.push(codes::TEMPLATE_WITHOUT_KEYS.at(name.span).with(&[&name.value]));
+        }
+        if written.keys.get().is_none_or(Vec::is_empty) {
+            self.left_out = true;
+            self.scope.incomplete = true;
+        }
+        if let Some(Located { span, value }) = written.rust_name.located() {
+            let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
+            self.faults.push(fault.help("remove it: a template's attributes are named by its keys"));
+        }
+        let mut shared = spec::Attribute { rust_name: Field::default(), ..written.clone() };
+        for (index, key) in self.once(written.keys.items()).into_iter().enumerate() {
+            let expanded = Located { span: key.span, value: format!("{prefix}{}", key.value) };
+            let origin = Origin::Template(&name.value);
+            // The faults of what they share are those of the first.
+            let before = self.faults.count();
+            self.attribute(&expanded, &shared, readable, origin, attributes);
+            if index == 0 && self.faults.count() > before {
+                shared.brief = Field::default();
+            }
+        }
+    }
+
+    /// Names taken over from the semantic conventions, and those the resource names.
+    fn taken_over(&mut self, attributes: &mut Vec<Attribute>) {
+        let spec: &Spec = self.spec;
+        let names: Vec<Located<String>> =
+            spec.semconv.iter().map(|(name, _)| name.clone()).collect();
+        let unique: Vec<Span> = self.once(&names).iter().map(|name| name.span).collect();
+        for (name, refinement) in &spec.semconv {
+            // What the contract declares itself goes before what is bundled.
+            let known = self.scope.attributes.contains_key(&name.value);
+            if known || !unique.contains(&name.span) {
+                continue;
+            }
+            match semconv::get(&name.value) {
+                Some(bundled) => {
+                    let written = refine(bundled.written(name.span), refinement);
+                    self.attribute(name, &written, true, Origin::Semconv, attributes);
+                }
+                None if name.value == ERROR_TYPE => {
+                    let fault = codes::BUILT_IN.at(name.span);
+                    self.faults.push(fault.help("remove it; every contract has it"));
+                }
+                None => {
+                    self.left_out = true;
+                    self.scope.incomplete = true;
+                    let fault = codes::UNKNOWN_SEMCONV.at(name.span).with(&[&name.value]);
+                    let nearest = names::nearest(&name.value, semconv::keys());
+                    self.faults.push(fault.suggest(nearest));
+                }
+            }
+        }
+        for Entry { name, .. } in spec.root.resource.entries() {
+            if self.scope.attributes.contains_key(&name.value) {
+                continue;
+            }
+            if let Some(bundled) = semconv::get(&name.value) {
+                let written = bundled.written(name.span);
+                self.attribute(name, &written, true, Origin::Semconv, attributes);
+            }
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        readable: bool,
+        origin: Origin<'_>,
+        attributes: &mut Vec<Attribute>,
+    ) {
+        if let Some(first) = self.scope.attributes.get(&name.value) {
+            // Only a template's key can meet a name already written.
+            let fault = codes::DUPLICATE_DEFINITION.at(name.span).with(&[&"attribute", &name.value]);
+            self.faults.push(fault.related("first at", self.scope.place(*first)));
+            return;
+        }
+        let class = if readable { self.privacy_class(name, written) } else { None };
+        let (domain, decided) = match class {
+            Some(PrivacyClass::Secret) => (Domain::Secret, true),
+            _ if !readable => (Domain::Unbounded(Type::String), false),
+            _ => match self.domain(name, written) {
+                Some(domain) => (domain, true),
+                None => {
+                    let value_type = written.value_type.cloned().unwrap_or(Type::String);
+                    (Domain::Unbounded(value_type), false)
+                }
+            },
+        };
+        let privacy = self.privacy(name, written, class, decided.then_some(&domain));
+        if decided {
+            self.newtype(name, written, &domain);
+            self.examples(name, written, &domain);
+        }
+        let id = AttributeId(attributes.len());
+        self.scope.attributes.insert(name.value.clone(), id);
+        self.scope.places.push(name.span);
+        self.scope.decided.push(decided && class.is_some());
+        let (template, semconv) = match origin {
+            Origin::Written => (None, false),
+            Origin::Template(template) => (Some(template.to_owned()), false),
+            Origin::Semconv => (None, true),
+        };
+        attributes.push(Attribute {
+            key: name.value.clone(),
+            at: self.location(name.span),
+            rust: self.rust_name(Kind::Attribute, name, &written.rust_name),
+            brief: written.brief.cloned().unwrap_or_default(),
+            note: written.note.cloned(),
+            examples: written.examples.items().iter().map(|it| it.value.to_string()).collect(),
+            instead_of: texts(written.instead_of.items()),
+            newtype: written.newtype.get() == Some(&true)
+                && matches!(domain, Domain::Unbounded(Type::String) | Domain::Limited { .. }),
+            domain,
+            privacy,
+            template,
+            semconv,
+            stability: written.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated(&written.deprecated, &name.value),
+            owners: texts(written.owners.items()),
+            expires: self.expires(&written.expires),
+            allow: self.allow(&written.allow),
+        });
+    }
+
+    /// Who may see it: as said, or by default. `None`: not said, which is reported, or faulty.
+    fn privacy_class(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+    ) -> Option<PrivacyClass> {
+        if !written.privacy.is_absent() {
+            return written.privacy.cloned();
+        }
+        let defaults = &self.spec.root.defaults;
+        let default = defaults.get().map(|defaults| &defaults.privacy);
+        if default.is_some_and(Field::is_faulty) || defaults.is_faulty() {
+            return None;
+        }
+        match default.and_then(Field::located) {
+            Some(Located { value: PrivacyClass::Public | PrivacyClass::Internal, .. }) => {
+                default.and_then(Field::cloned)
+            }
+            // Reported once, at the default.
+            Some(_) => None,
+            None => {
+                self.faults.push(codes::MISSING_PRIVACY.at(name.span).with(&[&name.value]));
+                None
+            }
+        }
+    }
+
+    fn privacy(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        class: Option<PrivacyClass>,
+        domain: Option<&Domain>,
+    ) -> Privacy {
+        let protect = &written.protect;
+        if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal | PrivacyClass::Secret)) =
+            (protect.key, class)
+        {
+            self.faults.push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
+        }
+        match class {
+            Some(PrivacyClass::Public) => Privacy::Public,
+            Some(PrivacyClass::Internal) | None => Privacy::Internal,
+            Some(PrivacyClass::Secret) => Privacy::Secret,
+            Some(PrivacyClass::Personal) => {
+                let at = written.privacy.located().map_or(name.span, |class| class.span);
+                match domain {
+                    Some(Domain::Unbounded(Type::String)) | None => {
+                        if protect.is_absent() {
+                            let fault = codes::PERSONAL_WITHOUT_PROTECT.at(at);
+                            self.faults.push(fault.with(&[&name.value]));
+                        }
+                        let protect = protect.get().map_or(Protect::Mask, |given| given.0);
+                        Privacy::Personal(protect)
+                    }
+                    Some(_) => {
+                        self.faults.push(codes::PERSONAL_NOT_STRING.at(at).with(&[&name.value]));
+                        Privacy::Internal
+                    }
+                }
+            }
+        }
+    }
+
+    fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
+        let open = matches!(domain, Domain::Unbounded(Type::String) | Domain::Limited { .. });
+        if let (Some(Located { span, value: true }), false) = (written.newtype.located(), open) {
+            self.faults.push(codes::NEWTYPE_NOT_STRING.at(*span).with(&[&name.value]));
+        }
+    }
+}
+
+/// A bundled name with what the contract says otherwise of it.
+fn refine(bundled: spec::Attribute, here: &Refinement) -> spec::Attribute {
+    let values = !here.values.is_absent() || !here.range.is_absent();
+    let classed = values || !here.cardinality.is_absent();
+    let relimited = !here.limit.is_absent();
+    let privacy = here.privacy.get();
+    let unprotected = privacy.is_some_and(|class| *class != PrivacyClass::Personal);
+    spec::Attribute {
+        value_type: value_type(&bundled),
+        brief: here.brief.or(bundled.brief),
+        note: here.note.or(bundled.note),
+        instead_of: here.instead_of.clone(),
+        values: if classed { here.values.clone() } else { bundled.values },
+        other: if classed || !here.other.is_absent() { here.other.clone() } else { bundled.other },
+        range: if classed { here.range.clone() } else { bundled.range },
+        cardinality: if classed { here.cardinality.clone() } else { bundled.cardinality },
+        limit: if classed || relimited { here.limit.clone() } else { bundled.limit },
+        privacy: here.privacy.or(bundled.privacy),
+        protect: if unprotected { here.protect.clone() } else { here.protect.or(bundled.protect) },
+        newtype: here.newtype.clone(),
+        stability: bundled.stability,
+        allow: here.allow.clone(),
+        rust_name: here.rust_name.clone(),
+        ..spec::Attribute::default()
+    }
+}
+
+/// The type of a bundled name, said also where its values say it.
+fn value_type(bundled: &spec::Attribute) -> Field<Type> {
+    let at = bundled.brief.key.unwrap_or_default();
+    if !bundled.values.is_absent() {
+        return Field::implied(at, Type::String);
+    }
+    if !bundled.range.is_absent() {
+        return Field::implied(at, Type::Int);
+    }
+    bundled.value_type.clone()
+}

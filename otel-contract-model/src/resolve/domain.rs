@@ -1,0 +1,396 @@
+//! Which values an attribute takes, hence its cardinality class.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::codes;
+use crate::contract::{Domain, Element, Type, Value};
+use crate::names;
+use crate::read::Located;
+use crate::source::Span;
+use crate::spec::{Attribute, CardinalityClass, Example, Scalar};
+use crate::{spec, spec::Values};
+
+use super::Resolver;
+
+/// What a value outside of an open set is recorded as.
+const OTHER: &str = "_OTHER";
+
+impl Resolver<'_> {
+    /// The values an attribute takes. `None`: they cannot be decided, which is reported.
+    pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
+        let faulty = written.value_type.is_faulty()
+            || written.values.is_faulty()
+            || written.range.is_faulty()
+            || written.cardinality.is_faulty()
+            || written.limit.is_faulty()
+            || written.other.is_faulty();
+        if faulty {
+            return None;
+        }
+        let listed = written.values.located();
+        let ranged = written.range.located();
+        if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.range.key) {
+            self.faults.push(codes::VALUES_AND_RANGE.at(at).with(&[&name.value]));
+            return None;
+        }
+        let strings_listed = listed.is_some() && written.value_type.get() != Some(&Type::Int);
+        if let (Some(at), false, Some(true)) =
+            (written.other.key, strings_listed, written.other.get())
+        {
+            self.faults.push(codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]));
+        }
+        if let Some(values) = listed {
+            let domain = self.listed(name, written, values);
+            self.agree(name, written, "lists its values");
+            domain
+        } else if let Some(range) = ranged {
+            let domain = self.range(name, written, range);
+            self.agree(name, written, "has a range");
+            domain
+        } else if written.value_type.get() == Some(&Type::Boolean) {
+            self.agree(name, written, "is a boolean");
+            Some(Domain::Boolean)
+        } else {
+            self.open(name, written)
+        }
+    }
+
+    /// A class beside values must be `closed`, and `limit` has nothing to limit.
+    fn agree(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
+        let class = written.cardinality.located();
+        match class.map(|class| class.value) {
+            None | Some(CardinalityClass::Closed) => self.no_limit(name, written),
+            Some(class) => {
+                let word = match class {
+                    CardinalityClass::Bounded => "bounded",
+                    CardinalityClass::Unbounded | CardinalityClass::Closed => "unbounded",
+                };
+                let at = written.cardinality.located().map_or(name.span, |class| class.span);
+                let fault = codes::CLASS_CONTRADICTS.at(at).with(&[&name.value, &because, &word]);
+                self.faults.push(fault);
+            }
+        }
+    }
+
+    fn no_limit(&mut self, name: &Located<String>, written: &Attribute) {
+        if let Some(at) = written.limit.key {
+            self.faults.push(codes::LIMIT_WITHOUT_BOUNDED.at(at).with(&[&name.value]));
+        }
+    }
+
+    /// An attribute without listed values or range.
+    fn open(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
+        let value_type = written.value_type.cloned();
+        let Some(class) = written.cardinality.located() else {
+            match value_type {
+                None => self.faults.push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
+                Some(_) if !written.limit.is_absent() => self.no_limit(name, written),
+                Some(value_type) => {
+                    let fault = codes::UNDECIDABLE_CARDINALITY.at(name.span).with(&[&name.value]);
+                    self.faults.push(fault.help(class_advice(value_type)));
+                }
+            }
+            return None;
+        };
+        match (class.value, value_type) {
+            (CardinalityClass::Closed, _) => {
+                let fault = codes::CLOSED_WITHOUT_VALUES.at(class.span).with(&[&name.value]);
+                self.faults.push(fault);
+                None
+            }
+            (CardinalityClass::Bounded, None | Some(Type::String)) => {
+                self.limited(name, written, class.span)
+            }
+            (CardinalityClass::Bounded, Some(other)) => {
+                let fault = codes::BOUNDED_NOT_STRING.at(class.span);
+                self.faults.push(fault.with(&[&name.value, &type_name(other)]));
+                None
+            }
+            (CardinalityClass::Unbounded, None) => {
+                self.faults.push(codes::MISSING_TYPE.at(name.span).with(&[&name.value]));
+                None
+            }
+            (CardinalityClass::Unbounded, Some(value_type)) => {
+                self.no_limit(name, written);
+                Some(Domain::Unbounded(value_type))
+            }
+        }
+    }
+
+    fn limited(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        class: Span,
+    ) -> Option<Domain> {
+        let Some(Located { span, value }) = written.limit.located() else {
+            self.faults.push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
+            return None;
+        };
+        match u32::try_from(*value) {
+            Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
+            _ => {
+                self.faults.push(codes::BAD_LIMIT.at(*span).with(&[value]));
+                None
+            }
+        }
+    }
+
+    fn range(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        range: &Located<Vec<Located<i64>>>,
+    ) -> Option<Domain> {
+        if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
+            let at = written.range.key.unwrap_or(range.span);
+            let fault = codes::RANGE_NOT_INT.at(at).with(&[&name.value, &type_name(*value_type)]);
+            self.faults.push(fault);
+            return None;
+        }
+        match range.value.as_slice() {
+            [min, max] if min.value <= max.value => {
+                Some(Domain::Range { min: min.value, max: max.value })
+            }
+            _ => {
+                self.faults.push(codes::BAD_RANGE.at(range.span).with(&[&name.value]));
+                None
+            }
+        }
+    }
+
+    fn listed(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        values: &Located<Values>,
+    ) -> Option<Domain> {
+        let first = values.value.0.iter().find_map(|value| value.value.get());
+        let Some(first) = first else {
+            if values.value.0.is_empty() {
+                self.faults.push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
+            }
+            return None;
+        };
+        let value_type = match (written.value_type.cloned(), first) {
+            (Some(value_type), _) => value_type,
+            (None, Scalar::Int(_)) => Type::Int,
+            (None, _) => Type::String,
+        };
+        let other = written.other.get() == Some(&true);
+        match value_type {
+            Type::String => {
+                let text = |scalar: &Scalar| match scalar {
+                    Scalar::Text(text) => Some(text.clone()),
+                    _ => None,
+                };
+                let values = self.members(name, &values.value, "a string", other, text);
+                (!values.is_empty()).then_some(Domain::Strings { values, other })
+            }
+            Type::Int => {
+                if let (Some(at), true, None) = (written.other.key, other, written.value_type.get())
+                {
+                    let fault = codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]);
+                    self.faults.push(fault);
+                }
+                let int = |scalar: &Scalar| match scalar {
+                    Scalar::Int(int) => Some(*int),
+                    _ => None,
+                };
+                let values = self.members(name, &values.value, "an integer", false, int);
+                (!values.is_empty()).then_some(Domain::Ints { values })
+            }
+            _ => {
+                let at = written.values.key.unwrap_or(values.span);
+                let fault = codes::VALUES_NOT_SUPPORTED.at(at).with(&[&type_name(value_type)]);
+                self.faults.push(fault);
+                None
+            }
+        }
+    }
+
+    /// The members of a set: of one type, each once, each with a variant of its own.
+    fn members<T: Clone + std::fmt::Display>(
+        &mut self,
+        name: &Located<String>,
+        values: &Values,
+        expected: &str,
+        other: bool,
+        typed: impl Fn(&Scalar) -> Option<T>,
+    ) -> Vec<Value<T>> {
+        let mut members = Vec::new();
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        let mut variants: HashMap<String, String> = HashMap::new();
+        if other {
+            variants.insert("Other".to_owned(), OTHER.to_owned());
+        }
+        let all: HashSet<String> =
+            values.0.iter().filter_map(|it| it.value.get()).map(ToString::to_string).collect();
+        for written in &values.0 {
+            let Some(Located { span, value: scalar }) = written.value.located() else { continue };
+            let text = scalar.to_string();
+            let Some(value) = typed(scalar) else {
+                let arguments: [&dyn std::fmt::Display; 3] = [&text, &name.value, &expected];
+                let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
+                let help = match expected {
+                    "a string" => format!("write `\"{text}\"`"),
+                    _ => "list integers, or say `type: string`".to_owned(),
+                };
+                self.faults.push(fault.help(help));
+                continue;
+            };
+            if let Some(first) = seen.get(&text) {
+                let fault = codes::REPEATED_VALUE.at(*span).with(&[&text]);
+                self.faults.push(fault.related("first at", *first));
+                continue;
+            }
+            if other && text == OTHER {
+                self.faults.push(codes::RESERVED_VALUE.at(*span));
+                continue;
+            }
+            seen.insert(text.clone(), *span);
+            self.check_replacement(
+                &written.deprecated,
+                &text,
+                "a value",
+                |replacement| all.contains(replacement),
+                all.iter().map(String::as_str),
+            );
+            members.push(Value {
+                value,
+                at: self.location(*span),
+                variant: self.variant(written, &text, *span, &mut variants),
+                brief: written.brief.cloned().unwrap_or_default(),
+                deprecated: self.deprecated(&written.deprecated, &text),
+            });
+        }
+        members
+    }
+
+    fn variant(
+        &mut self,
+        written: &spec::Value,
+        text: &str,
+        at: Span,
+        taken: &mut HashMap<String, String>,
+    ) -> String {
+        let given = self.written_rust_name(&written.rust_name).map(|rust| rust.camel);
+        let variant = given.or_else(|| names::variant(text)).unwrap_or_else(|| {
+            self.faults.push(codes::NO_RUST_NAME.at(at).with(&[&text]));
+            "Unnamed".to_owned()
+        });
+        let free = names::free(taken, &variant);
+        if let (Some(first), true) = (taken.get(&variant), variant != "Unnamed") {
+            self.faults.push(codes::VALUE_NAME_CLASH.at(at).with(&[first, &text, &variant]));
+        }
+        taken.insert(free.clone(), text.to_owned());
+        free
+    }
+
+    /// Examples must be values the attribute can have.
+    pub(super) fn examples(&mut self, name: &Located<String>, written: &Attribute, domain: &Domain) {
+        for Located { span, value: example } in written.examples.items() {
+            let wrong = match (domain, example) {
+                // What a secret looks like is nobody's business either.
+                (Domain::Secret, _) => None,
+                (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
+                    let scalar = scalar_type(*element);
+                    let fits = items.iter().all(|item| is_of(item, scalar));
+                    (!fits).then(|| type_phrase(Type::Array(*element)).to_owned())
+                }
+                (domain, Example::One(value)) => misfit(domain, value),
+                (domain, Example::Array(_)) => Some(domain_phrase(domain)),
+            };
+            if let Some(expected) = wrong {
+                let fault = codes::BAD_EXAMPLE.at(*span).with(&[example, &name.value, &expected]);
+                self.faults.push(match (example, expected.as_str()) {
+                    (Example::One(_), "a string") => fault.help(format!("write `\"{example}\"`")),
+                    _ => fault,
+                });
+            }
+        }
+    }
+}
+
+/// What an example should have been, where it is not.
+fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
+    let fits = match (domain, example) {
+        (Domain::Strings { values, other }, Scalar::Text(text)) => {
+            *other || values.iter().any(|value| value.value == *text)
+        }
+        (Domain::Ints { values }, Scalar::Int(int)) => {
+            values.iter().any(|value| value.value == *int)
+        }
+        (Domain::Range { min, max }, Scalar::Int(int)) => (min..=max).contains(&int),
+        (Domain::Boolean, Scalar::Bool(_)) | (Domain::Limited { .. }, Scalar::Text(_)) => true,
+        (Domain::Unbounded(value_type), example) => is_of(example, *value_type),
+        _ => false,
+    };
+    (!fits).then(|| domain_phrase(domain))
+}
+
+fn domain_phrase(domain: &Domain) -> String {
+    match domain {
+        Domain::Strings { .. } | Domain::Ints { .. } => "one of its values".to_owned(),
+        Domain::Range { min, max } => format!("from {min} to {max}"),
+        Domain::Boolean => type_phrase(Type::Boolean).to_owned(),
+        Domain::Limited { .. } | Domain::Secret => type_phrase(Type::String).to_owned(),
+        Domain::Unbounded(value_type) => type_phrase(*value_type).to_owned(),
+    }
+}
+
+fn is_of(value: &Scalar, value_type: Type) -> bool {
+    match value_type {
+        Type::String => matches!(value, Scalar::Text(_)),
+        Type::Int => matches!(value, Scalar::Int(_)),
+        Type::Double => matches!(value, Scalar::Int(_) | Scalar::Float(_)),
+        Type::Boolean => matches!(value, Scalar::Bool(_)),
+        Type::Array(_) => false,
+    }
+}
+
+fn scalar_type(element: Element) -> Type {
+    match element {
+        Element::String => Type::String,
+        Element::Int => Type::Int,
+        Element::Double => Type::Double,
+        Element::Boolean => Type::Boolean,
+    }
+}
+
+/// A type as the contract writes it.
+fn type_name(value_type: Type) -> &'static str {
+    match value_type {
+        Type::String => "string",
+        Type::Int => "int",
+        Type::Double => "double",
+        Type::Boolean => "boolean",
+        Type::Array(Element::String) => "string[]",
+        Type::Array(Element::Int) => "int[]",
+        Type::Array(Element::Double) => "double[]",
+        Type::Array(Element::Boolean) => "boolean[]",
+    }
+}
+
+fn type_phrase(value_type: Type) -> &'static str {
+    match value_type {
+        Type::String => "a string",
+        Type::Int => "an integer",
+        Type::Double => "a number",
+        Type::Boolean => "a boolean",
+        Type::Array(Element::String) => "a list of strings",
+        Type::Array(Element::Int) => "a list of integers",
+        Type::Array(Element::Double) => "a list of numbers",
+        Type::Array(Element::Boolean) => "a list of booleans",
+    }
+}
+
+fn class_advice(value_type: Type) -> &'static str {
+    match value_type {
+        Type::String => {
+            "list its `values`, or say `cardinality: unbounded`, or `bounded` with a `limit`"
+        }
+        Type::Int => "give it a `range` or `values`, or say `cardinality: unbounded`",
+        Type::Double | Type::Boolean | Type::Array(_) => "say `cardinality: unbounded`",
+    }
+}

@@ -1,0 +1,211 @@
+//! Versions, deprecation, expiry, allowances: what every entry may say.
+
+use crate::codes;
+use crate::contract::Deprecated;
+use crate::names;
+use crate::read::{Field, Located};
+use crate::source::Span;
+use crate::spec::{self, Version};
+
+use super::Resolver;
+
+/// The lints there are. The command line brings what they look for.
+const LINTS: &[&str] = &[
+    "boolean_prefix",
+    "brief_quality",
+    "closed_identifier",
+    "deprecated_in_use",
+    "dimension_of_no_use",
+    "expired",
+    "large_closed_set",
+    "metric_without_owner",
+    "name_style",
+    "namespace",
+    "near_duplicate",
+    "operation_without_errors",
+    "owner_missing",
+    "personal_name",
+    "semconv_mismatch",
+    "unit_in_name",
+];
+
+impl Resolver<'_> {
+    /// A version, if it is `SemVer`.
+    pub(super) fn version(&mut self, version: Option<&Located<Version>>) -> Option<String> {
+        let Located { span, value: Version(version) } = version?;
+        if is_semver(version) {
+            return Some(version.clone());
+        }
+        self.faults.push(codes::BAD_VERSION.at(*span).with(&[version]));
+        None
+    }
+
+    /// What is said of an entry that should no longer be used.
+    pub(super) fn deprecated(
+        &mut self,
+        written: &Field<spec::Deprecated>,
+        name: &str,
+    ) -> Option<Deprecated> {
+        let deprecated = written.get()?;
+        let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
+        if let (false, Some(at)) = (advised, written.key) {
+            self.faults.push(codes::DEPRECATED_WITHOUT_ADVICE.at(at).with(&[&name]));
+        }
+        if let Some(replacement) = deprecated.replaced_by.located()
+            && replacement.value == name
+        {
+            self.faults.push(codes::REPLACED_BY_ITSELF.at(replacement.span).with(&[&name]));
+        }
+        Some(Deprecated {
+            since: self.version(deprecated.since.located()),
+            replaced_by: deprecated.replaced_by.cloned(),
+            note: deprecated.note.cloned(),
+            removed_in: self.version(deprecated.removed_in.located()),
+        })
+    }
+
+    /// The replacement a deprecated entry names must be there.
+    pub(super) fn check_replacement<'n>(
+        &mut self,
+        written: &Field<spec::Deprecated>,
+        name: &str,
+        kind: &str,
+        known: impl Fn(&str) -> bool,
+        candidates: impl Iterator<Item = &'n str>,
+    ) {
+        let replacement = written.get().and_then(|deprecated| deprecated.replaced_by.located());
+        let Some(Located { span, value }) = replacement else { return };
+        if value == name || known(value) || self.scope.incomplete {
+            return;
+        }
+        let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
+        self.faults.push(fault.suggest(names::nearest(value, candidates)));
+    }
+
+    /// A day of the calendar.
+    pub(super) fn expires(&mut self, written: &Field<String>) -> Option<String> {
+        let Located { span, value } = written.located()?;
+        if is_day(value) {
+            return Some(value.clone());
+        }
+        self.faults.push(codes::BAD_DATE.at(*span).with(&[value]));
+        None
+    }
+
+    /// Lints, each known and once.
+    pub(super) fn allow(&mut self, written: &Field<Vec<Located<String>>>) -> Vec<String> {
+        let lints = self.once(written.items());
+        let mut allowed = Vec::new();
+        for Located { span, value } in lints {
+            if LINTS.contains(&value.as_str()) {
+                allowed.push(value.clone());
+            } else {
+                let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
+                let nearest = names::nearest(value, LINTS.iter().copied());
+                self.faults.push(match nearest {
+                    Some(_) => fault.suggest(nearest),
+                    None => fault.help(format!("the lints are {}", names::list(LINTS))),
+                });
+            }
+        }
+        allowed
+    }
+
+    /// Boundaries of a histogram, increasing; as many as are sound.
+    pub(super) fn buckets(&mut self, written: &Field<Vec<Located<f64>>>) -> Vec<f64> {
+        let mut buckets: Vec<f64> = Vec::new();
+        let mut faulty: Option<Span> = None;
+        for Located { span, value } in written.items() {
+            let above = buckets.last().is_none_or(|last| value > last);
+            if value.is_finite() && above {
+                buckets.push(*value);
+            } else {
+                faulty = faulty.or(Some(*span));
+            }
+        }
+        if let Some(span) = faulty {
+            self.faults.push(codes::BAD_BUCKETS.at(span));
+        }
+        buckets
+    }
+}
+
+/// Whether a text is a version as semver.org defines it.
+fn is_semver(version: &str) -> bool {
+    let identifiers = |text: &str, numbers_are_plain: bool| {
+        text.split('.').all(|part| {
+            let letters = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+            let number = part.chars().all(|c| c.is_ascii_digit());
+            let padded = number && part.len() > 1 && part.starts_with('0');
+            !part.is_empty() && letters && !(numbers_are_plain && padded)
+        })
+    };
+    let (rest, build) = match version.split_once('+') {
+        Some((rest, build)) => (rest, Some(build)),
+        None => (version, None),
+    };
+    let (core, pre) = match rest.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (rest, None),
+    };
+    let numbers: Vec<&str> = core.split('.').collect();
+    let is_number = |part: &&str| part.chars().all(|c| c.is_ascii_digit()) && part.len() < 20;
+    numbers.len() == 3
+        && numbers.iter().all(is_number)
+        && identifiers(core, true)
+        && pre.is_none_or(|pre| identifiers(pre, true))
+        && build.is_none_or(|build| identifiers(build, false))
+}
+
+/// Whether a text is a day, `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    let well_formed = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let mut parts = text.split('-').map(str::parse::<u32>);
+    let (Some(Ok(year)), Some(Ok(month)), Some(Ok(day)), true) =
+        (parts.next(), parts.next(), parts.next(), well_formed)
+    else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_of_semver() {
+        for good in ["0.1.0", "1.2.3-rc.1+build.05", "10.20.30", "1.0.0-x-y"] {
+            assert!(is_semver(good), "{good}");
+        }
+        for bad in ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.x", "v1.2.3", "1.2.3-", "1.2.3-01"] {
+            assert!(!is_semver(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for good in ["2027-01-31", "2028-02-29", "2000-02-29"] {
+            assert!(is_day(good), "{good}");
+        }
+        for bad in ["2027-02-29", "1900-02-29", "2027-13-01", "2027-1-31", "2027-04-31", "soon"] {
+            assert!(!is_day(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_lints_are_sorted() {
+        assert!(LINTS.is_sorted());
+    }
+}

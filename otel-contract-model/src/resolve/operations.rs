@@ -1,0 +1,122 @@
+//! Operations, with what they measure and keep.
+
+use std::collections::HashSet;
+
+use crate::codes;
+use crate::contract::{Attribute, AttributeId, Operation, OperationMetrics, Sampling};
+use crate::parse::Spec;
+use crate::read::{Entry, Field, Located};
+use crate::spec::{self, Keep, Metrics};
+
+use super::rust_names::Kind;
+use super::uses::User;
+use super::{Resolver, texts};
+
+impl Resolver<'_> {
+    pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
+        let spec: &Spec = self.spec;
+        let nothing = spec::Operation::default();
+        let known: HashSet<&str> =
+            spec.operations.iter().map(|entry| entry.name.value.as_str()).collect();
+        let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
+            let written = value.as_ref().unwrap_or(&nothing);
+            self.check_replacement(
+                &written.deprecated,
+                &name.value,
+                "an operation",
+                |replacement| known.contains(replacement),
+                known.iter().copied(),
+            );
+            self.operation(name, written, attributes)
+        };
+        spec.operations.iter().map(resolve).collect()
+    }
+
+    fn operation(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Operation,
+        attributes: &[Attribute],
+    ) -> Operation {
+        let groups = self.once(written.groups.items());
+        let events = self.once(written.events.items());
+        let errors = written.errors.get().map(|errors| {
+            let errors = self.once(errors);
+            errors.into_iter().filter_map(|error| self.error_id(error)).collect()
+        });
+        Operation {
+            name: name.value.clone(),
+            at: self.location(name.span),
+            rust: self.rust_name(Kind::Operation, name, &written.rust_name),
+            brief: written.brief.cloned().unwrap_or_default(),
+            note: written.note.cloned(),
+            kind: written.kind.cloned().unwrap_or_default(),
+            groups: groups.into_iter().filter_map(|group| self.group_id(group)).collect(),
+            attributes: self
+                .uses(User::Operation, written.attributes.entries(), attributes)
+                .attributes,
+            errors,
+            events: events.into_iter().filter_map(|event| self.event_id(event)).collect(),
+            metrics: self.operation_metrics(&written.metrics),
+            sampling: written.sampling.get().map(|sampling| self.sampling(sampling)),
+            stability: written.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated(&written.deprecated, &name.value),
+            owners: texts(written.owners.items()),
+            expires: self.expires(&written.expires),
+            allow: self.allow(&written.allow),
+        }
+    }
+
+    /// What is said here, else what is said for all.
+    fn operation_metrics(&mut self, written: &Field<Metrics>) -> Option<OperationMetrics> {
+        let defaults = self.spec.root.defaults.get();
+        let default = defaults.and_then(|defaults| defaults.metrics.get());
+        let shared = match default {
+            Some(Metrics::On(metrics)) => Some(metrics),
+            Some(Metrics::Off) if written.get().is_none() => return None,
+            _ => None,
+        };
+        let own = match written.get() {
+            Some(Metrics::Off) => return None,
+            Some(Metrics::On(metrics)) => Some(metrics),
+            None => None,
+        };
+        let both = [own, shared];
+        let dimensions = both.iter().flatten().find_map(|metrics| metrics.dimensions.get());
+        let dimensions = self.once(dimensions.map_or(&[], Vec::as_slice));
+        let dimensions: Vec<AttributeId> =
+            dimensions.into_iter().filter_map(|dimension| self.attribute_id(dimension)).collect();
+        let active = both.iter().flatten().find_map(|metrics| metrics.active.cloned());
+        let buckets = both.iter().flatten().find(|metrics| !metrics.buckets.is_absent());
+        Some(OperationMetrics {
+            dimensions,
+            active: active.unwrap_or(false),
+            buckets: buckets.map(|metrics| self.buckets(&metrics.buckets)).unwrap_or_default(),
+        })
+    }
+
+    fn sampling(&mut self, written: &spec::Sampling) -> Sampling {
+        let mut sampling = Sampling { ratio: 1.0, keep_errors: false, keep_slower_than: None };
+        if let Some(Located { span, value: ratio }) = written.ratio.located() {
+            if (0.0..=1.0).contains(ratio) {
+                sampling.ratio = *ratio;
+            } else {
+                self.faults.push(codes::BAD_RATIO.at(*span).with(&[ratio]));
+            }
+        }
+        for Located { span, value } in written.keep.items() {
+            let repeated = match value {
+                Keep::Errors => std::mem::replace(&mut sampling.keep_errors, true),
+                Keep::SlowerThan(seconds) => sampling.keep_slower_than.replace(*seconds).is_some(),
+            };
+            if repeated {
+                let word = match value {
+                    Keep::Errors => "errors",
+                    Keep::SlowerThan(_) => "slower_than",
+                };
+                self.faults.push(codes::REPEATED_REFERENCE.at(*span).with(&[&word]));
+            }
+        }
+        sampling
+    }
+}

@@ -1,0 +1,122 @@
+//! The Rust names of a module: each taken once.
+
+use std::collections::HashMap;
+
+use crate::codes;
+use crate::contract::RustName;
+use crate::names;
+use crate::read::{Field, Located};
+use crate::source::Span;
+
+use super::Resolver;
+
+/// What the generated module and the names it re-exports need for themselves.
+const RESERVED: &[&str] =
+    &["AttributeValue", "Attributes", "Contract", "ErrorClass", "ErrorType", "Resource"];
+
+/// Which Rust names are taken, and by whom.
+#[derive(Default)]
+pub(super) struct RustNames {
+    /// Attributes, groups, operations and events share the module.
+    module: HashMap<String, Taken>,
+    errors: HashMap<String, Taken>,
+    metrics: HashMap<String, Taken>,
+}
+
+struct Taken {
+    kind: &'static str,
+    name: String,
+    span: Span,
+}
+
+/// A kind of entry that has a Rust name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Attribute,
+    Group,
+    Operation,
+    Event,
+    Error,
+    Metric,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Attribute => "attribute",
+            Kind::Group => "group",
+            Kind::Operation => "operation",
+            Kind::Event => "event",
+            Kind::Error => "error",
+            Kind::Metric => "metric",
+        }
+    }
+}
+
+impl RustNames {
+    fn space(&mut self, kind: Kind) -> &mut HashMap<String, Taken> {
+        match kind {
+            Kind::Attribute | Kind::Group | Kind::Operation | Kind::Event => &mut self.module,
+            Kind::Error => &mut self.errors,
+            Kind::Metric => &mut self.metrics,
+        }
+    }
+}
+
+impl Resolver<'_> {
+    /// The Rust names of an entry: its `rust_name`, else those of its key. A name that is taken is
+    /// reported and replaced by a free one.
+    pub(super) fn rust_name(
+        &mut self,
+        kind: Kind,
+        name: &Located<String>,
+        written: &Field<String>,
+    ) -> RustName {
+        let mut rust = self.written_rust_name(written).or_else(|| names::rust_name(&name.value));
+        let unnamed = || RustName { snake: "unnamed".to_owned(), camel: "Unnamed".to_owned() };
+        let mut rust = rust.take().unwrap_or_else(unnamed);
+        let module = !matches!(kind, Kind::Error | Kind::Metric);
+        if module && RESERVED.contains(&rust.camel.as_str()) {
+            let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
+            self.faults.push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));
+            rust.camel.push_str("Entry");
+        }
+        self.claim(kind, name, &mut rust);
+        if kind == Kind::Operation {
+            for suffix in ["Handle", "Builder"] {
+                let mut camel = format!("{}{suffix}", rust.camel);
+                let mut claimed = RustName { snake: rust.snake.clone(), camel: camel.clone() };
+                self.claim(kind, name, &mut claimed);
+                camel = claimed.camel;
+                debug_assert!(!camel.is_empty());
+            }
+        }
+        rust
+    }
+
+    fn claim(&mut self, kind: Kind, name: &Located<String>, rust: &mut RustName) {
+        let space = self.rust_names.space(kind);
+        if let Some(taken) = space.get(&rust.camel) {
+            let fault = codes::RUST_NAME_CLASH
+                .at(name.span)
+                .with(&[&taken.kind, &taken.name, &kind.word(), &name.value, &rust.camel])
+                .related("first at", taken.span);
+            self.faults.push(fault);
+            let free = names::free(space, &rust.camel);
+            rust.snake.push_str(free.trim_start_matches(rust.camel.as_str()));
+            rust.camel = free;
+        }
+        let taken = Taken { kind: kind.word(), name: name.value.clone(), span: name.span };
+        space.insert(rust.camel.clone(), taken);
+    }
+
+    /// A `rust_name` as written, if it is given and is one.
+    pub(super) fn written_rust_name(&mut self, written: &Field<String>) -> Option<RustName> {
+        let Located { span, value } = written.located()?;
+        let rust = names::rust_name_written(value);
+        if rust.is_none() {
+            self.faults.push(codes::BAD_RUST_NAME.at(*span).with(&[value]));
+        }
+        rust
+    }
+}

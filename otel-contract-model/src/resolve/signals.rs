@@ -1,0 +1,141 @@
+//! Groups, errors, metrics, events and the resource.
+
+use std::collections::HashSet;
+
+use crate::contract::{
+    Attribute, AttributeUse, ErrorClass, ErrorId, Event, EventId, Group, GroupId, Instrument,
+    Metric, Severity,
+};
+use crate::parse::Spec;
+use crate::read::Entry;
+use crate::spec;
+
+use super::rust_names::Kind;
+use super::uses::User;
+use super::{Resolver, texts};
+
+impl Resolver<'_> {
+    pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
+        let spec: &Spec = self.spec;
+        let nothing = spec::Group::default();
+        let mut groups = Vec::new();
+        for Entry { name, value } in &spec.groups {
+            let written = &value.as_ref().unwrap_or(&nothing).0;
+            self.scope.groups.insert(name.value.clone(), GroupId(groups.len()));
+            groups.push(Group {
+                name: name.value.clone(),
+                at: self.location(name.span),
+                rust: self.rust_name(Kind::Group, name, &written.rust_name),
+                brief: written.brief.cloned().unwrap_or_default(),
+                attributes: self
+                    .uses(User::Group, written.attributes.entries(), attributes)
+                    .attributes,
+            });
+        }
+        groups
+    }
+
+    pub(super) fn errors(&mut self) -> Vec<ErrorClass> {
+        let spec: &Spec = self.spec;
+        let nothing = spec::ErrorClass::default();
+        let known: HashSet<&str> = spec.errors.iter().map(|it| it.name.value.as_str()).collect();
+        let mut errors = Vec::new();
+        for Entry { name, value } in &spec.errors {
+            let written = &value.as_ref().unwrap_or(&nothing).0;
+            self.scope.errors.insert(name.value.clone(), ErrorId(errors.len()));
+            self.check_replacement(
+                &written.deprecated,
+                &name.value,
+                "an error",
+                |replacement| known.contains(replacement),
+                known.iter().copied(),
+            );
+            errors.push(ErrorClass {
+                name: name.value.clone(),
+                at: self.location(name.span),
+                rust: self.rust_name(Kind::Error, name, &written.rust_name),
+                brief: written.brief.cloned().unwrap_or_default(),
+                deprecated: self.deprecated(&written.deprecated, &name.value),
+            });
+        }
+        errors
+    }
+
+    pub(super) fn metrics(&mut self, attributes: &[Attribute]) -> Vec<Metric> {
+        let spec: &Spec = self.spec;
+        let nothing = spec::Metric::default();
+        let known: HashSet<&str> = spec.metrics.iter().map(|it| it.name.value.as_str()).collect();
+        let mut metrics = Vec::new();
+        for Entry { name, value } in &spec.metrics {
+            let written = value.as_ref().unwrap_or(&nothing);
+            self.check_replacement(
+                &written.deprecated,
+                &name.value,
+                "a metric",
+                |replacement| known.contains(replacement),
+                known.iter().copied(),
+            );
+            let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
+            metrics.push(Metric {
+                name: name.value.clone(),
+                at: self.location(name.span),
+                rust: self.rust_name(Kind::Metric, name, &written.rust_name),
+                instrument: written.instrument.cloned().unwrap_or(Instrument::Counter),
+                unit: written.unit.cloned().unwrap_or_else(|| "1".to_owned()),
+                brief: written.brief.cloned().unwrap_or_default(),
+                note: written.note.cloned(),
+                observable: written.observable.cloned().unwrap_or(false),
+                value_type: written.value_type.cloned().unwrap_or_default(),
+                buckets: self.buckets(&written.buckets),
+                attributes: uses.attributes,
+                error_type: uses.error_type,
+                stability: written.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated(&written.deprecated, &name.value),
+                owners: texts(written.owners.items()),
+                expires: self.expires(&written.expires),
+                allow: self.allow(&written.allow),
+            });
+        }
+        metrics
+    }
+
+    pub(super) fn events(&mut self, attributes: &[Attribute]) -> Vec<Event> {
+        let spec: &Spec = self.spec;
+        let nothing = spec::Event::default();
+        let known: HashSet<&str> = spec.events.iter().map(|it| it.name.value.as_str()).collect();
+        let mut events = Vec::new();
+        for Entry { name, value } in &spec.events {
+            let written = value.as_ref().unwrap_or(&nothing);
+            self.scope.events.insert(name.value.clone(), EventId(events.len()));
+            self.check_replacement(
+                &written.deprecated,
+                &name.value,
+                "an event",
+                |replacement| known.contains(replacement),
+                known.iter().copied(),
+            );
+            let uses = self.uses(User::Event, written.attributes.entries(), attributes);
+            events.push(Event {
+                name: name.value.clone(),
+                at: self.location(name.span),
+                rust: self.rust_name(Kind::Event, name, &written.rust_name),
+                brief: written.brief.cloned().unwrap_or_default(),
+                note: written.note.cloned(),
+                severity: written.severity.cloned().unwrap_or(Severity::Info),
+                attributes: uses.attributes,
+                error_type: uses.error_type,
+                stability: written.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated(&written.deprecated, &name.value),
+                owners: texts(written.owners.items()),
+                expires: self.expires(&written.expires),
+                allow: self.allow(&written.allow),
+            });
+        }
+        events
+    }
+
+    pub(super) fn resource(&mut self, attributes: &[Attribute]) -> Vec<AttributeUse> {
+        let spec: &Spec = self.spec;
+        self.uses(User::Resource, spec.root.resource.entries(), attributes).attributes
+    }
+}
