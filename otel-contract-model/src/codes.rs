@@ -81,7 +81,7 @@ catalogue! {
     pub const NOT_YAML: Code = Code {
         id: "OC0007",
         message: "this is not YAML: {}",
-        label: "YAML ends here",
+        label: "cannot be read from here on",
         help: "",
     };
 
@@ -831,8 +831,16 @@ mod tests {
     fn messages_begin_in_lowercase_and_have_no_full_stop() {
         for code in ALL {
             let message = code.message.replace("YAML", "yaml");
-            assert!(!message.starts_with(|c: char| c.is_uppercase()), "{}", code.id);
-            assert!(!message.ends_with('.') && !code.help.ends_with('.'), "{}", code.id);
+            assert!(
+                !message.starts_with(|c: char| c.is_uppercase()),
+                "{}",
+                code.id
+            );
+            assert!(
+                !message.ends_with('.') && !code.help.ends_with('.'),
+                "{}",
+                code.id
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here may dangle. References between the parts are ids that index into the contract they
 //! came from (`contract[id]`), and whatever can be derived is a method beside its data.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
@@ -590,9 +591,7 @@ impl Attribute {
                 Cardinality::Closed(values.len() as u64 + u64::from(*other))
             }
             Domain::Ints { values } => Cardinality::Closed(values.len() as u64),
-            Domain::Range { min, max } => {
-                Cardinality::Closed(max.abs_diff(*min).saturating_add(1))
-            }
+            Domain::Range { min, max } => Cardinality::Closed(max.abs_diff(*min).saturating_add(1)),
             Domain::Boolean => Cardinality::Closed(2),
             Domain::Limited { limit } => Cardinality::Bounded(*limit),
             Domain::Unbounded(_) | Domain::Secret => Cardinality::Unbounded,
@@ -616,21 +615,22 @@ impl Contract {
     /// The attribute with this key, if the contract has it.
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.key == key)
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.key == key)
     }
 
     /// Every attribute an operation takes: its own first, then its groups' in order, each once; what
     /// the operation says of an attribute goes before what a group says.
     #[must_use]
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> Vec<&'a AttributeUse> {
-        let mut uses: Vec<&AttributeUse> = Vec::new();
-        let groups = operation.groups.iter().flat_map(|group| &self[*group].attributes);
-        for candidate in operation.attributes.iter().chain(groups) {
-            if uses.iter().all(|known| known.attribute != candidate.attribute) {
-                uses.push(candidate);
-            }
-        }
-        uses
+        let mut seen = HashSet::new();
+        let groups = operation
+            .groups
+            .iter()
+            .flat_map(|group| &self[*group].attributes);
+        let uses = operation.attributes.iter().chain(groups);
+        uses.filter(|usage| seen.insert(usage.attribute)).collect()
     }
 
     /// The classes an operation may fail with.

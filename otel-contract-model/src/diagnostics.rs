@@ -161,7 +161,11 @@ impl Excerpt {
         if to < characters.len() {
             text.push('…');
         }
-        Excerpt { text, indent: " ".repeat(indent), carets: "^".repeat(carets.max(1)) }
+        Excerpt {
+            text,
+            indent: " ".repeat(indent),
+            carets: "^".repeat(carets.max(1)),
+        }
     }
 }
 
@@ -228,33 +232,47 @@ impl Faults {
         self.0.is_empty()
     }
 
-    /// How many faults there are so far: by it a reader knows whether a part was read without.
-    pub(crate) fn count(&self) -> usize {
-        self.0.len()
-    }
-
     /// Sorts, drops what an alias repeats, and gives each fault its line of source.
     pub(crate) fn finish(mut self, sources: &Sources) -> Diagnostics {
         self.0.sort_by_key(|fault| fault.span);
         let mut seen = HashSet::new();
-        self.0.retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
+        self.0
+            .retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
         let mut lines = sources.lines();
         let shown = self.0.into_iter().map(|fault| Diagnostic {
             code: fault.code,
             message: fault.message,
             location: sources.location(fault.span),
-            length: fault.span.length.max(1),
+            length: trimmed(fault.span, lines.get(fault.span)),
             line: lines.get(fault.span).to_owned(),
             label: fault.label,
             help: fault.help,
             related: fault
                 .related
                 .into_iter()
-                .map(|(phrase, span)| Related { phrase, location: sources.location(span) })
+                .map(|(phrase, span)| Related {
+                    phrase,
+                    location: sources.location(span),
+                })
                 .collect(),
         });
         Diagnostics(shown.collect())
     }
+}
+
+/// The length of a place without the blanks that the YAML reader takes to a quoted string.
+fn trimmed(span: Span, line: &str) -> u32 {
+    let characters = line.chars().skip(span.column.saturating_sub(1) as usize);
+    let blanks = characters
+        .take(span.length as usize)
+        .fold(0, |blanks, character| {
+            if character.is_whitespace() {
+                blanks + 1
+            } else {
+                0
+            }
+        });
+    span.length.saturating_sub(blanks).max(1)
 }
 
 impl Code {

@@ -40,7 +40,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 fn squeeze(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Edits between two names; a swap of neighbours is one.
@@ -50,7 +53,9 @@ fn distance(a: &[char], b: &[char]) -> usize {
     for (i, from) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, to) in b.iter().enumerate() {
-            let mut edits = (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut edits = (last[j] + usize::from(from != to))
+                .min(last[j + 1] + 1)
+                .min(row[j] + 1);
             if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
                 edits = edits.min(before_last[j - 1] + 1);
             }
@@ -65,8 +70,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
 #[must_use]
 pub fn list(names: &[&str]) -> String {
     const MOST: usize = 20;
-    let mut listed: Vec<String> =
-        names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    let mut listed: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{name}`"))
+        .collect();
     if names.len() > MOST {
         listed.push(format!("… ({} in all)", names.len()));
     }
@@ -97,7 +105,9 @@ pub fn rust_name(key: &str) -> Option<RustName> {
 #[must_use]
 pub fn rust_name_written(written: &str) -> Option<RustName> {
     let starts_well = written.starts_with(|first: char| first.is_ascii_alphabetic());
-    let is_name = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_name = written
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !starts_well || !is_name {
         return None;
     }
@@ -131,7 +141,13 @@ pub fn variant(value: &str) -> Option<String> {
             let words = value.split(|c: char| !c.is_ascii_alphanumeric());
             let words: Vec<String> = words
                 .filter(|word| !word.is_empty())
-                .flat_map(|word| if mixed { humps(word) } else { vec![word.to_ascii_lowercase()] })
+                .flat_map(|word| {
+                    if mixed {
+                        humps(word)
+                    } else {
+                        vec![word.to_ascii_lowercase()]
+                    }
+                })
                 .collect();
             from_words(&words).map(|name| name.camel)
         }
@@ -156,7 +172,11 @@ fn humps(word: &str) -> Vec<String> {
 fn from_words(words: &[String]) -> Option<RustName> {
     let first = words.first()?.chars().next()?;
     let plain = words.join("_");
-    let snake = if first.is_ascii_digit() { format!("v{plain}") } else { plain };
+    let snake = if first.is_ascii_digit() {
+        format!("v{plain}")
+    } else {
+        plain
+    };
     let snake = match snake.as_str() {
         // These four cannot be raw.
         "self" | "super" | "crate" | "_" => format!("{snake}_"),
@@ -190,9 +210,13 @@ pub fn is_keyword(word: &str) -> bool {
 
 /// A name that is free: the camel name itself, or with the first number that makes it so.
 pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
-    let numbered = (2_u32..).map(|number| format!("{camel}{number}"));
+    // Past the first few, as many as are taken is surely free or nearly so.
+    let numbers = (2..10).chain(taken.len().max(10)..);
+    let numbered = numbers.map(|number| format!("{camel}{number}"));
     let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);
-    candidates.find(|name| !taken.contains_key(name)).unwrap_or_default()
+    candidates
+        .find(|name| !taken.contains_key(name))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -200,7 +224,8 @@ mod tests {
     use super::*;
 
     fn names(name: Option<RustName>) -> (String, String) {
-        name.map(|name| (name.snake, name.camel)).unwrap_or_default()
+        name.map(|name| (name.snake, name.camel))
+            .unwrap_or_default()
     }
 
     fn pair(snake: &str, camel: &str) -> (String, String) {
@@ -212,7 +237,10 @@ mod tests {
         assert_eq!(names(rust_name("order.id")), pair("order_id", "OrderId"));
         assert_eq!(
             names(rust_name("http.request.header.x-request-id")),
-            pair("http_request_header_x_request_id", "HttpRequestHeaderXRequestId")
+            pair(
+                "http_request_header_x_request_id",
+                "HttpRequestHeaderXRequestId"
+            )
         );
         assert_eq!(names(rust_name("type")), pair("r#type", "Type"));
         assert_eq!(names(rust_name("self")), pair("self_", "Self_"));
@@ -222,9 +250,18 @@ mod tests {
 
     #[test]
     fn a_written_rust_name_is_read_either_way() {
-        assert_eq!(names(rust_name_written("OrderId")), pair("order_id", "OrderId"));
-        assert_eq!(names(rust_name_written("order_id")), pair("order_id", "OrderId"));
-        assert_eq!(names(rust_name_written("HTTPRoute")), pair("httproute", "Httproute"));
+        assert_eq!(
+            names(rust_name_written("OrderId")),
+            pair("order_id", "OrderId")
+        );
+        assert_eq!(
+            names(rust_name_written("order_id")),
+            pair("order_id", "OrderId")
+        );
+        assert_eq!(
+            names(rust_name_written("HTTPRoute")),
+            pair("httproute", "Httproute")
+        );
         for bad in ["", "1st", "order-id", "größe", "_", "a b"] {
             assert_eq!(rust_name_written(bad), None, "{bad}");
         }
@@ -256,8 +293,14 @@ mod tests {
     fn the_nearest_name_is_the_one_meant() {
         assert_eq!(nearest("customer.id", ["account.id", "order.id"]), None);
         assert_eq!(nearest("breif", ["brief", "note"]), Some("brief"));
-        assert_eq!(nearest("accountTier", ["account.id", "account.tier"]), Some("account.tier"));
-        assert_eq!(nearest("recomended", ["required", "recommended"]), Some("recommended"));
+        assert_eq!(
+            nearest("accountTier", ["account.id", "account.tier"]),
+            Some("account.tier")
+        );
+        assert_eq!(
+            nearest("recomended", ["required", "recommended"]),
+            Some("recommended")
+        );
         assert_eq!(nearest("x", ["y"]), None);
     }
 }

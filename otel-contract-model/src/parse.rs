@@ -6,9 +6,7 @@ use crate::codes;
 use crate::diagnostics::Faults;
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
 use crate::source::{self, Source, Sources, Span};
-use crate::spec::{
-    Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement,
-};
+use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
 use crate::yaml::{self, Value};
 
 /// A contract as written, from all its files; each name once.
@@ -34,9 +32,17 @@ pub(crate) fn spec(root: &Source, sources: &mut Sources, faults: &mut Faults) ->
     let file = sources.add(root);
     let at = Span::whole(file);
     let (mut root_file, first) = read(root, file, at, sources, faults)?;
-    let mut files = Files { sources, faults, root: root.path().to_owned(), state: HashMap::new() };
+    let mut files = Files {
+        sources,
+        faults,
+        root: root.path().to_owned(),
+        state: HashMap::new(),
+    };
     files.state.insert(root.path().to_owned(), State::Open);
-    let mut spec = Spec { at: root_file.contract.key.unwrap_or(first), ..Spec::default() };
+    let mut spec = Spec {
+        at: root_file.contract.key.unwrap_or(first),
+        ..Spec::default()
+    };
     require_root_fields(&root_file, first, files.faults);
     files.join(root, &mut root_file, &mut spec);
     spec.root = root_file;
@@ -65,13 +71,25 @@ fn read(
 fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
     let owner = match root.contract.get() {
         Some(name) => format!("contract `{name}`"),
-        None => "the contract".to_owned(),
+        None => "this file".to_owned(),
     };
     let at = root.contract.key.unwrap_or(first);
     let fields = [
-        (root.contract.is_absent(), "contract", "`contract: name`, its name in `snake_case`"),
-        (root.version.is_absent(), "version", "`version: 0.1.0`, its version as SemVer"),
-        (root.brief.is_absent(), "brief", "`brief`: what the vocabulary is for, in one sentence"),
+        (
+            root.contract.is_absent(),
+            "contract",
+            "`contract: name`, its name in `snake_case`",
+        ),
+        (
+            root.version.is_absent(),
+            "version",
+            "`version: 0.1.0`, its version as SemVer",
+        ),
+        (
+            root.brief.is_absent(),
+            "brief",
+            "`brief`: what the vocabulary is for, in one sentence",
+        ),
     ];
     for (_, name, help) in fields.into_iter().filter(|(absent, ..)| *absent) {
         let fault = codes::MISSING_FIELD.at(at).with(&[&owner, &name]);
@@ -96,14 +114,18 @@ struct Files<'a> {
 impl Files<'_> {
     /// Moves a file's sections to the spec, then those of the files it includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
-        let mut sections = Sections { faults: self.faults, incomplete: false };
+        let mut sections = Sections {
+            faults: self.faults,
+            incomplete: false,
+        };
         sections.join(&mut file.attributes, &mut spec.attributes, "attribute");
         sections.join(&mut file.groups, &mut spec.groups, "group");
         sections.join(&mut file.errors, &mut spec.errors, "error");
         sections.join(&mut file.operations, &mut spec.operations, "operation");
         sections.join(&mut file.metrics, &mut spec.metrics, "metric");
         sections.join(&mut file.events, &mut spec.events, "event");
-        spec.incomplete |= sections.incomplete || file.semconv.is_faulty() || file.include.is_faulty();
+        spec.incomplete |=
+            sections.incomplete || file.semconv.is_faulty() || file.include.is_faulty();
         if let Some(takeovers) = file.semconv.get() {
             spec.semconv.extend(takeovers.0.iter().cloned());
         }
@@ -116,13 +138,15 @@ impl Files<'_> {
     fn include(&mut self, from: &Source, included: &Located<String>, spec: &mut Spec) {
         let Located { span, value: path } = included;
         let Some(joined) = source::join(from.path(), path) else {
-            self.faults.push(codes::INCLUDE_PATH.at(*span).with(&[path]));
+            self.faults
+                .push(codes::INCLUDE_PATH.at(*span).with(&[path]));
             spec.incomplete = true;
             return;
         };
         match self.state.get(&joined) {
             Some(State::Open) => {
-                self.faults.push(codes::INCLUDE_CYCLE.at(*span).with(&[&joined]));
+                self.faults
+                    .push(codes::INCLUDE_CYCLE.at(*span).with(&[&joined]));
                 return;
             }
             // Two files may share a third.
@@ -137,7 +161,8 @@ impl Files<'_> {
             return;
         };
         for (name, key) in file.root_only() {
-            self.faults.push(codes::ROOT_ONLY_FIELD.at(key).with(&[&name, &self.root]));
+            self.faults
+                .push(codes::ROOT_ONLY_FIELD.at(key).with(&[&name, &self.root]));
         }
         self.join(&source, &mut file, spec);
     }
@@ -151,10 +176,14 @@ struct Sections<'a> {
 impl Sections<'_> {
     fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: &str) {
         self.incomplete |= section.is_faulty();
-        let Some(Map(entries)) = section.take() else { return };
+        let Some(Map(entries)) = section.take() else {
+            return;
+        };
         // Within one file a repeated name is a duplicate key; only other files are new here.
-        let known: HashMap<String, Span> =
-            all.iter().map(|entry| (entry.name.value.clone(), entry.name.span)).collect();
+        let known: HashMap<String, Span> = all
+            .iter()
+            .map(|entry| (entry.name.value.clone(), entry.name.span))
+            .collect();
         for entry in entries {
             match known.get(&entry.name.value) {
                 Some(first) => self.faults.push(

@@ -35,14 +35,23 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(faults: &'a mut Faults) -> Self {
-        Reader { faults, owner: None }
+        Reader {
+            faults,
+            owner: None,
+        }
     }
 
     /// Reads what belongs to a key.
     fn owned<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
         if matches!(node.value, Value::Null) {
             // Nothing has no place of its own to point at.
-            return self.wrong_type(T::EXPECTED, &Node { span, value: Value::Null });
+            return self.wrong_type(
+                T::EXPECTED,
+                &Node {
+                    span,
+                    value: Value::Null,
+                },
+            );
         }
         let owner = self.owner.replace((key.to_owned(), span));
         let value = T::read(node, self);
@@ -77,7 +86,10 @@ impl<'a> Reader<'a> {
             };
             match seen.get(name.as_str()) {
                 Some(first) => self.faults.push(
-                    codes::DUPLICATE_KEY.at(key.span).with(&[name]).related("first at", *first),
+                    codes::DUPLICATE_KEY
+                        .at(key.span)
+                        .with(&[name])
+                        .related("first at", *first),
                 ),
                 None => {
                     seen.insert(name, key.span);
@@ -99,7 +111,10 @@ pub(crate) struct Located<T> {
 impl<T: Read> Read for Located<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        T::read(node, reader).map(|value| Located { span: node.span, value })
+        T::read(node, reader).map(|value| Located {
+            span: node.span,
+            value,
+        })
     }
 }
 
@@ -113,14 +128,20 @@ pub(crate) struct Field<T> {
 
 impl<T> Default for Field<T> {
     fn default() -> Self {
-        Field { key: None, value: None }
+        Field {
+            key: None,
+            value: None,
+        }
     }
 }
 
 impl<T> Field<T> {
     /// A value that is not written but follows from something at `span`.
     pub(crate) fn implied(span: Span, value: T) -> Self {
-        Field { key: Some(span), value: Some(Located { span, value }) }
+        Field {
+            key: Some(span),
+            value: Some(Located { span, value }),
+        }
     }
 
     /// Nothing is written here, not even something faulty.
@@ -156,7 +177,11 @@ impl<T: Clone> Field<T> {
 
     /// This field, or the other where this is absent.
     pub(crate) fn or(&self, other: Field<T>) -> Field<T> {
-        if self.is_absent() { other } else { self.clone() }
+        if self.is_absent() {
+            other
+        } else {
+            self.clone()
+        }
     }
 }
 
@@ -197,7 +222,10 @@ impl<T: Read> Read for Map<T> {
         let entries = reader.entries(node)?;
         let entries = entries.into_iter().map(|(name, span, value)| Entry {
             value: reader.owned(name, span, value),
-            name: Located { span, value: name.to_owned() },
+            name: Located {
+                span,
+                value: name.to_owned(),
+            },
         });
         Some(Map(entries.collect()))
     }
@@ -209,7 +237,12 @@ impl<T: Read> Read for Vec<T> {
         let Value::List(items) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        Some(items.iter().filter_map(|item| T::read(item, reader)).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| T::read(item, reader))
+                .collect(),
+        )
     }
 }
 
@@ -282,7 +315,10 @@ impl<'n> Fields<'n> {
         }
         let mut misspelt = Vec::new();
         for (name, span) in unknown {
-            let absent = known.iter().copied().filter(|known| !entries.contains_key(known));
+            let absent = known
+                .iter()
+                .copied()
+                .filter(|known| !entries.contains_key(known));
             let meant = names::nearest(name, absent)
                 .and_then(|meant| known.iter().copied().find(|known| *known == meant));
             let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
@@ -292,7 +328,11 @@ impl<'n> Fields<'n> {
             });
             misspelt.extend(meant.map(|meant| (meant, span)));
         }
-        Some(Fields { entries, misspelt, at: node.span })
+        Some(Fields {
+            entries,
+            misspelt,
+            at: node.span,
+        })
     }
 
     /// Reads one field; `advice` says what a required one is for.
@@ -304,7 +344,13 @@ impl<'n> Fields<'n> {
     ) -> Field<T> {
         if let Some((span, node)) = self.entries.remove(name) {
             let value = reader.owned(name, span, node);
-            return Field { key: Some(span), value: value.map(|value| Located { span: node.span, value }) };
+            return Field {
+                key: Some(span),
+                value: value.map(|value| Located {
+                    span: node.span,
+                    value,
+                }),
+            };
         }
         let misspelt = self.misspelt.iter().find(|(meant, _)| *meant == name);
         if let (None, Some(advice)) = (misspelt, advice) {
@@ -313,16 +359,24 @@ impl<'n> Fields<'n> {
                 None => ("this entry".to_owned(), self.at),
             };
             let fault = codes::MISSING_FIELD.at(span).with(&[&owner, &name]);
-            reader.faults.push(fault.help(format!("add `{name}`: {}", as_advice(advice))));
+            reader
+                .faults
+                .push(fault.help(format!("add `{name}`: {}", as_advice(advice))));
         }
-        Field { key: misspelt.map(|(_, span)| *span), value: None }
+        Field {
+            key: misspelt.map(|(_, span)| *span),
+            value: None,
+        }
     }
 }
 
 /// A field's documentation as the end of a help: `what it is for, in one sentence`.
 fn as_advice(doc: &str) -> String {
     let doc = doc.trim();
-    let sentence = doc.split_once(". ").map_or(doc, |(first, _)| first).trim_end_matches('.');
+    let sentence = doc
+        .split_once(". ")
+        .map_or(doc, |(first, _)| first)
+        .trim_end_matches('.');
     let mut characters = sentence.chars();
     let first = characters.next().map(|first| first.to_ascii_lowercase());
     first.into_iter().chain(characters).collect()

@@ -23,6 +23,9 @@ use crate::{codes, semconv};
 
 use rust_names::RustNames;
 
+/// Every suggestion looks at every name, and past this many nobody reads them.
+const MOST_SUGGESTED: usize = 50;
+
 /// A contract and what its checks need beside it.
 pub(crate) struct Resolved {
     pub(crate) contract: Contract,
@@ -69,9 +72,19 @@ struct Resolver<'a> {
 
 /// Resolves a contract.
 pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> Resolved {
-    let scope = Scope { incomplete: spec.incomplete, ..Scope::default() };
+    let scope = Scope {
+        incomplete: spec.incomplete,
+        ..Scope::default()
+    };
     let rust_names = RustNames::default();
-    let mut resolver = Resolver { spec, sources, faults, scope, rust_names, left_out: false };
+    let mut resolver = Resolver {
+        spec,
+        sources,
+        faults,
+        scope,
+        rust_names,
+        left_out: false,
+    };
     let attributes = resolver.attributes();
     let errors = resolver.errors();
     let groups = resolver.groups(&attributes);
@@ -83,7 +96,9 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
     let root = &spec.root;
     let contract = Contract {
         name: resolver.contract_name(),
-        version: resolver.version(root.version.located()).unwrap_or_else(|| "0.0.0".to_owned()),
+        version: resolver
+            .version(root.version.located())
+            .unwrap_or_else(|| "0.0.0".to_owned()),
         schema_url: resolver.schema_url(),
         brief: root.brief.cloned().unwrap_or_default(),
         owners: texts(root.owners.items()),
@@ -100,7 +115,10 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         budget: resolver.budget(),
         incomplete: resolver.left_out || spec.incomplete,
     };
-    Resolved { contract, scope: resolver.scope }
+    Resolved {
+        contract,
+        scope: resolver.scope,
+    }
 }
 
 impl Resolver<'_> {
@@ -113,12 +131,15 @@ impl Resolver<'_> {
         let Some(Located { span, value: name }) = self.spec.root.contract.located() else {
             return FALLBACK.to_owned();
         };
-        let letters = name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
+        let letters = name
+            .chars()
+            .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
         let first = name.starts_with(|first: char| first.is_ascii_lowercase());
         if letters && first && !names::is_keyword(name) {
             return name.clone();
         }
-        self.faults.push(codes::BAD_CONTRACT_NAME.at(*span).with(&[name]));
+        self.faults
+            .push(codes::BAD_CONTRACT_NAME.at(*span).with(&[name]));
         match names::rust_name(name) {
             Some(rust) if !rust.snake.starts_with("r#") => rust.snake,
             _ => FALLBACK.to_owned(),
@@ -127,16 +148,21 @@ impl Resolver<'_> {
 
     fn schema_url(&mut self) -> Option<String> {
         let Located { span, value: url } = self.spec.root.schema_url.located()?;
-        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let rest = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
         if !rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)) {
-            self.faults.push(codes::BAD_SCHEMA_URL.at(*span).with(&[url]));
+            self.faults
+                .push(codes::BAD_SCHEMA_URL.at(*span).with(&[url]));
             return None;
         }
         Some(url.clone())
     }
 
     fn budget(&mut self) -> Budget {
-        let Some(budget) = self.spec.root.budget.get() else { return Budget::default() };
+        let Some(budget) = self.spec.root.budget.get() else {
+            return Budget::default();
+        };
         let mut series = |field: &Field<i64>| {
             let Located { span, value } = field.located()?;
             let series = u64::try_from(*value).ok().filter(|series| *series > 0);
@@ -145,13 +171,19 @@ impl Resolver<'_> {
             }
             series
         };
-        Budget { series_per_metric: series(&budget.series_per_metric), series: series(&budget.series) }
+        Budget {
+            series_per_metric: series(&budget.series_per_metric),
+            series: series(&budget.series),
+        }
     }
 
     fn baggage(&mut self) -> Vec<AttributeId> {
         let names = self.spec.root.baggage.items();
         let names = self.once(names);
-        names.into_iter().filter_map(|name| self.attribute_id(name)).collect()
+        names
+            .into_iter()
+            .filter_map(|name| self.attribute_id(name))
+            .collect()
     }
 
     /// The names of a list, each once; repeated ones are reported.
@@ -180,9 +212,14 @@ impl Resolver<'_> {
         let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
         let fault = match semconv::get(&name.value) {
             Some(_) => fault.help(format!("take it over with `semconv: [{}]`", name.value)),
+            None if self.scope.suggested > MOST_SUGGESTED => fault,
             None => match self.instead_of(&name.value) {
                 Some(meant) => fault.help(format!("the contract's name for it is `{meant}`")),
-                None => fault.suggest(self.scope.suggest(&name.value, |scope| &scope.attributes).as_deref()),
+                None => fault.suggest(
+                    self.scope
+                        .suggest(&name.value, |scope| &scope.attributes)
+                        .as_deref(),
+                ),
             },
         };
         self.unknown(fault);
@@ -193,7 +230,11 @@ impl Resolver<'_> {
     fn instead_of(&self, name: &str) -> Option<String> {
         let claims = |entry: &&crate::read::Entry<crate::spec::Attribute>| {
             entry.value.as_ref().is_some_and(|attribute| {
-                attribute.instead_of.items().iter().any(|claimed| claimed.value == name)
+                attribute
+                    .instead_of
+                    .items()
+                    .iter()
+                    .any(|claimed| claimed.value == name)
             })
         };
         let owner = self.spec.attributes.iter().find(claims)?;
@@ -239,11 +280,17 @@ impl Resolver<'_> {
 }
 
 impl Scope {
-    fn suggest<T>(&mut self, name: &str, names: impl Fn(&Scope) -> &HashMap<String, T>) -> Option<String> {
-        // Every suggestion looks at every name; past this many nobody reads them.
-        const MOST: usize = 50;
+    fn may_suggest(&mut self) -> bool {
         self.suggested += 1;
-        if self.suggested > MOST {
+        self.suggested <= MOST_SUGGESTED
+    }
+
+    fn suggest<T>(
+        &mut self,
+        name: &str,
+        names: impl Fn(&Scope) -> &HashMap<String, T>,
+    ) -> Option<String> {
+        if !self.may_suggest() {
             return None;
         }
         // The map has no order, the suggestion must have one.

@@ -48,7 +48,13 @@ const fn row(
     stability: Stability,
     brief: &'static str,
 ) -> Bundled {
-    Bundled { key, kind, seen, stability, brief }
+    Bundled {
+        key,
+        kind,
+        seen,
+        stability,
+        brief,
+    }
 }
 
 #[rustfmt::skip]

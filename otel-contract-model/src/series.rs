@@ -33,7 +33,9 @@ impl Bound {
     /// The number of series; `None` when it is beyond what 64 bits hold, or unbounded.
     #[must_use]
     pub fn product(&self) -> Option<u64> {
-        self.factors.iter().try_fold(1_u64, |product, factor| product.checked_mul(factor.count?))
+        self.factors
+            .iter()
+            .try_fold(1_u64, |product, factor| product.checked_mul(factor.count?))
     }
 }
 
@@ -65,8 +67,14 @@ impl fmt::Display for Factor {
 #[must_use]
 pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
     let mut factors = dimensions(contract, operation, metrics, |_| true);
-    let classes = operation.errors.as_ref().map_or(contract.errors.len(), Vec::len) as u64;
-    factors.push(Factor { count: Some(classes + OUTCOMES), noun: "outcomes".to_owned() });
+    let classes = operation
+        .errors
+        .as_ref()
+        .map_or(contract.errors.len(), Vec::len) as u64;
+    factors.push(Factor {
+        count: Some(classes + OUTCOMES),
+        noun: "outcomes".to_owned(),
+    });
     Bound { factors }
 }
 
@@ -74,18 +82,26 @@ pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationM
 #[must_use]
 pub fn active(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
     let at_entry = |level: &RequirementLevel| *level != RequirementLevel::OnSuccess;
-    Bound { factors: dimensions(contract, operation, metrics, at_entry) }
+    Bound {
+        factors: dimensions(contract, operation, metrics, at_entry),
+    }
 }
 
 /// The bound of a metric of the contract.
 #[must_use]
 pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
-    let mut factors: Vec<Factor> =
-        metric.attributes.iter().map(|dimension| factor(contract, dimension)).collect();
+    let mut factors: Vec<Factor> = metric
+        .attributes
+        .iter()
+        .map(|dimension| factor(contract, dimension))
+        .collect();
     if let Some(level) = &metric.error_type {
         let absent = u64::from(*level != RequirementLevel::Required);
         let classes = contract.errors.len() as u64 + OUTCOMES - 1;
-        factors.push(Factor { count: Some(classes + absent), noun: "error types".to_owned() });
+        factors.push(Factor {
+            count: Some(classes + absent),
+            noun: "error types".to_owned(),
+        });
     }
     Bound { factors }
 }
@@ -117,7 +133,10 @@ fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
         Cardinality::Unbounded => None,
     };
     let count = values.and_then(|values| values.checked_add(absent));
-    Factor { count, noun: plural(&attribute.key) }
+    Factor {
+        count,
+        noun: plural(&attribute.key),
+    }
 }
 
 /// What the values of a key are called: `account.tier` has tiers, `queue.name` has queues.
@@ -130,7 +149,10 @@ fn plural(key: &str) -> String {
     };
     let noun = noun.replace(['_', '-'], " ");
     match noun.as_str() {
-        noun if ["s", "x", "z", "ch", "sh"].iter().any(|end| noun.ends_with(end)) => {
+        noun if ["s", "x", "z", "ch", "sh"]
+            .iter()
+            .any(|end| noun.ends_with(end)) =>
+        {
             format!("{noun}es")
         }
         noun => match noun.strip_suffix('y') {
@@ -162,18 +184,26 @@ mod tests {
             count: Some(count),
             noun: noun.to_owned(),
         });
-        Bound { factors: factors.collect() }
+        Bound {
+            factors: factors.collect(),
+        }
     }
 
     #[test]
     fn the_multiplication_is_shown() {
         let bound = bound(&[(4, "tiers"), (51, "queues"), (6, "outcomes")]);
-        assert_eq!(bound.to_string(), "4 tiers × 51 queues × 6 outcomes = 1,224");
+        assert_eq!(
+            bound.to_string(),
+            "4 tiers × 51 queues × 6 outcomes = 1,224"
+        );
     }
 
     #[test]
     fn one_factor_is_its_own_product_and_none_is_one_series() {
-        assert_eq!(bound(&[(1234567, "queues")]).to_string(), "1,234,567 queues");
+        assert_eq!(
+            bound(&[(1234567, "queues")]).to_string(),
+            "1,234,567 queues"
+        );
         assert_eq!(bound(&[]).product(), Some(1));
     }
 
@@ -181,13 +211,25 @@ mod tests {
     fn overflow_is_beyond_any_number() {
         let bound = bound(&[(u64::MAX, "steps"), (2, "outcomes")]);
         assert_eq!(bound.product(), None);
-        assert!(bound.to_string().ends_with("outcomes = more than 2⁶⁴"), "{bound}");
+        assert!(
+            bound.to_string().ends_with("outcomes = more than 2⁶⁴"),
+            "{bound}"
+        );
     }
 
     #[test]
     fn values_are_called_by_what_they_are() {
-        let nouns = ["account.tier", "queue.name", "http.response.status_code", "country", "class"];
+        let nouns = [
+            "account.tier",
+            "queue.name",
+            "http.response.status_code",
+            "country",
+            "class",
+        ];
         let plurals = nouns.map(plural);
-        assert_eq!(plurals, ["tiers", "queues", "status codes", "countries", "classes"]);
+        assert_eq!(
+            plurals,
+            ["tiers", "queues", "status codes", "countries", "classes"]
+        );
     }
 }

@@ -24,12 +24,19 @@ impl Source {
     /// A file: `base` is the folder of the crate, `path` is relative to it, `/`-separated, and is
     /// what messages show.
     pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
-        Source { base: base.into(), path: path.to_owned(), text: None }
+        Source {
+            base: base.into(),
+            path: path.to_owned(),
+            text: None,
+        }
     }
 
     /// A text that is in no file yet, as in an editor. What it includes is read from files.
     pub fn text(base: impl Into<PathBuf>, path: &str, text: impl Into<String>) -> Source {
-        Source { text: Some(text.into()), ..Source::file(base, path) }
+        Source {
+            text: Some(text.into()),
+            ..Source::file(base, path)
+        }
     }
 
     /// The path that messages show.
@@ -43,7 +50,11 @@ impl Source {
     }
 
     pub(crate) fn full_path(&self) -> PathBuf {
-        if self.path.is_empty() { self.base.clone() } else { self.base.join(&self.path) }
+        if self.path.is_empty() {
+            self.base.clone()
+        } else {
+            self.base.join(&self.path)
+        }
     }
 
     /// The text; where it cannot be read, the fault stands at `asked`.
@@ -93,7 +104,9 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     // A device or a pipe has no length to look at, hence `take` as well.
     let file = fs::File::open(path).map_err(Failure::Other)?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(Failure::Other)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Failure::Other)?;
     Ok(bytes)
 }
 
@@ -103,7 +116,9 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        Failure::NotUtf8 { line: 1 + good.iter().filter(|byte| **byte == b'\n').count() }
+        Failure::NotUtf8 {
+            line: 1 + good.iter().filter(|byte| **byte == b'\n').count(),
+        }
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -124,7 +139,12 @@ pub(crate) struct Span {
 impl Span {
     /// A file as a whole.
     pub(crate) fn whole(file: u32) -> Span {
-        Span { file, line: 0, column: 0, length: 0 }
+        Span {
+            file,
+            line: 0,
+            column: 0,
+            length: 0,
+        }
     }
 }
 
@@ -163,12 +183,22 @@ impl Sources {
     }
 
     pub(crate) fn location(&self, span: Span) -> Location {
-        let file = self.files.get(span.file as usize).map(|file| file.name.clone());
-        Location { file: file.unwrap_or_default(), line: span.line, column: span.column }
+        let file = self
+            .files
+            .get(span.file as usize)
+            .map(|file| file.name.clone());
+        Location {
+            file: file.unwrap_or_default(),
+            line: span.line,
+            column: span.column,
+        }
     }
 
     pub(crate) fn lines(&self) -> Lines<'_> {
-        Lines { sources: self, split: self.files.iter().map(|_| None).collect() }
+        Lines {
+            sources: self,
+            split: self.files.iter().map(|_| None).collect(),
+        }
     }
 
     pub(crate) fn into_paths(self) -> Vec<PathBuf> {
@@ -191,13 +221,19 @@ impl<'a> Lines<'a> {
             return "";
         };
         let lines = split.get_or_insert_with(|| split_lines(&source.text));
-        (span.line as usize).checked_sub(1).and_then(|line| lines.get(line)).copied().unwrap_or("")
+        (span.line as usize)
+            .checked_sub(1)
+            .and_then(|line| lines.get(line))
+            .copied()
+            .unwrap_or("")
     }
 }
 
 /// Lines as YAML counts them: a lone carriage return ends one too.
 fn split_lines(text: &str) -> Vec<&str> {
-    let lines = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    let lines = text
+        .split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line));
     lines.flat_map(|line| line.split('\r')).collect()
 }
 
@@ -232,7 +268,10 @@ mod tests {
     #[test]
     fn included_paths_are_relative_to_the_including_file() {
         let join = |including, included| join(including, included).unwrap_or_default();
-        assert_eq!(join("schema/billing.yaml", "shared/account.yaml"), "schema/shared/account.yaml");
+        assert_eq!(
+            join("schema/billing.yaml", "shared/account.yaml"),
+            "schema/shared/account.yaml"
+        );
         assert_eq!(join("schema/a/b.yaml", "../c.yaml"), "schema/c.yaml");
         assert_eq!(join("a.yaml", "../../c.yaml"), "../../c.yaml");
         assert_eq!(join("../x/a.yaml", "./c.yaml"), "../x/c.yaml");

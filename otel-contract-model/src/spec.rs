@@ -15,6 +15,14 @@ pub(crate) use attribute::{
 pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, Sampling};
 pub(crate) use signal::{Event, Metric, Use};
+#[cfg(feature = "schema")]
+pub(crate) use {
+    attribute::KeepLast,
+    file::{LongError, LongGroup},
+    operation::{Duration, OperationMetrics, SlowerThan},
+    signal::{Condition, Level, LongUse},
+};
+
 pub(crate) use words::{CardinalityClass, PrivacyClass};
 
 /// Structs of the file format. `[required]` fields are reported where they are missing; a field's

@@ -92,7 +92,8 @@ fn lines(trace: &[&Value], parent: &str, depth: usize) -> Vec<String> {
                 format!("ERROR {text}")
             }
         };
-        lines.push(format!("{name:<40} {milliseconds:>9}  {status}\n"));
+        let line = format!("{name:<40} {milliseconds:>9}  {status}");
+        lines.push(format!("{}\n", line.trim_end()));
         for attribute in span["attributes"].as_array().expect("a list") {
             let text = |index: usize| attribute[index].as_str().expect("text").to_owned();
             lines.push(format!("{indent}   · {} = {}\n", text(0), text(1)));

@@ -72,7 +72,7 @@ fn an_edit_of_an_included_file_rebuilds() {
     let more = fs::read_to_string(fixture.folder.join("more.yaml")).expect("the included file");
     fixture.write("more.yaml", &more.replace("plus", "premium"));
     let said = fixture.check();
-    assert!(said.contains("no variant, associated function, or constant named `Plus` found"), "{said}");
+    assert!(said.contains("no variant or associated item named `Plus` found"), "{said}");
     fixture.write("more.yaml", &more);
     assert_eq!(fixture.check(), "");
 }

@@ -49,7 +49,7 @@ fn telemetry() -> Result<SdkTracerProvider, Box<dyn Error>> {
     let resource = billing::Resource {
         service_name: "billing-worker".into(),
         service_version: env!("CARGO_PKG_VERSION").into(),
-        deployment_environment_name: "local".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Development,
     };
     let resource = opentelemetry_sdk::Resource::builder()
         .with_attributes(resource.into_attributes())

@@ -18,15 +18,18 @@ impl Store {
     #[instrumented_operation(billing::OrderLoad, order.id = id)]
     pub async fn load(&self, id: &OrderId) -> Result<Order, OrderNotFound> {
         tokio::time::sleep(Duration::from_millis(3)).await;
-        if id.as_str() == "ord_missing" {
-            return Err(OrderNotFound(id.clone()));
-        }
+        let (account, tier) = match id.as_str() {
+            "ord_8Zk2" => ("acc_17", Tier::Pro),
+            "ord_9Qd7" => ("acc_4", Tier::Enterprise),
+            "ord_3Lm1" => ("acc_902", Tier::Free),
+            _ => return Err(OrderNotFound(id.clone())),
+        };
         Ok(Order {
             id: id.clone(),
             customer_email: "ada@example.org".to_owned(),
             account: Account {
-                id: "acc_17".into(),
-                tier: Tier::Pro,
+                id: account.into(),
+                tier,
             },
         })
     }

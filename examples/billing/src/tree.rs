@@ -53,7 +53,8 @@ fn draw_below(
     for span in children.get(&parent).into_iter().flatten() {
         let indent = "   ".repeat(depth);
         let title = format!("{indent}{}", span.name);
-        let _ = writeln!(text, "{title:<40} {:>9}  {}", duration(span), status(span));
+        let line = format!("{title:<40} {:>9}  {}", duration(span), status(span));
+        let _ = writeln!(text, "{}", line.trim_end());
         for attribute in &span.attributes {
             let _ = writeln!(text, "{indent}   · {} = {}", attribute.key, attribute.value);
         }

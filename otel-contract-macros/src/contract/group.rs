@@ -3,7 +3,7 @@
 use super::{docs, ident, taker};
 use otel_contract_model::{AttributeUse, Contract, Group, RequirementLevel};
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
     let name = ident(&group.rust.camel);
@@ -66,7 +66,12 @@ pub(super) fn take(contract: &Contract, used: &AttributeUse) -> TokenStream {
     let certain =
         (used.level == RequirementLevel::Required).then(|| quote! { : __private::Certain });
     // `impl Trait` rather than a named parameter: one less thing for messages to mention.
-    quote_spanned! {Span::call_site()=>
+    let warner = deprecated.as_ref().map(|deprecated| {
+        let warner = super::warner(&one.rust.snake, Span::call_site());
+        quote! { #deprecated pub const #warner: () = (); }
+    });
+    quote! {
+        #warner
         #deprecated
         #[inline]
         pub fn #taker<Given #certain>(

@@ -121,7 +121,9 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
         pub mod #name {
             #[doc(hidden)]
             pub use #krate::__private;
-            pub use #krate::{AttributeValue, Attributes, ErrorClass, contract, instrumented_operation};
+            pub use #krate::{
+                AttributeValue, Attributes, ErrorClass, instrumented_operation, protect,
+            };
 
             #scope
             #(#attributes)*
@@ -267,6 +269,15 @@ fn ident(name: &str) -> Ident {
 /// The hidden function that takes values of an attribute: `__order_id`.
 pub(crate) fn taker(snake: &str, span: Span) -> Ident {
     format_ident!("__{}", snake.trim_start_matches("r#"), span = span)
+}
+
+/// The hidden constant that warns of a deprecated attribute given as a literal: `__USES_OLD_NAME`.
+pub(crate) fn warner(snake: &str, span: Span) -> Ident {
+    format_ident!(
+        "__USES_{}",
+        snake.trim_start_matches("r#").to_ascii_uppercase(),
+        span = span
+    )
 }
 
 /// The hidden function that takes a struct for a group, or for the operation: `__fill_account`.

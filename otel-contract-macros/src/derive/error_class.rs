@@ -301,7 +301,10 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
         match (class(contract, arm), inner) {
             (Some(class), _) => quote! { #pattern => #class, },
             (None, Some((binding, ty))) => {
-                let inner = at(quote! { <#ty as #contract::ErrorClass>::error_class }, ty.span());
+                let inner = at(
+                    quote! { <#ty as #contract::ErrorClass>::error_class },
+                    ty.span(),
+                );
                 quote! { #pattern => #inner(#binding), }
             }
             (None, None) => TokenStream::new(),
@@ -321,8 +324,10 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
                 ),
             },
             Some((binding, ty)) => {
-                let inner =
-                    at(quote! { <#ty as #contract::ErrorClass>::safe_description }, ty.span());
+                let inner = at(
+                    quote! { <#ty as #contract::ErrorClass>::safe_description },
+                    ty.span(),
+                );
                 quote! { #pattern => #inner(#binding), }
             }
             None => quote! { #pattern => ::core::option::Option::None, },
@@ -339,13 +344,19 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
     // A bound is needed where a parameter is involved. Elsewhere the uses say it, all with one span,
     // so that the compiler says once that it does not hold.
     let generic = |inner: &&&Type| {
-        let parameters = input.generics.type_params().map(|param| param.ident.to_string());
+        let parameters = input
+            .generics
+            .type_params()
+            .map(|param| param.ident.to_string());
         mentions(inner.to_token_stream(), &parameters.collect::<Vec<_>>())
     };
     let inner_classes: Vec<&&Type> = through.iter().filter(generic).collect();
-    let through_classes = through
-        .iter()
-        .map(|inner| at(quote! { <#inner as #contract::ErrorClass>::CLASSES }, inner.span()));
+    let through_classes = through.iter().map(|inner| {
+        at(
+            quote! { <#inner as #contract::ErrorClass>::CLASSES },
+            inner.span(),
+        )
+    });
     let (generics, types, wheres) = input.generics.split_for_impl();
     let predicates: Vec<&syn::WherePredicate> = wheres
         .iter()

@@ -1,7 +1,7 @@
 //! The arguments of `#[instrumented_operation]`, as written.
 
 use crate::mistake::Mistake;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
@@ -94,6 +94,12 @@ pub(crate) struct ErrMapping {
 }
 
 impl Key {
+    /// Where it starts.
+    pub(crate) fn span(&self) -> Span {
+        let first = self.tokens.clone().into_iter().next();
+        first.map_or_else(Span::call_site, |token| token.span())
+    }
+
     /// Whether it could be an option's name: one bare word.
     pub(crate) fn word(&self) -> bool {
         !self.literal && !self.text.contains('.')
@@ -179,6 +185,24 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
         return Err(syn::Error::new(equals.span, message));
     }
     input.parse().map(Some)
+}
+
+/// The `op` of `as op`, whatever comes after it.
+pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
+    let mut tokens = arguments.clone().into_iter();
+    match (tokens.next()?, tokens.next()?) {
+        (TokenTree::Ident(word), TokenTree::Ident(handle)) if word == "as" => Some(handle),
+        _ => None,
+    }
+}
+
+/// A body where nothing can be made of the operation: one that asks for a handle would not know the
+/// name, which is not the mistake.
+pub(crate) fn without_handle(arguments: &TokenStream, body: &TokenStream) -> TokenStream {
+    match handle(arguments) {
+        Some(_) => quote! { ::core::unreachable!() },
+        None => body.clone(),
+    }
 }
 
 impl Args {

@@ -2,6 +2,7 @@
 //! operation and puts a call of the contract's macro where the body was, so that the signature
 //! survives whatever goes wrong.
 
+use super::args;
 use crate::mistake::Mistake;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -104,14 +105,26 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             return quote! { #mistake #item };
         }
     };
-    if let Some(mistake) = refuse(&function) {
-        return quote! { #mistake #item };
+    if let Some(mistake) = refuse(&function, &arguments) {
+        let Function {
+            outer,
+            visibility,
+            defaultness,
+            signature,
+            inner,
+            body,
+        } = &function;
+        let body = args::without_handle(&arguments.rest, body);
+        return quote! {
+            #mistake
+            #(#outer)* #visibility #defaultness #signature { #(#inner)* #body }
+        };
     }
     function.instrument(&arguments)
 }
 
 /// Forms that cannot be instrumented at all.
-fn refuse(function: &Function) -> Option<Mistake> {
+fn refuse(function: &Function, arguments: &Arguments) -> Option<Mistake> {
     if let Some(token) = &function.signature.constness {
         return Some(
             Mistake::at(
@@ -138,6 +151,15 @@ fn refuse(function: &Function) -> Option<Mistake> {
                 "`#[track_caller]` says nothing on an `async fn`: whoever polls it is the caller",
             )
             .help("remove `#[track_caller]`"),
+        );
+    }
+    if let Some(handle) = args::handle(&arguments.rest) {
+        let what = format!(
+            "`{handle}` cannot reach the body under `#[track_caller]`, which moves it to a second function"
+        );
+        return Some(
+            Mistake::at(handle, what)
+                .help("give the attributes at entry or in `ok(…)`, or remove `#[track_caller]`"),
         );
     }
     let pattern = function

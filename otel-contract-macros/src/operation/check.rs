@@ -1,6 +1,7 @@
 //! Arguments against the definition: every mistake of the user's, and what is sound.
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
+use crate::contract::warner;
 use crate::definition::{AttributeDefinition, Definition, Level, Values};
 use crate::mistake::Mistake;
 use otel_contract_model::names::nearest;
@@ -44,8 +45,11 @@ pub(crate) enum Checked {
         key: Span,
         value: Expr,
     },
-    /// A literal that is a value of the attribute.
-    Literal(TokenStream),
+    /// A literal that is a value of the attribute; of a deprecated one, with what warns of it.
+    Literal {
+        value: TokenStream,
+        deprecated: Option<Ident>,
+    },
 }
 
 /// Mistakes, and keys that only the whole contract's index can say something about.
@@ -342,7 +346,11 @@ impl Checker<'_> {
                 .mistakes
                 .push(self.definition.not_a_value(attribute, &value, &shown));
         }
-        recorded.map(Checked::Literal)
+        let deprecated = attribute
+            .deprecated
+            .is_some()
+            .then(|| warner(&attribute.snake, key.span()));
+        recorded.map(|value| Checked::Literal { value, deprecated })
     }
 
     /// What nobody gave, in one mistake.
@@ -372,12 +380,7 @@ impl Checker<'_> {
 }
 
 fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checked {
-    let span = key
-        .tokens
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |token| token.span());
+    let span = key.span();
     Checked::Expression {
         snake: attribute.snake.clone(),
         key: span,

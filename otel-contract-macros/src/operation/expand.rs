@@ -182,9 +182,17 @@ impl Names<'_> {
                 let path = at(path, value.span());
                 quote_spanned! {value.span()=> <#path>::#taker(#reference) }
             }
-            Checked::Literal(value) => quote! {
-                ::core::option::Option::Some(#krate::__private::#value)
-            },
+            Checked::Literal { value, deprecated } => {
+                let warns = deprecated
+                    .as_ref()
+                    .map(|warner| quote! { let () = <#path>::#warner; });
+                let value = quote! { ::core::option::Option::Some(#krate::__private::#value) };
+                if warns.is_some() {
+                    quote! { { #warns #value } }
+                } else {
+                    value
+                }
+            }
         }
     }
 

@@ -90,13 +90,26 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {
             expand::expand(krate, definition, handed, &returned, plan, body)
         }
-        _ => refused(definition, handed, &findings),
+        _ => refused(krate, definition, handed, &findings),
     }
 }
 
 /// Every mistake, and the body as it was: nothing else turns red.
-fn refused(definition: &Definition, handed: &Handed, findings: &Findings) -> TokenStream {
+fn refused(
+    krate: &TokenTree,
+    definition: &Definition,
+    handed: &Handed,
+    findings: &Findings,
+) -> TokenStream {
     let Handed { path, body, .. } = handed;
+    let handle = args::handle(&handed.arguments).map(|handle| {
+        quote! {
+            #[allow(unused_variables)]
+            let #handle = <#path as #krate::__private::Operation>::handle(
+                ::core::default::Default::default(),
+            );
+        }
+    });
     let mistakes = &findings.mistakes;
     let prefix: Vec<TokenTree> = path.clone().into_iter().collect();
     let unknown: Vec<TokenStream> = match prefix.as_slice() {
@@ -119,7 +132,7 @@ fn refused(definition: &Definition, handed: &Handed, findings: &Findings) -> Tok
             keys.collect()
         }
     };
-    quote! { { #(#mistakes)* #(#unknown)* #body } }
+    quote! { { #(#mistakes)* #(#unknown)* #handle #body } }
 }
 
 fn unknown(definition: &Definition, key: &Key, index: Option<&Index>) -> Mistake {
@@ -154,7 +167,7 @@ pub(crate) fn explain(index: &Index, unknown_key: &UnknownKey) -> TokenStream {
 
 /// A path into the contract that names no operation.
 pub(crate) fn no_such(index: &Index, name: &Ident, handed: &Handed) -> TokenStream {
-    let body = &handed.body;
+    let body = args::without_handle(&handed.arguments, &handed.body);
     let mistake = (!index.incomplete).then(|| index.no_such(Kind::Operation, name));
     quote! { { #mistake #body } }
 }

@@ -29,9 +29,14 @@ fn default_privacy(spec: &Spec, faults: &mut Faults) {
         PrivacyClass::Secret => "secret",
     };
     let privacy = format!("privacy: {word}");
-    faults.push(codes::BAD_DEFAULT_PRIVACY.at(*span).with(&[&word]).help(format!(
-        "say `public` or `internal`, and `{privacy}` at the attributes that are"
-    )));
+    faults.push(
+        codes::BAD_DEFAULT_PRIVACY
+            .at(*span)
+            .with(&[&word])
+            .help(format!(
+                "say `public` or `internal`, and `{privacy}` at the attributes that are"
+            )),
+    );
 }
 
 /// A name that people reach for belongs to one attribute, and is none itself.
@@ -40,7 +45,10 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     let written = spec.attributes.iter().filter_map(|Entry { name, value }| {
         Some((name.value.as_str(), &value.as_ref()?.instead_of))
     });
-    let taken_over = spec.semconv.iter().map(|(name, here)| (name.value.as_str(), &here.instead_of));
+    let taken_over = spec
+        .semconv
+        .iter()
+        .map(|(name, here)| (name.value.as_str(), &here.instead_of));
     for (owner, names) in written.chain(taken_over) {
         for Located { span, value: name } in names.items() {
             if let Some(real) = resolved.scope.attributes.get(name) {
@@ -58,7 +66,9 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 
 fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     for name in spec.root.baggage.items() {
-        let Some(&id) = resolved.scope.attributes.get(&name.value) else { continue };
+        let Some(&id) = resolved.scope.attributes.get(&name.value) else {
+            continue;
+        };
         let word = match resolved.contract[id].privacy {
             Privacy::Public => continue,
             Privacy::Internal => "internal",
@@ -66,7 +76,9 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             Privacy::Secret => "secret",
         };
         if resolved.scope.is_decided(id) {
-            let fault = codes::BAGGAGE_NOT_PUBLIC.at(name.span).with(&[&name.value, &word]);
+            let fault = codes::BAGGAGE_NOT_PUBLIC
+                .at(name.span)
+                .with(&[&name.value, &word]);
             faults.push(fault.related("declared at", resolved.scope.place(id)));
         }
     }
@@ -74,7 +86,9 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 
 fn resource(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     for Entry { name, .. } in spec.root.resource.entries() {
-        let Some(&id) = resolved.scope.attributes.get(&name.value) else { continue };
+        let Some(&id) = resolved.scope.attributes.get(&name.value) else {
+            continue;
+        };
         if let Privacy::Personal(_) = resolved.contract[id].privacy {
             let fault = codes::RESOURCE_NOT_OPEN.at(name.span).with(&[&name.value]);
             faults.push(fault.related("declared at", resolved.scope.place(id)));

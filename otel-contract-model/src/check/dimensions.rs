@@ -13,7 +13,12 @@ use crate::source::Span;
 use crate::spec::Metrics;
 
 pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
-    let mut dimensions = Dimensions { spec, resolved, faults, total: Total::default() };
+    let mut dimensions = Dimensions {
+        spec,
+        resolved,
+        faults,
+        total: Total::default(),
+    };
     dimensions.operations();
     dimensions.metrics();
     dimensions.total();
@@ -39,18 +44,28 @@ struct Total {
 impl Dimensions<'_> {
     fn operations(&mut self) {
         let contract = &self.resolved.contract;
-        let default = self.spec.root.defaults.get().and_then(|defaults| defaults.metrics.get());
+        let default = self
+            .spec
+            .root
+            .defaults
+            .get()
+            .and_then(|defaults| defaults.metrics.get());
         for (Entry { name, value }, operation) in
             self.spec.operations.iter().zip(&contract.operations)
         {
-            let Some(metrics) = &operation.metrics else { continue };
+            let Some(metrics) = &operation.metrics else {
+                continue;
+            };
             let own = value.as_ref().map(|operation| &operation.metrics);
             let at = own.and_then(|metrics| metrics.key).unwrap_or(name.span);
             let written = [own.and_then(|metrics| metrics.get()), default];
-            let written = written.into_iter().flatten().find_map(|metrics| match metrics {
-                Metrics::On(metrics) => metrics.dimensions.get(),
-                Metrics::Off => None,
-            });
+            let written = written
+                .into_iter()
+                .flatten()
+                .find_map(|metrics| match metrics {
+                    Metrics::On(metrics) => metrics.dimensions.get(),
+                    Metrics::Off => None,
+                });
             let mut sound = true;
             for dimension in written.into_iter().flatten() {
                 sound &= self.dimension(dimension, Some(operation));
@@ -73,13 +88,20 @@ impl Dimensions<'_> {
             for dimension in uses {
                 sound &= self.dimension(&dimension.name, None);
             }
-            self.budget(&metric.name, name.span, series::metric(contract, metric), sound);
+            self.budget(
+                &metric.name,
+                name.span,
+                series::metric(contract, metric),
+                sound,
+            );
         }
     }
 
     /// Whether a dimension can label a metric; where not, it is reported.
     fn dimension(&mut self, name: &Located<String>, operation: Option<&Operation>) -> bool {
-        let Some(&id) = self.resolved.scope.attributes.get(&name.value) else { return true };
+        let Some(&id) = self.resolved.scope.attributes.get(&name.value) else {
+            return true;
+        };
         let attribute = &self.resolved.contract[id];
         let declared = self.resolved.scope.place(id);
         let code = match attribute.privacy {
@@ -102,7 +124,8 @@ impl Dimensions<'_> {
         // A group that could not be resolved may have had it.
         if !used && !self.resolved.contract.incomplete {
             let arguments: [&dyn Display; 2] = [&name.value, &operation.name];
-            self.faults.push(codes::DIMENSION_NOT_USED.at(name.span).with(&arguments));
+            self.faults
+                .push(codes::DIMENSION_NOT_USED.at(name.span).with(&arguments));
         }
         used
     }
@@ -130,27 +153,59 @@ impl Dimensions<'_> {
             None => total.beyond = true,
         }
         let product = product.unwrap_or(u64::MAX);
-        if total.largest.as_ref().is_none_or(|(largest, ..)| product > *largest) {
+        if total
+            .largest
+            .as_ref()
+            .is_none_or(|(largest, ..)| product > *largest)
+        {
             total.largest = Some((product, metric.to_owned(), bound));
         }
     }
 
     fn total(&mut self) {
-        let Budget { series: Some(budget), .. } = self.resolved.contract.budget else { return };
-        let Total { series, beyond, unknown, .. } = self.total;
+        let Budget {
+            series: Some(budget),
+            ..
+        } = self.resolved.contract.budget
+        else {
+            return;
+        };
+        let Total {
+            series,
+            beyond,
+            unknown,
+            ..
+        } = self.total;
         if unknown || (!beyond && series <= budget) {
             return;
         }
-        let Some((_, metric, bound)) = &self.total.largest else { return };
-        let at = self.spec.root.budget.get().and_then(|budget| budget.series.located());
+        let Some((_, metric, bound)) = &self.total.largest else {
+            return;
+        };
+        let at = self
+            .spec
+            .root
+            .budget
+            .get()
+            .and_then(|budget| budget.series.located());
         let at = at.map_or(self.spec.at, |series| series.span);
-        let series = if beyond { "more than 2⁶⁴".to_owned() } else { thousands(series) };
+        let series = if beyond {
+            "more than 2⁶⁴".to_owned()
+        } else {
+            thousands(series)
+        };
         let arguments: [&dyn Display; 4] = [&series, &thousands(budget), metric, bound];
-        self.faults.push(codes::TOTAL_OVER_BUDGET.at(at).with(&arguments));
+        self.faults
+            .push(codes::TOTAL_OVER_BUDGET.at(at).with(&arguments));
     }
 
     fn with_budget(&self, fault: crate::diagnostics::Fault) -> crate::diagnostics::Fault {
-        let budget = self.spec.root.budget.get().and_then(|it| it.series_per_metric.located());
+        let budget = self
+            .spec
+            .root
+            .budget
+            .get()
+            .and_then(|it| it.series_per_metric.located());
         match budget {
             Some(budget) => fault.related("the budget is at", budget.span),
             None => fault,

@@ -14,7 +14,14 @@ pub(super) fn check(spec: &Spec, faults: &mut Faults) {
             // The rest of a template is judged by its keys.
             Some((prefix, _)) if name.value.ends_with('>') => {
                 let prefix = prefix.trim_end_matches('.').to_owned();
-                check_name(&Located { span: name.span, value: prefix }, "an attribute", faults);
+                check_name(
+                    &Located {
+                        span: name.span,
+                        value: prefix,
+                    },
+                    "an attribute",
+                    faults,
+                );
                 let keys = value.iter().flat_map(|attribute| attribute.keys.items());
                 for key in keys.filter(|key| !is_template_key(&key.value)) {
                     let fault = codes::BAD_NAME.at(key.span).with(&[&key.value]);
@@ -27,10 +34,18 @@ pub(super) fn check(spec: &Spec, faults: &mut Faults) {
             None => check_name(name, "an attribute", faults),
         }
     }
-    spec.groups.iter().for_each(|entry| check_name(&entry.name, "a group", faults));
-    spec.operations.iter().for_each(|entry| check_name(&entry.name, "an operation", faults));
-    spec.metrics.iter().for_each(|entry| check_name(&entry.name, "a metric", faults));
-    spec.events.iter().for_each(|entry| check_name(&entry.name, "an event", faults));
+    spec.groups
+        .iter()
+        .for_each(|entry| check_name(&entry.name, "a group", faults));
+    spec.operations
+        .iter()
+        .for_each(|entry| check_name(&entry.name, "an operation", faults));
+    spec.metrics
+        .iter()
+        .for_each(|entry| check_name(&entry.name, "a metric", faults));
+    spec.events
+        .iter()
+        .for_each(|entry| check_name(&entry.name, "an event", faults));
     for Entry { name, .. } in &spec.errors {
         if OUTCOMES.contains(&name.value.as_str()) {
             faults.push(codes::RESERVED_ERROR.at(name.span).with(&[&name.value]));
@@ -58,13 +73,17 @@ fn check_name(name: &Located<String>, noun: &str, faults: &mut Faults) {
 
 /// A word of a name: `item_count`.
 fn is_word(word: &str) -> bool {
-    let letters = word.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
+    let letters = word
+        .chars()
+        .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
     let first = word.starts_with(|c: char| c.is_ascii_lowercase());
     letters && first && !word.ends_with('_') && !word.contains("__")
 }
 
 fn is_template_key(key: &str) -> bool {
-    let letters = key.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'));
+    let letters = key
+        .chars()
+        .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'));
     letters && key.contains(|c: char| c.is_ascii_alphanumeric())
 }
 

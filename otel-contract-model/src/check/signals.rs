@@ -18,9 +18,11 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         }
         let Some(metric) = value else { continue };
         let histogram = metric.instrument.get() == Some(&Instrument::Histogram);
-        if let (Some(at), false, true) =
-            (metric.buckets.key, histogram, metric.instrument.get().is_some())
-        {
+        if let (Some(at), false, true) = (
+            metric.buckets.key,
+            histogram,
+            metric.instrument.get().is_some(),
+        ) {
             faults.push(codes::BUCKETS_NOT_HISTOGRAM.at(at).with(&[&name.value]));
         }
         if let (Some(at), true, Some(true)) =
@@ -41,9 +43,15 @@ fn operation_metrics(resolved: &Resolved) -> HashMap<String, &str> {
     let mut taken = HashMap::new();
     for operation in &resolved.contract.operations {
         if let Some(metrics) = &operation.metrics {
-            taken.insert(format!("{}.duration", operation.name), operation.name.as_str());
+            taken.insert(
+                format!("{}.duration", operation.name),
+                operation.name.as_str(),
+            );
             if metrics.active {
-                taken.insert(format!("{}.active", operation.name), operation.name.as_str());
+                taken.insert(
+                    format!("{}.active", operation.name),
+                    operation.name.as_str(),
+                );
             }
         }
     }

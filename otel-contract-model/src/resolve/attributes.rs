@@ -1,7 +1,9 @@
 //! Attributes: those written, those of templates, those taken over from the semantic conventions.
 
+use std::collections::HashSet;
+
 use crate::codes;
-use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, Type};
+use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, RustName, Type};
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
@@ -10,17 +12,17 @@ use crate::source::Span;
 use crate::spec::{self, PrivacyClass, Refinement};
 
 use super::rust_names::Kind;
-use super::{Resolver, texts};
+use super::{Resolver, Scope, texts};
 
 /// The one attribute every contract has without saying so.
 pub(super) const ERROR_TYPE: &str = "error.type";
 
-/// Where an attribute comes from.
-#[derive(Clone, Copy)]
-enum Origin<'a> {
-    Written,
-    Template(&'a str),
-    Semconv,
+/// An attribute before it has a name: each key of a template gets a copy.
+#[derive(Clone)]
+struct Prototype {
+    resolved: Attribute,
+    /// Whether its classes could be decided.
+    decided: bool,
 }
 
 impl Resolver<'_> {
@@ -41,30 +43,20 @@ impl Resolver<'_> {
                     let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at).with(&[&name.value]);
                     self.faults.push(fault);
                 }
-                self.attribute(name, written, readable, Origin::Written, &mut attributes);
+                self.attribute(name, written, readable, &mut attributes);
             }
         }
         self.taken_over(&mut attributes);
-        for attribute in &spec.attributes {
-            let Some(written) = &attribute.value else { continue };
-            let known = |key: &str| self.scope.attributes.contains_key(key);
-            let known: Vec<bool> = written
-                .deprecated
-                .get()
-                .and_then(|deprecated| deprecated.replaced_by.get())
-                .map(|key| known(key))
-                .into_iter()
-                .collect();
-            let keys: Vec<String> = match known.as_slice() {
-                [false] => attributes.iter().map(|known| known.key.clone()).collect(),
-                _ => Vec::new(),
-            };
-            self.check_replacement(
+        for Entry { name, value } in &spec.attributes {
+            let Some(written) = value else { continue };
+            let keys = || attributes.iter().map(|known| known.key.as_str());
+            let known = |scope: &Scope, key: &str| scope.attributes.contains_key(key);
+            self.replacement(
                 &written.deprecated,
-                &attribute.name.value,
+                &name.value,
                 "an attribute",
-                |_| known == [true],
-                keys.iter().map(String::as_str),
+                known,
+                keys,
             );
         }
         attributes
@@ -78,21 +70,28 @@ impl Resolver<'_> {
         readable: bool,
         attributes: &mut Vec<Attribute>,
     ) {
-        let prefix = name.value.split_once('<').and_then(|(prefix, placeholder)| {
-            let word = placeholder.strip_suffix('>')?;
-            let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-            (is_word && prefix.ends_with('.')).then_some(prefix)
-        });
+        let prefix = name
+            .value
+            .split_once('<')
+            .and_then(|(prefix, placeholder)| {
+                let word = placeholder.strip_suffix('>')?;
+                let is_word =
+                    !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                (is_word && prefix.ends_with('.')).then_some(prefix)
+            });
         let Some(prefix) = prefix else {
-            self.faults.push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
+            self.faults
+                .push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
             self.left_out = true;
             self.scope.incomplete = true;
             return;
         };
-        if readable && written.keys.is_absent()
-            || written.keys.get().is_some_and(Vec::is_empty)
-        {
-            self.faults.push(codes::TEMPLATE_WITHOUT_KEYS.at(name.span).with(&[&name.value]));
+        if readable && written.keys.is_absent() || written.keys.get().is_some_and(Vec::is_empty) {
+            self.faults.push(
+                codes::TEMPLATE_WITHOUT_KEYS
+                    .at(name.span)
+                    .with(&[&name.value]),
+            );
         }
         if written.keys.get().is_none_or(Vec::is_empty) {
             self.left_out = true;
@@ -100,18 +99,18 @@ impl Resolver<'_> {
         }
         if let Some(Located { span, value }) = written.rust_name.located() {
             let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
-            self.faults.push(fault.help("remove it: a template's attributes are named by its keys"));
+            self.faults
+                .push(fault.help("remove it: a template's attributes are named by its keys"));
         }
-        let mut shared = spec::Attribute { rust_name: Field::default(), ..written.clone() };
-        for (index, key) in self.once(written.keys.items()).into_iter().enumerate() {
-            let expanded = Located { span: key.span, value: format!("{prefix}{}", key.value) };
-            let origin = Origin::Template(&name.value);
-            // The faults of what they share are those of the first.
-            let before = self.faults.count();
-            self.attribute(&expanded, &shared, readable, origin, attributes);
-            if index == 0 && self.faults.count() > before {
-                shared.brief = Field::default();
-            }
+        let prototype = self.prototype(name, written, readable);
+        for key in self.once(written.keys.items()) {
+            let expanded = Located {
+                span: key.span,
+                value: format!("{prefix}{}", key.value),
+            };
+            let mut attribute = prototype.clone();
+            attribute.resolved.template = Some(name.value.clone());
+            self.add(&expanded, attribute, &Field::default(), attributes);
         }
     }
 
@@ -120,7 +119,7 @@ impl Resolver<'_> {
         let spec: &Spec = self.spec;
         let names: Vec<Located<String>> =
             spec.semconv.iter().map(|(name, _)| name.clone()).collect();
-        let unique: Vec<Span> = self.once(&names).iter().map(|name| name.span).collect();
+        let unique: HashSet<Span> = self.once(&names).iter().map(|name| name.span).collect();
         for (name, refinement) in &spec.semconv {
             // What the contract declares itself goes before what is bundled.
             let known = self.scope.attributes.contains_key(&name.value);
@@ -130,11 +129,12 @@ impl Resolver<'_> {
             match semconv::get(&name.value) {
                 Some(bundled) => {
                     let written = refine(bundled.written(name.span), refinement);
-                    self.attribute(name, &written, true, Origin::Semconv, attributes);
+                    self.bundled(name, &written, attributes);
                 }
                 None if name.value == ERROR_TYPE => {
                     let fault = codes::BUILT_IN.at(name.span);
-                    self.faults.push(fault.help("remove it; every contract has it"));
+                    self.faults
+                        .push(fault.help("remove it; every contract has it"));
                 }
                 None => {
                     self.left_out = true;
@@ -151,9 +151,20 @@ impl Resolver<'_> {
             }
             if let Some(bundled) = semconv::get(&name.value) {
                 let written = bundled.written(name.span);
-                self.attribute(name, &written, true, Origin::Semconv, attributes);
+                self.bundled(name, &written, attributes);
             }
         }
+    }
+
+    fn bundled(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        attributes: &mut Vec<Attribute>,
+    ) {
+        let mut prototype = self.prototype(name, written, true);
+        prototype.resolved.semconv = true;
+        self.add(name, prototype, &written.rust_name, attributes);
     }
 
     fn attribute(
@@ -161,61 +172,96 @@ impl Resolver<'_> {
         name: &Located<String>,
         written: &spec::Attribute,
         readable: bool,
-        origin: Origin<'_>,
+        attributes: &mut Vec<Attribute>,
+    ) {
+        let prototype = self.prototype(name, written, readable);
+        self.add(name, prototype, &written.rust_name, attributes);
+    }
+
+    /// Takes up an attribute under a name.
+    fn add(
+        &mut self,
+        name: &Located<String>,
+        prototype: Prototype,
+        rust_name: &Field<String>,
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
             // Only a template's key can meet a name already written.
-            let fault = codes::DUPLICATE_DEFINITION.at(name.span).with(&[&"attribute", &name.value]);
-            self.faults.push(fault.related("first at", self.scope.place(*first)));
+            let fault = codes::DUPLICATE_DEFINITION
+                .at(name.span)
+                .with(&[&"attribute", &name.value]);
+            self.faults
+                .push(fault.related("first at", self.scope.place(*first)));
             return;
         }
-        let class = if readable { self.privacy_class(name, written) } else { None };
-        let (domain, decided) = match class {
-            Some(PrivacyClass::Secret) => (Domain::Secret, true),
-            _ if !readable => (Domain::Unbounded(Type::String), false),
-            _ => match self.domain(name, written) {
-                Some(domain) => (domain, true),
-                None => {
-                    let value_type = written.value_type.cloned().unwrap_or(Type::String);
-                    (Domain::Unbounded(value_type), false)
-                }
-            },
-        };
-        let privacy = self.privacy(name, written, class, decided.then_some(&domain));
-        if decided {
-            self.newtype(name, written, &domain);
-            self.examples(name, written, &domain);
-        }
-        let id = AttributeId(attributes.len());
-        self.scope.attributes.insert(name.value.clone(), id);
+        self.scope
+            .attributes
+            .insert(name.value.clone(), AttributeId(attributes.len()));
         self.scope.places.push(name.span);
-        self.scope.decided.push(decided && class.is_some());
-        let (template, semconv) = match origin {
-            Origin::Written => (None, false),
-            Origin::Template(template) => (Some(template.to_owned()), false),
-            Origin::Semconv => (None, true),
-        };
+        self.scope.decided.push(prototype.decided);
         attributes.push(Attribute {
             key: name.value.clone(),
             at: self.location(name.span),
-            rust: self.rust_name(Kind::Attribute, name, &written.rust_name),
+            rust: self.rust_name(Kind::Attribute, name, rust_name),
+            ..prototype.resolved
+        });
+    }
+
+    /// An attribute but for its name.
+    fn prototype(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        readable: bool,
+    ) -> Prototype {
+        let class = if readable {
+            self.privacy_class(name, written)
+        } else {
+            None
+        };
+        let domain = match class {
+            Some(PrivacyClass::Secret) => Some(Domain::Secret),
+            _ if readable => self.domain(name, written),
+            _ => None,
+        };
+        let privacy = self.privacy(name, written, class, domain.as_ref());
+        if let Some(domain) = &domain {
+            self.newtype(name, written, domain);
+            self.examples(name, written, domain);
+        }
+        let decided = domain.is_some() && class.is_some();
+        let domain = domain.unwrap_or_else(|| {
+            Domain::Unbounded(written.value_type.cloned().unwrap_or(Type::String))
+        });
+        let resolved = Attribute {
+            key: String::new(),
+            at: self.location(name.span),
+            rust: RustName {
+                snake: String::new(),
+                camel: String::new(),
+            },
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
-            examples: written.examples.items().iter().map(|it| it.value.to_string()).collect(),
+            examples: written
+                .examples
+                .items()
+                .iter()
+                .map(|it| it.value.to_string())
+                .collect(),
             instead_of: texts(written.instead_of.items()),
-            newtype: written.newtype.get() == Some(&true)
-                && matches!(domain, Domain::Unbounded(Type::String) | Domain::Limited { .. }),
+            newtype: written.newtype.get() == Some(&true) && takes_newtype(&domain),
             domain,
             privacy,
-            template,
-            semconv,
+            template: None,
+            semconv: false,
             stability: written.stability.cloned().unwrap_or_default(),
             deprecated: self.deprecated(&written.deprecated, &name.value),
             owners: texts(written.owners.items()),
             expires: self.expires(&written.expires),
             allow: self.allow(&written.allow),
-        });
+        };
+        Prototype { resolved, decided }
     }
 
     /// Who may see it: as said, or by default. `None`: not said, which is reported, or faulty.
@@ -233,13 +279,15 @@ impl Resolver<'_> {
             return None;
         }
         match default.and_then(Field::located) {
-            Some(Located { value: PrivacyClass::Public | PrivacyClass::Internal, .. }) => {
-                default.and_then(Field::cloned)
-            }
+            Some(Located {
+                value: PrivacyClass::Public | PrivacyClass::Internal,
+                ..
+            }) => default.and_then(Field::cloned),
             // Reported once, at the default.
             Some(_) => None,
             None => {
-                self.faults.push(codes::MISSING_PRIVACY.at(name.span).with(&[&name.value]));
+                self.faults
+                    .push(codes::MISSING_PRIVACY.at(name.span).with(&[&name.value]));
                 None
             }
         }
@@ -253,17 +301,23 @@ impl Resolver<'_> {
         domain: Option<&Domain>,
     ) -> Privacy {
         let protect = &written.protect;
-        if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal | PrivacyClass::Secret)) =
-            (protect.key, class)
+        if let (
+            Some(at),
+            Some(PrivacyClass::Public | PrivacyClass::Internal | PrivacyClass::Secret),
+        ) = (protect.key, class)
         {
-            self.faults.push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
+            self.faults
+                .push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
         }
         match class {
             Some(PrivacyClass::Public) => Privacy::Public,
             Some(PrivacyClass::Internal) | None => Privacy::Internal,
             Some(PrivacyClass::Secret) => Privacy::Secret,
             Some(PrivacyClass::Personal) => {
-                let at = written.privacy.located().map_or(name.span, |class| class.span);
+                let at = written
+                    .privacy
+                    .located()
+                    .map_or(name.span, |class| class.span);
                 match domain {
                     Some(Domain::Unbounded(Type::String)) | None => {
                         if protect.is_absent() {
@@ -274,7 +328,8 @@ impl Resolver<'_> {
                         Privacy::Personal(protect)
                     }
                     Some(_) => {
-                        self.faults.push(codes::PERSONAL_NOT_STRING.at(at).with(&[&name.value]));
+                        self.faults
+                            .push(codes::PERSONAL_NOT_STRING.at(at).with(&[&name.value]));
                         Privacy::Internal
                     }
                 }
@@ -283,11 +338,20 @@ impl Resolver<'_> {
     }
 
     fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
-        let open = matches!(domain, Domain::Unbounded(Type::String) | Domain::Limited { .. });
-        if let (Some(Located { span, value: true }), false) = (written.newtype.located(), open) {
-            self.faults.push(codes::NEWTYPE_NOT_STRING.at(*span).with(&[&name.value]));
+        let fits = takes_newtype(domain);
+        if let (Some(Located { span, value: true }), false) = (written.newtype.located(), fits) {
+            self.faults
+                .push(codes::NEWTYPE_NOT_STRING.at(*span).with(&[&name.value]));
         }
     }
+}
+
+/// Only open strings can be mistaken for each other.
+fn takes_newtype(domain: &Domain) -> bool {
+    matches!(
+        domain,
+        Domain::Unbounded(Type::String) | Domain::Limited { .. }
+    )
 }
 
 /// A bundled name with what the contract says otherwise of it.
@@ -302,13 +366,37 @@ fn refine(bundled: spec::Attribute, here: &Refinement) -> spec::Attribute {
         brief: here.brief.or(bundled.brief),
         note: here.note.or(bundled.note),
         instead_of: here.instead_of.clone(),
-        values: if classed { here.values.clone() } else { bundled.values },
-        other: if classed || !here.other.is_absent() { here.other.clone() } else { bundled.other },
-        range: if classed { here.range.clone() } else { bundled.range },
-        cardinality: if classed { here.cardinality.clone() } else { bundled.cardinality },
-        limit: if classed || relimited { here.limit.clone() } else { bundled.limit },
+        values: if classed {
+            here.values.clone()
+        } else {
+            bundled.values
+        },
+        other: if classed || !here.other.is_absent() {
+            here.other.clone()
+        } else {
+            bundled.other
+        },
+        range: if classed {
+            here.range.clone()
+        } else {
+            bundled.range
+        },
+        cardinality: if classed {
+            here.cardinality.clone()
+        } else {
+            bundled.cardinality
+        },
+        limit: if classed || relimited {
+            here.limit.clone()
+        } else {
+            bundled.limit
+        },
         privacy: here.privacy.or(bundled.privacy),
-        protect: if unprotected { here.protect.clone() } else { here.protect.or(bundled.protect) },
+        protect: if unprotected {
+            here.protect.clone()
+        } else {
+            here.protect.or(bundled.protect)
+        },
         newtype: here.newtype.clone(),
         stability: bundled.stability,
         allow: here.allow.clone(),

@@ -1,6 +1,6 @@
 //! Which values an attribute takes, hence its cardinality class.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::codes;
 use crate::contract::{Domain, Element, Type, Value};
@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::spec::{Attribute, CardinalityClass, Example, Scalar};
 use crate::{spec, spec::Values};
 
-use super::Resolver;
+use super::{Resolver, Scope};
 
 /// What a value outside of an open set is recorded as.
 const OTHER: &str = "_OTHER";
@@ -30,14 +30,16 @@ impl Resolver<'_> {
         let listed = written.values.located();
         let ranged = written.range.located();
         if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.range.key) {
-            self.faults.push(codes::VALUES_AND_RANGE.at(at).with(&[&name.value]));
+            self.faults
+                .push(codes::VALUES_AND_RANGE.at(at).with(&[&name.value]));
             return None;
         }
         let strings_listed = listed.is_some() && written.value_type.get() != Some(&Type::Int);
         if let (Some(at), false, Some(true)) =
             (written.other.key, strings_listed, written.other.get())
         {
-            self.faults.push(codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]));
+            self.faults
+                .push(codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]));
         }
         if let Some(values) = listed {
             let domain = self.listed(name, written, values);
@@ -65,8 +67,13 @@ impl Resolver<'_> {
                     CardinalityClass::Bounded => "bounded",
                     CardinalityClass::Unbounded | CardinalityClass::Closed => "unbounded",
                 };
-                let at = written.cardinality.located().map_or(name.span, |class| class.span);
-                let fault = codes::CLASS_CONTRADICTS.at(at).with(&[&name.value, &because, &word]);
+                let at = written
+                    .cardinality
+                    .located()
+                    .map_or(name.span, |class| class.span);
+                let fault = codes::CLASS_CONTRADICTS
+                    .at(at)
+                    .with(&[&name.value, &because, &word]);
                 self.faults.push(fault);
             }
         }
@@ -74,7 +81,8 @@ impl Resolver<'_> {
 
     fn no_limit(&mut self, name: &Located<String>, written: &Attribute) {
         if let Some(at) = written.limit.key {
-            self.faults.push(codes::LIMIT_WITHOUT_BOUNDED.at(at).with(&[&name.value]));
+            self.faults
+                .push(codes::LIMIT_WITHOUT_BOUNDED.at(at).with(&[&name.value]));
         }
     }
 
@@ -83,10 +91,14 @@ impl Resolver<'_> {
         let value_type = written.value_type.cloned();
         let Some(class) = written.cardinality.located() else {
             match value_type {
-                None => self.faults.push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
+                None => self
+                    .faults
+                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
                 Some(_) if !written.limit.is_absent() => self.no_limit(name, written),
                 Some(value_type) => {
-                    let fault = codes::UNDECIDABLE_CARDINALITY.at(name.span).with(&[&name.value]);
+                    let fault = codes::UNDECIDABLE_CARDINALITY
+                        .at(name.span)
+                        .with(&[&name.value]);
                     self.faults.push(fault.help(class_advice(value_type)));
                 }
             }
@@ -94,7 +106,9 @@ impl Resolver<'_> {
         };
         match (class.value, value_type) {
             (CardinalityClass::Closed, _) => {
-                let fault = codes::CLOSED_WITHOUT_VALUES.at(class.span).with(&[&name.value]);
+                let fault = codes::CLOSED_WITHOUT_VALUES
+                    .at(class.span)
+                    .with(&[&name.value]);
                 self.faults.push(fault);
                 None
             }
@@ -103,11 +117,13 @@ impl Resolver<'_> {
             }
             (CardinalityClass::Bounded, Some(other)) => {
                 let fault = codes::BOUNDED_NOT_STRING.at(class.span);
-                self.faults.push(fault.with(&[&name.value, &type_name(other)]));
+                self.faults
+                    .push(fault.with(&[&name.value, &type_name(other)]));
                 None
             }
             (CardinalityClass::Unbounded, None) => {
-                self.faults.push(codes::MISSING_TYPE.at(name.span).with(&[&name.value]));
+                self.faults
+                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value]));
                 None
             }
             (CardinalityClass::Unbounded, Some(value_type)) => {
@@ -124,7 +140,8 @@ impl Resolver<'_> {
         class: Span,
     ) -> Option<Domain> {
         let Some(Located { span, value }) = written.limit.located() else {
-            self.faults.push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
+            self.faults
+                .push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
             return None;
         };
         match u32::try_from(*value) {
@@ -144,16 +161,20 @@ impl Resolver<'_> {
     ) -> Option<Domain> {
         if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
             let at = written.range.key.unwrap_or(range.span);
-            let fault = codes::RANGE_NOT_INT.at(at).with(&[&name.value, &type_name(*value_type)]);
+            let fault = codes::RANGE_NOT_INT
+                .at(at)
+                .with(&[&name.value, &type_name(*value_type)]);
             self.faults.push(fault);
             return None;
         }
         match range.value.as_slice() {
-            [min, max] if min.value <= max.value => {
-                Some(Domain::Range { min: min.value, max: max.value })
-            }
+            [min, max] if min.value <= max.value => Some(Domain::Range {
+                min: min.value,
+                max: max.value,
+            }),
             _ => {
-                self.faults.push(codes::BAD_RANGE.at(range.span).with(&[&name.value]));
+                self.faults
+                    .push(codes::BAD_RANGE.at(range.span).with(&[&name.value]));
                 None
             }
         }
@@ -168,7 +189,8 @@ impl Resolver<'_> {
         let first = values.value.0.iter().find_map(|value| value.value.get());
         let Some(first) = first else {
             if values.value.0.is_empty() {
-                self.faults.push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
+                self.faults
+                    .push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
             }
             return None;
         };
@@ -202,7 +224,9 @@ impl Resolver<'_> {
             }
             _ => {
                 let at = written.values.key.unwrap_or(values.span);
-                let fault = codes::VALUES_NOT_SUPPORTED.at(at).with(&[&type_name(value_type)]);
+                let fault = codes::VALUES_NOT_SUPPORTED
+                    .at(at)
+                    .with(&[&type_name(value_type)]);
                 self.faults.push(fault);
                 None
             }
@@ -224,10 +248,20 @@ impl Resolver<'_> {
         if other {
             variants.insert("Other".to_owned(), OTHER.to_owned());
         }
-        let all: HashSet<String> =
-            values.0.iter().filter_map(|it| it.value.get()).map(ToString::to_string).collect();
+        let all: BTreeSet<String> = values
+            .0
+            .iter()
+            .filter_map(|it| it.value.get())
+            .map(ToString::to_string)
+            .collect();
         for written in &values.0 {
-            let Some(Located { span, value: scalar }) = written.value.located() else { continue };
+            let Some(Located {
+                span,
+                value: scalar,
+            }) = written.value.located()
+            else {
+                continue;
+            };
             let text = scalar.to_string();
             let Some(value) = typed(scalar) else {
                 let arguments: [&dyn std::fmt::Display; 3] = [&text, &name.value, &expected];
@@ -249,13 +283,9 @@ impl Resolver<'_> {
                 continue;
             }
             seen.insert(text.clone(), *span);
-            self.check_replacement(
-                &written.deprecated,
-                &text,
-                "a value",
-                |replacement| all.contains(replacement),
-                all.iter().map(String::as_str),
-            );
+            let known = |_: &Scope, value: &str| all.contains(value);
+            let candidates = || all.iter().map(String::as_str);
+            self.replacement(&written.deprecated, &text, "a value", known, candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),
@@ -274,22 +304,37 @@ impl Resolver<'_> {
         at: Span,
         taken: &mut HashMap<String, String>,
     ) -> String {
-        let given = self.written_rust_name(&written.rust_name).map(|rust| rust.camel);
+        let given = self
+            .written_rust_name(&written.rust_name)
+            .map(|rust| rust.camel);
         let variant = given.or_else(|| names::variant(text)).unwrap_or_else(|| {
             self.faults.push(codes::NO_RUST_NAME.at(at).with(&[&text]));
             "Unnamed".to_owned()
         });
         let free = names::free(taken, &variant);
         if let (Some(first), true) = (taken.get(&variant), variant != "Unnamed") {
-            self.faults.push(codes::VALUE_NAME_CLASH.at(at).with(&[first, &text, &variant]));
+            self.faults.push(
+                codes::VALUE_NAME_CLASH
+                    .at(at)
+                    .with(&[first, &text, &variant]),
+            );
         }
         taken.insert(free.clone(), text.to_owned());
         free
     }
 
     /// Examples must be values the attribute can have.
-    pub(super) fn examples(&mut self, name: &Located<String>, written: &Attribute, domain: &Domain) {
-        for Located { span, value: example } in written.examples.items() {
+    pub(super) fn examples(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        domain: &Domain,
+    ) {
+        for Located {
+            span,
+            value: example,
+        } in written.examples.items()
+        {
             let wrong = match (domain, example) {
                 // What a secret looks like is nobody's business either.
                 (Domain::Secret, _) => None,
@@ -302,7 +347,9 @@ impl Resolver<'_> {
                 (domain, Example::Array(_)) => Some(domain_phrase(domain)),
             };
             if let Some(expected) = wrong {
-                let fault = codes::BAD_EXAMPLE.at(*span).with(&[example, &name.value, &expected]);
+                let fault = codes::BAD_EXAMPLE
+                    .at(*span)
+                    .with(&[example, &name.value, &expected]);
                 self.faults.push(match (example, expected.as_str()) {
                     (Example::One(_), "a string") => fault.help(format!("write `\"{example}\"`")),
                     _ => fault,

@@ -1,5 +1,7 @@
 //! Versions, deprecation, expiry, allowances: what every entry may say.
 
+use std::collections::BTreeSet;
+
 use crate::codes;
 use crate::contract::Deprecated;
 use crate::names;
@@ -7,7 +9,7 @@ use crate::read::{Field, Located};
 use crate::source::Span;
 use crate::spec::{self, Version};
 
-use super::Resolver;
+use super::{Resolver, Scope};
 
 /// The lints there are. The command line brings what they look for.
 const LINTS: &[&str] = &[
@@ -32,11 +34,15 @@ const LINTS: &[&str] = &[
 impl Resolver<'_> {
     /// A version, if it is `SemVer`.
     pub(super) fn version(&mut self, version: Option<&Located<Version>>) -> Option<String> {
-        let Located { span, value: Version(version) } = version?;
+        let Located {
+            span,
+            value: Version(version),
+        } = version?;
         if is_semver(version) {
             return Some(version.clone());
         }
-        self.faults.push(codes::BAD_VERSION.at(*span).with(&[version]));
+        self.faults
+            .push(codes::BAD_VERSION.at(*span).with(&[version]));
         None
     }
 
@@ -49,12 +55,17 @@ impl Resolver<'_> {
         let deprecated = written.get()?;
         let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
         if let (false, Some(at)) = (advised, written.key) {
-            self.faults.push(codes::DEPRECATED_WITHOUT_ADVICE.at(at).with(&[&name]));
+            self.faults
+                .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at).with(&[&name]));
         }
         if let Some(replacement) = deprecated.replaced_by.located()
             && replacement.value == name
         {
-            self.faults.push(codes::REPLACED_BY_ITSELF.at(replacement.span).with(&[&name]));
+            self.faults.push(
+                codes::REPLACED_BY_ITSELF
+                    .at(replacement.span)
+                    .with(&[&name]),
+            );
         }
         Some(Deprecated {
             since: self.version(deprecated.since.located()),
@@ -65,21 +76,42 @@ impl Resolver<'_> {
     }
 
     /// The replacement a deprecated entry names must be there.
-    pub(super) fn check_replacement<'n>(
+    pub(super) fn replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
         kind: &str,
-        known: impl Fn(&str) -> bool,
-        candidates: impl Iterator<Item = &'n str>,
+        known: impl Fn(&Scope, &str) -> bool,
+        candidates: impl Fn() -> I,
     ) {
-        let replacement = written.get().and_then(|deprecated| deprecated.replaced_by.located());
-        let Some(Located { span, value }) = replacement else { return };
-        if value == name || known(value) || self.scope.incomplete {
+        let replacement = written
+            .get()
+            .and_then(|deprecated| deprecated.replaced_by.located());
+        let Some(Located { span, value }) = replacement else {
+            return;
+        };
+        if value == name || known(&self.scope, value) || self.scope.incomplete {
             return;
         }
         let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
-        self.faults.push(fault.suggest(names::nearest(value, candidates)));
+        let nearest = if self.scope.may_suggest() {
+            names::nearest(value, candidates())
+        } else {
+            None
+        };
+        self.faults.push(fault.suggest(nearest));
+    }
+
+    /// The same for the entries of one section.
+    pub(super) fn replaced(
+        &mut self,
+        written: &Field<spec::Deprecated>,
+        name: &str,
+        kind: &str,
+        names: &BTreeSet<&str>,
+    ) {
+        let known = |_: &Scope, name: &str| names.contains(name);
+        self.replacement(written, name, kind, known, || names.iter().copied());
     }
 
     /// A day of the calendar.
@@ -189,7 +221,9 @@ mod tests {
         for good in ["0.1.0", "1.2.3-rc.1+build.05", "10.20.30", "1.0.0-x-y"] {
             assert!(is_semver(good), "{good}");
         }
-        for bad in ["", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.x", "v1.2.3", "1.2.3-", "1.2.3-01"] {
+        for bad in [
+            "", "1", "1.2", "1.2.3.4", "01.2.3", "1.2.x", "v1.2.3", "1.2.3-", "1.2.3-01",
+        ] {
             assert!(!is_semver(bad), "{bad}");
         }
     }
@@ -199,7 +233,14 @@ mod tests {
         for good in ["2027-01-31", "2028-02-29", "2000-02-29"] {
             assert!(is_day(good), "{good}");
         }
-        for bad in ["2027-02-29", "1900-02-29", "2027-13-01", "2027-1-31", "2027-04-31", "soon"] {
+        for bad in [
+            "2027-02-29",
+            "1900-02-29",
+            "2027-13-01",
+            "2027-1-31",
+            "2027-04-31",
+            "soon",
+        ] {
             assert!(!is_day(bad), "{bad}");
         }
     }

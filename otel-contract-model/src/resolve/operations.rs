@@ -1,6 +1,6 @@
 //! Operations, with what they measure and keep.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeId, Operation, OperationMetrics, Sampling};
@@ -16,17 +16,14 @@ impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
         let spec: &Spec = self.spec;
         let nothing = spec::Operation::default();
-        let known: HashSet<&str> =
-            spec.operations.iter().map(|entry| entry.name.value.as_str()).collect();
+        let known: BTreeSet<&str> = spec
+            .operations
+            .iter()
+            .map(|entry| entry.name.value.as_str())
+            .collect();
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.check_replacement(
-                &written.deprecated,
-                &name.value,
-                "an operation",
-                |replacement| known.contains(replacement),
-                known.iter().copied(),
-            );
+            self.replaced(&written.deprecated, &name.value, "an operation", &known);
             self.operation(name, written, attributes)
         };
         spec.operations.iter().map(resolve).collect()
@@ -42,7 +39,10 @@ impl Resolver<'_> {
         let events = self.once(written.events.items());
         let errors = written.errors.get().map(|errors| {
             let errors = self.once(errors);
-            errors.into_iter().filter_map(|error| self.error_id(error)).collect()
+            errors
+                .into_iter()
+                .filter_map(|error| self.error_id(error))
+                .collect()
         });
         Operation {
             name: name.value.clone(),
@@ -51,14 +51,23 @@ impl Resolver<'_> {
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
             kind: written.kind.cloned().unwrap_or_default(),
-            groups: groups.into_iter().filter_map(|group| self.group_id(group)).collect(),
+            groups: groups
+                .into_iter()
+                .filter_map(|group| self.group_id(group))
+                .collect(),
             attributes: self
                 .uses(User::Operation, written.attributes.entries(), attributes)
                 .attributes,
             errors,
-            events: events.into_iter().filter_map(|event| self.event_id(event)).collect(),
+            events: events
+                .into_iter()
+                .filter_map(|event| self.event_id(event))
+                .collect(),
             metrics: self.operation_metrics(&written.metrics),
-            sampling: written.sampling.get().map(|sampling| self.sampling(sampling)),
+            sampling: written
+                .sampling
+                .get()
+                .map(|sampling| self.sampling(sampling)),
             stability: written.stability.cloned().unwrap_or_default(),
             deprecated: self.deprecated(&written.deprecated, &name.value),
             owners: texts(written.owners.items()),
@@ -82,21 +91,38 @@ impl Resolver<'_> {
             None => None,
         };
         let both = [own, shared];
-        let dimensions = both.iter().flatten().find_map(|metrics| metrics.dimensions.get());
+        let dimensions = both
+            .iter()
+            .flatten()
+            .find_map(|metrics| metrics.dimensions.get());
         let dimensions = self.once(dimensions.map_or(&[], Vec::as_slice));
-        let dimensions: Vec<AttributeId> =
-            dimensions.into_iter().filter_map(|dimension| self.attribute_id(dimension)).collect();
-        let active = both.iter().flatten().find_map(|metrics| metrics.active.cloned());
-        let buckets = both.iter().flatten().find(|metrics| !metrics.buckets.is_absent());
+        let dimensions: Vec<AttributeId> = dimensions
+            .into_iter()
+            .filter_map(|dimension| self.attribute_id(dimension))
+            .collect();
+        let active = both
+            .iter()
+            .flatten()
+            .find_map(|metrics| metrics.active.cloned());
+        let buckets = both
+            .iter()
+            .flatten()
+            .find(|metrics| !metrics.buckets.is_absent());
         Some(OperationMetrics {
             dimensions,
             active: active.unwrap_or(false),
-            buckets: buckets.map(|metrics| self.buckets(&metrics.buckets)).unwrap_or_default(),
+            buckets: buckets
+                .map(|metrics| self.buckets(&metrics.buckets))
+                .unwrap_or_default(),
         })
     }
 
     fn sampling(&mut self, written: &spec::Sampling) -> Sampling {
-        let mut sampling = Sampling { ratio: 1.0, keep_errors: false, keep_slower_than: None };
+        let mut sampling = Sampling {
+            ratio: 1.0,
+            keep_errors: false,
+            keep_slower_than: None,
+        };
         if let Some(Located { span, value: ratio }) = written.ratio.located() {
             if (0.0..=1.0).contains(ratio) {
                 sampling.ratio = *ratio;
@@ -114,7 +140,8 @@ impl Resolver<'_> {
                     Keep::Errors => "errors",
                     Keep::SlowerThan(_) => "slower_than",
                 };
-                self.faults.push(codes::REPEATED_REFERENCE.at(*span).with(&[&word]));
+                self.faults
+                    .push(codes::REPEATED_REFERENCE.at(*span).with(&[&word]));
             }
         }
         sampling

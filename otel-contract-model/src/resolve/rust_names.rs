@@ -11,8 +11,14 @@ use crate::source::Span;
 use super::Resolver;
 
 /// What the generated module and the names it re-exports need for themselves.
-const RESERVED: &[&str] =
-    &["AttributeValue", "Attributes", "Contract", "ErrorClass", "ErrorType", "Resource"];
+const RESERVED: &[&str] = &[
+    "AttributeValue",
+    "Attributes",
+    "Contract",
+    "ErrorClass",
+    "ErrorType",
+    "Resource",
+];
 
 /// Which Rust names are taken, and by whom.
 #[derive(Default)]
@@ -72,23 +78,32 @@ impl Resolver<'_> {
         name: &Located<String>,
         written: &Field<String>,
     ) -> RustName {
-        let mut rust = self.written_rust_name(written).or_else(|| names::rust_name(&name.value));
-        let unnamed = || RustName { snake: "unnamed".to_owned(), camel: "Unnamed".to_owned() };
-        let mut rust = rust.take().unwrap_or_else(unnamed);
+        let rust = self
+            .written_rust_name(written)
+            .or_else(|| names::rust_name(&name.value));
+        let mut rust = rust.unwrap_or_else(|| RustName {
+            snake: "unnamed".to_owned(),
+            camel: "Unnamed".to_owned(),
+        });
         let module = !matches!(kind, Kind::Error | Kind::Metric);
         if module && RESERVED.contains(&rust.camel.as_str()) {
             let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
-            self.faults.push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));
+            self.faults
+                .push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));
             rust.camel.push_str("Entry");
         }
         self.claim(kind, name, &mut rust);
         if kind == Kind::Operation {
             for suffix in ["Handle", "Builder"] {
-                let mut camel = format!("{}{suffix}", rust.camel);
-                let mut claimed = RustName { snake: rust.snake.clone(), camel: camel.clone() };
-                self.claim(kind, name, &mut claimed);
-                camel = claimed.camel;
-                debug_assert!(!camel.is_empty());
+                let camel = format!("{}{suffix}", rust.camel);
+                self.claim(
+                    kind,
+                    name,
+                    &mut RustName {
+                        snake: rust.snake.clone(),
+                        camel,
+                    },
+                );
             }
         }
         rust
@@ -99,14 +114,25 @@ impl Resolver<'_> {
         if let Some(taken) = space.get(&rust.camel) {
             let fault = codes::RUST_NAME_CLASH
                 .at(name.span)
-                .with(&[&taken.kind, &taken.name, &kind.word(), &name.value, &rust.camel])
+                .with(&[
+                    &taken.kind,
+                    &taken.name,
+                    &kind.word(),
+                    &name.value,
+                    &rust.camel,
+                ])
                 .related("first at", taken.span);
             self.faults.push(fault);
             let free = names::free(space, &rust.camel);
-            rust.snake.push_str(free.trim_start_matches(rust.camel.as_str()));
+            rust.snake
+                .push_str(free.trim_start_matches(rust.camel.as_str()));
             rust.camel = free;
         }
-        let taken = Taken { kind: kind.word(), name: name.value.clone(), span: name.span };
+        let taken = Taken {
+            kind: kind.word(),
+            name: name.value.clone(),
+            span: name.span,
+        };
         space.insert(rust.camel.clone(), taken);
     }
 
@@ -115,7 +141,8 @@ impl Resolver<'_> {
         let Located { span, value } = written.located()?;
         let rust = names::rust_name_written(value);
         if rust.is_none() {
-            self.faults.push(codes::BAD_RUST_NAME.at(*span).with(&[value]));
+            self.faults
+                .push(codes::BAD_RUST_NAME.at(*span).with(&[value]));
         }
         rust
     }

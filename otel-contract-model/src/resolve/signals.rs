@@ -1,6 +1,6 @@
 //! Groups, errors, metrics, events and the resource.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::contract::{
     Attribute, AttributeUse, ErrorClass, ErrorId, Event, EventId, Group, GroupId, Instrument,
@@ -21,7 +21,9 @@ impl Resolver<'_> {
         let mut groups = Vec::new();
         for Entry { name, value } in &spec.groups {
             let written = &value.as_ref().unwrap_or(&nothing).0;
-            self.scope.groups.insert(name.value.clone(), GroupId(groups.len()));
+            self.scope
+                .groups
+                .insert(name.value.clone(), GroupId(groups.len()));
             groups.push(Group {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -38,18 +40,18 @@ impl Resolver<'_> {
     pub(super) fn errors(&mut self) -> Vec<ErrorClass> {
         let spec: &Spec = self.spec;
         let nothing = spec::ErrorClass::default();
-        let known: HashSet<&str> = spec.errors.iter().map(|it| it.name.value.as_str()).collect();
+        let known: BTreeSet<&str> = spec
+            .errors
+            .iter()
+            .map(|it| it.name.value.as_str())
+            .collect();
         let mut errors = Vec::new();
         for Entry { name, value } in &spec.errors {
             let written = &value.as_ref().unwrap_or(&nothing).0;
-            self.scope.errors.insert(name.value.clone(), ErrorId(errors.len()));
-            self.check_replacement(
-                &written.deprecated,
-                &name.value,
-                "an error",
-                |replacement| known.contains(replacement),
-                known.iter().copied(),
-            );
+            self.scope
+                .errors
+                .insert(name.value.clone(), ErrorId(errors.len()));
+            self.replaced(&written.deprecated, &name.value, "an error", &known);
             errors.push(ErrorClass {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -64,17 +66,15 @@ impl Resolver<'_> {
     pub(super) fn metrics(&mut self, attributes: &[Attribute]) -> Vec<Metric> {
         let spec: &Spec = self.spec;
         let nothing = spec::Metric::default();
-        let known: HashSet<&str> = spec.metrics.iter().map(|it| it.name.value.as_str()).collect();
+        let known: BTreeSet<&str> = spec
+            .metrics
+            .iter()
+            .map(|it| it.name.value.as_str())
+            .collect();
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.check_replacement(
-                &written.deprecated,
-                &name.value,
-                "a metric",
-                |replacement| known.contains(replacement),
-                known.iter().copied(),
-            );
+            self.replaced(&written.deprecated, &name.value, "a metric", &known);
             let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
             metrics.push(Metric {
                 name: name.value.clone(),
@@ -102,18 +102,18 @@ impl Resolver<'_> {
     pub(super) fn events(&mut self, attributes: &[Attribute]) -> Vec<Event> {
         let spec: &Spec = self.spec;
         let nothing = spec::Event::default();
-        let known: HashSet<&str> = spec.events.iter().map(|it| it.name.value.as_str()).collect();
+        let known: BTreeSet<&str> = spec
+            .events
+            .iter()
+            .map(|it| it.name.value.as_str())
+            .collect();
         let mut events = Vec::new();
         for Entry { name, value } in &spec.events {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.scope.events.insert(name.value.clone(), EventId(events.len()));
-            self.check_replacement(
-                &written.deprecated,
-                &name.value,
-                "an event",
-                |replacement| known.contains(replacement),
-                known.iter().copied(),
-            );
+            self.scope
+                .events
+                .insert(name.value.clone(), EventId(events.len()));
+            self.replaced(&written.deprecated, &name.value, "an event", &known);
             let uses = self.uses(User::Event, written.attributes.entries(), attributes);
             events.push(Event {
                 name: name.value.clone(),
@@ -136,6 +136,7 @@ impl Resolver<'_> {
 
     pub(super) fn resource(&mut self, attributes: &[Attribute]) -> Vec<AttributeUse> {
         let spec: &Spec = self.spec;
-        self.uses(User::Resource, spec.root.resource.entries(), attributes).attributes
+        self.uses(User::Resource, spec.root.resource.entries(), attributes)
+            .attributes
     }
 }

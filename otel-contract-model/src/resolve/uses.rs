@@ -48,9 +48,10 @@ impl Resolver<'_> {
         let mut uses = Uses::default();
         for Entry { name, value } in entries {
             let (level, relevant) = match value {
-                Some(Use { level, sampling_relevant }) => {
-                    self.level(user, name, level, *sampling_relevant)
-                }
+                Some(Use {
+                    level,
+                    sampling_relevant,
+                }) => self.level(user, name, level, *sampling_relevant),
                 // Reported: the level that asks nothing of anybody.
                 None => (RequirementLevel::Recommended, false),
             };
@@ -64,11 +65,14 @@ impl Resolver<'_> {
                 }
                 continue;
             }
-            let Some(id) = self.attribute_id(name) else { continue };
+            let Some(id) = self.attribute_id(name) else {
+                continue;
+            };
             let attribute = &attributes[id.index()];
             if attribute.privacy == Privacy::Secret {
                 let fault = codes::SECRET_USED.at(name.span).with(&[&name.value]);
-                self.faults.push(fault.related("declared at", self.scope.place(id)));
+                self.faults
+                    .push(fault.related("declared at", self.scope.place(id)));
             }
             uses.attributes.push(AttributeUse {
                 attribute: id,
@@ -89,17 +93,23 @@ impl Resolver<'_> {
     ) -> (RequirementLevel, bool) {
         let late = level.value == RequirementLevel::OnSuccess;
         if late && user != User::Operation {
-            let fault = codes::ON_SUCCESS_MISPLACED.at(level.span).with(&[&user.phrase()]);
+            let fault = codes::ON_SUCCESS_MISPLACED
+                .at(level.span)
+                .with(&[&user.phrase()]);
             self.faults.push(fault);
             return (RequirementLevel::Recommended, false);
         }
-        let Some(at) = relevant else { return (level.value.clone(), false) };
+        let Some(at) = relevant else {
+            return (level.value.clone(), false);
+        };
         if !matches!(user, User::Operation | User::Group) {
-            self.faults.push(codes::SAMPLING_MISPLACED.at(at).with(&[&user.phrase()]));
+            self.faults
+                .push(codes::SAMPLING_MISPLACED.at(at).with(&[&user.phrase()]));
             return (level.value.clone(), false);
         }
         if late {
-            self.faults.push(codes::SAMPLING_TOO_LATE.at(at).with(&[&name.value]));
+            self.faults
+                .push(codes::SAMPLING_TOO_LATE.at(at).with(&[&name.value]));
         }
         (level.value.clone(), !late)
     }

@@ -184,16 +184,21 @@ impl Read for Values {
     const EXPECTED: &'static str = "a list or a mapping";
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
-            yaml::Value::List(items) => {
-                Some(Values(items.iter().filter_map(|item| listed(item, reader)).collect()))
-            }
+            yaml::Value::List(items) => Some(Values(
+                items
+                    .iter()
+                    .filter_map(|item| listed(item, reader))
+                    .collect(),
+            )),
             yaml::Value::Map(entries) => {
                 let described = entries.iter().filter_map(|(value, brief)| {
                     let value = Located::<Scalar>::read(value, reader)?;
                     let brief = Located::<String>::read(brief, reader);
                     Some(Value {
                         value: Field::implied(value.span, value.value),
-                        brief: brief.map(|it| Field::implied(it.span, it.value)).unwrap_or_default(),
+                        brief: brief
+                            .map(|it| Field::implied(it.span, it.value))
+                            .unwrap_or_default(),
                         ..Value::default()
                     })
                 });
@@ -209,7 +214,10 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
         return Value::read(item, reader);
     }
     let value = Field::implied(item.span, Scalar::read(item, reader)?);
-    Some(Value { value, ..Value::default() })
+    Some(Value {
+        value,
+        ..Value::default()
+    })
 }
 
 /// How a personal value is made safe: `hash`, `mask` or `{ keep_last: 4 }`.
@@ -232,7 +240,9 @@ impl Read for Protection {
                 match u32::try_from(kept.value) {
                     Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
                     _ => {
-                        reader.faults.push(codes::BAD_KEEP_LAST.at(kept.span).with(&[&kept.value]));
+                        reader
+                            .faults
+                            .push(codes::BAD_KEEP_LAST.at(kept.span).with(&[&kept.value]));
                         None
                     }
                 }
@@ -257,7 +267,9 @@ impl Read for Takeovers {
             }
             yaml::Value::Map(_) => {
                 let entries = Map::<Refinement>::read(node, reader)?.0;
-                let refined = entries.into_iter().map(|it| (it.name, it.value.unwrap_or_default()));
+                let refined = entries
+                    .into_iter()
+                    .map(|it| (it.name, it.value.unwrap_or_default()));
                 Some(Takeovers(refined.collect()))
             }
             _ => reader.wrong_type(Self::EXPECTED, node),

@@ -1,6 +1,8 @@
 //! A file as a whole, and the small sections of it.
 
-use super::{Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec};
+use super::{
+    Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
+};
 use crate::read::{Field, Located, Map, Read, Reader};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
@@ -91,15 +93,16 @@ impl Read for Group {
         let Value::Map(entries) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        let is_long = |(key, _): &(Node, Node)| {
-            matches!(&key.value, Value::Text(key) if key == "attributes" || key == "brief")
-        };
+        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if key == "attributes" || key == "brief");
         if entries.iter().any(is_long) {
             return LongGroup::read(node, reader).map(Group);
         }
         let attributes = Map::read(node, reader)?;
         let attributes = Field::implied(node.span, attributes);
-        Some(Group(LongGroup { attributes, ..LongGroup::default() }))
+        Some(Group(LongGroup {
+            attributes,
+            ..LongGroup::default()
+        }))
     }
 }
 
@@ -114,7 +117,10 @@ impl Read for ErrorClass {
             return LongError::read(node, reader).map(ErrorClass);
         }
         let brief = Field::implied(node.span, String::read(node, reader)?);
-        Some(ErrorClass(LongError { brief, ..LongError::default() }))
+        Some(ErrorClass(LongError {
+            brief,
+            ..LongError::default()
+        }))
     }
 }
 
@@ -149,6 +155,9 @@ impl File {
             ("budget", self.budget.key),
             ("resource", self.resource.key),
         ];
-        fields.into_iter().filter_map(|(name, key)| Some((name, key?))).collect()
+        fields
+            .into_iter()
+            .filter_map(|(name, key)| Some((name, key?)))
+            .collect()
     }
 }

@@ -97,12 +97,18 @@ impl Read for Keep {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
-            Value::Text(word) => {
-                super::words::unknown(word, Self::EXPECTED, &["errors", "slower_than"], node, reader)
-            }
+            Value::Text(word) => super::words::unknown(
+                word,
+                Self::EXPECTED,
+                &["errors", "slower_than"],
+                node,
+                reader,
+            ),
             Value::Map(_) => {
                 let slower = SlowerThan::read(node, reader)?.slower_than;
-                slower.get().map(|Duration(seconds)| Keep::SlowerThan(*seconds))
+                slower
+                    .get()
+                    .map(|Duration(seconds)| Keep::SlowerThan(*seconds))
             }
             _ => reader.wrong_type("`errors` or `{ slower_than: 2s }`", node),
         }
@@ -129,7 +135,9 @@ impl Read for Duration {
                 Value::Float(number) => number.to_string(),
                 _ => String::new(),
             };
-            reader.faults.push(codes::BAD_DURATION.at(node.span).with(&[&written]));
+            reader
+                .faults
+                .push(codes::BAD_DURATION.at(node.span).with(&[&written]));
         }
         seconds.map(Duration)
     }
@@ -137,8 +145,9 @@ impl Read for Duration {
 
 fn seconds(text: &str) -> Option<f64> {
     const UNITS: &[(&str, f64)] = &[("ms", 0.001), ("min", 60.0), ("s", 1.0), ("h", 3600.0)];
-    let (number, unit) =
-        UNITS.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
     let number: f64 = number.trim().parse().ok()?;
     let seconds = number * unit;
     (seconds.is_finite() && seconds > 0.0).then_some(seconds)

@@ -12,7 +12,7 @@ spec! {
     "a metric" Metric {
         /// Kind of instrument.
         instrument [required]: Instrument,
-        /// UCUM unit, like `{retry}`, `s`, `By` or `1`.
+        /// Unit as UCUM writes it: `{retry}`, `s`, `By` or `1`.
         unit [required]: String,
         /// What it measures, in one sentence.
         brief [required]: String,
@@ -42,7 +42,7 @@ spec! {
 
     /// A typed log record, correlated with the active span.
     "an event" Event {
-        /// Severity of the record.
+        /// How grave it is: `info`, `warn`, `error`, …
         severity [required]: Severity,
         /// What happened, in one sentence.
         brief [required]: String,
@@ -94,8 +94,14 @@ impl Read for Use {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let level = RequirementLevel::read(node, reader)?;
-            let level = Located { span: node.span, value: level };
-            return Some(Use { level, sampling_relevant: None });
+            let level = Located {
+                span: node.span,
+                value: level,
+            };
+            return Some(Use {
+                level,
+                sampling_relevant: None,
+            });
         }
         let long = LongUse::read(node, reader)?;
         let relevant = &long.sampling_relevant;
@@ -107,14 +113,20 @@ impl Read for Use {
 }
 
 fn level_of(long: LongUse, at: Span, reader: &mut Reader<'_>) -> Option<Located<RequirementLevel>> {
-    let LongUse { level, conditionally_required: condition, .. } = long;
+    let LongUse {
+        level,
+        conditionally_required: condition,
+        ..
+    } = long;
     match (level.located(), condition.located()) {
-        (Some(level), None) if condition.is_absent() => {
-            Some(Located { span: level.span, value: level.value.0.clone() })
-        }
-        (None, Some(Located { span, value: prose })) if level.is_absent() => {
-            Some(Located { span: *span, value: conditional(prose, *span, reader)? })
-        }
+        (Some(level), None) if condition.is_absent() => Some(Located {
+            span: level.span,
+            value: level.value.0.clone(),
+        }),
+        (None, Some(Located { span, value: prose })) if level.is_absent() => Some(Located {
+            span: *span,
+            value: conditional(prose, *span, reader)?,
+        }),
         _ if level.is_faulty() || condition.is_faulty() => None,
         _ => {
             reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));

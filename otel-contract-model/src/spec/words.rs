@@ -46,11 +46,15 @@ pub(super) fn unknown<T>(
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
 ) -> Option<T> {
-    let fault = crate::codes::UNKNOWN_WORD.at(node.span).with(&[&word, &noun]);
-    reader.faults.push(match crate::names::nearest(word, known.iter().copied()) {
-        Some(nearest) => fault.suggest(Some(nearest)),
-        None => fault.help(format!("use one of {}", crate::names::list(known))),
-    });
+    let fault = crate::codes::UNKNOWN_WORD
+        .at(node.span)
+        .with(&[&word, &noun]);
+    reader
+        .faults
+        .push(match crate::names::nearest(word, known.iter().copied()) {
+            Some(nearest) => fault.suggest(Some(nearest)),
+            None => fault.help(format!("use one of {}", crate::names::list(known))),
+        });
     None
 }
 

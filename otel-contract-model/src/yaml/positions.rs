@@ -37,8 +37,15 @@ struct Open {
 
 /// The positions of a text's one document.
 pub(super) fn read(text: &str, file: u32, faults: &mut Faults) -> Option<Rc<Position>> {
-    Reader { file, faults, open: Vec::new(), anchors: HashMap::new(), written: 0, root: None }
-        .read(text)
+    Reader {
+        file,
+        faults,
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        written: 0,
+        root: None,
+    }
+    .read(text)
 }
 
 struct Reader<'a> {
@@ -78,7 +85,8 @@ impl Reader<'_> {
         match self.root {
             Some(root) => Some(root),
             None => {
-                self.faults.push(codes::EMPTY_FILE.at(Span::whole(self.file)));
+                self.faults
+                    .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
                 None
             }
         }
@@ -94,11 +102,21 @@ impl Reader<'_> {
             Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span)?;
                 let flow = (!marked.is_empty()).then_some(marked.start);
-                self.open.push(Open { span, flow, anchor, children: Vec::new() });
+                self.open.push(Open {
+                    span,
+                    flow,
+                    anchor,
+                    children: Vec::new(),
+                });
                 self.refuse_depth(span, 0)
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                let Open { mut span, flow, anchor, children } = self.open.pop()?;
+                let Open {
+                    mut span,
+                    flow,
+                    anchor,
+                    children,
+                } = self.open.pop()?;
                 match (flow, children.first()) {
                     (Some(start), _) => {
                         span.length = one_line_between(start, marked.end);
@@ -123,13 +141,20 @@ impl Reader<'_> {
 
     fn close(&mut self, span: Span, children: Vec<Rc<Position>>, anchor: usize) -> Option<()> {
         self.written += 1;
-        let size = children.iter().fold(1_usize, |size, child| size.saturating_add(child.size));
+        let size = children
+            .iter()
+            .fold(1_usize, |size, child| size.saturating_add(child.size));
         if size > self.written.saturating_add(MOST_REPEATED) {
             self.faults.push(codes::ALIAS_BOMB.at(span));
             return None;
         }
         let height = 1 + children.iter().map(|child| child.height).max().unwrap_or(0);
-        let position = Rc::new(Position { span, children, size, height });
+        let position = Rc::new(Position {
+            span,
+            children,
+            size,
+            height,
+        });
         if anchor != 0 {
             self.anchors.insert(anchor, position.clone());
         }

@@ -7,28 +7,100 @@ use crate::source::Span;
 /// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
 /// the scanner says decides.
 const WORDS: &[(&str, &str, &str)] = &[
-    ("mapping values are not allowed", "`:` cannot begin a value here", QUOTE),
-    ("illegal placement of ':'", "`:` cannot begin a value here", QUOTE),
-    ("simple key", "this line has no `:`", "write `name: value`, and indent what belongs to a line above"),
-    ("flow mapping", "a `,` or the closing `}` is missing", "close the `{` opened before, or put `,` between entries"),
-    ("flow sequence", "a `,` or the closing `]` is missing", "close the `[` opened before, or put `,` between items"),
-    ("misplaced bracket", "this bracket closes nothing", "remove it, or quote the text it belongs to"),
+    (
+        "mapping values are not allowed",
+        "`:` cannot begin a value here",
+        QUOTE,
+    ),
+    (
+        "illegal placement of ':'",
+        "`:` cannot begin a value here",
+        QUOTE,
+    ),
+    (
+        "simple key",
+        "this line has no `:`",
+        "write `name: value`, and indent what belongs to a line above",
+    ),
+    (
+        "flow mapping",
+        "a `,` or the closing `}` is missing",
+        "close the `{` opened before, or put `,` between entries",
+    ),
+    (
+        "flow sequence",
+        "a `,` or the closing `]` is missing",
+        "close the `[` opened before, or put `,` between items",
+    ),
+    (
+        "misplaced bracket",
+        "this bracket closes nothing",
+        "remove it, or quote the text it belongs to",
+    ),
     ("tab", "a tab cannot indent", "indent with spaces"),
-    ("quoted scalar", "a quote is not closed", "close the quote, and indent its further lines"),
-    ("escape", "unknown escape in a quoted string", "write `\\\\` for a backslash, or use single quotes"),
-    ("hexadecimal", "unknown escape in a quoted string", "write `\\\\` for a backslash, or use single quotes"),
-    ("trailing content", "text after the closing quote", "quote the whole value"),
-    ("unknown anchor", "nothing is anchored under this name", "write `&name` before the value it stands for, above this line"),
+    (
+        "quoted scalar",
+        "a quote is not closed",
+        "close the quote, and indent its further lines",
+    ),
+    (
+        "escape",
+        "unknown escape in a quoted string",
+        "write `\\\\` for a backslash, or use single quotes",
+    ),
+    (
+        "hexadecimal",
+        "unknown escape in a quoted string",
+        "write `\\\\` for a backslash, or use single quotes",
+    ),
+    (
+        "trailing content",
+        "text after the closing quote",
+        "quote the whole value",
+    ),
+    (
+        "unknown anchor",
+        "nothing is anchored under this name",
+        "write `&name` before the value it stands for, above this line",
+    ),
     ("expected key", "the indentation fits no line above", INDENT),
     ("expected '-'", "the indentation fits no line above", INDENT),
     ("indentation", "the indentation fits no line above", INDENT),
-    ("block sequence entries", "a list cannot begin here", "put it on a line of its own, or write `[a, b]`"),
-    ("mapping keys are not allowed", "a mapping cannot begin here", "put it on a line of its own"),
-    ("recursion limit", "brackets are nested too deeply", "no contract needs that"),
-    ("unprintable", "this character cannot stand in a file of text", "remove it, or write it as `\\u…` in double quotes"),
-    ("unexpected character", "this character cannot begin a value", "quote the value"),
-    ("directive", "directives (`%…`) are not used here", "remove the line, or quote the text"),
-    ("alphabetic or numeric character", "`&` and `*` begin an anchor and an alias", "quote the value"),
+    (
+        "block sequence entries",
+        "a list cannot begin here",
+        "put it on a line of its own, or write `[a, b]`",
+    ),
+    (
+        "mapping keys are not allowed",
+        "a mapping cannot begin here",
+        "put it on a line of its own",
+    ),
+    (
+        "recursion limit",
+        "brackets are nested too deeply",
+        "no contract needs that",
+    ),
+    (
+        "unprintable",
+        "this character cannot stand in a file of text",
+        "remove it, or write it as `\\u…` in double quotes",
+    ),
+    (
+        "unexpected character",
+        "this character cannot begin a value",
+        "quote the value",
+    ),
+    (
+        "directive",
+        "directives (`%…`) are not used here",
+        "remove the line, or quote the text",
+    ),
+    (
+        "alphabetic or numeric character",
+        "`&` and `*` begin an anchor and an alias",
+        "quote the value",
+    ),
 ];
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "entries of one mapping or list stand in one column";
@@ -36,6 +108,8 @@ const INDENT: &str = "entries of one mapping or list stand in one column";
 pub(super) fn fault(span: Span, scanner: &str) -> Fault {
     match WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs)) {
         Some((_, ours, help)) => codes::NOT_YAML.at(span).with(&[ours]).help(*help),
-        None => codes::NOT_YAML.at(span).with(&[&"something is missing or misplaced here"]),
+        None => codes::NOT_YAML
+            .at(span)
+            .with(&[&"something is missing or misplaced here"]),
     }
 }

@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::positions::Position;
 use super::{Node, Value, syntax};
+use crate::codes;
 use crate::diagnostics::Faults;
 use crate::source::Span;
 
@@ -15,12 +16,23 @@ pub(super) fn read(text: &str, root: &Position, faults: &mut Faults) -> Option<N
         Ok(node) => Some(node),
         Err(error) => {
             // The two readers of YAML disagree: rare, and never taken silently.
-            let mut span = Span { line: 1, column: 1, length: 1, ..root.span };
+            let mut span = Span {
+                line: 1,
+                column: 1,
+                length: 1,
+                ..root.span
+            };
             if let Some(location) = error.location() {
                 span.line = u32::try_from(location.line()).unwrap_or(1);
                 span.column = u32::try_from(location.column()).unwrap_or(1);
             }
-            faults.push(syntax::fault(span, ""));
+            // Its own bound on aliases is below ours where the file is small.
+            let repeats = error.to_string().contains("repetition limit");
+            faults.push(if repeats {
+                codes::ALIAS_BOMB.at(span)
+            } else {
+                syntax::fault(span, "")
+            });
             None
         }
     }
@@ -33,7 +45,9 @@ impl<'de> DeserializeSeed<'de> for At<'_> {
     type Value = Node;
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
         let span = self.0.span;
-        deserializer.deserialize_any(self).map(|value| Node { span, value })
+        deserializer
+            .deserialize_any(self)
+            .map(|value| Node { span, value })
     }
 }
 
@@ -73,7 +87,10 @@ impl<'de> Visitor<'de> for At<'_> {
         self.visit_i128(i128::from(value))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an integer beyond 64 bits is only a number")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an integer beyond 64 bits is only a number"
+    )]
     fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
         self.scalar(match i64::try_from(value) {
             Ok(value) => Value::Int(value),
@@ -81,7 +98,10 @@ impl<'de> Visitor<'de> for At<'_> {
         })
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an integer beyond 64 bits is only a number")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an integer beyond 64 bits is only a number"
+    )]
     fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
         self.scalar(Value::Float(value as f64))
     }

@@ -5,7 +5,7 @@ use test_vocabulary::billing;
 fn resource() -> billing::Resource {
     billing::Resource {
         service_name: "billing".into(),
-        deployment_environment_name: "test".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     }
 }
 

@@ -1,12 +1,12 @@
 //! The resource as a struct, with what the contract requires of it.
 
-use test_vocabulary::billing::Resource;
+use test_vocabulary::billing::{self, Resource};
 
 fn main() {
     let resource = Resource {
         service_name: "billing".into(),
         service_version: "1.0.0".into(),
-        deployment_environment_name: "test".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     };
     let pairs: Vec<_> =
         resource.into_attributes().into_iter().map(|one| (one.key.to_string(), one.value.to_string())).collect();

@@ -1,0 +1,399 @@
+//! Good contracts: no diagnostics, and a `Contract` that says what was written.
+
+use std::path::Path;
+
+use otel_contract_model::{
+    Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy, Protect,
+    RequirementLevel, Severity, Source, SpanKind, Stability, Type, compile, series,
+};
+
+fn contract(name: &str) -> Contract {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contracts");
+    let compiled = compile(&Source::file(folder, name));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    compiled.contract.expect("a contract")
+}
+
+fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel, bool)> {
+    let operation = contract.operations.iter().find(|it| it.name == operation);
+    let uses = contract.uses(operation.expect("the operation"));
+    uses.into_iter()
+        .map(|it| {
+            (
+                contract[it.attribute].key.clone(),
+                it.level.clone(),
+                it.sampling_relevant,
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_sample_contract_of_the_design_says_what_was_written() {
+    let contract = contract("billing.yaml");
+    assert_eq!(
+        (contract.name.as_str(), contract.version.as_str()),
+        ("billing", "1.2.0")
+    );
+    assert_eq!(contract.at.to_string(), "billing.yaml:2:1");
+    assert_eq!(contract.owners, ["@acme/billing"]);
+    assert!(!contract.incomplete);
+    assert_eq!(
+        (contract.budget.series_per_metric, contract.budget.series),
+        (Some(2000), Some(20000))
+    );
+
+    let keys: Vec<&str> = contract
+        .attributes
+        .iter()
+        .map(|it| it.key.as_str())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "order.id",
+            "invoice.id",
+            "account.id",
+            "account.tier",
+            "retry.attempt",
+            "queue.name",
+            "user.email",
+            "payment.card_cvv",
+            "account.region",
+            "http.route",
+            "server.address",
+            "service.name",
+            "service.version",
+            "deployment.environment.name",
+        ]
+    );
+    let attribute = |key| contract.attribute(key).expect("the attribute");
+    let order = attribute("order.id");
+    assert!(order.newtype && !order.semconv);
+    assert_eq!(
+        (order.rust.snake.as_str(), order.rust.camel.as_str()),
+        ("order_id", "OrderId")
+    );
+    assert_eq!(order.instead_of, ["orderId", "order_id"]);
+    assert_eq!(order.domain, Domain::Unbounded(Type::String));
+    assert_eq!(
+        attribute("account.tier").cardinality(),
+        Cardinality::Closed(4)
+    );
+    assert_eq!(attribute("account.tier").privacy, Privacy::Public);
+    assert_eq!(
+        attribute("retry.attempt").cardinality(),
+        Cardinality::Closed(6)
+    );
+    assert_eq!(
+        attribute("queue.name").cardinality(),
+        Cardinality::Bounded(50)
+    );
+    assert_eq!(
+        attribute("user.email").privacy,
+        Privacy::Personal(Protect::Hash)
+    );
+    assert_eq!(attribute("payment.card_cvv").domain, Domain::Secret);
+    assert_eq!(
+        attribute("account.region").at.to_string(),
+        "shared/account.yaml:3:3"
+    );
+    assert!(attribute("http.route").semconv);
+    assert_eq!(attribute("service.name").at.line, 13);
+
+    let resource: Vec<&str> = contract
+        .resource
+        .iter()
+        .map(|it| contract[it.attribute].key.as_str())
+        .collect();
+    assert_eq!(
+        resource,
+        [
+            "service.name",
+            "service.version",
+            "deployment.environment.name"
+        ]
+    );
+
+    let operation = &contract.operations[0];
+    assert_eq!(
+        (operation.kind, operation.groups.len()),
+        (SpanKind::Internal, 1)
+    );
+    assert_eq!(
+        levels(&contract, "invoice.create"),
+        [
+            ("order.id".to_owned(), RequirementLevel::Required, false),
+            (
+                "retry.attempt".to_owned(),
+                RequirementLevel::Recommended,
+                false
+            ),
+            ("invoice.id".to_owned(), RequirementLevel::OnSuccess, false),
+            ("account.id".to_owned(), RequirementLevel::Required, false),
+            ("account.tier".to_owned(), RequirementLevel::Required, false),
+        ]
+    );
+    let errors: Vec<&str> = contract
+        .errors_of(operation)
+        .iter()
+        .map(|error| error.name.as_str())
+        .collect();
+    assert_eq!(errors, ["order_not_found", "gateway_timeout"]);
+    let metrics = operation.metrics.as_ref().expect("metrics");
+    assert_eq!(
+        (metrics.active, metrics.buckets.as_slice()),
+        (true, &[0.05, 0.1, 0.5, 1.0, 5.0][..])
+    );
+    let bound = series::duration(&contract, operation, metrics);
+    assert_eq!(bound.to_string(), "4 tiers × 6 outcomes = 24");
+    assert_eq!(
+        series::active(&contract, operation, metrics).product(),
+        Some(4)
+    );
+    let sampling = operation.sampling.as_ref().expect("sampling");
+    assert_eq!((sampling.ratio, sampling.keep_errors), (0.1, true));
+    assert_eq!(sampling.keep_slower_than, Some(2.0));
+
+    let retries = &contract.metrics[0];
+    assert_eq!(
+        (retries.instrument, retries.unit.as_str()),
+        (Instrument::Counter, "{retry}")
+    );
+    assert_eq!(retries.error_type, Some(RequirementLevel::Recommended));
+    assert_eq!(
+        series::metric(&contract, retries).to_string(),
+        "4 tiers × 6 error types = 24"
+    );
+
+    let rejected = &contract.events[0];
+    assert_eq!(
+        (rejected.severity, rejected.attributes.len()),
+        (Severity::Warn, 1)
+    );
+    assert_eq!(rejected.error_type, Some(RequirementLevel::Required));
+}
+
+#[test]
+fn every_form_of_the_format_is_read() {
+    let contract = contract("everything.yaml");
+    let attribute = |key| contract.attribute(key).expect("the attribute");
+
+    // Values: list, long form, integers.
+    let Domain::Strings {
+        values,
+        other: false,
+    } = &attribute("job.type").domain
+    else {
+        panic!("a closed set");
+    };
+    let variants: Vec<&str> = values.iter().map(|value| value.variant.as_str()).collect();
+    assert_eq!(variants, ["Plain", "Zero", "Legacy"]);
+    assert_eq!(values[1].brief, "Not set.");
+    let replaced = values[2]
+        .deprecated
+        .as_ref()
+        .and_then(|it| it.replaced_by.as_deref());
+    assert_eq!(replaced, Some("plain"));
+    let Domain::Ints { values } = &attribute("http.status").domain else {
+        panic!("integers")
+    };
+    let variants: Vec<&str> = values.iter().map(|value| value.variant.as_str()).collect();
+    assert_eq!(variants, ["V200", "V404", "Minus1"]);
+
+    // Names.
+    assert_eq!(attribute("self").rust.camel, "Self_");
+    assert_eq!(attribute("purchase.id").rust.snake, "old_order_id");
+    let header = attribute("http.request.header.x-request-id");
+    assert_eq!(
+        header.template.as_deref(),
+        Some("http.request.header.<key>")
+    );
+    assert_eq!(header.rust.snake, "http_request_header_x_request_id");
+    assert_eq!(
+        header.domain,
+        Domain::Unbounded(Type::Array(Element::String))
+    );
+    assert!(contract.attribute("http.request.header.accept").is_some());
+    assert_eq!(contract.errors[1].rust.camel, "Timeout");
+
+    // Privacy and life cycle.
+    assert_eq!(
+        attribute("user.email").privacy,
+        Privacy::Personal(Protect::KeepLast(4))
+    );
+    let order = attribute("order.id");
+    assert_eq!(order.stability, Stability::Stable);
+    assert_eq!(order.expires.as_deref(), Some("2030-02-28"));
+    assert_eq!(order.allow, ["name_style"]);
+    assert_eq!(order.note.as_deref(), Some("As support tools show it.\n"));
+    let deprecated = attribute("purchase.id")
+        .deprecated
+        .clone()
+        .expect("deprecated");
+    assert_eq!(deprecated.removed_in.as_deref(), Some("3.0.0"));
+
+    // Names of the semantic conventions, as they are and refined.
+    assert_eq!(
+        attribute("http.route").domain,
+        Domain::Limited { limit: 20 }
+    );
+    assert_eq!(
+        attribute("http.request.method").cardinality(),
+        Cardinality::Closed(11)
+    );
+    assert_eq!(attribute("url.full").privacy, Privacy::Internal);
+    assert_eq!(
+        attribute("db.system.name").cardinality(),
+        Cardinality::Closed(2)
+    );
+    assert_eq!(
+        attribute("server.address").cardinality(),
+        Cardinality::Unbounded
+    );
+    assert!(attribute("db.system.name").semconv);
+
+    // Levels: an operation's own go before those of its groups.
+    let given = levels(&contract, "invoice.create");
+    let level = |key: &str| {
+        given
+            .iter()
+            .find(|(known, ..)| known == key)
+            .expect("in use")
+    };
+    assert_eq!(level("retry.attempt").1, RequirementLevel::Required);
+    assert!(level("order.id").2 && level("job.type").2);
+    let condition = RequirementLevel::ConditionallyRequired("If it was retried.".to_owned());
+    assert_eq!(level("retry.final").1, condition);
+    assert_eq!(
+        contract[contract.operations[0].events[0]].name,
+        "invoice.rejected"
+    );
+
+    // Metrics: an operation's own, the contract's default, none.
+    let [create, send, print] = contract.operations.as_slice() else {
+        panic!("three operations")
+    };
+    let metrics = create.metrics.as_ref().expect("metrics");
+    assert_eq!(
+        (metrics.active, metrics.buckets.as_slice()),
+        (true, &[0.05, 0.5, 5.0][..])
+    );
+    let bound = series::duration(&contract, create, metrics);
+    // The route is known on success alone, so it may be absent, and is not known at entry.
+    assert_eq!(bound.to_string(), "3 tiers × 22 routes × 6 outcomes = 396");
+    assert_eq!(
+        series::active(&contract, create, metrics).to_string(),
+        "3 tiers"
+    );
+    assert_eq!(send.metrics, None);
+    assert_eq!(send.errors.as_deref(), Some(&[][..]));
+    let metrics = print.metrics.as_ref().expect("metrics by default");
+    assert_eq!(
+        (metrics.active, metrics.buckets.as_slice()),
+        (true, &[0.1, 1.0, 10.0][..])
+    );
+    assert_eq!(print.rust.camel, "PrintInvoice");
+    assert_eq!(print.errors, None);
+    assert_eq!(
+        create.sampling.as_ref().and_then(|it| it.keep_slower_than),
+        Some(1.5)
+    );
+    let lag = &contract.metrics[1];
+    assert!(lag.observable && lag.value_type == MetricValue::Double);
+}
+
+#[test]
+fn every_bundled_name_can_be_taken_over() {
+    let names = [
+        "service.name",
+        "service.instance.id",
+        "deployment.environment.name",
+        "http.request.method",
+        "http.response.status_code",
+        "http.route",
+        "url.full",
+        "url.path",
+        "server.address",
+        "server.port",
+        "client.address",
+        "db.system.name",
+        "db.query.text",
+        "messaging.system",
+        "messaging.destination.name",
+        "rpc.system.name",
+        "rpc.method",
+        "exception.type",
+        "exception.message",
+        "user_agent.original",
+        "network.protocol.name",
+        "network.transport",
+    ];
+    let text = format!(
+        "contract: web\nversion: 0.1.0\nbrief: Words.\nsemconv: [{}]\n",
+        names.join(", ")
+    );
+    let compiled = compile(&Source::text("", "web.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let contract = compiled.contract.expect("a contract");
+    assert_eq!(contract.attributes.len(), names.len());
+    assert!(
+        contract
+            .attributes
+            .iter()
+            .all(|it| it.semconv && !it.brief.is_empty())
+    );
+}
+
+#[test]
+fn a_faulty_contract_keeps_what_is_sound() {
+    let text = "contract: billing\nversion: 1.0.0\nbrief: Words.\ndefaults: { privacy: internal }\n\
+        attributes:\n  order.id: { type: string, brief: Order. }\n\
+        operations:\n  invoice.create:\n    attributes: { order.id: required, order.no: required }\n";
+    let compiled = compile(&Source::text("", "billing.yaml", text));
+    let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
+    assert_eq!(codes, ["OC0102", "OC0017", "OC0401"]);
+    let contract = compiled.contract.expect("what is sound");
+    assert!(
+        contract.incomplete,
+        "an attribute was left out of the operation"
+    );
+    assert_eq!(
+        contract.attributes[0].domain,
+        Domain::Unbounded(Type::String)
+    );
+    assert_eq!(contract.operations[0].attributes.len(), 1);
+}
+
+#[test]
+fn a_large_contract_is_read_whole() {
+    use std::fmt::Write as _;
+    let mut text = "contract: large\nversion: 1.0.0\nbrief: Words.\n\
+        defaults: { privacy: internal }\nattributes:\n"
+        .to_owned();
+    for n in 0..2000 {
+        writeln!(
+            text,
+            "  part{n}.id: {{ type: string, cardinality: unbounded, brief: Part. }}"
+        )
+        .expect("a string");
+    }
+    text += "operations:\n";
+    for n in 0..500 {
+        writeln!(
+            text,
+            "  part{n}.make:\n    brief: Make it.\n    attributes:"
+        )
+        .expect("a string");
+        for k in 0..8 {
+            writeln!(text, "      part{}.id: recommended", (n * 7 + k) % 2000).expect("a string");
+        }
+    }
+    let compiled = compile(&Source::text("", "large.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let contract = compiled.contract.expect("a contract");
+    assert_eq!(
+        (contract.attributes.len(), contract.operations.len()),
+        (2000, 500)
+    );
+}

@@ -1,0 +1,181 @@
+//! Files that cannot be checked in: missing, folders, no text, too large, hostile.
+
+use std::fs;
+use std::path::PathBuf;
+
+use otel_contract_model::{Compiled, Source, compile};
+
+/// A folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("files")
+        .join(name);
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+/// Compiles a file with these bytes.
+fn compiled(name: &str, bytes: &[u8]) -> Compiled {
+    let folder = folder(name);
+    fs::write(folder.join("contract.yaml"), bytes).expect("the contract");
+    compile(&Source::file(folder, "contract.yaml"))
+}
+
+fn printed(compiled: &Compiled) -> String {
+    assert!(compiled.contract.is_none());
+    compiled.diagnostics.to_string()
+}
+
+#[test]
+fn a_missing_file_is_named_and_watched() {
+    let folder = folder("missing");
+    let compiled = compile(&Source::file(folder.clone(), "schema/none.yaml"));
+    assert_eq!(
+        printed(&compiled),
+        "error[OC0001]: no file `schema/none.yaml`\n \
+         --> schema/none.yaml\n  \
+         |\n  \
+         = help: paths are relative to the including file, that of the contract to the crate\n"
+    );
+    assert_eq!(compiled.files, [folder.join("schema/none.yaml")]);
+}
+
+#[test]
+fn a_folder_is_no_contract() {
+    let parent = folder("folder");
+    fs::create_dir_all(parent.join("schema")).expect("a folder");
+    assert_eq!(
+        printed(&compile(&Source::file(parent, "schema"))),
+        "error[OC0002]: `schema` is a folder, not a contract\n \
+         --> schema\n  \
+         |\n  \
+         = help: name a file in it\n"
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_are_found_by_line() {
+    assert_eq!(
+        printed(&compiled("latin1", b"contract: billing\nbrief: Caf\xe9\n")),
+        "error[OC0003]: `contract.yaml` is not UTF-8: line 2 has bytes that are no text\n \
+         --> contract.yaml\n  \
+         |\n  \
+         = help: save the file as UTF-8\n"
+    );
+}
+
+#[test]
+fn more_than_four_mebibytes_are_refused() {
+    let line = b"# a comment that is repeated until nobody would call it a contract\n";
+    for size in [4 * 1024 * 1024 + 1, 10_000_000] {
+        let bytes: Vec<u8> = line.iter().copied().cycle().take(size).collect();
+        assert_eq!(
+            printed(&compiled("large", &bytes)),
+            "error[OC0004]: `contract.yaml` is larger than 4 MiB\n \
+             --> contract.yaml\n  \
+             |\n  \
+             = help: split the contract with `include`\n"
+        );
+    }
+}
+
+#[test]
+fn a_byte_order_mark_and_windows_lines_are_fine() {
+    let text = "\u{feff}contract: billing\r\nversion: 1.0.0\r\nbrief: 12\r\n";
+    let compiled = compiled("windows", text.as_bytes());
+    assert_eq!(
+        compiled.diagnostics.to_string(),
+        "error[OC0014]: expected a string, found an integer\n \
+         --> contract.yaml:3:8\n  \
+         |\n\
+         3 | brief: 12\n  \
+         |        ^^ expected a string\n  \
+         |\n  \
+         = help: put it in quotes\n"
+    );
+}
+
+#[test]
+fn an_alias_bomb_is_refused_before_it_goes_off() {
+    // Ten to the fortieth values, were they written out.
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..40 {
+        let before = format!("*a{}", level - 1);
+        bomb += &format!(
+            "a{level}: &a{level} [{}]\n",
+            [before.as_str(); 10].join(", ")
+        );
+    }
+    let printed = printed(&compiled("bomb", bomb.as_bytes()));
+    assert!(
+        printed.starts_with("error[OC0011]: aliases repeat more than 100,000"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn small_bombs_of_many_aliases_are_refused_too() {
+    let inner = "x, ".repeat(999);
+    let aliases = "*a, ".repeat(200);
+    let bomb = format!("a: &a [{inner} x]\nb: [{aliases} *a]\n");
+    let printed = printed(&compiled("wide", bomb.as_bytes()));
+    assert!(printed.starts_with("error[OC0011]"), "{printed}");
+}
+
+#[test]
+fn four_mebibytes_of_anything_end_in_a_message() {
+    let size = 4 * 1024 * 1024;
+    for text in [
+        "[", "{", "- ", "a: ", "\"", "? ", "&a ", "*a ", "!t ", "[],", "a,\n", "'\n", "|\n ",
+    ] {
+        let bytes: Vec<u8> = text.bytes().cycle().take(size / 16).collect();
+        let compiled = compiled("hostile", &bytes);
+        assert!(!compiled.diagnostics.is_empty(), "{text}");
+        let printed = compiled.diagnostics.to_string();
+        assert!(
+            printed.lines().all(|line| line.chars().count() < 500),
+            "{text}: a line too long"
+        );
+    }
+}
+
+#[test]
+fn a_diamond_of_includes_is_fine() {
+    let folder = folder("diamond");
+    fs::create_dir_all(folder.join("shared")).expect("a folder");
+    let files = [
+        (
+            "contract.yaml",
+            "contract: billing\nversion: 1.0.0\nbrief: Words.\n\
+             include: [shared/left.yaml, shared/right.yaml]\n",
+        ),
+        ("shared/left.yaml", "include: [base.yaml]\n"),
+        ("shared/right.yaml", "include: [../shared/base.yaml]\n"),
+        (
+            "shared/base.yaml",
+            "errors: { refused: The gateway refused. }\n",
+        ),
+    ];
+    for (name, text) in files {
+        fs::write(folder.join(name), text).expect("a file");
+    }
+    let compiled = compile(&Source::file(folder.clone(), "contract.yaml"));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let contract = compiled.contract.expect("a contract");
+    assert_eq!(contract.errors[0].at.to_string(), "shared/base.yaml:1:11");
+    let order = [
+        "contract.yaml",
+        "shared/left.yaml",
+        "shared/base.yaml",
+        "shared/right.yaml",
+    ];
+    assert_eq!(
+        contract
+            .files
+            .iter()
+            .map(|file| &**file)
+            .collect::<Vec<_>>(),
+        order
+    );
+    assert_eq!(compiled.files, order.map(|name| folder.join(name)));
+}

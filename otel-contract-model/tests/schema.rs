@@ -1,0 +1,107 @@
+//! The JSON Schema is that of the types, and every contract of the repository follows it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use otel_contract_model::{Source, compile, json_schema};
+use serde_json::Value;
+
+fn repository() -> PathBuf {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR"));
+    model.parent().expect("the workspace").to_owned()
+}
+
+#[test]
+fn the_schema_in_the_repository_is_that_of_the_types() {
+    let path = repository().join("schema/otel-contract.schema.json");
+    let generated = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
+    if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
+        fs::write(&path, &generated).expect("the schema");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == generated,
+        "run with OTEL_CONTRACT_BLESS=1 to write {}",
+        path.display()
+    );
+}
+
+/// Every YAML file below a folder, but for those of builds.
+fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() && entry.file_name() != "target" {
+            yaml_files(&path, found);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_contract_follows_the_schema_and_names_it() {
+    let schema = repository().join("schema/otel-contract.schema.json");
+    let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
+    let mut contracts = Vec::new();
+    for folder in ["otel-contract-model/tests/contracts", "schema", "examples"] {
+        yaml_files(&repository().join(folder), &mut contracts);
+    }
+    assert!(contracts.len() >= 3, "only {contracts:?}");
+    for path in contracts {
+        let text = fs::read_to_string(&path).expect("a contract");
+        let first = text.lines().next().unwrap_or_default();
+        let named = first.strip_prefix("# yaml-language-server: $schema=");
+        let named = named.unwrap_or_else(|| panic!("{} names no schema", path.display()));
+        let folder = path.parent().expect("a folder");
+        let target = folder.join(named).canonicalize();
+        let target = target.unwrap_or_else(|error| panic!("{}: {named}: {error}", path.display()));
+        assert_eq!(
+            target,
+            schema.canonicalize().expect("the schema"),
+            "{}",
+            path.display()
+        );
+
+        let contract: Value = serde_yaml::from_str(&text).expect("YAML");
+        let faults: Vec<String> = validator
+            .iter_errors(&contract)
+            .map(|error| format!("{} at {}", error, error.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_the_reader_refuses() {
+    let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
+    let good = "contract: billing\nversion: 1.0.0\nbrief: Words.\ndefaults: {privacy: internal}\n";
+    let faulty = [
+        "colour: blue",
+        "attributes: { a: { type: string, cardinality: unbounded } }",
+        "attributes: { a: { type: text, brief: A. } }",
+        "attributes: { a: { values: [], brief: A. } }",
+        "groups: { g: { a: mandatory } }",
+        "errors: { e: 5 }",
+        "operations: { o: { brief: O., sampling: { keep: [all] } } }",
+        "operations: { o: { brief: O., metrics: true } }",
+        "metrics: { m: { instrument: counter, brief: M. } }",
+        "events: { e: { brief: E. } }",
+    ];
+    let valid = |text: &str| {
+        let contract: Value = serde_yaml::from_str(text).expect("YAML");
+        validator.is_valid(&contract)
+    };
+    assert!(valid(good));
+    for line in faulty {
+        let text = format!("{good}{line}\n");
+        assert!(!valid(&text), "the schema lets through: {line}");
+        let compiled = compile(&Source::text("", "contract.yaml", text.as_str()));
+        assert!(
+            !compiled.diagnostics.is_empty(),
+            "the reader lets through: {line}"
+        );
+    }
+}
