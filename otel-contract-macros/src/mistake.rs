@@ -43,6 +43,11 @@ impl Mistake {
         self
     }
 
+    pub(crate) fn future_elsewhere(returned: impl ToTokens) -> Mistake {
+        Mistake::at(returned, "this function returns a future that is built elsewhere than in its last expression".to_owned())
+            .help("make the function `async`, or end it with `async move { … }` or `Box::pin(async move { … })`: as it is, only the making of the future would be timed")
+    }
+
     fn note(mut self, contract: &str, at: &str) -> Self {
         self.note = Some(format!("contract {contract}, {at}"));
         self
@@ -401,11 +406,6 @@ impl Definition {
         let text = returned.to_token_stream().to_string();
         Mistake::at(returned, format!("whether `{text}` says that operation `{}` failed cannot be seen here", self.name))
             .help("say it: `err(|value| …)` gets the returned value and gives `Some(class)` when it failed, `None` when not")
-    }
-
-    pub(crate) fn future_elsewhere(&self, returned: impl ToTokens) -> Mistake {
-        Mistake::at(returned, "this function returns a future that is built elsewhere than in its last expression".to_owned())
-            .help("make the function `async`, or end it with `async move { … }` or `Box::pin(async move { … })`: as it is, only the making of the future would be timed")
     }
 
     /// What a derived enum lacks or has too much.

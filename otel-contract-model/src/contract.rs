@@ -525,7 +525,7 @@ pub enum MetricValue {
     Double,
 }
 
-/// Severity of a log record (OpenTelemetry: "SeverityNumber").
+/// Severity of a log record (OpenTelemetry: `SeverityNumber`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// Fine-grained debugging.

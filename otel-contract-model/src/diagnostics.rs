@@ -1,11 +1,17 @@
 //! Faults as they are found, and diagnostics as they are shown.
 
+mod excerpt;
+
 use std::collections::HashSet;
 use std::fmt::{self, Display};
+use std::sync::Arc;
 
 use crate::codes::Code;
 use crate::contract::Location;
+use crate::series::thousands;
 use crate::source::{Sources, Span};
+
+use excerpt::{Excerpt, after};
 
 /// One fault of a contract. Displays as `rustc` shows its own, without colours.
 #[derive(Clone, Debug)]
@@ -19,7 +25,7 @@ pub struct Diagnostic {
     /// How many characters of the line are wrong, at least 1.
     pub length: u32,
     /// The offending line, empty where there is none.
-    pub line: String,
+    pub line: Arc<str>,
     /// What stands under the caret.
     pub label: String,
     /// What to do.
@@ -38,25 +44,36 @@ pub struct Related {
 }
 
 /// The faults of a contract, by file and position. Displays them all.
+///
+/// Of more than five hundred only the first are here: whoever wrote that many made one mistake.
 #[derive(Clone, Debug, Default)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    shown: Vec<Diagnostic>,
+    omitted: usize,
+}
 
 impl Diagnostics {
     /// Whether the contract is without fault.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.shown.is_empty()
     }
 
-    /// How many faults there are.
+    /// How many faults are here.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.shown.len()
+    }
+
+    /// How many faults there are beside those here.
+    #[must_use]
+    pub fn omitted(&self) -> usize {
+        self.omitted
     }
 
     /// The faults in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
-        self.0.iter()
+        self.shown.iter()
     }
 }
 
@@ -72,7 +89,7 @@ impl IntoIterator for Diagnostics {
     type Item = Diagnostic;
     type IntoIter = std::vec::IntoIter<Diagnostic>;
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
+        self.shown.into_iter()
     }
 }
 
@@ -83,6 +100,9 @@ impl Display for Diagnostics {
                 writeln!(f)?;
             }
             write!(f, "{diagnostic}")?;
+        }
+        if self.omitted > 0 {
+            writeln!(f, "\n… and {} more faults", thousands(self.omitted as u64))?;
         }
         Ok(())
     }
@@ -119,98 +139,14 @@ impl Display for Diagnostic {
     }
 }
 
-/// What is shown of the offending line: cut around the fault, without tabs and control characters.
-struct Excerpt {
-    text: String,
-    indent: String,
-    carets: String,
-}
-
-impl Excerpt {
-    /// Lines longer than this are cut.
-    const WHOLE: usize = 200;
-    /// Characters kept on either side of the fault when a line is cut.
-    const MARGIN: usize = 60;
-
-    fn new(line: &str, column: u32, length: u32) -> Excerpt {
-        let characters: Vec<char> = line.chars().collect();
-        let start = (column.max(1) as usize - 1).min(characters.len());
-        let length = (length as usize).min(characters.len() - start).max(1);
-        let (from, length, to) = if characters.len() <= Self::WHOLE {
-            (0, length, characters.len())
-        } else {
-            let length = length.min(Self::MARGIN);
-            let to = (start + length + Self::MARGIN).min(characters.len());
-            (start.saturating_sub(Self::MARGIN), length, to)
-        };
-        let mut text = String::new();
-        let (mut indent, mut carets) = (0, 0);
-        if from > 0 {
-            text.push('…');
-            indent += 1;
-        }
-        for (index, &character) in characters.iter().enumerate().take(to).skip(from) {
-            let before = index < start;
-            let width = push_shown(&mut text, character);
-            if before {
-                indent += width;
-            } else if index < start + length {
-                carets += width;
-            }
-        }
-        if to < characters.len() {
-            text.push('…');
-        }
-        Excerpt {
-            text,
-            indent: " ".repeat(indent),
-            carets: "^".repeat(carets.max(1)),
-        }
-    }
-}
-
-/// Appends a character as a terminal can show it; gives the columns it takes.
-fn push_shown(text: &mut String, character: char) -> usize {
-    match character {
-        '\t' => {
-            text.push_str("    ");
-            4
-        }
-        character if character.is_control() => {
-            text.push('\u{fffd}');
-            1
-        }
-        character => {
-            text.push(character);
-            width(character)
-        }
-    }
-}
-
-/// Columns a terminal gives a character: two for East Asian wide ones and emoji, none for
-/// combining marks.
-fn width(character: char) -> usize {
-    match u32::from(character) {
-        0x300..=0x36f | 0x200b..=0x200f | 0x20d0..=0x20f0 | 0xfe00..=0xfe0f | 0xfe20..=0xfe2f => 0,
-        0x1100..=0x115f
-        | 0x2e80..=0x303e
-        | 0x3041..=0xa4cf
-        | 0xac00..=0xd7a3
-        | 0xf900..=0xfaff
-        | 0xfe30..=0xfe4f
-        | 0xff00..=0xff60
-        | 0xffe0..=0xffe6
-        | 0x1f300..=0x1f64f
-        | 0x1f680..=0x1f6ff
-        | 0x1f900..=0x1f9ff
-        | 0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
-}
-
 /// Faults while they are collected.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct Faults {
+    found: Vec<Fault>,
+    /// How many were found beside those kept.
+    lost: usize,
+    suggestions: usize,
+}
 
 /// A fault while it is written: `codes::X.at(place).with(&[&name]).related("declared at", there)`.
 #[derive(Debug)]
@@ -224,27 +160,46 @@ pub(crate) struct Fault {
 }
 
 impl Faults {
+    /// How many are kept until they are sorted.
+    const KEPT: usize = 10_000;
+    /// How many are shown.
+    const SHOWN: usize = 500;
+    /// How many get a suggestion: it is sought among all names.
+    const SUGGESTED: usize = 50;
+
     pub(crate) fn push(&mut self, fault: Fault) {
-        self.0.push(fault);
+        if self.found.len() < Self::KEPT {
+            self.found.push(fault);
+        } else {
+            self.lost += 1;
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
+    }
+
+    /// Whether one more fault is worth a search for the nearest name.
+    pub(crate) fn may_suggest(&mut self) -> bool {
+        self.suggestions += 1;
+        self.suggestions <= Self::SUGGESTED
     }
 
     /// Sorts, drops what an alias repeats, and gives each fault its line of source.
-    pub(crate) fn finish(mut self, sources: &Sources) -> Diagnostics {
-        self.0.sort_by_key(|fault| fault.span);
+    pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
+        let mut found = self.found;
+        found.sort_by_key(|fault| fault.span);
         let mut seen = HashSet::new();
-        self.0
-            .retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
+        found.retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
+        let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
+        found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = self.0.into_iter().map(|fault| Diagnostic {
+        let shown = found.into_iter().map(|fault| Diagnostic {
             code: fault.code,
             message: fault.message,
             location: sources.location(fault.span),
-            length: trimmed(fault.span, lines.get(fault.span)),
-            line: lines.get(fault.span).to_owned(),
+            length: trimmed(fault.span, &lines.get(fault.span)),
+            line: lines.get(fault.span),
             label: fault.label,
             help: fault.help,
             related: fault
@@ -256,22 +211,19 @@ impl Faults {
                 })
                 .collect(),
         });
-        Diagnostics(shown.collect())
+        Diagnostics {
+            shown: shown.collect(),
+            omitted,
+        }
     }
 }
 
 /// The length of a place without the blanks that the YAML reader takes to a quoted string.
 fn trimmed(span: Span, line: &str) -> u32 {
-    let characters = line.chars().skip(span.column.saturating_sub(1) as usize);
-    let blanks = characters
-        .take(span.length as usize)
-        .fold(0, |blanks, character| {
-            if character.is_whitespace() {
-                blanks + 1
-            } else {
-                0
-            }
-        });
+    let characters = after(line, span.column.saturating_sub(1) as usize).chars();
+    let covered: String = characters.take(span.length as usize).collect();
+    let blanks = covered.chars().count() - covered.trim_end().chars().count();
+    let blanks = u32::try_from(blanks).unwrap_or(0);
     span.length.saturating_sub(blanks).max(1)
 }
 
@@ -327,7 +279,7 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     let mut rest = template;
     while let Some(at) = rest.find(['{', '}']) {
         filled.push_str(&rest[..at]);
-        let brace = &rest[at..at + 1];
+        let brace = &rest[at..=at];
         rest = &rest[at + 1..];
         if let Some(after) = rest.strip_prefix(brace) {
             filled.push_str(brace);
@@ -361,34 +313,5 @@ fn push_short(text: &mut String, argument: &str) {
         } else {
             text.push(character);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(line: &str, column: u32, length: u32) -> (String, usize, usize) {
-        let excerpt = Excerpt::new(line, column, length);
-        (excerpt.text, excerpt.indent.len(), excerpt.carets.len())
-    }
-
-    #[test]
-    fn a_tab_is_four_columns_and_a_wide_character_two() {
-        assert_eq!(shown("\tname: x", 8, 1), ("    name: x".to_owned(), 10, 1));
-        assert_eq!(shown("名前: 値", 5, 1), ("名前: 値".to_owned(), 6, 2));
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_fault() {
-        let line = format!("{}fault{}", "a".repeat(500), "b".repeat(500));
-        let (text, indent, carets) = shown(&line, 501, 5);
-        assert_eq!(text, format!("…{}fault{}…", "a".repeat(60), "b".repeat(60)));
-        assert_eq!((indent, carets), (61, 5));
-    }
-
-    #[test]
-    fn a_place_beyond_the_line_still_has_a_caret() {
-        assert_eq!(shown("short", 40, 9), ("short".to_owned(), 5, 1));
     }
 }

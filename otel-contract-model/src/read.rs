@@ -315,13 +315,17 @@ impl<'n> Fields<'n> {
         }
         let mut misspelt = Vec::new();
         for (name, span) in unknown {
+            let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
+            if !reader.faults.may_suggest() {
+                reader.faults.push(fault);
+                continue;
+            }
             let absent = known
                 .iter()
                 .copied()
                 .filter(|known| !entries.contains_key(known));
             let meant = names::nearest(name, absent)
                 .and_then(|meant| known.iter().copied().find(|known| *known == meant));
-            let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
             reader.faults.push(match meant {
                 Some(_) => fault.suggest(meant),
                 None => fault.help(format!("{noun} may have {}", names::list(known))),

@@ -5,10 +5,12 @@
 
 mod attributes;
 mod domain;
+mod examples;
 mod life;
 mod operations;
 mod rust_names;
 mod signals;
+mod takeovers;
 mod uses;
 
 use std::collections::HashMap;
@@ -22,9 +24,6 @@ use crate::source::{Sources, Span};
 use crate::{codes, semconv};
 
 use rust_names::RustNames;
-
-/// Every suggestion looks at every name, and past this many nobody reads them.
-const MOST_SUGGESTED: usize = 50;
 
 /// A contract and what its checks need beside it.
 pub(crate) struct Resolved {
@@ -45,8 +44,6 @@ pub(crate) struct Scope {
     pub(crate) decided: Vec<bool>,
     /// Some names could not be read, so that unknown ones are no fault.
     incomplete: bool,
-    /// How many unknown names got a suggestion: it is sought among all names.
-    suggested: usize,
 }
 
 impl Scope {
@@ -210,17 +207,14 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
-        let fault = match semconv::get(&name.value) {
-            Some(_) => fault.help(format!("take it over with `semconv: [{}]`", name.value)),
-            None if self.scope.suggested > MOST_SUGGESTED => fault,
-            None => match self.instead_of(&name.value) {
-                Some(meant) => fault.help(format!("the contract's name for it is `{meant}`")),
-                None => fault.suggest(
-                    self.scope
-                        .suggest(&name.value, |scope| &scope.attributes)
-                        .as_deref(),
-                ),
-            },
+        let fault = if semconv::get(&name.value).is_some() {
+            fault.help(format!("take it over with `semconv: [{}]`", name.value))
+        } else if !self.faults.may_suggest() {
+            fault
+        } else if let Some(meant) = self.instead_of(&name.value) {
+            fault.help(format!("the contract's name for it is `{meant}`"))
+        } else {
+            fault.suggest(nearest(&name.value, &self.scope.attributes).as_deref())
         };
         self.unknown(fault);
         None
@@ -246,7 +240,7 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
-        let nearest = self.scope.suggest(&name.value, |scope| &scope.groups);
+        let nearest = self.nearest(name, |scope| &scope.groups);
         self.unknown(fault.suggest(nearest.as_deref()));
         None
     }
@@ -256,7 +250,7 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
-        let nearest = self.scope.suggest(&name.value, |scope| &scope.errors);
+        let nearest = self.nearest(name, |scope| &scope.errors);
         self.unknown(fault.suggest(nearest.as_deref()));
         None
     }
@@ -266,9 +260,19 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
-        let nearest = self.scope.suggest(&name.value, |scope| &scope.events);
+        let nearest = self.nearest(name, |scope| &scope.events);
         self.unknown(fault.suggest(nearest.as_deref()));
         None
+    }
+
+    fn nearest<T>(
+        &mut self,
+        name: &Located<String>,
+        names: impl Fn(&Scope) -> &HashMap<String, T>,
+    ) -> Option<String> {
+        self.faults
+            .may_suggest()
+            .then(|| nearest(&name.value, names(&self.scope)))?
     }
 
     fn unknown(&mut self, fault: crate::diagnostics::Fault) {
@@ -279,25 +283,12 @@ impl Resolver<'_> {
     }
 }
 
-impl Scope {
-    fn may_suggest(&mut self) -> bool {
-        self.suggested += 1;
-        self.suggested <= MOST_SUGGESTED
-    }
-
-    fn suggest<T>(
-        &mut self,
-        name: &str,
-        names: impl Fn(&Scope) -> &HashMap<String, T>,
-    ) -> Option<String> {
-        if !self.may_suggest() {
-            return None;
-        }
-        // The map has no order, the suggestion must have one.
-        let mut candidates: Vec<&str> = names(self).keys().map(String::as_str).collect();
-        candidates.sort_unstable();
-        names::nearest(name, candidates).map(str::to_owned)
-    }
+/// The nearest of the names.
+fn nearest<T>(name: &str, names: &HashMap<String, T>) -> Option<String> {
+    // The map has no order, the suggestion must have one.
+    let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
+    candidates.sort_unstable();
+    names::nearest(name, candidates).map(str::to_owned)
 }
 
 /// The texts of a list, without their places.

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn one_factor_is_its_own_product_and_none_is_one_series() {
         assert_eq!(
-            bound(&[(1234567, "queues")]).to_string(),
+            bound(&[(1_234_567, "queues")]).to_string(),
             "1,234,567 queues"
         );
         assert_eq!(bound(&[]).product(), Some(1));

@@ -1,5 +1,6 @@
 //! Where contracts are read from, and places in them.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -116,9 +117,8 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        Failure::NotUtf8 {
-            line: 1 + good.iter().filter(|byte| **byte == b'\n').count(),
-        }
+        let lines = good.split(|byte| *byte == b'\n').count();
+        Failure::NotUtf8 { line: lines }
     })?;
     Ok(match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
@@ -195,9 +195,11 @@ impl Sources {
     }
 
     pub(crate) fn lines(&self) -> Lines<'_> {
+        let split = self.files.iter().map(|_| None).collect();
         Lines {
             sources: self,
-            split: self.files.iter().map(|_| None).collect(),
+            split,
+            shared: HashMap::new(),
         }
     }
 
@@ -206,26 +208,32 @@ impl Sources {
     }
 }
 
-/// The lines of the sources, split where somebody asks.
+/// The lines of the sources, split where somebody asks; each is kept once.
 pub(crate) struct Lines<'a> {
     sources: &'a Sources,
     split: Vec<Option<Vec<&'a str>>>,
+    shared: HashMap<(u32, u32), Arc<str>>,
 }
 
-impl<'a> Lines<'a> {
+impl Lines<'_> {
     /// The line of a place, empty where it has none.
-    pub(crate) fn get(&mut self, span: Span) -> &'a str {
+    pub(crate) fn get(&mut self, span: Span) -> Arc<str> {
+        let shared = self.shared.get(&(span.file, span.line)).cloned();
+        shared.unwrap_or_else(|| {
+            let line: Arc<str> = Arc::from(self.find(span).unwrap_or_default());
+            self.shared.insert((span.file, span.line), line.clone());
+            line
+        })
+    }
+
+    fn find(&mut self, span: Span) -> Option<&str> {
         let file = span.file as usize;
-        let (Some(source), Some(split)) = (self.sources.files.get(file), self.split.get_mut(file))
-        else {
-            return "";
-        };
-        let lines = split.get_or_insert_with(|| split_lines(&source.text));
-        (span.line as usize)
-            .checked_sub(1)
-            .and_then(|line| lines.get(line))
-            .copied()
-            .unwrap_or("")
+        let source = self.sources.files.get(file)?;
+        let lines = self
+            .split
+            .get_mut(file)?
+            .get_or_insert_with(|| split_lines(&source.text));
+        lines.get((span.line as usize).checked_sub(1)?).copied()
     }
 }
 

@@ -36,6 +36,7 @@ macro_rules! spec {
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Default)]
+        #[allow(clippy::struct_field_names, reason = "the format's names, not ours")]
         pub(crate) struct $name {
             $( $(#[doc = $about])+ pub(crate) $field: $crate::read::Field<$type>, )+
         }

@@ -99,8 +99,12 @@ fn the_sample_contract_of_the_design_says_what_was_written() {
         "shared/account.yaml:3:3"
     );
     assert!(attribute("http.route").semconv);
-    assert_eq!(attribute("service.name").at.line, 13);
+    assert_eq!(attribute("service.name").at.line, 14);
+}
 
+#[test]
+fn the_sample_contract_has_its_resource_and_operation() {
+    let contract = contract("billing.yaml");
     let resource: Vec<&str> = contract
         .resource
         .iter()
@@ -154,7 +158,11 @@ fn the_sample_contract_of_the_design_says_what_was_written() {
     let sampling = operation.sampling.as_ref().expect("sampling");
     assert_eq!((sampling.ratio, sampling.keep_errors), (0.1, true));
     assert_eq!(sampling.keep_slower_than, Some(2.0));
+}
 
+#[test]
+fn the_sample_contract_has_its_metric_and_event() {
+    let contract = contract("billing.yaml");
     let retries = &contract.metrics[0];
     assert_eq!(
         (retries.instrument, retries.unit.as_str()),
@@ -216,8 +224,12 @@ fn every_form_of_the_format_is_read() {
     );
     assert!(contract.attribute("http.request.header.accept").is_some());
     assert_eq!(contract.errors[1].rust.camel, "Timeout");
+}
 
-    // Privacy and life cycle.
+#[test]
+fn classes_life_cycle_and_refinements_are_read() {
+    let contract = contract("everything.yaml");
+    let attribute = |key| contract.attribute(key).expect("the attribute");
     assert_eq!(
         attribute("user.email").privacy,
         Privacy::Personal(Protect::KeepLast(4))
@@ -252,8 +264,11 @@ fn every_form_of_the_format_is_read() {
         Cardinality::Unbounded
     );
     assert!(attribute("db.system.name").semconv);
+}
 
-    // Levels: an operation's own go before those of its groups.
+#[test]
+fn an_operations_own_words_go_before_those_of_its_groups_and_defaults() {
+    let contract = contract("everything.yaml");
     let given = levels(&contract, "invoice.create");
     let level = |key: &str| {
         given

@@ -98,14 +98,15 @@ fn a_byte_order_mark_and_windows_lines_are_fine() {
 #[test]
 fn an_alias_bomb_is_refused_before_it_goes_off() {
     // Ten to the fortieth values, were they written out.
-    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-    for level in 1..40 {
+    let levels = (1..40).map(|level| {
         let before = format!("*a{}", level - 1);
-        bomb += &format!(
+        format!(
             "a{level}: &a{level} [{}]\n",
             [before.as_str(); 10].join(", ")
-        );
-    }
+        )
+    });
+    let first = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    let bomb: String = std::iter::once(first).chain(levels).collect();
     let printed = printed(&compiled("bomb", bomb.as_bytes()));
     assert!(
         printed.starts_with("error[OC0011]: aliases repeat more than 100,000"),

@@ -109,6 +109,10 @@ impl Certain for Plain {}
 impl<G: Certain> Certain for Ref<G> {}
 
 /// The value of something given a [`Certain`] way.
+///
+/// # Panics
+///
+/// Never: only an uncertain way gives nothing.
 pub fn certainly<A>(given: Option<A>) -> A {
     given.expect("what is given for certain is there")
 }

@@ -6,7 +6,9 @@ use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
 use crate::slots::{Handle, Slots};
 use opentelemetry::global::BoxedSpan;
-use opentelemetry::trace::{Link, Span as _, SpanBuilder, TraceContextExt as _, Tracer as _};
+use opentelemetry::trace::{
+    Link, Span as _, SpanBuilder, Status, TraceContextExt as _, Tracer as _,
+};
 use opentelemetry::{Context, KeyValue, Value};
 use std::sync::Arc;
 
@@ -16,7 +18,8 @@ pub struct Entry {
     definition: &'static OperationDefinition,
     parent: Option<Context>,
     links: Vec<Link>,
-    attributes: Vec<KeyValue>,
+    /// Attributes given before the sampling decision, each once.
+    values: Vec<(usize, Value)>,
 }
 
 impl Entry {
@@ -27,7 +30,7 @@ impl Entry {
             definition,
             parent: None,
             links: Vec::new(),
-            attributes: Vec::new(),
+            values: Vec::new(),
         }
     }
 
@@ -45,17 +48,16 @@ impl Entry {
         });
     }
 
-    /// Sets an attribute before the sampling decision, so that the sampler sees it.
+    /// Sets an attribute before the sampling decision; the last value wins.
     pub fn set(&mut self, index: usize, value: Option<Value>) {
         if let Some(value) = value {
-            let key = self.definition.keys[index];
-            self.attributes.retain(|known| known.key.as_str() != key);
-            self.attributes.push(KeyValue::new(key, value));
+            self.values.retain(|(known, _)| *known != index);
+            self.values.push((index, value));
         }
     }
 
-    /// Asks the sampler. `deferred`: attributes may be given again later, so all of them wait for
-    /// the end in slots.
+    /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
+    /// may be given again later, so the others wait for the end in slots.
     #[must_use]
     pub fn start(self, deferred: bool) -> Started {
         let current = Context::current();
@@ -68,9 +70,16 @@ impl Entry {
         let definition = self.definition;
         let mut builder =
             SpanBuilder::from_name(definition.name).with_kind(definition.kind.clone());
-        if !self.attributes.is_empty() {
-            let mut attributes = self.attributes;
-            attributes.reserve_exact(definition.keys.len().saturating_sub(attributes.len()));
+        let (sampled, later): (Vec<_>, Vec<_>) = self
+            .values
+            .into_iter()
+            .partition(|(index, _)| definition.sampled.contains(index));
+        if !sampled.is_empty() {
+            // The SDK keeps this vector, so it gets the size it will need.
+            let mut attributes = Vec::with_capacity(definition.keys.len());
+            let pair =
+                |(index, value): (usize, Value)| KeyValue::new(definition.keys[index], value);
+            attributes.extend(sampled.into_iter().map(pair));
             builder.attributes = Some(attributes);
         }
         if !self.links.is_empty() {
@@ -87,61 +96,51 @@ impl Entry {
             return Started::inert(definition, explicit.then_some(parent));
         }
         let slots = (deferred && span.is_recording()).then(|| Arc::new(Slots::new(definition)));
-        Started {
+        let mut started = Started {
             definition,
             span: Some(span),
             parent: Some(parent),
             slots,
+        };
+        for (index, value) in later {
+            started.set(index, Some(value));
         }
+        started
     }
 }
 
 /// An operation held by hand before it starts.
 #[derive(Debug)]
-pub struct Prepared {
-    entry: Entry,
-    values: Vec<(usize, Value)>,
-}
+pub struct Prepared(Entry);
 
 impl Prepared {
     /// With what the operation's struct holds.
     #[must_use]
     pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
-        let mut prepared = Self {
-            entry: Entry::new(O::DEFINITION),
-            values: Vec::new(),
-        };
-        operation.record(&mut |index, value| prepared.set(index, Some(value)));
-        prepared
+        let mut entry = Entry::new(O::DEFINITION);
+        operation.record(&mut |index, value| entry.set(index, Some(value)));
+        Self(entry)
     }
 
     /// Sets an attribute beyond the required ones.
     pub fn set(&mut self, index: usize, value: Option<Value>) {
-        if self.entry.definition.sampled.contains(&index) {
-            self.entry.set(index, value);
-        } else if let Some(value) = value {
-            self.values.push((index, value));
-        }
+        self.0.set(index, value);
     }
 
     /// Continues this trace instead of the current one.
     pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
-        self.entry.parent(parent);
+        self.0.parent(parent);
     }
 
     /// Points at another span that led to this one.
     pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
-        self.entry.link(link);
+        self.0.link(link);
     }
 
     /// Starts the operation; every attribute may be given again later.
     #[must_use]
     pub fn start(self) -> Started {
-        let mut started = self.entry.start(true);
-        for (index, value) in self.values {
-            started.set(index, Some(value));
-        }
-        started
+        self.0.start(true)
     }
 }
 
@@ -175,7 +174,8 @@ impl Started {
     /// Sets an attribute given at entry.
     pub fn set(&mut self, index: usize, value: Option<Value>) {
         let Some(value) = value else { return };
-        if self.slots.is_some() {
+        // What the sampler has seen stays as it was.
+        if self.slots.is_some() && !self.definition.sampled.contains(&index) {
             self.handle().set(index, Some(value));
         } else if let Some(span) = &mut self.span {
             span.set_attribute(KeyValue::new(self.definition.keys[index], value));
@@ -190,11 +190,21 @@ impl Started {
 }
 
 impl From<Started> for Running {
-    fn from(started: Started) -> Self {
-        let context = match (started.span, started.parent) {
+    fn from(mut started: Started) -> Self {
+        let context = match (started.span.take(), started.parent.take()) {
             (Some(span), Some(parent)) => Some(parent.with_span(span)),
             (_, parent) => parent,
         };
-        Self::new(context, started.slots)
+        Self::new(context, started.slots.take())
+    }
+}
+
+/// Only where an attribute's expression panicked: the body has not run.
+impl Drop for Started {
+    fn drop(&mut self) {
+        if let Some(mut span) = self.span.take() {
+            span.set_attribute(KeyValue::new("error.type", "panic"));
+            span.set_status(Status::error(""));
+        }
     }
 }

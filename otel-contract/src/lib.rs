@@ -69,6 +69,11 @@ macro_rules! contract {
     ($path:literal) => {
         $crate::__private::contract! { $crate $path }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`contract!` takes the path of a contract file\n  = help: write it as a string, relative to the crate: `contract!(\"schema/billing.yaml\")`"
+        );
+    };
 }
 
 /// What generated code uses. Not covered by SemVer.

@@ -14,7 +14,11 @@ fn the_example_draws_what_was_exported() {
         .arg(&record)
         .output()
         .expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let drawn = String::from_utf8(output.stdout).expect("text");
     let spans: Vec<Value> = fs::read_to_string(&record)
         .expect("the spans were recorded")
@@ -26,22 +30,31 @@ fn the_example_draws_what_was_exported() {
     let mut rest = drawn.as_str();
     for trace in &traces {
         let expected = lines(trace, "0000000000000000", 0).concat();
-        let at = rest.find(&expected).unwrap_or_else(|| panic!("not drawn:\n{expected}\nin:\n{drawn}"));
+        let at = rest
+            .find(&expected)
+            .unwrap_or_else(|| panic!("not drawn:\n{expected}\nin:\n{drawn}"));
         rest = &rest[at + expected.len()..];
     }
     // Every drawn line is a span, an attribute, a result or empty: nothing else was drawn.
-    let spans_and_attributes: usize =
-        spans.iter().map(|span| 1 + span["attributes"].as_array().expect("a list").len()).sum();
+    let spans_and_attributes: usize = spans
+        .iter()
+        .map(|span| 1 + span["attributes"].as_array().expect("a list").len())
+        .sum();
     let results = drawn.lines().filter(|line| line.starts_with("=> ")).count();
     let blank = drawn.lines().filter(|line| line.is_empty()).count();
     assert_eq!(results, 4);
-    assert_eq!(drawn.lines().count(), spans_and_attributes + results + blank);
+    assert_eq!(
+        drawn.lines().count(),
+        spans_and_attributes + results + blank
+    );
 }
 
 #[test]
 fn the_example_shows_the_retry_and_the_failures() {
-    let output =
-        Command::new(env!("CARGO")).args(["run", "--quiet", "-p", "billing"]).output().expect("cargo runs");
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", "billing"])
+        .output()
+        .expect("cargo runs");
     let drawn = String::from_utf8(output.stdout).expect("text");
     for expected in [
         "invoice.worker.process",
@@ -71,24 +84,36 @@ fn traces(spans: &[Value]) -> Vec<Vec<&Value>> {
         }
         traces.entry(trace).or_default().push(span);
     }
-    order.into_iter().filter_map(|trace| traces.remove(trace)).collect()
+    order
+        .into_iter()
+        .filter_map(|trace| traces.remove(trace))
+        .collect()
 }
 
 /// How the spans below a parent have to be drawn.
 fn lines(trace: &[&Value], parent: &str, depth: usize) -> Vec<String> {
-    let mut children: Vec<&Value> = trace.iter().copied().filter(|span| span["parent"] == parent).collect();
+    let mut children: Vec<&Value> = trace
+        .iter()
+        .copied()
+        .filter(|span| span["parent"] == parent)
+        .collect();
     children.sort_by_key(|span| span["started"].as_u64());
     let indent = "   ".repeat(depth);
     let mut lines = Vec::new();
     for span in children {
         let name = format!("{indent}{}", span["name"].as_str().expect("a name"));
         let nanos = span["nanos"].as_u64().expect("a duration");
-        let milliseconds = format!("{:.1} ms", std::time::Duration::from_nanos(nanos).as_secs_f64() * 1000.0);
+        let milliseconds = format!(
+            "{:.1} ms",
+            std::time::Duration::from_nanos(nanos).as_secs_f64() * 1000.0
+        );
         let status = match span["status"].as_str().expect("a status") {
             "Unset" => String::new(),
             "Error { description: \"\" }" => "ERROR".to_owned(),
             error => {
-                let text = error.trim_start_matches("Error { description: \"").trim_end_matches("\" }");
+                let text = error
+                    .trim_start_matches("Error { description: \"")
+                    .trim_end_matches("\" }");
                 format!("ERROR {text}")
             }
         };
@@ -98,7 +123,11 @@ fn lines(trace: &[&Value], parent: &str, depth: usize) -> Vec<String> {
             let text = |index: usize| attribute[index].as_str().expect("text").to_owned();
             lines.push(format!("{indent}   · {} = {}\n", text(0), text(1)));
         }
-        lines.extend(self::lines(trace, span["span"].as_str().expect("an id"), depth + 1));
+        lines.extend(self::lines(
+            trace,
+            span["span"].as_str().expect("an id"),
+            depth + 1,
+        ));
     }
     lines
 }

@@ -13,9 +13,13 @@ struct Fixture {
 
 impl Fixture {
     fn new(name: &str, features: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures").join(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("fixtures")
+            .join(name);
         let _ = fs::remove_dir_all(&folder);
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .expect("the workspace");
         let fixture = Self { folder };
         let manifest = format!(
             "[package]\nname = \"fixture-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
@@ -23,9 +27,16 @@ impl Fixture {
             root.join("otel-contract"),
         );
         fixture.write("Cargo.toml", &manifest);
-        fs::copy(root.join("Cargo.lock"), fixture.folder.join("Cargo.lock")).expect("the lock file");
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
-        for (from, to) in [("lib.rs", "src/lib.rs"), ("contract.yaml", "contract.yaml"), ("more.yaml", "more.yaml")] {
+        fs::copy(root.join("Cargo.lock"), fixture.folder.join("Cargo.lock"))
+            .expect("the lock file");
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures")
+            .join(name);
+        for (from, to) in [
+            ("lib.rs", "src/lib.rs"),
+            ("contract.yaml", "contract.yaml"),
+            ("more.yaml", "more.yaml"),
+        ] {
             if let Ok(text) = fs::read_to_string(sources.join(from)) {
                 fixture.write(to, &text);
             }
@@ -45,7 +56,10 @@ impl Fixture {
             .args(["check", "--quiet", "--color=never"])
             .current_dir(&self.folder)
             // One for all, so that what they depend on is built once.
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"))
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"),
+            )
             .env_remove("RUSTFLAGS")
             .output()
             .expect("cargo runs");
@@ -55,7 +69,10 @@ impl Fixture {
     }
 
     fn expect(&self, name: &str) {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name).join("expected.stderr");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("fixtures")
+            .join(name)
+            .join("expected.stderr");
         let said = self.check();
         if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
             fs::write(&path, &said).expect("the expected text is written");
@@ -72,7 +89,10 @@ fn an_edit_of_an_included_file_rebuilds() {
     let more = fs::read_to_string(fixture.folder.join("more.yaml")).expect("the included file");
     fixture.write("more.yaml", &more.replace("plus", "premium"));
     let said = fixture.check();
-    assert!(said.contains("no variant or associated item named `Plus` found"), "{said}");
+    assert!(
+        said.contains("no variant or associated item named `Plus` found"),
+        "{said}"
+    );
     fixture.write("more.yaml", &more);
     assert_eq!(fixture.check(), "");
 }

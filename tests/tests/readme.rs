@@ -19,7 +19,10 @@ fn the_five_mistakes_of_the_readme_are_told_as_it_shows() {
         let told = tests.join(format!("ui/instrumented_operation/fail/{name}.stderr"));
         let told = fs::read_to_string(told).expect("the message is pinned");
         let block = format!("```text\n{}\n```", told.trim_end());
-        assert!(readme.contains(&block), "the README does not show what `{name}` is told:\n{told}");
+        assert!(
+            readme.contains(&block),
+            "the README does not show what `{name}` is told:\n{told}"
+        );
     }
 }
 
@@ -27,8 +30,13 @@ fn the_five_mistakes_of_the_readme_are_told_as_it_shows() {
 fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
-    let example = ["telemetry/schema/billing.yaml", "telemetry/src/lib.rs", "src/service.rs", "src/domain.rs"]
-        .map(|file| fs::read_to_string(root.join("examples/billing").join(file)).expect("the example"));
+    let example = [
+        "telemetry/schema/billing.yaml",
+        "telemetry/src/lib.rs",
+        "src/service.rs",
+        "src/domain.rs",
+    ]
+    .map(|file| fs::read_to_string(root.join("examples/billing").join(file)).expect("the example"));
     let mut compared = 0;
     for language in ["yaml", "rust"] {
         for block in readme.split(&format!("```{language}\n")).skip(1) {
@@ -38,7 +46,10 @@ fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
             let lines: Vec<&str> = block.lines().collect();
             for part in lines.split(|line| elided(line)).map(|part| part.join("\n")) {
                 let part = part.trim_matches('\n');
-                assert!(example.iter().any(|file| file.contains(part)), "not in the example:\n{part}");
+                assert!(
+                    example.iter().any(|file| file.contains(part)),
+                    "not in the example:\n{part}"
+                );
                 compared += 1;
             }
         }

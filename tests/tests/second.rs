@@ -11,11 +11,18 @@ fn operations_of_a_crate_that_knows_only_the_vocabulary_are_exported() {
     let order = OrderId::new("o1");
     let (result, spans) = record(|| create(&order, &Customer::paying("acc")));
     assert_eq!(result.ok().as_deref(), Some("inv_o1"));
-    let expected = [&ACCOUNT[..], &[("order.id", "o1"), ("invoice.id", "inv_o1")]].concat();
+    let expected = [
+        &ACCOUNT[..],
+        &[("order.id", "o1"), ("invoice.id", "inv_o1")],
+    ]
+    .concat();
     succeeded(&spans, "invoice.create", &expected);
     let scope = &spans[0].instrumentation_scope;
     assert_eq!((scope.name(), scope.version()), ("billing", Some("1.2.0")));
-    assert_eq!(scope.schema_url(), Some("https://telemetry.acme.example/schemas/billing/1.2.0"));
+    assert_eq!(
+        scope.schema_url(),
+        Some("https://telemetry.acme.example/schemas/billing/1.2.0")
+    );
 
     let (result, spans) = record(|| block_on(create_later(order, Customer::paying("acc"))));
     assert!(result.is_err());

@@ -3,7 +3,13 @@
 //! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` writes the messages anew; a
 //! refreshed snapshot is a commit of its own.
 
-const MACROS: [&str; 5] = ["contract", "instrumented_operation", "error_class", "attribute_value", "attributes"];
+const MACROS: [&str; 5] = [
+    "contract",
+    "instrumented_operation",
+    "error_class",
+    "attribute_value",
+    "attributes",
+];
 
 #[test]
 fn forms_that_work_run_and_mistakes_are_told() {

@@ -58,7 +58,7 @@ impl Billing {
             match self.gateway.create(order, attempt).await {
                 Ok(invoice) => break invoice,
                 Err(_) if attempt < MOST_RETRIES => {
-                    attempt = RetryAttempt::saturating(attempt.as_i64() + 1)
+                    attempt = RetryAttempt::saturating(attempt.as_i64() + 1);
                 }
                 Err(error) => return Err(error.into()),
             }

@@ -138,7 +138,7 @@ fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> To
 fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
     let doc = match value.brief.as_str() {
         "" => format!("`{}`", value.value),
-        brief => format!("`{}`: {brief}", value.value),
+        brief => format!("`{}`: {}", value.value, docs::prose(brief)),
     };
     let deprecated = deprecated(value.deprecated.as_ref());
     let variant = ident(&value.variant);
@@ -257,7 +257,7 @@ fn expected(contract: &Contract, one: &Attribute) -> String {
             )
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
-            format!("expected {path}, which no other string becomes by itself")
+            format!("expected {path}; other strings are not taken")
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
             format!("expected a string or {path}")

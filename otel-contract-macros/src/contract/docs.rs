@@ -23,7 +23,9 @@ pub(super) fn contract(contract: &Contract) -> String {
             let _ = writeln!(
                 text,
                 "- [`{}`]({}): {}",
-                operation.name, operation.rust.camel, operation.brief
+                operation.name,
+                operation.rust.camel,
+                prose(&operation.brief)
             );
         }
     }
@@ -33,7 +35,7 @@ pub(super) fn contract(contract: &Contract) -> String {
 pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
     let mut text = sentence(&one.brief);
     if let Some(note) = &one.note {
-        let _ = write!(text, "\n\n{note}");
+        let _ = write!(text, "\n\n{}", prose(note));
     }
     let _ = write!(
         text,
@@ -84,7 +86,7 @@ pub(super) fn group(contract: &Contract, group: &Group) -> String {
 pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
     let mut text = sentence(&operation.brief);
     if let Some(note) = &operation.note {
-        let _ = write!(text, "\n\n{note}");
+        let _ = write!(text, "\n\n{}", prose(note));
     }
     let _ = write!(
         text,
@@ -196,12 +198,27 @@ pub(super) fn kind(kind: SpanKind) -> &'static str {
     }
 }
 
-/// Briefs may come without the full stop.
+/// Prose of the contract as documentation: with its full stop, and with nothing in it that rustdoc
+/// would take for a link or for HTML.
 fn sentence(brief: &str) -> String {
-    let brief = brief.trim();
+    let brief = prose(brief.trim());
     if brief.is_empty() || brief.ends_with(['.', '!', '?']) {
-        brief.to_owned()
+        brief
     } else {
         format!("{brief}.")
     }
+}
+
+/// Escapes what means something to rustdoc, outside of code.
+pub(super) fn prose(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut code = false;
+    for letter in text.chars() {
+        code ^= letter == '`';
+        if !code && matches!(letter, '[' | ']' | '<' | '>') {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
 }

@@ -375,7 +375,7 @@ impl<'a> Setter<'a> {
         } else {
             ident(snake)
         };
-        let doc = format!("Sets `{}`: {}", one.key, one.brief);
+        let doc = format!("Sets `{}`: {}", one.key, docs::prose(&one.brief));
         Self {
             name,
             camel: ident(&one.rust.camel),

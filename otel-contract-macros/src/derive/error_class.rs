@@ -289,34 +289,28 @@ fn arm(
     })
 }
 
-fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream {
-    let name = &input.ident;
-    let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
-    let through: Vec<&Type> = arms
-        .iter()
-        .filter_map(|arm| Some(&arm.inner.as_ref()?.1))
-        .collect();
-    let classes = arms.iter().map(|arm| {
-        let Arm { pattern, inner, .. } = arm;
-        match (class(contract, arm), inner) {
+impl Arm {
+    /// What `error_class` says for it.
+    fn class(&self, contract: &Path) -> TokenStream {
+        let Self { pattern, inner, .. } = self;
+        match (class(contract, self), inner) {
             (Some(class), _) => quote! { #pattern => #class, },
             (None, Some((binding, ty))) => {
-                let inner = at(
-                    quote! { <#ty as #contract::ErrorClass>::error_class },
-                    ty.span(),
-                );
+                let inner = through(contract, ty, &quote! { error_class });
                 quote! { #pattern => #inner(#binding), }
             }
             (None, None) => TokenStream::new(),
         }
-    });
-    let descriptions = arms.iter().map(|arm| {
-        let Arm {
+    }
+
+    /// What `safe_description` says for it.
+    fn description(&self, contract: &Path) -> TokenStream {
+        let Self {
             pattern,
             inner,
             describe,
             ..
-        } = arm;
+        } = self;
         match inner {
             _ if *describe => quote! {
                 #pattern => ::core::option::Option::Some(
@@ -324,15 +318,28 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
                 ),
             },
             Some((binding, ty)) => {
-                let inner = at(
-                    quote! { <#ty as #contract::ErrorClass>::safe_description },
-                    ty.span(),
-                );
+                let inner = through(contract, ty, &quote! { safe_description });
                 quote! { #pattern => #inner(#binding), }
             }
             None => quote! { #pattern => ::core::option::Option::None, },
         }
-    });
+    }
+}
+
+/// An item of the error inside, all of it spanned at its type.
+fn through(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
+    at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
+}
+
+fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream {
+    let name = &input.ident;
+    let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
+    let inner: Vec<&Type> = arms
+        .iter()
+        .filter_map(|arm| Some(&arm.inner.as_ref()?.1))
+        .collect();
+    let classes = arms.iter().map(|arm| arm.class(contract));
+    let descriptions = arms.iter().map(|arm| arm.description(contract));
     let unreachable = arms.is_empty().then(|| quote! { _ => match *self {}, });
     // Listed classes are bounds on the operation: one that does not list them is refused by name.
     let bounds = arms.iter().filter_map(|arm| {
@@ -350,13 +357,10 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
             .map(|param| param.ident.to_string());
         mentions(inner.to_token_stream(), &parameters.collect::<Vec<_>>())
     };
-    let inner_classes: Vec<&&Type> = through.iter().filter(generic).collect();
-    let through_classes = through.iter().map(|inner| {
-        at(
-            quote! { <#inner as #contract::ErrorClass>::CLASSES },
-            inner.span(),
-        )
-    });
+    let inner_classes: Vec<&&Type> = inner.iter().filter(generic).collect();
+    let through_classes = inner
+        .iter()
+        .map(|ty| through(contract, ty, &quote! { CLASSES }));
     let (generics, types, wheres) = input.generics.split_for_impl();
     let predicates: Vec<&syn::WherePredicate> = wheres
         .iter()
@@ -402,7 +406,7 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
             #(#predicates,)*
             #(#bounds)*
             #(#inner_classes: #contract::ErrorClass,)*
-            #(#through: #contract::__errors::Through<__Op>,)*
+            #(#inner: #contract::__errors::Through<__Op>,)*
         {}
     }
 }

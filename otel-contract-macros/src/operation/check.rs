@@ -43,7 +43,7 @@ pub(crate) enum Checked {
     Expression {
         snake: String,
         key: Span,
-        value: Expr,
+        value: Box<Expr>,
     },
     /// A literal that is a value of the attribute; of a deprecated one, with what warns of it.
     Literal {
@@ -121,7 +121,8 @@ struct Checker<'a> {
     overlap: bool,
 }
 
-/// What is known of one attribute so far.
+/// What is known of one attribute so far: facts that do not exclude each other.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Clone, Default)]
 struct Mark {
     /// Given by itself at entry.
@@ -319,10 +320,11 @@ impl Checker<'_> {
                 .base10_parse::<f64>()
                 .ok()
                 .map(|given| double_value(if negative { -given } else { given })),
-            // The clear text goes the way of every personal value.
-            (Values::Personal, Lit::Str(_)) => return Some(expression(attribute, key, value)),
-            // An integer is as good as a floating point number; its type says the rest.
-            (Values::Double, Lit::Int(_)) => return Some(expression(attribute, key, value)),
+            // Clear text goes the way of every personal value; an integer is as good as a floating
+            // point number, its type says the rest.
+            (Values::Personal, Lit::Str(_)) | (Values::Double, Lit::Int(_)) => {
+                return Some(expression(attribute, key, value));
+            }
             (
                 Values::Strings { .. }
                 | Values::Ints(_)
@@ -384,7 +386,7 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     Checked::Expression {
         snake: attribute.snake.clone(),
         key: span,
-        value,
+        value: Box::new(value),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn expand(
             #krate::__private::run(#op, async move { #content }).await.0
         } },
         Body::Async(content) => {
-            let edge = names.return_edge(&handed.returned);
+            let edge = return_edge(&handed.returned);
             quote_spanned! {span=> {
                 #start
                 let (#result, #op) = #krate::__private::run(#op, async move { #edge #content }).await;
@@ -289,22 +289,22 @@ impl Names<'_> {
             }
         }
     }
+}
 
-    /// Tells the async block what it returns, so that `?` and `into()` know their types before the
-    /// last line.
-    fn return_edge(&self, returned: &TokenStream) -> TokenStream {
-        let returned = if returned.is_empty() {
-            quote! { () }
-        } else {
-            erase(returned)
-        };
-        let edge = Ident::new("__edge", Span::mixed_site());
-        quote_spanned! {Span::mixed_site()=>
-            #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::infinite_loop, clippy::empty_loop)]
-            if false {
-                let #edge: #returned = loop {};
-                return #edge;
-            }
+/// Tells the async block what it returns, so that `?` and `into()` know their types before the
+/// last line.
+fn return_edge(returned: &TokenStream) -> TokenStream {
+    let returned = if returned.is_empty() {
+        quote! { () }
+    } else {
+        erase(returned)
+    };
+    let edge = Ident::new("__edge", Span::mixed_site());
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(unreachable_code, clippy::diverging_sub_expression, clippy::infinite_loop, clippy::empty_loop)]
+        if false {
+            let #edge: #returned = loop {};
+            return #edge;
         }
     }
 }

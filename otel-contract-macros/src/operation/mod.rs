@@ -84,7 +84,7 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
     if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
         findings
             .mistakes
-            .push(definition.future_elsewhere(&handed.returned));
+            .push(Mistake::future_elsewhere(&handed.returned));
     }
     match plan {
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {

@@ -7,7 +7,7 @@ use crate::contract::{Domain, Element, Type, Value};
 use crate::names;
 use crate::read::Located;
 use crate::source::Span;
-use crate::spec::{Attribute, CardinalityClass, Example, Scalar};
+use crate::spec::{Attribute, CardinalityClass, Scalar};
 use crate::{spec, spec::Values};
 
 use super::{Resolver, Scope};
@@ -322,87 +322,6 @@ impl Resolver<'_> {
         taken.insert(free.clone(), text.to_owned());
         free
     }
-
-    /// Examples must be values the attribute can have.
-    pub(super) fn examples(
-        &mut self,
-        name: &Located<String>,
-        written: &Attribute,
-        domain: &Domain,
-    ) {
-        for Located {
-            span,
-            value: example,
-        } in written.examples.items()
-        {
-            let wrong = match (domain, example) {
-                // What a secret looks like is nobody's business either.
-                (Domain::Secret, _) => None,
-                (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
-                    let scalar = scalar_type(*element);
-                    let fits = items.iter().all(|item| is_of(item, scalar));
-                    (!fits).then(|| type_phrase(Type::Array(*element)).to_owned())
-                }
-                (domain, Example::One(value)) => misfit(domain, value),
-                (domain, Example::Array(_)) => Some(domain_phrase(domain)),
-            };
-            if let Some(expected) = wrong {
-                let fault = codes::BAD_EXAMPLE
-                    .at(*span)
-                    .with(&[example, &name.value, &expected]);
-                self.faults.push(match (example, expected.as_str()) {
-                    (Example::One(_), "a string") => fault.help(format!("write `\"{example}\"`")),
-                    _ => fault,
-                });
-            }
-        }
-    }
-}
-
-/// What an example should have been, where it is not.
-fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
-    let fits = match (domain, example) {
-        (Domain::Strings { values, other }, Scalar::Text(text)) => {
-            *other || values.iter().any(|value| value.value == *text)
-        }
-        (Domain::Ints { values }, Scalar::Int(int)) => {
-            values.iter().any(|value| value.value == *int)
-        }
-        (Domain::Range { min, max }, Scalar::Int(int)) => (min..=max).contains(&int),
-        (Domain::Boolean, Scalar::Bool(_)) | (Domain::Limited { .. }, Scalar::Text(_)) => true,
-        (Domain::Unbounded(value_type), example) => is_of(example, *value_type),
-        _ => false,
-    };
-    (!fits).then(|| domain_phrase(domain))
-}
-
-fn domain_phrase(domain: &Domain) -> String {
-    match domain {
-        Domain::Strings { .. } | Domain::Ints { .. } => "one of its values".to_owned(),
-        Domain::Range { min, max } => format!("from {min} to {max}"),
-        Domain::Boolean => type_phrase(Type::Boolean).to_owned(),
-        Domain::Limited { .. } | Domain::Secret => type_phrase(Type::String).to_owned(),
-        Domain::Unbounded(value_type) => type_phrase(*value_type).to_owned(),
-    }
-}
-
-fn is_of(value: &Scalar, value_type: Type) -> bool {
-    match value_type {
-        Type::String => matches!(value, Scalar::Text(_)),
-        Type::Int => matches!(value, Scalar::Int(_)),
-        Type::Double => matches!(value, Scalar::Int(_) | Scalar::Float(_)),
-        Type::Boolean => matches!(value, Scalar::Bool(_)),
-        Type::Array(_) => false,
-    }
-}
-
-fn scalar_type(element: Element) -> Type {
-    match element {
-        Element::String => Type::String,
-        Element::Int => Type::Int,
-        Element::Double => Type::Double,
-        Element::Boolean => Type::Boolean,
-    }
 }
 
 /// A type as the contract writes it.
@@ -416,19 +335,6 @@ fn type_name(value_type: Type) -> &'static str {
         Type::Array(Element::Int) => "int[]",
         Type::Array(Element::Double) => "double[]",
         Type::Array(Element::Boolean) => "boolean[]",
-    }
-}
-
-fn type_phrase(value_type: Type) -> &'static str {
-    match value_type {
-        Type::String => "a string",
-        Type::Int => "an integer",
-        Type::Double => "a number",
-        Type::Boolean => "a boolean",
-        Type::Array(Element::String) => "a list of strings",
-        Type::Array(Element::Int) => "a list of integers",
-        Type::Array(Element::Double) => "a list of numbers",
-        Type::Array(Element::Boolean) => "a list of booleans",
     }
 }
 

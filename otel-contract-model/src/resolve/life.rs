@@ -94,11 +94,10 @@ impl Resolver<'_> {
             return;
         }
         let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
-        let nearest = if self.scope.may_suggest() {
-            names::nearest(value, candidates())
-        } else {
-            None
-        };
+        let suggested = self.faults.may_suggest();
+        let nearest = suggested
+            .then(|| names::nearest(value, candidates()))
+            .flatten();
         self.faults.push(fault.suggest(nearest));
     }
 
@@ -133,11 +132,11 @@ impl Resolver<'_> {
                 allowed.push(value.clone());
             } else {
                 let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
-                let nearest = names::nearest(value, LINTS.iter().copied());
-                self.faults.push(match nearest {
-                    Some(_) => fault.suggest(nearest),
-                    None => fault.help(format!("the lints are {}", names::list(LINTS))),
-                });
+                self.faults
+                    .push(match names::nearest(value, LINTS.iter().copied()) {
+                        Some(nearest) => fault.suggest(Some(nearest)),
+                        None => fault.help(format!("the lints are {}", names::list(LINTS))),
+                    });
             }
         }
         allowed

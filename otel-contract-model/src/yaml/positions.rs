@@ -133,7 +133,8 @@ impl Reader<'_> {
                     return None;
                 };
                 self.refuse_depth(span, target.height)?;
-                self.place(target)
+                self.place(target);
+                Some(())
             }
             _ => Some(()),
         }
@@ -158,15 +159,15 @@ impl Reader<'_> {
         if anchor != 0 {
             self.anchors.insert(anchor, position.clone());
         }
-        self.place(position)
+        self.place(position);
+        Some(())
     }
 
-    fn place(&mut self, position: Rc<Position>) -> Option<()> {
+    fn place(&mut self, position: Rc<Position>) {
         match self.open.last_mut() {
             Some(open) => open.children.push(position),
             None => self.root = Some(position),
         }
-        Some(())
     }
 
     fn refuse_tag(&mut self, tagged: bool, span: Span) -> Option<()> {

@@ -10,6 +10,9 @@ use crate::codes;
 use crate::diagnostics::Faults;
 use crate::source::Span;
 
+/// Never shown: the fault has words of its own.
+const DIFFER: &str = "positions and values differ";
+
 /// The nodes of a text whose positions are known.
 pub(super) fn read(text: &str, root: &Position, faults: &mut Faults) -> Option<Node> {
     match At(root).deserialize(serde_yaml::Deserializer::from_str(text)) {
@@ -53,9 +56,10 @@ impl<'de> DeserializeSeed<'de> for At<'_> {
 
 impl At<'_> {
     fn end<E: Error>(&self, children: usize) -> Result<(), E> {
-        match self.0.children.len() == children {
-            true => Ok(()),
-            false => Err(E::custom("positions and values differ")),
+        if self.0.children.len() == children {
+            Ok(())
+        } else {
+            Err(E::custom(DIFFER))
         }
     }
 
@@ -122,11 +126,11 @@ impl<'de> Visitor<'de> for At<'_> {
         let mut items = Vec::with_capacity(self.0.children.len());
         for child in &self.0.children {
             let item = sequence.next_element_seed(At(child))?;
-            items.push(item.ok_or_else(|| Error::custom("positions and values differ"))?);
+            items.push(item.ok_or_else(|| Error::custom(DIFFER))?);
         }
         match sequence.next_element::<serde::de::IgnoredAny>()? {
             None => Ok(Value::List(items)),
-            Some(_) => Err(Error::custom("positions and values differ")),
+            Some(_) => Err(Error::custom(DIFFER)),
         }
     }
 
@@ -135,13 +139,13 @@ impl<'de> Visitor<'de> for At<'_> {
         let mut children = self.0.children.iter();
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
             let Some(key) = mapping.next_key_seed(At(key))? else {
-                return Err(Error::custom("positions and values differ"));
+                return Err(Error::custom(DIFFER));
             };
             entries.push((key, mapping.next_value_seed(At(value))?));
         }
         match mapping.next_key::<serde::de::IgnoredAny>()? {
             None => Ok(Value::Map(entries)),
-            Some(_) => Err(Error::custom("positions and values differ")),
+            Some(_) => Err(Error::custom(DIFFER)),
         }
     }
 }

@@ -2,7 +2,8 @@
 //! `otel_contract` by name.
 
 use test_vocabulary::billing::{
-    self, AccountId, AttributeValue, Attributes, ErrorClass, InvoiceCreate, OrderId, instrumented_operation,
+    self, AccountId, AttributeValue, Attributes, ErrorClass, InvoiceCreate, OrderId,
+    instrumented_operation,
 };
 
 /// Whom the invoice is for.
@@ -19,7 +20,10 @@ impl Customer {
     /// A customer on the paid plan.
     #[must_use]
     pub fn paying(id: &str) -> Self {
-        Self { id: id.into(), tier: Tier::Pro }
+        Self {
+            id: id.into(),
+            tier: Tier::Pro,
+        }
     }
 }
 

@@ -1,0 +1,3 @@
+//! Words Rust uses itself.
+
+otel_contract::contract!("schema/odd.yaml");

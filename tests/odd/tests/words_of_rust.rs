@@ -1,0 +1,74 @@
+//! Keys, groups, operations and errors that are words of Rust.
+
+use otel_contract_tests::{failed, record, succeeded};
+use test_odd::odd::{self, ErrorClass, instrumented_operation};
+
+#[derive(Debug, ErrorClass)]
+#[error_class(odd, type)]
+struct Type;
+
+#[instrumented_operation(
+    odd::Fn as op,
+    ..send = &odd::Send { option: "o".into() },
+    string = "s",
+    result.type = "type",
+    vec = ["v"],
+    i64 = i64::MIN,
+    value = 1,
+    self = odd::Self_::ALL[0],
+    match.fn = -9223372036854775808,
+    start,
+    attribute = "a b",
+)]
+fn everything(start: String) {
+    op.r#box(true);
+    let _ = start;
+}
+
+#[instrumented_operation(odd::Clone)]
+fn clone() -> Result<(), Type> {
+    Err(Type)
+}
+
+#[test]
+fn words_of_rust_are_words_of_contracts() {
+    let (_, spans) = record(|| everything("now".to_owned()));
+    let expected = [
+        ("option", "o"),
+        ("string", "s"),
+        ("result.type", "type"),
+        ("vec", "[\"v\"]"),
+        ("i64", "-9223372036854775808"),
+        ("value", "1"),
+        ("self", "-1"),
+        ("match.fn", "-9223372036854775808"),
+        ("start", "now"),
+        ("attribute", "a b"),
+        ("box", "true"),
+    ];
+    succeeded(&spans, "fn", &expected);
+    let (_, spans) = record(clone);
+    failed(&spans, "clone", "type", &[]);
+    let (_, spans) = record(|| {
+        odd::Sync {
+            self_: odd::Self_::ALL[1],
+        }
+        .start()
+        .succeed()
+    });
+    succeeded(&spans, "sync", &[("self", "0")]);
+    let (_, spans) = record(|| {
+        odd::Fn {
+            string: "s".into(),
+            send: odd::Send { option: "o".into() },
+        }
+        .start_("x")
+        .start()
+        .succeed();
+    });
+    succeeded(
+        &spans,
+        "fn",
+        &[("string", "s"), ("option", "o"), ("start", "x")],
+    );
+}

@@ -1,0 +1,38 @@
+//! Whatever gives an attribute twice, each key is exported once, with the last value: entry, group,
+//! handle, `ok(…)`, with what the sampler sees among them.
+
+use otel_contract_tests::{record, succeeded};
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[derive(forms::Attributes)]
+#[attributes(forms::SampledRun)]
+struct Sampled {
+    #[attribute(work.kind)]
+    kind: forms::WorkKind,
+    #[attribute(work.name)]
+    name: Option<&'static str>,
+}
+
+#[instrumented_operation(forms::SampledRun as op, ..sampled.run = s, work.name = "entry", ok(|()| work.name = "ok"))]
+fn all(s: Sampled) {
+    op.work_name("handle");
+}
+
+#[instrumented_operation(forms::SampledRun, work.name = "entry", ..sampled.run = s)]
+fn group_last(s: Sampled) {}
+
+#[instrumented_operation(forms::GroupedRun, ..work, ok(|()| work.count = 7))]
+fn group_then_ok(work: forms::Work) {
+    let _ = work;
+}
+
+fn main() {
+    let sampled = |name| Sampled { kind: forms::WorkKind::Large, name };
+    let (_, spans) = record(|| all(sampled(Some("group"))));
+    succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "ok")]);
+    let (_, spans) = record(|| group_last(sampled(None)));
+    succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "entry")]);
+    let work = forms::Work { work_name: "n".into(), work_count: 1.into() };
+    let (_, spans) = record(|| group_then_ok(work));
+    succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "7")]);
+}
