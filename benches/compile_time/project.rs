@@ -114,8 +114,8 @@ impl Project {
 
     fn vocabulary(&self, root: &Path) -> io::Result<()> {
         let dependency = format!(
-            "otel-contract = {{ path = {:?} }}",
-            root.join("otel-contract")
+            "otel-contract = {{ path = \"{}\" }}",
+            root.join("otel-contract").display()
         );
         self.file(
             "vocabulary/Cargo.toml",

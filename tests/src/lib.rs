@@ -3,6 +3,31 @@
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+
+#[doc(hidden)]
+pub use {test_inert, test_vocabulary};
+
+/// The same items twice: in `ours` instrumented, in `twin` with an attribute of that name that does
+/// nothing. What `ours` gives is compared with what `twin` gives.
+#[macro_export]
+macro_rules! twins {
+    ($($item:item)*) => {
+        mod ours {
+            #[allow(unused_imports)]
+            use super::*;
+            use $crate::test_vocabulary::forms::{self, instrumented_operation};
+            $($item)*
+        }
+
+        mod twin {
+            #[allow(unused_imports)]
+            use super::*;
+            use $crate::test_inert::instrumented_operation;
+            $($item)*
+        }
+    };
+}
 
 /// Runs something under a provider of its own; gives the result and every exported span, in the
 /// order they ended.
@@ -11,6 +36,9 @@ use std::future::Future;
 ///
 /// When the exporter is broken.
 pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
+    // The provider is the process's: tests of one binary take turns.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let exporter = InMemorySpanExporter::default();
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(exporter.clone())

@@ -23,8 +23,8 @@ impl Fixture {
         let fixture = Self { folder };
         let manifest = format!(
             "[package]\nname = \"fixture-{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
-             [dependencies]\notel-contract = {{ path = {:?}{features} }}\n",
-            root.join("otel-contract"),
+             [dependencies]\notel-contract = {{ path = \"{}\"{features} }}\n",
+            root.join("otel-contract").display(),
         );
         fixture.write("Cargo.toml", &manifest);
         fs::copy(root.join("Cargo.lock"), fixture.folder.join("Cargo.lock"))

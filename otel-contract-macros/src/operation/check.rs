@@ -34,7 +34,7 @@ pub(crate) enum Recorded {
         snake: String,
         indices: Vec<usize>,
         sampling_relevant: bool,
-        value: Expr,
+        value: Box<Expr>,
     },
 }
 
@@ -261,7 +261,7 @@ impl Checker<'_> {
             snake,
             indices,
             sampling_relevant,
-            value,
+            value: Box::new(value),
         })
     }
 

@@ -32,7 +32,7 @@ fn clone() -> Result<(), Type> {
 
 #[test]
 fn words_of_rust_are_words_of_contracts() {
-    let (_, spans) = record(|| everything("now".to_owned()));
+    let ((), spans) = record(|| everything("now".to_owned()));
     let expected = [
         ("option", "o"),
         ("string", "s"),
@@ -49,15 +49,15 @@ fn words_of_rust_are_words_of_contracts() {
     succeeded(&spans, "fn", &expected);
     let (_, spans) = record(clone);
     failed(&spans, "clone", "type", &[]);
-    let (_, spans) = record(|| {
+    let ((), spans) = record(|| {
         odd::Sync {
             self_: odd::Self_::ALL[1],
         }
         .start()
-        .succeed()
+        .succeed();
     });
     succeeded(&spans, "sync", &[("self", "0")]);
-    let (_, spans) = record(|| {
+    let ((), spans) = record(|| {
         odd::Fn {
             string: "s".into(),
             send: odd::Send { option: "o".into() },

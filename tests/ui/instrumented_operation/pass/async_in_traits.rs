@@ -1,35 +1,38 @@
 //! Async functions of traits: declared, implemented and default.
 
-use otel_contract_tests::{block_on, record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+use otel_contract_tests::{block_on, record, succeeded, twins};
 
-trait Job {
-    async fn run(&self, count: u32) -> u32;
+twins! {
+    #[allow(async_fn_in_trait)]
+    pub trait Job {
+        async fn run(&self, count: u32) -> u32;
 
-    #[instrumented_operation(forms::FormRun, work.name = "default")]
-    async fn twice(&self, count: u32) -> u32 {
-        self.inner(count).await * 2
+        #[instrumented_operation(forms::FormRun, work.name = "default")]
+        async fn twice(&self, count: u32) -> u32 {
+            self.inner(count).await * 2
+        }
+
+        async fn inner(&self, count: u32) -> u32 {
+            count
+        }
     }
 
-    async fn inner(&self, count: u32) -> u32 {
-        count
-    }
-}
+    pub struct Batch;
 
-struct Batch;
-
-impl Job for Batch {
-    #[instrumented_operation(forms::FormRun, work.count = count)]
-    async fn run(&self, count: u32) -> u32 {
-        self.inner(count).await + 1
+    impl Job for Batch {
+        #[instrumented_operation(forms::FormRun, work.count = count)]
+        async fn run(&self, count: u32) -> u32 {
+            self.inner(count).await + 1
+        }
     }
 }
 
 fn main() {
-    let (result, spans) = record(|| block_on(Batch.run(4)));
-    assert_eq!(result, 5);
+    use {ours::Job as _, twin::Job as _};
+    let (result, spans) = record(|| block_on(ours::Batch.run(4)));
+    assert_eq!(result, block_on(twin::Batch.run(4)));
     succeeded(&spans, "form.run", &[("work.count", "4")]);
-    let (result, spans) = record(|| block_on(Batch.twice(4)));
-    assert_eq!(result, 8);
+    let (result, spans) = record(|| block_on(ours::Batch.twice(4)));
+    assert_eq!(result, block_on(twin::Batch.twice(4)));
     succeeded(&spans, "form.run", &[("work.name", "default")]);
 }

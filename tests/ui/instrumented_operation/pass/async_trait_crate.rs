@@ -1,57 +1,62 @@
-//! Methods under `#[async_trait]`, in the trait and in the implementation: the future is traced, not its making.
-
-use otel_contract_tests::{block_on, failed, record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+//! Methods under `#[async_trait]`, in the trait and in the implementation, whichever attribute stands
+//! first on a method: the future is traced, not its making.
 
 use async_trait::async_trait;
+use otel_contract_tests::{block_on, failed, record, succeeded, twins};
+use test_vocabulary::forms::ErrorClass;
 
-#[derive(Debug, PartialEq, forms::ErrorClass)]
-#[error_class(forms, broken)]
-struct Broken;
+#[derive(Debug, PartialEq, ErrorClass)]
+#[error_class(test_vocabulary::forms, broken)]
+pub struct Broken;
 
-#[async_trait]
-trait Job {
-    async fn run(&self, name: &str, fail: bool) -> Result<usize, Broken>;
+twins! {
+    #[async_trait]
+    pub trait Job {
+        async fn run(&self, name: &str, fail: bool) -> Result<usize, Broken>;
 
-    #[instrumented_operation(forms::FormRun, work.name = "default")]
-    async fn twice(&mut self) -> usize
-    where
-        Self: Send,
-    {
-        tokio::task::yield_now().await;
-        2
-    }
-}
-
-struct Batch {
-    size: usize,
-}
-
-#[async_trait]
-impl Job for Batch {
-    #[instrumented_operation(forms::FormRun as op, work.name = name, ok(|size| work.count = size))]
-    async fn run(&self, name: &str, fail: bool) -> Result<usize, Broken> {
-        tokio::task::yield_now().await;
-        op.work_kind(forms::WorkKind::Small);
-        if fail {
-            return Err(Broken);
+        #[instrumented_operation(forms::FormRun, work.name = "default")]
+        async fn twice(&mut self) -> usize
+        where
+            Self: Send,
+        {
+            tokio::task::yield_now().await;
+            2
         }
-        Ok(self.size + name.len())
+    }
+
+    pub struct Batch {
+        pub size: usize,
+    }
+
+    #[async_trait]
+    impl Job for Batch {
+        #[allow(clippy::unused_async)]
+        #[instrumented_operation(forms::FormRun, work.name = name, ok(|size| work.count = size))]
+        #[inline]
+        async fn run(&self, name: &str, fail: bool) -> Result<usize, Broken> {
+            tokio::task::yield_now().await;
+            if fail {
+                return Err(Broken);
+            }
+            let checked: Result<usize, Broken> = Ok(self.size);
+            Ok(checked? + name.len())
+        }
     }
 }
 
 fn main() {
-    let mut batch = Batch { size: 2 };
-    let (result, spans) = record(|| block_on(batch.run("abc", false)));
-    assert_eq!(result, Ok(5));
-    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.kind", "small"), ("work.count", "5")]);
-    let (result, spans) = record(|| block_on(batch.run("abc", true)));
-    assert_eq!(result, Err(Broken));
-    failed(&spans, "form.run", "broken", &[("work.name", "abc"), ("work.kind", "small")]);
-    let (result, spans) = record(|| block_on(batch.twice()));
-    assert_eq!(result, 2);
+    use {ours::Job as _, twin::Job as _};
+    let (mut ours, mut twin) = (ours::Batch { size: 2 }, twin::Batch { size: 2 });
+    let (result, spans) = record(|| block_on(ours.run("abc", false)));
+    assert_eq!(result, block_on(twin.run("abc", false)));
+    succeeded(&spans, "form.run", &[("work.name", "abc"), ("work.count", "5")]);
+    let (result, spans) = record(|| block_on(ours.run("abc", true)));
+    assert_eq!(result, block_on(twin.run("abc", true)));
+    failed(&spans, "form.run", "broken", &[("work.name", "abc")]);
+    let (result, spans) = record(|| block_on(ours.twice()));
+    assert_eq!(result, block_on(twin.twice()));
     succeeded(&spans, "form.run", &[("work.name", "default")]);
     // Made but never polled: nothing was timed.
-    let ((), spans) = record(|| drop(batch.run("abc", false)));
+    let ((), spans) = record(|| drop(ours.run("abc", false)));
     assert!(spans.is_empty());
 }

@@ -1,38 +1,32 @@
 //! Type parameters, lifetimes, const generics, `impl Trait` arguments and where clauses.
 
-use otel_contract_tests::{record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+use otel_contract_tests::{record, succeeded, twins};
 
-fn twin<'a, T, const N: usize>(items: &'a [T; N], more: impl IntoIterator<Item = &'a T>) -> Vec<&'a T>
-where
-    T: PartialOrd + 'a,
-{
-    items.iter().chain(more).filter(|item| *item > &items[0]).collect()
-}
+twins! {
+    #[instrumented_operation(forms::FormRun, work.count = N)]
+    pub fn form<'a, T, const N: usize>(items: &'a [T; N], more: impl IntoIterator<Item = &'a T>) -> Vec<&'a T>
+    where
+        T: PartialOrd + 'a,
+    {
+        items.iter().chain(more).filter(|item| *item > &items[0]).collect()
+    }
 
-#[instrumented_operation(forms::FormRun, work.count = N)]
-fn form<'a, T, const N: usize>(items: &'a [T; N], more: impl IntoIterator<Item = &'a T>) -> Vec<&'a T>
-where
-    T: PartialOrd + 'a,
-{
-    items.iter().chain(more).filter(|item| *item > &items[0]).collect()
-}
+    pub struct Holder<T>(pub T);
 
-struct Holder<T>(T);
-
-impl<T: Clone + std::fmt::Display> Holder<T> {
-    #[instrumented_operation(forms::FormRun, work.name = self.0.to_string())]
-    fn get(&self) -> Option<T> {
-        Some(self.0.clone())
+    impl<T: Clone + std::fmt::Display> Holder<T> {
+        #[instrumented_operation(forms::FormRun, work.name = self.0.to_string())]
+        pub fn get(&self) -> Option<T> {
+            Some(self.0.clone())
+        }
     }
 }
 
 fn main() {
     let (items, more) = ([3, 4, 1], [9, 2]);
-    let (result, spans) = record(|| form(&items, &more));
-    assert_eq!(result, twin(&items, &more));
+    let (result, spans) = record(|| ours::form(&items, &more));
+    assert_eq!(result, twin::form(&items, &more));
     succeeded(&spans, "form.run", &[("work.count", "3")]);
-    let (result, spans) = record(|| Holder("x").get());
-    assert_eq!(result, Some("x"));
+    let (result, spans) = record(|| ours::Holder("x").get());
+    assert_eq!(result, twin::Holder("x").get());
     succeeded(&spans, "form.run", &[("work.name", "x")]);
 }

@@ -1,31 +1,33 @@
 //! A function of type `!`, sync and async: it ends by unwinding or by being dropped.
 
-use otel_contract_tests::{block_on, cancelled, failed, record};
-use test_vocabulary::forms::{self, instrumented_operation};
+use otel_contract_tests::{block_on, cancelled, failed, record, twins};
+use std::panic::catch_unwind;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+twins! {
+    #[instrumented_operation(forms::FormRun)]
+    pub fn form() -> ! {
+        std::panic::resume_unwind(Box::new("out"))
+    }
 
-#[instrumented_operation(forms::FormRun)]
-fn form() -> ! {
-    std::panic::resume_unwind(Box::new("out"))
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn forever() -> ! {
-    loop {
-        std::future::pending::<()>().await;
+    #[instrumented_operation(forms::FormRun)]
+    pub async fn forever() -> ! {
+        loop {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
 fn main() {
-    let (result, spans) = record(|| catch_unwind(AssertUnwindSafe(|| form())).is_err());
-    assert!(result);
+    let caught = |form: fn() -> !| *catch_unwind(|| form()).unwrap_err().downcast::<&str>().unwrap();
+    let (result, spans) = record(|| caught(ours::form));
+    assert_eq!(result, caught(twin::form));
     failed(&spans, "form.run", "panic", &[]);
     let ((), spans) = record(|| {
         block_on(async {
             tokio::select! {
                 biased;
-                _ = forever() => {}
+                _ = ours::forever() => {}
+                _ = twin::forever() => {}
                 () = tokio::task::yield_now() => {}
             }
         });

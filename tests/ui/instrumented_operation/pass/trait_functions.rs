@@ -1,39 +1,41 @@
 //! Functions of a trait implementation, and a default function of a trait.
 
-use otel_contract_tests::{record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+use otel_contract_tests::{record, succeeded, twins};
 
-trait Job {
-    fn name(&self) -> String;
+twins! {
+    pub trait Job {
+        fn name(&self) -> String;
 
-    fn run(&self, count: u8) -> String;
+        fn run(&self, count: u8) -> String;
 
-    #[instrumented_operation(forms::FormRun, work.name = self.name())]
-    fn twice(&self) -> String {
-        format!("{0}{0}", self.name())
-    }
-}
-
-struct Batch;
-
-impl Job for Batch {
-    fn name(&self) -> String {
-        "batch".to_owned()
+        #[instrumented_operation(forms::FormRun, work.name = self.name())]
+        fn twice(&self) -> String {
+            format!("{0}{0}", self.name())
+        }
     }
 
-    #[instrumented_operation(forms::FormRun, work.count = count)]
-    fn run(&self, count: u8) -> String {
-        self.name().repeat(count.into())
+    pub struct Batch;
+
+    impl Job for Batch {
+        fn name(&self) -> String {
+            "batch".to_owned()
+        }
+
+        #[instrumented_operation(forms::FormRun, work.count = count)]
+        fn run(&self, count: u8) -> String {
+            self.name().repeat(count.into())
+        }
     }
 }
 
 fn main() {
-    let (result, spans) = record(|| Batch.run(2));
-    assert_eq!(result, "batchbatch");
+    use {ours::Job as _, twin::Job as _};
+    let (result, spans) = record(|| ours::Batch.run(2));
+    assert_eq!(result, twin::Batch.run(2));
     succeeded(&spans, "form.run", &[("work.count", "2")]);
-    let (result, spans) = record(|| Batch.twice());
-    assert_eq!(result, "batchbatch");
+    let (result, spans) = record(|| ours::Batch.twice());
+    assert_eq!(result, twin::Batch.twice());
     succeeded(&spans, "form.run", &[("work.name", "batch")]);
-    let job: &dyn Job = &Batch;
-    assert_eq!(record(|| job.twice()).0, "batchbatch");
+    let job: &dyn ours::Job = &ours::Batch;
+    assert_eq!(record(|| job.twice()).0, twin::Batch.twice());
 }

@@ -1,38 +1,34 @@
 //! `unsafe`, `extern "C"` and `async unsafe` functions.
 
-use otel_contract_tests::{block_on, record, succeeded};
-use test_vocabulary::forms::{self, instrumented_operation};
+use otel_contract_tests::{block_on, record, succeeded, twins};
 
-/// # Safety
-///
-/// `pointer` must be valid.
-#[instrumented_operation(forms::FormRun)]
-unsafe fn read(pointer: *const u32) -> u32 {
-    unsafe { *pointer }
-}
+twins! {
+    #[instrumented_operation(forms::FormRun)]
+    pub unsafe fn read(pointer: *const u32) -> u32 {
+        unsafe { *pointer }
+    }
 
-#[instrumented_operation(forms::FormRun, work.count = count)]
-extern "C" fn external(count: i32) -> i32 {
-    count + 1
-}
+    #[instrumented_operation(forms::FormRun, work.count = count)]
+    pub extern "C" fn external(count: i32) -> i32 {
+        count + 1
+    }
 
-/// # Safety
-///
-/// `pointer` must be valid.
-#[instrumented_operation(forms::FormRun)]
-async unsafe fn read_later(pointer: &u32) -> u32 {
-    unsafe { std::ptr::read(pointer) }
+    #[instrumented_operation(forms::FormRun)]
+    pub async unsafe fn read_later(pointer: &u32) -> u32 {
+        unsafe { std::ptr::read(pointer) }
+    }
 }
 
 fn main() {
     let value = 5;
-    let (result, spans) = record(|| unsafe { read(&value) });
-    assert_eq!(result, 5);
+    let (result, spans) = record(|| unsafe { ours::read(&value) });
+    assert_eq!(result, unsafe { twin::read(&value) });
     succeeded(&spans, "form.run", &[]);
+    let external: extern "C" fn(i32) -> i32 = ours::external;
     let (result, spans) = record(|| external(1));
-    assert_eq!(result, 2);
+    assert_eq!(result, twin::external(1));
     succeeded(&spans, "form.run", &[("work.count", "1")]);
-    let (result, spans) = record(|| block_on(unsafe { read_later(&value) }));
-    assert_eq!(result, 5);
+    let (result, spans) = record(|| block_on(unsafe { ours::read_later(&value) }));
+    assert_eq!(result, block_on(unsafe { twin::read_later(&value) }));
     succeeded(&spans, "form.run", &[]);
 }
