@@ -1,8 +1,9 @@
 //! What `contract!` hands to the macros that expand later, in other crates, without the YAML.
 //!
-//! It travels as one string literal inside a `macro_rules!` arm: one token to carry and one to
-//! parse. The text is netstrings (`5:hello`), so nothing needs escaping.
+//! It travels as one string literal ([`crate::wire`]) inside a `macro_rules!` arm: one token to carry
+//! and one to parse.
 
+use crate::wire::{Wire, wire};
 use otel_contract_model as model;
 use otel_contract_model::{Contract, Domain, Privacy, RequirementLevel, Type};
 
@@ -57,6 +58,8 @@ pub(crate) struct AttributeDefinition {
     pub(crate) values: Values,
     /// Set when it is deprecated: what to do instead.
     pub(crate) deprecated: Option<String>,
+    /// Those of its values that are deprecated, and their variants.
+    pub(crate) deprecated_values: Vec<(String, String)>,
 }
 
 /// When an attribute is given.
@@ -199,7 +202,40 @@ fn attribute_of(
         instead_of: one.instead_of.clone(),
         values: values(one),
         deprecated: one.deprecated.as_ref().map(deprecation),
+        deprecated_values: deprecated_values(one)
+            .map(|(value, variant, _)| (value, variant.to_owned()))
+            .collect(),
     }
+}
+
+/// The deprecated values of a closed set: text, variant, and what to do instead.
+pub(crate) fn deprecated_values(
+    one: &model::Attribute,
+) -> impl Iterator<Item = (String, &str, &model::Deprecated)> {
+    let (strings, ints) = match &one.domain {
+        Domain::Strings { values, .. } => (values.as_slice(), [].as_slice()),
+        Domain::Ints { values } => ([].as_slice(), values.as_slice()),
+        Domain::Range { .. }
+        | Domain::Boolean
+        | Domain::Limited { .. }
+        | Domain::Unbounded(_)
+        | Domain::Secret => ([].as_slice(), [].as_slice()),
+    };
+    let strings = strings.iter().filter_map(|one| {
+        Some((
+            one.value.clone(),
+            one.variant.as_str(),
+            one.deprecated.as_ref()?,
+        ))
+    });
+    let ints = ints.iter().filter_map(|one| {
+        Some((
+            one.value.to_string(),
+            one.variant.as_str(),
+            one.deprecated.as_ref()?,
+        ))
+    });
+    strings.chain(ints)
 }
 
 /// What the user is told to do instead of a deprecated entry.
@@ -245,123 +281,6 @@ fn values(one: &model::Attribute) -> Values {
     }
 }
 
-/// Something that travels inside a definition.
-pub(crate) trait Wire: Sized {
-    fn write(&self, to: &mut String);
-    fn read(from: &mut &str) -> Option<Self>;
-
-    fn encode(&self) -> String {
-        let mut text = String::new();
-        self.write(&mut text);
-        text
-    }
-
-    fn decode(mut text: &str) -> Option<Self> {
-        Self::read(&mut text).filter(|_| text.is_empty())
-    }
-}
-
-impl Wire for String {
-    fn write(&self, to: &mut String) {
-        self.len().write(to);
-        to.push_str(self);
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        let length = usize::read(from)?;
-        let (text, rest) = from.split_at_checked(length)?;
-        *from = rest;
-        Some(text.to_owned())
-    }
-}
-
-impl Wire for i64 {
-    fn write(&self, to: &mut String) {
-        to.push_str(&self.to_string());
-        to.push(':');
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        let (number, rest) = from.split_once(':')?;
-        *from = rest;
-        number.parse().ok()
-    }
-}
-
-impl Wire for usize {
-    fn write(&self, to: &mut String) {
-        to.push_str(&self.to_string());
-        to.push(':');
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        usize::try_from(i64::read(from)?).ok()
-    }
-}
-
-impl Wire for bool {
-    fn write(&self, to: &mut String) {
-        usize::from(*self).write(to);
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        Some(usize::read(from)? == 1)
-    }
-}
-
-impl<T: Wire> Wire for Vec<T> {
-    fn write(&self, to: &mut String) {
-        self.len().write(to);
-        self.iter().for_each(|one| one.write(to));
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        (0..usize::read(from)?).map(|_| T::read(from)).collect()
-    }
-}
-
-impl<T: Wire> Wire for Option<T> {
-    fn write(&self, to: &mut String) {
-        self.is_some().write(to);
-        self.iter().for_each(|one| one.write(to));
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        Some(if bool::read(from)? {
-            Some(T::read(from)?)
-        } else {
-            None
-        })
-    }
-}
-
-impl<A: Wire, B: Wire> Wire for (A, B) {
-    fn write(&self, to: &mut String) {
-        self.0.write(to);
-        self.1.write(to);
-    }
-
-    fn read(from: &mut &str) -> Option<Self> {
-        Some((A::read(from)?, B::read(from)?))
-    }
-}
-
-/// Structs are their fields, one after the other.
-macro_rules! wire {
-    ($name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::definition::Wire for $name {
-            fn write(&self, to: &mut String) {
-                $($crate::definition::Wire::write(&self.$field, to);)*
-            }
-
-            fn read(from: &mut &str) -> Option<Self> {
-                Some(Self { $($field: $crate::definition::Wire::read(from)?),* })
-            }
-        }
-    };
-}
-pub(crate) use wire;
-
 wire!(Definition {
     contract,
     name,
@@ -389,6 +308,7 @@ wire!(AttributeDefinition {
     instead_of,
     values,
     deprecated,
+    deprecated_values,
 });
 
 impl Wire for Level {
@@ -479,6 +399,7 @@ mod tests {
             instead_of: vec!["ä:b".into(), String::new()],
             values,
             deprecated: Some("use `c`".into()),
+            deprecated_values: vec![("x".into(), "X".into())],
         };
         let strings = Values::Strings {
             values: vec![("1:x".into(), "X".into())],

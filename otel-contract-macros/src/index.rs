@@ -73,7 +73,7 @@ impl Index {
     }
 }
 
-crate::definition::wire!(Index {
+crate::wire::wire!(Index {
     contract,
     at,
     incomplete,
@@ -82,8 +82,8 @@ crate::definition::wire!(Index {
     attributes,
     errors
 });
-crate::definition::wire!(IndexedError { name, snake, camel });
-crate::definition::wire!(Indexed {
+crate::wire::wire!(IndexedError { name, snake, camel });
+crate::wire::wire!(Indexed {
     key,
     camel,
     at,

@@ -19,9 +19,10 @@ mod expansions;
 mod index;
 mod mistake;
 mod operation;
+mod wire;
 mod words;
 
-use definition::{Definition, Wire};
+use definition::Definition;
 use index::Index;
 use mistake::Kind;
 use proc_macro::TokenStream;
@@ -29,6 +30,7 @@ use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
 use syn::LitStr;
 use syn::parse::{Parse, ParseStream};
+use wire::Wire;
 
 /// Compiles a contract file into a module. Called through `otel_contract::contract!`.
 #[doc(hidden)]
@@ -136,11 +138,11 @@ enum Request {
     },
     Attributes {
         definition: Definition,
-        handed: derive::attributes::Handed,
+        handed: derive::Handed,
     },
     AttributeValue {
         definition: Definition,
-        handed: derive::attribute_value::Handed,
+        handed: derive::Handed,
     },
     ErrorClass {
         index: Index,

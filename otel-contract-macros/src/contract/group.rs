@@ -70,7 +70,14 @@ pub(super) fn take(contract: &Contract, used: &AttributeUse) -> TokenStream {
         let warner = super::warner(&one.rust.snake, Span::call_site());
         quote! { #deprecated pub const #warner: () = (); }
     });
+    let value_warners =
+        crate::definition::deprecated_values(one).map(|(_, variant, deprecated)| {
+            let warner = super::warner(&format!("{}_{variant}", one.rust.snake), Span::call_site());
+            let deprecated = super::deprecated(Some(deprecated));
+            quote! { #deprecated pub const #warner: () = (); }
+        });
     quote! {
+        #(#value_warners)*
         #warner
         #deprecated
         #[inline]

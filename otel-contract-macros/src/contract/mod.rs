@@ -10,8 +10,9 @@ mod resource;
 
 pub(crate) use docs::spelled;
 
-use crate::definition::{Definition, Wire as _, contract_name};
+use crate::definition::{Definition, contract_name};
 use crate::mistake::at;
+use crate::wire::Wire as _;
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};

@@ -1,6 +1,6 @@
 //! `#[derive(AttributeValue)]`.
 
-use super::{ContractPath, only};
+use super::{ContractPath, Handed, only};
 use crate::definition::{Definition, Values};
 use crate::mistake::Mistake;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -68,24 +68,6 @@ fn through_field(
             }
         }
     })
-}
-
-/// What the contract's macro handed back.
-pub(crate) struct Handed {
-    prefix: TokenStream,
-    input: DeriveInput,
-}
-
-impl Parse for Handed {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (prefix, item);
-        syn::braced!(prefix in input);
-        syn::braced!(item in input);
-        Ok(Self {
-            prefix: prefix.parse()?,
-            input: item.parse()?,
-        })
-    }
 }
 
 /// Second stage: an enum against the values of the attribute.

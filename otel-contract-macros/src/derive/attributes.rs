@@ -1,6 +1,6 @@
 //! `#[derive(Attributes)]`.
 
-use super::{ContractPath, only};
+use super::{ContractPath, Handed, only};
 use crate::contract::taker;
 use crate::definition::{Definition, Level};
 use crate::mistake::Mistake;
@@ -8,7 +8,6 @@ use crate::mistake::at;
 use crate::operation::args::Key;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
 
@@ -37,24 +36,6 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
             )),
         });
     attached.unwrap_or_else(ToTokens::into_token_stream)
-}
-
-/// What the contract's macro handed back.
-pub(crate) struct Handed {
-    prefix: TokenStream,
-    input: DeriveInput,
-}
-
-impl Parse for Handed {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (prefix, item);
-        syn::braced!(prefix in input);
-        syn::braced!(item in input);
-        Ok(Self {
-            prefix: prefix.parse()?,
-            input: item.parse()?,
-        })
-    }
 }
 
 /// Second stage: the fields against the definition.

@@ -7,6 +7,7 @@ pub(crate) mod error_class;
 use crate::mistake::Mistake;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
+use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, DeriveInput};
 
 /// A path into the contract: the module, and the name behind it.
@@ -69,5 +70,25 @@ fn only<'a>(attributes: &'a [Attribute], name: &str) -> Result<Option<&'a Attrib
         )
         .help("remove one of them")),
         None => Ok(first),
+    }
+}
+
+/// What the contract's macro handed back.
+pub(crate) struct Handed {
+    /// The contract's module, as the user wrote it.
+    prefix: TokenStream,
+    /// The type the derive stands on.
+    input: DeriveInput,
+}
+
+impl Parse for Handed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let (prefix, item);
+        syn::braced!(prefix in input);
+        syn::braced!(item in input);
+        Ok(Self {
+            prefix: prefix.parse()?,
+            input: item.parse()?,
+        })
     }
 }

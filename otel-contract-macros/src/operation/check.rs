@@ -7,6 +7,7 @@ use crate::mistake::Mistake;
 use otel_contract_model::names::nearest;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 use syn::{Expr, Lit};
 
 /// What is going to be expanded.
@@ -339,19 +340,29 @@ impl Checker<'_> {
                 _,
             ) => None,
         };
+        let shown = match literal {
+            Lit::Str(text) => text.value(),
+            _ => text,
+        };
         if recorded.is_none() {
-            let shown = match literal {
-                Lit::Str(text) => text.value(),
-                _ => text,
-            };
             self.findings
                 .mistakes
                 .push(self.definition.not_a_value(attribute, &value, &shown));
         }
-        let deprecated = attribute
-            .deprecated
-            .is_some()
-            .then(|| warner(&attribute.snake, key.span()));
+        let old_value = attribute
+            .deprecated_values
+            .iter()
+            .find(|(old, _)| *old == shown);
+        let deprecated = match old_value {
+            Some((_, variant)) => Some(warner(
+                &format!("{}_{variant}", attribute.snake),
+                value.span(),
+            )),
+            None => attribute
+                .deprecated
+                .is_some()
+                .then(|| warner(&attribute.snake, key.span())),
+        };
         recorded.map(|value| Checked::Literal { value, deprecated })
     }
 

@@ -120,7 +120,7 @@ fn refused(
             .map(|key| unknown(definition, key, None).into_token_stream())
             .collect(),
         [prefix @ .., _] => {
-            let definition = crate::definition::Wire::encode(definition);
+            let definition = crate::wire::Wire::encode(definition);
             let keys = findings.unknown.iter().map(|key| {
                 let Key {
                     text,

@@ -1,0 +1,118 @@
+//! How definitions travel as text: netstrings (`5:hello`), so nothing needs escaping.
+
+/// Something that travels inside a definition.
+pub(crate) trait Wire: Sized {
+    fn write(&self, to: &mut String);
+    fn read(from: &mut &str) -> Option<Self>;
+
+    fn encode(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn decode(mut text: &str) -> Option<Self> {
+        Self::read(&mut text).filter(|_| text.is_empty())
+    }
+}
+
+impl Wire for String {
+    fn write(&self, to: &mut String) {
+        self.len().write(to);
+        to.push_str(self);
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        let length = usize::read(from)?;
+        let (text, rest) = from.split_at_checked(length)?;
+        *from = rest;
+        Some(text.to_owned())
+    }
+}
+
+impl Wire for i64 {
+    fn write(&self, to: &mut String) {
+        to.push_str(&self.to_string());
+        to.push(':');
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        let (number, rest) = from.split_once(':')?;
+        *from = rest;
+        number.parse().ok()
+    }
+}
+
+impl Wire for usize {
+    fn write(&self, to: &mut String) {
+        to.push_str(&self.to_string());
+        to.push(':');
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        usize::try_from(i64::read(from)?).ok()
+    }
+}
+
+impl Wire for bool {
+    fn write(&self, to: &mut String) {
+        usize::from(*self).write(to);
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        Some(usize::read(from)? == 1)
+    }
+}
+
+impl<T: Wire> Wire for Vec<T> {
+    fn write(&self, to: &mut String) {
+        self.len().write(to);
+        self.iter().for_each(|one| one.write(to));
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        (0..usize::read(from)?).map(|_| T::read(from)).collect()
+    }
+}
+
+impl<T: Wire> Wire for Option<T> {
+    fn write(&self, to: &mut String) {
+        self.is_some().write(to);
+        self.iter().for_each(|one| one.write(to));
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        Some(if bool::read(from)? {
+            Some(T::read(from)?)
+        } else {
+            None
+        })
+    }
+}
+
+impl<A: Wire, B: Wire> Wire for (A, B) {
+    fn write(&self, to: &mut String) {
+        self.0.write(to);
+        self.1.write(to);
+    }
+
+    fn read(from: &mut &str) -> Option<Self> {
+        Some((A::read(from)?, B::read(from)?))
+    }
+}
+
+/// Structs are their fields, one after the other.
+macro_rules! wire {
+    ($name:ident { $($field:ident),* $(,)? }) => {
+        impl $crate::wire::Wire for $name {
+            fn write(&self, to: &mut String) {
+                $($crate::wire::Wire::write(&self.$field, to);)*
+            }
+
+            fn read(from: &mut &str) -> Option<Self> {
+                Some(Self { $($field: $crate::wire::Wire::read(from)?),* })
+            }
+        }
+    };
+}
+pub(crate) use wire;
