@@ -3,7 +3,7 @@
 use crate::definition::contract_name;
 use crate::words;
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Group, Operation, RequirementLevel, SpanKind,
+    Attribute, AttributeUse, Contract, Domain, Group, Operation, RequirementLevel, SpanKind,
 };
 use std::fmt::Write as _;
 
@@ -46,7 +46,11 @@ pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
         words::privacy(one.privacy),
     );
     if let Some(allowed) = words::allowed(one) {
-        let _ = writeln!(text, "- Values: {allowed}");
+        let other = match &one.domain {
+            Domain::Strings { other: true, .. } => "; any other is recorded as `_OTHER`",
+            _ => "",
+        };
+        let _ = writeln!(text, "- Values: {allowed}{other}");
     }
     if !one.examples.is_empty() {
         let examples: Vec<String> = one
@@ -221,4 +225,26 @@ pub(super) fn prose(text: &str) -> String {
         escaped.push(letter);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use otel_contract_model::{Source, compile};
+
+    #[test]
+    fn the_documentation_of_an_operation_shows_the_line_to_paste() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
+        let contract = compiled.contract.expect("the sample of the design");
+        let one = &contract.operations[0];
+        insta::assert_snapshot!("operation", operation(&contract, one));
+        let tier = contract.attribute("account.tier").expect("an attribute");
+        insta::assert_snapshot!("attribute", attribute(&contract, tier));
+    }
+
+    #[test]
+    fn prose_is_neither_link_nor_html() {
+        assert_eq!(prose("a [b] <c> `[d] <e>`"), "a \\[b\\] \\<c\\> `[d] <e>`");
+    }
 }
