@@ -43,6 +43,12 @@ impl Mistake {
         self
     }
 
+    /// A way out of a function before the future it ends with.
+    pub(crate) fn before_the_future(token: TokenTree) -> Self {
+        Self::at(&token, format!("`{token}` leaves before the future is made, and what leaves here would not be traced"))
+            .help("move this into the `async` block the function ends with, or make the function `async`")
+    }
+
     pub(crate) fn future_elsewhere(returned: impl ToTokens) -> Mistake {
         Mistake::at(returned, "this function returns a future that is built elsewhere than in its last expression".to_owned())
             .help("make the function `async`, or end it with `async move { … }` or `Box::pin(async move { … })`: as it is, only the making of the future would be timed")
@@ -403,7 +409,7 @@ impl Definition {
     }
 
     pub(crate) fn generic_return(&self, returned: impl ToTokens) -> Mistake {
-        let text = returned.to_token_stream().to_string();
+        let text = returned.to_token_stream().to_string().replace(' ', "");
         Mistake::at(returned, format!("whether `{text}` says that operation `{}` failed cannot be seen here", self.name))
             .help("say it: `err(|value| …)` gets the returned value and gives `Some(class)` when it failed, `None` when not")
     }

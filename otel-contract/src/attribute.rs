@@ -69,13 +69,14 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
     note = "put `#[derive(Attributes)]` and `#[attributes(…)]` with the path of `{G}` on the struct"
 )]
 pub trait AttributeGroup<G: ?Sized> {
-    /// Hands over each value with the index the attribute has in `G`.
-    fn record(&self, set: &mut dyn FnMut(usize, Value));
+    /// Hands over each attribute: the index it has in `G`, and how to get its value, which is asked
+    /// for only where it will be recorded.
+    fn record(&self, set: &mut dyn FnMut(usize, &dyn Fn() -> Option<Value>));
 }
 
 #[diagnostic::do_not_recommend]
 impl<G, T: AttributeGroup<G> + ?Sized> AttributeGroup<G> for &T {
-    fn record(&self, set: &mut dyn FnMut(usize, Value)) {
+    fn record(&self, set: &mut dyn FnMut(usize, &dyn Fn() -> Option<Value>)) {
         T::record(self, set);
     }
 }

@@ -460,7 +460,7 @@ macro_rules! __scalar_serde {
             ) -> ::core::result::Result<Self, D::Error> {
                 let value = <::std::vec::Vec<::std::string::String> as
                             $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                ::core::result::Result::Ok(Self(value.into_iter().map(Into::into).collect()))
+                ::core::result::Result::Ok(Self(value.into_iter().map(::core::convert::Into::into).collect()))
             }
         }
     };

@@ -118,7 +118,7 @@ impl Prepared {
     #[must_use]
     pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
         let mut entry = Entry::new(O::DEFINITION);
-        operation.record(&mut |index, value| entry.set(index, Some(value)));
+        operation.record(&mut |index, value| entry.set(index, value()));
         Self(entry)
     }
 
@@ -199,12 +199,17 @@ impl From<Started> for Running {
     }
 }
 
-/// Only where an attribute's expression panicked: the body has not run.
+/// Only where the body never ran: an attribute's expression panicked, or waited and was cancelled.
 impl Drop for Started {
     fn drop(&mut self) {
-        if let Some(mut span) = self.span.take() {
+        let Some(mut span) = self.span.take() else {
+            return;
+        };
+        if std::thread::panicking() {
             span.set_attribute(KeyValue::new("error.type", "panic"));
             span.set_status(Status::error(""));
+        } else {
+            span.set_attribute(KeyValue::new("error.type", "cancelled"));
         }
     }
 }

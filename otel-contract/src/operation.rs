@@ -29,4 +29,6 @@ pub struct OperationDefinition {
     pub keys: &'static [&'static str],
     /// Indices of those the sampler sees, and which therefore cannot change later.
     pub sampled: &'static [usize],
+    /// The classes it may fail with; `None`: any of the contract.
+    pub errors: Option<&'static [&'static str]>,
 }

@@ -1,5 +1,6 @@
 //! How an operation ended, and how that is read off what its function returned.
 
+use crate::operation::OperationDefinition;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::Future;
@@ -32,6 +33,15 @@ impl Failure {
     #[must_use]
     pub fn with_description(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = Some(description.into());
+        self
+    }
+
+    /// Held to what an operation may fail with: a class beyond that is `_OTHER`.
+    pub(crate) fn held_to(mut self, definition: &OperationDefinition) -> Self {
+        let listed = |classes: &[&str]| classes.contains(&self.class);
+        if !definition.errors.is_none_or(listed) {
+            self.class = "_OTHER";
+        }
         self
     }
 
@@ -87,6 +97,7 @@ impl<T> IntoClass<T> for Option<T> {
 
 /// Tells a `Result` from any other returned value, through aliases too: the method of `Probe` itself
 /// goes before those of the traits, and [`ViaFuture`] before [`ViaValue`], which takes a reference.
+/// It has a name that no trait of the user's has.
 #[derive(Debug)]
 pub struct Probe<'a, R>(pub &'a R);
 
@@ -100,7 +111,7 @@ impl<R> Copy for Probe<'_, R> {}
 
 impl<'a, T, E> Probe<'a, Result<T, E>> {
     /// The value or the error.
-    pub fn split(self) -> Result<&'a T, &'a E> {
+    pub fn __split(self) -> Result<&'a T, &'a E> {
         self.0.as_ref()
     }
 }
@@ -109,7 +120,7 @@ impl<'a, T, E> Probe<'a, Result<T, E>> {
 /// not look at the bound of the method, and then refused by that bound.
 pub trait ViaFuture<'a, F> {
     /// Never compiles.
-    fn split(self) -> Result<&'a F, &'a Infallible>
+    fn __split(self) -> Result<&'a F, &'a Infallible>
     where
         F: NotAFuture;
 }
@@ -123,7 +134,7 @@ pub trait ViaFuture<'a, F> {
 pub trait NotAFuture {}
 
 impl<'a, F: Future> ViaFuture<'a, F> for Probe<'a, F> {
-    fn split(self) -> Result<&'a F, &'a Infallible>
+    fn __split(self) -> Result<&'a F, &'a Infallible>
     where
         F: NotAFuture,
     {
@@ -136,12 +147,12 @@ pub trait ViaValue<'a> {
     /// What was returned.
     type Returned;
     /// The value.
-    fn split(self) -> Result<&'a Self::Returned, &'a Infallible>;
+    fn __split(self) -> Result<&'a Self::Returned, &'a Infallible>;
 }
 
 impl<'a, R> ViaValue<'a> for &Probe<'a, R> {
     type Returned = R;
-    fn split(self) -> Result<&'a R, &'a Infallible> {
+    fn __split(self) -> Result<&'a R, &'a Infallible> {
         Ok(self.0)
     }
 }

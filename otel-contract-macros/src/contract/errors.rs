@@ -137,6 +137,7 @@ fn traits(contract: &Contract) -> TokenStream {
         const _: () = {
             use ::core::convert::Infallible;
 
+            #[diagnostic::do_not_recommend]
             impl ErrorClass for Infallible {
                 const CLASSES: &'static __private::ErrorClasses<ErrorType> =
                     &__private::ErrorClasses { own: &[], through: &[] };

@@ -26,7 +26,10 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
 
         #[diagnostic::do_not_recommend]
         impl __private::AttributeGroup<#name> for #name {
-            fn record(&self, set: &mut dyn ::core::ops::FnMut(usize, __private::Value)) {
+            fn record(
+                &self,
+                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
+            ) {
                 let _ = &set;
                 #(#records)*
             }
@@ -51,7 +54,9 @@ pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
 pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> TokenStream {
     let field = ident(&contract[used.attribute].rust.snake);
     quote! {
-        set(#index, __private::Attribute::into_value(::core::clone::Clone::clone(&self.#field)));
+        set(#index, &|| ::core::option::Option::Some(
+            __private::Attribute::into_value(::core::clone::Clone::clone(&self.#field)),
+        ));
     }
 }
 

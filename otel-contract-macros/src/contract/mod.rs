@@ -267,9 +267,9 @@ fn ident(name: &str) -> Ident {
     }
 }
 
-/// The hidden function that takes values of an attribute: `__order_id`.
+/// The hidden function that takes values of an attribute: `__take_order_id`.
 pub(crate) fn taker(snake: &str, span: Span) -> Ident {
-    format_ident!("__{}", snake.trim_start_matches("r#"), span = span)
+    format_ident!("__take_{}", snake.trim_start_matches("r#"), span = span)
 }
 
 /// The hidden constant that warns of a deprecated attribute given as a literal: `__USES_OLD_NAME`.

@@ -7,8 +7,20 @@ use otel_contract_model::{
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-/// Methods of the builder itself; a setter of the same name gets an underscore.
-const TAKEN: [&str; 6] = ["start", "run", "parent", "link", "clone", "from"];
+/// Methods of the builder and of `Active` themselves; a setter of the same name gets an underscore.
+const TAKEN: [&str; 11] = [
+    "start",
+    "run",
+    "parent",
+    "link",
+    "clone",
+    "from",
+    "context",
+    "fail",
+    "handle",
+    "in_context",
+    "succeed",
+];
 
 pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
@@ -45,7 +57,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         quote! {
             pub fn #filler(
                 value: &(impl __private::AttributeGroup<#camel> + ?::core::marker::Sized),
-                set: &mut dyn ::core::ops::FnMut(usize, __private::Value),
+                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
             ) {
                 __private::AttributeGroup::<#camel>::record(value, set);
             }
@@ -56,6 +68,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
     let handle = handle(contract, operation, &uses);
     let handle_name = format_ident!("{}Handle", name);
     let check = check(contract, operation);
+    let failing = failing(operation);
     quote! {
         #[doc = #doc]
         #deprecated
@@ -75,7 +88,10 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
 
         #[diagnostic::do_not_recommend]
         impl __private::AttributeGroup<#name> for #name {
-            fn record(&self, set: &mut dyn ::core::ops::FnMut(usize, __private::Value)) {
+            fn record(
+                &self,
+                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
+            ) {
                 let _ = &set;
                 #(#records)*
                 #(#group_records)*
@@ -87,13 +103,13 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
             #(#takers)*
             #(#fillers)*
 
-            pub fn __outcome<'a, T, E: __FailsWith<Self>>(
+            pub fn __outcome<'a, T, E: #failing>(
                 result: ::core::result::Result<&'a T, &'a E>,
             ) -> ::core::result::Result<&'a T, __private::Failure> {
                 result.map_err(Self::__failure)
             }
 
-            pub fn __failure<E: __FailsWith<Self>>(error: &E) -> __private::Failure {
+            pub fn __failure<E: #failing>(error: &E) -> __private::Failure {
                 let failure = __private::Failure::from(error.error_class());
                 match error.safe_description() {
                     ::core::option::Option::Some(text) => failure.with_description(text),
@@ -167,6 +183,10 @@ fn definition(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]
         SpanKind::Consumer => quote! { Consumer },
     };
     let keys = uses.iter().map(|used| &contract[used.attribute].key);
+    let errors = super::option(operation.errors.as_ref().map(|errors| {
+        let names = errors.iter().map(|error| &contract[*error].name);
+        quote! { &[#(#names),*] }
+    }));
     let sampled = uses
         .iter()
         .enumerate()
@@ -179,7 +199,17 @@ fn definition(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]
             scope: &__SCOPE,
             keys: &[#(#keys),*],
             sampled: &[#(#sampled),*],
+            errors: #errors,
         }
+    }
+}
+
+/// What an error type must be: any class of the contract will do, or only those listed.
+fn failing(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.rust.camel);
+    match &operation.errors {
+        None => quote! { ErrorClass },
+        Some(_) => quote! { __FailsWith<#name> },
     }
 }
 
@@ -213,6 +243,7 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
     let name = ident(&operation.rust.camel);
     let builder = format_ident!("{}Builder", name);
     let doc = format!("[`{name}`] with more than it requires, about to start.");
+    let failing = failing(operation);
     let optional = || {
         uses.iter().enumerate().filter(|(_, used)| {
             !matches!(
@@ -265,7 +296,7 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
             /// # Errors
             ///
             /// Those of the future.
-            pub fn run<T, E: __FailsWith<Self>, F>(
+            pub fn run<T, E: #failing, F>(
                 self,
                 body: F,
             ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>
@@ -313,7 +344,7 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
             /// # Errors
             ///
             /// Those of the future.
-            pub fn run<T, E: __FailsWith<#name>, F>(
+            pub fn run<T, E: #failing, F>(
                 self,
                 body: F,
             ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>

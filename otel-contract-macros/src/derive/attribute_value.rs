@@ -86,6 +86,8 @@ enum Said {
     Text(LitStr),
     Int(LitInt, bool),
     Other(Ident),
+    /// A word that lacks its quotes.
+    Unquoted(Ident),
     Nothing,
 }
 
@@ -102,10 +104,7 @@ impl Parse for Said {
         if word == "other" {
             Ok(Self::Other(word))
         } else {
-            Err(syn::Error::new(
-                word.span(),
-                "expected a value of the attribute, or `other`",
-            ))
+            Ok(Self::Unquoted(word))
         }
     }
 }
@@ -201,6 +200,13 @@ fn target(
             find(&written)
                 .map(Some)
                 .ok_or_else(|| unknown(literal.to_token_stream(), written))
+        }
+        Said::Unquoted(word) => {
+            let mistake = Mistake::at(&word, format!("a value stands in quotes: `\"{word}\"`"))
+                .help(format!(
+                    "write `#[attribute_value(\"{word}\")]`, or `other`"
+                ));
+            Err((mistake, Some(word.to_string())))
         }
         Said::Other(_) if other => Ok(None),
         Said::Other(word) => Err((definition.no_other(word), None)),

@@ -69,7 +69,13 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #generics #prefix __private::AttributeGroup<#prefix #group> for #name #types #wheres {
-            fn record(&self, __set: &mut dyn ::core::ops::FnMut(usize, #prefix __private::Value)) {
+            fn record(
+                &self,
+                __set: &mut dyn ::core::ops::FnMut(
+                    usize,
+                    &dyn ::core::ops::Fn() -> ::core::option::Option<#prefix __private::Value>,
+                ),
+            ) {
                 let _ = &__set;
                 #(#records)*
             }
@@ -83,6 +89,13 @@ fn index(
     field: &Field,
     settled: &mut [bool],
 ) -> Result<Option<usize>, Mistake> {
+    if let Some(misplaced) = only(&field.attrs, "attributes")? {
+        return Err(Mistake::at(
+            misplaced.to_token_stream(),
+            "`attributes` says what the struct fills; a field is one attribute",
+        )
+        .help("write `#[attribute(…)]`"));
+    }
     let Some(found) = only(&field.attrs, "attribute")? else {
         return Ok(None);
     };
@@ -135,9 +148,5 @@ fn record(
     let this = quote! { self };
     let (prefix, group) = (at(prefix, span), at(&group, span));
     let value = quote_spanned! {span=> <#prefix #group>::#taker(&(#this.#member)) };
-    quote! {
-        if let ::core::option::Option::Some(value) = #value {
-            __set(#index, value);
-        }
-    }
+    quote! { __set(#index, &|| #value); }
 }

@@ -334,9 +334,12 @@ fn through(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
 fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream {
     let name = &input.ident;
     let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
+    // An error inside itself adds no class, and a bound on itself would never end.
+    let own_name = [name.to_string()];
     let inner: Vec<&Type> = arms
         .iter()
         .filter_map(|arm| Some(&arm.inner.as_ref()?.1))
+        .filter(|ty| !mentions(ty.to_token_stream(), &own_name))
         .collect();
     let classes = arms.iter().map(|arm| arm.class(contract));
     let descriptions = arms.iter().map(|arm| arm.description(contract));

@@ -224,6 +224,9 @@ impl Args {
             .call(Ident::parse_any)
             .map(|ident| ident.to_string());
         let called = input.peek2(syn::token::Paren);
+        if matches!(option.as_deref(), Ok("as")) {
+            return Err(not_a_comma(input));
+        }
         match option.as_deref() {
             Ok("ok") if called => {
                 let at: Ident = input.parse()?;
@@ -300,9 +303,10 @@ impl Parse for Args {
             args.handle = Some(input.parse()?);
         }
         while !input.is_empty() {
-            input.parse::<Token![,]>().map_err(|error| {
-                syn::Error::new(error.span(), "expected `,` between the arguments")
-            })?;
+            if !input.peek(Token![,]) {
+                return Err(not_a_comma(input));
+            }
+            input.parse::<Token![,]>()?;
             if input.is_empty() {
                 break;
             }
@@ -310,6 +314,24 @@ impl Parse for Args {
         }
         Ok(args)
     }
+}
+
+/// What was probably meant where an argument goes on.
+fn not_a_comma(input: ParseStream<'_>) -> syn::Error {
+    let message = if input.peek(Token![::]) {
+        "the parts of a key are separated by dots\n  = help: write it as in the contract: `order.id`"
+    } else if input.peek(Token![:]) {
+        "a value is given with `=`\n  = help: write `order.id = value`"
+    } else if input.peek(syn::token::Paren) {
+        "this is no option with a mapping\n  = help: those are `ok(|value| …)` and `err(|error| …)`; nothing is recorded that is not named, so there is nothing to skip"
+    } else if input.peek(Token![as]) {
+        "the handle is named right after the operation\n  = help: write `billing::InvoiceCreate as op`"
+    } else if input.peek(syn::token::Brace) {
+        "attributes are arguments, not fields\n  = help: write `billing::InvoiceCreate, order.id = value`"
+    } else {
+        "expected `,` between the arguments"
+    };
+    syn::Error::new(input.span(), message)
 }
 
 impl Parse for OkMapping {

@@ -72,6 +72,18 @@ impl Parse for Arguments {
                 "the first argument is the path of an operation, such as `billing::InvoiceCreate`",
             )
         })?;
+        if let Some(word) = path.get_ident()
+            && word
+                .to_string()
+                .starts_with(|first: char| first.is_lowercase())
+        {
+            return Err(syn::Error::new(
+                word.span(),
+                format!(
+                    "`{word}` is no operation\n  = help: the first argument is the path of one, such as `billing::InvoiceCreate`"
+                ),
+            ));
+        }
         let last = path.segments.last().map(|segment| segment.ident.clone());
         let last = last.ok_or_else(|| input.error("expected the path of an operation"))?;
         Ok(Self {
@@ -300,7 +312,12 @@ impl Function {
             forwarded
         };
         let call = second_stage(arguments, &caller, &quote! { direct }, &forwarded);
+        let lints = outer.iter().filter(|attribute| {
+            let lint = ["allow", "expect", "warn", "deny", "forbid", "cfg_attr"];
+            lint.iter().any(|name| attribute.path().is_ident(name))
+        });
         let sibling = quote! {
+            #(#lints)*
             #[doc(hidden)]
             #[track_caller]
             #[inline]

@@ -12,8 +12,6 @@ pub(crate) enum Body {
         before: TokenStream,
         /// `Box::pin`, if it is pinned.
         pin: Option<TokenStream>,
-        /// `async` or `async move`.
-        head: TokenStream,
         /// The block's content.
         content: TokenStream,
     },
@@ -53,7 +51,6 @@ fn future(tokens: &TokenStream) -> Option<Body> {
             starts_expression(before).then(|| Body::Future {
                 before: before.iter().cloned().collect(),
                 pin: None,
-                head: head.iter().cloned().collect(),
                 content,
             })
         }
@@ -72,12 +69,80 @@ fn future(tokens: &TokenStream) -> Option<Body> {
             Some(Body::Future {
                 before: before[..start].iter().cloned().collect(),
                 pin: Some(before[start..].iter().cloned().collect()),
-                head: head.iter().cloned().collect(),
                 content,
             })
         }
         Delimiter::Bracket | Delimiter::None => None,
     }
+}
+
+/// The first `return` or `?` in what runs before the future is made, outside of closures with a block.
+pub(crate) fn early_exit(before: &TokenStream) -> Option<TokenTree> {
+    let tokens: Vec<TokenTree> = before.clone().into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        match token {
+            TokenTree::Ident(ident) if ident == "return" => return Some(token.clone()),
+            TokenTree::Punct(punct) if punct.as_char() == '?' => return Some(token.clone()),
+            TokenTree::Group(group) => {
+                // `|x| { … }` and `async { … }` leave only themselves.
+                let own = index
+                    .checked_sub(1)
+                    .is_some_and(|before| match &tokens[before] {
+                        TokenTree::Punct(punct) => punct.as_char() == '|',
+                        TokenTree::Ident(ident) => ident == "async" || ident == "move",
+                        _ => false,
+                    });
+                if !own && let Some(found) = early_exit(&group.stream()) {
+                    return Some(found);
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    None
+}
+
+/// What `async_trait` takes pattern arguments apart with at the start of its block
+/// (`let (a, b) = { let __arg1 = __arg1; __arg1 };`): it goes before the attributes, which may use
+/// the names.
+pub(crate) fn arguments_taken_apart(content: TokenStream) -> (TokenStream, TokenStream) {
+    let (mut apart, mut rest, mut statement) = (Vec::new(), Vec::new(), Vec::new());
+    for token in content {
+        let semicolon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+        let block =
+            matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+        statement.push(token);
+        if semicolon || (block && is_word(&statement[0], "if")) {
+            let into = if takes_apart(&statement) {
+                &mut apart
+            } else {
+                &mut rest
+            };
+            into.append(&mut statement);
+        }
+    }
+    rest.append(&mut statement);
+    (apart.into_iter().collect(), rest.into_iter().collect())
+}
+
+fn takes_apart(statement: &[TokenTree]) -> bool {
+    let [
+        first,
+        ..,
+        TokenTree::Punct(equals),
+        TokenTree::Group(block),
+        _,
+    ] = statement
+    else {
+        return false;
+    };
+    let mut inside = block.stream().into_iter().skip(1);
+    let argument = |token: TokenTree| token.to_string().starts_with("__arg");
+    is_word(first, "let") && equals.as_char() == '=' && inside.next().is_some_and(argument)
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
 }
 
 /// The `async move` before the last token, and the content of the block.
@@ -88,13 +153,11 @@ fn async_block(tokens: &[TokenTree]) -> Option<(&[TokenTree], TokenStream)> {
     if block.delimiter() != Delimiter::Brace {
         return None;
     }
-    let is =
-        |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(ident) if ident == word);
     let head = match before {
-        [.., first, second] if is(first, "async") && is(second, "move") => {
+        [.., first, second] if is_word(first, "async") && is_word(second, "move") => {
             &before[before.len() - 2..]
         }
-        [.., first] if is(first, "async") => &before[before.len() - 1..],
+        [.., first] if is_word(first, "async") => &before[before.len() - 1..],
         _ => return None,
     };
     Some((head, Group::stream(block)))

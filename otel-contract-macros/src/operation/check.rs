@@ -34,7 +34,8 @@ pub(crate) enum Recorded {
     Group {
         snake: String,
         indices: Vec<usize>,
-        sampling_relevant: bool,
+        /// For each of them, whether the sampler sees it.
+        sampled: Vec<bool>,
         value: Box<Expr>,
     },
 }
@@ -214,6 +215,10 @@ impl Checker<'_> {
     }
 
     fn group(&mut self, name: &Key, value: Expr) -> Option<Recorded> {
+        if !self.stays(&value) {
+            self.marks.iter_mut().for_each(|mark| mark.settled = true);
+            return None;
+        }
         let definition = self.definition;
         let group = definition
             .groups
@@ -255,19 +260,23 @@ impl Checker<'_> {
         given
             .iter()
             .for_each(|index| self.marks[*index].settled = true);
-        let sampling_relevant = indices
+        let sampled = indices
             .iter()
-            .any(|index| definition.attributes[*index].sampling_relevant);
+            .map(|index| definition.attributes[*index].sampling_relevant)
+            .collect();
         Some(Recorded::Group {
             snake,
             indices,
-            sampling_relevant,
+            sampled,
             value: Box::new(value),
         })
     }
 
     fn recorded(&mut self, index: usize, pair: Pair) -> Option<Recorded> {
         let attribute = &self.definition.attributes[index];
+        if pair.value.as_ref().is_some_and(|value| !self.stays(value)) {
+            return None;
+        }
         let value = match pair.value {
             Some(value) => self.checked(attribute, &pair.key, value)?,
             None if pair.key.literal => {
@@ -284,6 +293,23 @@ impl Checker<'_> {
             sampling_relevant: attribute.sampling_relevant,
             value,
         })
+    }
+
+    /// An attribute is evaluated after the operation has started, and cannot leave the function.
+    fn stays(&mut self, value: &Expr) -> bool {
+        let Some(token) = leaves(value) else {
+            return true;
+        };
+        let text = token.to_string();
+        let what = format!(
+            "`{text}` cannot leave the function from an attribute: the operation has started, and would look cancelled"
+        );
+        let help =
+            "give the value as an `Option`, or work it out before and pass it as an argument";
+        self.findings
+            .mistakes
+            .push(Mistake::at(token, what).help(help));
+        false
     }
 
     /// A literal is checked here, everything else by its type.
@@ -435,8 +461,13 @@ fn double_value(value: f64) -> TokenStream {
     quote! { Value::F64(#value) }
 }
 
-/// What the return type shows.
-pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident]) -> Returned {
+/// What the return type shows, or the output of a future the function ends with.
+pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident], future: bool) -> Returned {
+    let tokens = if future {
+        output(tokens)
+    } else {
+        tokens.clone()
+    };
     let Ok(syn::Type::Path(returned)) = syn::parse2::<syn::Type>(tokens.clone()) else {
         return Returned::Seen;
     };
@@ -446,10 +477,27 @@ pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident]) -> Returned {
     let alone = returned.path.segments.len() == 1;
     let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
     if associated || of_generic {
-        Returned::Generic(tokens.clone())
+        Returned::Generic(tokens)
     } else {
         Returned::Seen
     }
+}
+
+/// What follows `Output =` in a type; nothing where it does not say.
+pub(super) fn output(tokens: &TokenStream) -> TokenStream {
+    struct Output(TokenStream);
+    impl syn::visit_mut::VisitMut for Output {
+        fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
+            if one.ident == "Output" && self.0.is_empty() {
+                self.0 = one.ty.to_token_stream();
+            }
+        }
+    }
+    let mut found = Output(TokenStream::new());
+    if let Ok(mut one) = syn::parse2::<syn::Type>(tokens.clone()) {
+        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut one);
+    }
+    found.0
 }
 
 /// Parameters of the `impl` around the function cannot be seen; they are named like this.
@@ -458,23 +506,79 @@ fn single_letter(ident: &Ident) -> bool {
     name.len() == 1 && name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// Whether a return type says by its name that it is a future.
+/// Whether a return type says by its name that it is a future, or holds one directly.
 pub(crate) fn builds_a_future(returned: &TokenStream) -> bool {
-    let words = |name: &str| matches!(name, "Future" | "BoxFuture" | "LocalBoxFuture");
-    let outermost = match syn::parse2::<syn::Type>(returned.clone()) {
-        Ok(syn::Type::ImplTrait(one)) => one.bounds.to_token_stream(),
-        Ok(syn::Type::Path(path)) => match path.path.segments.last() {
-            Some(last) if last.ident == "Pin" || last.ident == "Box" => {
-                last.arguments.to_token_stream()
+    syn::parse2::<syn::Type>(returned.clone()).is_ok_and(|returned| is_future(&returned))
+}
+
+fn is_future(returned: &syn::Type) -> bool {
+    let named = |tokens: TokenStream| {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => {
+                matches!(
+                    ident.to_string().as_str(),
+                    "Future" | "BoxFuture" | "LocalBoxFuture"
+                )
             }
-            Some(last) => last.ident.to_token_stream(),
-            None => TokenStream::new(),
-        },
-        _ => TokenStream::new(),
+            _ => false,
+        })
     };
-    let name = |token| match token {
-        proc_macro2::TokenTree::Ident(ident) => words(&ident.to_string()),
+    match returned {
+        syn::Type::ImplTrait(one) => one.bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(one) => one
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| named(last.ident.to_token_stream())),
+            _ => false,
+        }),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().any(is_future),
+        syn::Type::Path(path) => {
+            path.path
+                .segments
+                .last()
+                .is_some_and(|last| match last.ident.to_string().as_str() {
+                    "Pin" | "Box" => named(last.arguments.to_token_stream()),
+                    "Result" | "Option" => arguments(last).any(is_future),
+                    _ => named(last.ident.to_token_stream()),
+                })
+        }
         _ => false,
+    }
+}
+
+/// The type arguments of a path's segment.
+pub(super) fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &syn::Type> {
+    let arguments = match &segment.arguments {
+        syn::PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
     };
-    outermost.into_iter().any(name)
+    arguments
+        .into_iter()
+        .flatten()
+        .filter_map(|argument| match argument {
+            syn::GenericArgument::Type(one) => Some(one),
+            _ => None,
+        })
+}
+
+/// The first token of an expression that would leave the function: the operation has started, and its
+/// body has not.
+fn leaves(value: &Expr) -> Option<TokenStream> {
+    struct Leaves(Option<TokenStream>);
+    impl syn::visit_mut::VisitMut for Leaves {
+        fn visit_expr_mut(&mut self, one: &mut Expr) {
+            match one {
+                Expr::Try(one) => self.0 = Some(one.question_token.to_token_stream()),
+                Expr::Return(one) => self.0 = Some(one.return_token.to_token_stream()),
+                // Inside these, they leave something else.
+                Expr::Closure(_) | Expr::Async(_) => return,
+                _ => {}
+            }
+            syn::visit_mut::visit_expr_mut(self, one);
+        }
+    }
+    let mut found = Leaves(None);
+    syn::visit_mut::VisitMut::visit_expr_mut(&mut found, &mut value.clone());
+    found.0
 }

@@ -1,8 +1,8 @@
 //! A checked plan becomes the new body of the function.
 
 use super::Handed;
-use super::body::Body;
-use super::check::{Checked, Plan, Recorded, Returned};
+use super::body::{Body, arguments_taken_apart};
+use super::check::{Checked, Plan, Recorded, Returned, arguments};
 use crate::contract::{filler, taker};
 use crate::definition::Definition;
 use crate::mistake::at;
@@ -61,12 +61,15 @@ pub(super) fn expand(
         Body::Future {
             before,
             pin,
-            head,
             content,
         } => {
-            let future = quote_spanned! {span=> #head {
+            // `async move` also where the user's block borrows: it is returned, so what it borrows is
+            // behind references already, and the attributes may use the arguments.
+            let (apart, content) = arguments_taken_apart(content);
+            let future = quote_spanned! {span=> async move {
+                #apart
                 #start
-                let (#result, #op) = #krate::__private::run(#op, #head { #content }).await;
+                let (#result, #op) = #krate::__private::run(#op, async move { #content }).await;
                 #end
                 #result
             } };
@@ -115,17 +118,60 @@ impl Names<'_> {
         let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
-            quote! { #op.parent(#reference); }
+            quote! { #krate::__private::Entry::parent(&mut #op, #reference); }
         });
         let links = plan.links.iter().map(|link| {
             let reference = reference(link);
-            quote! { #op.link(#reference); }
+            quote! { #krate::__private::Entry::link(&mut #op, #reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
-        let (sampled, rest): (Vec<_>, Vec<_>) =
-            plan.entry.iter().partition(|one| one.sampling_relevant());
-        let sampled: TokenStream = sampled.into_iter().map(|one| self.record(one)).collect();
-        let rest: TokenStream = rest.into_iter().map(|one| self.record(one)).collect();
+        let (mut groups, mut sampled, mut rest) =
+            <(TokenStream, TokenStream, TokenStream)>::default();
+        for (index, one) in plan.entry.iter().enumerate() {
+            match one {
+                Recorded::Attribute {
+                    index,
+                    sampling_relevant,
+                    value,
+                } => {
+                    let value = self.taken(value);
+                    if *sampling_relevant {
+                        sampled.extend(
+                            quote! { #krate::__private::Entry::set(&mut #op, #index, #value); },
+                        );
+                    } else {
+                        rest.extend(
+                            quote! { #krate::__private::Started::set(&mut #op, #index, #value); },
+                        );
+                    }
+                }
+                Recorded::Group {
+                    snake,
+                    indices,
+                    sampled: seen,
+                    value,
+                } => {
+                    let reference = reference(value);
+                    let before = seen.contains(&true);
+                    let group = if before {
+                        let group = quote::format_ident!("__group_{index}", span = span);
+                        groups.extend(quote! { let #group = #reference; });
+                        sampled.extend(self.fill(
+                            snake,
+                            indices,
+                            &quote! { #group },
+                            &quote! { Entry },
+                            Some((seen, true)),
+                        ));
+                        quote! { #group }
+                    } else {
+                        reference
+                    };
+                    let only = before.then_some((seen, false));
+                    rest.extend(self.fill(snake, indices, &group, &quote! { Started }, only));
+                }
+            }
+        }
         let rest = (!rest.is_empty()).then(|| quote! { if #op.is_recording() { #rest } });
         let deferred = plan.deferred;
         let mutable = |needed: bool| needed.then(|| quote! { mut });
@@ -139,6 +185,7 @@ impl Names<'_> {
                 <#path as #krate::__private::Operation>::DEFINITION,
             );
             #before
+            #groups
             #sampled
             let #started_mut #op = #op.start(#deferred);
             #rest
@@ -146,29 +193,36 @@ impl Names<'_> {
         }
     }
 
-    /// Hands one value over to what `op` is at this point.
-    fn record(&self, one: &Recorded) -> TokenStream {
-        let Self { path, op, .. } = self;
-        match one {
-            Recorded::Attribute { index, value, .. } => {
-                let value = self.taken(value);
-                quote! { #op.set(#index, #value); }
-            }
-            Recorded::Group {
-                snake,
-                indices,
-                value,
-                ..
-            } => {
-                let reference = reference(value);
-                let fill = filler(snake);
-                quote_spanned! {Span::mixed_site()=>
-                    <#path>::#fill(#reference, &mut |index, value| {
-                        const INDICES: &[usize] = &[#(#indices),*];
-                        #op.set(INDICES[index], ::core::option::Option::Some(value));
-                    });
-                }
-            }
+    /// Hands the values of a group over to what `op` is at this point: those the sampler sees, or
+    /// the others, or all.
+    fn fill(
+        &self,
+        snake: &str,
+        indices: &[usize],
+        group: &TokenStream,
+        op_type: &TokenStream,
+        only: Option<(&Vec<bool>, bool)>,
+    ) -> TokenStream {
+        let Self {
+            krate, path, op, ..
+        } = self;
+        let fill = filler(snake);
+        let span = Span::mixed_site();
+        let set = quote_spanned! {span=>
+            #krate::__private::#op_type::set(&mut #op, INDICES[index], value());
+        };
+        let set = match only {
+            Some((sampled, wanted)) => quote_spanned! {span=>
+                const SAMPLED: &[bool] = &[#(#sampled),*];
+                if SAMPLED[index] == #wanted { #set }
+            },
+            None => set,
+        };
+        quote_spanned! {span=>
+            <#path>::#fill(#group, &mut |index, value| {
+                const INDICES: &[usize] = &[#(#indices),*];
+                #set
+            });
         }
     }
 
@@ -211,7 +265,12 @@ impl Names<'_> {
             result,
             value,
         } = self;
-        let span = failure_span(&handed.returned);
+        let output = super::check::output(&handed.returned);
+        let span = failure_span(if output.is_empty() {
+            &handed.returned
+        } else {
+            &output
+        });
         let on_success = plan.ok.as_ref().map(|(parameter, pairs)| {
             let pairs = pairs.iter().map(|one| match one {
                 Recorded::Attribute { index, value, .. } => {
@@ -223,6 +282,7 @@ impl Names<'_> {
             });
             quote! {
                 if #op.is_recording() {
+                    #[allow(clippy::no_effect_underscore_binding, clippy::ignored_unit_patterns)]
                     let #parameter = #value;
                     #(#pairs)*
                 }
@@ -232,12 +292,16 @@ impl Names<'_> {
             let (parameter, class) = (&mapping.parameter, &mapping.class);
             let class_span = class.span();
             let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
-            quote! { { let #parameter = #value; #classified } }
+            quote! { {
+                #[allow(clippy::no_effect_underscore_binding, clippy::ignored_unit_patterns)]
+                let #parameter = #value;
+                #classified
+            } }
         });
         // The type of the failure is the signature's; mistakes about it stand there.
         let split = {
             let (krate, result) = (at(krate, span), at(result, span));
-            quote_spanned! {span=> #krate::__private::Probe(&#result).split() }
+            quote_spanned! {span=> #krate::__private::Probe(&#result).__split() }
         };
         let traits = quote! {
             #[allow(unused_imports)]
@@ -309,32 +373,22 @@ fn return_edge(returned: &TokenStream) -> TokenStream {
     }
 }
 
-impl Recorded {
-    fn sampling_relevant(&self) -> bool {
-        match self {
-            Self::Attribute {
-                sampling_relevant, ..
-            }
-            | Self::Group {
-                sampling_relevant, ..
-            } => *sampling_relevant,
-        }
-    }
-}
-
-/// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, or all there is.
+/// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, the name of an alias
+/// that hides it, the same inside a future's `Output`.
 fn failure_span(returned: &TokenStream) -> Span {
     let all = returned.span();
     let Ok(syn::Type::Path(path)) = syn::parse2::<syn::Type>(returned.clone()) else {
         return all;
     };
-    let arguments = path.path.segments.last().map(|segment| &segment.arguments);
-    match arguments {
-        Some(syn::PathArguments::AngleBracketed(arguments)) => arguments
-            .args
+    let Some(last) = path.path.segments.last() else {
+        return all;
+    };
+    match arguments(last).count() {
+        0 => all,
+        1 => last.ident.span(),
+        _ => arguments(last)
             .last()
             .map_or(all, syn::spanned::Spanned::span),
-        _ => all,
     }
 }
 

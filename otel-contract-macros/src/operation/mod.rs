@@ -65,7 +65,9 @@ impl Parse for Handed {
 
 /// Second stage.
 pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed) -> TokenStream {
-    let returned = check::returned(&handed.returned, &handed.generics);
+    let body = body::Body::of(handed.mode, handed.body.clone());
+    let future = matches!(body, body::Body::Future { .. });
+    let returned = check::returned(&handed.returned, &handed.generics, future);
     let mut findings = Findings::default();
     let plan = match Args::read(handed.arguments.clone()) {
         Ok(args) => Some(check::plan(
@@ -80,11 +82,15 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
             None
         }
     };
-    let body = body::Body::of(handed.mode, handed.body.clone());
     if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
         findings
             .mistakes
             .push(Mistake::future_elsewhere(&handed.returned));
+    }
+    if let body::Body::Future { before, .. } = &body {
+        findings
+            .mistakes
+            .extend(body::early_exit(before).map(Mistake::before_the_future));
     }
     match plan {
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {

@@ -50,13 +50,27 @@ fn words_of_rust_are_words_of_contracts() {
     let (_, spans) = record(clone);
     failed(&spans, "clone", "type", &[]);
     let ((), spans) = record(|| {
-        odd::Sync {
+        let send = odd::Send { option: "o".into() };
+        let active = odd::Sync {
             self_: odd::Self_::ALL[1],
+            send,
         }
-        .start()
-        .succeed();
+        .outcome("good")
+        .start();
+        active.context_("here");
+        active.fail_("not");
+        active.fill_send(true);
+        active.succeed();
     });
-    succeeded(&spans, "sync", &[("self", "0")]);
+    let expected = [
+        ("self", "0"),
+        ("option", "o"),
+        ("outcome", "good"),
+        ("context", "here"),
+        ("fail", "not"),
+        ("fill.send", "true"),
+    ];
+    succeeded(&spans, "sync", &expected);
     let ((), spans) = record(|| {
         odd::Fn {
             string: "s".into(),

@@ -1,6 +1,7 @@
-//! A panic in an attribute's expression is the operation's: exported as such, body not run.
+//! A panic in an attribute's expression is the operation's, and so is its cancellation; the body does
+//! not run.
 
-use otel_contract_tests::{failed, record};
+use otel_contract_tests::{block_on, cancelled, failed, record};
 use std::panic::{catch_unwind, resume_unwind};
 use test_vocabulary::forms::{self, instrumented_operation};
 
@@ -13,7 +14,22 @@ fn form() {
     unreachable!()
 }
 
+#[instrumented_operation(forms::FormRun, work.name = "before", work.count = std::future::pending::<u32>().await)]
+async fn waits() {
+    unreachable!()
+}
+
 fn main() {
+    let ((), spans) = record(|| {
+        block_on(async {
+            tokio::select! {
+                biased;
+                () = waits() => {}
+                () = tokio::task::yield_now() => {}
+            }
+        });
+    });
+    cancelled(&spans, "form.run", &[("work.name", "before")]);
     let (result, spans) = record(|| catch_unwind(form).is_err());
     assert!(result);
     failed(&spans, "form.run", "panic", &[("work.name", "before")]);

@@ -20,6 +20,10 @@ fn main() {
     let ((), spans) = record(|| forms::FormRun {}.work_count(1).work_name("x").start().fail(forms::ErrorType::Late));
     failed(&spans, "form.run", "late", &[("work.count", "1"), ("work.name", "x")]);
 
+    // Held to the operation's list, like everything else.
+    let ((), spans) = record(|| forms::StrictRun { work_name: "n".into() }.start().fail(forms::ErrorType::Late));
+    failed(&spans, "strict.run", "_OTHER", &[("work.name", "n")]);
+
     let (result, spans) = record(|| {
         let body = async { if true { Err(Broken) } else { Ok(1) } };
         block_on(forms::StrictRun { work_name: "r".into() }.run(body))

@@ -1,0 +1,23 @@
+//! What other macros and languages write.
+
+use test_vocabulary::forms::{self, instrumented_operation};
+
+#[instrumented_operation(forms::FormRun, skip(name))]
+fn skip(name: &str) {}
+
+#[instrumented_operation(forms::FormRun, work.name: name)]
+fn colon(name: &str) {}
+
+#[instrumented_operation(forms::FormRun, work::name = name)]
+fn path(name: &str) {}
+
+#[instrumented_operation(forms::FormRun { work_name: name })]
+fn fields(name: &str) {}
+
+#[instrumented_operation(forms::FormRun, work.name = name, as op)]
+fn handle(name: &str) {}
+
+#[instrumented_operation(name = "form.run")]
+fn named() {}
+
+fn main() {}
