@@ -56,6 +56,9 @@ pub fn contract(input: TokenStream) -> TokenStream {
 /// )]
 /// ```
 ///
+/// The operation is named by its contract (`billing::InvoiceCreate`) or imported by its name (`use
+/// billing::InvoiceCreate;`); a path through another module that re-exports it is not found.
+///
 /// Attributes are evaluated in the order written, when the operation starts (an `async` one at its
 /// first poll), and only if they will be recorded; those the sampler is to see are evaluated before
 /// the others. A `Result` that is `Err` fails the operation with the class its error type has; a

@@ -34,7 +34,7 @@ catalogue! {
         id: "OC0001",
         message: "no file `{}`",
         label: "this file does not exist",
-        help: "paths are relative to the including file, that of the contract to the crate",
+        help: "an include is relative to the including file; the root is relative to the crate",
     };
 
     /// A folder in place of a file.
@@ -161,7 +161,7 @@ catalogue! {
     pub const MISSING_FIELD: Code = Code {
         id: "OC0017",
         message: "{} has no `{}`",
-        label: "needs a `{1}`",
+        label: "missing `{1}`",
         help: "",
     };
 
@@ -169,7 +169,7 @@ catalogue! {
     pub const INCLUDE_CYCLE: Code = Code {
         id: "OC0018",
         message: "`{}` includes itself",
-        label: "closes the circle",
+        label: "the include cycle ends here",
         help: "remove one of the includes",
     };
 
@@ -189,6 +189,22 @@ catalogue! {
         help: "write the path relative to this file, as `shared/account.yaml`",
     };
 
+    /// A sentence that says nothing.
+    pub const EMPTY_TEXT: Code = Code {
+        id: "OC0021",
+        message: "`{}` is empty",
+        label: "says nothing",
+        help: "write a sentence",
+    };
+
+    /// A merge key of YAML.
+    pub const MERGE_KEY: Code = Code {
+        id: "OC0022",
+        message: "merge keys (`<<`) are not supported",
+        label: "merge key",
+        help: "share attributes through `groups`",
+    };
+
     // OC01xx: attributes, their values and how many they are.
 
     /// An attribute that says nothing of its values.
@@ -202,7 +218,7 @@ catalogue! {
     /// An attribute whose cardinality class is neither given nor inferable.
     pub const UNDECIDABLE_CARDINALITY: Code = Code {
         id: "OC0102",
-        message: "how many values `{}` takes is not said",
+        message: "`{}` has no cardinality: it is not clear how many values it can take",
         label: "needs a cardinality class",
         help: "",
     };
@@ -210,7 +226,7 @@ catalogue! {
     /// An attribute without privacy class.
     pub const MISSING_PRIVACY: Code = Code {
         id: "OC0103",
-        message: "who may see `{}` is not said",
+        message: "`{}` has no `privacy` class",
         label: "needs a privacy class",
         help: "add `privacy: internal` (or `public`, `personal`, `secret`), or `defaults: {{ privacy: internal }}` to the contract",
     };
@@ -220,15 +236,15 @@ catalogue! {
         id: "OC0104",
         message: "`{}` has a `limit` but is not bounded",
         label: "only bounded attributes have a limit",
-        help: "add `cardinality: bounded`, or remove the `limit`",
+        help: "",
     };
 
     /// A bounded attribute without limit.
     pub const BOUNDED_WITHOUT_LIMIT: Code = Code {
         id: "OC0105",
-        message: "`{}` is bounded, but by no `limit`",
+        message: "`{}` is bounded but has no `limit`",
         label: "needs a `limit`",
-        help: "add `limit: 50`, the most values a dashboard can use",
+        help: "add `limit: 50`, the number of distinct values to record before `_OTHER`",
     };
 
     /// A range on something else than integers.
@@ -244,7 +260,7 @@ catalogue! {
         id: "OC0107",
         message: "attribute `{}` is unbounded and cannot label a metric",
         label: "unbounded attribute used here",
-        help: "list its `values`, or record it on the operation instead",
+        help: "",
     };
 
     /// A closed set without values.
@@ -276,7 +292,7 @@ catalogue! {
         id: "OC0111",
         message: "an attribute of type `{}` cannot list `values`",
         label: "only strings and integers can be listed",
-        help: "say `type: string` or `type: int`, or remove the `values`",
+        help: "",
     };
 
     /// A cardinality class that the values contradict.
@@ -291,14 +307,14 @@ catalogue! {
     pub const CLOSED_WITHOUT_VALUES: Code = Code {
         id: "OC0113",
         message: "`{}` is closed, but its values are not listed",
-        label: "closed by what?",
-        help: "list its `values`, or give an int a `range`",
+        label: "needs `values` or a `range`",
+        help: "",
     };
 
     /// A range that is no range.
     pub const BAD_RANGE: Code = Code {
         id: "OC0114",
-        message: "the `range` of `{}` is not a least and a greatest integer",
+        message: "`range` must be two integers, lowest first",
         label: "not a range",
         help: "write `range: [0, 5]`",
     };
@@ -306,7 +322,7 @@ catalogue! {
     /// A limit that is no count.
     pub const BAD_LIMIT: Code = Code {
         id: "OC0115",
-        message: "`{}` is no limit",
+        message: "`limit` must be {}, got `{}`",
         label: "not a number of values",
         help: "give a `limit` from 1 to 4294967295",
     };
@@ -316,13 +332,13 @@ catalogue! {
         id: "OC0116",
         message: "`{}` is bounded but its type is `{}`",
         label: "only strings are bounded",
-        help: "give an int a `range`, or say `type: string`",
+        help: "",
     };
 
     /// `other` on something else than a closed set of strings.
     pub const OTHER_WITHOUT_STRINGS: Code = Code {
         id: "OC0117",
-        message: "`{}` has `other` but no closed set of strings",
+        message: "`other` needs a list of string `values`",
         label: "only listed strings have others",
         help: "remove `other`, or list the `values` as strings",
     };
@@ -330,9 +346,9 @@ catalogue! {
     /// `newtype` on something else than an open string.
     pub const NEWTYPE_NOT_STRING: Code = Code {
         id: "OC0118",
-        message: "`{}` has a type of its own already",
+        message: "`newtype` has no effect on `{}`: {}",
         label: "`newtype` is for open strings",
-        help: "remove `newtype`: only bounded and unbounded strings can be mistaken for each other",
+        help: "remove `newtype`: it is only for strings without listed values",
     };
 
     /// An example the attribute could not have.
@@ -346,7 +362,7 @@ catalogue! {
     /// `instead_of` that names an attribute of the contract.
     pub const INSTEAD_OF_REAL: Code = Code {
         id: "OC0120",
-        message: "`{}` is an attribute of this contract and cannot be mistaken for `{}`",
+        message: "`instead_of` lists `{}`, which is itself an attribute of this contract",
         label: "is an attribute itself",
         help: "remove it here, or deprecate that attribute",
     };
@@ -354,7 +370,7 @@ catalogue! {
     /// `instead_of` claimed twice.
     pub const INSTEAD_OF_TWICE: Code = Code {
         id: "OC0121",
-        message: "`{}` is already what people write instead of `{}`",
+        message: "`{}` is already in `instead_of` of `{}`",
         label: "claimed again here",
         help: "keep it with the attribute that people mean by it",
     };
@@ -402,7 +418,7 @@ catalogue! {
     /// `_OTHER` listed beside `other`.
     pub const RESERVED_VALUE: Code = Code {
         id: "OC0127",
-        message: "`_OTHER` is listed although `other` stands for it",
+        message: "`other: true` already adds `_OTHER`",
         label: "comes with `other`",
         help: "remove it from the `values`",
     };
@@ -428,7 +444,7 @@ catalogue! {
     /// A personal attribute that cannot be protected.
     pub const PERSONAL_NOT_STRING: Code = Code {
         id: "OC0203",
-        message: "`{}` is personal but no unbounded string",
+        message: "only unbounded strings can be `personal`, and `{}` is none",
         label: "only unbounded strings can be protected",
         help: "say `type: string` and `cardinality: unbounded`, or that it is not personal",
     };
@@ -438,7 +454,7 @@ catalogue! {
         id: "OC0204",
         message: "attribute `{}` is secret and must not be recorded",
         label: "secret attribute used here",
-        help: "remove it; a secret is declared so that nobody records it",
+        help: "remove it: secret attributes are never recorded",
     };
 
     /// A personal attribute as metric dimension.
@@ -454,7 +470,7 @@ catalogue! {
         id: "OC0206",
         message: "attribute `{}` is not public and cannot travel as baggage",
         label: "{1} attribute used here",
-        help: "remove it, or make it `privacy: public` if any receiver may see it",
+        help: "",
     };
 
     /// A personal attribute in the resource.
@@ -476,9 +492,17 @@ catalogue! {
     /// A number of characters that is none.
     pub const BAD_KEEP_LAST: Code = Code {
         id: "OC0209",
-        message: "`{}` is no number of characters to keep",
+        message: "`keep_last` must be {}, got `{}`",
         label: "not a number of characters",
         help: "keep from 1 to 4294967295, or say `protect: mask`",
+    };
+
+    /// Values of what is never recorded.
+    pub const SECRET_WITH_VALUES: Code = Code {
+        id: "OC0210",
+        message: "`{}` is secret, so `{}` has no effect",
+        label: "a secret is never recorded",
+        help: "remove it, or choose another `privacy`",
     };
 
     // OC03xx: names.
@@ -558,7 +582,7 @@ catalogue! {
     /// An error class with the name of an outcome.
     pub const RESERVED_ERROR: Code = Code {
         id: "OC0310",
-        message: "`{}` is an outcome of every operation and cannot be an error",
+        message: "`{}` is a built-in outcome and cannot be an error name",
         label: "every operation has it",
         help: "choose another name for the error",
     };
@@ -648,8 +672,8 @@ catalogue! {
     /// `error.type` in an operation, group or resource.
     pub const ERROR_TYPE_IMPLIED: Code = Code {
         id: "OC0408",
-        message: "`error.type` comes with every operation and cannot be listed in {}",
-        label: "comes by itself",
+        message: "`error.type` is added automatically",
+        label: "cannot be listed in {}",
         help: "remove it; list the classes under `errors`",
     };
 
@@ -664,15 +688,15 @@ catalogue! {
     /// A dimension that the operation does not have.
     pub const DIMENSION_NOT_USED: Code = Code {
         id: "OC0410",
-        message: "dimension `{}` is not an attribute of operation `{}`",
-        label: "not an attribute of the operation",
-        help: "add it to the operation's `attributes`, or remove it here",
+        message: "dimension `{}` is not an attribute of {}",
+        label: "not an attribute there",
+        help: "",
     };
 
     /// A requirement level that says none, or two.
     pub const AMBIGUOUS_LEVEL: Code = Code {
         id: "OC0411",
-        message: "exactly one of `level` and `conditionally_required` says the requirement level",
+        message: "give either `level` or `conditionally_required`",
         label: "not one level",
         help: "write `{{ level: required, sampling_relevant: true }}`",
     };
@@ -682,7 +706,7 @@ catalogue! {
         id: "OC0412",
         message: "`conditionally_required` does not say when",
         label: "no condition",
-        help: "write the condition as a sentence",
+        help: "write `{{ conditionally_required: \"when …\" }}`",
     };
 
     // OC05xx: operations and metrics.
@@ -690,7 +714,7 @@ catalogue! {
     /// A sampling ratio that is no share.
     pub const BAD_RATIO: Code = Code {
         id: "OC0501",
-        message: "`{}` is not a share of traces",
+        message: "sampling `ratio` must be between 0 and 1, got `{}`",
         label: "not from 0 to 1",
         help: "give a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
     };
@@ -723,7 +747,7 @@ catalogue! {
     pub const OBSERVABLE_HISTOGRAM: Code = Code {
         id: "OC0505",
         message: "metric `{}` is a histogram and cannot be observable",
-        label: "histograms are recorded, not asked",
+        label: "a histogram cannot use a callback",
         help: "remove `observable`, or choose another instrument",
     };
 
@@ -738,7 +762,7 @@ catalogue! {
     /// A metric with more series than its budget.
     pub const SERIES_OVER_BUDGET: Code = Code {
         id: "OC0507",
-        message: "metric `{}` may have more series than its budget: {} > {}",
+        message: "`{}` can produce more series than its budget: {} > {}",
         label: "over budget",
         help: "drop a dimension, or raise `budget: {{ series_per_metric }}`",
     };
@@ -754,9 +778,17 @@ catalogue! {
     /// A budget that is no count.
     pub const BAD_BUDGET: Code = Code {
         id: "OC0509",
-        message: "`{}` is no number of series",
+        message: "the budget must be at least 1, got `{}`",
         label: "not a number of series",
         help: "give a number from 1",
+    };
+
+    /// A boundary that is no number.
+    pub const BAD_BOUNDARY: Code = Code {
+        id: "OC0510",
+        message: "`{}` is not a boundary of a histogram",
+        label: "not a boundary",
+        help: "",
     };
 
     // OC06xx: versions and life cycle.
@@ -772,7 +804,7 @@ catalogue! {
     /// A deprecation that says not what to do.
     pub const DEPRECATED_WITHOUT_ADVICE: Code = Code {
         id: "OC0602",
-        message: "`{}` is deprecated, but what to do instead is not said",
+        message: "`{}` is deprecated without a replacement or note",
         label: "needs `replaced_by` or `note`",
         help: "add `replaced_by: name`, or a `note`",
     };
@@ -796,8 +828,8 @@ catalogue! {
     /// A day that is not in the calendar.
     pub const BAD_DATE: Code = Code {
         id: "OC0605",
-        message: "`{}` is not a day",
-        label: "not a day",
+        message: "`{}` is not a calendar date",
+        label: "not a calendar date",
         help: "write year, month and day: `2027-01-31`",
     };
 
@@ -816,6 +848,23 @@ catalogue! {
         label: "not a URL",
         help: "write `https://…/1.2.0`",
     };
+
+    /// A removal before the deprecation.
+    pub const REMOVED_TOO_EARLY: Code = Code {
+        id: "OC0608",
+        message: "`{}` is removed in {}, before it is deprecated in {}",
+        label: "before `since`",
+        help: "give a later `removed_in`, or an earlier `since`",
+    };
+}
+
+/// Which bound of a count a number breaks.
+pub(crate) fn bound_of_count(number: i64) -> &'static str {
+    if number < 1 {
+        "at least 1"
+    } else {
+        "at most 4294967295"
+    }
 }
 
 #[cfg(test)]

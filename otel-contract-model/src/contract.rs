@@ -3,7 +3,8 @@
 //! Nothing here may dangle. References between the parts are ids that index into the contract they
 //! came from (`contract[id]`), and whatever can be derived is a method beside its data.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 use std::ops::Index;
 use std::sync::Arc;
@@ -442,7 +443,7 @@ pub struct Operation {
 }
 
 /// The metrics an operation records by itself.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct OperationMetrics {
     /// Dimensions of `<operation>.duration` beside `error.type`.
     pub dimensions: Vec<AttributeId>,
@@ -611,6 +612,20 @@ impl Attribute {
     }
 }
 
+impl AttributeUse {
+    /// How much it asks for, to compare.
+    fn asks(&self) -> (u8, bool) {
+        let level = match self.level {
+            RequirementLevel::OptIn => 0,
+            RequirementLevel::Recommended => 1,
+            RequirementLevel::ConditionallyRequired(_) => 2,
+            RequirementLevel::OnSuccess => 3,
+            RequirementLevel::Required => 4,
+        };
+        (level, self.sampling_relevant)
+    }
+}
+
 impl Contract {
     /// The attribute with this key, if the contract has it.
     #[must_use]
@@ -621,16 +636,35 @@ impl Contract {
     }
 
     /// Every attribute an operation takes: its own first, then its groups' in order, each once; what
-    /// the operation says of an attribute goes before what a group says.
+    /// the operation says of an attribute goes before what a group says, and of two groups the one
+    /// that asks for more.
     #[must_use]
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> Vec<&'a AttributeUse> {
-        let mut seen = HashSet::new();
-        let groups = operation
-            .groups
-            .iter()
-            .flat_map(|group| &self[*group].attributes);
-        let uses = operation.attributes.iter().chain(groups);
-        uses.filter(|usage| seen.insert(usage.attribute)).collect()
+        let mut uses: Vec<&AttributeUse> = Vec::new();
+        let mut places: HashMap<AttributeId, usize> = HashMap::new();
+        for usage in &operation.attributes {
+            places.entry(usage.attribute).or_insert_with(|| {
+                uses.push(usage);
+                uses.len() - 1
+            });
+        }
+        let own = uses.len();
+        let groups = operation.groups.iter();
+        for usage in groups.flat_map(|group| &self[*group].attributes) {
+            match places.entry(usage.attribute) {
+                Entry::Vacant(free) => {
+                    free.insert(uses.len());
+                    uses.push(usage);
+                }
+                Entry::Occupied(place) => {
+                    let known = &mut uses[*place.get()];
+                    if *place.get() >= own && usage.asks() > known.asks() {
+                        *known = usage;
+                    }
+                }
+            }
+        }
+        uses
     }
 
     /// The classes an operation may fail with.

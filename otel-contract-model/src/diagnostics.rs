@@ -179,6 +179,11 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// How many were found so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.len() + self.lost
+    }
+
     /// Whether one more fault is worth a search for the nearest name.
     pub(crate) fn may_suggest(&mut self) -> bool {
         self.suggestions += 1;
@@ -205,6 +210,8 @@ impl Faults {
             related: fault
                 .related
                 .into_iter()
+                // What the arrow shows already is no news.
+                .filter(|(_, span)| *span != fault.span)
                 .map(|(phrase, span)| Related {
                     phrase,
                     location: sources.location(span),

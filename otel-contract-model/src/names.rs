@@ -7,7 +7,8 @@ use crate::contract::RustName;
 /// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
 ///
 /// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are the same
-/// to a human, hence nearest; else the edit distance decides, up to a third of the length.
+/// to a human, hence nearest; else the edit distance decides, up to a third of the length, and one
+/// edit in words of four letters or fewer.
 ///
 /// ```
 /// use otel_contract_model::names::nearest;
@@ -21,7 +22,10 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let name: Vec<char> = name.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let limit = name.len().max(candidate.len()).div_ceil(3).min(4);
+        let limit = match name.len() {
+            0..=4 => 1,
+            length => length.max(candidate.len()).div_ceil(3).min(4),
+        };
         let limit = best.map_or(limit, |(distance, _)| limit.min(distance.saturating_sub(1)));
         if !squeezed.is_empty() && squeeze(candidate) == squeezed {
             return Some(candidate);
@@ -37,6 +41,62 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// What comes before the placeholder of a template: `http.request.header.` of
+/// `http.request.header.<key>`. `None`: it is no template.
+pub(crate) fn template_prefix(name: &str) -> Option<&str> {
+    let (prefix, placeholder) = name.split_once('<')?;
+    let word = placeholder.strip_suffix('>')?;
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    (is_word && prefix.ends_with('.')).then_some(prefix)
+}
+
+/// What people write in place of the contract's words.
+const SYNONYMS: &[(&str, &str)] = &[
+    ("bool", "boolean"),
+    ("desc", "brief"),
+    ("description", "brief"),
+    ("enum", "values"),
+    ("float", "double"),
+    ("integer", "int"),
+    ("long", "int"),
+    ("mandatory", "required"),
+    ("number", "double"),
+    ("optional", "recommended"),
+    ("pii", "personal"),
+    ("str", "string"),
+    ("text", "string"),
+    ("up_down_counter", "updowncounter"),
+    ("warning", "warn"),
+];
+
+/// The word of the format that was meant, for `did you mean`.
+pub(crate) fn meant<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<&'a str> {
+    let lower = word.to_lowercase();
+    let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower);
+    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|it| it == ours));
+    // `external` is no misspelt `internal` but its opposite.
+    synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
+}
+
+/// The attribute key that was most likely meant: another namespace is another thing.
+pub(crate) fn nearest_key<'a>(
+    key: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let namespace = |key: &str| key.split('.').next().unwrap_or_default().to_lowercase();
+    let (squeezed, first) = (squeeze(key), namespace(key));
+    let first: Vec<char> = first.chars().collect();
+    let near = candidates.into_iter().filter(|candidate| {
+        let other: Vec<char> = namespace(candidate).chars().collect();
+        let slip = first.len() > 4 && distance(&first, &other) == 1;
+        first == other || slip || squeeze(candidate) == squeezed
+    });
+    nearest(key, near)
 }
 
 fn squeeze(name: &str) -> String {
@@ -302,5 +362,24 @@ mod tests {
             Some("recommended")
         );
         assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("kind", ["keys"]), None);
+        assert_eq!(nearest("limt", ["limit"]), Some("limit"));
+    }
+
+    #[test]
+    fn another_namespace_is_another_thing() {
+        assert_eq!(nearest_key("user.id", ["order.id"]), None);
+        assert_eq!(nearest_key("order.idd", ["order.id"]), Some("order.id"));
+        assert_eq!(nearest_key("acount.id", ["account.id"]), Some("account.id"));
+        assert_eq!(nearest_key("orderId", ["order.id"]), Some("order.id"));
+    }
+
+    #[test]
+    fn words_of_other_formats_are_known() {
+        let levels = ["required", "recommended", "opt_in"];
+        assert_eq!(meant("mandatory", levels), Some("required"));
+        assert_eq!(meant("optional", levels), Some("recommended"));
+        assert_eq!(meant("integer", ["int", "string"]), Some("int"));
+        assert_eq!(meant("external", ["internal", "public"]), None);
     }
 }

@@ -1,6 +1,7 @@
 //! From files to what was written in them: follows the includes and joins the files to one `Spec`.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{HashMap, HashSet};
 
 use crate::codes;
 use crate::diagnostics::Faults;
@@ -23,8 +24,34 @@ pub(crate) struct Spec {
     pub(crate) operations: Vec<Entry<Operation>>,
     pub(crate) metrics: Vec<Entry<Metric>>,
     pub(crate) events: Vec<Entry<Event>>,
-    /// Some file or section could not be read: names missing from it are no further fault.
-    pub(crate) incomplete: bool,
+    pub(crate) missing: Missing,
+}
+
+/// What could not be read: names that are missing for it are no further fault.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Missing {
+    /// A file: it may have had anything.
+    pub(crate) anything: bool,
+    /// Whole sections, by what they declare: `attribute`, `group`, …
+    pub(crate) sections: HashSet<&'static str>,
+    /// Attributes that were named, wrongly.
+    pub(crate) keys: HashSet<String>,
+    /// Where the keys of faulty templates begin.
+    pub(crate) prefixes: Vec<String>,
+}
+
+impl Missing {
+    /// Whether an entry of a kind may have been in what could not be read.
+    pub(crate) fn section(&self, kind: &str) -> bool {
+        self.anything || self.sections.contains(kind)
+    }
+
+    /// Whether an attribute may have been in what could not be read.
+    pub(crate) fn attribute(&self, key: &str) -> bool {
+        self.section("attribute")
+            || self.keys.contains(key)
+            || self.prefixes.iter().any(|prefix| key.starts_with(prefix))
+    }
 }
 
 /// Reads the root file and all it includes. `None`: the root could not be read.
@@ -37,8 +64,9 @@ pub(crate) fn spec(root: &Source, sources: &mut Sources, faults: &mut Faults) ->
         faults,
         root: root.path().to_owned(),
         state: HashMap::new(),
+        first: First::default(),
     };
-    files.state.insert(root.path().to_owned(), State::Open);
+    files.state.insert(source::normal(root.path()), State::Open);
     let mut spec = Spec {
         at: root_file.contract.key.unwrap_or(first),
         ..Spec::default()
@@ -108,15 +136,21 @@ struct Files<'a> {
     sources: &'a mut Sources,
     faults: &'a mut Faults,
     root: String,
+    /// By normal path.
     state: HashMap<String, State>,
+    first: First,
 }
+
+/// By kind and name: where it was declared first.
+type First = HashMap<(&'static str, String), Span>;
 
 impl Files<'_> {
     /// Moves a file's sections to the spec, then those of the files it includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
             faults: self.faults,
-            incomplete: false,
+            first: &mut self.first,
+            missing: &mut spec.missing,
         };
         sections.join(&mut file.attributes, &mut spec.attributes, "attribute");
         sections.join(&mut file.groups, &mut spec.groups, "group");
@@ -124,15 +158,18 @@ impl Files<'_> {
         sections.join(&mut file.operations, &mut spec.operations, "operation");
         sections.join(&mut file.metrics, &mut spec.metrics, "metric");
         sections.join(&mut file.events, &mut spec.events, "event");
-        spec.incomplete |=
-            sections.incomplete || file.semconv.is_faulty() || file.include.is_faulty();
+        if file.semconv.is_faulty() {
+            spec.missing.sections.insert("attribute");
+        }
+        spec.missing.anything |= file.include.is_flawed();
         if let Some(takeovers) = file.semconv.get() {
             spec.semconv.extend(takeovers.0.iter().cloned());
         }
         for included in file.include.items() {
             self.include(source, included, spec);
         }
-        self.state.insert(source.path().to_owned(), State::Done);
+        self.state
+            .insert(source::normal(source.path()), State::Done);
     }
 
     fn include(&mut self, from: &Source, included: &Located<String>, spec: &mut Spec) {
@@ -140,7 +177,7 @@ impl Files<'_> {
         let Some(joined) = source::join(from.path(), path) else {
             self.faults
                 .push(codes::INCLUDE_PATH.at(*span).with(&[path]));
-            spec.incomplete = true;
+            spec.missing.anything = true;
             return;
         };
         match self.state.get(&joined) {
@@ -157,7 +194,9 @@ impl Files<'_> {
         let source = from.included(&joined);
         let index = self.sources.add(&source);
         let Some((mut file, _)) = read(&source, index, *span, self.sources, self.faults) else {
-            spec.incomplete = true;
+            spec.missing.anything = true;
+            // Reported once, however many files include it.
+            self.state.insert(joined, State::Done);
             return;
         };
         for (name, key) in file.root_only() {
@@ -170,29 +209,37 @@ impl Files<'_> {
 
 struct Sections<'a> {
     faults: &'a mut Faults,
-    incomplete: bool,
+    first: &'a mut First,
+    missing: &'a mut Missing,
 }
 
 impl Sections<'_> {
-    fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: &str) {
-        self.incomplete |= section.is_faulty();
+    /// Moves a section's entries.
+    fn join<T>(
+        &mut self,
+        section: &mut Field<Map<T>>,
+        all: &mut Vec<Entry<T>>,
+        kind: &'static str,
+    ) {
+        if section.is_faulty() {
+            self.missing.sections.insert(kind);
+        }
         let Some(Map(entries)) = section.take() else {
             return;
         };
-        // Within one file a repeated name is a duplicate key; only other files are new here.
-        let known: HashMap<String, Span> = all
-            .iter()
-            .map(|entry| (entry.name.value.clone(), entry.name.span))
-            .collect();
         for entry in entries {
-            match known.get(&entry.name.value) {
-                Some(first) => self.faults.push(
+            let name = &entry.name;
+            match self.first.entry((kind, name.value.clone())) {
+                Occupied(first) => self.faults.push(
                     codes::DUPLICATE_DEFINITION
-                        .at(entry.name.span)
-                        .with(&[&kind, &entry.name.value])
-                        .related("first at", *first),
+                        .at(name.span)
+                        .with(&[&kind, &name.value])
+                        .related("first at", *first.get()),
                 ),
-                None => all.push(entry),
+                Vacant(free) => {
+                    free.insert(name.span);
+                    all.push(entry);
+                }
             }
         }
     }

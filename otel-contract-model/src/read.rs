@@ -1,5 +1,7 @@
 //! From nodes to what was written: one `Read` per type, every fault reported, reading on.
 
+mod forms;
+
 use std::collections::HashMap;
 
 #[cfg(feature = "schema")]
@@ -62,14 +64,26 @@ impl<'a> Reader<'a> {
     /// Reports that a node is something else than expected.
     pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
         let found = node.value.kind();
+        let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
         let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
-        self.faults.push(match (&node.value, expected) {
-            (Value::Bool(_) | Value::Int(_) | Value::Float(_), "a string") => {
-                fault.help("put it in quotes")
-            }
-            _ => fault,
-        });
+        self.faults
+            .push(match forms::form(key, expected, &node.value) {
+                Some(help) => fault.help(help),
+                None => fault,
+            });
         None
+    }
+
+    /// Reports a merge key: what it would bring is not there.
+    pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
+        let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
+        match entries.iter().find(|(key, _)| is_merge(key)) {
+            Some((key, _)) => {
+                self.faults.push(codes::MERGE_KEY.at(key.span));
+                None
+            }
+            None => Some(()),
+        }
     }
 
     /// The entries of a mapping whose keys are strings, each key once.
@@ -77,6 +91,7 @@ impl<'a> Reader<'a> {
         let Value::Map(entries) = &node.value else {
             return self.wrong_type("a mapping", node);
         };
+        self.refuse_merge(entries)?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {
@@ -124,6 +139,8 @@ pub(crate) struct Field<T> {
     /// Where its name stands.
     pub(crate) key: Option<Span>,
     value: Option<Located<T>>,
+    /// Some part of it could not be read.
+    flawed: bool,
 }
 
 impl<T> Default for Field<T> {
@@ -131,6 +148,7 @@ impl<T> Default for Field<T> {
         Field {
             key: None,
             value: None,
+            flawed: false,
         }
     }
 }
@@ -141,6 +159,7 @@ impl<T> Field<T> {
         Field {
             key: Some(span),
             value: Some(Located { span, value }),
+            flawed: false,
         }
     }
 
@@ -152,6 +171,11 @@ impl<T> Field<T> {
     /// Written, but faulty; it is reported already.
     pub(crate) fn is_faulty(&self) -> bool {
         self.key.is_some() && self.value.is_none()
+    }
+
+    /// Written, with faults all through it or in parts; they are reported already.
+    pub(crate) fn is_flawed(&self) -> bool {
+        self.flawed || self.is_faulty()
     }
 
     pub(crate) fn get(&self) -> Option<&T> {
@@ -219,6 +243,9 @@ pub(crate) struct Entry<T> {
 impl<T: Read> Read for Map<T> {
     const EXPECTED: &'static str = "a mapping";
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
+        if !matches!(node.value, Value::Map(_)) && T::EXPECTED == "a requirement level" {
+            return reader.wrong_type("a mapping of requirement levels", node);
+        }
         let entries = reader.entries(node)?;
         let entries = entries.into_iter().map(|(name, span, value)| Entry {
             value: reader.owned(name, span, value),
@@ -324,12 +351,17 @@ impl<'n> Fields<'n> {
                 .iter()
                 .copied()
                 .filter(|known| !entries.contains_key(known));
-            let meant = names::nearest(name, absent)
+            let meant = names::meant(name, absent)
                 .and_then(|meant| known.iter().copied().find(|known| *known == meant));
             reader.faults.push(match meant {
                 Some(_) => fault.suggest(meant),
                 None => fault.help(format!("{noun} may have {}", names::list(known))),
             });
+            // The one field there is must have been meant.
+            let meant = match known {
+                [only] => Some(*only),
+                _ => meant,
+            };
             misspelt.extend(meant.map(|meant| (meant, span)));
         }
         Some(Fields {
@@ -347,13 +379,23 @@ impl<'n> Fields<'n> {
         reader: &mut Reader<'_>,
     ) -> Field<T> {
         if let Some((span, node)) = self.entries.remove(name) {
-            let value = reader.owned(name, span, node);
+            let before = reader.faults.count();
+            let mut value = reader.owned(name, span, node);
+            if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
+                && text.trim().is_empty()
+            {
+                reader
+                    .faults
+                    .push(codes::EMPTY_TEXT.at(node.span).with(&[&name]));
+                value = None;
+            }
             return Field {
                 key: Some(span),
                 value: value.map(|value| Located {
                     span: node.span,
                     value,
                 }),
+                flawed: reader.faults.count() > before,
             };
         }
         let misspelt = self.misspelt.iter().find(|(meant, _)| *meant == name);
@@ -370,6 +412,7 @@ impl<'n> Fields<'n> {
         Field {
             key: misspelt.map(|(_, span)| *span),
             value: None,
+            flawed: misspelt.is_some(),
         }
     }
 }

@@ -15,10 +15,12 @@ mod uses;
 
 use std::collections::HashMap;
 
-use crate::contract::{AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location};
+use crate::contract::{
+    AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
+};
 use crate::diagnostics::Faults;
 use crate::names;
-use crate::parse::Spec;
+use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
 use crate::source::{Sources, Span};
 use crate::{codes, semconv};
@@ -42,8 +44,12 @@ pub(crate) struct Scope {
     pub(crate) places: Vec<Span>,
     /// By attribute: whether its classes could be decided. Where not, nothing follows from them.
     pub(crate) decided: Vec<bool>,
-    /// Some names could not be read, so that unknown ones are no fault.
-    incomplete: bool,
+    /// By group: whether some use of an attribute could not be resolved.
+    partial_groups: Vec<bool>,
+    /// By operation: whether some use of an attribute could not be resolved, its groups' included.
+    pub(crate) partial_operations: Vec<bool>,
+    /// What could not be read, so that its names are no unknown ones.
+    missing: Missing,
 }
 
 impl Scope {
@@ -65,12 +71,14 @@ struct Resolver<'a> {
     rust_names: RustNames,
     /// Some named entry had to be left out.
     left_out: bool,
+    /// What `defaults: metrics` says.
+    defaults: Option<OperationMetrics>,
 }
 
 /// Resolves a contract.
 pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> Resolved {
     let scope = Scope {
-        incomplete: spec.incomplete,
+        missing: spec.missing.clone(),
         ..Scope::default()
     };
     let rust_names = RustNames::default();
@@ -81,11 +89,13 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         scope,
         rust_names,
         left_out: false,
+        defaults: None,
     };
     let attributes = resolver.attributes();
     let errors = resolver.errors();
     let groups = resolver.groups(&attributes);
     let events = resolver.events(&attributes);
+    resolver.default_metrics();
     let operations = resolver.operations(&attributes);
     let metrics = resolver.metrics(&attributes);
     let resource = resolver.resource(&attributes);
@@ -110,7 +120,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         resource,
         baggage,
         budget: resolver.budget(),
-        incomplete: resolver.left_out || spec.incomplete,
+        incomplete: resolver.left_out || spec.missing.anything || !spec.missing.sections.is_empty(),
     };
     Resolved {
         contract,
@@ -179,7 +189,7 @@ impl Resolver<'_> {
         let names = self.once(names);
         names
             .into_iter()
-            .filter_map(|name| self.attribute_id(name))
+            .filter_map(|name| self.attribute_id(name, "the baggage"))
             .collect()
     }
 
@@ -202,22 +212,53 @@ impl Resolver<'_> {
         unique
     }
 
-    fn attribute_id(&mut self, name: &Located<String>) -> Option<AttributeId> {
+    /// The attribute of a name that stands in `place`.
+    fn attribute_id(&mut self, name: &Located<String>, place: &str) -> Option<AttributeId> {
         if let Some(id) = self.scope.attributes.get(&name.value) {
             return Some(*id);
         }
+        if name.value == attributes::ERROR_TYPE {
+            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
+            self.faults.push(match place {
+                "the baggage" => fault.help("remove it: it says how an operation ended"),
+                "`dimensions`" => fault.help("remove it: every duration has it as a dimension"),
+                _ => fault,
+            });
+            return None;
+        }
+        let missing = self.scope.missing.attribute(&name.value);
         let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
-        let fault = if semconv::get(&name.value).is_some() {
+        let fault = if missing {
+            fault
+        } else if semconv::get(&name.value).is_some() {
             fault.help(format!("take it over with `semconv: [{}]`", name.value))
+        } else if let Some(key) = self.template_key(&name.value) {
+            fault.help(format!("name one of the template's keys: `{key}`"))
         } else if !self.faults.may_suggest() {
             fault
         } else if let Some(meant) = self.instead_of(&name.value) {
             fault.help(format!("the contract's name for it is `{meant}`"))
         } else {
-            fault.suggest(nearest(&name.value, &self.scope.attributes).as_deref())
+            let mut candidates: Vec<&str> =
+                self.scope.attributes.keys().map(String::as_str).collect();
+            candidates.sort_unstable();
+            let nearest = names::nearest_key(&name.value, candidates).map(str::to_owned);
+            fault.suggest(nearest.as_deref())
         };
-        self.unknown(fault);
+        self.unknown(fault, missing);
         None
+    }
+
+    /// The first key of the template that is written under this name.
+    fn template_key(&self, name: &str) -> Option<String> {
+        let prefix = names::template_prefix(name)?;
+        let template = self
+            .spec
+            .attributes
+            .iter()
+            .find(|it| it.name.value == name)?;
+        let key = template.value.as_ref()?.keys.items().first()?;
+        Some(format!("{prefix}{}", key.value))
     }
 
     /// The attribute that says people reach for this name instead of it.
@@ -241,7 +282,8 @@ impl Resolver<'_> {
         }
         let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
         let nearest = self.nearest(name, |scope| &scope.groups);
-        self.unknown(fault.suggest(nearest.as_deref()));
+        let missing = self.scope.missing.section("group");
+        self.unknown(fault.suggest(nearest.as_deref()), missing);
         None
     }
 
@@ -251,7 +293,8 @@ impl Resolver<'_> {
         }
         let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
         let nearest = self.nearest(name, |scope| &scope.errors);
-        self.unknown(fault.suggest(nearest.as_deref()));
+        let missing = self.scope.missing.section("error");
+        self.unknown(fault.suggest(nearest.as_deref()), missing);
         None
     }
 
@@ -261,7 +304,8 @@ impl Resolver<'_> {
         }
         let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
         let nearest = self.nearest(name, |scope| &scope.events);
-        self.unknown(fault.suggest(nearest.as_deref()));
+        let missing = self.scope.missing.section("event");
+        self.unknown(fault.suggest(nearest.as_deref()), missing);
         None
     }
 
@@ -275,9 +319,10 @@ impl Resolver<'_> {
             .then(|| nearest(&name.value, names(&self.scope)))?
     }
 
-    fn unknown(&mut self, fault: crate::diagnostics::Fault) {
+    /// Reports an unknown name, unless it may have been in what could not be read.
+    fn unknown(&mut self, fault: crate::diagnostics::Fault, missing: bool) {
         self.left_out = true;
-        if !self.scope.incomplete {
+        if !missing {
             self.faults.push(fault);
         }
     }

@@ -49,7 +49,10 @@ pub(crate) struct Property {
 pub(crate) fn mapping<const N: usize>(about: &str, properties: [Property; N]) -> Schema {
     let mut fields = Object::new();
     let mut required = Vec::new();
-    for property in properties {
+    for mut property in properties {
+        if matches!(property.name, "brief" | "note") {
+            property.schema.insert("pattern".to_owned(), json!(r"\S"));
+        }
         if property.required {
             required.push(property.name);
         }
@@ -125,10 +128,17 @@ macro_rules! forms {
 
 forms! {
     spec::ErrorClass as "ErrorClass", |generator| json!({
-        "anyOf": [{ "type": "string" }, generator.subschema_for::<spec::LongError>()],
+        "anyOf": [
+            { "type": "string", "pattern": r"\S" },
+            generator.subschema_for::<spec::LongError>(),
+        ],
     });
     spec::Group as "Group", |generator| json!({
-        "if": { "anyOf": [{ "required": ["attributes"] }, { "required": ["brief"] }] },
+        "if": { "anyOf": [
+            { "required": ["attributes"] },
+            { "required": ["brief"] },
+            { "required": ["rust_name"] },
+        ] },
         "then": generator.subschema_for::<spec::LongGroup>(),
         "else": generator.subschema_for::<Map<spec::Use>>(),
     });

@@ -4,10 +4,12 @@
 //! absent. An operation's outcomes are its error classes plus success, `panic`, `cancelled` and
 //! `_OTHER`.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::contract::{
-    AttributeUse, Cardinality, Contract, Metric, Operation, OperationMetrics, RequirementLevel,
+    AttributeId, AttributeUse, Cardinality, Contract, Metric, Operation, OperationMetrics,
+    RequirementLevel,
 };
 
 /// Outcomes every operation has beside its error classes: success, `panic`, `cancelled`, `_OTHER`.
@@ -25,7 +27,7 @@ pub struct Bound {
 pub struct Factor {
     /// How many different values; `None`: unbounded, which no sound contract has.
     pub count: Option<u64>,
-    /// What they are, in the plural: `tiers`.
+    /// What they are, in the plural unless there is one: `tiers`.
     pub noun: String,
 }
 
@@ -115,10 +117,12 @@ fn dimensions(
     if metrics.dimensions.is_empty() {
         return Vec::new();
     }
-    let uses = contract.uses(operation);
+    let uses = contract.uses(operation).into_iter();
+    let uses: HashMap<AttributeId, &AttributeUse> =
+        uses.map(|usage| (usage.attribute, usage)).collect();
     let dimensions = metrics.dimensions.iter();
     dimensions
-        .filter_map(|dimension| uses.iter().find(|usage| usage.attribute == *dimension))
+        .filter_map(|dimension| uses.get(dimension))
         .filter(|usage| counts(&usage.level))
         .map(|usage| factor(contract, usage))
         .collect()
@@ -135,12 +139,12 @@ fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
     let count = values.and_then(|values| values.checked_add(absent));
     Factor {
         count,
-        noun: plural(&attribute.key),
+        noun: noun(&attribute.key, count),
     }
 }
 
 /// What the values of a key are called: `account.tier` has tiers, `queue.name` has queues.
-fn plural(key: &str) -> String {
+fn noun(key: &str, count: Option<u64>) -> String {
     let mut segments = key.rsplit('.');
     let last = segments.next().unwrap_or(key);
     let noun = match last {
@@ -148,17 +152,19 @@ fn plural(key: &str) -> String {
         last => last,
     };
     let noun = noun.replace(['_', '-'], " ");
-    match noun.as_str() {
-        noun if ["s", "x", "z", "ch", "sh"]
-            .iter()
-            .any(|end| noun.ends_with(end)) =>
-        {
-            format!("{noun}es")
-        }
-        noun => match noun.strip_suffix('y') {
-            Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
-            _ => format!("{noun}s"),
-        },
+    if count == Some(1) {
+        return noun;
+    }
+    let ends = |ends: &[&str]| ends.iter().any(|end| noun.ends_with(end));
+    if ends(&["s"]) && !ends(&["ss", "us", "is"]) && noun.len() > 3 {
+        return noun; // `errors` are many already.
+    }
+    if ends(&["s", "x", "z", "ch", "sh"]) {
+        return format!("{noun}es");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ => format!("{noun}s"),
     }
 }
 
@@ -225,11 +231,22 @@ mod tests {
             "http.response.status_code",
             "country",
             "class",
+            "http.status",
+            "order.items",
         ];
-        let plurals = nouns.map(plural);
+        let plurals = nouns.map(|key| noun(key, Some(2)));
         assert_eq!(
             plurals,
-            ["tiers", "queues", "status codes", "countries", "classes"]
+            [
+                "tiers",
+                "queues",
+                "status codes",
+                "countries",
+                "classes",
+                "statuses",
+                "items"
+            ]
         );
+        assert_eq!(noun("order.res", Some(1)), "res");
     }
 }

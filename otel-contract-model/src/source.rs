@@ -245,10 +245,16 @@ fn split_lines(text: &str) -> Vec<&str> {
     lines.flat_map(|line| line.split('\r')).collect()
 }
 
+/// A path with `.` and `..` resolved, as [`join`] gives it.
+pub(crate) fn normal(path: &str) -> String {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    join(path, name).unwrap_or_else(|| path.to_owned())
+}
+
 /// The path of an included file as messages show it: relative to the base, `.` and `..` resolved.
-/// `None` where it leaves the base or is absolute.
+/// `None` where it is empty or absolute.
 pub(crate) fn join(including: &str, included: &str) -> Option<String> {
-    if included.starts_with('/') || included.contains(['\\', '\0']) {
+    if included.trim().is_empty() || included.starts_with('/') || included.contains(['\\', '\0']) {
         return None;
     }
     let folder = including.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -284,5 +290,8 @@ mod tests {
         assert_eq!(join("a.yaml", "../../c.yaml"), "../../c.yaml");
         assert_eq!(join("../x/a.yaml", "./c.yaml"), "../x/c.yaml");
         assert_eq!(join("a.yaml", "/etc/passwd"), "");
+        assert_eq!(join("a.yaml", ""), "");
+        assert_eq!(normal("./sub/../a.yaml"), "a.yaml");
+        assert_eq!(normal("/srv/./a.yaml"), "/srv/a.yaml");
     }
 }

@@ -13,13 +13,13 @@ pub(crate) use attribute::{
     Attribute, Deprecated, Example, Protection, Refinement, Scalar, Takeovers, Value, Values,
 };
 pub(crate) use file::{ErrorClass, File, Group, Version};
-pub(crate) use operation::{Keep, Metrics, Operation, Sampling};
+pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
 pub(crate) use signal::{Event, Metric, Use};
 #[cfg(feature = "schema")]
 pub(crate) use {
     attribute::KeepLast,
     file::{LongError, LongGroup},
-    operation::{Duration, OperationMetrics, SlowerThan},
+    operation::{Duration, SlowerThan},
     signal::{Condition, Level, LongUse},
 };
 

@@ -412,3 +412,28 @@ fn a_large_contract_is_read_whole() {
         (2000, 500)
     );
 }
+
+#[test]
+fn of_two_groups_the_one_that_asks_for_more_decides() {
+    let text = "contract: a
+version: 1.0.0
+brief: B.
+defaults: { privacy: internal }
+attributes:
+  t: { values: [a, b], brief: T. }
+groups:
+  strict: { t: required }
+  loose: { t: opt_in }
+operations:
+  o.one: { brief: O., groups: [strict, loose] }
+  o.two: { brief: O., groups: [loose, strict] }
+  o.own: { brief: O., groups: [loose, strict], attributes: { t: recommended } }
+";
+    let compiled = compile(&Source::text("", "contract.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let contract = compiled.contract.expect("a contract");
+    let level = |operation| levels(&contract, operation)[0].1.clone();
+    assert_eq!(level("o.one"), RequirementLevel::Required);
+    assert_eq!(level("o.two"), RequirementLevel::Required);
+    assert_eq!(level("o.own"), RequirementLevel::Recommended);
+}

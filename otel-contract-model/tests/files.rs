@@ -35,7 +35,7 @@ fn a_missing_file_is_named_and_watched() {
         "error[OC0001]: no file `schema/none.yaml`\n \
          --> schema/none.yaml\n  \
          |\n  \
-         = help: paths are relative to the including file, that of the contract to the crate\n"
+         = help: an include is relative to the including file; the root is relative to the crate\n"
     );
     assert_eq!(compiled.files, [folder.join("schema/none.yaml")]);
 }
@@ -179,4 +179,17 @@ fn a_diamond_of_includes_is_fine() {
         order
     );
     assert_eq!(compiled.files, order.map(|name| folder.join(name)));
+}
+
+#[test]
+fn a_root_by_a_roundabout_path_is_known_when_it_is_included_again() {
+    let folder = folder("roundabout");
+    let text = "contract: a\nversion: 1.0.0\nbrief: B.\ninclude: [a.yaml]\n";
+    fs::write(folder.join("a.yaml"), text).expect("the contract");
+    fs::create_dir_all(folder.join("sub")).expect("a folder");
+    for path in ["./a.yaml", "sub/../a.yaml"] {
+        let compiled = compile(&Source::file(folder.clone(), path));
+        let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
+        assert_eq!(codes, ["OC0018"], "{path}");
+    }
 }

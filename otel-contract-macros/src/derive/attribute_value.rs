@@ -76,8 +76,19 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
         return TokenStream::new();
     };
     match mapping(definition, &handed.input.ident, data) {
-        Ok(targets) => implement(definition, handed, data, &targets),
-        Err(mistakes) => quote! { #(#mistakes)* },
+        Ok(targets) => {
+            let (prefix, attribute) = (&handed.prefix, attribute(definition));
+            let arms = data.variants.iter().zip(targets).map(|(variant, target)| {
+                let ident = &variant.ident;
+                quote! { Self::#ident { .. } => #prefix #attribute::#target, }
+            });
+            implement(definition, handed, &quote! { match self { #(#arms)* } })
+        }
+        Err(mistakes) => {
+            // Implemented all the same: uses of the enum are not wrong as well.
+            let implemented = implement(definition, handed, &quote! { ::core::unreachable!() });
+            quote! { #(#mistakes)* #implemented }
+        }
     }
 }
 
@@ -132,7 +143,7 @@ fn mapping(
     let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
     let mut mistakes = Vec::new();
     let mut taken = vec![false; values.len()];
-    let mut meant = Vec::new();
+    let (mut meant, mut unknown) = (Vec::new(), 0);
     let mut targets = Vec::new();
     for variant in &data.variants {
         match target(definition, variant, &values, other) {
@@ -144,10 +155,12 @@ fn mapping(
                 targets.push(Ident::new(&values[index].1, Span::call_site()));
             }
             Err((mistake, written)) => {
-                meant.extend(written.and_then(|written| {
-                    otel_contract_model::names::nearest(&written, known.iter().copied())
-                        .map(str::to_owned)
-                }));
+                let near = written.and_then(|written| {
+                    let near = otel_contract_model::names::nearest(&written, known.iter().copied());
+                    near.map(str::to_owned)
+                });
+                unknown += usize::from(near.is_none());
+                meant.extend(near);
                 mistakes.push(mistake);
             }
         }
@@ -158,7 +171,8 @@ fn mapping(
         .zip(&taken)
         .filter(|((value, _), taken)| !**taken && !meant.contains(value));
     let missing: Vec<&str> = missing.map(|((value, _), _)| value.as_str()).collect();
-    if !missing.is_empty() {
+    // A variant nobody knows may be a value under another name.
+    if missing.len() > unknown {
         mistakes.push(definition.enum_lacks(name, &missing));
     }
     if mistakes.is_empty() {
@@ -233,29 +247,23 @@ fn snake(camel: &str) -> String {
     snake
 }
 
-fn implement(
-    definition: &Definition,
-    handed: &Handed,
-    data: &DataEnum,
-    targets: &[Ident],
-) -> TokenStream {
+fn implement(definition: &Definition, handed: &Handed, body: &TokenStream) -> TokenStream {
     let Handed { prefix, input } = handed;
-    let attribute = Ident::new(&definition.rust, Span::call_site());
+    let attribute = attribute(definition);
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
-    let arms = data.variants.iter().zip(targets).map(|(variant, target)| {
-        let ident = &variant.ident;
-        quote! { Self::#ident { .. } => #prefix #attribute::#target, }
-    });
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
         impl #generics #prefix __private::AttributeValue<#prefix #attribute> for #name #types #wheres {
             fn to_attribute(&self) -> #prefix #attribute {
-                match self {
-                    #(#arms)*
-                }
+                #body
             }
         }
     }
+}
+
+/// The type of the attribute.
+fn attribute(definition: &Definition) -> Ident {
+    Ident::new(&definition.rust, Span::call_site())
 }

@@ -59,14 +59,14 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     if !missing.is_empty() && !definition.incomplete {
         mistakes.push(definition.fields_missing(&handed.input.ident, &missing));
     }
-    if !mistakes.is_empty() {
-        return quote! { #(#mistakes)* };
-    }
+    // What is sound is implemented all the same: uses of the struct are not wrong as well.
     let Handed { prefix, input } = handed;
     let name = &input.ident;
     let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
     let (generics, types, wheres) = input.generics.split_for_impl();
     quote! {
+        #(#mistakes)*
+
         #[automatically_derived]
         impl #generics #prefix __private::AttributeGroup<#prefix #group> for #name #types #wheres {
             fn record(

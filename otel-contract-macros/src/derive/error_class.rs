@@ -140,18 +140,43 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
 
 /// Second stage, with the index of the contract.
 pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
-    let read = || {
-        let input: DeriveInput = syn::parse2(item).map_err(|error| vec![error.into()])?;
-        let head = head(&input).map_err(|mistake| vec![mistake])?;
-        let arms = arms(&input, &head, index)?;
-        Ok((input, head, arms))
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.to_compile_error(),
     };
-    match read() {
-        Ok((input, head, arms)) => implement(&input, &head.contract, &arms),
+    let head = match head(&input) {
+        Ok(head) => head,
+        Err(mistake) => return mistake.into_token_stream(),
+    };
+    match arms(&input, &head, index) {
+        Ok(arms) => implement(&input, &head.contract, &arms),
         Err(mistakes) => {
-            let mistakes: Vec<Mistake> = mistakes;
-            quote! { #(#mistakes)* }
+            let implemented = implement_anything(&input, &head.contract);
+            quote! { #(#mistakes)* #implemented }
         }
+    }
+}
+
+/// An error with a mistake has a class all the same, so that what uses it is not wrong as well.
+fn implement_anything(input: &DeriveInput, contract: &Path) -> TokenStream {
+    let name = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    let mut failing = input.generics.clone();
+    failing.params.push(syn::parse_quote! { __Op });
+    let (failing_generics, _, _) = failing.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics #contract::ErrorClass for #name #types #wheres {
+            const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
+                &#contract::__private::ErrorClasses { own: &[], through: &[] };
+
+            fn error_class(&self) -> #contract::ErrorType {
+                ::core::unreachable!()
+            }
+        }
+
+        #[automatically_derived]
+        impl #failing_generics #contract::__errors::FailsWith<__Op> for #name #types #wheres {}
     }
 }
 

@@ -51,7 +51,13 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         .map(|(name, here)| (name.value.as_str(), &here.instead_of));
     for (owner, names) in written.chain(taken_over) {
         for Located { span, value: name } in names.items() {
-            if let Some(real) = resolved.scope.attributes.get(name) {
+            if name.trim().is_empty() {
+                let fault = codes::EMPTY_NAME.at(*span).with(&[&"`instead_of`"]);
+                faults.push(fault.help("write the name that people reach for, or remove it"));
+            } else if name == "error.type" {
+                let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
+                faults.push(fault.help("remove it: every contract has `error.type`"));
+            } else if let Some(real) = resolved.scope.attributes.get(name) {
                 let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
                 faults.push(fault.related("declared at", resolved.scope.place(*real)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
@@ -79,6 +85,12 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             let fault = codes::BAGGAGE_NOT_PUBLIC
                 .at(name.span)
                 .with(&[&name.value, &word]);
+            let help = match word {
+                "internal" => "remove it, or make it `privacy: public` if any receiver may see it",
+                "personal" => "remove it: baggage travels to any receiver, in the clear",
+                _ => "remove it: secret attributes are never recorded",
+            };
+            let fault = fault.help(help);
             faults.push(fault.related("declared at", resolved.scope.place(id)));
         }
     }

@@ -1,16 +1,18 @@
 //! Dimensions of metrics must be bounded, and their product within the budget.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
-use crate::codes;
-use crate::contract::{AttributeId, Budget, Cardinality, Operation, Privacy};
+use crate::codes::{self, Code};
+use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
 use crate::diagnostics::Faults;
+use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
 use crate::series::{self, Bound, thousands};
 use crate::source::Span;
-use crate::spec::Metrics;
+use crate::spec::{self, Metrics};
 
 pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     let mut dimensions = Dimensions {
@@ -31,6 +33,19 @@ struct Dimensions<'a> {
     total: Total,
 }
 
+/// The dimensions of every operation that says nothing else.
+struct Defaults<'a> {
+    /// Each can label a metric.
+    sound: bool,
+    unused: Vec<Unused<'a>>,
+}
+
+/// A dimension, and the operations that have no such attribute.
+struct Unused<'a> {
+    name: &'a Located<String>,
+    operations: Vec<&'a str>,
+}
+
 /// The series of all metrics together.
 #[derive(Default)]
 struct Total {
@@ -41,42 +56,102 @@ struct Total {
     unknown: bool,
 }
 
-impl Dimensions<'_> {
+impl<'a> Dimensions<'a> {
     fn operations(&mut self) {
-        let contract = &self.resolved.contract;
-        let default = self
-            .spec
-            .root
-            .defaults
-            .get()
-            .and_then(|defaults| defaults.metrics.get());
-        for (Entry { name, value }, operation) in
-            self.spec.operations.iter().zip(&contract.operations)
-        {
-            let Some(metrics) = &operation.metrics else {
-                continue;
-            };
-            let own = value.as_ref().map(|operation| &operation.metrics);
-            let at = own.and_then(|metrics| metrics.key).unwrap_or(name.span);
-            let written = [own.and_then(|metrics| metrics.get()), default];
-            let written = written
-                .into_iter()
-                .flatten()
-                .find_map(|metrics| match metrics {
-                    Metrics::On(metrics) => metrics.dimensions.get(),
-                    Metrics::Off => None,
-                });
-            let mut sound = true;
-            for dimension in written.into_iter().flatten() {
-                sound &= self.dimension(dimension, Some(operation));
+        let mut defaults = self.defaults();
+        let operations = &self.resolved.contract.operations;
+        let entries = self.spec.operations.iter().zip(operations);
+        for (index, (entry, operation)) in entries.enumerate() {
+            self.operation(index, entry, operation, &mut defaults);
+        }
+        for unused in defaults.unused {
+            // Of one that cannot label a metric at all, nothing more is said.
+            if !unused.operations.is_empty() && self.misfit(unused.name).is_none() {
+                self.unused(&unused);
             }
-            let duration = series::duration(contract, operation, metrics);
-            self.budget(&format!("{}.duration", operation.name), at, duration, sound);
-            if metrics.active {
-                let active = series::active(contract, operation, metrics);
-                // Never more than the duration has: over its budget, it is so for the same reason.
-                self.count(&format!("{}.active", operation.name), active, sound);
+        }
+    }
+
+    /// What is said for all is judged once, whether or not an operation asks for it.
+    fn defaults(&mut self) -> Defaults<'a> {
+        let defaults = self.spec.root.defaults.get();
+        let names = match defaults.and_then(|defaults| defaults.metrics.get()) {
+            Some(Metrics::On(metrics)) => metrics.dimensions.items(),
+            Some(Metrics::Off) | None => &[],
+        };
+        let mut sound = defaults.is_none_or(|defaults| !defaults.metrics.is_flawed());
+        for name in names {
+            sound &= self.dimension(name, true);
+        }
+        let unused = names.iter().map(|name| Unused {
+            name,
+            operations: Vec::new(),
+        });
+        Defaults {
+            sound,
+            unused: unused.collect(),
+        }
+    }
+
+    fn operation(
+        &mut self,
+        index: usize,
+        Entry { name, value }: &'a Entry<spec::Operation>,
+        operation: &'a Operation,
+        defaults: &mut Defaults<'a>,
+    ) {
+        let Some(metrics) = &operation.metrics else {
+            return;
+        };
+        let resolved = self.resolved;
+        let own = value.as_ref().map(|operation| &operation.metrics);
+        let at = own.and_then(|metrics| metrics.key).unwrap_or(name.span);
+        let own_dimensions = match own.and_then(|metrics| metrics.get()) {
+            Some(Metrics::On(metrics)) if !metrics.dimensions.is_absent() => {
+                Some(metrics.dimensions.items())
             }
+            _ => None,
+        };
+        let whole = resolved.scope.partial_operations.get(index) == Some(&false);
+        let readable = value
+            .as_ref()
+            .is_some_and(|written| !written.errors.is_flawed() && !written.metrics.is_flawed());
+        let mut sound = readable && (whole || metrics.dimensions.is_empty());
+        // A use that could not be resolved may have been that of the dimension.
+        let known = whole && !metrics.dimensions.is_empty();
+        let uses: Option<HashSet<AttributeId>> = known.then(|| {
+            let uses = resolved.contract.uses(operation).into_iter();
+            uses.map(|usage| usage.attribute).collect()
+        });
+        let is_unused = |name: &Located<String>| {
+            let id = resolved.scope.attributes.get(&name.value);
+            id.is_some_and(|id| uses.as_ref().is_some_and(|uses| !uses.contains(id)))
+        };
+        if let Some(dimensions) = own_dimensions {
+            for name in dimensions {
+                let fits = self.dimension(name, true);
+                if fits && is_unused(name) {
+                    let operations = vec![operation.name.as_str()];
+                    self.unused(&Unused { name, operations });
+                    sound = false;
+                }
+                sound &= fits;
+            }
+        } else {
+            sound &= defaults.sound;
+            for default in &mut defaults.unused {
+                if is_unused(default.name) {
+                    default.operations.push(&operation.name);
+                    sound = false;
+                }
+            }
+        }
+        let duration = series::duration(&resolved.contract, operation, metrics);
+        self.budget(&format!("{}.duration", operation.name), at, duration, sound);
+        if metrics.active {
+            let active = series::active(&resolved.contract, operation, metrics);
+            // Never more than the duration has: over its budget, it is so for the same reason.
+            self.count(&format!("{}.active", operation.name), active, sound);
         }
     }
 
@@ -84,9 +159,11 @@ impl Dimensions<'_> {
         let contract = &self.resolved.contract;
         for (Entry { name, value }, metric) in self.spec.metrics.iter().zip(&contract.metrics) {
             let uses = value.iter().flat_map(|metric| metric.attributes.entries());
-            let mut sound = true;
+            let mut sound = value
+                .as_ref()
+                .is_some_and(|metric| !metric.attributes.is_flawed());
             for dimension in uses {
-                sound &= self.dimension(&dimension.name, None);
+                sound &= self.dimension(&dimension.name, false);
             }
             self.budget(
                 &metric.name,
@@ -98,36 +175,66 @@ impl Dimensions<'_> {
     }
 
     /// Whether a dimension can label a metric; where not, it is reported.
-    fn dimension(&mut self, name: &Located<String>, operation: Option<&Operation>) -> bool {
+    fn dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
         let Some(&id) = self.resolved.scope.attributes.get(&name.value) else {
             return true;
         };
         let attribute = &self.resolved.contract[id];
-        let declared = self.resolved.scope.place(id);
-        let code = match attribute.privacy {
-            // Reported where a metric uses it; a dimension of an operation is no use of its own.
-            Privacy::Secret if operation.is_none() => return false,
-            Privacy::Secret => &codes::SECRET_USED,
-            Privacy::Personal(_) => &codes::PERSONAL_DIMENSION,
-            _ if !self.resolved.scope.is_decided(id) => return false,
-            _ if attribute.cardinality() == Cardinality::Unbounded => &codes::UNBOUNDED_DIMENSION,
-            _ => return operation.is_none_or(|operation| self.used(name, id, operation)),
+        let Some(code) = self.misfit(name) else {
+            return true;
         };
-        let fault = code.at(name.span).with(&[&name.value]);
+        // Reported where a metric uses it; a dimension of an operation is no use of its own.
+        let reported = *code == codes::SECRET_USED && !of_operation;
+        let undecided = *code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
+        if reported || undecided {
+            return false;
+        }
+        let mut fault = code.at(name.span).with(&[&name.value]);
+        if *code == codes::UNBOUNDED_DIMENSION {
+            fault = fault.help(match &attribute.domain {
+                Domain::Unbounded(Type::String) => {
+                    "list its `values`, make it `bounded`, or record it on the operation instead"
+                }
+                Domain::Unbounded(Type::Int) => {
+                    "give it a `range`, or record it on the operation instead"
+                }
+                _ => "record it on the operation instead",
+            });
+        }
+        let declared = self.resolved.scope.place(id);
         self.faults.push(fault.related("declared at", declared));
         false
     }
 
-    fn used(&mut self, name: &Located<String>, id: AttributeId, operation: &Operation) -> bool {
-        let uses = self.resolved.contract.uses(operation);
-        let used = uses.iter().any(|usage| usage.attribute == id);
-        // A group that could not be resolved may have had it.
-        if !used && !self.resolved.contract.incomplete {
-            let arguments: [&dyn Display; 2] = [&name.value, &operation.name];
-            self.faults
-                .push(codes::DIMENSION_NOT_USED.at(name.span).with(&arguments));
+    /// Why a dimension cannot label a metric. `None`: it can, or there is no such attribute.
+    fn misfit(&self, name: &Located<String>) -> Option<&'static Code> {
+        let id = *self.resolved.scope.attributes.get(&name.value)?;
+        let attribute = &self.resolved.contract[id];
+        match attribute.privacy {
+            Privacy::Secret => Some(&codes::SECRET_USED),
+            Privacy::Personal(_) => Some(&codes::PERSONAL_DIMENSION),
+            Privacy::Public | Privacy::Internal => {
+                let unbounded = attribute.cardinality() == Cardinality::Unbounded;
+                (unbounded || !self.resolved.scope.is_decided(id))
+                    .then_some(&codes::UNBOUNDED_DIMENSION)
+            }
         }
-        used
+    }
+
+    fn unused(&mut self, unused: &Unused<'_>) {
+        let (owners, help) = match unused.operations.as_slice() {
+            [one] => (
+                format!("operation `{one}`"),
+                "add it to the operation's `attributes`, or remove it here",
+            ),
+            many => (
+                format!("operations {}", names::list(many)),
+                "add it to their `attributes`, or give them `metrics` of their own",
+            ),
+        };
+        let fault = codes::DIMENSION_NOT_USED.at(unused.name.span);
+        self.faults
+            .push(fault.with(&[&unused.name.value, &owners]).help(help));
     }
 
     fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {

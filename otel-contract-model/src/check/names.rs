@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::diagnostics::Faults;
+use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 
@@ -10,27 +11,29 @@ const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 
 pub(super) fn check(spec: &Spec, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {
-        match name.value.split_once('<') {
+        match names::template_prefix(&name.value) {
             // The rest of a template is judged by its keys.
-            Some((prefix, _)) if name.value.ends_with('>') => {
-                let prefix = prefix.trim_end_matches('.').to_owned();
-                check_name(
-                    &Located {
+            Some(prefix) => {
+                let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
+                if namespace.split('.').all(is_word) {
+                    let namespace = Located {
                         span: name.span,
-                        value: prefix,
-                    },
-                    "an attribute",
-                    faults,
-                );
+                        value: namespace.to_owned(),
+                    };
+                    check_name(&namespace, "an attribute", faults);
+                } else {
+                    faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));
+                }
                 let keys = value.iter().flat_map(|attribute| attribute.keys.items());
                 for key in keys.filter(|key| !is_template_key(&key.value)) {
                     let fault = codes::BAD_NAME.at(key.span).with(&[&key.value]);
                     faults.push(fault.help(
-                        "a key of a template is lowercase letters, digits, `_`, `-` and `.`",
+                        "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between",
                     ));
                 }
             }
-            Some(_) => {}
+            // Reported: no template.
+            None if name.value.contains(['<', '>']) => {}
             None => check_name(name, "an attribute", faults),
         }
     }
@@ -84,7 +87,8 @@ fn is_template_key(key: &str) -> bool {
     let letters = key
         .chars()
         .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'));
-    letters && key.contains(|c: char| c.is_ascii_alphanumeric())
+    let words = key.split('.').all(|word| !word.is_empty());
+    letters && words && key.contains(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The name as the rules want it, where it is clear: `orderId` is `order_id`.

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, RustName, Type};
+use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
 use crate::spec::{self, PrivacyClass};
@@ -45,7 +46,9 @@ impl Resolver<'_> {
         for Entry { name, value } in &spec.attributes {
             let Some(written) = value else { continue };
             let keys = || attributes.iter().map(|known| known.key.as_str());
-            let known = |scope: &Scope, key: &str| scope.attributes.contains_key(key);
+            let known = |scope: &Scope, key: &str| {
+                scope.attributes.contains_key(key) || scope.missing.attribute(key)
+            };
             self.replacement(
                 &written.deprecated,
                 &name.value,
@@ -65,32 +68,23 @@ impl Resolver<'_> {
         readable: bool,
         attributes: &mut Vec<Attribute>,
     ) {
-        let prefix = name
-            .value
-            .split_once('<')
-            .and_then(|(prefix, placeholder)| {
-                let word = placeholder.strip_suffix('>')?;
-                let is_word =
-                    !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
-                (is_word && prefix.ends_with('.')).then_some(prefix)
-            });
-        let Some(prefix) = prefix else {
+        let Some(prefix) = names::template_prefix(&name.value) else {
             self.faults
                 .push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
-            self.left_out = true;
-            self.scope.incomplete = true;
+            let prefix = name.value.split(['<', '>']).next().unwrap_or_default();
+            self.missing_keys(prefix);
             return;
         };
-        if readable && written.keys.is_absent() || written.keys.get().is_some_and(Vec::is_empty) {
+        let empty = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
+        if readable && written.keys.is_absent() || empty {
             self.faults.push(
                 codes::TEMPLATE_WITHOUT_KEYS
                     .at(name.span)
                     .with(&[&name.value]),
             );
         }
-        if written.keys.get().is_none_or(Vec::is_empty) {
-            self.left_out = true;
-            self.scope.incomplete = true;
+        if written.keys.get().is_none_or(Vec::is_empty) || written.keys.is_flawed() {
+            self.missing_keys(prefix);
         }
         if let Some(Located { span, value }) = written.rust_name.located() {
             let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
@@ -103,10 +97,21 @@ impl Resolver<'_> {
                 span: key.span,
                 value: format!("{prefix}{}", key.value),
             };
+            if expanded.value == ERROR_TYPE {
+                let fault = codes::BUILT_IN.at(key.span);
+                self.faults.push(fault.help("remove this key"));
+                continue;
+            }
             let mut attribute = prototype.clone();
             attribute.resolved.template = Some(name.value.clone());
             self.add(&expanded, attribute, &Field::default(), attributes);
         }
+    }
+
+    /// The attributes of a template that could not be read.
+    fn missing_keys(&mut self, prefix: &str) {
+        self.left_out = true;
+        self.scope.missing.prefixes.push(prefix.to_owned());
     }
 
     fn attribute(
@@ -163,7 +168,10 @@ impl Resolver<'_> {
             None
         };
         let domain = match class {
-            Some(PrivacyClass::Secret) => Some(Domain::Secret),
+            Some(PrivacyClass::Secret) => {
+                self.no_values(name, written);
+                Some(Domain::Secret)
+            }
             _ if readable => self.domain(name, written),
             _ => None,
         };
@@ -243,10 +251,8 @@ impl Resolver<'_> {
         domain: Option<&Domain>,
     ) -> Privacy {
         let protect = &written.protect;
-        if let (
-            Some(at),
-            Some(PrivacyClass::Public | PrivacyClass::Internal | PrivacyClass::Secret),
-        ) = (protect.key, class)
+        if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal)) =
+            (protect.key, class)
         {
             self.faults
                 .push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
@@ -279,11 +285,32 @@ impl Resolver<'_> {
         }
     }
 
+    /// What is never recorded needs no values.
+    fn no_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
+        let given = [
+            ("values", written.values.key),
+            ("range", written.range.key),
+            ("limit", written.limit.key),
+            ("other", written.other.key),
+            ("newtype", written.newtype.key),
+            ("protect", written.protect.key),
+        ];
+        if let Some((word, at)) = given.iter().find_map(|(word, at)| Some((word, (*at)?))) {
+            let fault = codes::SECRET_WITH_VALUES.at(at);
+            self.faults.push(fault.with(&[&name.value, word]));
+        }
+    }
+
     fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
-        let fits = takes_newtype(domain);
+        // Of a secret, all is said where its values are.
+        let fits = takes_newtype(domain) || *domain == Domain::Secret;
         if let (Some(Located { span, value: true }), false) = (written.newtype.located(), fits) {
-            self.faults
-                .push(codes::NEWTYPE_NOT_STRING.at(*span).with(&[&name.value]));
+            let because = match domain {
+                Domain::Unbounded(_) => "its values are no strings",
+                _ => "its values already have a generated type",
+            };
+            let fault = codes::NEWTYPE_NOT_STRING.at(*span);
+            self.faults.push(fault.with(&[&name.value, &because]));
         }
     }
 }

@@ -20,7 +20,7 @@ impl Resolver<'_> {
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let faulty = written.value_type.is_faulty()
             || written.values.is_faulty()
-            || written.range.is_faulty()
+            || written.range.is_flawed()
             || written.cardinality.is_faulty()
             || written.limit.is_faulty()
             || written.other.is_faulty();
@@ -44,7 +44,8 @@ impl Resolver<'_> {
         if let Some(values) = listed {
             let domain = self.listed(name, written, values);
             self.agree(name, written, "lists its values");
-            domain
+            // A value that could not be read may be any.
+            domain.filter(|_| !written.values.is_flawed())
         } else if let Some(range) = ranged {
             let domain = self.range(name, written, range);
             self.agree(name, written, "has a range");
@@ -61,7 +62,10 @@ impl Resolver<'_> {
     fn agree(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
         let class = written.cardinality.located();
         match class.map(|class| class.value) {
-            None | Some(CardinalityClass::Closed) => self.no_limit(name, written),
+            None | Some(CardinalityClass::Closed) => {
+                let help = format!("remove the `limit`: `{}` {because}", name.value);
+                self.no_limit(name, written, &help);
+            }
             Some(class) => {
                 let word = match class {
                     CardinalityClass::Bounded => "bounded",
@@ -79,10 +83,10 @@ impl Resolver<'_> {
         }
     }
 
-    fn no_limit(&mut self, name: &Located<String>, written: &Attribute) {
+    fn no_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
         if let Some(at) = written.limit.key {
-            self.faults
-                .push(codes::LIMIT_WITHOUT_BOUNDED.at(at).with(&[&name.value]));
+            let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at);
+            self.faults.push(fault.with(&[&name.value]).help(help));
         }
     }
 
@@ -94,7 +98,13 @@ impl Resolver<'_> {
                 None => self
                     .faults
                     .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
-                Some(_) if !written.limit.is_absent() => self.no_limit(name, written),
+                Some(value_type) if !written.limit.is_absent() => {
+                    let help = match value_type {
+                        Type::String => "add `cardinality: bounded`".to_owned(),
+                        _ => format!("remove the `limit`, and {}", class_advice(value_type)),
+                    };
+                    self.no_limit(name, written, &help);
+                }
                 Some(value_type) => {
                     let fault = codes::UNDECIDABLE_CARDINALITY
                         .at(name.span)
@@ -109,7 +119,15 @@ impl Resolver<'_> {
                 let fault = codes::CLOSED_WITHOUT_VALUES
                     .at(class.span)
                     .with(&[&name.value]);
-                self.faults.push(fault);
+                self.faults.push(fault.help(match value_type {
+                    Some(Type::Int) => "give it a `range`, or list its `values`",
+                    Some(Type::Double | Type::Array(_)) => {
+                        "say `cardinality: unbounded`: only strings and integers can be listed"
+                    }
+                    None | Some(Type::String | Type::Boolean) => {
+                        "list its `values`, or give an int a `range`"
+                    }
+                }));
                 None
             }
             (CardinalityClass::Bounded, None | Some(Type::String)) => {
@@ -117,8 +135,11 @@ impl Resolver<'_> {
             }
             (CardinalityClass::Bounded, Some(other)) => {
                 let fault = codes::BOUNDED_NOT_STRING.at(class.span);
-                self.faults
-                    .push(fault.with(&[&name.value, &type_name(other)]));
+                let fault = fault.with(&[&name.value, &type_name(other)]);
+                self.faults.push(fault.help(match other {
+                    Type::Int => "give it a `range`, or say `cardinality: unbounded`",
+                    _ => "say `cardinality: unbounded`",
+                }));
                 None
             }
             (CardinalityClass::Unbounded, None) => {
@@ -127,7 +148,11 @@ impl Resolver<'_> {
                 None
             }
             (CardinalityClass::Unbounded, Some(value_type)) => {
-                self.no_limit(name, written);
+                let help = match value_type {
+                    Type::String => "say `cardinality: bounded`, or remove the `limit`",
+                    _ => "remove the `limit`",
+                };
+                self.no_limit(name, written, help);
                 Some(Domain::Unbounded(value_type))
             }
         }
@@ -147,7 +172,9 @@ impl Resolver<'_> {
         match u32::try_from(*value) {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
-                self.faults.push(codes::BAD_LIMIT.at(*span).with(&[value]));
+                let bound = codes::bound_of_count(*value);
+                self.faults
+                    .push(codes::BAD_LIMIT.at(*span).with(&[&bound, value]));
                 None
             }
         }
@@ -188,7 +215,7 @@ impl Resolver<'_> {
     ) -> Option<Domain> {
         let first = values.value.0.iter().find_map(|value| value.value.get());
         let Some(first) = first else {
-            if values.value.0.is_empty() {
+            if values.value.0.is_empty() && !written.values.is_flawed() {
                 self.faults
                     .push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
             }
@@ -227,7 +254,10 @@ impl Resolver<'_> {
                 let fault = codes::VALUES_NOT_SUPPORTED
                     .at(at)
                     .with(&[&type_name(value_type)]);
-                self.faults.push(fault);
+                self.faults.push(fault.help(match value_type {
+                    Type::Boolean => "remove the `values`: a boolean is `true` or `false`",
+                    _ => "remove the `values`, and say `cardinality: unbounded`",
+                }));
                 None
             }
         }
@@ -267,6 +297,9 @@ impl Resolver<'_> {
                 let arguments: [&dyn std::fmt::Display; 3] = [&text, &name.value, &expected];
                 let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
                 let help = match expected {
+                    "a string" if matches!(scalar, Scalar::Bool(_)) => {
+                        format!("write `\"{text}\"`, or `type: boolean` in place of the `values`")
+                    }
                     "a string" => format!("write `\"{text}\"`"),
                     _ => "list integers, or say `type: string`".to_owned(),
                 };

@@ -6,9 +6,10 @@ use crate::codes;
 use crate::contract::Deprecated;
 use crate::names;
 use crate::read::{Field, Located};
-use crate::source::Span;
+use crate::semconv;
 use crate::spec::{self, Version};
 
+use super::attributes::ERROR_TYPE;
 use super::{Resolver, Scope};
 
 /// The lints there are. The command line brings what they look for.
@@ -67,11 +68,20 @@ impl Resolver<'_> {
                     .with(&[&name]),
             );
         }
+        let since = self.version(deprecated.since.located());
+        let removed_in = self.version(deprecated.removed_in.located());
+        if let (Some(since), Some(removed_in), Some(at)) =
+            (&since, &removed_in, deprecated.removed_in.located())
+            && core(removed_in) < core(since)
+        {
+            let fault = codes::REMOVED_TOO_EARLY.at(at.span);
+            self.faults.push(fault.with(&[&name, removed_in, since]));
+        }
         Some(Deprecated {
-            since: self.version(deprecated.since.located()),
+            since,
             replaced_by: deprecated.replaced_by.cloned(),
             note: deprecated.note.cloned(),
-            removed_in: self.version(deprecated.removed_in.located()),
+            removed_in,
         })
     }
 
@@ -90,10 +100,25 @@ impl Resolver<'_> {
         let Some(Located { span, value }) = replacement else {
             return;
         };
-        if value == name || known(&self.scope, value) || self.scope.incomplete {
+        if value == name || known(&self.scope, value) || self.scope.missing.anything {
             return;
         }
         let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
+        if kind == "an attribute" && semconv::get(value).is_some() {
+            let help = format!("take it over with `semconv: [{value}]`");
+            self.faults.push(fault.help(help));
+            return;
+        }
+        if kind == "an attribute" && value == ERROR_TYPE {
+            let help = "say so in a `note` instead: `error.type` replaces no attribute";
+            self.faults.push(
+                codes::ERROR_TYPE_IMPLIED
+                    .at(*span)
+                    .with(&[&"`replaced_by`"])
+                    .help(help),
+            );
+            return;
+        }
         let suggested = self.faults.may_suggest();
         let nearest = suggested
             .then(|| names::nearest(value, candidates()))
@@ -109,7 +134,10 @@ impl Resolver<'_> {
         kind: &str,
         names: &BTreeSet<&str>,
     ) {
-        let known = |_: &Scope, name: &str| names.contains(name);
+        let known = |scope: &Scope, name: &str| {
+            let kind = kind.split_once(' ').map_or(kind, |(_, kind)| kind);
+            names.contains(name) || scope.missing.section(kind)
+        };
         self.replacement(written, name, kind, known, || names.iter().copied());
     }
 
@@ -142,20 +170,29 @@ impl Resolver<'_> {
         allowed
     }
 
-    /// Boundaries of a histogram, increasing; as many as are sound.
-    pub(super) fn buckets(&mut self, written: &Field<Vec<Located<f64>>>) -> Vec<f64> {
+    /// Boundaries of a histogram, increasing; as many as are sound. Those of a duration begin at 0.
+    pub(super) fn buckets(
+        &mut self,
+        written: &Field<Vec<Located<f64>>>,
+        duration: bool,
+    ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
-        let mut faulty: Option<Span> = None;
         for Located { span, value } in written.items() {
-            let above = buckets.last().is_none_or(|last| value > last);
-            if value.is_finite() && above {
-                buckets.push(*value);
+            let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
+            self.faults.push(if *value == f64::INFINITY {
+                boundary.help("remove it: the last bucket has no upper end anyway")
+            } else if !value.is_finite() {
+                boundary.help("remove it, or write a number")
+            } else if duration && *value < 0.0 {
+                boundary.help("remove it: no duration is below 0 seconds")
+            } else if buckets.last().is_some_and(|last| value <= last) {
+                codes::BAD_BUCKETS.at(*span)
             } else {
-                faulty = faulty.or(Some(*span));
-            }
-        }
-        if let Some(span) = faulty {
-            self.faults.push(codes::BAD_BUCKETS.at(span));
+                buckets.push(*value);
+                continue;
+            });
+            // One that is out of place puts those after it out of place too.
+            break;
         }
         buckets
     }
@@ -186,6 +223,14 @@ fn is_semver(version: &str) -> bool {
         && identifiers(core, true)
         && pre.is_none_or(|pre| identifiers(pre, true))
         && build.is_none_or(|build| identifiers(build, false))
+}
+
+/// The numbers of a version.
+fn core(version: &str) -> Vec<u64> {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    core.split('.')
+        .map(|number| number.parse().unwrap_or(u64::MAX))
+        .collect()
 }
 
 /// Whether a text is a day, `YYYY-MM-DD`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::codes;
-use crate::contract::{Attribute, AttributeId, Operation, OperationMetrics, Sampling};
+use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Sampling};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
 use crate::spec::{self, Keep, Metrics};
@@ -24,7 +24,7 @@ impl Resolver<'_> {
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
             self.replaced(&written.deprecated, &name.value, "an operation", &known);
-            self.operation(name, written, attributes)
+            self.operation(name, written, value.is_some(), attributes)
         };
         spec.operations.iter().map(resolve).collect()
     }
@@ -33,9 +33,25 @@ impl Resolver<'_> {
         &mut self,
         name: &Located<String>,
         written: &spec::Operation,
+        readable: bool,
         attributes: &[Attribute],
     ) -> Operation {
-        let groups = self.once(written.groups.items());
+        let named = self.once(written.groups.items());
+        let named_count = named.len();
+        let groups: Vec<GroupId> = named
+            .into_iter()
+            .filter_map(|group| self.group_id(group))
+            .collect();
+        let uses = self.uses(User::Operation, written.attributes.entries(), attributes);
+        let partial_group =
+            |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
+        let partial = uses.partial
+            || !readable
+            || written.attributes.is_flawed()
+            || written.groups.is_flawed()
+            || groups.len() < named_count
+            || groups.iter().any(partial_group);
+        self.scope.partial_operations.push(partial);
         let events = self.once(written.events.items());
         let errors = written.errors.get().map(|errors| {
             let errors = self.once(errors);
@@ -51,13 +67,8 @@ impl Resolver<'_> {
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
             kind: written.kind.cloned().unwrap_or_default(),
-            groups: groups
-                .into_iter()
-                .filter_map(|group| self.group_id(group))
-                .collect(),
-            attributes: self
-                .uses(User::Operation, written.attributes.entries(), attributes)
-                .attributes,
+            groups,
+            attributes: uses.attributes,
             errors,
             events: events
                 .into_iter()
@@ -76,45 +87,51 @@ impl Resolver<'_> {
         }
     }
 
+    /// What is said for all operations, read once.
+    pub(super) fn default_metrics(&mut self) {
+        let spec: &Spec = self.spec;
+        let defaults = spec.root.defaults.get();
+        if let Some(Metrics::On(metrics)) = defaults.and_then(|it| it.metrics.get()) {
+            self.defaults = Some(self.metrics_of(metrics));
+        }
+    }
+
     /// What is said here, else what is said for all.
     fn operation_metrics(&mut self, written: &Field<Metrics>) -> Option<OperationMetrics> {
         let defaults = self.spec.root.defaults.get();
         let default = defaults.and_then(|defaults| defaults.metrics.get());
-        let shared = match default {
-            Some(Metrics::On(metrics)) => Some(metrics),
-            Some(Metrics::Off) if written.get().is_none() => return None,
-            _ => None,
+        let own = match (written.get(), default) {
+            (Some(Metrics::Off), _) | (None, Some(Metrics::Off)) => return None,
+            (Some(Metrics::On(metrics)), _) => Some(metrics),
+            (None, _) => None,
         };
-        let own = match written.get() {
-            Some(Metrics::Off) => return None,
-            Some(Metrics::On(metrics)) => Some(metrics),
-            None => None,
+        let shared = self.defaults.clone().unwrap_or_default();
+        let Some(own) = own else {
+            return Some(shared);
         };
-        let both = [own, shared];
-        let dimensions = both
-            .iter()
-            .flatten()
-            .find_map(|metrics| metrics.dimensions.get());
-        let dimensions = self.once(dimensions.map_or(&[], Vec::as_slice));
-        let dimensions: Vec<AttributeId> = dimensions
-            .into_iter()
-            .filter_map(|dimension| self.attribute_id(dimension))
-            .collect();
-        let active = both
-            .iter()
-            .flatten()
-            .find_map(|metrics| metrics.active.cloned());
-        let buckets = both
-            .iter()
-            .flatten()
-            .find(|metrics| !metrics.buckets.is_absent());
-        Some(OperationMetrics {
-            dimensions,
-            active: active.unwrap_or(false),
-            buckets: buckets
-                .map(|metrics| self.buckets(&metrics.buckets))
-                .unwrap_or_default(),
-        })
+        let mut resolved = self.metrics_of(own);
+        if own.dimensions.is_absent() {
+            resolved.dimensions = shared.dimensions;
+        }
+        if own.active.is_absent() {
+            resolved.active = shared.active;
+        }
+        if own.buckets.is_absent() {
+            resolved.buckets = shared.buckets;
+        }
+        Some(resolved)
+    }
+
+    fn metrics_of(&mut self, written: &spec::OperationMetrics) -> OperationMetrics {
+        let dimensions = self.once(written.dimensions.items());
+        OperationMetrics {
+            dimensions: dimensions
+                .into_iter()
+                .filter_map(|dimension| self.attribute_id(dimension, "`dimensions`"))
+                .collect(),
+            active: written.active.cloned().unwrap_or(false),
+            buckets: self.buckets(&written.buckets, true),
+        }
     }
 
     fn sampling(&mut self, written: &spec::Sampling) -> Sampling {

@@ -24,14 +24,15 @@ impl Resolver<'_> {
             self.scope
                 .groups
                 .insert(name.value.clone(), GroupId(groups.len()));
+            let uses = self.uses(User::Group, written.attributes.entries(), attributes);
+            let partial = uses.partial || written.attributes.is_flawed() || value.is_none();
+            self.scope.partial_groups.push(partial);
             groups.push(Group {
                 name: name.value.clone(),
                 at: self.location(name.span),
                 rust: self.rust_name(Kind::Group, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
-                attributes: self
-                    .uses(User::Group, written.attributes.entries(), attributes)
-                    .attributes,
+                attributes: uses.attributes,
             });
         }
         groups
@@ -86,7 +87,7 @@ impl Resolver<'_> {
                 note: written.note.cloned(),
                 observable: written.observable.cloned().unwrap_or(false),
                 value_type: written.value_type.cloned().unwrap_or_default(),
-                buckets: self.buckets(&written.buckets),
+                buckets: self.buckets(&written.buckets, false),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
                 stability: written.stability.cloned().unwrap_or_default(),

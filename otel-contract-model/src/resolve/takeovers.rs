@@ -22,9 +22,19 @@ impl Resolver<'_> {
             spec.semconv.iter().map(|(name, _)| name.clone()).collect();
         let unique: HashSet<Span> = self.once(&names).iter().map(|name| name.span).collect();
         for (name, refinement) in &spec.semconv {
-            // What the contract declares itself goes before what is bundled.
-            let known = self.scope.attributes.contains_key(&name.value);
-            if known || !unique.contains(&name.span) {
+            if !unique.contains(&name.span) {
+                continue;
+            }
+            if let Some(declared) = self.scope.attributes.get(&name.value) {
+                let place = self.scope.place(*declared);
+                let fault = codes::DUPLICATE_DEFINITION
+                    .at(name.span)
+                    .with(&[&"attribute", &name.value]);
+                self.faults.push(
+                    fault
+                        .help("remove it here, or from `attributes`")
+                        .related("first at", place),
+                );
                 continue;
             }
             match semconv::get(&name.value) {
@@ -39,13 +49,15 @@ impl Resolver<'_> {
                 }
                 None => {
                     self.left_out = true;
-                    self.scope.incomplete = true;
                     let fault = codes::UNKNOWN_SEMCONV.at(name.span).with(&[&name.value]);
                     let suggested = self.faults.may_suggest();
                     let nearest = suggested
                         .then(|| names::nearest(&name.value, semconv::keys()))
                         .flatten();
                     self.faults.push(fault.suggest(nearest));
+                    let missing = [Some(name.value.as_str()), nearest];
+                    let missing = missing.into_iter().flatten().map(str::to_owned);
+                    self.scope.missing.keys.extend(missing);
                 }
             }
         }

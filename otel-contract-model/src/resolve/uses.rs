@@ -36,6 +36,8 @@ impl User {
 pub(super) struct Uses {
     pub(super) attributes: Vec<AttributeUse>,
     pub(super) error_type: Option<RequirementLevel>,
+    /// Some use could not be resolved.
+    pub(super) partial: bool,
 }
 
 impl Resolver<'_> {
@@ -47,6 +49,7 @@ impl Resolver<'_> {
     ) -> Uses {
         let mut uses = Uses::default();
         for Entry { name, value } in entries {
+            uses.partial |= value.is_none();
             let (level, relevant) = match value {
                 Some(Use {
                     level,
@@ -65,7 +68,8 @@ impl Resolver<'_> {
                 }
                 continue;
             }
-            let Some(id) = self.attribute_id(name) else {
+            let Some(id) = self.attribute_id(name, user.phrase()) else {
+                uses.partial = true;
                 continue;
             };
             let attribute = &attributes[id.index()];

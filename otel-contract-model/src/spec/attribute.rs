@@ -184,6 +184,23 @@ impl Read for Values {
     const EXPECTED: &'static str = "a list or a mapping";
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
+            yaml::Value::List(items) if is_list_of_pairs(items) => {
+                let first = items.iter().find_map(|item| match &item.value {
+                    yaml::Value::Map(pair) => match &pair.first()?.0.value {
+                        yaml::Value::Text(value) => Some(value.as_str()),
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                let first = first.unwrap_or("free");
+                let fault = codes::WRONG_TYPE
+                    .at(node.span)
+                    .with(&[&"a mapping", &"a list of mappings"]);
+                reader.faults.push(fault.help(format!(
+                    "write `values: {{ {first}: … }}`, without the dashes"
+                )));
+                None
+            }
             yaml::Value::List(items) => Some(Values(
                 items
                     .iter()
@@ -191,6 +208,7 @@ impl Read for Values {
                     .collect(),
             )),
             yaml::Value::Map(entries) => {
+                reader.refuse_merge(entries)?;
                 let described = entries.iter().filter_map(|(value, brief)| {
                     let value = Located::<Scalar>::read(value, reader)?;
                     let brief = Located::<String>::read(brief, reader);
@@ -207,6 +225,20 @@ impl Read for Values {
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
     }
+}
+
+/// `[{free: No.}, {pro: Yes.}]`: a mapping with dashes.
+fn is_list_of_pairs(items: &[Node]) -> bool {
+    let is_pair = |item: &Node| match &item.value {
+        yaml::Value::Map(entries) => match entries.as_slice() {
+            [(key, _)] => {
+                !matches!(&key.value, yaml::Value::Text(key) if (key == "<<" || Value::FIELDS.contains(&key.as_str())))
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    !items.is_empty() && items.iter().all(is_pair)
 }
 
 fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
@@ -232,17 +264,42 @@ impl Read for Protection {
             yaml::Value::Text(word) => match word.as_str() {
                 "hash" => Some(Protection(Protect::Hash)),
                 "mask" => Some(Protection(Protect::Mask)),
-                _ => super::words::unknown(word, Self::EXPECTED, WORDS, node, reader),
+                _ => {
+                    let fault = codes::UNKNOWN_WORD
+                        .at(node.span)
+                        .with(&[word, &Self::EXPECTED]);
+                    let meant = crate::names::meant(word, WORDS.iter().copied());
+                    reader.faults.push(match meant {
+                        Some(meant) => fault.suggest(Some(meant)),
+                        None => fault.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
+                    });
+                    None
+                }
             },
-            yaml::Value::Map(_) => {
+            yaml::Value::Map(entries) => {
+                if let [(key, _)] = entries.as_slice()
+                    && let yaml::Value::Text(word) = &key.value
+                    && WORDS.contains(&word.as_str())
+                {
+                    let fault = codes::UNKNOWN_FIELD
+                        .at(key.span)
+                        .with(&[word, &"`protect`"]);
+                    reader
+                        .faults
+                        .push(fault.help(format!("write `protect: {word}`")));
+                    return None;
+                }
                 let kept = KeepLast::read(node, reader)?.keep_last;
                 let kept = kept.located()?;
                 match u32::try_from(kept.value) {
                     Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
                     _ => {
-                        reader
-                            .faults
-                            .push(codes::BAD_KEEP_LAST.at(kept.span).with(&[&kept.value]));
+                        let bound = codes::bound_of_count(kept.value);
+                        reader.faults.push(
+                            codes::BAD_KEEP_LAST
+                                .at(kept.span)
+                                .with(&[&bound, &kept.value]),
+                        );
                         None
                     }
                 }

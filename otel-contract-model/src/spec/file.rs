@@ -3,6 +3,8 @@
 use super::{
     Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
 };
+use crate::codes;
+use crate::names;
 use crate::read::{Field, Located, Map, Read, Reader};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
@@ -93,8 +95,10 @@ impl Read for Group {
         let Value::Map(entries) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if key == "attributes" || key == "brief");
+        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::FIELDS.contains(&key.as_str()));
         if entries.iter().any(is_long) {
+            reader.refuse_merge(entries)?;
+            refuse_mixed(entries, reader)?;
             return LongGroup::read(node, reader).map(Group);
         }
         let attributes = Map::read(node, reader)?;
@@ -104,6 +108,28 @@ impl Read for Group {
             ..LongGroup::default()
         }))
     }
+}
+
+/// `{ rust_name: Gee, order.id: required }`: attributes beside the fields of the long form.
+fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
+    let keys = || entries.iter().map(|(key, _)| key);
+    let named = |node: &Node, name: &str| matches!(&node.value, Value::Text(key) if key == name);
+    if keys().any(|key| named(key, "attributes")) {
+        return Some(());
+    }
+    for key in keys() {
+        if let Value::Text(name) = &key.value
+            && !LongGroup::FIELDS.contains(&name.as_str())
+            && names::meant(name, LongGroup::FIELDS.iter().copied()).is_none()
+        {
+            let fault = codes::UNKNOWN_FIELD.at(key.span).with(&[name, &"a group"]);
+            reader.faults.push(fault.help(format!(
+                "write `attributes: {{ {name}: … }}`: beside other fields, a group's attributes stand there"
+            )));
+            return None;
+        }
+    }
+    Some(())
 }
 
 /// An error class: its brief, or the long form.
@@ -116,7 +142,13 @@ impl Read for ErrorClass {
         if matches!(node.value, Value::Map(_)) {
             return LongError::read(node, reader).map(ErrorClass);
         }
-        let brief = Field::implied(node.span, String::read(node, reader)?);
+        let brief = String::read(node, reader)?;
+        if brief.trim().is_empty() {
+            let fault = codes::EMPTY_TEXT.at(node.span).with(&[&"brief"]);
+            reader.faults.push(fault);
+            return None;
+        }
+        let brief = Field::implied(node.span, brief);
         Some(ErrorClass(LongError {
             brief,
             ..LongError::default()

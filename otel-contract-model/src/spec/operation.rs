@@ -3,6 +3,7 @@
 use super::{Deprecated, Use, spec};
 use crate::codes;
 use crate::contract::{SpanKind, Stability};
+use crate::names;
 use crate::read::{Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
@@ -97,13 +98,19 @@ impl Read for Keep {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
-            Value::Text(word) => super::words::unknown(
-                word,
-                Self::EXPECTED,
-                &["errors", "slower_than"],
-                node,
-                reader,
-            ),
+            Value::Text(word) => {
+                let fault = codes::UNKNOWN_WORD
+                    .at(node.span)
+                    .with(&[word, &Self::EXPECTED]);
+                let slower = word.starts_with("slower") || word.ends_with("slower_than");
+                let near = names::meant(word, ["errors"]);
+                reader.faults.push(match near {
+                    _ if slower => fault.help("write `{ slower_than: 2s }`"),
+                    Some(near) => fault.suggest(Some(near)),
+                    None => fault.help("use one of `errors`, `{ slower_than: 2s }`"),
+                });
+                None
+            }
             Value::Map(_) => {
                 let slower = SlowerThan::read(node, reader)?.slower_than;
                 slower

@@ -3,6 +3,7 @@
 use super::{Deprecated, spec};
 use crate::codes;
 use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
+use crate::names;
 use crate::read::{Field, Located, Map, Read, Reader};
 use crate::source::Span;
 use crate::yaml::{Node, Value};
@@ -93,7 +94,7 @@ impl Read for Use {
     const EXPECTED: &'static str = "a requirement level";
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
-            let level = RequirementLevel::read(node, reader)?;
+            let level = plain(node, reader)?;
             let level = Located {
                 span: node.span,
                 value: level,
@@ -103,16 +104,71 @@ impl Read for Use {
                 sampling_relevant: None,
             });
         }
+        refuse_word_as_field(node, reader)?;
+        let before = reader.faults.count();
         let long = LongUse::read(node, reader)?;
+        let flawed = reader.faults.count() > before;
         let relevant = &long.sampling_relevant;
         Some(Use {
             sampling_relevant: relevant.get().and_then(|set| relevant.key.filter(|_| *set)),
-            level: level_of(long, node.span, reader)?,
+            level: level_of(long, flawed, node.span, reader)?,
         })
     }
 }
 
-fn level_of(long: LongUse, at: Span, reader: &mut Reader<'_>) -> Option<Located<RequirementLevel>> {
+const LEVELS: &[&str] = &["required", "on_success", "recommended", "opt_in"];
+
+/// `{ required: true }`: a word where a field stands.
+fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
+    let Value::Map(entries) = &node.value else {
+        return Some(());
+    };
+    for (key, _) in entries {
+        if let Value::Text(word) = &key.value
+            && LEVELS.contains(&word.as_str())
+        {
+            let fault = codes::UNKNOWN_FIELD
+                .at(key.span)
+                .with(&[word, &"a requirement level"]);
+            reader.faults.push(fault.help(format!(
+                "write `{word}` by itself, or `{{ level: {word}, sampling_relevant: true }}`"
+            )));
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// A level as a word; `conditionally_required` needs its condition.
+fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
+    match &node.value {
+        Value::Text(word) if word.starts_with("conditional") => {
+            reader.faults.push(codes::EMPTY_CONDITION.at(node.span));
+            None
+        }
+        Value::Text(word)
+            if !LEVELS.contains(&word.as_str())
+                && names::meant(word, LEVELS.iter().copied()).is_none() =>
+        {
+            let fault = codes::UNKNOWN_WORD
+                .at(node.span)
+                .with(&[word, &RequirementLevel::EXPECTED]);
+            reader.faults.push(fault.help(format!(
+                "use one of {}, `{{ conditionally_required: \"when …\" }}`",
+                names::list(LEVELS)
+            )));
+            None
+        }
+        _ => RequirementLevel::read(node, reader),
+    }
+}
+
+fn level_of(
+    long: LongUse,
+    flawed: bool,
+    at: Span,
+    reader: &mut Reader<'_>,
+) -> Option<Located<RequirementLevel>> {
     let LongUse {
         level,
         conditionally_required: condition,
@@ -127,7 +183,7 @@ fn level_of(long: LongUse, at: Span, reader: &mut Reader<'_>) -> Option<Located<
             span: *span,
             value: conditional(prose, *span, reader)?,
         }),
-        _ if level.is_faulty() || condition.is_faulty() => None,
+        _ if flawed || level.is_faulty() || condition.is_faulty() => None,
         _ => {
             reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));
             None
@@ -151,7 +207,7 @@ impl Read for Level {
     const EXPECTED: &'static str = RequirementLevel::EXPECTED;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
-            return RequirementLevel::read(node, reader).map(Level);
+            return plain(node, reader).map(Level);
         }
         let condition: Field<String> = Condition::read(node, reader)?.conditionally_required;
         let prose = condition.located()?;

@@ -51,7 +51,7 @@ pub(super) fn unknown<T>(
         .with(&[&word, &noun]);
     reader
         .faults
-        .push(match crate::names::nearest(word, known.iter().copied()) {
+        .push(match crate::names::meant(word, known.iter().copied()) {
             Some(nearest) => fault.suggest(Some(nearest)),
             None => fault.help(format!("use one of {}", crate::names::list(known))),
         });

@@ -65,7 +65,7 @@ impl Reader<'_> {
                 Ok(event) => event,
                 Err(error) => {
                     let span = self.span(*error.marker(), 1);
-                    self.faults.push(syntax::fault(span, error.info()));
+                    self.faults.push(syntax::fault(span, error.info(), text));
                     return None;
                 }
             };

@@ -25,7 +25,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     (
         "flow mapping",
         "a `,` or the closing `}` is missing",
-        "close the `{` opened before, or put `,` between entries",
+        "close the `{` opened before, put `,` between entries, or quote text that contains `: `",
     ),
     (
         "flow sequence",
@@ -37,12 +37,6 @@ const WORDS: &[(&str, &str, &str)] = &[
         "this bracket closes nothing",
         "remove it, or quote the text it belongs to",
     ),
-    ("tab", "a tab cannot indent", "indent with spaces"),
-    (
-        "quoted scalar",
-        "a quote is not closed",
-        "close the quote, and indent its further lines",
-    ),
     (
         "escape",
         "unknown escape in a quoted string",
@@ -52,6 +46,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "hexadecimal",
         "unknown escape in a quoted string",
         "write `\\\\` for a backslash, or use single quotes",
+    ),
+    (
+        "quoted scalar",
+        "a quote is not closed",
+        "close the quote, and indent its further lines",
     ),
     (
         "trailing content",
@@ -105,11 +104,31 @@ const WORDS: &[(&str, &str, &str)] = &[
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "entries of one mapping or list stand in one column";
 
-pub(super) fn fault(span: Span, scanner: &str) -> Fault {
+/// The fault at a place of a text that the scanner could not read.
+pub(super) fn fault(mut span: Span, scanner: &str, text: &str) -> Fault {
+    let line = text.lines().nth((span.line as usize).saturating_sub(1));
+    if let Some(column) = line.and_then(|line| tab(line, scanner)) {
+        span.column = column;
+        span.length = 1;
+        return codes::NOT_YAML
+            .at(span)
+            .with(&[&"a tab stands here: use a space"]);
+    }
     match WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs)) {
         Some((_, ours, help)) => codes::NOT_YAML.at(span).with(&[ours]).help(*help),
         None => codes::NOT_YAML
             .at(span)
             .with(&[&"something is missing or misplaced here"]),
     }
+}
+
+/// The column of the tab that is in the way: one in the indentation always is, one that separates
+/// where nothing else is said.
+fn tab(line: &str, scanner: &str) -> Option<u32> {
+    let indentation = line.len() - line.trim_start().len();
+    let separating = |at: &usize| line[..*at].trim_end().ends_with([':', '-', ',', '[', '{']);
+    let known = WORDS.iter().any(|(theirs, ..)| scanner.contains(theirs));
+    let mut tabs = line.match_indices('\t').map(|(at, _)| at);
+    let at = tabs.find(|at| *at < indentation || (!known && separating(at)))?;
+    u32::try_from(line[..at].chars().count() + 1).ok()
 }

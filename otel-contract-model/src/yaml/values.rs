@@ -34,7 +34,7 @@ pub(super) fn read(text: &str, root: &Position, faults: &mut Faults) -> Option<N
             faults.push(if repeats {
                 codes::ALIAS_BOMB.at(span)
             } else {
-                syntax::fault(span, "")
+                syntax::fault(span, "", text)
             });
             None
         }
