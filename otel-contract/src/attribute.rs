@@ -42,6 +42,9 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
     }
 }
 
+/// Takes the attributes of a group: the index of each, and how to get its value.
+pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Value>) + 'a;
+
 /// A type of your own that fills group or operation `G` of a contract, derived with
 /// `#[derive(Attributes)]`.
 ///
@@ -71,12 +74,12 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
 pub trait AttributeGroup<G: ?Sized> {
     /// Hands over each attribute: the index it has in `G`, and how to get its value, which is asked
     /// for only where it will be recorded.
-    fn record(&self, set: &mut dyn FnMut(usize, &dyn Fn() -> Option<Value>));
+    fn record(&self, set: &mut AttributeSink<'_>);
 }
 
 #[diagnostic::do_not_recommend]
 impl<G, T: AttributeGroup<G> + ?Sized> AttributeGroup<G> for &T {
-    fn record(&self, set: &mut dyn FnMut(usize, &dyn Fn() -> Option<Value>)) {
+    fn record(&self, set: &mut AttributeSink<'_>) {
         T::record(self, set);
     }
 }

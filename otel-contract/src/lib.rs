@@ -41,7 +41,7 @@ mod slots;
 mod source;
 
 pub use active::Active;
-pub use attribute::{Attribute, AttributeGroup, AttributeValue};
+pub use attribute::{Attribute, AttributeGroup, AttributeSink, AttributeValue};
 pub use class::NotAllowed;
 pub use operation::Operation;
 pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
@@ -81,7 +81,8 @@ macro_rules! contract {
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeValue, Certain, Maybe, Own, Plain, Ref, certainly,
+        Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Maybe, Own, Plain, Ref,
+        certainly,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared, Started};

@@ -28,7 +28,7 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
         impl __private::AttributeGroup<#name> for #name {
             fn record(
                 &self,
-                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
+                set: &mut __private::AttributeSink<'_>,
             ) {
                 let _ = &set;
                 #(#records)*

@@ -57,7 +57,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         quote! {
             pub fn #filler(
                 value: &(impl __private::AttributeGroup<#camel> + ?::core::marker::Sized),
-                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
+                set: &mut __private::AttributeSink<'_>,
             ) {
                 __private::AttributeGroup::<#camel>::record(value, set);
             }
@@ -90,7 +90,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         impl __private::AttributeGroup<#name> for #name {
             fn record(
                 &self,
-                set: &mut dyn ::core::ops::FnMut(usize, &dyn ::core::ops::Fn() -> ::core::option::Option<__private::Value>),
+                set: &mut __private::AttributeSink<'_>,
             ) {
                 let _ = &set;
                 #(#records)*

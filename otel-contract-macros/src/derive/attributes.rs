@@ -71,10 +71,7 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
         impl #generics #prefix __private::AttributeGroup<#prefix #group> for #name #types #wheres {
             fn record(
                 &self,
-                __set: &mut dyn ::core::ops::FnMut(
-                    usize,
-                    &dyn ::core::ops::Fn() -> ::core::option::Option<#prefix __private::Value>,
-                ),
+                __set: &mut #prefix __private::AttributeSink<'_>,
             ) {
                 let _ = &__set;
                 #(#records)*
