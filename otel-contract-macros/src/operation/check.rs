@@ -1,6 +1,7 @@
 //! Arguments against the definition: every mistake of the user's, and what is sound.
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
+use super::signature::Returned;
 use crate::contract::warner;
 use crate::definition::{AttributeDefinition, Definition, Level, Values};
 use crate::mistake::Mistake;
@@ -106,14 +107,6 @@ pub(crate) fn plan(
         ok,
         err: args.err.value,
     }
-}
-
-/// What a signature says of the returned value.
-pub(crate) enum Returned {
-    /// Nothing, or a type that shows whether it is a `Result`.
-    Seen,
-    /// A type parameter or an associated type: it may be a `Result` or not.
-    Generic(TokenStream),
 }
 
 struct Checker<'a> {
@@ -467,107 +460,6 @@ fn int_value(value: i64) -> TokenStream {
 fn double_value(value: f64) -> TokenStream {
     let value = Literal::f64_suffixed(value);
     quote! { Value::F64(#value) }
-}
-
-/// What the return type shows, or the output of a future the function ends with.
-pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident], future: bool) -> Returned {
-    let tokens = if future {
-        output(tokens)
-    } else {
-        tokens.clone()
-    };
-    let Ok(syn::Type::Path(returned)) = syn::parse2::<syn::Type>(tokens.clone()) else {
-        return Returned::Seen;
-    };
-    let associated = returned.qself.is_some();
-    let first = returned.path.segments.first().map(|segment| &segment.ident);
-    let generic = |ident: &Ident| generics.contains(ident) || single_letter(ident);
-    let alone = returned.path.segments.len() == 1;
-    let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
-    if associated || of_generic {
-        Returned::Generic(tokens)
-    } else {
-        Returned::Seen
-    }
-}
-
-/// What follows `Output =` in a type; nothing where it does not say.
-pub(super) fn output(tokens: &TokenStream) -> TokenStream {
-    struct Output(TokenStream);
-    impl syn::visit_mut::VisitMut for Output {
-        fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
-            if one.ident == "Output" && self.0.is_empty() {
-                self.0 = one.ty.to_token_stream();
-            }
-        }
-    }
-    let mut found = Output(TokenStream::new());
-    if let Ok(mut one) = syn::parse2::<syn::Type>(tokens.clone()) {
-        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut one);
-    }
-    found.0
-}
-
-/// Parameters of the `impl` around the function cannot be seen; they are named like this.
-fn single_letter(ident: &Ident) -> bool {
-    let name = ident.to_string();
-    name.len() == 1 && name.starts_with(|c: char| c.is_ascii_uppercase())
-}
-
-/// Whether a return type says by its name that it is a future, or holds one directly.
-pub(crate) fn builds_a_future(returned: &TokenStream) -> bool {
-    syn::parse2::<syn::Type>(returned.clone()).is_ok_and(|returned| is_future(&returned))
-}
-
-fn is_future(returned: &syn::Type) -> bool {
-    let named = |tokens: TokenStream| {
-        tokens.into_iter().any(|token| match token {
-            proc_macro2::TokenTree::Ident(ident) => {
-                matches!(
-                    ident.to_string().as_str(),
-                    "Future" | "BoxFuture" | "LocalBoxFuture"
-                )
-            }
-            _ => false,
-        })
-    };
-    match returned {
-        syn::Type::ImplTrait(one) => one.bounds.iter().any(|bound| match bound {
-            syn::TypeParamBound::Trait(one) => one
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| named(last.ident.to_token_stream())),
-            _ => false,
-        }),
-        syn::Type::Tuple(tuple) => tuple.elems.iter().any(is_future),
-        syn::Type::Path(path) => {
-            path.path
-                .segments
-                .last()
-                .is_some_and(|last| match last.ident.to_string().as_str() {
-                    "Pin" | "Box" => named(last.arguments.to_token_stream()),
-                    "Result" | "Option" => arguments(last).any(is_future),
-                    _ => named(last.ident.to_token_stream()),
-                })
-        }
-        _ => false,
-    }
-}
-
-/// The type arguments of a path's segment.
-pub(super) fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &syn::Type> {
-    let arguments = match &segment.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
-        _ => None,
-    };
-    arguments
-        .into_iter()
-        .flatten()
-        .filter_map(|argument| match argument {
-            syn::GenericArgument::Type(one) => Some(one),
-            _ => None,
-        })
 }
 
 /// The first token of an expression that would leave the function: the operation has started, and its

@@ -2,12 +2,13 @@
 
 use super::Handed;
 use super::body::{Body, arguments_taken_apart};
-use super::check::{Checked, Plan, Recorded, Returned, arguments};
+use super::check::{Checked, Plan, Recorded};
+use super::signature::{Returned, erase, failure_span, never, output};
 use crate::contract::{filler, taker};
 use crate::definition::Definition;
 use crate::mistake::at;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 /// Everything the pieces of the expansion name.
@@ -265,7 +266,7 @@ impl Names<'_> {
             result,
             value,
         } = self;
-        let output = super::check::output(&handed.returned);
+        let output = output(&handed.returned);
         let span = failure_span(if output.is_empty() {
             &handed.returned
         } else {
@@ -373,25 +374,6 @@ fn return_edge(returned: &TokenStream) -> TokenStream {
     }
 }
 
-/// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, the name of an alias
-/// that hides it, the same inside a future's `Output`.
-fn failure_span(returned: &TokenStream) -> Span {
-    let all = returned.span();
-    let Ok(syn::Type::Path(path)) = syn::parse2::<syn::Type>(returned.clone()) else {
-        return all;
-    };
-    let Some(last) = path.path.segments.last() else {
-        return all;
-    };
-    match arguments(last).count() {
-        0 => all,
-        1 => last.ident.span(),
-        _ => arguments(last)
-            .last()
-            .map_or(all, syn::spanned::Spanned::span),
-    }
-}
-
 /// A reference to a value, spanned where the value stands.
 fn reference(value: &syn::Expr) -> TokenStream {
     quote_spanned! {value.span()=> &(#value) }
@@ -403,33 +385,4 @@ fn closure_return(returned: &TokenStream) -> TokenStream {
     }
     let returned = erase(returned);
     quote! { -> #returned }
-}
-
-fn never(returned: &TokenStream) -> bool {
-    returned.to_string() == "!"
-}
-
-/// A return type as a closure or a `let` can name it: `impl Trait` becomes `_`.
-fn erase(returned: &TokenStream) -> TokenStream {
-    struct Erase;
-    impl syn::visit_mut::VisitMut for Erase {
-        fn visit_type_mut(&mut self, one: &mut syn::Type) {
-            if let syn::Type::ImplTrait(_) = one {
-                let underscore_token = syn::Token![_](one.span());
-                *one = syn::Type::Infer(syn::TypeInfer {
-                    attrs: Vec::new(),
-                    underscore_token,
-                });
-            } else {
-                syn::visit_mut::visit_type_mut(self, one);
-            }
-        }
-    }
-    match syn::parse2::<syn::Type>(returned.clone()) {
-        Ok(mut one) => {
-            syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
-            one.into_token_stream()
-        }
-        Err(_) => quote! { _ },
-    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod attach;
 mod body;
 mod check;
 mod expand;
+mod signature;
 
 use crate::definition::Definition;
 use crate::index::Index;
@@ -67,7 +68,7 @@ impl Parse for Handed {
 pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed) -> TokenStream {
     let body = body::Body::of(handed.mode, handed.body.clone());
     let future = matches!(body, body::Body::Future { .. });
-    let returned = check::returned(&handed.returned, &handed.generics, future);
+    let returned = signature::returned(&handed.returned, &handed.generics, future);
     let mut findings = Findings::default();
     let plan = match Args::read(handed.arguments.clone()) {
         Ok(args) => Some(check::plan(
@@ -82,7 +83,7 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
             None
         }
     };
-    if check::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
+    if signature::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
         findings
             .mistakes
             .push(Mistake::future_elsewhere(&handed.returned));
