@@ -16,6 +16,7 @@ use crate::wire::Wire as _;
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use syn::LitStr;
 use syn::parse::{Parse, ParseStream};
@@ -60,10 +61,13 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
         .iter()
         .filter(|file| file.is_file())
         .map(|file| track(file, base));
-    let module = compiled
-        .contract
-        .as_ref()
-        .map(|contract| module(contract, &input.krate, span));
+    let module = compiled.contract.as_ref().map(|contract| {
+        if compiled.diagnostics.is_empty() {
+            module(contract, &input.krate, span)
+        } else {
+            module(&without_clashes(contract.clone()), &input.krate, span)
+        }
+    });
     // What the compiler has to say about generated items points to the path the user wrote, not into
     // the macro that called this one.
     let module = module.map(|module| at(module, span));
@@ -72,6 +76,29 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
         #(#tracked)*
         #module
     }
+}
+
+/// A faulty contract without the operations whose handle or builder has the name of another item: the
+/// clash is reported, and two items of one name would be reported again.
+fn without_clashes(mut contract: Contract) -> Contract {
+    let attributes = contract.attributes.iter().map(|one| &one.rust.camel);
+    let groups = contract.groups.iter().map(|one| &one.rust.camel);
+    let operations = contract.operations.iter().map(|one| &one.rust.camel);
+    let names: HashSet<String> = attributes
+        .chain(groups)
+        .chain(operations)
+        .cloned()
+        .collect();
+    let before = contract.operations.len();
+    contract.operations.retain(|one| {
+        let companions =
+            ["Handle", "Builder"].map(|companion| format!("{}{companion}", one.rust.camel));
+        companions
+            .iter()
+            .all(|companion| !names.contains(companion))
+    });
+    contract.incomplete |= contract.operations.len() < before;
+    contract
 }
 
 /// Makes an edit of the file rebuild the crate.
