@@ -9,7 +9,7 @@ use crate::index::{Index, Indexed};
 use crate::words::quoted;
 use otel_contract_model::names::nearest;
 use otel_contract_model::{Attribute, Contract, Diagnostic};
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// A mistake of the user's, on the tokens that are wrong.
@@ -47,6 +47,12 @@ impl Mistake {
     pub(crate) fn before_the_future(token: TokenTree) -> Self {
         Self::at(&token, format!("`{token}` leaves before the future is made, and what leaves here would not be traced"))
             .help("move this into the `async` block the function ends with, or make the function `async`")
+    }
+
+    /// The handle where the operation has not started.
+    pub(crate) fn handle_before_the_future(token: Ident) -> Self {
+        Self::at(&token, format!("`{token}` is used before the future is made, and the operation starts at its first poll"))
+            .help("use it inside the `async` block the function ends with")
     }
 
     pub(crate) fn future_elsewhere(returned: impl ToTokens) -> Mistake {

