@@ -12,6 +12,10 @@ pub trait Operation: Sized + 'static {
     /// Sets attributes while the operation runs: owned, `Clone`, one method per attribute.
     type Handle: Clone + Send + Sync + 'static;
 
+    /// What values of the contract's attributes are passed through.
+    #[doc(hidden)]
+    type Attributes;
+
     #[doc(hidden)]
     fn handle(handle: crate::slots::Handle) -> Self::Handle;
 }

@@ -1,10 +1,10 @@
 //! One type per attribute, by its class.
 
-use super::{deprecated, docs, ident};
-use crate::definition::contract_name;
+use super::{deprecated, docs, ident, taker, warner};
+use crate::definition::{contract_name, deprecated_values};
 use crate::words;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream};
 use quote::quote;
 
 /// The type of an attribute and what it can do.
@@ -302,4 +302,43 @@ fn fix(contract: &Contract, one: &Attribute) -> String {
 /// The texts of `on_unimplemented` are format strings.
 pub(super) fn braces(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
+}
+
+/// What the macros pass values of an attribute through, once for the whole contract: a function where
+/// it may be left out, one where it is required, and what warns of deprecated literals.
+pub(super) fn take(one: &Attribute) -> TokenStream {
+    let call_site = Span::call_site();
+    let (snake, camel) = (one.rust.snake.as_str(), ident(&one.rust.camel));
+    let (optional, required) = (
+        taker(snake, false, call_site),
+        taker(snake, true, call_site),
+    );
+    let deprecated = deprecated(one.deprecated.as_ref());
+    let own_warner = deprecated.as_ref().map(|deprecated| {
+        let warner = warner(snake, call_site);
+        quote! { #deprecated pub const #warner: () = (); }
+    });
+    let value_warners = deprecated_values(one).map(|(_, variant, deprecated)| {
+        let warner = warner(&format!("{snake}_{variant}"), call_site);
+        let deprecated = super::deprecated(Some(deprecated));
+        quote! { #deprecated pub const #warner: () = (); }
+    });
+    quote! {
+        #(#value_warners)*
+        #own_warner
+
+        #deprecated
+        pub fn #optional<Given>(
+            value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
+        ) -> ::core::option::Option<__private::Value> {
+            __given::#camel::give(value).map(__private::Attribute::into_value)
+        }
+
+        #deprecated
+        pub fn #required<Given: __private::Certain>(
+            value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
+        ) -> ::core::option::Option<__private::Value> {
+            __given::#camel::give(value).map(__private::Attribute::into_value)
+        }
+    }
 }

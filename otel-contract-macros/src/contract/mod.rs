@@ -128,6 +128,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     };
     let attributes = recorded().map(|one| attribute::expand(contract, one));
     let given = recorded().map(|one| attribute::given(contract, one));
+    let takes = recorded().map(attribute::take);
     let groups = contract
         .groups
         .iter()
@@ -160,6 +161,15 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #(#operations)*
             #resource
             #description
+
+            /// Where the macros pass values through.
+            #[doc(hidden)]
+            #[derive(Debug)]
+            pub struct __Attributes;
+
+            impl __Attributes {
+                #(#takes)*
+            }
 
             /// What may be given for each attribute.
             #[doc(hidden)]
@@ -294,9 +304,12 @@ fn ident(name: &str) -> Ident {
     }
 }
 
-/// The hidden function that takes values of an attribute: `__take_order_id`.
-pub(crate) fn taker(snake: &str, span: Span) -> Ident {
-    format_ident!("__take_{}", snake.trim_start_matches("r#"), span = span)
+/// The hidden function that takes values of an attribute: `__Attributes::order_id`, or
+/// `required_order_id`.
+pub(crate) fn taker(snake: &str, required: bool, span: Span) -> Ident {
+    let plain = snake.trim_start_matches("r#");
+    let required = if required { "required_" } else { "optional_" };
+    format_ident!("{required}{plain}", span = span)
 }
 
 /// The hidden constant that warns of a deprecated attribute given as a literal: `__USES_OLD_NAME`.

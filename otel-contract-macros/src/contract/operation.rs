@@ -63,7 +63,6 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
             }
         }
     });
-    let takers = uses.iter().map(|used| group::take(contract, used));
     let builder = builder(contract, operation, &uses);
     let handle = handle(contract, operation, &uses);
     let handle_name = format_ident!("{}Handle", name);
@@ -81,6 +80,7 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         impl __private::Operation for #name {
             const DEFINITION: &'static __private::OperationDefinition = #definition;
             type Handle = #handle_name;
+            type Attributes = __Attributes;
             fn handle(handle: __private::Handle) -> #handle_name {
                 #handle_name(handle)
             }
@@ -100,7 +100,6 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
 
         #[doc(hidden)]
         impl #name {
-            #(#takers)*
             #(#fillers)*
 
             pub fn __outcome<'a, T, E: #failing>(

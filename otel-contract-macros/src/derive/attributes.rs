@@ -134,8 +134,12 @@ fn record(
     index: usize,
 ) -> TokenStream {
     let prefix = &handed.prefix;
-    let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
-    let taker = taker(&definition.attributes[index].snake, field.ty.span());
+    let attribute = &definition.attributes[index];
+    let taker = taker(
+        &attribute.snake,
+        attribute.level == Level::Required,
+        field.ty.span(),
+    );
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => syn::Index::from(position).to_token_stream(),
@@ -143,7 +147,7 @@ fn record(
     // All of it spanned at the field's type, which has to be a value of the attribute.
     let span = field.ty.span();
     let this = quote! { self };
-    let (prefix, group) = (at(prefix, span), at(&group, span));
-    let value = quote_spanned! {span=> <#prefix #group>::#taker(&(#this.#member)) };
+    let prefix = at(prefix, span);
+    let value = quote_spanned! {span=> #prefix __Attributes::#taker(&(#this.#member)) };
     quote! { __set(#index, &|| #value); }
 }

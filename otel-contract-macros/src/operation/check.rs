@@ -45,6 +45,7 @@ pub(crate) enum Checked {
     /// Goes through the attribute's trait; the name's last part, spanned at the key.
     Expression {
         snake: String,
+        required: bool,
         key: Span,
         value: Box<Expr>,
     },
@@ -423,6 +424,7 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     let span = key.span();
     Checked::Expression {
         snake: attribute.snake.clone(),
+        required: attribute.level == Level::Required,
         key: span,
         value: Box::new(value),
     }

@@ -227,20 +227,37 @@ impl Names<'_> {
         }
     }
 
-    fn taken(&self, value: &Checked) -> TokenStream {
+    /// The contract's `__Attributes`: beside the operation, or asked of it where it was imported by
+    /// its name.
+    fn attributes(&self) -> TokenStream {
         let Self { krate, path, .. } = self;
+        let path: Vec<TokenTree> = TokenStream::clone(path).into_iter().collect();
+        match path.as_slice() {
+            [prefix @ .., _] if !prefix.is_empty() => quote! { #(#prefix)* __Attributes },
+            _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
+        }
+    }
+
+    fn taken(&self, value: &Checked) -> TokenStream {
+        let Self { krate, .. } = self;
         match value {
             // Spanned at the value so that the compiler underlines it, not the attribute above.
-            Checked::Expression { snake, key, value } => {
-                let taker = taker(snake, *key);
+            Checked::Expression {
+                snake,
+                required,
+                key,
+                value,
+            } => {
+                let taker = taker(snake, *required, *key);
                 let reference = reference(value);
-                let path = at(path, value.span());
-                quote_spanned! {value.span()=> <#path>::#taker(#reference) }
+                let attributes = at(self.attributes(), value.span());
+                quote_spanned! {value.span()=> #attributes::#taker(#reference) }
             }
             Checked::Literal { value, deprecated } => {
-                let warns = deprecated
-                    .as_ref()
-                    .map(|warner| quote! { let () = <#path>::#warner; });
+                let warns = deprecated.as_ref().map(|warner| {
+                    let attributes = self.attributes();
+                    quote! { let () = #attributes::#warner; }
+                });
                 let value = quote! { ::core::option::Option::Some(#krate::__private::#value) };
                 if warns.is_some() {
                     quote! { { #warns #value } }
