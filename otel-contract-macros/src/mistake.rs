@@ -399,7 +399,7 @@ impl Definition {
             }
             Values::Ints(values) => {
                 let names: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
-                mistake.help(format!("it takes {}", quoted(names.iter().map(String::as_str))))
+                mistake.help(format!("it takes the integers {}", quoted(names.iter().map(String::as_str))))
             }
             Values::Range(min, max) => mistake.help(format!("it takes integers from {min} to {max}")),
             Values::Boolean => mistake.help("it takes `true` or `false`"),

@@ -100,11 +100,14 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             // The item stays: where it is no Rust at all, the compiler says so itself.
             let mistake = match syn::parse2::<syn::Item>(item.clone()) {
-                Ok(other) if !matches!(other, syn::Item::Fn(_)) => Mistake::from(syn::Error::new(
-                    error.span(),
-                    "only a function can be an operation",
-                ))
-                .help("put the attribute on the function that does the work"),
+                // A function without a body is nothing syn knows; it has a message of its own.
+                Ok(other) if !matches!(other, syn::Item::Fn(_) | syn::Item::Verbatim(_)) => {
+                    Mistake::from(syn::Error::new(
+                        error.span(),
+                        "only a function can be an operation",
+                    ))
+                    .help("put the attribute on the function that does the work")
+                }
                 _ => Mistake::from(error),
             };
             return quote! { #mistake #item };

@@ -364,8 +364,9 @@ impl Checker<'_> {
                 _,
             ) => None,
         };
-        let shown = match literal {
-            Lit::Str(text) => text.value(),
+        // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
+        let shown = match (&attribute.values, literal) {
+            (Values::Strings { .. } | Values::Newtype, Lit::Str(text)) => text.value(),
             _ => text,
         };
         if recorded.is_none() {
