@@ -54,6 +54,8 @@ pub(crate) struct AttributeDefinition {
     pub(crate) at: String,
     pub(crate) level: Level,
     pub(crate) sampling_relevant: bool,
+    /// Whether it is a dimension of the operation's metrics.
+    pub(crate) dimension: bool,
     pub(crate) instead_of: Vec<String>,
     pub(crate) values: Values,
     /// Set when it is deprecated: what to do instead.
@@ -95,6 +97,8 @@ pub(crate) enum Values {
 impl Definition {
     pub(crate) fn of_operation(contract: &Contract, operation: &model::Operation) -> Self {
         let uses = contract.uses(operation);
+        let metrics = operation.metrics.as_ref();
+        let dimensions = metrics.map_or(&[][..], |metrics| &metrics.dimensions);
         let index = |id| {
             uses.iter()
                 .position(|used| used.attribute == id)
@@ -121,7 +125,13 @@ impl Definition {
         });
         Self {
             groups: groups.collect(),
-            attributes: uses.iter().map(|used| attribute(contract, used)).collect(),
+            attributes: uses
+                .iter()
+                .map(|used| AttributeDefinition {
+                    dimension: dimensions.contains(&used.attribute),
+                    ..attribute(contract, used)
+                })
+                .collect(),
             ..Self::named(contract, &operation.name, &operation.rust, &operation.at)
         }
     }
@@ -199,6 +209,7 @@ fn attribute_of(
         at: one.at.to_string(),
         level,
         sampling_relevant,
+        dimension: false,
         instead_of: one.instead_of.clone(),
         values: values(one),
         deprecated: one.deprecated.as_ref().map(deprecation),
@@ -305,6 +316,7 @@ wire!(AttributeDefinition {
     at,
     level,
     sampling_relevant,
+    dimension,
     instead_of,
     values,
     deprecated,
@@ -396,6 +408,7 @@ mod tests {
             at: "c.yaml:1:2".into(),
             level: Level::OnSuccess,
             sampling_relevant: true,
+            dimension: true,
             instead_of: vec!["ä:b".into(), String::new()],
             values,
             deprecated: Some("use `c`".into()),

@@ -29,6 +29,11 @@ pub struct Factor {
     pub count: Option<u64>,
     /// What they are, in the plural unless there is one: `tiers`.
     pub noun: String,
+    /// Which attribute this dimension is; `None` for an operation's outcomes and for `error.type` of
+    /// a metric.
+    pub attribute: Option<AttributeId>,
+    /// Whether the dimension may be absent, which `count` counts.
+    pub absent: bool,
 }
 
 impl Bound {
@@ -76,6 +81,8 @@ pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationM
     factors.push(Factor {
         count: Some(classes + OUTCOMES),
         noun: "outcomes".to_owned(),
+        attribute: None,
+        absent: false,
     });
     Bound { factors }
 }
@@ -98,11 +105,14 @@ pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
         .map(|dimension| factor(contract, dimension))
         .collect();
     if let Some(level) = &metric.error_type {
-        let absent = u64::from(*level != RequirementLevel::Required);
-        let classes = contract.errors.len() as u64 + OUTCOMES - 1;
+        let absent = *level != RequirementLevel::Required;
+        // The classes and `_OTHER`; only operations panic or are cancelled.
+        let classes = contract.errors.len() as u64 + 1;
         factors.push(Factor {
-            count: Some(classes + absent),
+            count: Some(classes + u64::from(absent)),
             noun: "error types".to_owned(),
+            attribute: None,
+            absent,
         });
     }
     Bound { factors }
@@ -130,16 +140,18 @@ fn dimensions(
 
 fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
     let attribute = &contract[usage.attribute];
-    let absent = u64::from(usage.level != RequirementLevel::Required);
+    let absent = usage.level != RequirementLevel::Required;
     let values = match attribute.cardinality() {
         Cardinality::Closed(values) => Some(values),
         Cardinality::Bounded(limit) => Some(u64::from(limit) + 1),
         Cardinality::Unbounded => None,
     };
-    let count = values.and_then(|values| values.checked_add(absent));
+    let count = values.and_then(|values| values.checked_add(u64::from(absent)));
     Factor {
         count,
         noun: noun(&attribute.key, count),
+        attribute: Some(usage.attribute),
+        absent,
     }
 }
 
@@ -189,6 +201,8 @@ mod tests {
         let factors = counts.iter().map(|&(count, noun)| Factor {
             count: Some(count),
             noun: noun.to_owned(),
+            attribute: None,
+            absent: false,
         });
         Bound {
             factors: factors.collect(),

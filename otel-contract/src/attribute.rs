@@ -1,5 +1,6 @@
 //! How values become attributes.
 
+use crate::definition::{Recorded, Values};
 use opentelemetry::Value;
 use std::marker::PhantomData;
 
@@ -8,8 +9,18 @@ pub trait Attribute: Sized {
     /// The OpenTelemetry key.
     const KEY: &'static str;
 
+    /// The values it takes.
+    #[doc(hidden)]
+    const VALUES: Values;
+
     /// The value as it is recorded.
     fn into_value(self) -> Value;
+
+    /// The value on its way to a span or a metric: its code, where it has one.
+    #[doc(hidden)]
+    fn record(self) -> Recorded {
+        Recorded::Value(self.into_value())
+    }
 }
 
 /// A type of your own that is a value of attribute `A`.
@@ -43,7 +54,7 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
 }
 
 /// Takes the attributes of a group: the index of each, and how to get its value.
-pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Value>) + 'a;
+pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded>) + 'a;
 
 /// A type of your own that fills group or operation `G` of a contract, derived with
 /// `#[derive(Attributes)]`.

@@ -98,9 +98,12 @@ macro_rules! __closed_strings {
             }
         }
 
-        $crate::__attribute!($name $key, |value| {
-            $crate::__private::Value::from(value.as_str())
-        });
+        $crate::__attribute!(
+            $name $key,
+            Strings(&[$($value,)* $($crate::__other!($other),)?]),
+            |value| { $crate::__private::Value::from(value.as_str()) },
+            |value| value as u64
+        );
 
         $crate::__if_serde! {
             impl $crate::__private::serde::Serialize for $name {
@@ -161,7 +164,7 @@ macro_rules! __closed_ints {
             }
         }
 
-        $crate::__integer!($name $key, as_i64);
+        $crate::__integer!($name $key, as_i64, Ints(&[$($value,)*]), |value| value as u64);
     };
 }
 
@@ -232,7 +235,7 @@ macro_rules! __ranged {
             }
         }
 
-        $crate::__integer!($name $key, as_i64);
+        $crate::__integer!($name $key, as_i64, From($min), |value| value.0.abs_diff($min));
     };
 }
 
@@ -240,7 +243,7 @@ macro_rules! __ranged {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __integer {
-    ($name:ident $key:literal, $get:ident) => {
+    ($name:ident $key:literal, $get:ident, $values:ident($($data:tt)*), |$value:ident| $code:expr) => {
         impl ::core::convert::From<$name> for i64 {
             fn from(value: $name) -> i64 {
                 value.$get()
@@ -253,9 +256,12 @@ macro_rules! __integer {
             }
         }
 
-        $crate::__attribute!($name $key, |value| {
-            $crate::__private::Value::I64(value.$get())
-        });
+        $crate::__attribute!(
+            $name $key,
+            $values($($data)*),
+            |value| { $crate::__private::Value::I64(value.$get()) },
+            |$value| $code
+        );
 
         $crate::__if_serde! {
             impl $crate::__private::serde::Serialize for $name {
@@ -285,7 +291,7 @@ macro_rules! __integer {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __text {
-    ($name:ident $key:literal newtype) => {
+    ($name:ident $key:literal $values:ident $(($limit:literal))? newtype) => {
         impl $name {
             /// Takes this text as a value of the attribute; nothing else becomes one.
             #[must_use]
@@ -294,9 +300,9 @@ macro_rules! __text {
             }
         }
 
-        $crate::__text!(@shared $name $key);
+        $crate::__text!(@shared $name $key $values $(($limit))?);
     };
-    ($name:ident $key:literal) => {
+    ($name:ident $key:literal $values:ident $(($limit:literal))?) => {
         impl ::core::convert::From<&str> for $name {
             fn from(value: &str) -> Self {
                 Self(value.into())
@@ -316,9 +322,9 @@ macro_rules! __text {
         }
 
         $crate::__held!($name ::std::sync::Arc<str>, |held| Self(held));
-        $crate::__text!(@shared $name $key);
+        $crate::__text!(@shared $name $key $values $(($limit))?);
     };
-    (@shared $name:ident $key:literal) => {
+    (@shared $name:ident $key:literal $values:ident $(($limit:literal))?) => {
         impl $name {
             /// The text as it is recorded.
             #[must_use]
@@ -339,7 +345,7 @@ macro_rules! __text {
             }
         }
 
-        $crate::__attribute!($name $key, |value| {
+        $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into())
         });
 
@@ -370,7 +376,7 @@ macro_rules! __text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __personal {
-    ($name:ident $key:literal $protected:expr) => {
+    ($name:ident $key:literal $values:ident $(($limit:literal))?, $protected:expr) => {
         impl $name {
             /// Protects this text as the contract says; the clear text is not kept.
             #[must_use]
@@ -405,7 +411,7 @@ macro_rules! __personal {
         }
 
         $crate::__held!($name ::std::sync::Arc<str>, |held| Self::new(held));
-        $crate::__attribute!($name $key, |value| {
+        $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into_inner().into())
         });
     };
@@ -415,7 +421,7 @@ macro_rules! __personal {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __scalar {
-    ($name:ident $key:literal $kind:ident $held:ty, |$value:ident| $into:expr) => {
+    ($name:ident $key:literal $kind:ident $held:ty, $values:ident, |$value:ident| $into:expr $(, |$coded:ident| $code:expr)?) => {
         impl ::core::convert::From<$held> for $name {
             fn from(value: $held) -> Self {
                 Self(value)
@@ -431,7 +437,7 @@ macro_rules! __scalar {
         }
 
         $crate::__held!($name $held, |held| Self(held));
-        $crate::__attribute!($name $key, |$value| { $into });
+        $crate::__attribute!($name $key, $values, |$value| { $into } $(, |$coded| $code)?);
 
         $crate::__if_serde! {
             $crate::__scalar_serde!($name $kind $held);
@@ -499,19 +505,43 @@ macro_rules! __held {
     };
 }
 
-/// What every attribute type is.
+/// What every attribute type is. The last argument is the code of a value, where values have one.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __attribute {
-    ($name:ident $key:literal, |$value:ident| $into:block) => {
+    (
+        $name:ident $key:literal,
+        $values:ident $(($($data:tt)*))?,
+        |$value:ident| $into:block
+        $(, |$coded:ident| $code:expr)?
+    ) => {
         impl $crate::Attribute for $name {
             const KEY: &'static str = $key;
+            const VALUES: $crate::__private::Values =
+                $crate::__private::Values::$values $(($($data)*))?;
 
             fn into_value(self) -> $crate::__private::Value {
                 let $value = self;
                 $into
             }
+
+            $(
+                #[inline]
+                fn record(self) -> $crate::__private::Recorded {
+                    let $coded = self;
+                    $crate::__private::Recorded::Code($code)
+                }
+            )?
         }
+    };
+}
+
+/// How values outside of an open set are recorded.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __other {
+    ($variant:ident) => {
+        "_OTHER"
     };
 }
 

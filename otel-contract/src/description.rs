@@ -171,8 +171,19 @@ pub struct Operation {
     pub errors: &'static [&'static str],
     /// Dimensions of its duration beside the outcome; `None` where its metrics are off.
     pub dimensions: Option<&'static [&'static str]>,
+    /// The metrics it records by itself.
+    pub metrics: &'static [OperationMetric],
     /// Where it is declared.
     pub location: Location,
+}
+
+/// A metric an operation records by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationMetric {
+    /// Instrument name.
+    pub name: &'static str,
+    /// How many series it can have.
+    pub series: u64,
 }
 
 /// One metric beside those of operations.
@@ -188,6 +199,8 @@ pub struct Metric {
     pub unit: &'static str,
     /// Its dimensions.
     pub attributes: &'static [AttributeUse],
+    /// How many series it can have.
+    pub series: u64,
     /// Where it is declared.
     pub location: Location,
 }

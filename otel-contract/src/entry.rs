@@ -1,15 +1,16 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
 use crate::attribute::AttributeGroup;
-use crate::operation::{Operation, OperationDefinition};
+use crate::definition::{OperationDefinition, Recorded};
+use crate::measure::Measuring;
+use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
 use crate::slots::{Handle, Slots};
+use crate::telemetry::{self, ContractTelemetry};
 use opentelemetry::global::BoxedSpan;
-use opentelemetry::trace::{
-    Link, Span as _, SpanBuilder, Status, TraceContextExt as _, Tracer as _,
-};
-use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry::trace::{Link, Span as _, SpanBuilder, Status, TraceContextExt as _};
+use opentelemetry::{Context, KeyValue};
 use std::sync::Arc;
 
 /// An operation about to start: what the sampler may look at is given here.
@@ -19,7 +20,7 @@ pub struct Entry {
     parent: Option<Context>,
     links: Vec<Link>,
     /// Attributes given before the sampling decision, each once.
-    values: Vec<(usize, Value)>,
+    values: Vec<(usize, Recorded)>,
 }
 
 impl Entry {
@@ -49,7 +50,7 @@ impl Entry {
     }
 
     /// Sets an attribute before the sampling decision; the last value wins.
-    pub fn set(&mut self, index: usize, value: Option<Value>) {
+    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
         if let Some(value) = value {
             self.values.retain(|(known, _)| *known != index);
             self.values.push((index, value));
@@ -65,45 +66,60 @@ impl Entry {
         if current.is_telemetry_suppressed() {
             return Started::inert(self.definition, None);
         }
+        let definition = self.definition;
         let explicit = self.parent.is_some();
         let parent = self.parent.unwrap_or(current);
-        let definition = self.definition;
+        let Some(telemetry) = telemetry::current(definition.contract) else {
+            return Started::inert(definition, explicit.then_some(parent));
+        };
+        let mut measuring = Measuring::new(definition, telemetry);
         let mut builder =
             SpanBuilder::from_name(definition.name).with_kind(definition.kind.clone());
         let (sampled, later): (Vec<_>, Vec<_>) = self
             .values
             .into_iter()
-            .partition(|(index, _)| definition.sampled.contains(index));
+            .partition(|(index, _)| definition.attributes[*index].sampled);
         if !sampled.is_empty() {
             // The SDK keeps this vector, so it gets the size it will need.
-            let mut attributes = Vec::with_capacity(definition.keys.len());
-            let pair =
-                |(index, value): (usize, Value)| KeyValue::new(definition.keys[index], value);
-            attributes.extend(sampled.into_iter().map(pair));
+            let mut attributes = Vec::with_capacity(definition.attributes.len());
+            for (index, value) in sampled {
+                let value = telemetry.admit(definition, index, value);
+                if let Some(measuring) = &mut measuring {
+                    measuring.set(index, &value);
+                }
+                attributes.extend(telemetry.shown(definition, index, value));
+            }
             builder.attributes = Some(attributes);
         }
         if !self.links.is_empty() {
             builder.links = Some(self.links);
         }
-        // Not `Tracer::start`: it samples while the thread's context is borrowed, and a sampler or
-        // processor that attaches one would panic.
-        let span = definition
-            .scope
-            .tracer()
-            .build_with_context(builder, &parent);
+        let span = telemetry.start(builder, &parent);
         // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
-        if !span.span_context().is_valid() || span.span_context() == parent.span().span_context() {
-            return Started::inert(definition, explicit.then_some(parent));
-        }
-        let slots = (deferred && span.is_recording()).then(|| Arc::new(Slots::new(definition)));
+        let dead =
+            !span.span_context().is_valid() || span.span_context() == parent.span().span_context();
+        let (span, parent) = if dead {
+            (None, explicit.then_some(parent))
+        } else {
+            (Some(span), Some(parent))
+        };
         let mut started = Started {
             definition,
-            span: Some(span),
-            parent: Some(parent),
-            slots,
+            recording: span.as_ref().is_some_and(BoxedSpan::is_recording),
+            telemetry: Some(telemetry),
+            span,
+            parent,
+            measuring,
+            slots: None,
         };
+        if deferred && (started.recording || started.measuring.is_some()) {
+            let recording = started.recording;
+            started.slots = Some(Arc::new(Slots::new(definition, telemetry, recording)));
+        }
         for (index, value) in later {
-            started.set(index, Some(value));
+            if started.wants(index) {
+                started.set(index, Some(value));
+            }
         }
         started
     }
@@ -117,13 +133,13 @@ impl Prepared {
     /// With what the operation's struct holds.
     #[must_use]
     pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
-        let mut entry = Entry::new(O::DEFINITION);
+        let mut entry = Entry::new(O::definition());
         operation.record(&mut |index, value| entry.set(index, value()));
         Self(entry)
     }
 
     /// Sets an attribute beyond the required ones.
-    pub fn set(&mut self, index: usize, value: Option<Value>) {
+    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
         self.0.set(index, value);
     }
 
@@ -148,8 +164,11 @@ impl Prepared {
 #[derive(Debug)]
 pub struct Started {
     definition: &'static OperationDefinition,
+    telemetry: Option<&'static ContractTelemetry>,
     span: Option<BoxedSpan>,
+    recording: bool,
     parent: Option<Context>,
+    measuring: Option<Measuring>,
     slots: Option<Arc<Slots>>,
 }
 
@@ -157,28 +176,44 @@ impl Started {
     fn inert(definition: &'static OperationDefinition, parent: Option<Context>) -> Self {
         Self {
             definition,
+            telemetry: None,
             span: None,
+            recording: false,
             parent,
+            measuring: None,
             slots: None,
         }
     }
 
-    /// Whether anything will record attributes; where not, they are not even evaluated.
+    /// Whether the span will record attributes; where not, they are not even evaluated.
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.span
-            .as_ref()
-            .is_some_and(opentelemetry::trace::Span::is_recording)
+        self.recording
+    }
+
+    /// Whether this attribute will be recorded, by the span or as a dimension.
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        let dimension = || self.definition.attributes[index].dimension;
+        self.recording || (self.measuring.is_some() && dimension().is_some())
     }
 
     /// Sets an attribute given at entry.
-    pub fn set(&mut self, index: usize, value: Option<Value>) {
-        let Some(value) = value else { return };
+    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
+        let (Some(value), Some(telemetry)) = (value, self.telemetry) else {
+            return;
+        };
+        let value = telemetry.admit(self.definition, index, value);
+        if let Some(measuring) = &mut self.measuring {
+            measuring.set(index, &value);
+        }
         // What the sampler has seen stays as it was.
-        if self.slots.is_some() && !self.definition.sampled.contains(&index) {
-            self.handle().set(index, Some(value));
-        } else if let Some(span) = &mut self.span {
-            span.set_attribute(KeyValue::new(self.definition.keys[index], value));
+        if let (Some(slots), false) = (&self.slots, self.definition.attributes[index].sampled) {
+            slots.keep(index, value);
+        } else if let (Some(span), true) = (&mut self.span, self.recording) {
+            if let Some(attribute) = telemetry.shown(self.definition, index, value) {
+                span.set_attribute(attribute);
+            }
         }
     }
 
@@ -195,11 +230,22 @@ impl From<Started> for Running {
             (Some(span), Some(parent)) => Some(parent.with_span(span)),
             (_, parent) => parent,
         };
-        Self::new(context, started.slots.take())
+        let mut measuring = started.measuring.take();
+        if let Some(measuring) = &mut measuring {
+            measuring.begin();
+        }
+        Self::new(
+            started.definition,
+            started.telemetry,
+            context,
+            measuring,
+            started.slots.take(),
+        )
     }
 }
 
 /// Only where the body never ran: an attribute's expression panicked, or waited and was cancelled.
+/// Nothing is measured then, since not all dimensions are known.
 impl Drop for Started {
     fn drop(&mut self) {
         let Some(mut span) = self.span.take() else {

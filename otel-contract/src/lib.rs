@@ -28,17 +28,20 @@
 mod active;
 mod attribute;
 mod class;
+mod definition;
 pub mod description;
 mod entry;
 mod future;
+mod measure;
+pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
 pub mod protect;
 mod running;
-mod scope;
 mod slots;
 mod source;
+mod telemetry;
 
 pub use active::Active;
 pub use attribute::{Attribute, AttributeGroup, AttributeSink, AttributeValue};
@@ -47,6 +50,7 @@ pub use operation::Operation;
 pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
 pub use outcome::{ErrorClasses, Failure};
 pub use parent::{IntoLink, IntoParent};
+pub use telemetry::Providers;
 
 /// Compiles a contract file into a module of typed telemetry.
 ///
@@ -84,28 +88,37 @@ pub mod __private {
         Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Maybe, Own, Plain, Ref,
         certainly,
     };
+    pub use crate::definition::{
+        AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
+        MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
+        Values,
+    };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared, Started};
     pub use crate::future::{Run, run};
-    pub use crate::operation::{Operation, OperationDefinition};
+    pub use crate::metric;
+    pub use crate::operation::Operation;
     pub use crate::outcome::{
         ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
     };
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
-    pub use crate::scope::Scope;
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
+    #[cfg(feature = "sdk")]
+    pub use crate::telemetry::view;
     pub use opentelemetry::trace::SpanKind;
     pub use opentelemetry::{Array, KeyValue, StringValue, Value};
+    #[cfg(feature = "sdk")]
+    pub use opentelemetry_sdk;
     pub use otel_contract_macros::{__expand, contract};
     #[cfg(feature = "serde")]
     pub use serde;
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
-        __if_serde as if_serde, __personal as personal, __ranged as ranged,
+        __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal, __ranged as ranged,
         __require_hash as require_hash, __scalar as scalar, __text as text,
     };
 }
@@ -123,6 +136,22 @@ macro_rules! __if_serde {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_serde {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "sdk")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_sdk {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "sdk"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_sdk {
     ($($tokens:tt)*) => {};
 }
 

@@ -1,6 +1,6 @@
 //! How an operation ended, and how that is read off what its function returned.
 
-use crate::operation::OperationDefinition;
+use crate::definition::OperationDefinition;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::Future;

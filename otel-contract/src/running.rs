@@ -1,10 +1,13 @@
 //! An operation while its body runs, and its end.
 
+use crate::definition::{OperationDefinition, Recorded};
 use crate::entry::Started;
+use crate::measure::Measuring;
 use crate::outcome::{Failure, Outcome};
 use crate::slots::Slots;
+use crate::telemetry::ContractTelemetry;
 use opentelemetry::trace::{Status, TraceContextExt as _};
-use opentelemetry::{Context, ContextGuard, KeyValue, Value};
+use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -12,8 +15,11 @@ use std::sync::Arc;
 /// is dropped before.
 #[derive(Debug)]
 pub struct Running {
+    definition: &'static OperationDefinition,
+    telemetry: Option<&'static ContractTelemetry>,
     /// What the body runs in; `None` where nothing would change.
     context: Option<Context>,
+    measuring: Option<Measuring>,
     slots: Option<Arc<Slots>>,
     /// An operation that runs while unwinding has not failed by that.
     was_panicking: bool,
@@ -33,9 +39,18 @@ pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
 }
 
 impl Running {
-    pub(crate) fn new(context: Option<Context>, slots: Option<Arc<Slots>>) -> Self {
+    pub(crate) fn new(
+        definition: &'static OperationDefinition,
+        telemetry: Option<&'static ContractTelemetry>,
+        context: Option<Context>,
+        measuring: Option<Measuring>,
+        slots: Option<Arc<Slots>>,
+    ) -> Self {
         Self {
+            definition,
+            telemetry,
             context,
+            measuring,
             slots,
             was_panicking: std::thread::panicking(),
             ended: false,
@@ -52,23 +67,39 @@ impl Running {
         self.context.clone().unwrap_or_else(Context::current)
     }
 
-    /// Whether late attributes will be recorded.
+    /// Whether this late attribute will be recorded, by the span or as a dimension.
     #[must_use]
-    pub fn is_recording(&self) -> bool {
-        match (&self.slots, &self.context) {
-            (Some(_), _) => true,
-            (None, Some(context)) => context.span().is_recording(),
-            (None, None) => false,
+    pub fn wants(&self, index: usize) -> bool {
+        match &self.slots {
+            Some(slots) => slots.wants(index),
+            None => {
+                let dimension = self.definition.attributes[index].dimension;
+                (self.measuring.is_some() && dimension.is_some()) || self.span_records()
+            }
         }
     }
 
+    fn span_records(&self) -> bool {
+        let context = self.context.as_ref().filter(|_| self.telemetry.is_some());
+        context.is_some_and(|context| context.span().is_recording())
+    }
+
     /// Sets an attribute known only at the end.
-    pub fn set(&self, key: (usize, &'static str), value: Option<Value>) {
-        let (index, key) = key;
+    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
+        let (Some(value), Some(telemetry)) = (value, self.telemetry) else {
+            return;
+        };
+        let value = telemetry.admit(self.definition, index, value);
+        if let Some(measuring) = &mut self.measuring {
+            measuring.set(index, &value);
+        }
         if let Some(slots) = &self.slots {
-            crate::slots::Handle::new(Some(slots.clone())).set(index, value);
-        } else if let (Some(context), Some(value)) = (&self.context, value) {
-            context.span().set_attribute(KeyValue::new(key, value));
+            slots.keep(index, value);
+        } else if let (Some(context), Some(attribute)) = (
+            &self.context,
+            telemetry.shown(self.definition, index, value),
+        ) {
+            context.span().set_attribute(attribute);
         }
     }
 
@@ -94,19 +125,33 @@ impl Running {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        let Some(context) = self.context.take() else {
-            return;
-        };
-        let span = context.span();
-        if let Some(slots) = self.slots.take() {
-            span.set_attributes(slots.close());
-        }
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
             Outcome::Panic => (Some("panic"), Some(None)),
             Outcome::Cancelled => (Some("cancelled"), None),
         };
+        let values = self
+            .slots
+            .take()
+            .map_or_else(Vec::new, |slots| slots.close());
+        let mut measuring = self.measuring.take();
+        if let Some(measuring) = &mut measuring {
+            for (index, value) in &values {
+                measuring.set(*index, value);
+            }
+        }
+        if let Some(measuring) = measuring {
+            measuring.end(class);
+        }
+        let (Some(context), Some(telemetry)) = (self.context.take(), self.telemetry) else {
+            return;
+        };
+        let span = context.span();
+        if !values.is_empty() {
+            let shown = |(index, value)| telemetry.shown(self.definition, index, value);
+            span.set_attributes(values.into_iter().filter_map(shown));
+        }
         if let Some(class) = class {
             span.set_attribute(KeyValue::new("error.type", class));
         }

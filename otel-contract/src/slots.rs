@@ -1,28 +1,42 @@
 //! Where attributes wait that may be given more than once: the last value wins, each key is
 //! exported once.
 
-use crate::operation::OperationDefinition;
-use opentelemetry::{KeyValue, Value};
+use crate::definition::{OperationDefinition, Recorded};
+use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
 #[derive(Debug)]
 pub(crate) struct Slots {
     definition: &'static OperationDefinition,
+    telemetry: &'static ContractTelemetry,
+    /// Whether the span records; where not, only dimensions are of use.
+    recording: bool,
     /// One per attribute of the operation; `None` once the operation has ended.
-    values: Mutex<Option<Vec<Option<Value>>>>,
+    values: Mutex<Option<Vec<Option<Recorded>>>>,
 }
 
 impl Slots {
-    pub(crate) fn new(definition: &'static OperationDefinition) -> Self {
+    pub(crate) fn new(
+        definition: &'static OperationDefinition,
+        telemetry: &'static ContractTelemetry,
+        recording: bool,
+    ) -> Self {
         let mut values = Vec::new();
-        values.resize_with(definition.keys.len(), || None);
+        values.resize_with(definition.attributes.len(), || None);
         Self {
             definition,
+            telemetry,
+            recording,
             values: Mutex::new(Some(values)),
         }
     }
 
-    fn set(&self, index: usize, value: Value) {
+    pub(crate) fn wants(&self, index: usize) -> bool {
+        self.recording || self.definition.attributes[index].dimension.is_some()
+    }
+
+    /// Keeps a value that was admitted.
+    pub(crate) fn keep(&self, index: usize, value: Recorded) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = values.as_mut().and_then(|values| values.get_mut(index)) {
             *slot = Some(value);
@@ -30,18 +44,16 @@ impl Slots {
     }
 
     /// Everything that was set, once; what is set from now on is dropped.
-    pub(crate) fn close(&self) -> impl Iterator<Item = KeyValue> + use<> {
+    pub(crate) fn close(&self) -> Vec<(usize, Recorded)> {
         let values = self
             .values
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        let keys = self.definition.keys;
+        let values = values.into_iter().flatten().enumerate();
         values
-            .into_iter()
-            .flatten()
-            .enumerate()
-            .filter_map(|(index, value)| Some(KeyValue::new(keys[index], value?)))
+            .filter_map(|(index, value)| Some((index, value?)))
+            .collect()
     }
 }
 
@@ -56,16 +68,16 @@ impl Handle {
         Self(slots)
     }
 
-    /// Whether anything will be recorded; where not, values need not be built.
+    /// Whether this attribute will be recorded; where not, its value need not be built.
     #[must_use]
-    pub fn is_recording(&self) -> bool {
-        self.0.is_some()
+    pub fn wants(&self, index: usize) -> bool {
+        self.0.as_ref().is_some_and(|slots| slots.wants(index))
     }
 
     /// Sets the attribute with this index.
-    pub fn set(&self, index: usize, value: Option<Value>) {
+    pub fn set(&self, index: usize, value: Option<Recorded>) {
         if let (Some(slots), Some(value)) = (&self.0, value) {
-            slots.set(index, value);
+            slots.keep(index, slots.telemetry.admit(slots.definition, index, value));
         }
     }
 }

@@ -18,11 +18,12 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
         (one.privacy, &one.domain)
     {
         let protected = protected(protect);
+        let texts = texts(one);
         return quote! {
             #head
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(__private::ProtectedText);
-            __private::personal!(#name #key #protected);
+            __private::personal!(#name #key #texts, #protected);
         };
     }
     match &one.domain {
@@ -39,19 +40,21 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
             let newtype = one.newtype.then(|| quote! { newtype });
+            let texts = texts(one);
             quote! {
                 #head
                 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
                 pub struct #name(::std::sync::Arc<str>);
-                __private::text!(#name #key #newtype);
+                __private::text!(#name #key #texts #newtype);
             }
         }
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
-            let into = quote! { __private::Value::Bool(value.0) };
+            let into = quote! { __private::Value::Bool(value.0), |value| value.0 as u64 };
             scalar(
                 &head,
                 one,
                 &quote!(Boolean bool),
+                &quote!(Boolean),
                 &quote!(Copy, Eq, PartialOrd, Ord, Hash),
                 &into,
             )
@@ -62,6 +65,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 &head,
                 one,
                 &quote!(Int i64),
+                &unbounded(),
                 &quote!(Copy, Eq, PartialOrd, Ord, Hash),
                 &into,
             )
@@ -72,6 +76,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 &head,
                 one,
                 &quote!(Double f64),
+                &unbounded(),
                 &quote!(Copy, PartialOrd),
                 &into,
             )
@@ -149,6 +154,7 @@ fn scalar(
     head: &TokenStream,
     one: &Attribute,
     kind_and_held: &TokenStream,
+    values: &TokenStream,
     derives: &TokenStream,
     into: &TokenStream,
 ) -> TokenStream {
@@ -159,7 +165,7 @@ fn scalar(
         #head
         #[derive(Clone, Debug, PartialEq, #derives)]
         pub struct #name(#held);
-        __private::scalar!(#name #key #kind_and_held, |value| #into);
+        __private::scalar!(#name #key #kind_and_held, #values, |value| #into);
     }
 }
 
@@ -187,7 +193,19 @@ fn array(head: &TokenStream, one: &Attribute, element: Element) -> TokenStream {
         ),
     };
     let into = quote! { __private::Value::Array(__private::Array::#variant(value.0)) };
-    scalar(head, one, &kind_and_held, &derives, &into)
+    scalar(head, one, &kind_and_held, &unbounded(), &derives, &into)
+}
+
+/// How many texts there may be: the runtime's `Values`.
+fn texts(one: &Attribute) -> TokenStream {
+    match one.domain {
+        Domain::Limited { limit } => quote! { Limited(#limit) },
+        _ => unbounded(),
+    }
+}
+
+fn unbounded() -> TokenStream {
+    quote! { Unbounded }
 }
 
 fn protected(protect: Protect) -> TokenStream {
@@ -330,15 +348,15 @@ pub(super) fn take(one: &Attribute) -> TokenStream {
         #deprecated
         pub fn #optional<Given>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Value> {
-            __given::#camel::give(value).map(__private::Attribute::into_value)
+        ) -> ::core::option::Option<__private::Recorded> {
+            __given::#camel::give(value).map(__private::Attribute::record)
         }
 
         #deprecated
         pub fn #required<Given: __private::Certain>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Value> {
-            __given::#camel::give(value).map(__private::Attribute::into_value)
+        ) -> ::core::option::Option<__private::Recorded> {
+            __given::#camel::give(value).map(__private::Attribute::record)
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{docs, option};
 use crate::words;
+use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Cardinality, Contract, Domain, Instrument, Location, Privacy, Protect,
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Privacy, Protect,
     RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
@@ -42,6 +43,18 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
             quote! { &[#(#keys),*] }
         }));
+        let metrics = operation.metrics.as_ref();
+        let duration = metrics.map(|metrics| {
+            let series = bound(&series::duration(contract, operation, metrics));
+            let name = format!("{name}.duration");
+            quote! { OperationMetric { name: #name, series: #series } }
+        });
+        let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
+            let series = bound(&series::active(contract, operation, metrics));
+            let name = format!("{name}.active");
+            quote! { OperationMetric { name: #name, series: #series } }
+        });
+        let metrics = duration.into_iter().chain(active);
         quote! {
             Operation {
                 name: #name,
@@ -50,6 +63,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 attributes: #attributes,
                 errors: &[#(#errors),*],
                 dimensions: #dimensions,
+                metrics: &[#(#metrics),*],
                 location: #at,
             }
         }
@@ -61,8 +75,9 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             &metric.unit,
             location(&metric.at),
         );
-        let instrument = instrument(metric.instrument);
+        let instrument = docs::instrument(metric.instrument);
         let attributes = uses(contract, metric.attributes.iter());
+        let series = bound(&series::metric(contract, metric));
         quote! {
             Metric {
                 name: #name,
@@ -70,6 +85,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 instrument: #instrument,
                 unit: #unit,
                 attributes: #attributes,
+                series: #series,
                 location: #at,
             }
         }
@@ -110,6 +126,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         };
     }
+}
+
+fn bound(bound: &Bound) -> u64 {
+    bound.product().unwrap_or(u64::MAX)
 }
 
 fn attribute(one: &Attribute) -> TokenStream {
@@ -180,15 +200,6 @@ fn location(at: &Location) -> TokenStream {
     let Location { line, column, .. } = at;
     let file = &*at.file;
     quote! { Location { file: #file, line: #line, column: #column } }
-}
-
-fn instrument(instrument: Instrument) -> &'static str {
-    match instrument {
-        Instrument::Counter => "counter",
-        Instrument::UpDownCounter => "updowncounter",
-        Instrument::Histogram => "histogram",
-        Instrument::Gauge => "gauge",
-    }
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -2,8 +2,10 @@
 
 use crate::definition::contract_name;
 use crate::words;
+use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Domain, Group, Operation, RequirementLevel, SpanKind,
+    Attribute, AttributeUse, Contract, Domain, Group, Instrument, Metric, Operation,
+    RequirementLevel, SpanKind,
 };
 use std::fmt::Write as _;
 
@@ -108,6 +110,7 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
     if !errors.is_empty() {
         let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
     }
+    measured(&mut text, contract, operation);
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
@@ -115,6 +118,59 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         operation.at
     );
     text
+}
+
+/// A metric and its instrument.
+pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> String {
+    let mut text = sentence(&metric.brief);
+    if let Some(note) = &metric.note {
+        let _ = write!(text, "\n\n{}", prose(note));
+    }
+    let observable = if metric.observable { "observable " } else { "" };
+    let _ = write!(
+        text,
+        "\n\nMetric `{}`, {observable}{} in `{}`.\n\nSeries: {bound}.\n\n",
+        metric.name,
+        instrument(metric.instrument),
+        metric.unit,
+    );
+    if !metric.attributes.is_empty() {
+        uses(&mut text, contract, metric.attributes.iter());
+    }
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        metric.at
+    );
+    text
+}
+
+/// The instrument of a metric, as the contract writes it.
+pub(super) fn instrument(instrument: Instrument) -> &'static str {
+    match instrument {
+        Instrument::Counter => "counter",
+        Instrument::UpDownCounter => "updowncounter",
+        Instrument::Histogram => "histogram",
+        Instrument::Gauge => "gauge",
+    }
+}
+
+/// What an operation records beside its span.
+fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
+    let Some(metrics) = &operation.metrics else {
+        return;
+    };
+    let name = &operation.name;
+    let bound = series::duration(contract, operation, metrics);
+    let _ = writeln!(
+        text,
+        "\nRecords `{name}.duration` in seconds; series: {bound}."
+    );
+    if metrics.active {
+        let bound = series::active(contract, operation, metrics);
+        let _ = writeln!(text, "\nRecords `{name}.active`; series: {bound}.");
+    }
 }
 
 /// The attribute to put on a function, everything the operation requires filled in.

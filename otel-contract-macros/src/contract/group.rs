@@ -49,7 +49,7 @@ pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> 
     let field = ident(&contract[used.attribute].rust.snake);
     quote! {
         set(#index, &|| ::core::option::Option::Some(
-            __private::Attribute::into_value(::core::clone::Clone::clone(&self.#field)),
+            __private::Attribute::record(::core::clone::Clone::clone(&self.#field)),
         ));
     }
 }

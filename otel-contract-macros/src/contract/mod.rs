@@ -5,8 +5,10 @@ mod description;
 mod docs;
 mod errors;
 mod group;
+mod metric;
 mod operation;
 mod resource;
+mod tables;
 
 pub(crate) use docs::spelled;
 
@@ -134,13 +136,12 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
         .iter()
         .map(|group| group::expand(contract, group));
     let errors = errors::expand(contract);
-    let operations = contract
-        .operations
-        .iter()
-        .map(|one| operation::expand(contract, one));
+    let operations = contract.operations.iter().enumerate();
+    let operations = operations.map(|(index, one)| operation::expand(contract, index, one));
+    let metrics = metric::expand(contract);
     let resource = resource::expand(contract);
     let description = description::expand(contract);
-    let scope = scope(contract);
+    let tables = tables::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
     quote! {
@@ -151,14 +152,15 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #[doc(hidden)]
             pub use #krate::__private;
             pub use #krate::{
-                AttributeValue, Attributes, ErrorClass, instrumented_operation, protect,
+                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, protect,
             };
 
-            #scope
+            #tables
             #(#attributes)*
             #(#groups)*
             #errors
             #(#operations)*
+            #metrics
             #resource
             #description
 
@@ -180,16 +182,6 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
 
             #macros
         }
-    }
-}
-
-fn scope(contract: &Contract) -> TokenStream {
-    let Contract { name, version, .. } = contract;
-    let schema_url = option(contract.schema_url.as_ref());
-    quote! {
-        #[doc(hidden)]
-        pub static __SCOPE: __private::Scope =
-            __private::Scope { name: #name, version: #version, schema_url: #schema_url };
     }
 }
 

@@ -1,9 +1,7 @@
 //! One struct per operation: what entry requires as fields, the rest as setters.
 
 use super::{deprecated, docs, group, ident};
-use otel_contract_model::{
-    AttributeId, AttributeUse, Contract, Operation, RequirementLevel, SpanKind,
-};
+use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -22,7 +20,7 @@ const TAKEN: [&str; 11] = [
     "succeed",
 ];
 
-pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream {
+pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let doc = docs::operation(contract, operation);
     let deprecated = deprecated(operation.deprecated.as_ref());
@@ -50,7 +48,6 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
             });
         }
     });
-    let definition = definition(contract, operation, &uses);
     let all_groups = operation.groups.iter().map(|id| &contract[*id].rust);
     let fillers = all_groups.chain([&operation.rust]).map(|rust| {
         let (filler, camel) = (super::filler(&rust.snake), ident(&rust.camel));
@@ -78,7 +75,10 @@ pub(super) fn expand(contract: &Contract, operation: &Operation) -> TokenStream 
         }
 
         impl __private::Operation for #name {
-            const DEFINITION: &'static __private::OperationDefinition = #definition;
+            #[inline]
+            fn definition() -> &'static __private::OperationDefinition {
+                &__CONTRACT.operations[#index]
+            }
             type Handle = #handle_name;
             type Attributes = __Attributes;
             fn handle(handle: __private::Handle) -> #handle_name {
@@ -169,37 +169,6 @@ impl<'a> Fields<'a> {
             .filter(|(_, used)| required(used) && !grouped(used.attribute))
             .collect();
         Self { own, groups }
-    }
-}
-
-fn definition(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -> TokenStream {
-    let name = &operation.name;
-    let kind = match operation.kind {
-        SpanKind::Internal => quote! { Internal },
-        SpanKind::Server => quote! { Server },
-        SpanKind::Client => quote! { Client },
-        SpanKind::Producer => quote! { Producer },
-        SpanKind::Consumer => quote! { Consumer },
-    };
-    let keys = uses.iter().map(|used| &contract[used.attribute].key);
-    let errors = super::option(operation.errors.as_ref().map(|errors| {
-        let names = errors.iter().map(|error| &contract[*error].name);
-        quote! { &[#(#names),*] }
-    }));
-    let sampled = uses
-        .iter()
-        .enumerate()
-        .filter(|(_, used)| used.sampling_relevant)
-        .map(|(index, _)| index);
-    quote! {
-        &__private::OperationDefinition {
-            name: #name,
-            kind: __private::SpanKind::#kind,
-            scope: &__SCOPE,
-            keys: &[#(#keys),*],
-            sampled: &[#(#sampled),*],
-            errors: #errors,
-        }
     }
 }
 
@@ -370,7 +339,7 @@ fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) ->
     let setters = late.map(|(index, used)| {
         Setter::of(contract, used).method(&quote! { &self }, &quote! { () }, |value| {
             quote! {
-                if self.0.is_recording() {
+                if self.0.wants(#index) {
                     self.0.set(#index, #value);
                 }
             }
@@ -431,7 +400,7 @@ impl<'a> Setter<'a> {
         } = self;
         let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
         let body = body(quote! {
-            __given::#camel::give(&value).map(__private::Attribute::into_value)
+            __given::#camel::give(&value).map(__private::Attribute::record)
         });
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {

@@ -7,7 +7,7 @@ use crate::definition::{AttributeDefinition, Definition, Level, Values};
 use crate::mistake::Mistake;
 use otel_contract_model::names::nearest;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Lit};
 
@@ -326,19 +326,16 @@ impl Checker<'_> {
                 let given = given.value();
                 values
                     .iter()
-                    .any(|(value, _)| *value == given)
-                    .then(|| text_value(&given))
+                    .position(|(value, _)| *value == given)
+                    .map(code)
             }
             (Values::Ints(values), Lit::Int(given)) => integer(given, negative)
-                .filter(|given| values.iter().any(|(value, _)| value == given))
-                .map(int_value),
+                .and_then(|given| values.iter().position(|(value, _)| *value == given))
+                .map(code),
             (Values::Range(min, max), Lit::Int(given)) => integer(given, negative)
                 .filter(|given| min <= given && given <= max)
-                .map(int_value),
-            (Values::Boolean, Lit::Bool(given)) => {
-                let given = given.value;
-                Some(quote! { Value::Bool(#given) })
-            }
+                .map(|given| code(given.abs_diff(*min))),
+            (Values::Boolean, Lit::Bool(given)) => Some(code(u64::from(given.value))),
             (Values::Text, Lit::Str(given)) => Some(text_value(&given.value())),
             (Values::Int, Lit::Int(given)) => integer(given, negative).map(int_value),
             (Values::Double, Lit::Float(given)) => given
@@ -451,18 +448,24 @@ fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
     i64::try_from(if negative { -value } else { value }).ok()
 }
 
+/// The code of a value: its place among those of its attribute.
+fn code(code: impl TryInto<u64>) -> TokenStream {
+    let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
+    quote! { Recorded::Code(#code) }
+}
+
 fn text_value(text: &str) -> TokenStream {
-    quote! { Value::from(#text) }
+    quote! { Recorded::text(#text) }
 }
 
 fn int_value(value: i64) -> TokenStream {
     let value = Literal::i64_suffixed(value);
-    quote_spanned! {Span::mixed_site()=> Value::I64(#value) }
+    quote! { Recorded::int(#value) }
 }
 
 fn double_value(value: f64) -> TokenStream {
     let value = Literal::f64_suffixed(value);
-    quote! { Value::F64(#value) }
+    quote! { Recorded::double(#value) }
 }
 
 /// The first token of an expression that would leave the function: the operation has started, and its

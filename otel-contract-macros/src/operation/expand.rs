@@ -40,11 +40,13 @@ pub(super) fn expand(
         result: Ident::new("__result", span),
         value: Ident::new("__value", span),
     };
-    let start = names.start(&plan);
-    let end = names.end(definition, handed, returned, &plan);
+    let start = names.start(definition, &plan);
+    let end = names.end(handed, returned, &plan);
     let Names {
         krate, op, result, ..
     } = &names;
+    let sets = plan.ok.as_ref().is_some_and(|(_, pairs)| !pairs.is_empty());
+    let ending = sets.then(|| quote! { mut });
     match body {
         Body::Async(content) if never(&handed.returned) => quote_spanned! {span=> {
             #start
@@ -54,7 +56,7 @@ pub(super) fn expand(
             let edge = return_edge(&handed.returned);
             quote_spanned! {span=> {
                 #start
-                let (#result, #op) = #krate::__private::run(#op, async move { #edge #content }).await;
+                let (#result, #ending #op) = #krate::__private::run(#op, async move { #edge #content }).await;
                 #end
                 #result
             } }
@@ -70,7 +72,7 @@ pub(super) fn expand(
             let future = quote_spanned! {span=> async move {
                 #apart
                 #start
-                let (#result, #op) = #krate::__private::run(#op, async move { #content }).await;
+                let (#result, #ending #op) = #krate::__private::run(#op, async move { #content }).await;
                 #end
                 #result
             } };
@@ -84,7 +86,7 @@ pub(super) fn expand(
             let guard = Ident::new("__guard", span);
             quote_spanned! {span=> {
                 #start
-                let #op = #krate::__private::Running::from(#op);
+                let #ending #op = #krate::__private::Running::from(#op);
                 let #guard = #op.attach();
                 let #result = { #content };
                 ::core::mem::drop(#guard);
@@ -102,7 +104,7 @@ pub(super) fn expand(
             }
             quote_spanned! {span=> {
                 #start
-                let (#result, #op) = #call;
+                let (#result, #ending #op) = #call;
                 #end
                 #result
             } }
@@ -112,7 +114,7 @@ pub(super) fn expand(
 
 impl Names<'_> {
     /// Everything up to the running body; leaves `op` started.
-    fn start(&self, plan: &Plan) -> TokenStream {
+    fn start(&self, definition: &Definition, plan: &Plan) -> TokenStream {
         let Self {
             krate, path, op, ..
         } = self;
@@ -126,8 +128,9 @@ impl Names<'_> {
             quote! { #krate::__private::Entry::link(&mut #op, #reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
-        let (mut groups, mut sampled, mut rest) =
-            <(TokenStream, TokenStream, TokenStream)>::default();
+        let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
+        let mut rest = Gated::default();
+        let dimension = |index: &usize| definition.attributes[*index].dimension;
         for (index, one) in plan.entry.iter().enumerate() {
             match one {
                 Recorded::Attribute {
@@ -141,7 +144,8 @@ impl Names<'_> {
                             quote! { #krate::__private::Entry::set(&mut #op, #index, #value); },
                         );
                     } else {
-                        rest.extend(
+                        rest.push(
+                            dimension(index).then_some(*index),
                             quote! { #krate::__private::Started::set(&mut #op, #index, #value); },
                         );
                     }
@@ -169,21 +173,25 @@ impl Names<'_> {
                         reference
                     };
                     let only = before.then_some((seen, false));
-                    rest.extend(self.fill(snake, indices, &group, &quote! { Started }, only));
+                    let filled = self.fill(snake, indices, &group, &quote! { Started }, only);
+                    rest.push(
+                        indices.iter().copied().find(|index| dimension(index)),
+                        filled,
+                    );
                 }
             }
         }
-        let rest = (!rest.is_empty()).then(|| quote! { if #op.is_recording() { #rest } });
+        let rest = rest.expand(op);
         let deferred = plan.deferred;
         let mutable = |needed: bool| needed.then(|| quote! { mut });
         let entry_mut = mutable(!before.is_empty() || !sampled.is_empty());
-        let started_mut = mutable(rest.is_some());
+        let started_mut = mutable(!rest.is_empty());
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
         quote_spanned! {span=>
             let #entry_mut #op = #krate::__private::Entry::new(
-                <#path as #krate::__private::Operation>::DEFINITION,
+                <#path as #krate::__private::Operation>::definition(),
             );
             #before
             #groups
@@ -211,6 +219,12 @@ impl Names<'_> {
         let span = Span::mixed_site();
         let set = quote_spanned! {span=>
             #krate::__private::#op_type::set(&mut #op, INDICES[index], value());
+        };
+        // Of a span that records nothing, only the dimensions of the group are of use.
+        let set = if op_type.to_string() == "Started" {
+            quote_spanned! {span=> if #op.wants(INDICES[index]) { #set } }
+        } else {
+            set
         };
         let set = match only {
             Some((sampled, wanted)) => quote_spanned! {span=>
@@ -269,13 +283,7 @@ impl Names<'_> {
     }
 
     /// Everything after the body: `result` is there, `op` still runs.
-    fn end(
-        &self,
-        definition: &Definition,
-        handed: &Handed,
-        returned: &Returned,
-        plan: &Plan,
-    ) -> TokenStream {
+    fn end(&self, handed: &Handed, returned: &Returned, plan: &Plan) -> TokenStream {
         let Self {
             krate,
             path,
@@ -290,19 +298,30 @@ impl Names<'_> {
             &output
         });
         let on_success = plan.ok.as_ref().map(|(parameter, pairs)| {
-            let pairs = pairs.iter().map(|one| match one {
-                Recorded::Attribute { index, value, .. } => {
-                    let value = self.taken(value);
-                    let key = &definition.attributes[*index].key;
-                    quote! { #op.set((#index, #key), #value); }
+            let pairs: Vec<(usize, TokenStream)> = pairs
+                .iter()
+                .filter_map(|one| match one {
+                    Recorded::Attribute { index, value, .. } => Some((*index, self.taken(value))),
+                    Recorded::Group { .. } => None,
+                })
+                .collect();
+            let wanted = pairs.iter().map(|(index, _)| quote! { #op.wants(#index) });
+            let sets = pairs.iter().map(|(index, value)| {
+                let set = quote! { #op.set(#index, #value); };
+                if pairs.len() > 1 {
+                    quote! { if #op.wants(#index) { #set } }
+                } else {
+                    set
                 }
-                Recorded::Group { .. } => TokenStream::new(),
             });
+            if pairs.is_empty() {
+                return quote! { let _ = #value; };
+            }
             quote! {
-                if #op.is_recording() {
+                if #(#wanted)||* {
                     #[allow(clippy::no_effect_underscore_binding, clippy::ignored_unit_patterns)]
                     let #parameter = #value;
-                    #(#pairs)*
+                    #(#sets)*
                 }
             }
         });
@@ -370,6 +389,32 @@ impl Names<'_> {
                 } }
             }
         }
+    }
+}
+
+/// Statements that set attributes, each evaluated only where something records it: the span, or of a
+/// dimension also the metric.
+#[derive(Default)]
+struct Gated(Vec<(Option<usize>, TokenStream)>);
+
+impl Gated {
+    /// `dimension`: the index of an attribute in the statement that is a dimension.
+    fn push(&mut self, dimension: Option<usize>, statement: TokenStream) {
+        match self.0.last_mut() {
+            Some((None, before)) if dimension.is_none() => before.extend(statement),
+            _ => self.0.push((dimension, statement)),
+        }
+    }
+
+    fn expand(self, op: &Ident) -> TokenStream {
+        let gated = self
+            .0
+            .into_iter()
+            .map(|(dimension, statements)| match dimension {
+                Some(index) => quote! { if #op.wants(#index) { #statements } },
+                None => quote! { if #op.is_recording() { #statements } },
+            });
+        gated.collect()
     }
 }
 

@@ -1,0 +1,356 @@
+//! The module `metrics`: one struct per metric, which is its dimensions and knows its bound.
+
+use super::{deprecated, docs, ident, option};
+use otel_contract_model::series::{self, Bound};
+use otel_contract_model::{
+    AttributeUse, Contract, Instrument, Metric, MetricValue, RequirementLevel,
+};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let of_operations = contract.operations.iter().flat_map(|operation| {
+        let metrics = operation.metrics.as_ref();
+        let duration = metrics.map(|metrics| {
+            let bound = series::duration(contract, operation, metrics);
+            of_operation(&operation.rust.camel, &operation.name, "duration", &bound)
+        });
+        let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
+            let bound = series::active(contract, operation, metrics);
+            of_operation(&operation.rust.camel, &operation.name, "active", &bound)
+        });
+        [duration, active].into_iter().flatten()
+    });
+    let own = contract.metrics.iter().enumerate();
+    let own = own.map(|(index, one)| metric(contract, index, one));
+    let view = format!(
+        "The view of contract `{}` for the OpenTelemetry SDK: `.with_view({}::view)`. It gives each metric of the contract its boundaries, and a cardinality limit equal to its bound, so that `otel.metric.overflow` cannot happen.",
+        contract.name, contract.name,
+    );
+    quote! {
+        __private::if_sdk! {
+            #[doc = #view]
+            #[must_use]
+            pub fn view(
+                instrument: &__private::opentelemetry_sdk::metrics::Instrument,
+            ) -> ::core::option::Option<__private::opentelemetry_sdk::metrics::Stream> {
+                __private::view(&__CONTRACT, instrument)
+            }
+        }
+
+        /// The metrics of the contract, each with the number of series it can have.
+        pub mod metrics {
+            use super::{__given, __private};
+            #(#of_operations)*
+            #(#own)*
+        }
+    }
+}
+
+/// A metric that operations record by themselves.
+fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
+    let name = format!("{operation}.{which}");
+    let doc = format!(
+        "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\nSeries: {bound}."
+    );
+    let (capital, rest) = which.split_at(1);
+    let rust = format_ident!("{camel}{}{rest}", capital.to_ascii_uppercase());
+    let consts = consts(&name, bound);
+    quote! {
+        #[doc = #doc]
+        #[derive(Debug)]
+        pub enum #rust {}
+        impl #rust { #consts }
+    }
+}
+
+fn consts(name: &str, bound: &Bound) -> TokenStream {
+    let series = bound.product().unwrap_or(u64::MAX);
+    let doc = format!("How many series it can have: {bound}.");
+    quote! {
+        /// Name of the instrument.
+        pub const NAME: &'static str = #name;
+        #[doc = #doc]
+        pub const SERIES: u64 = #series;
+    }
+}
+
+fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
+    let name = ident(&metric.rust.camel);
+    let bound = series::metric(contract, metric);
+    let doc = docs::metric(contract, metric, &bound);
+    let deprecated = deprecated(metric.deprecated.as_ref());
+    let consts = consts(&metric.name, &bound);
+    let series = bound.product().unwrap_or(u64::MAX);
+    let instrument = instrument(metric, &name, &doc, deprecated.as_ref());
+    let fields = Field::all(contract, metric);
+    let required = fields
+        .iter()
+        .filter(|field| field.required)
+        .map(Field::declared);
+    let own = dimensions(&name, &name, &fields, |field| {
+        let ident = &field.ident;
+        field.required.then(|| {
+            quote! { ::core::option::Option::Some(__private::Attribute::record(self.#ident)) }
+        })
+    });
+    let builder = builder(&name, &fields);
+    let body = if fields.is_empty() {
+        quote! {
+            ;
+
+            impl __private::metric::Dimensions<#name> for () {
+                #[inline]
+                fn series(self, _: &__private::metric::Codes<'_>) -> u64 {
+                    0
+                }
+            }
+        }
+    } else {
+        quote! { { #(#required)* } }
+    };
+    quote! {
+        #instrument
+
+        #[doc = #doc]
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #name #body
+
+        impl #name { #consts }
+
+        impl __private::metric::Metric for #name {
+            const SERIES: u64 = #series;
+
+            #[inline]
+            fn definition() -> (&'static __private::ContractDefinition, usize) {
+                (&super::__CONTRACT, #index)
+            }
+        }
+
+        #own
+        #builder
+    }
+}
+
+/// The function that gives the instrument.
+fn instrument(
+    metric: &Metric,
+    name: &Ident,
+    doc: &str,
+    deprecated: Option<&TokenStream>,
+) -> TokenStream {
+    let function = ident(&metric.rust.snake);
+    let (instrument, int) = match (metric.instrument, metric.observable) {
+        (Instrument::Counter, true) => ("Observable", quote! { u64 }),
+        (Instrument::UpDownCounter | Instrument::Gauge, true) => ("Observable", quote! { i64 }),
+        (Instrument::Counter, false) => ("Counter", quote! { u64 }),
+        (Instrument::UpDownCounter, false) => ("UpDownCounter", quote! { i64 }),
+        (Instrument::Gauge, false) => ("Gauge", quote! { i64 }),
+        (Instrument::Histogram, _) => ("Histogram", quote! { u64 }),
+    };
+    let instrument = format_ident!("{instrument}");
+    let number = match metric.value_type {
+        MetricValue::Int => int,
+        MetricValue::Double => quote! { f64 },
+    };
+    quote! {
+        #[doc = #doc]
+        #deprecated
+        #[must_use]
+        pub const fn #function() -> __private::metric::#instrument<#name, #number> {
+            __private::metric::#instrument::__new()
+        }
+    }
+}
+
+/// What is given with each measurement.
+struct Field<'a> {
+    ident: Ident,
+    /// `None`: `error.type`.
+    attribute: Option<&'a otel_contract_model::Attribute>,
+    required: bool,
+}
+
+impl<'a> Field<'a> {
+    /// In the order of the bound's factors.
+    fn all(contract: &'a Contract, metric: &'a Metric) -> Vec<Self> {
+        let required = |level: &RequirementLevel| *level == RequirementLevel::Required;
+        let field = |used: &AttributeUse| {
+            let attribute = &contract[used.attribute];
+            Self {
+                ident: ident(&attribute.rust.snake),
+                attribute: Some(attribute),
+                required: required(&used.level),
+            }
+        };
+        let error_type = metric.error_type.as_ref().map(|level| Self {
+            ident: format_ident!("error_type"),
+            attribute: None,
+            required: required(level),
+        });
+        metric
+            .attributes
+            .iter()
+            .map(field)
+            .chain(error_type)
+            .collect()
+    }
+
+    fn camel(&self) -> TokenStream {
+        let camel = self.attribute.map_or_else(
+            || format_ident!("ErrorType"),
+            |attribute| ident(&attribute.rust.camel),
+        );
+        quote! { super::#camel }
+    }
+
+    fn doc(&self) -> String {
+        match self.attribute {
+            Some(one) => format!("`{}`: {}", one.key, docs::prose(&one.brief)),
+            None => "`error.type`: why it failed.".to_owned(),
+        }
+    }
+
+    fn declared(&self) -> TokenStream {
+        let (doc, ident, camel) = (self.doc(), &self.ident, self.camel());
+        quote! { #[doc = #doc] pub #ident: #camel, }
+    }
+
+    /// The setter; `body` gets the value, which may be missing.
+    fn setter(
+        &self,
+        receiver: &TokenStream,
+        returns: &TokenStream,
+        body: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let (doc, name) = (format!("Sets {}", self.doc()), &self.ident);
+        let deprecated = self
+            .attribute
+            .and_then(|one| deprecated(one.deprecated.as_ref()));
+        match self.attribute {
+            Some(one) => {
+                let camel = ident(&one.rust.camel);
+                let body = body(quote! { __given::#camel::give(&value) });
+                quote! {
+                    #[doc = #doc]
+                    #[must_use]
+                    #deprecated
+                    pub fn #name<Given>(
+                        #receiver,
+                        value: impl __given::#camel<Given>,
+                    ) -> #returns {
+                        #body
+                    }
+                }
+            }
+            None => {
+                let body = body(quote! { value.into() });
+                quote! {
+                    #[doc = #doc]
+                    #[must_use]
+                    pub fn #name(
+                        #receiver,
+                        value: impl ::core::convert::Into<
+                            ::core::option::Option<super::ErrorType>,
+                        >,
+                    ) -> #returns {
+                        #body
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The implementation of `Dimensions`; `value` gives the expression of what a field holds, as an
+/// `Option<Recorded>`, if it is there at all.
+fn dimensions(
+    metric: &Ident,
+    holder: &Ident,
+    fields: &[Field<'_>],
+    value: impl Fn(&Field<'_>) -> Option<TokenStream>,
+) -> TokenStream {
+    let parts = fields.iter().enumerate().map(|(index, field)| {
+        let value = option_of(value(field));
+        quote! { + codes.part(#index, #value) }
+    });
+    quote! {
+        #[diagnostic::do_not_recommend]
+        impl __private::metric::Dimensions<#metric> for #holder {
+            #[inline]
+            fn series(self, codes: &__private::metric::Codes<'_>) -> u64 {
+                let _ = codes;
+                0 #(#parts)*
+            }
+        }
+    }
+}
+
+fn option_of(value: Option<TokenStream>) -> TokenStream {
+    value.unwrap_or_else(|| option(None::<TokenStream>))
+}
+
+/// The struct with what may be left out, where something may.
+fn builder(name: &Ident, fields: &[Field<'_>]) -> Option<TokenStream> {
+    let optional = || fields.iter().filter(|field| !field.required);
+    optional().next()?;
+    let builder = format_ident!("{name}Builder");
+    let doc = format!("[`{name}`] with more than it requires.");
+    let held = optional().map(|field| {
+        let (ident, camel) = (&field.ident, field.camel());
+        quote! { #ident: ::core::option::Option<#camel>, }
+    });
+    let none = optional().map(|field| {
+        let ident = &field.ident;
+        quote! { #ident: ::core::option::Option::None, }
+    });
+    let setters = optional().map(|field| {
+        let ident = &field.ident;
+        field.setter(&quote! { mut self }, &quote! { Self }, |value| {
+            quote! {
+                self.#ident = #value;
+                self
+            }
+        })
+    });
+    let shortcuts = optional().map(|field| {
+        let ident = &field.ident;
+        field.setter(&quote! { self }, &quote! { #builder }, |_| {
+            quote! { #builder::from(self).#ident(value) }
+        })
+    });
+    let dimensions = dimensions(name, &builder, fields, |field| {
+        let ident = &field.ident;
+        let held = if field.required {
+            quote! { ::core::option::Option::Some(self.required.#ident) }
+        } else {
+            quote! { self.#ident }
+        };
+        Some(quote! { #held.map(__private::Attribute::record) })
+    });
+    Some(quote! {
+        impl #name {
+            #(#shortcuts)*
+        }
+
+        #[doc = #doc]
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #builder {
+            required: #name,
+            #(#held)*
+        }
+
+        impl ::core::convert::From<#name> for #builder {
+            fn from(required: #name) -> Self {
+                Self { required, #(#none)* }
+            }
+        }
+
+        impl #builder {
+            #(#setters)*
+        }
+
+        #dimensions
+    })
+}

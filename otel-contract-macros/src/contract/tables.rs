@@ -1,0 +1,314 @@
+//! The tables the runtime works with: every attribute, operation and metric of the contract.
+
+use super::{ident, option};
+use otel_contract_model::series::{self, Bound};
+use otel_contract_model::{
+    AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
+    OperationMetrics, SpanKind,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Boundaries of durations where the contract gives none: those the semantic conventions advise for
+/// HTTP requests, in seconds.
+const DURATIONS: [f64; 14] = [
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
+];
+
+/// Outcomes every operation has beside success and its error classes.
+const OUTCOMES: [&str; 3] = ["panic", "cancelled", "_OTHER"];
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let Contract { name, version, .. } = contract;
+    let schema_url = option(contract.schema_url.as_ref());
+    let recorded = contract
+        .attributes
+        .iter()
+        .filter(|one| one.domain != Domain::Secret);
+    let attributes = recorded.map(|one| {
+        let camel = ident(&one.rust.camel);
+        quote! {
+            __private::AttributeDefinition {
+                key: <#camel as __private::Attribute>::KEY,
+                values: <#camel as __private::Attribute>::VALUES,
+            }
+        }
+    });
+    let places = &Places::of(contract);
+    let operations = contract.operations.iter().enumerate();
+    let operations = operations.map(|(index, one)| operation(places, index, one));
+    let metrics = contract.metrics.iter().map(|one| metric(places, one));
+    let limited = option(limited(contract));
+    quote! {
+        #[doc(hidden)]
+        pub static __CONTRACT: __private::ContractDefinition = __private::ContractDefinition {
+            name: #name,
+            version: #version,
+            schema_url: #schema_url,
+            attributes: &[#(#attributes),*],
+            operations: &[#(#operations),*],
+            metrics: &[#(#metrics),*],
+            limited: #limited,
+            number: __private::Number::new(),
+        };
+    }
+}
+
+/// A contract, and for each attribute its place among those that are recorded.
+struct Places<'a> {
+    contract: &'a Contract,
+    places: Vec<usize>,
+}
+
+impl<'a> Places<'a> {
+    fn of(contract: &'a Contract) -> Self {
+        let mut next = 0;
+        let places = contract.attributes.iter().map(|one| {
+            let place = next;
+            next += usize::from(one.domain != Domain::Secret);
+            place
+        });
+        Self {
+            places: places.collect(),
+            contract,
+        }
+    }
+
+    fn get(&self, id: AttributeId) -> usize {
+        self.places[id.index()]
+    }
+}
+
+fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
+    let contract = places.contract;
+    let name = &operation.name;
+    let kind = match operation.kind {
+        SpanKind::Internal => quote! { Internal },
+        SpanKind::Server => quote! { Server },
+        SpanKind::Client => quote! { Client },
+        SpanKind::Producer => quote! { Producer },
+        SpanKind::Consumer => quote! { Consumer },
+    };
+    let dimensions = operation
+        .metrics
+        .as_ref()
+        .map(|metrics| metrics.dimensions.as_slice());
+    let dimensions = dimensions.unwrap_or_default();
+    let attributes = contract.uses(operation).into_iter().map(|used| {
+        let attribute = places.get(used.attribute);
+        let dimension = dimensions.iter().position(|id| *id == used.attribute);
+        let dimension = option(dimension);
+        let sampled = used.sampling_relevant;
+        quote! {
+            __private::OperationAttribute {
+                attribute: #attribute,
+                dimension: #dimension,
+                sampled: #sampled,
+            }
+        }
+    });
+    let errors = option(operation.errors.as_ref().map(|errors| {
+        let names = errors.iter().map(|error| &contract[*error].name);
+        quote! { &[#(#names),*] }
+    }));
+    let metrics = operation.metrics.as_ref();
+    let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
+    let active = metrics.filter(|metrics| metrics.active);
+    let active = option(active.map(|metrics| active_metric(places, operation, metrics)));
+    quote! {
+        __private::OperationDefinition {
+            name: #name,
+            kind: __private::SpanKind::#kind,
+            contract: &__CONTRACT,
+            index: #index,
+            attributes: &[#(#attributes),*],
+            errors: #errors,
+            duration: #duration,
+            active: #active,
+        }
+    }
+}
+
+fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetrics) -> TokenStream {
+    let contract = places.contract;
+    let bound = series::duration(contract, operation, metrics);
+    let classes = contract
+        .errors_of(operation)
+        .into_iter()
+        .map(|error| &*error.name);
+    let outcomes: Vec<&str> = OUTCOMES.into_iter().chain(classes).collect();
+    let boundaries = match metrics.buckets.as_slice() {
+        [] => DURATIONS.as_slice(),
+        buckets => buckets,
+    };
+    Definition {
+        name: &format!("{}.duration", operation.name),
+        unit: "s",
+        brief: &format!("How long it took. {}", operation.brief),
+        boundaries: Some(boundaries),
+        errors: &outcomes,
+        bound: &bound,
+    }
+    .expand(places)
+}
+
+fn active_metric(
+    places: &Places<'_>,
+    operation: &Operation,
+    metrics: &OperationMetrics,
+) -> TokenStream {
+    Definition {
+        name: &format!("{}.active", operation.name),
+        unit: "{operation}",
+        brief: &format!("How many run. {}", operation.brief),
+        boundaries: None,
+        errors: &[],
+        bound: &series::active(places.contract, operation, metrics),
+    }
+    .expand(places)
+}
+
+fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
+    let contract = places.contract;
+    let classes = contract.errors.iter().map(|error| &*error.name);
+    let errors: Vec<&str> = classes.chain(["_OTHER"]).collect();
+    let boundaries = match metric.buckets.as_slice() {
+        [] if metric.unit == "s" => Some(DURATIONS.as_slice()),
+        [] => None,
+        buckets => Some(buckets),
+    };
+    let definition = Definition {
+        name: &metric.name,
+        unit: &metric.unit,
+        brief: &metric.brief,
+        boundaries: boundaries.filter(|_| metric.instrument == Instrument::Histogram),
+        errors: &errors,
+        bound: &series::metric(contract, metric),
+    }
+    .expand(places);
+    let instrument = match (metric.instrument, metric.observable) {
+        (Instrument::Counter, false) => quote! { Counter },
+        (Instrument::Counter, true) => quote! { ObservableCounter },
+        (Instrument::UpDownCounter, false) => quote! { UpDownCounter },
+        (Instrument::UpDownCounter, true) => quote! { ObservableUpDownCounter },
+        (Instrument::Gauge, false) => quote! { Gauge },
+        (Instrument::Gauge, true) => quote! { ObservableGauge },
+        (Instrument::Histogram, _) => quote! { Histogram },
+    };
+    let number = match metric.value_type {
+        MetricValue::Int => quote! { Int },
+        MetricValue::Double => quote! { Double },
+    };
+    let observed = option(metric.observable.then(|| {
+        quote! { {
+            static OBSERVED: __private::metric::Observed = __private::metric::Observed::new();
+            &OBSERVED
+        } }
+    }));
+    quote! {
+        __private::ContractMetric {
+            definition: #definition,
+            instrument: __private::InstrumentKind::#instrument,
+            number: __private::NumberType::#number,
+            observed: #observed,
+        }
+    }
+}
+
+/// `otel_contract.limited` has a series per bounded attribute.
+fn limited(contract: &Contract) -> Option<TokenStream> {
+    let bounded = |one: &&otel_contract_model::Attribute| {
+        matches!(one.cardinality(), Cardinality::Bounded(_))
+    };
+    let series = contract.attributes.iter().filter(bounded).count() as u64;
+    let series = Literal::u64_suffixed(series);
+    (series.to_string() != "0u64").then(|| {
+        quote! {
+            __private::MetricDefinition {
+                name: "otel_contract.limited",
+                unit: "{value}",
+                brief: "Values of bounded attributes that were recorded as `_OTHER`.",
+                boundaries: ::core::option::Option::None,
+                dimensions: &[],
+                series: #series,
+            }
+        }
+    })
+}
+
+/// What the runtime is told of one metric.
+struct Definition<'a> {
+    name: &'a str,
+    unit: &'a str,
+    brief: &'a str,
+    boundaries: Option<&'a [f64]>,
+    /// The values of the dimension that is no attribute: `error.type`.
+    errors: &'a [&'a str],
+    bound: &'a Bound,
+}
+
+impl Definition<'_> {
+    fn expand(&self, places: &Places<'_>) -> TokenStream {
+        let Self {
+            name,
+            unit,
+            brief,
+            errors,
+            ..
+        } = self;
+        let boundaries = option(
+            self.boundaries
+                .map(|boundaries| quote! { &[#(#boundaries),*] }),
+        );
+        let series = self.bound.product().unwrap_or(u64::MAX);
+        let mut stride = 1_u64;
+        let dimensions = self.bound.factors.iter().map(|factor| {
+            // A faulty contract does not compile; what stands here for it only has to be sound.
+            let size = factor.count.unwrap_or(1).max(1);
+            let this = stride;
+            stride = stride.saturating_mul(size);
+            // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
+            let absent = match factor.attribute {
+                Some(_) => factor.absent,
+                None => size > errors.len() as u64,
+            };
+            let (key, values, attribute) = match factor.attribute {
+                Some(id) => {
+                    let camel = ident(&places.contract[id].rust.camel);
+                    let attribute = option(Some(places.get(id)));
+                    (
+                        quote! { <#camel as __private::Attribute>::KEY },
+                        quote! { <#camel as __private::Attribute>::VALUES },
+                        attribute,
+                    )
+                }
+                None => (
+                    quote! { "error.type" },
+                    quote! { __private::Values::Strings(&[#(#errors),*]) },
+                    option(None::<usize>),
+                ),
+            };
+            quote! {
+                __private::Dimension {
+                    key: #key,
+                    values: #values,
+                    attribute: #attribute,
+                    size: #size,
+                    absent: #absent,
+                    stride: #this,
+                }
+            }
+        });
+        let dimensions: Vec<TokenStream> = dimensions.collect();
+        quote! {
+            __private::MetricDefinition {
+                name: #name,
+                unit: #unit,
+                brief: #brief,
+                boundaries: #boundaries,
+                dimensions: &[#(#dimensions),*],
+                series: #series,
+            }
+        }
+    }
+}

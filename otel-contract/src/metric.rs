@@ -1,0 +1,406 @@
+//! The typed instruments of a contract's metrics.
+
+use crate::definition::{
+    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType, Recorded,
+};
+use crate::telemetry::{self, Limits, MetricSeries, Slices};
+use opentelemetry::Context;
+use opentelemetry::metrics::{AsyncInstrument, Meter};
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A metric of a contract; implemented by the struct `contract!` generates for its dimensions.
+pub trait Metric: Sized + 'static {
+    /// How many series it can have: the product of the sizes of its dimensions. A dimension counts
+    /// its values, one more for `_OTHER` and one more where it may be absent.
+    const SERIES: u64;
+
+    /// Where it is defined.
+    #[doc(hidden)]
+    fn definition() -> (&'static ContractDefinition, usize);
+}
+
+/// The dimensions of one measurement of metric `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not give the dimensions of `{M}`",
+    label = "expected `{M}`, or what its setters return",
+    note = "each metric takes its own dimensions: fill in the struct `{M}`"
+)]
+pub trait Dimensions<M> {
+    /// The number of the series.
+    #[doc(hidden)]
+    fn series(self, codes: &Codes<'_>) -> u64;
+}
+
+/// Turns values into the number of a series.
+#[derive(Clone, Copy, Debug)]
+pub struct Codes<'a> {
+    definition: &'static MetricDefinition,
+    limits: &'a Limits,
+}
+
+impl Codes<'_> {
+    /// What one dimension adds to the number.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn part(&self, dimension: usize, value: Option<Recorded>) -> u64 {
+        let dimension = &self.definition.dimensions[dimension];
+        let admitted = match (value, dimension.attribute) {
+            (Some(value), Some(attribute)) => Some(self.limits.admit(attribute, value)),
+            (value, _) => value,
+        };
+        match admitted {
+            Some(Recorded::Code(code)) => dimension.part(Some(code)),
+            Some(Recorded::Value(_)) | None => dimension.part(None),
+        }
+    }
+}
+
+/// Finds what metric `M` records into now, and the series of these dimensions.
+#[inline]
+fn measure<M: Metric>(
+    dimensions: impl Dimensions<M>,
+    record: impl FnOnce(&MetricSeries, u64, &Limits),
+) {
+    if Context::is_current_telemetry_suppressed() {
+        return;
+    }
+    let (contract, index) = M::definition();
+    let Some(telemetry) = telemetry::current(contract) else {
+        return;
+    };
+    let Some(series) = telemetry.metric(index) else {
+        return;
+    };
+    let limits = telemetry.limits();
+    let codes = Codes {
+        definition: &contract.metrics[index].definition,
+        limits,
+    };
+    record(series, dimensions.series(&codes), limits);
+}
+
+macro_rules! instruments {
+    ($(
+        $(#[$doc:meta])*
+        $name:ident $method:ident: $($number:ty => $variant:ident $(if $guard:expr)?),+;
+    )*) => {$(
+        $(#[$doc])*
+        pub struct $name<M, N> {
+            metric: PhantomData<fn() -> (M, N)>,
+        }
+
+        impl<M, N> $name<M, N> {
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn __new() -> Self {
+                Self { metric: PhantomData }
+            }
+        }
+
+        impl<M, N> Clone for $name<M, N> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<M, N> Copy for $name<M, N> {}
+
+        impl<M: Metric, N> fmt::Debug for $name<M, N> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&name::<M>()).finish()
+            }
+        }
+
+        $(impl<M: Metric> $name<M, $number> {
+            /// Records a measurement with these dimensions.
+            #[inline]
+            pub fn $method(self, value: $number, dimensions: impl Dimensions<M>) {
+                $(if !$guard(value) { return; })?
+                measure::<M>(dimensions, |metric, series, limits| {
+                    if let MetricSeries::$variant(metric) = metric {
+                        metric.record(series, value, limits);
+                    }
+                });
+            }
+        })+
+    )*};
+}
+
+instruments! {
+    /// A sum that only grows: calls, bytes, failures. A negative amount is not counted.
+    Counter add: u64 => CounterU64, f64 => CounterF64 if |value: f64| value >= 0.0;
+    /// A sum that goes up and down: jobs in flight.
+    UpDownCounter add: i64 => UpDownCounterI64, f64 => UpDownCounterF64;
+    /// A distribution: sizes, waiting times.
+    Histogram record: u64 => HistogramU64, f64 => HistogramF64;
+    /// The last value: a temperature, a length.
+    Gauge record: i64 => GaugeI64, f64 => GaugeF64;
+}
+
+fn name<M: Metric>() -> &'static str {
+    let (contract, index) = M::definition();
+    contract.metrics[index].definition.name
+}
+
+/// A metric whose value is asked for when metrics are collected.
+pub struct Observable<M, N> {
+    metric: PhantomData<fn() -> (M, N)>,
+}
+
+impl<M, N> Observable<M, N> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new() -> Self {
+        Self {
+            metric: PhantomData,
+        }
+    }
+}
+
+impl<M, N> Clone for Observable<M, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M, N> Copy for Observable<M, N> {}
+
+impl<M: Metric, N> fmt::Debug for Observable<M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Observable").field(&name::<M>()).finish()
+    }
+}
+
+impl<M: Metric, N: Number> Observable<M, N> {
+    /// Asks this callback for the value whenever metrics are collected, under this provider and any
+    /// that replaces it, for as long as the returned [`Observing`] lives.
+    pub fn observe(
+        self,
+        callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
+    ) -> Observing {
+        let (contract, index) = M::definition();
+        let observed = contract.metrics[index].observed;
+        let ask: Callback = Arc::new(move |asking: &Asking<'_>| {
+            callback(&Observer {
+                asking,
+                metric: PhantomData,
+            });
+        });
+        let observed = observed.map(|observed| (observed, observed.add(ask)));
+        Observed::of(contract);
+        // Makes the instrument, where this contract has not recorded anything yet.
+        let _ = telemetry::current(contract);
+        Observing(observed)
+    }
+}
+
+/// Takes the values of an observable metric.
+pub struct Observer<'a, M, N> {
+    asking: &'a Asking<'a>,
+    metric: PhantomData<fn() -> (M, N)>,
+}
+
+impl<M: Metric, N: Number> Observer<'_, M, N> {
+    /// The value now, with these dimensions.
+    pub fn observe(&self, value: N, dimensions: impl Dimensions<M>) {
+        let series = dimensions.series(&self.asking.codes);
+        (self.asking.take)(series, value.measured());
+    }
+}
+
+impl<M: Metric, N> fmt::Debug for Observer<'_, M, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Observer").field(&name::<M>()).finish()
+    }
+}
+
+/// Keeps the callback of an observable metric; dropped, the callback is not asked any more.
+#[must_use = "the callback is forgotten when this is dropped: keep it, or say `forever()`"]
+#[derive(Debug)]
+pub struct Observing(Option<(&'static Observed, u64)>);
+
+impl Observing {
+    /// Asks for as long as the process runs.
+    pub fn forever(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Observing {
+    fn drop(&mut self) {
+        if let Some((observed, own)) = self.0 {
+            observed.lock().retain(|(id, _)| *id != own);
+        }
+    }
+}
+
+/// A type of values: `u64`, `i64` or `f64`, by instrument.
+pub trait Number: Copy + sealed::Sealed {
+    #[doc(hidden)]
+    fn measured(self) -> Measured;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A value on its way through callbacks that do not know its type.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub enum Measured {
+    U64(u64),
+    I64(i64),
+    F64(f64),
+}
+
+macro_rules! numbers {
+    ($($number:ident $variant:ident),*) => {$(
+        impl sealed::Sealed for $number {}
+
+        impl Number for $number {
+            fn measured(self) -> Measured {
+                Measured::$variant(self)
+            }
+        }
+    )*};
+}
+
+numbers!(u64 U64, i64 I64, f64 F64);
+
+/// One collection of one observable metric.
+struct Asking<'a> {
+    codes: Codes<'a>,
+    take: &'a dyn Fn(u64, Measured),
+}
+
+type Callback = Arc<dyn Fn(&Asking<'_>) + Send + Sync>;
+
+/// The callbacks of an observable metric: they belong to the process, not to a provider.
+#[derive(Default)]
+pub struct Observed(Mutex<Vec<(u64, Callback)>>);
+
+impl fmt::Debug for Observed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Observed").field(&self.lock().len()).finish()
+    }
+}
+
+/// The contracts with callbacks.
+static OBSERVING: Mutex<Vec<&'static ContractDefinition>> = Mutex::new(Vec::new());
+
+impl Observed {
+    /// No callback yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Callback)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, callback: Callback) -> u64 {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        self.lock().push((id, callback));
+        id
+    }
+
+    /// Remembers that the instruments of this contract are needed under every provider, whether or
+    /// not it records anything.
+    fn of(contract: &'static ContractDefinition) {
+        let mut observing = OBSERVING.lock().unwrap_or_else(PoisonError::into_inner);
+        if !observing.iter().any(|one| std::ptr::eq(*one, contract)) {
+            observing.push(contract);
+        }
+    }
+
+    /// Makes the instruments again, under providers installed just now.
+    pub(crate) fn register_again() {
+        let observing = OBSERVING
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        for contract in observing {
+            let _ = telemetry::current(contract);
+        }
+    }
+
+    /// Makes the instrument of a metric, if it is observable.
+    pub(crate) fn instrument(metric: &'static ContractMetric, meter: &Meter, limits: &Arc<Limits>) {
+        let definition = &metric.definition;
+        macro_rules! observable {
+            ($make:ident $variant:ident) => {{
+                let (limits, slices) = (limits.clone(), Slices::new(definition));
+                let _observable = meter
+                    .$make(definition.name)
+                    .with_description(definition.brief)
+                    .with_unit(definition.unit)
+                    .with_callback(move |observer| {
+                        metric.ask(&limits, &slices, |value, attributes| {
+                            if let Measured::$variant(value) = value {
+                                AsyncInstrument::observe(observer, value, attributes);
+                            }
+                        });
+                    })
+                    .build();
+            }};
+        }
+        match (metric.instrument, metric.number) {
+            (InstrumentKind::ObservableCounter, NumberType::Int) => {
+                observable!(u64_observable_counter U64);
+            }
+            (InstrumentKind::ObservableCounter, NumberType::Double) => {
+                observable!(f64_observable_counter F64);
+            }
+            (InstrumentKind::ObservableUpDownCounter, NumberType::Int) => {
+                observable!(i64_observable_up_down_counter I64);
+            }
+            (InstrumentKind::ObservableUpDownCounter, NumberType::Double) => {
+                observable!(f64_observable_up_down_counter F64);
+            }
+            (InstrumentKind::ObservableGauge, NumberType::Int) => {
+                observable!(i64_observable_gauge I64);
+            }
+            (InstrumentKind::ObservableGauge, NumberType::Double) => {
+                observable!(f64_observable_gauge F64);
+            }
+            (
+                InstrumentKind::Counter
+                | InstrumentKind::UpDownCounter
+                | InstrumentKind::Histogram
+                | InstrumentKind::Gauge,
+                _,
+            ) => {}
+        }
+    }
+}
+
+impl ContractMetric {
+    fn ask(
+        &'static self,
+        limits: &Limits,
+        slices: &Slices,
+        take: impl Fn(Measured, &[opentelemetry::KeyValue]),
+    ) {
+        let definition = &self.definition;
+        let take = |series, value| {
+            slices.with(definition, series, limits, |attributes| {
+                take(value, attributes)
+            });
+        };
+        let asking = Asking {
+            codes: Codes { definition, limits },
+            take: &take,
+        };
+        // Not under the lock: a callback may drop what keeps another.
+        let callbacks = self.observed.map(|observed| observed.lock().clone());
+        for (_, callback) in callbacks.into_iter().flatten() {
+            callback(&asking);
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Everything one contract records with.
+
+use super::limits::Limits;
+use super::series::{Instrument, Series};
+use super::{Meters, Telemetry};
+use crate::definition::{
+    ContractDefinition, InstrumentKind, MetricDefinition, NumberType, OperationDefinition, Recorded,
+};
+use crate::metric::Observed;
+use opentelemetry::global::{self, BoxedSpan, BoxedTracer};
+use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
+use opentelemetry::trace::{SpanBuilder, Tracer as _, TracerProvider as _};
+use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use std::sync::{Arc, OnceLock};
+
+/// The tracer, the instruments and the limiters of a contract, under one installed telemetry.
+#[derive(Debug)]
+pub(crate) struct ContractTelemetry {
+    contract: &'static ContractDefinition,
+    /// `None`: the global one.
+    tracer: Option<BoxedTracer>,
+    /// `None`: nothing is measured.
+    meter: Option<(Meter, bool)>,
+    limits: Arc<Limits>,
+    operations: Box<[OnceLock<OperationInstruments>]>,
+    metrics: Box<[OnceLock<MetricSeries>]>,
+}
+
+/// The instruments of one operation.
+#[derive(Debug)]
+pub(crate) struct OperationInstruments {
+    pub(crate) duration: Option<Series<Histogram<f64>>>,
+    pub(crate) active: Option<Series<UpDownCounter<i64>>>,
+}
+
+/// The instrument of one metric of the contract.
+#[derive(Debug)]
+pub(crate) enum MetricSeries {
+    CounterU64(Series<Counter<u64>>),
+    CounterF64(Series<Counter<f64>>),
+    UpDownCounterI64(Series<UpDownCounter<i64>>),
+    UpDownCounterF64(Series<UpDownCounter<f64>>),
+    HistogramU64(Series<Histogram<u64>>),
+    HistogramF64(Series<Histogram<f64>>),
+    GaugeI64(Series<Gauge<i64>>),
+    GaugeF64(Series<Gauge<f64>>),
+    /// Asked by the SDK, never recorded into.
+    Observable,
+}
+
+impl ContractTelemetry {
+    pub(super) fn new(contract: &'static ContractDefinition, telemetry: &Telemetry) -> Self {
+        let tracers = telemetry.tracers.as_ref();
+        let meter = match &telemetry.meters {
+            Meters::None => None,
+            Meters::Installed { provider, binds } => {
+                Some((provider.meter_with_scope(scope(contract)), *binds))
+            }
+            Meters::Global(provider) => {
+                let provider = provider.upgrade();
+                provider.map(|provider| (provider.meter_with_scope(scope(contract)), false))
+            }
+        };
+        let limits = Arc::new(Limits::new(contract));
+        if let Some((meter, _)) = &meter {
+            limited(contract, meter, &limits);
+            for metric in contract.metrics {
+                Observed::instrument(metric, meter, &limits);
+            }
+        }
+        Self {
+            contract,
+            tracer: tracers.map(|provider| provider.tracer_with_scope(scope(contract))),
+            meter,
+            limits,
+            operations: contract
+                .operations
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
+            metrics: contract.metrics.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// A value of an operation's attribute, as it may be recorded.
+    #[inline]
+    pub(crate) fn admit(
+        &self,
+        definition: &OperationDefinition,
+        index: usize,
+        value: Recorded,
+    ) -> Recorded {
+        self.limits
+            .admit(definition.attributes[index].attribute, value)
+    }
+
+    /// What the span shows of an admitted value.
+    pub(crate) fn shown(
+        &self,
+        definition: &OperationDefinition,
+        index: usize,
+        value: Recorded,
+    ) -> Option<KeyValue> {
+        let attribute = definition.attributes[index].attribute;
+        let value = self.limits.shown(attribute, value)?;
+        Some(KeyValue::new(
+            self.contract.attributes[attribute].key,
+            value,
+        ))
+    }
+
+    /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
+    /// borrowed, and a sampler or processor that attaches one would panic.
+    pub(crate) fn start(&self, builder: SpanBuilder, parent: &Context) -> BoxedSpan {
+        match &self.tracer {
+            Some(tracer) => tracer.build_with_context(builder, parent),
+            None => {
+                let tracer = global::tracer_with_scope(scope(self.contract));
+                tracer.build_with_context(builder, parent)
+            }
+        }
+    }
+
+    /// The instruments of an operation, where something measures.
+    #[inline]
+    pub(crate) fn operation(
+        &self,
+        definition: &'static OperationDefinition,
+    ) -> Option<&OperationInstruments> {
+        let (meter, binds) = self.meter.as_ref()?;
+        if definition.duration.is_none() && definition.active.is_none() {
+            return None;
+        }
+        Some(self.operations[definition.index].get_or_init(|| {
+            let duration = definition.duration.as_ref();
+            let active = definition.active.as_ref();
+            OperationInstruments {
+                duration: duration.map(|one| f64_histogram(meter, one, *binds)),
+                active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
+            }
+        }))
+    }
+
+    /// The instrument of a metric, where something measures.
+    #[inline]
+    pub(crate) fn metric(&self, index: usize) -> Option<&MetricSeries> {
+        let (meter, binds) = self.meter.as_ref()?;
+        let slot = &self.metrics[index];
+        Some(slot.get_or_init(|| {
+            let metric = &self.contract.metrics[index];
+            let (one, binds) = (&metric.definition, *binds);
+            match (metric.instrument, metric.number) {
+                (InstrumentKind::Counter, NumberType::Int) => {
+                    MetricSeries::CounterU64(u64_counter(meter, one, binds))
+                }
+                (InstrumentKind::Counter, NumberType::Double) => {
+                    MetricSeries::CounterF64(f64_counter(meter, one, binds))
+                }
+                (InstrumentKind::UpDownCounter, NumberType::Int) => {
+                    MetricSeries::UpDownCounterI64(i64_up_down_counter(meter, one, binds))
+                }
+                (InstrumentKind::UpDownCounter, NumberType::Double) => {
+                    MetricSeries::UpDownCounterF64(f64_up_down_counter(meter, one, binds))
+                }
+                (InstrumentKind::Histogram, NumberType::Int) => {
+                    MetricSeries::HistogramU64(u64_histogram(meter, one, binds))
+                }
+                (InstrumentKind::Histogram, NumberType::Double) => {
+                    MetricSeries::HistogramF64(f64_histogram(meter, one, binds))
+                }
+                (InstrumentKind::Gauge, NumberType::Int) => {
+                    MetricSeries::GaugeI64(i64_gauge(meter, one, binds))
+                }
+                (InstrumentKind::Gauge, NumberType::Double) => {
+                    MetricSeries::GaugeF64(f64_gauge(meter, one, binds))
+                }
+                (
+                    InstrumentKind::ObservableCounter
+                    | InstrumentKind::ObservableUpDownCounter
+                    | InstrumentKind::ObservableGauge,
+                    _,
+                ) => MetricSeries::Observable,
+            }
+        }))
+    }
+}
+
+/// Name, version and schema URL of a contract, as telemetry carries them.
+fn scope(contract: &ContractDefinition) -> InstrumentationScope {
+    let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
+    match contract.schema_url {
+        Some(url) => scope.with_schema_url(url).build(),
+        None => scope.build(),
+    }
+}
+
+/// How often values of bounded attributes were recorded as `_OTHER` for want of a place.
+fn limited(contract: &'static ContractDefinition, meter: &Meter, limits: &Arc<Limits>) {
+    let Some(definition) = &contract.limited else {
+        return;
+    };
+    let limits = limits.clone();
+    let _observable = meter
+        .u64_observable_counter(definition.name)
+        .with_description(definition.brief)
+        .with_unit(definition.unit)
+        .with_callback(move |observer| {
+            for (key, refused) in limits.refused() {
+                observer.observe(refused, &[KeyValue::new(LIMITED_ATTRIBUTE, key)]);
+            }
+        })
+        .build();
+}
+
+/// The dimension of `otel_contract.limited`: the key of the attribute.
+const LIMITED_ATTRIBUTE: &str = "otel_contract.attribute";
+
+fn series<I: Instrument>(
+    definition: &'static MetricDefinition,
+    binds: bool,
+    make: impl FnOnce() -> I,
+) -> Series<I> {
+    #[cfg(feature = "sdk")]
+    let (instrument, exact) = super::view::watched(make);
+    #[cfg(not(feature = "sdk"))]
+    let (instrument, exact) = (make(), false);
+    Series::new(definition, instrument, binds && exact)
+}
+
+macro_rules! instruments {
+    ($($make:ident: $instrument:ident<$number:ty>;)*) => {$(
+        fn $make(
+            meter: &Meter,
+            definition: &'static MetricDefinition,
+            binds: bool,
+        ) -> Series<$instrument<$number>> {
+            series(definition, binds, || {
+                let builder = meter
+                    .$make(definition.name)
+                    .with_description(definition.brief)
+                    .with_unit(definition.unit);
+                builder.build()
+            })
+        }
+    )*};
+}
+
+macro_rules! histograms {
+    ($($make:ident: $number:ty;)*) => {$(
+        fn $make(
+            meter: &Meter,
+            definition: &'static MetricDefinition,
+            binds: bool,
+        ) -> Series<Histogram<$number>> {
+            series(definition, binds, || {
+                let mut builder = meter
+                    .$make(definition.name)
+                    .with_description(definition.brief)
+                    .with_unit(definition.unit);
+                if let Some(boundaries) = definition.boundaries {
+                    builder = builder.with_boundaries(boundaries.to_vec());
+                }
+                builder.build()
+            })
+        }
+    )*};
+}
+
+instruments! {
+    u64_counter: Counter<u64>;
+    f64_counter: Counter<f64>;
+    i64_up_down_counter: UpDownCounter<i64>;
+    f64_up_down_counter: UpDownCounter<f64>;
+    i64_gauge: Gauge<i64>;
+    f64_gauge: Gauge<f64>;
+}
+
+histograms! {
+    u64_histogram: u64;
+    f64_histogram: f64;
+}

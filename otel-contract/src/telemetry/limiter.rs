@@ -1,0 +1,207 @@
+//! The cap on a bounded attribute: the first `limit` values are recorded as they are, any other as
+//! `_OTHER`.
+
+use super::table::Table;
+use crate::definition::OTHER;
+use opentelemetry::{StringValue, Value};
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// The values of one attribute that were let in, each with the code it has on metrics. Finding one
+/// takes no lock.
+#[derive(Debug)]
+pub(crate) struct Limiter {
+    limit: usize,
+    hasher: RandomState,
+    /// Open addressing; each segment is twice the one before and at most half full, so that nothing
+    /// ever moves and a small limit or few values cost little.
+    segments: [OnceLock<Segment>; SEGMENTS],
+    /// By code.
+    texts: Table<Arc<str>>,
+    /// How many were let in.
+    count: Mutex<usize>,
+    /// How often `_OTHER` was recorded instead of a value.
+    refused: AtomicU64,
+    /// Nothing will be let in any more.
+    full: OnceLock<()>,
+}
+
+type Segment = Box<[OnceLock<Entry>]>;
+
+#[derive(Debug)]
+struct Entry {
+    text: Arc<str>,
+    code: usize,
+}
+
+/// Places of the first segment: enough for 32 values.
+const FIRST: usize = 64;
+
+/// Segments for any limit of 32 bits.
+const SEGMENTS: usize = 28;
+
+impl Limiter {
+    pub(crate) fn new(limit: u32) -> Self {
+        let limit = limit as usize;
+        Self {
+            limit,
+            hasher: RandomState::new(),
+            segments: [const { OnceLock::new() }; SEGMENTS],
+            texts: Table::new(limit),
+            count: Mutex::new(0),
+            refused: AtomicU64::new(0),
+            full: OnceLock::new(),
+        }
+    }
+
+    /// The code of a text: its own, or that of `_OTHER`, which is the limit.
+    pub(crate) fn admit(&self, text: &str) -> u64 {
+        if text == OTHER {
+            return self.limit as u64;
+        }
+        let hash = self.hasher.hash_one(text);
+        let known = self.find(text, hash).or_else(|| self.insert(text, hash));
+        match known {
+            Some(code) => code as u64,
+            None => {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                self.limit as u64
+            }
+        }
+    }
+
+    /// What is recorded for a code.
+    pub(crate) fn value(&self, code: u64) -> Value {
+        let text = usize::try_from(code)
+            .ok()
+            .and_then(|code| self.texts.get(code));
+        match text {
+            Some(text) => Value::String(StringValue::from(text.clone())),
+            None => Value::from(OTHER),
+        }
+    }
+
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
+    }
+
+    fn find(&self, text: &str, hash: u64) -> Option<usize> {
+        let segments = self.segments.iter().map_while(OnceLock::get);
+        segments
+            .filter_map(|segment| probe(segment, text, hash).ok())
+            .next()
+    }
+
+    fn insert(&self, text: &str, hash: u64) -> Option<usize> {
+        if self.full.get().is_some() {
+            return None;
+        }
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(code) = self.find(text, hash) {
+            return Some(code);
+        }
+        if *count == self.limit {
+            let _ = self.full.set(());
+            return None;
+        }
+        let code = *count;
+        let text: Arc<str> = Arc::from(text);
+        self.texts.get_or_init(code, || text.clone())?;
+        // The first segment holds 32 values, each further one twice as many as the one before.
+        let number = (code / (FIRST / 2) + 1).ilog2() as usize;
+        let segment = self.segments[number].get_or_init(|| {
+            let mut places = Vec::new();
+            places.resize_with(FIRST << number, OnceLock::new);
+            places.into_boxed_slice()
+        });
+        let free = probe(segment, &text, hash).err()?;
+        let _ = segment[free].set(Entry { text, code });
+        *count += 1;
+        Some(code)
+    }
+}
+
+/// The code of a text, or the place where it would stand.
+fn probe(segment: &[OnceLock<Entry>], text: &str, hash: u64) -> Result<usize, usize> {
+    let mask = segment.len() - 1;
+    #[allow(clippy::cast_possible_truncation)] // Only the low bits choose the place.
+    let mut place = hash as usize & mask;
+    loop {
+        match segment[place].get() {
+            Some(entry) if *entry.text == *text => return Ok(entry.code),
+            Some(_) => place = (place + 1) & mask,
+            None => return Err(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_to_come_are_let_in_and_keep_their_code() {
+        let limiter = Limiter::new(2);
+        assert_eq!(limiter.admit("a"), 0);
+        assert_eq!(limiter.admit("b"), 1);
+        assert_eq!(limiter.admit("c"), 2);
+        assert_eq!(limiter.admit("a"), 0);
+        let texts = [0, 1, 2].map(|code| limiter.value(code).to_string());
+        assert_eq!(texts, ["a", "b", "_OTHER"]);
+        assert_eq!(limiter.refused(), 1);
+    }
+
+    #[test]
+    fn what_is_called_other_already_takes_no_place_and_is_not_refused() {
+        let limiter = Limiter::new(1);
+        assert_eq!(limiter.admit("_OTHER"), 1);
+        assert_eq!(limiter.admit("a"), 0);
+        assert_eq!(limiter.refused(), 0);
+    }
+
+    #[test]
+    fn every_value_up_to_a_large_limit_has_a_code_of_its_own() {
+        let limiter = Limiter::new(10_000);
+        for round in 0..2 {
+            for number in 0..10_100_u64 {
+                let code = limiter.admit(&format!("value {number}"));
+                assert_eq!(code, number.min(10_000), "round {round}");
+            }
+        }
+        assert_eq!(limiter.refused(), 200);
+        assert_eq!(limiter.value(9_999).to_string(), "value 9999");
+    }
+
+    #[test]
+    fn threads_that_race_agree_and_use_every_place() {
+        let limiter = Limiter::new(100);
+        let admitted = |_| -> Vec<u64> {
+            (0..150)
+                .map(|n| limiter.admit(&format!("value {n}")))
+                .collect()
+        };
+        let codes: Vec<Vec<u64>> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || admitted(n))).collect();
+            threads
+                .into_iter()
+                .map(|one| one.join().unwrap_or_default())
+                .collect()
+        });
+        let mut used: Vec<u64> = codes[0]
+            .iter()
+            .copied()
+            .filter(|code| *code < 100)
+            .collect();
+        used.sort_unstable();
+        assert_eq!(used, (0..100).collect::<Vec<u64>>(), "each place once");
+        for other in &codes[1..] {
+            for (one, other) in codes[0].iter().zip(other) {
+                assert!(
+                    one == other,
+                    "the same value has the same code: {one} {other}"
+                );
+            }
+        }
+    }
+}

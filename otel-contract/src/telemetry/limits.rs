@@ -1,0 +1,68 @@
+//! The limiters of one contract under one installed telemetry.
+
+use super::limiter::Limiter;
+use crate::definition::{AttributeDefinition, ContractDefinition, Dimension, Recorded, Values};
+use opentelemetry::Value;
+use std::sync::OnceLock;
+
+/// One limiter per bounded attribute, made when its first value comes: tests with telemetry of their
+/// own do not see each other's values.
+#[derive(Debug)]
+pub(crate) struct Limits {
+    attributes: &'static [AttributeDefinition],
+    limiters: Box<[OnceLock<Limiter>]>,
+}
+
+impl Limits {
+    pub(crate) fn new(contract: &'static ContractDefinition) -> Self {
+        let attributes = contract.attributes;
+        Self {
+            attributes,
+            limiters: attributes.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// A value as it may be recorded: text of a bounded attribute becomes a code.
+    #[inline]
+    pub(crate) fn admit(&self, attribute: usize, recorded: Recorded) -> Recorded {
+        match (self.attributes[attribute].values, recorded) {
+            (Values::Limited(limit), Recorded::Value(Value::String(text))) => {
+                let limiter = self.limiters[attribute].get_or_init(|| Limiter::new(limit));
+                Recorded::Code(limiter.admit(text.as_str()))
+            }
+            (_, recorded) => recorded,
+        }
+    }
+
+    /// What a span or a log shows of an admitted value.
+    pub(crate) fn shown(&self, attribute: usize, recorded: Recorded) -> Option<Value> {
+        match recorded {
+            Recorded::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
+            Recorded::Value(value) => Some(value),
+        }
+    }
+
+    /// What a metric shows of a dimension.
+    pub(crate) fn value(&self, dimension: &Dimension, code: u64) -> Option<Value> {
+        match dimension.attribute {
+            Some(attribute) => self.coded(dimension.values, attribute, code),
+            None => dimension.values.value(code),
+        }
+    }
+
+    fn coded(&self, values: Values, attribute: usize, code: u64) -> Option<Value> {
+        match values {
+            Values::Limited(_) => Some(self.limiters[attribute].get()?.value(code)),
+            values => values.value(code),
+        }
+    }
+
+    /// Every attribute whose values were refused, and how often.
+    pub(crate) fn refused(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let limiters = self.attributes.iter().zip(&self.limiters);
+        limiters.filter_map(|(attribute, limiter)| {
+            let refused = limiter.get()?.refused();
+            (refused > 0).then_some((attribute.key, refused))
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Where telemetry goes: the providers that are installed, and for each contract what was resolved
+//! with them.
+//!
+//! An installation is never freed: operations and handles refer to it without counting, and one that
+//! is replaced still ends the operations that started under it.
+
+mod contract;
+mod limiter;
+mod limits;
+mod providers;
+mod series;
+mod table;
+#[cfg(feature = "sdk")]
+mod view;
+
+pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
+pub(crate) use limits::Limits;
+pub use providers::Providers;
+pub(crate) use series::Slices;
+#[cfg(feature = "sdk")]
+pub use view::view;
+
+use crate::definition::ContractDefinition;
+use opentelemetry::global::{self, GlobalTracerProvider};
+use opentelemetry::metrics::MeterProvider;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use table::Table;
+
+/// Providers, and the tables of every contract that recorded with them.
+#[derive(Debug)]
+pub(crate) struct Telemetry {
+    /// `None`: the global one, asked at every operation, since it may be replaced unnoticed.
+    tracers: Option<GlobalTracerProvider>,
+    meters: Meters,
+    contracts: Table<ContractTelemetry>,
+}
+
+enum Meters {
+    /// No provider, or one that does nothing: dimensions are not even evaluated.
+    None,
+    /// Handed to us. `binds`: it is the SDK's own, with binding compiled in.
+    Installed {
+        provider: Arc<dyn MeterProvider + Send + Sync>,
+        binds: bool,
+    },
+    /// OpenTelemetry's global one. Not kept alive by us, only told from the one that replaces it.
+    Global(Weak<dyn MeterProvider + Send + Sync>),
+}
+
+impl std::fmt::Debug for Meters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Installed { binds: true, .. } => "Installed, binds",
+            Self::Installed { binds: false, .. } => "Installed",
+            Self::Global(_) => "Global",
+        })
+    }
+}
+
+/// Contracts a process may use.
+const MOST_CONTRACTS: usize = 4_096;
+
+impl Telemetry {
+    fn leak(tracers: Option<GlobalTracerProvider>, meters: Meters) -> &'static Self {
+        Box::leak(Box::new(Self {
+            tracers,
+            meters,
+            contracts: Table::new(MOST_CONTRACTS),
+        }))
+    }
+
+    /// What is recorded with now.
+    #[inline]
+    fn current() -> &'static Self {
+        let generation = GENERATION.load(Ordering::Acquire);
+        match INSTALLED_SEEN.get() {
+            (seen, Some(telemetry)) if seen == generation => telemetry,
+            _ => Self::look(generation),
+        }
+    }
+
+    #[cold]
+    fn look(generation: u64) -> &'static Self {
+        let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+        match installed {
+            Some(telemetry) => {
+                INSTALLED_SEEN.set((generation, Some(telemetry)));
+                telemetry
+            }
+            None => Self::global(),
+        }
+    }
+
+    /// Before anything is installed: OpenTelemetry's global providers.
+    fn global() -> &'static Self {
+        let provider = global::meter_provider();
+        let address = Arc::as_ptr(&provider).addr();
+        let same = |(seen, telemetry): (usize, Option<&'static Self>)| {
+            telemetry.filter(|_| seen == address)
+        };
+        if let Some(telemetry) = same(GLOBAL_SEEN.get()) {
+            return telemetry;
+        }
+        let mut last = GLOBAL.write().unwrap_or_else(PoisonError::into_inner);
+        let telemetry = same(*last).unwrap_or_else(|| {
+            let meters = if providers::does_nothing(&provider) {
+                // Its address must not be used again, or the provider after it would pass for it.
+                std::mem::forget(Arc::downgrade(&provider));
+                Meters::None
+            } else {
+                Meters::Global(Arc::downgrade(&provider))
+            };
+            Self::leak(None, meters)
+        });
+        *last = (address, Some(telemetry));
+        GLOBAL_SEEN.set(*last);
+        telemetry
+    }
+
+    /// Everything of one contract; `None` where a process uses thousands of them.
+    #[inline]
+    fn contract(
+        &'static self,
+        contract: &'static ContractDefinition,
+    ) -> Option<&'static ContractTelemetry> {
+        let number = contract.number.get();
+        let make = || ContractTelemetry::new(contract, self);
+        self.contracts.get_or_init(number, make)
+    }
+}
+
+/// What a contract records with now.
+#[inline]
+pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    Telemetry::current().contract(contract)
+}
+
+/// Rises with every installation, so that a thread knows whether what it saw last still holds.
+static GENERATION: AtomicU64 = AtomicU64::new(0);
+static INSTALLED: RwLock<Option<&'static Telemetry>> = RwLock::new(None);
+static GLOBAL: RwLock<(usize, Option<&'static Telemetry>)> = RwLock::new((0, None));
+
+thread_local! {
+    static INSTALLED_SEEN: Cell<(u64, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
+    static GLOBAL_SEEN: Cell<(usize, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
+}

@@ -1,0 +1,141 @@
+//! Installing providers.
+
+use super::{GENERATION, INSTALLED, Meters, Telemetry};
+use crate::metric::Observed;
+use opentelemetry::global::{self, GlobalTracerProvider};
+use opentelemetry::metrics::MeterProvider;
+use opentelemetry::trace::{Span, Tracer, TracerProvider};
+use std::any::Any;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The providers all contracts of the process record with, once they are
+/// [installed](Self::install).
+///
+/// Without it contracts follow OpenTelemetry's global providers, which works with any of them at any
+/// time and costs more: nothing can be resolved ahead.
+///
+/// ```
+/// # #[cfg(feature = "sdk")] {
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use opentelemetry_sdk::metrics::SdkMeterProvider;
+///
+/// # fn main() {
+/// let meters = SdkMeterProvider::builder()
+///     .with_view(billing::view) // boundaries, and limits equal to the proven bounds
+///     .build();
+/// billing::Providers::new().with_meter_provider(meters.clone()).install();
+/// # }}
+/// ```
+#[derive(Default)]
+#[must_use = "nothing is installed before `install`"]
+pub struct Providers {
+    tracers: Option<Box<dyn FnOnce() + Send>>,
+    meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
+}
+
+impl Providers {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Spans go to this provider.
+    pub fn with_tracer_provider<P, T, S>(mut self, provider: P) -> Self
+    where
+        P: TracerProvider<Tracer = T> + Send + Sync + 'static,
+        T: Tracer<Span = S> + Send + Sync + 'static,
+        S: Span + Send + Sync + 'static,
+    {
+        self.tracers = Some(Box::new(|| global::set_tracer_provider(provider)));
+        self
+    }
+
+    /// Measurements go to this provider.
+    ///
+    /// Series are bound to handles where it is an `SdkMeterProvider` of the version of the SDK this
+    /// crate is built with, whose binding is then compiled in, and where it was built with the
+    /// contract's `view`, so that no handle can stand for more than its series. Any other provider
+    /// may drop what is recorded through handles, so it is given attributes each time.
+    pub fn with_meter_provider<P>(mut self, provider: P) -> Self
+    where
+        P: MeterProvider + Send + Sync + 'static,
+    {
+        let binds = can_bind(&provider);
+        self.meters = Some((Box::new(|| global::set_meter_provider(provider)), binds));
+        self
+    }
+
+    /// Makes them those of the process: of every contract, and of OpenTelemetry's globals, so that
+    /// other instrumentation meets the same ones. A signal without a provider here keeps the global
+    /// provider it has now.
+    ///
+    /// From then on contracts do not look at the globals any more. Installing again replaces both
+    /// signals for every operation that starts later; those that run end where they started. Each
+    /// installation stays allocated, a few kilobytes and its series.
+    pub fn install(self) {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(set) = self.tracers {
+            set();
+        }
+        let given = self.meters.map(|(set, binds)| {
+            set();
+            binds
+        });
+        let provider = global::meter_provider();
+        let meters = match given {
+            Some(binds) => Meters::Installed { provider, binds },
+            None if does_nothing(&provider) => Meters::None,
+            None => Meters::Installed {
+                provider,
+                binds: false,
+            },
+        };
+        let tracers: GlobalTracerProvider = global::tracer_provider();
+        let telemetry = Telemetry::leak(Some(tracers), meters);
+        *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
+        GENERATION.fetch_add(1, Ordering::Release);
+        Observed::register_again();
+    }
+}
+
+impl std::fmt::Debug for Providers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Providers")
+            .field("tracers", &self.tracers.is_some())
+            .field("meters", &self.meters.is_some())
+            .finish()
+    }
+}
+
+/// Whether handles of this provider can be trusted: of any other it cannot be told whether they drop
+/// what they are given.
+fn can_bind(provider: &dyn Any) -> bool {
+    #[cfg(feature = "bound-metrics")]
+    return provider.is::<opentelemetry_sdk::metrics::SdkMeterProvider>();
+    #[cfg(not(feature = "bound-metrics"))]
+    {
+        let _ = provider;
+        false
+    }
+}
+
+/// Whether a provider is OpenTelemetry's no-op one. It has no name to ask for; but it holds nothing,
+/// and it forgets callbacks.
+pub(super) fn does_nothing(provider: &Arc<dyn MeterProvider + Send + Sync>) -> bool {
+    if size_of_val(&**provider) > 0 {
+        return false;
+    }
+    let kept = Arc::new(());
+    let callback = kept.clone();
+    let meter = provider.meter("otel_contract.probe");
+    let _probe = meter
+        .u64_observable_counter("otel_contract.probe")
+        .with_callback(move |_| {
+            let _ = &callback;
+        })
+        .build();
+    Arc::strong_count(&kept) == 1
+}

@@ -1,0 +1,184 @@
+//! The series of one metric: each resolved once, then found by its number.
+
+use super::limits::Limits;
+use super::table::Table;
+use crate::definition::{Dimension, MetricDefinition};
+use opentelemetry::KeyValue;
+use opentelemetry::metrics::{Counter, Gauge, Histogram, UpDownCounter};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Metrics with more series than this get no table of handles. A handle is 32 bytes, the SDK's own
+/// state of a series some 300: up to here the table is a tenth of what the series cost anyway, and
+/// its list of pages, which is there from the start, is at most 16 KiB.
+pub(crate) const MOST_HANDLES: u64 = 65_536;
+
+/// The instruments of the API, as one.
+pub(crate) trait Instrument: std::fmt::Debug + Send + Sync + 'static {
+    /// `u64`, `i64` or `f64`.
+    type Number: Copy + Send + Sync + 'static;
+    /// The instrument bound to one series.
+    #[cfg(feature = "bound-metrics")]
+    type Bound: std::fmt::Debug + Send + Sync + 'static;
+
+    fn measure(&self, value: Self::Number, attributes: &[KeyValue]);
+    #[cfg(feature = "bound-metrics")]
+    fn bind(&self, attributes: &[KeyValue]) -> Self::Bound;
+    #[cfg(feature = "bound-metrics")]
+    fn measure_bound(bound: &Self::Bound, value: Self::Number);
+}
+
+macro_rules! instruments {
+    ($($instrument:ident $bound:ident $measure:ident: $($number:ty),+;)*) => {$($(
+        impl Instrument for $instrument<$number> {
+            type Number = $number;
+            #[cfg(feature = "bound-metrics")]
+            type Bound = opentelemetry::metrics::$bound<$number>;
+
+            #[inline]
+            fn measure(&self, value: $number, attributes: &[KeyValue]) {
+                self.$measure(value, attributes);
+            }
+
+            #[cfg(feature = "bound-metrics")]
+            fn bind(&self, attributes: &[KeyValue]) -> Self::Bound {
+                $instrument::bind(self, attributes)
+            }
+
+            #[cfg(feature = "bound-metrics")]
+            #[inline]
+            fn measure_bound(bound: &Self::Bound, value: $number) {
+                bound.$measure(value);
+            }
+        }
+    )+)*};
+}
+
+instruments! {
+    Counter BoundCounter add: u64, f64;
+    UpDownCounter BoundUpDownCounter add: i64, f64;
+    Histogram BoundHistogram record: u64, f64;
+    Gauge BoundGauge record: i64, f64;
+}
+
+/// An instrument with every series it has recorded.
+#[derive(Debug)]
+pub(crate) struct Series<I: Instrument> {
+    definition: &'static MetricDefinition,
+    instrument: I,
+    resolved: Resolved<I>,
+}
+
+#[derive(Debug)]
+enum Resolved<I: Instrument> {
+    /// Handles of the SDK.
+    #[cfg(feature = "bound-metrics")]
+    Bound(Table<I::Bound>),
+    /// The attributes of a series, for providers that cannot bind.
+    Slices(Slices, std::marker::PhantomData<I>),
+}
+
+impl<I: Instrument> Series<I> {
+    /// `binds`: the instrument belongs to a provider known to implement binding, under a limit that
+    /// is no less than the bound.
+    pub(crate) fn new(definition: &'static MetricDefinition, instrument: I, binds: bool) -> Self {
+        #[cfg(not(feature = "bound-metrics"))]
+        let _ = binds;
+        let resolved = match usize::try_from(definition.series) {
+            #[cfg(feature = "bound-metrics")]
+            Ok(length) if binds && definition.series <= MOST_HANDLES => {
+                Resolved::Bound(Table::new(length))
+            }
+            _ => Resolved::Slices(Slices::new(definition), std::marker::PhantomData),
+        };
+        Self {
+            definition,
+            instrument,
+            resolved,
+        }
+    }
+
+    /// Records into the series with this number.
+    #[inline]
+    pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
+        match &self.resolved {
+            #[cfg(feature = "bound-metrics")]
+            Resolved::Bound(table) => {
+                let Ok(index) = usize::try_from(series) else {
+                    return;
+                };
+                let bind = || {
+                    let attributes = attributes(self.definition, series, limits);
+                    self.instrument.bind(&attributes)
+                };
+                if let Some(bound) = table.get_or_init(index, bind) {
+                    I::measure_bound(bound, value);
+                }
+            }
+            Resolved::Slices(slices, _) => {
+                slices.with(self.definition, series, limits, |attributes| {
+                    self.instrument.measure(value, attributes);
+                });
+            }
+        }
+    }
+}
+
+/// The attributes of every series a metric has recorded, sorted as the SDK wants them: given in
+/// another order they would be sorted anew at every measurement.
+#[derive(Debug)]
+pub(crate) enum Slices {
+    Table(Table<Box<[KeyValue]>>),
+    Map(RwLock<HashMap<u64, Arc<[KeyValue]>>>),
+}
+
+impl Slices {
+    pub(crate) fn new(definition: &MetricDefinition) -> Self {
+        match usize::try_from(definition.series) {
+            Ok(length) if definition.series <= MOST_HANDLES => Self::Table(Table::new(length)),
+            _ => Self::Map(RwLock::default()),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn with(
+        &self,
+        definition: &MetricDefinition,
+        series: u64,
+        limits: &Limits,
+        measure: impl FnOnce(&[KeyValue]),
+    ) {
+        match self {
+            Self::Table(table) => {
+                let Ok(index) = usize::try_from(series) else {
+                    return;
+                };
+                let make = || attributes(definition, series, limits);
+                if let Some(slice) = table.get_or_init(index, make) {
+                    measure(slice);
+                }
+            }
+            Self::Map(map) => {
+                let known = map.read().unwrap_or_else(PoisonError::into_inner);
+                let known = known.get(&series).cloned();
+                let slice = known.unwrap_or_else(|| {
+                    let made = Arc::from(attributes(definition, series, limits));
+                    let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
+                    map.entry(series).or_insert(made).clone()
+                });
+                measure(&slice);
+            }
+        }
+    }
+}
+
+/// The attributes of the series with this number, sorted by key.
+fn attributes(definition: &MetricDefinition, series: u64, limits: &Limits) -> Box<[KeyValue]> {
+    let pair = |dimension: &Dimension| {
+        let code = dimension.code(series)?;
+        Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))
+    };
+    let mut attributes: Vec<KeyValue> = definition.dimensions.iter().filter_map(pair).collect();
+    attributes.sort_by(|one, other| one.key.cmp(&other.key));
+    attributes.into_boxed_slice()
+}
