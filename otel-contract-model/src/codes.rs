@@ -462,7 +462,7 @@ catalogue! {
         id: "OC0205",
         message: "attribute `{}` is personal and cannot label a metric",
         label: "personal attribute used here",
-        help: "record it on the operation instead",
+        help: "",
     };
 
     /// A non-public attribute in baggage.
@@ -754,17 +754,17 @@ catalogue! {
     /// A unit that UCUM could not have.
     pub const BAD_UNIT: Code = Code {
         id: "OC0506",
-        message: "`{}` is not a unit",
-        label: "not a unit of UCUM",
-        help: "write `s`, `By`, `1`, or what is counted in braces: `{{retry}}`",
+        message: "`{}` is not a unit{}",
+        label: "expected a unit of UCUM",
+        help: "write a code of UCUM, as `s` or `By`, `\"1\"` for a ratio, or what is counted in braces: `\"{{request}}\"`",
     };
 
     /// A metric with more series than its budget.
     pub const SERIES_OVER_BUDGET: Code = Code {
         id: "OC0507",
-        message: "`{}` can produce more series than its budget: {} > {}",
-        label: "over budget",
-        help: "drop a dimension, or raise `budget: {{ series_per_metric }}`",
+        message: "`{}` can produce more series than {} budget: {} > {}",
+        label: "over {1} budget",
+        help: "name fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
     };
 
     /// More series in all than the budget.

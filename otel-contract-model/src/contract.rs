@@ -574,13 +574,29 @@ pub struct Event {
     pub allow: Vec<String>,
 }
 
-/// How many series the contract may produce.
+/// How many series the contract may produce, as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
-    /// For each metric.
+    /// For each metric; what holds is [`Budget::of_a_metric`].
     pub series_per_metric: Option<u64>,
-    /// For all metrics together.
+    /// For all metrics together; without it they have no budget.
     pub series: Option<u64>,
+}
+
+impl Budget {
+    /// How many series a metric may have where the contract does not say.
+    ///
+    /// An SDK reserves memory for the cardinality limit of each metric before anything is recorded,
+    /// about 33 bytes a series, and nobody looks at a metric with more. Whoever needs more says so.
+    pub const DEFAULT_SERIES_PER_METRIC: u64 = 100_000;
+
+    /// How many series a metric may have: what the contract says, else
+    /// [`Budget::DEFAULT_SERIES_PER_METRIC`].
+    #[must_use]
+    pub fn of_a_metric(&self) -> u64 {
+        self.series_per_metric
+            .unwrap_or(Self::DEFAULT_SERIES_PER_METRIC)
+    }
 }
 
 impl Attribute {

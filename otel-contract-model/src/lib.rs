@@ -23,6 +23,7 @@ mod semconv;
 pub mod series;
 mod source;
 mod spec;
+mod units;
 mod yaml;
 
 use std::path::PathBuf;

@@ -220,7 +220,7 @@ impl Resolver<'_> {
         if name.value == attributes::ERROR_TYPE {
             let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
             self.faults.push(match place {
-                "the baggage" => fault.help("remove it: it says how an operation ended"),
+                "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
                 "`dimensions`" => fault.help("remove it: every duration has it as a dimension"),
                 _ => fault,
             });

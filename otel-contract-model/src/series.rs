@@ -2,7 +2,7 @@
 //!
 //! A dimension counts its values (`_OTHER` among them where it can occur), plus one where it may be
 //! absent. An operation's outcomes are its error classes plus success, `panic`, `cancelled` and
-//! `_OTHER`.
+//! `_OTHER`; the `error.type` of another metric has the contract's classes and `_OTHER`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -18,26 +18,27 @@ const OUTCOMES: u64 = 4;
 /// The bound of one metric. Displays as `4 tiers × 51 queues × 6 outcomes = 1,224`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// What is multiplied; empty for a metric without dimensions, which has one series.
+    /// What is multiplied: the dimensions in the order of the contract, then outcomes or error types;
+    /// empty for a metric without dimensions, which has one series.
     pub factors: Vec<Factor>,
 }
 
 /// The size of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
-    /// How many different values; `None`: unbounded, which no sound contract has.
+    /// How many different values; `None`: more than 64 bits hold, which no sound contract has.
     pub count: Option<u64>,
     /// What they are, in the plural unless there is one: `tiers`.
     pub noun: String,
     /// Which attribute this dimension is; `None` for an operation's outcomes and for `error.type` of
     /// a metric.
     pub attribute: Option<AttributeId>,
-    /// Whether the dimension may be absent, which `count` counts.
+    /// Whether the dimension may be absent, which `count` counts. Never of outcomes: success is one.
     pub absent: bool,
 }
 
 impl Bound {
-    /// The number of series; `None` when it is beyond what 64 bits hold, or unbounded.
+    /// The number of series; `None` when it is beyond what 64 bits hold.
     #[must_use]
     pub fn product(&self) -> Option<u64> {
         self.factors
@@ -65,7 +66,7 @@ impl fmt::Display for Factor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
             Some(count) => write!(f, "{} {}", thousands(count), self.noun),
-            None => write!(f, "unbounded {}", self.noun),
+            None => write!(f, "more than 2⁶⁴ {}", self.noun),
         }
     }
 }
@@ -207,6 +208,88 @@ mod tests {
         Bound {
             factors: factors.collect(),
         }
+    }
+
+    /// Each factor as text, with the key of its attribute and whether it may be absent.
+    fn factors(contract: &Contract, bound: &Bound) -> Vec<(String, Option<String>, bool)> {
+        let factors = bound.factors.iter().map(|factor| {
+            let key = factor.attribute.map(|id| contract[id].key.clone());
+            (factor.to_string(), key, factor.absent)
+        });
+        factors.collect()
+    }
+
+    fn shop() -> Contract {
+        let text = "contract: shop
+version: 1.0.0
+brief: Words.
+defaults: { privacy: internal }
+attributes:
+  shop.tier: { values: [free, pro], other: true, brief: Tier. }
+  shop.rush: { type: boolean, brief: Rush. }
+  queue.name: { type: string, cardinality: bounded, limit: 50, brief: Queue. }
+errors: { timeout: T., refused: R. }
+operations:
+  shop.buy:
+    brief: Buy.
+    attributes: { shop.tier: required, queue.name: on_success, shop.rush: recommended }
+    metrics: { dimensions: [queue.name, shop.rush, shop.tier], active: true }
+metrics:
+  shop.visits:
+    instrument: counter
+    unit: '{visit}'
+    brief: Visits.
+    attributes: { error.type: opt_in, shop.tier: required }
+  shop.faults:
+    instrument: counter
+    unit: '{fault}'
+    brief: Faults.
+    attributes: { error.type: required }
+";
+        let compiled = crate::compile(&crate::Source::text("", "shop.yaml", text));
+        assert_eq!(compiled.diagnostics.to_string(), "");
+        compiled.contract.expect("a contract")
+    }
+
+    #[test]
+    fn a_factor_says_which_attribute_it_is_and_whether_it_may_be_absent() {
+        let contract = shop();
+        let operation = &contract.operations[0];
+        let metrics = operation.metrics.as_ref().expect("metrics");
+        let some = |key: &str| Some(key.to_owned());
+        assert_eq!(
+            factors(&contract, &duration(&contract, operation, metrics)),
+            [
+                ("52 queues".to_owned(), some("queue.name"), true),
+                ("3 rushes".to_owned(), some("shop.rush"), true),
+                ("3 tiers".to_owned(), some("shop.tier"), false),
+                ("6 outcomes".to_owned(), None, false),
+            ]
+        );
+        // What only `ok(…)` gives is not known while the operation is active.
+        assert_eq!(
+            factors(&contract, &active(&contract, operation, metrics)),
+            [
+                ("3 rushes".to_owned(), some("shop.rush"), true),
+                ("3 tiers".to_owned(), some("shop.tier"), false),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_error_types_of_a_metric_are_the_classes_and_other() {
+        let contract = shop();
+        assert_eq!(
+            factors(&contract, &metric(&contract, &contract.metrics[0])),
+            [
+                ("3 tiers".to_owned(), Some("shop.tier".to_owned()), false),
+                ("4 error types".to_owned(), None, true),
+            ]
+        );
+        assert_eq!(
+            factors(&contract, &metric(&contract, &contract.metrics[1])),
+            [("3 error types".to_owned(), None, false)]
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use otel_contract_model::{
-    Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy, Protect,
+    Budget, Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy, Protect,
     RequirementLevel, Severity, Source, SpanKind, Stability, Type, compile, series,
 };
 
@@ -171,7 +171,7 @@ fn the_sample_contract_has_its_metric_and_event() {
     assert_eq!(retries.error_type, Some(RequirementLevel::Recommended));
     assert_eq!(
         series::metric(&contract, retries).to_string(),
-        "4 tiers × 6 error types = 24"
+        "4 tiers × 4 error types = 16"
     );
 
     let rejected = &contract.events[0];
@@ -436,4 +436,86 @@ operations:
     assert_eq!(level("o.one"), RequirementLevel::Required);
     assert_eq!(level("o.two"), RequirementLevel::Required);
     assert_eq!(level("o.own"), RequirementLevel::Recommended);
+}
+
+const SHOPS: &str = "contract: shop
+version: 1.0.0
+brief: Words.
+defaults: { privacy: internal }
+attributes:
+  shop.name: { type: string, cardinality: bounded, limit: LIMIT, brief: Shop. }
+metrics:
+  order.count:
+    instrument: counter
+    unit: '{order}'
+    brief: Orders.
+    attributes: { shop.name: required }
+";
+
+#[test]
+fn a_metric_may_have_what_the_budget_says_else_the_default() {
+    let compile = |budget: &str, limit: &str| {
+        let text = budget.to_owned() + &SHOPS.replace("LIMIT", limit);
+        compile(&Source::text("", "shop.yaml", text))
+    };
+    let written = compile("budget: { series_per_metric: 200001 }\n", "200000");
+    assert_eq!(written.diagnostics.to_string(), "");
+    let budget = written.contract.expect("a contract").budget;
+    assert_eq!(budget.of_a_metric(), 200_001);
+
+    // One for `_OTHER`, so this is the default exactly.
+    let default = compile("", "99999");
+    assert_eq!(default.diagnostics.to_string(), "");
+    let budget = default.contract.expect("a contract").budget;
+    assert_eq!(budget.series_per_metric, None);
+    assert_eq!(budget.of_a_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
+
+    // A budget of all metrics says nothing of one.
+    let codes = |budget, limit| {
+        let diagnostics = compile(budget, limit).diagnostics;
+        diagnostics
+            .into_iter()
+            .map(|it| it.code.id)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes("", "100000"), ["OC0507"]);
+    assert_eq!(codes("budget: { series: 1000000 }\n", "100000"), ["OC0507"]);
+    assert_eq!(
+        codes("budget: { series_per_metric: 200000 }\n", "200000"),
+        ["OC0507"]
+    );
+}
+
+#[test]
+fn every_instrument_has_the_fields_it_can_have() {
+    let text = "contract: shop
+version: 1.0.0
+brief: Words.
+defaults: { privacy: internal }
+metrics:
+  a.counter: { instrument: counter, unit: '{a}', brief: A., observable: true, value_type: double }
+  a.updown: { instrument: updowncounter, unit: '{a}', brief: A., observable: true, value_type: int }
+  a.gauge: { instrument: gauge, unit: '%', brief: A., observable: true }
+  a.plain: { instrument: gauge, unit: Cel, brief: A., observable: false, value_type: double }
+  a.histogram: { instrument: histogram, unit: By, brief: A., observable: false, buckets: [1, 2] }
+";
+    let compiled = compile(&Source::text("", "shop.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let contract = compiled.contract.expect("a contract");
+    let metrics: Vec<_> = contract
+        .metrics
+        .iter()
+        .map(|it| (it.instrument, it.observable, it.value_type))
+        .collect();
+    assert_eq!(
+        metrics,
+        [
+            (Instrument::Counter, true, MetricValue::Double),
+            (Instrument::UpDownCounter, true, MetricValue::Int),
+            (Instrument::Gauge, true, MetricValue::Int),
+            (Instrument::Gauge, false, MetricValue::Double),
+            (Instrument::Histogram, false, MetricValue::Int),
+        ]
+    );
+    assert_eq!(contract.metrics[4].buckets, [1.0, 2.0]);
 }

@@ -190,16 +190,15 @@ impl<'a> Dimensions<'a> {
             return false;
         }
         let mut fault = code.at(name.span).with(&[&name.value]);
-        if *code == codes::UNBOUNDED_DIMENSION {
-            fault = fault.help(match &attribute.domain {
-                Domain::Unbounded(Type::String) => {
-                    "list its `values`, make it `bounded`, or record it on the operation instead"
-                }
-                Domain::Unbounded(Type::Int) => {
-                    "give it a `range`, or record it on the operation instead"
-                }
-                _ => "record it on the operation instead",
-            });
+        if *code != codes::SECRET_USED {
+            let article = if of_operation { "the" } else { "an" };
+            let choice = match (attribute.privacy, &attribute.domain) {
+                (Privacy::Personal(_), _) => "",
+                (_, Domain::Unbounded(Type::String)) => "list its `values`, make it `bounded`, or ",
+                (_, Domain::Unbounded(Type::Int)) => "give it a `range`, or ",
+                _ => "",
+            };
+            fault = fault.help(format!("{choice}record it on {article} operation instead"));
         }
         let declared = self.resolved.scope.place(id);
         self.faults.push(fault.related("declared at", declared));
@@ -238,17 +237,41 @@ impl<'a> Dimensions<'a> {
     }
 
     fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {
-        let budget = self.resolved.contract.budget.series_per_metric;
-        if let (Some(budget), true) = (budget, sound)
-            && bound.product().is_none_or(|product| product > budget)
-        {
-            let arguments: [&dyn Display; 3] = [&metric, &bound, &thousands(budget)];
-            let fault = codes::SERIES_OVER_BUDGET.at(at).with(&arguments);
-            self.faults.push(self.with_budget(fault));
-            // What is over the budget of one metric is no news for that of all.
-            self.total.unknown = true;
+        let budget = self.resolved.contract.budget.of_a_metric();
+        let over = bound.product().is_none_or(|product| product > budget);
+        if over && sound && !self.budget_is_faulty() {
+            self.over_budget(metric, at, &bound, budget);
         }
+        // What is over the budget of one metric is no news for that of all.
+        self.total.unknown |= over;
         self.count(metric, bound, sound);
+    }
+
+    /// Whether a budget is written that is none: what it was meant to be is not known.
+    fn budget_is_faulty(&self) -> bool {
+        let resolved = self.resolved.contract.budget.series_per_metric;
+        let root = &self.spec.root.budget;
+        let written = root.get().map(|budget| &budget.series_per_metric);
+        let is_written = written.is_some_and(|written| !written.is_absent());
+        resolved.is_none() && (root.is_flawed() || is_written)
+    }
+
+    fn over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
+        let written = self.spec.root.budget.get();
+        let written = written.and_then(|budget| budget.series_per_metric.located());
+        let whose = if written.is_some() {
+            "its"
+        } else {
+            "the default"
+        };
+        let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
+        let fault = codes::SERIES_OVER_BUDGET.at(at).with(&arguments);
+        self.faults.push(match written {
+            Some(written) => fault.related("the budget is at", written.span),
+            None => fault.help(
+                "name fewer dimensions or values, or allow more with `budget: { series_per_metric: … }`",
+            ),
+        });
     }
 
     fn count(&mut self, metric: &str, bound: Bound, sound: bool) {
@@ -304,18 +327,5 @@ impl<'a> Dimensions<'a> {
         let arguments: [&dyn Display; 4] = [&series, &thousands(budget), metric, bound];
         self.faults
             .push(codes::TOTAL_OVER_BUDGET.at(at).with(&arguments));
-    }
-
-    fn with_budget(&self, fault: crate::diagnostics::Fault) -> crate::diagnostics::Fault {
-        let budget = self
-            .spec
-            .root
-            .budget
-            .get()
-            .and_then(|it| it.series_per_metric.located());
-        match budget {
-            Some(budget) => fault.related("the budget is at", budget.span),
-            None => fault,
-        }
     }
 }

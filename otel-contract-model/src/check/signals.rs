@@ -8,6 +8,7 @@ use crate::diagnostics::Faults;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
+use crate::units;
 
 pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     let taken = operation_metrics(resolved);
@@ -30,11 +31,28 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         {
             faults.push(codes::OBSERVABLE_HISTOGRAM.at(at).with(&[&name.value]));
         }
-        if let Some(Located { span, value: unit }) = metric.unit.located()
-            && !is_unit(unit)
-        {
-            faults.push(codes::BAD_UNIT.at(*span).with(&[unit]));
+        if let Some(located) = metric.unit.located() {
+            unit(located, faults);
         }
+    }
+}
+
+fn unit(Located { span, value }: &Located<String>, faults: &mut Faults) {
+    if value.trim().is_empty() {
+        let fault = codes::EMPTY_TEXT.at(*span).with(&[&"unit"]);
+        faults.push(fault.help(
+            "write a code of UCUM, as `s` or `By`, or what is counted in braces: `\"{request}\"`",
+        ));
+    } else if let Err(mistake) = units::check(value) {
+        let why = match mistake.why.as_str() {
+            "" => String::new(),
+            why => format!(": {why}"),
+        };
+        let fault = codes::BAD_UNIT.at(*span).with(&[value, &why]);
+        faults.push(match mistake.help {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
     }
 }
 
@@ -56,22 +74,4 @@ fn operation_metrics(resolved: &Resolved) -> HashMap<String, &str> {
         }
     }
     taken
-}
-
-/// Whether a text can be a UCUM unit: terms of letters, digits and annotations in braces.
-fn is_unit(unit: &str) -> bool {
-    let mut depth = 0;
-    for character in unit.chars() {
-        match (character, depth) {
-            ('{', 0) => depth = 1,
-            ('}', 1) => depth = 0,
-            ('{' | '}', _) => return false,
-            (character, 1) if character.is_ascii_graphic() => {}
-            (_, 1) => return false,
-            (character, _) if character.is_ascii_alphanumeric() => {}
-            ('.' | '/' | '*' | '%' | '[' | ']' | '_' | '(' | ')' | '-' | '+' | '\'' | '"', _) => {}
-            _ => return false,
-        }
-    }
-    depth == 0 && !unit.is_empty() && unit != "{}"
 }

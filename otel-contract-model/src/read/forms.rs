@@ -1,6 +1,6 @@
 //! What a value of the wrong type should have looked like.
 
-use crate::yaml::Value;
+use crate::yaml::{Node, Value};
 
 /// How to write what the field `key` was meant to be, where that is known.
 pub(super) fn form(key: &str, expected: &str, found: &Value) -> Option<String> {
@@ -33,6 +33,19 @@ pub(super) fn form(key: &str, expected: &str, found: &Value) -> Option<String> {
             let name = first.unwrap_or("order.id");
             Some(format!("write `{{ {name}: required }}`"))
         }
+        ("a string", "unit", Value::Int(number)) => {
+            Some(format!("put it in quotes: `\"{number}\"`"))
+        }
+        ("a string", "unit", Value::List(items)) => match items.as_slice() {
+            // `[degF]` without quotes.
+            [
+                Node {
+                    value: Value::Text(name),
+                    ..
+                },
+            ] => Some(format!("put it in quotes: `\"[{name}]\"`")),
+            _ => None,
+        },
         ("a string", _, Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
             Some("put it in quotes".to_owned())
         }

@@ -7,7 +7,7 @@ use crate::source::Span;
 use crate::spec::Use;
 
 use super::Resolver;
-use super::attributes::ERROR_TYPE;
+use super::attributes::{ERROR_TYPE, ERROR_TYPE_ENDS};
 
 /// What uses attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,11 @@ impl Resolver<'_> {
                     User::Metric | User::Event => uses.error_type = Some(level),
                     User::Operation | User::Group | User::Resource => {
                         let fault = codes::ERROR_TYPE_IMPLIED.at(name.span);
-                        self.faults.push(fault.with(&[&user.phrase()]));
+                        let fault = fault.with(&[&user.phrase()]);
+                        self.faults.push(match user {
+                            User::Resource => fault.help(ERROR_TYPE_ENDS),
+                            _ => fault,
+                        });
                     }
                 }
                 continue;

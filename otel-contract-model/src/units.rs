@@ -1,0 +1,337 @@
+//! Units of metrics: the grammar of UCUM's case-sensitive codes (<https://ucum.org/ucum>), and what to
+//! write instead of a mistake.
+//!
+//! ```text
+//! main-term   = "/" term | term
+//! term        = component { ( "." | "/" ) component }
+//! component   = annotatable [ annotation ] | annotation | factor | "(" term ")"
+//! annotatable = ( atom | prefix metric-atom ) [ [ "+" | "-" ] digits ]
+//! annotation  = "{" printable ASCII without braces and spaces "}"
+//! factor      = digits
+//! ```
+
+mod table;
+#[cfg(test)]
+mod tests;
+mod tidy;
+mod words;
+
+/// Most characters of an OpenTelemetry unit (metrics API, "instrument unit").
+const LONGEST: usize = 63;
+
+/// What is wrong with a unit.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mistake {
+    /// Why it is none, to stand behind a colon; empty where the unit as a whole is unknown.
+    pub(crate) why: String,
+    /// What to do; `None` where nothing is known but what a unit is.
+    pub(crate) help: Option<String>,
+}
+
+/// Checks a unit that is not empty.
+pub(crate) fn check(unit: &str) -> Result<(), Mistake> {
+    let length = unit.chars().count();
+    if length > LONGEST {
+        let why = format!("it has {length} characters, and OpenTelemetry allows {LONGEST}");
+        return Err(mistake(why, "shorten it; the `brief` may be longer"));
+    }
+    let mut parser = Parser::new(unit);
+    match parser.main_term() {
+        Ok(()) if parser.unknown.is_empty() => Ok(()),
+        Ok(()) => Err(Mistake {
+            why: parser.why(unit),
+            help: parser.advice().or_else(|| rewritten(&tidy::tidied(unit))),
+        }),
+        Err(Mistake { why, help }) => {
+            let help = rewritten(&tidy::tidied(unit)).or(help);
+            Err(Mistake { why, help })
+        }
+    }
+}
+
+/// How to write a unit whose grammar was put right.
+fn rewritten(unit: &str) -> Option<String> {
+    let mut parser = Parser::new(unit);
+    parser.main_term().ok()?;
+    parser.advice()
+}
+
+fn mistake(why: impl Into<String>, help: &str) -> Mistake {
+    Mistake {
+        why: why.into(),
+        help: Some(help.to_owned()),
+    }
+}
+
+/// Reads a unit, and writes it anew with the names that are no units replaced by what was meant.
+struct Parser<'a> {
+    rest: &'a str,
+    last: Option<char>,
+    written: String,
+    /// Names that are no units.
+    unknown: Vec<&'a str>,
+    /// An atom with a prefix that it does not take.
+    prefixed: Option<&'a str>,
+    /// It is not known what all of them were meant to be.
+    lost: bool,
+    /// What is to be said of the replacements.
+    notes: Vec<String>,
+}
+
+impl<'a> Parser<'a> {
+    fn new(unit: &'a str) -> Self {
+        Parser {
+            rest: unit,
+            last: None,
+            written: String::new(),
+            unknown: Vec::new(),
+            prefixed: None,
+            lost: false,
+            notes: Vec::new(),
+        }
+    }
+
+    fn main_term(&mut self) -> Result<(), Mistake> {
+        self.eat('/');
+        self.term()?;
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
+    }
+
+    fn term(&mut self) -> Result<(), Mistake> {
+        self.component()?;
+        while self.eat('.') || self.eat('/') {
+            self.component()?;
+        }
+        Ok(())
+    }
+
+    fn component(&mut self) -> Result<(), Mistake> {
+        match self.rest.chars().next() {
+            Some('{') => self.annotation(),
+            Some('(') => self.parentheses(),
+            Some('.' | '/' | ')') | None => Err(self.nothing()),
+            Some(next) if next == '}' || next.is_whitespace() => Err(self.unexpected()),
+            Some(_) => {
+                let word = self.word()?;
+                if word.bytes().all(|byte| byte.is_ascii_digit()) {
+                    self.written += word;
+                    if self.rest.starts_with('{') {
+                        return Err(mistake("a number takes no braces", "remove the number"));
+                    }
+                    return Ok(());
+                }
+                self.unit(word)?;
+                if self.rest.starts_with('{') {
+                    self.annotation()?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn parentheses(&mut self) -> Result<(), Mistake> {
+        self.eat('(');
+        self.term()?;
+        if self.eat(')') {
+            Ok(())
+        } else if self.rest.is_empty() {
+            Err(mistake("`(` is not closed", "close it with `)`"))
+        } else {
+            Err(self.unexpected())
+        }
+    }
+
+    fn annotation(&mut self) -> Result<(), Mistake> {
+        self.eat('{');
+        let Some(end) = self.rest.find(['{', '}']) else {
+            return Err(mistake("`{` is not closed", "close it with `}`"));
+        };
+        let (text, after) = self.rest.split_at(end);
+        if after.starts_with('{') {
+            return Err(mistake(
+                "`{` stands within braces",
+                "keep one pair of braces",
+            ));
+        }
+        if text.is_empty() {
+            let help = "name what is counted: `\"{request}\"`";
+            return Err(mistake("the braces are empty", help));
+        }
+        if text.contains(char::is_whitespace) {
+            return Err(blank());
+        }
+        if let Some(other) = text.chars().find(|other| !other.is_ascii_graphic()) {
+            let why = format!("`{}` is not ASCII", other.escape_debug());
+            return Err(mistake(why, "write it in ASCII"));
+        }
+        self.written += text;
+        self.rest = after;
+        self.eat('}');
+        Ok(())
+    }
+
+    /// A name with its exponent.
+    fn unit(&mut self, word: &'a str) -> Result<(), Mistake> {
+        let (name, exponent) = split_exponent(word)?;
+        if table::is_unit(name) {
+            self.written += word;
+            return Ok(());
+        }
+        self.unknown.push(name);
+        let (unit, note) = if let Some(meant) = words::unit(name) {
+            (meant.unit + exponent, meant.note)
+        } else if let Some(atom) = table::plain_after_prefix(name) {
+            self.prefixed = Some(atom);
+            (format!("{atom}{exponent}"), None)
+        } else if let Some(meant) = words::unit_in_another_case(name) {
+            (meant.unit + exponent, meant.note)
+        } else if let Some(counted) = words::counted(word) {
+            (counted.unit, counted.note)
+        } else {
+            self.lost = true;
+            return Ok(());
+        };
+        // A quotient in a denominator stays one.
+        if self.written.ends_with('/') && unit.contains('/') {
+            self.written.extend(["(", &unit, ")"]);
+        } else {
+            self.written += &unit;
+        }
+        self.notes.extend(note);
+        Ok(())
+    }
+
+    /// All up to an operator, a brace, a parenthesis or a blank; what stands in brackets is one.
+    fn word(&mut self) -> Result<&'a str, Mistake> {
+        let mut end = 0;
+        while let Some(next) = self.rest[end..].chars().next() {
+            if next == '[' {
+                let Some(length) = self.rest[end..].find(']') else {
+                    return Err(mistake("`[` is not closed", "close it with `]`"));
+                };
+                end += length + 1;
+            } else if is_delimiter(next) {
+                break;
+            } else {
+                end += next.len_utf8();
+            }
+        }
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        self.last = word.chars().next_back();
+        Ok(word)
+    }
+
+    /// Takes this character, if it is the next one.
+    fn eat(&mut self, character: char) -> bool {
+        let Some(rest) = self.rest.strip_prefix(character) else {
+            return false;
+        };
+        self.rest = rest;
+        self.last = Some(character);
+        self.written.push(character);
+        true
+    }
+
+    /// A component is missing here.
+    fn nothing(&self) -> Mistake {
+        let why = match (self.last, self.rest.chars().next()) {
+            (Some(last), Some(next)) => format!("nothing stands between `{last}` and `{next}`"),
+            (Some(last), None) => format!("nothing follows `{last}`"),
+            (None, Some(next)) => format!("nothing stands before `{next}`"),
+            (None, None) => "it is empty".to_owned(),
+        };
+        mistake(why, "complete it, or remove the operator")
+    }
+
+    /// What comes next cannot.
+    fn unexpected(&self) -> Mistake {
+        let next = self.rest.chars().next();
+        match next {
+            Some(')') => mistake("`)` closes nothing", "remove it, or open `(` before it"),
+            Some('}') => mistake("`}` closes nothing", "remove it, or open `{` before it"),
+            Some(next) if next.is_whitespace() => blank(),
+            _ => mistake(
+                format!("`.` or `/` is missing before `{}`", self.rest),
+                "multiply with `.`, divide with `/`",
+            ),
+        }
+    }
+
+    /// Why a unit with unknown names is none.
+    fn why(&self, unit: &str) -> String {
+        match self.prefixed {
+            Some(atom) => format!("`{atom}` takes no prefix"),
+            None if self.unknown == [unit] => String::new(),
+            None => format!("UCUM has no `{}`", self.unknown.join("`, no `")),
+        }
+    }
+
+    /// How to write what was read; `None` where that is not known.
+    fn advice(mut self) -> Option<String> {
+        let mut parser = Parser::new(&self.written);
+        let sound = parser.main_term().is_ok() && parser.unknown.is_empty();
+        if self.lost || !sound || self.written.len() > LONGEST {
+            return None;
+        }
+        // As YAML takes it, in a flow mapping too.
+        let plain = |c: char| !matches!(c, '{' | '}' | '[' | ']' | ',');
+        let letter = self.written.starts_with(|c: char| c.is_ascii_alphabetic());
+        let unit = if letter && self.written.chars().all(plain) {
+            self.written
+        } else {
+            format!("\"{}\"", self.written)
+        };
+        self.notes.dedup();
+        self.notes.insert(0, format!("write `{unit}`"));
+        Some(self.notes.join("; "))
+    }
+}
+
+fn is_delimiter(character: char) -> bool {
+    matches!(character, '.' | '/' | '(' | ')' | '{' | '}') || character.is_whitespace()
+}
+
+/// A word as its name and its exponent, which may be empty.
+fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let is_sign = |character: char| matches!(character, '+' | '-' | '*' | '^');
+    let ten = word.starts_with("10*") || word.starts_with("10^");
+    let unit = word.trim_start_matches(is_digit);
+    let number = &word[..word.len() - unit.len()];
+    if !ten && !number.is_empty() {
+        return Err(mistake(
+            format!("`{number}` and `{unit}` are two things"),
+            "write the unit alone, or multiply with `.`",
+        ));
+    }
+    let base = if ten { &word[3..] } else { word };
+    let signed = base.trim_end_matches(is_digit);
+    let unsigned = signed.strip_suffix(['+', '-']);
+    let rest = unsigned
+        .filter(|_| signed.len() < base.len())
+        .unwrap_or(signed);
+    let stem = if ten {
+        ""
+    } else {
+        rest.trim_end_matches(|c| is_sign(c) || is_digit(c))
+    };
+    let start = word.len() - base.len();
+    if stem.len() < rest.len() || start + rest.len() == 0 {
+        let exponent = &base[stem.len()..];
+        let help = "an exponent is an integer behind a unit: `m2`, `s-1`";
+        return Err(mistake(format!("`{exponent}` is no exponent"), help));
+    }
+    Ok(word.split_at(start + rest.len()))
+}
+
+fn blank() -> Mistake {
+    mistake(
+        "it has a blank",
+        "write it without blanks; in braces, `_` joins words",
+    )
+}

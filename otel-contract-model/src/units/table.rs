@@ -1,0 +1,128 @@
+//! The codes of UCUM, case-sensitive (`c/s`): what a name in a unit may be.
+//!
+//! All of UCUM but its clinical, biological, typographic and historical units. Left out on purpose, as
+//! whoever writes them means something else: `B` (bel), `b` (barn), `Gb` (gilbert), `ph` (phot, as in
+//! `mph`) and `ft` (femtotonne).
+
+/// What may stand before a metric atom.
+pub(super) const PREFIXES: &[&str] = &[
+    "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "da", "d", "c", "m", "u", "n", "p", "f", "a", "z",
+    "y", "Ki", "Mi", "Gi", "Ti",
+];
+
+/// Atoms that take a prefix.
+#[rustfmt::skip]
+pub(super) const METRIC: &[&str] = &[
+    // Base units, and those derived from them.
+    "m", "s", "g", "rad", "K", "C", "cd",
+    "mol", "sr", "Hz", "N", "Pa", "J", "W", "A", "V", "F", "Ohm", "S", "Wb", "Cel", "T", "H", "lm",
+    "lx", "Bq", "Gy", "Sv",
+    // Information.
+    "bit", "By", "Bd",
+    // Used with the SI.
+    "l", "L", "ar", "t", "bar", "u", "eV", "pc", "gf", "m[H2O]", "m[Hg]", "mho",
+    // Constants.
+    "[c]", "[h]", "[k]", "[eps_0]", "[mu_0]", "[e]", "[m_e]", "[m_p]", "[G]", "[g]", "[ly]",
+    // Centimetre, gram, second.
+    "Ky", "Gal", "dyn", "erg", "P", "St", "Mx", "G", "Oe", "Ci", "R", "RAD", "REM",
+    // Heat and chemistry.
+    "cal", "cal_[15]", "cal_[20]", "cal_m", "cal_IT", "cal_th",
+    "eq", "osm", "kat", "U", "[iU]", "[IU]",
+    // Levels.
+    "Np", "B[SPL]", "B[V]", "B[mV]", "B[uV]", "B[10.nV]", "B[W]", "B[kW]",
+];
+
+/// Atoms that take none.
+#[rustfmt::skip]
+pub(super) const PLAIN: &[&str] = &[
+    // Numbers.
+    "10*", "10^", "[pi]", "%", "[ppth]", "[ppm]", "[ppb]", "[pptr]", "bit_s",
+    // Time.
+    "min", "h", "d", "wk", "mo", "mo_s", "mo_j", "mo_g", "a", "a_t", "a_j", "a_g",
+    // Angles.
+    "deg", "'", "''", "gon", "circ", "sph",
+    // Temperature, pressure, energy, power, force.
+    "[degF]", "[degR]", "atm", "att", "[psi]", "[in_i'H2O]", "[in_i'Hg]",
+    "[Cal]", "[Btu]", "[Btu_39]", "[Btu_59]", "[Btu_60]", "[Btu_m]", "[Btu_IT]", "[Btu_th]",
+    "[HP]", "[lbf_av]",
+    // Lengths and areas.
+    "AU", "Ao", "[in_i]", "[ft_i]", "[yd_i]", "[mi_i]", "[fth_i]", "[nmi_i]", "[kn_i]", "[mil_i]",
+    "[hd_i]", "[sin_i]", "[sft_i]", "[syd_i]", "[cml_i]", "[mesh_i]", "[diop]",
+    "[in_us]", "[ft_us]", "[yd_us]", "[rd_us]", "[ch_us]", "[lk_us]", "[fth_us]", "[fur_us]",
+    "[mi_us]", "[mil_us]", "[acr_us]", "[srd_us]", "[smi_us]", "[sct]", "[twp]",
+    "[in_br]", "[ft_br]", "[yd_br]", "[mi_br]", "[nmi_br]", "[kn_br]", "[acr_br]",
+    // Volumes.
+    "[cin_i]", "[cft_i]", "[cyd_i]", "[bf_i]", "[cr_i]",
+    "[gal_us]", "[bbl_us]", "[qt_us]", "[pt_us]", "[gil_us]", "[foz_us]", "[fdr_us]", "[bu_us]",
+    "[pk_us]", "[dqt_us]", "[dpt_us]", "[tbs_us]", "[tsp_us]", "[cup_us]",
+    "[gal_br]", "[qt_br]", "[pt_br]", "[foz_br]", "[bu_br]",
+    // Masses.
+    "[gr]", "[lb_av]", "[oz_av]", "[dr_av]", "[scwt_av]", "[lcwt_av]", "[ston_av]", "[lton_av]",
+    "[stone_av]", "[oz_tr]", "[lb_tr]", "[car_m]", "[car_Au]",
+    // Acidity.
+    "[pH]",
+    // Decibel, although `B` is left out.
+    "dB",
+    // Revolutions per minute: no code of UCUM, but a unit of the semantic conventions (`hw.fan.speed`).
+    "rpm",
+];
+
+/// Whether a name is a unit: an atom, or a prefix and a metric atom.
+pub(super) fn is_unit(name: &str) -> bool {
+    let prefixed = |prefix: &&str| {
+        let atom = name.strip_prefix(*prefix);
+        atom.is_some_and(|atom| METRIC.contains(&atom))
+    };
+    let is_atom = METRIC.contains(&name) || PLAIN.contains(&name);
+    is_atom || (name != "ft" && PREFIXES.iter().any(prefixed))
+}
+
+/// The atom that stands after a prefix although it takes none. Not the year: `ma` means no such thing.
+pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
+    let mut atoms = PREFIXES
+        .iter()
+        .filter_map(|prefix| name.strip_prefix(*prefix));
+    atoms.find(|atom| *atom != "a" && PLAIN.contains(atom))
+}
+
+/// The unit that differs from a name in the case of its letters at most, in as few as can be. One letter
+/// says too little.
+pub(super) fn in_another_case(name: &str) -> Option<String> {
+    if name.len() < 2 {
+        return None;
+    }
+    let alike = |unit: &&str, written: &str| unit.eq_ignore_ascii_case(written);
+    let prefixed = PREFIXES.iter().flat_map(|prefix| {
+        let split = name.split_at_checked(prefix.len());
+        let rest = split.filter(|(written, _)| alike(prefix, written));
+        let atoms = METRIC.iter();
+        atoms
+            .filter(move |atom| rest.is_some_and(|(_, rest)| alike(atom, rest)))
+            .map(move |atom| format!("{prefix}{atom}"))
+    });
+    let atoms = PLAIN.iter().chain(METRIC);
+    let atoms = atoms.filter(|atom| alike(atom, name));
+    let same = |unit: &String| {
+        unit.bytes()
+            .zip(name.bytes())
+            .filter(|(a, b)| a == b)
+            .count()
+    };
+    atoms
+        .map(|atom| (*atom).to_owned())
+        .chain(prefixed)
+        .filter(|unit| is_unit(unit))
+        .max_by_key(same)
+}
+
+/// The atom that is written without its brackets, or not quite: `psi`, `[ft]`.
+pub(super) fn in_brackets(name: &str) -> Option<&'static str> {
+    let inner = |atom: &'static str| atom.strip_prefix('[')?.strip_suffix(']');
+    let mut atoms = PLAIN.iter().chain(METRIC).copied();
+    match name.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        Some(name) => {
+            atoms.find(|atom| inner(atom).is_some_and(|it| it.split('_').next() == Some(name)))
+        }
+        None => atoms.find(|atom| name.len() > 1 && inner(atom) == Some(name)),
+    }
+}
