@@ -16,10 +16,28 @@ pub trait Attribute: Sized {
     /// The value as it is recorded.
     fn into_value(self) -> Value;
 
-    /// The value on its way to a span or a metric: its code, where it has one.
+    /// The place among its values, where those are a closed set.
     #[doc(hidden)]
+    #[inline]
+    fn code(&self) -> Option<u64> {
+        None
+    }
+
+    /// The text, where that is what the value is.
+    #[doc(hidden)]
+    #[allow(clippy::unnecessary_literal_bound)] // Of other attributes it is their own text.
+    fn text(&self) -> &str {
+        ""
+    }
+
+    /// The value on its way to a span or a metric.
+    #[doc(hidden)]
+    #[inline]
     fn record(self) -> Recorded {
-        Recorded::Value(self.into_value())
+        match self.code() {
+            Some(code) => Recorded::Code(code),
+            None => Recorded::Value(self.into_value()),
+        }
     }
 }
 

@@ -347,7 +347,7 @@ macro_rules! __text {
 
         $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into())
-        });
+        }, text |value| &value.0);
 
         $crate::__if_serde! {
             impl $crate::__private::serde::Serialize for $name {
@@ -413,7 +413,7 @@ macro_rules! __personal {
         $crate::__held!($name ::std::sync::Arc<str>, |held| Self::new(held));
         $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into_inner().into())
-        });
+        }, text |value| value.0.as_str());
     };
 }
 
@@ -513,6 +513,7 @@ macro_rules! __attribute {
         $name:ident $key:literal,
         $values:ident $(($($data:tt)*))?,
         |$value:ident| $into:block
+        $(, text |$shown:ident| $text:expr)?
         $(, |$coded:ident| $code:expr)?
     ) => {
         impl $crate::Attribute for $name {
@@ -526,10 +527,17 @@ macro_rules! __attribute {
             }
 
             $(
+                fn text(&self) -> &str {
+                    let $shown = self;
+                    $text
+                }
+            )?
+
+            $(
                 #[inline]
-                fn record(self) -> $crate::__private::Recorded {
-                    let $coded = self;
-                    $crate::__private::Recorded::Code($code)
+                fn code(&self) -> ::core::option::Option<u64> {
+                    let $coded = *self;
+                    ::core::option::Option::Some($code)
                 }
             )?
         }

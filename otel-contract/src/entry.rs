@@ -210,10 +210,10 @@ impl Started {
         // What the sampler has seen stays as it was.
         if let (Some(slots), false) = (&self.slots, self.definition.attributes[index].sampled) {
             slots.keep(index, value);
-        } else if let (Some(span), true) = (&mut self.span, self.recording) {
-            if let Some(attribute) = telemetry.shown(self.definition, index, value) {
-                span.set_attribute(attribute);
-            }
+        } else if let (Some(span), true) = (&mut self.span, self.recording)
+            && let Some(attribute) = telemetry.shown(self.definition, index, value)
+        {
+            span.set_attribute(attribute);
         }
     }
 

@@ -1,7 +1,8 @@
 //! The typed instruments of a contract's metrics.
 
+use crate::attribute::Attribute;
 use crate::definition::{
-    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType, Recorded,
+    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
 use crate::telemetry::{self, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
@@ -31,56 +32,39 @@ pub trait Metric: Sized + 'static {
 pub trait Dimensions<M> {
     /// The number of the series.
     #[doc(hidden)]
-    fn series(self, codes: &Codes<'_>) -> u64;
+    fn series(&self, codes: &Codes<'_>) -> u64;
 }
 
 /// Turns values into the number of a series.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes<'a> {
-    definition: &'static MetricDefinition,
-    limits: &'a Limits,
+    pub(crate) definition: &'static MetricDefinition,
+    pub(crate) limits: &'a Limits,
 }
 
 impl Codes<'_> {
-    /// What one dimension adds to the number.
+    /// What one dimension adds to the number of the series. `stride` and `absent` are those of its
+    /// definition: of a closed dimension everything is known when this is compiled.
     #[doc(hidden)]
     #[inline]
     #[must_use]
-    pub fn part(&self, dimension: usize, value: Option<Recorded>) -> u64 {
-        let dimension = &self.definition.dimensions[dimension];
-        let admitted = match (value, dimension.attribute) {
-            (Some(value), Some(attribute)) => Some(self.limits.admit(attribute, value)),
-            (value, _) => value,
-        };
-        match admitted {
-            Some(Recorded::Code(code)) => dimension.part(Some(code)),
-            Some(Recorded::Value(_)) | None => dimension.part(None),
-        }
+    pub fn part<A: Attribute>(
+        &self,
+        dimension: usize,
+        stride: u64,
+        absent: bool,
+        value: Option<&A>,
+    ) -> u64 {
+        let Some(value) = value else { return 0 };
+        let code = value.code();
+        let code = code.unwrap_or_else(|| self.bounded(dimension, value.text()));
+        (code + u64::from(absent)) * stride
     }
-}
 
-/// Finds what metric `M` records into now, and the series of these dimensions.
-#[inline]
-fn measure<M: Metric>(
-    dimensions: impl Dimensions<M>,
-    record: impl FnOnce(&MetricSeries, u64, &Limits),
-) {
-    if Context::is_current_telemetry_suppressed() {
-        return;
+    fn bounded(&self, dimension: usize, text: &str) -> u64 {
+        let attribute = self.definition.dimensions[dimension].attribute;
+        attribute.map_or(0, |attribute| self.limits.code(attribute, text))
     }
-    let (contract, index) = M::definition();
-    let Some(telemetry) = telemetry::current(contract) else {
-        return;
-    };
-    let Some(series) = telemetry.metric(index) else {
-        return;
-    };
-    let limits = telemetry.limits();
-    let codes = Codes {
-        definition: &contract.metrics[index].definition,
-        limits,
-    };
-    record(series, dimensions.series(&codes), limits);
 }
 
 macro_rules! instruments {
@@ -117,14 +101,34 @@ macro_rules! instruments {
 
         $(impl<M: Metric> $name<M, $number> {
             /// Records a measurement with these dimensions.
-            #[inline]
+            #[allow(clippy::inline_always)] // What is known of the dimensions is known to the caller.
+            #[inline(always)]
             pub fn $method(self, value: $number, dimensions: impl Dimensions<M>) {
                 $(if !$guard(value) { return; })?
-                measure::<M>(dimensions, |metric, series, limits| {
-                    if let MetricSeries::$variant(metric) = metric {
-                        metric.record(series, value, limits);
-                    }
-                });
+                let (contract, index) = M::definition();
+                if let Some(telemetry) = telemetry::last(contract)
+                    && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
+                    && !Context::is_current_telemetry_suppressed()
+                    && metric.record_known(dimensions.series(&telemetry.codes(index)), value)
+                {
+                    return;
+                }
+                Self::first(value, dimensions);
+            }
+
+            /// Whatever is not a series of the SDK recorded before, under the same telemetry.
+            #[cold]
+            fn first(value: $number, dimensions: impl Dimensions<M>) {
+                let (contract, index) = M::definition();
+                if Context::is_current_telemetry_suppressed() {
+                    return;
+                }
+                let telemetry = telemetry::current(contract);
+                let metric = telemetry.and_then(|it| Some((it, it.metric(index)?)));
+                if let Some((telemetry, MetricSeries::$variant(metric))) = metric {
+                    let series = dimensions.series(&telemetry.codes(index));
+                    metric.record(series, value, telemetry.limits());
+                }
             }
         })+
     )*};
@@ -390,7 +394,7 @@ impl ContractMetric {
         let definition = &self.definition;
         let take = |series, value| {
             slices.with(definition, series, limits, |attributes| {
-                take(value, attributes)
+                take(value, attributes);
             });
         };
         let asking = Asking {

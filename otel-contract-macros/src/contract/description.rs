@@ -4,8 +4,8 @@ use super::{docs, option};
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Privacy, Protect,
-    RequirementLevel, Severity,
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Metric, Operation, Privacy,
+    Protect, RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -31,65 +31,9 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let attributes = uses(contract, group.attributes.iter());
         quote! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
     });
-    let operations = contract.operations.iter().map(|operation| {
-        let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
-        let kind = docs::kind(operation.kind);
-        let attributes = uses(contract, contract.uses(operation).into_iter());
-        let errors = contract
-            .errors_of(operation)
-            .into_iter()
-            .map(|error| &error.name);
-        let dimensions = option(operation.metrics.as_ref().map(|metrics| {
-            let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
-            quote! { &[#(#keys),*] }
-        }));
-        let metrics = operation.metrics.as_ref();
-        let duration = metrics.map(|metrics| {
-            let series = bound(&series::duration(contract, operation, metrics));
-            let name = format!("{name}.duration");
-            quote! { OperationMetric { name: #name, series: #series } }
-        });
-        let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
-            let series = bound(&series::active(contract, operation, metrics));
-            let name = format!("{name}.active");
-            quote! { OperationMetric { name: #name, series: #series } }
-        });
-        let metrics = duration.into_iter().chain(active);
-        quote! {
-            Operation {
-                name: #name,
-                brief: #brief,
-                kind: #kind,
-                attributes: #attributes,
-                errors: &[#(#errors),*],
-                dimensions: #dimensions,
-                metrics: &[#(#metrics),*],
-                location: #at,
-            }
-        }
-    });
-    let metrics = contract.metrics.iter().map(|metric| {
-        let (name, brief, unit, at) = (
-            &metric.name,
-            &metric.brief,
-            &metric.unit,
-            location(&metric.at),
-        );
-        let instrument = docs::instrument(metric.instrument);
-        let attributes = uses(contract, metric.attributes.iter());
-        let series = bound(&series::metric(contract, metric));
-        quote! {
-            Metric {
-                name: #name,
-                brief: #brief,
-                instrument: #instrument,
-                unit: #unit,
-                attributes: #attributes,
-                series: #series,
-                location: #at,
-            }
-        }
-    });
+    let operations = contract.operations.iter();
+    let operations = operations.map(|one| operation(contract, one));
+    let metrics = contract.metrics.iter().map(|one| metric(contract, one));
     let events = contract.events.iter().map(|event| {
         let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
         let severity = severity(event.severity);
@@ -125,6 +69,67 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 baggage: &[#(#baggage),*],
             }
         };
+    }
+}
+
+fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
+    let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
+    let kind = docs::kind(operation.kind);
+    let attributes = uses(contract, contract.uses(operation).into_iter());
+    let errors = contract
+        .errors_of(operation)
+        .into_iter()
+        .map(|error| &error.name);
+    let dimensions = option(operation.metrics.as_ref().map(|metrics| {
+        let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
+        quote! { &[#(#keys),*] }
+    }));
+    let metrics = operation.metrics.as_ref();
+    let duration = metrics.map(|metrics| {
+        let series = bound(&series::duration(contract, operation, metrics));
+        let name = format!("{name}.duration");
+        quote! { OperationMetric { name: #name, series: #series } }
+    });
+    let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
+        let series = bound(&series::active(contract, operation, metrics));
+        let name = format!("{name}.active");
+        quote! { OperationMetric { name: #name, series: #series } }
+    });
+    let metrics = duration.into_iter().chain(active);
+    quote! {
+        Operation {
+            name: #name,
+            brief: #brief,
+            kind: #kind,
+            attributes: #attributes,
+            errors: &[#(#errors),*],
+            dimensions: #dimensions,
+            metrics: &[#(#metrics),*],
+            location: #at,
+        }
+    }
+}
+
+fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
+    let (name, brief, unit, at) = (
+        &metric.name,
+        &metric.brief,
+        &metric.unit,
+        location(&metric.at),
+    );
+    let instrument = docs::instrument(metric.instrument);
+    let attributes = uses(contract, metric.attributes.iter());
+    let series = bound(&series::metric(contract, metric));
+    quote! {
+        Metric {
+            name: #name,
+            brief: #brief,
+            instrument: #instrument,
+            unit: #unit,
+            attributes: #attributes,
+            series: #series,
+            location: #at,
+        }
     }
 }
 

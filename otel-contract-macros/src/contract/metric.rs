@@ -1,10 +1,9 @@
 //! The module `metrics`: one struct per metric, which is its dimensions and knows its bound.
 
-use super::{deprecated, docs, ident, option};
+use super::tables::Place;
+use super::{deprecated, docs, ident};
 use otel_contract_model::series::{self, Bound};
-use otel_contract_model::{
-    AttributeUse, Contract, Instrument, Metric, MetricValue, RequirementLevel,
-};
+use otel_contract_model::{Contract, Instrument, Metric, MetricValue, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -83,7 +82,7 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
     let consts = consts(&metric.name, &bound);
     let series = bound.product().unwrap_or(u64::MAX);
     let instrument = instrument(metric, &name, &doc, deprecated.as_ref());
-    let fields = Field::all(contract, metric);
+    let fields = Field::all(contract, metric, &bound);
     let required = fields
         .iter()
         .filter(|field| field.required)
@@ -91,7 +90,7 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
     let own = dimensions(&name, &name, &fields, |field| {
         let ident = &field.ident;
         field.required.then(|| {
-            quote! { ::core::option::Option::Some(__private::Attribute::record(self.#ident)) }
+            quote! { ::core::option::Option::Some(&self.#ident) }
         })
     });
     let builder = builder(&name, &fields);
@@ -101,7 +100,7 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
 
             impl __private::metric::Dimensions<#name> for () {
                 #[inline]
-                fn series(self, _: &__private::metric::Codes<'_>) -> u64 {
+                fn series(&self, _: &__private::metric::Codes<'_>) -> u64 {
                     0
                 }
             }
@@ -170,31 +169,32 @@ struct Field<'a> {
     /// `None`: `error.type`.
     attribute: Option<&'a otel_contract_model::Attribute>,
     required: bool,
+    place: Place,
 }
 
 impl<'a> Field<'a> {
     /// In the order of the bound's factors.
-    fn all(contract: &'a Contract, metric: &'a Metric) -> Vec<Self> {
+    fn all(contract: &'a Contract, metric: &'a Metric, bound: &Bound) -> Vec<Self> {
+        let mut places = Place::all(bound).into_iter();
+        let mut place = || places.next().unwrap_or_default();
         let required = |level: &RequirementLevel| *level == RequirementLevel::Required;
-        let field = |used: &AttributeUse| {
+        let mut fields: Vec<Self> = Vec::new();
+        for used in &metric.attributes {
             let attribute = &contract[used.attribute];
-            Self {
+            fields.push(Self {
                 ident: ident(&attribute.rust.snake),
                 attribute: Some(attribute),
                 required: required(&used.level),
-            }
-        };
-        let error_type = metric.error_type.as_ref().map(|level| Self {
+                place: place(),
+            });
+        }
+        fields.extend(metric.error_type.as_ref().map(|level| Self {
             ident: format_ident!("error_type"),
             attribute: None,
             required: required(level),
-        });
-        metric
-            .attributes
-            .iter()
-            .map(field)
-            .chain(error_type)
-            .collect()
+            place: place(),
+        }));
+        fields
     }
 
     fn camel(&self) -> TokenStream {
@@ -264,31 +264,28 @@ impl<'a> Field<'a> {
 }
 
 /// The implementation of `Dimensions`; `value` gives the expression of what a field holds, as an
-/// `Option<Recorded>`, if it is there at all.
+/// `Option`, if it is there at all: absent counts nothing.
 fn dimensions(
     metric: &Ident,
     holder: &Ident,
     fields: &[Field<'_>],
     value: impl Fn(&Field<'_>) -> Option<TokenStream>,
 ) -> TokenStream {
-    let parts = fields.iter().enumerate().map(|(index, field)| {
-        let value = option_of(value(field));
-        quote! { + codes.part(#index, #value) }
+    let parts = fields.iter().enumerate().filter_map(|(index, field)| {
+        let value = value(field)?;
+        let Place { stride, absent } = field.place;
+        Some(quote! { + codes.part(#index, #stride, #absent, #value) })
     });
     quote! {
         #[diagnostic::do_not_recommend]
         impl __private::metric::Dimensions<#metric> for #holder {
             #[inline]
-            fn series(self, codes: &__private::metric::Codes<'_>) -> u64 {
+            fn series(&self, codes: &__private::metric::Codes<'_>) -> u64 {
                 let _ = codes;
                 0 #(#parts)*
             }
         }
     }
-}
-
-fn option_of(value: Option<TokenStream>) -> TokenStream {
-    value.unwrap_or_else(|| option(None::<TokenStream>))
 }
 
 /// The struct with what may be left out, where something may.
@@ -323,11 +320,11 @@ fn builder(name: &Ident, fields: &[Field<'_>]) -> Option<TokenStream> {
     let dimensions = dimensions(name, &builder, fields, |field| {
         let ident = &field.ident;
         let held = if field.required {
-            quote! { ::core::option::Option::Some(self.required.#ident) }
+            quote! { ::core::option::Option::Some(&self.required.#ident) }
         } else {
-            quote! { self.#ident }
+            quote! { self.#ident.as_ref() }
         };
-        Some(quote! { #held.map(__private::Attribute::record) })
+        Some(held)
     });
     Some(quote! {
         impl #name {

@@ -1,7 +1,7 @@
 //! The tables the runtime works with: every attribute, operation and metric of the contract.
 
 use super::{ident, option};
-use otel_contract_model::series::{self, Bound};
+use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
     OperationMetrics, SpanKind,
@@ -236,6 +236,34 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     })
 }
 
+/// Where a dimension stands in the number of a series: the sizes before it multiplied, and whether
+/// its first code says that it is absent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub(super) stride: u64,
+    pub(super) absent: bool,
+}
+
+impl Place {
+    pub(super) fn all(bound: &Bound) -> Vec<Self> {
+        let mut stride = 1_u64;
+        let place = |factor: &Factor| {
+            let place = Self {
+                stride,
+                absent: factor.absent,
+            };
+            stride = stride.saturating_mul(size(factor));
+            place
+        };
+        bound.factors.iter().map(place).collect()
+    }
+}
+
+/// A faulty contract does not compile; what stands here for its sizes only has to be sound.
+fn size(factor: &Factor) -> u64 {
+    factor.count.unwrap_or(1).max(1)
+}
+
 /// What the runtime is told of one metric.
 struct Definition<'a> {
     name: &'a str,
@@ -261,44 +289,44 @@ impl Definition<'_> {
                 .map(|boundaries| quote! { &[#(#boundaries),*] }),
         );
         let series = self.bound.product().unwrap_or(u64::MAX);
-        let mut stride = 1_u64;
-        let dimensions = self.bound.factors.iter().map(|factor| {
-            // A faulty contract does not compile; what stands here for it only has to be sound.
-            let size = factor.count.unwrap_or(1).max(1);
-            let this = stride;
-            stride = stride.saturating_mul(size);
-            // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
-            let absent = match factor.attribute {
-                Some(_) => factor.absent,
-                None => size > errors.len() as u64,
-            };
-            let (key, values, attribute) = match factor.attribute {
-                Some(id) => {
-                    let camel = ident(&places.contract[id].rust.camel);
-                    let attribute = option(Some(places.get(id)));
-                    (
-                        quote! { <#camel as __private::Attribute>::KEY },
-                        quote! { <#camel as __private::Attribute>::VALUES },
-                        attribute,
-                    )
+        let within = Place::all(self.bound);
+        let dimensions = self
+            .bound
+            .factors
+            .iter()
+            .zip(within)
+            .map(|(factor, place)| {
+                let size = size(factor);
+                let Place { stride, absent } = place;
+                // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
+                let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
+                let (key, values, attribute) = match factor.attribute {
+                    Some(id) => {
+                        let camel = ident(&places.contract[id].rust.camel);
+                        let attribute = option(Some(places.get(id)));
+                        (
+                            quote! { <#camel as __private::Attribute>::KEY },
+                            quote! { <#camel as __private::Attribute>::VALUES },
+                            attribute,
+                        )
+                    }
+                    None => (
+                        quote! { "error.type" },
+                        quote! { __private::Values::Strings(&[#(#errors),*]) },
+                        option(None::<usize>),
+                    ),
+                };
+                quote! {
+                    __private::Dimension {
+                        key: #key,
+                        values: #values,
+                        attribute: #attribute,
+                        size: #size,
+                        absent: #absent,
+                        stride: #stride,
+                    }
                 }
-                None => (
-                    quote! { "error.type" },
-                    quote! { __private::Values::Strings(&[#(#errors),*]) },
-                    option(None::<usize>),
-                ),
-            };
-            quote! {
-                __private::Dimension {
-                    key: #key,
-                    values: #values,
-                    attribute: #attribute,
-                    size: #size,
-                    absent: #absent,
-                    stride: #this,
-                }
-            }
-        });
+            });
         let dimensions: Vec<TokenStream> = dimensions.collect();
         quote! {
             __private::MetricDefinition {

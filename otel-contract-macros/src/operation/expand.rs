@@ -1,6 +1,7 @@
 //! A checked plan becomes the new body of the function.
 
 use super::Handed;
+use super::args::Parameter;
 use super::body::{Body, arguments_taken_apart};
 use super::check::{Checked, Plan, Recorded};
 use super::signature::{Returned, erase, failure_span, never, output};
@@ -297,34 +298,8 @@ impl Names<'_> {
         } else {
             &output
         });
-        let on_success = plan.ok.as_ref().map(|(parameter, pairs)| {
-            let pairs: Vec<(usize, TokenStream)> = pairs
-                .iter()
-                .filter_map(|one| match one {
-                    Recorded::Attribute { index, value, .. } => Some((*index, self.taken(value))),
-                    Recorded::Group { .. } => None,
-                })
-                .collect();
-            let wanted = pairs.iter().map(|(index, _)| quote! { #op.wants(#index) });
-            let sets = pairs.iter().map(|(index, value)| {
-                let set = quote! { #op.set(#index, #value); };
-                if pairs.len() > 1 {
-                    quote! { if #op.wants(#index) { #set } }
-                } else {
-                    set
-                }
-            });
-            if pairs.is_empty() {
-                return quote! { let _ = #value; };
-            }
-            quote! {
-                if #(#wanted)||* {
-                    #[allow(clippy::no_effect_underscore_binding, clippy::ignored_unit_patterns)]
-                    let #parameter = #value;
-                    #(#sets)*
-                }
-            }
-        });
+        let on_success = plan.ok.as_ref();
+        let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
         let classified = plan.err.as_ref().map(|mapping| {
             let (parameter, class) = (&mapping.parameter, &mapping.class);
             let class_span = class.span();
@@ -387,6 +362,37 @@ impl Names<'_> {
                         },
                     }
                 } }
+            }
+        }
+    }
+
+    /// What `ok(…)` sets.
+    fn on_success(&self, parameter: &Parameter, pairs: &[Recorded]) -> TokenStream {
+        let Self { op, value, .. } = self;
+        let pairs: Vec<(usize, TokenStream)> = pairs
+            .iter()
+            .filter_map(|one| match one {
+                Recorded::Attribute { index, value, .. } => Some((*index, self.taken(value))),
+                Recorded::Group { .. } => None,
+            })
+            .collect();
+        let wanted = pairs.iter().map(|(index, _)| quote! { #op.wants(#index) });
+        let sets = pairs.iter().map(|(index, value)| {
+            let set = quote! { #op.set(#index, #value); };
+            if pairs.len() > 1 {
+                quote! { if #op.wants(#index) { #set } }
+            } else {
+                set
+            }
+        });
+        if pairs.is_empty() {
+            return quote! { let _ = #value; };
+        }
+        quote! {
+            if #(#wanted)||* {
+                #[allow(clippy::no_effect_underscore_binding, clippy::ignored_unit_patterns)]
+                let #parameter = #value;
+                #(#sets)*
             }
         }
     }

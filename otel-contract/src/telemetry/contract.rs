@@ -4,9 +4,10 @@ use super::limits::Limits;
 use super::series::{Instrument, Series};
 use super::{Meters, Telemetry};
 use crate::definition::{
-    ContractDefinition, InstrumentKind, MetricDefinition, NumberType, OperationDefinition, Recorded,
+    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
+    OperationDefinition, Recorded,
 };
-use crate::metric::Observed;
+use crate::metric::{Codes, Observed};
 use opentelemetry::global::{self, BoxedSpan, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
 use opentelemetry::trace::{SpanBuilder, Tracer as _, TracerProvider as _};
@@ -82,6 +83,12 @@ impl ContractTelemetry {
         }
     }
 
+    #[inline]
+    pub(crate) fn is_of(&self, contract: &'static ContractDefinition) -> bool {
+        std::ptr::eq(self.contract, contract)
+    }
+
+    #[inline]
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -131,61 +138,92 @@ impl ContractTelemetry {
         &self,
         definition: &'static OperationDefinition,
     ) -> Option<&OperationInstruments> {
+        let slot = &self.operations[definition.index];
+        slot.get().or_else(|| self.make_operation(definition))
+    }
+
+    #[cold]
+    fn make_operation(
+        &self,
+        definition: &'static OperationDefinition,
+    ) -> Option<&OperationInstruments> {
         let (meter, binds) = self.meter.as_ref()?;
         if definition.duration.is_none() && definition.active.is_none() {
             return None;
         }
-        Some(self.operations[definition.index].get_or_init(|| {
-            let duration = definition.duration.as_ref();
-            let active = definition.active.as_ref();
-            OperationInstruments {
-                duration: duration.map(|one| f64_histogram(meter, one, *binds)),
-                active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
-            }
-        }))
+        let duration = definition.duration.as_ref();
+        let active = definition.active.as_ref();
+        let make = || OperationInstruments {
+            duration: duration.map(|one| f64_histogram(meter, one, *binds)),
+            active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
+        };
+        Some(self.operations[definition.index].get_or_init(make))
     }
 
     /// The instrument of a metric, where something measures.
-    #[inline]
     pub(crate) fn metric(&self, index: usize) -> Option<&MetricSeries> {
+        self.made(index).or_else(|| self.make_metric(index))
+    }
+
+    /// The instrument of a metric, if it was made before.
+    #[inline]
+    pub(crate) fn made(&self, index: usize) -> Option<&MetricSeries> {
+        self.metrics.get(index)?.get()
+    }
+
+    /// What turns dimensions of a metric into the number of a series.
+    #[inline]
+    pub(crate) fn codes(&self, index: usize) -> Codes<'_> {
+        Codes {
+            definition: &self.contract.metrics[index].definition,
+            limits: &self.limits,
+        }
+    }
+
+    #[cold]
+    fn make_metric(&self, index: usize) -> Option<&MetricSeries> {
         let (meter, binds) = self.meter.as_ref()?;
-        let slot = &self.metrics[index];
-        Some(slot.get_or_init(|| {
-            let metric = &self.contract.metrics[index];
-            let (one, binds) = (&metric.definition, *binds);
-            match (metric.instrument, metric.number) {
-                (InstrumentKind::Counter, NumberType::Int) => {
-                    MetricSeries::CounterU64(u64_counter(meter, one, binds))
-                }
-                (InstrumentKind::Counter, NumberType::Double) => {
-                    MetricSeries::CounterF64(f64_counter(meter, one, binds))
-                }
-                (InstrumentKind::UpDownCounter, NumberType::Int) => {
-                    MetricSeries::UpDownCounterI64(i64_up_down_counter(meter, one, binds))
-                }
-                (InstrumentKind::UpDownCounter, NumberType::Double) => {
-                    MetricSeries::UpDownCounterF64(f64_up_down_counter(meter, one, binds))
-                }
-                (InstrumentKind::Histogram, NumberType::Int) => {
-                    MetricSeries::HistogramU64(u64_histogram(meter, one, binds))
-                }
-                (InstrumentKind::Histogram, NumberType::Double) => {
-                    MetricSeries::HistogramF64(f64_histogram(meter, one, binds))
-                }
-                (InstrumentKind::Gauge, NumberType::Int) => {
-                    MetricSeries::GaugeI64(i64_gauge(meter, one, binds))
-                }
-                (InstrumentKind::Gauge, NumberType::Double) => {
-                    MetricSeries::GaugeF64(f64_gauge(meter, one, binds))
-                }
-                (
-                    InstrumentKind::ObservableCounter
-                    | InstrumentKind::ObservableUpDownCounter
-                    | InstrumentKind::ObservableGauge,
-                    _,
-                ) => MetricSeries::Observable,
+        let metric = &self.contract.metrics[index];
+        let make = || MetricSeries::new(meter, metric, *binds);
+        Some(self.metrics[index].get_or_init(make))
+    }
+}
+
+impl MetricSeries {
+    fn new(meter: &Meter, metric: &'static ContractMetric, binds: bool) -> Self {
+        let one = &metric.definition;
+        match (metric.instrument, metric.number) {
+            (InstrumentKind::Counter, NumberType::Int) => {
+                Self::CounterU64(u64_counter(meter, one, binds))
             }
-        }))
+            (InstrumentKind::Counter, NumberType::Double) => {
+                Self::CounterF64(f64_counter(meter, one, binds))
+            }
+            (InstrumentKind::UpDownCounter, NumberType::Int) => {
+                Self::UpDownCounterI64(i64_up_down_counter(meter, one, binds))
+            }
+            (InstrumentKind::UpDownCounter, NumberType::Double) => {
+                Self::UpDownCounterF64(f64_up_down_counter(meter, one, binds))
+            }
+            (InstrumentKind::Histogram, NumberType::Int) => {
+                Self::HistogramU64(u64_histogram(meter, one, binds))
+            }
+            (InstrumentKind::Histogram, NumberType::Double) => {
+                Self::HistogramF64(f64_histogram(meter, one, binds))
+            }
+            (InstrumentKind::Gauge, NumberType::Int) => {
+                Self::GaugeI64(i64_gauge(meter, one, binds))
+            }
+            (InstrumentKind::Gauge, NumberType::Double) => {
+                Self::GaugeF64(f64_gauge(meter, one, binds))
+            }
+            (
+                InstrumentKind::ObservableCounter
+                | InstrumentKind::ObservableUpDownCounter
+                | InstrumentKind::ObservableGauge,
+                _,
+            ) => Self::Observable,
+        }
     }
 }
 

@@ -48,7 +48,7 @@ impl Limiter {
             limit,
             hasher: RandomState::new(),
             segments: [const { OnceLock::new() }; SEGMENTS],
-            texts: Table::new(limit),
+            texts: Table::new(limit as u64),
             count: Mutex::new(0),
             refused: AtomicU64::new(0),
             full: OnceLock::new(),
@@ -73,9 +73,7 @@ impl Limiter {
 
     /// What is recorded for a code.
     pub(crate) fn value(&self, code: u64) -> Value {
-        let text = usize::try_from(code)
-            .ok()
-            .and_then(|code| self.texts.get(code));
+        let text = self.texts.get(code);
         match text {
             Some(text) => Value::String(StringValue::from(text.clone())),
             None => Value::from(OTHER),
@@ -87,10 +85,8 @@ impl Limiter {
     }
 
     fn find(&self, text: &str, hash: u64) -> Option<usize> {
-        let segments = self.segments.iter().map_while(OnceLock::get);
-        segments
-            .filter_map(|segment| probe(segment, text, hash).ok())
-            .next()
+        let mut segments = self.segments.iter().map_while(OnceLock::get);
+        segments.find_map(|segment| probe(segment, text, hash).ok())
     }
 
     fn insert(&self, text: &str, hash: u64) -> Option<usize> {
@@ -107,7 +103,7 @@ impl Limiter {
         }
         let code = *count;
         let text: Arc<str> = Arc::from(text);
-        self.texts.get_or_init(code, || text.clone())?;
+        self.texts.get_or_init(code as u64, || text.clone())?;
         // The first segment holds 32 values, each further one twice as many as the one before.
         let number = (code / (FIRST / 2) + 1).ilog2() as usize;
         let segment = self.segments[number].get_or_init(|| {

@@ -26,12 +26,20 @@ impl Limits {
     #[inline]
     pub(crate) fn admit(&self, attribute: usize, recorded: Recorded) -> Recorded {
         match (self.attributes[attribute].values, recorded) {
-            (Values::Limited(limit), Recorded::Value(Value::String(text))) => {
-                let limiter = self.limiters[attribute].get_or_init(|| Limiter::new(limit));
-                Recorded::Code(limiter.admit(text.as_str()))
+            (Values::Limited(_), Recorded::Value(Value::String(text))) => {
+                Recorded::Code(self.code(attribute, text.as_str()))
             }
             (_, recorded) => recorded,
         }
+    }
+
+    /// The code of a text of a bounded attribute.
+    pub(crate) fn code(&self, attribute: usize, text: &str) -> u64 {
+        let Values::Limited(limit) = self.attributes[attribute].values else {
+            return 0;
+        };
+        let limiter = self.limiters[attribute].get_or_init(|| Limiter::new(limit));
+        limiter.admit(text)
     }
 
     /// What a span or a log shows of an admitted value.

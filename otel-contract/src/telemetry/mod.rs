@@ -61,7 +61,7 @@ impl std::fmt::Debug for Meters {
 }
 
 /// Contracts a process may use.
-const MOST_CONTRACTS: usize = 4_096;
+const MOST_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
     fn leak(tracers: Option<GlobalTracerProvider>, meters: Meters) -> &'static Self {
@@ -70,28 +70,6 @@ impl Telemetry {
             meters,
             contracts: Table::new(MOST_CONTRACTS),
         }))
-    }
-
-    /// What is recorded with now.
-    #[inline]
-    fn current() -> &'static Self {
-        let generation = GENERATION.load(Ordering::Acquire);
-        match INSTALLED_SEEN.get() {
-            (seen, Some(telemetry)) if seen == generation => telemetry,
-            _ => Self::look(generation),
-        }
-    }
-
-    #[cold]
-    fn look(generation: u64) -> &'static Self {
-        let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
-        match installed {
-            Some(telemetry) => {
-                INSTALLED_SEEN.set((generation, Some(telemetry)));
-                telemetry
-            }
-            None => Self::global(),
-        }
     }
 
     /// Before anything is installed: OpenTelemetry's global providers.
@@ -121,12 +99,11 @@ impl Telemetry {
     }
 
     /// Everything of one contract; `None` where a process uses thousands of them.
-    #[inline]
     fn contract(
         &'static self,
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
-        let number = contract.number.get();
+        let number = contract.number.get() as u64;
         let make = || ContractTelemetry::new(contract, self);
         self.contracts.get_or_init(number, make)
     }
@@ -135,7 +112,27 @@ impl Telemetry {
 /// What a contract records with now.
 #[inline]
 pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    Telemetry::current().contract(contract)
+    last(contract).or_else(|| look(contract))
+}
+
+/// What a contract records with now, if this thread used it last.
+#[inline]
+pub(crate) fn last(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    let (generation, telemetry) = LAST.get()?;
+    let same = generation == GENERATION.load(Ordering::Acquire) && telemetry.is_of(contract);
+    same.then_some(telemetry)
+}
+
+#[cold]
+fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    let generation = GENERATION.load(Ordering::Acquire);
+    let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    let Some(telemetry) = installed else {
+        return Telemetry::global().contract(contract);
+    };
+    let telemetry = telemetry.contract(contract)?;
+    LAST.set(Some((generation, telemetry)));
+    Some(telemetry)
 }
 
 /// Rises with every installation, so that a thread knows whether what it saw last still holds.
@@ -144,6 +141,8 @@ static INSTALLED: RwLock<Option<&'static Telemetry>> = RwLock::new(None);
 static GLOBAL: RwLock<(usize, Option<&'static Telemetry>)> = RwLock::new((0, None));
 
 thread_local! {
-    static INSTALLED_SEEN: Cell<(u64, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
+    /// What this thread used last, and the installation that was in force.
+    static LAST: Cell<Option<(u64, &'static ContractTelemetry)>> = const { Cell::new(None) };
+    /// The address of the global provider this thread used last.
     static GLOBAL_SEEN: Cell<(usize, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
 }

@@ -84,11 +84,9 @@ impl<I: Instrument> Series<I> {
     pub(crate) fn new(definition: &'static MetricDefinition, instrument: I, binds: bool) -> Self {
         #[cfg(not(feature = "bound-metrics"))]
         let _ = binds;
-        let resolved = match usize::try_from(definition.series) {
+        let resolved = match definition.series {
             #[cfg(feature = "bound-metrics")]
-            Ok(length) if binds && definition.series <= MOST_HANDLES => {
-                Resolved::Bound(Table::new(length))
-            }
+            length @ ..=MOST_HANDLES if binds => Resolved::Bound(Table::new(length)),
             _ => Resolved::Slices(Slices::new(definition), std::marker::PhantomData),
         };
         Self {
@@ -99,27 +97,51 @@ impl<I: Instrument> Series<I> {
     }
 
     /// Records into the series with this number.
-    #[inline]
     pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
-            Resolved::Bound(table) => {
-                let Ok(index) = usize::try_from(series) else {
-                    return;
-                };
-                let bind = || {
-                    let attributes = attributes(self.definition, series, limits);
-                    self.instrument.bind(&attributes)
-                };
-                if let Some(bound) = table.get_or_init(index, bind) {
-                    I::measure_bound(bound, value);
-                }
-            }
+            Resolved::Bound(table) => match table.get(series) {
+                Some(bound) => I::measure_bound(bound, value),
+                None => self.record_first(table, series, value, limits),
+            },
             Resolved::Slices(slices, _) => {
                 slices.with(self.definition, series, limits, |attributes| {
                     self.instrument.measure(value, attributes);
                 });
             }
+        }
+    }
+
+    /// Records into the series with this number, if there is a handle for it; tells whether.
+    #[allow(clippy::inline_always)] // A load less before the SDK's own chain of them.
+    #[inline(always)]
+    pub(crate) fn record_known(&self, series: u64, value: I::Number) -> bool {
+        #[cfg(feature = "bound-metrics")]
+        if let Resolved::Bound(table) = &self.resolved
+            && let Some(bound) = table.get(series)
+        {
+            I::measure_bound(bound, value);
+            return true;
+        }
+        let _ = (series, value);
+        false
+    }
+
+    #[cfg(feature = "bound-metrics")]
+    #[cold]
+    fn record_first(
+        &self,
+        table: &Table<I::Bound>,
+        series: u64,
+        value: I::Number,
+        limits: &Limits,
+    ) {
+        let bind = || {
+            let attributes = attributes(self.definition, series, limits);
+            self.instrument.bind(&attributes)
+        };
+        if let Some(bound) = table.get_or_init(series, bind) {
+            I::measure_bound(bound, value);
         }
     }
 }
@@ -134,8 +156,8 @@ pub(crate) enum Slices {
 
 impl Slices {
     pub(crate) fn new(definition: &MetricDefinition) -> Self {
-        match usize::try_from(definition.series) {
-            Ok(length) if definition.series <= MOST_HANDLES => Self::Table(Table::new(length)),
+        match definition.series {
+            length @ ..=MOST_HANDLES => Self::Table(Table::new(length)),
             _ => Self::Map(RwLock::default()),
         }
     }
@@ -150,11 +172,8 @@ impl Slices {
     ) {
         match self {
             Self::Table(table) => {
-                let Ok(index) = usize::try_from(series) else {
-                    return;
-                };
                 let make = || attributes(definition, series, limits);
-                if let Some(slice) = table.get_or_init(index, make) {
+                if let Some(slice) = table.get_or_init(series, make) {
                     measure(slice);
                 }
             }
