@@ -1,0 +1,8 @@
+//! The commands, a file each: a struct of its arguments, where it has some, and `run`.
+
+pub(crate) mod schema;
+
+use crate::Ending;
+
+/// What a command comes to: an ending, or why it could not do its work.
+pub(crate) type Outcome = Result<Ending, Box<dyn std::error::Error>>;

@@ -1,0 +1,77 @@
+//! What `cargo otel-contract` does: one file per command, one per output format.
+//!
+//! A command reads contracts through `otel-contract-model`, the same front end as the macros, so that
+//! what it says of a contract is what the compiler says.
+
+mod commands;
+
+use clap::{Parser, Subcommand};
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+/// Telemetry vocabulary as a compile-time contract: check, lint, document and evolve contract files.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo otel-contract",
+    bin_name = "cargo otel-contract",
+    version
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the JSON Schema of contract files, for editors to complete and check by
+    Schema,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing to report.
+    Clean,
+    /// It found what has to be mended.
+    Findings,
+    /// It was called wrongly, or could not read or write what it was given.
+    Failed,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        ExitCode::from(match ending {
+            Ending::Clean => 0,
+            Ending::Findings => 1,
+            Ending::Failed => 2,
+        })
+    }
+}
+
+impl Cli {
+    /// Reads the arguments of the process; cargo puts the name of the subcommand before them.
+    /// Wrong ones end the process with what is wrong with them, as clap does.
+    #[must_use]
+    pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Self {
+        let mut args: Vec<OsString> = args.into_iter().collect();
+        if args
+            .get(1)
+            .is_some_and(|word| word == OsStr::new("otel-contract"))
+        {
+            args.remove(1);
+        }
+        Self::parse_from(args)
+    }
+
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(self) -> Ending {
+        let result = match self.command {
+            Command::Schema => commands::schema::run(),
+        };
+        result.unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            Ending::Failed
+        })
+    }
+}

@@ -1,0 +1,8 @@
+//! `cargo otel-contract`: the vocabulary as an asset a team reviews, publishes and evolves.
+
+use otel_contract_cli::Cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    Cli::from_args(std::env::args_os()).run().into()
+}
