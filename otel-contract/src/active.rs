@@ -1,6 +1,5 @@
 //! An operation held by hand, without the attribute macro.
 
-use crate::entry::Started;
 use crate::operation::Operation;
 use crate::outcome::Failure;
 use crate::running::Running;
@@ -35,10 +34,10 @@ pub struct Active<O: Operation> {
 
 impl<O: Operation> Active<O> {
     #[doc(hidden)]
-    pub fn new(started: Started) -> Self {
+    pub fn new(running: Running) -> Self {
         Self {
-            handle: O::handle(started.handle()),
-            running: started.into(),
+            handle: O::handle(running.handle()),
+            running,
         }
     }
 
@@ -83,7 +82,7 @@ impl<O: Operation> Deref for Active<O> {
 /// Runs a future as the operation that `start` starts, when it is polled first.
 #[doc(hidden)]
 pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
-    start: impl FnOnce() -> Started,
+    start: impl FnOnce() -> Running,
     body: F,
     classify: impl FnOnce(&E) -> Failure,
 ) -> Result<T, E> {

@@ -1,6 +1,5 @@
 //! An asynchronous body inside its operation.
 
-use crate::entry::Started;
 use crate::running::Running;
 use std::future::Future;
 use std::pin::Pin;
@@ -8,10 +7,11 @@ use std::task::{Context, Poll};
 
 /// Runs an asynchronous body inside the operation; resolves to its output and the operation, still
 /// to be ended.
-pub fn run<F: Future>(started: Started, body: F) -> Run<F> {
+pub fn run<F: Future>(mut running: Running, body: F) -> Run<F> {
+    running.begin();
     Run {
         body: Some(body),
-        running: Some(started.into()),
+        running: Some(running),
     }
 }
 

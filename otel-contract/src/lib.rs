@@ -28,6 +28,7 @@
 mod active;
 mod attribute;
 mod class;
+mod clock;
 mod definition;
 pub mod description;
 mod entry;
@@ -94,7 +95,7 @@ pub mod __private {
         Values,
     };
     pub use crate::description;
-    pub use crate::entry::{Entry, Prepared, Started};
+    pub use crate::entry::{Entry, Prepared};
     pub use crate::future::{Run, run};
     pub use crate::metric;
     pub use crate::operation::Operation;
@@ -103,7 +104,7 @@ pub mod __private {
     };
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
-    pub use crate::running::{Running, call};
+    pub use crate::running::{Filling, Running, call};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]

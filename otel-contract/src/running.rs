@@ -1,28 +1,38 @@
-//! An operation while its body runs, and its end.
+//! An operation from its start to its end.
 
-use crate::definition::{OperationDefinition, Recorded};
-use crate::entry::Started;
+use crate::clock::Moment;
+use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::measure::Measuring;
 use crate::outcome::{Failure, Outcome};
-use crate::slots::Slots;
+use crate::slots::{Handle, Slots, Values};
 use crate::telemetry::ContractTelemetry;
 use opentelemetry::trace::{Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// A running operation. Ends once: with the outcome it is told, or as panicked or cancelled when it
-/// is dropped before.
+/// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
+/// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
+/// before.
 #[derive(Debug)]
 pub struct Running {
-    definition: &'static OperationDefinition,
-    telemetry: Option<&'static ContractTelemetry>,
+    pub(crate) definition: &'static OperationDefinition,
+    /// `None` where nothing is recorded.
+    pub(crate) telemetry: Option<&'static ContractTelemetry>,
     /// What the body runs in; `None` where nothing would change.
-    context: Option<Context>,
-    measuring: Option<Measuring>,
-    slots: Option<Arc<Slots>>,
+    pub(crate) context: Option<Context>,
+    /// Whether the span in the context records.
+    pub(crate) recording: bool,
+    /// When it started, where something records that.
+    pub(crate) since: Option<Moment>,
+    pub(crate) measuring: Option<Measuring>,
+    pub(crate) slots: Option<Arc<Slots>>,
     /// An operation that runs while unwinding has not failed by that.
-    was_panicking: bool,
+    pub(crate) was_panicking: bool,
+    /// Whether the body ran: not if an attribute's expression panicked, or waited and was cancelled.
+    /// Nothing is measured then, since not all dimensions are known.
+    begun: bool,
     ended: bool,
 }
 
@@ -30,8 +40,9 @@ pub struct Running {
 ///
 /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a
 /// reference returned out of `&mut self` would not live long enough.
-pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
-    let running = Running::from(started);
+#[inline]
+pub fn call<R>(mut running: Running, body: impl FnOnce() -> R) -> (R, Running) {
+    running.begin();
     let guard = running.attach();
     let result = body();
     drop(guard);
@@ -39,21 +50,103 @@ pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
 }
 
 impl Running {
-    pub(crate) fn new(
-        definition: &'static OperationDefinition,
-        telemetry: Option<&'static ContractTelemetry>,
-        context: Option<Context>,
-        measuring: Option<Measuring>,
-        slots: Option<Arc<Slots>>,
-    ) -> Self {
+    pub(crate) fn new(definition: &'static OperationDefinition) -> Self {
         Self {
             definition,
-            telemetry,
-            context,
-            measuring,
-            slots,
-            was_panicking: std::thread::panicking(),
+            telemetry: None,
+            context: None,
+            recording: false,
+            since: None,
+            measuring: None,
+            slots: None,
+            was_panicking: false,
+            begun: false,
             ended: false,
+        }
+    }
+
+    /// Whether the span records attributes; where not, they are not even evaluated.
+    #[inline]
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.recording
+    }
+
+    /// Whether this attribute will be recorded, by the span or as a dimension.
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        self.recording || self.measures(self.definition.attributes[index].dimension.is_some())
+    }
+
+    /// Whether an attribute is measured by, given whether it is a dimension.
+    #[inline]
+    #[must_use]
+    pub fn measures(&self, dimension: bool) -> bool {
+        dimension && self.measuring.is_some()
+    }
+
+    /// Takes the attributes given at entry, up to `N`.
+    #[inline]
+    pub fn filling<const N: usize>(&mut self) -> Filling<'_, N> {
+        Filling {
+            running: self,
+            values: [const { None }; N],
+            count: 0,
+        }
+    }
+
+    /// Sets an attribute.
+    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+        let mut admitted = [self.admit(index, value)];
+        self.record(&mut admitted);
+    }
+
+    /// The value as it may be recorded; a dimension counts from here on.
+    fn admit(&mut self, index: usize, value: Option<Recorded<'_>>) -> Option<(usize, Admitted)> {
+        let value = self.telemetry?.admit(self.definition, index, value?);
+        self.measure(index, &value);
+        Some((index, value))
+    }
+
+    /// Shows values that were admitted on the span, in one go.
+    fn record(&mut self, admitted: &mut [Option<(usize, Admitted)>]) {
+        let definition = self.definition;
+        let admitted = admitted.iter_mut().filter_map(Option::take);
+        // What the sampler has seen stays as it was.
+        let mut late = admitted.filter(|(index, _)| !definition.attributes[*index].sampled);
+        if let Some(slots) = &self.slots {
+            slots.keep(late);
+        } else if let (Some(context), Some(telemetry), true) =
+            (&self.context, self.telemetry, self.recording)
+        {
+            let shown = late.filter_map(|(index, value)| telemetry.shown(definition, index, value));
+            context.span().set_attributes(shown);
+        } else {
+            late.by_ref().for_each(drop);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn measure(&mut self, index: usize, value: &Admitted) {
+        let dimension = self.definition.attributes[index].dimension;
+        if let (Some(measuring), Some(dimension), Admitted::Code(code)) =
+            (&mut self.measuring, dimension, value)
+        {
+            measuring.set(dimension, *code);
+        }
+    }
+
+    /// Sets attributes from here on; records nothing unless the operation was started deferred.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.slots.clone())
+    }
+
+    /// The body is about to run: what was given so far is what it is counted by while it runs.
+    pub fn begin(&mut self) {
+        self.begun = true;
+        if let (Some(measuring), Some(telemetry)) = (&mut self.measuring, self.telemetry) {
+            measuring.begin(self.definition, telemetry);
         }
     }
 
@@ -65,42 +158,6 @@ impl Running {
 
     pub(crate) fn context(&self) -> Context {
         self.context.clone().unwrap_or_else(Context::current)
-    }
-
-    /// Whether this late attribute will be recorded, by the span or as a dimension.
-    #[must_use]
-    pub fn wants(&self, index: usize) -> bool {
-        match &self.slots {
-            Some(slots) => slots.wants(index),
-            None => {
-                let dimension = self.definition.attributes[index].dimension;
-                (self.measuring.is_some() && dimension.is_some()) || self.span_records()
-            }
-        }
-    }
-
-    fn span_records(&self) -> bool {
-        let context = self.context.as_ref().filter(|_| self.telemetry.is_some());
-        context.is_some_and(|context| context.span().is_recording())
-    }
-
-    /// Sets an attribute known only at the end.
-    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
-        let (Some(value), Some(telemetry)) = (value, self.telemetry) else {
-            return;
-        };
-        let value = telemetry.admit(self.definition, index, value);
-        if let Some(measuring) = &mut self.measuring {
-            measuring.set(index, &value);
-        }
-        if let Some(slots) = &self.slots {
-            slots.keep(index, value);
-        } else if let (Some(context), Some(attribute)) = (
-            &self.context,
-            telemetry.shown(self.definition, index, value),
-        ) {
-            context.span().set_attribute(attribute);
-        }
     }
 
     /// Ends the operation as the function did.
@@ -125,30 +182,28 @@ impl Running {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
+        let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
+            return;
+        };
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
             Outcome::Panic => (Some("panic"), Some(None)),
             Outcome::Cancelled => (Some("cancelled"), None),
         };
-        let values = self
-            .slots
-            .take()
-            .map_or_else(Vec::new, |slots| slots.close());
-        let mut measuring = self.measuring.take();
-        if let Some(measuring) = &mut measuring {
-            for (index, value) in &values {
-                measuring.set(*index, value);
-            }
+        let values = self.slots.take().and_then(|slots| slots.close());
+        for (index, value) in values.iter().flat_map(Values::iter) {
+            self.measure(index, value);
         }
-        if let Some(measuring) = measuring {
-            measuring.end(class);
+        let took = since.elapsed();
+        if let (Some(measuring), true) = (&self.measuring, self.begun) {
+            measuring.end(self.definition, telemetry, took, class);
         }
-        let (Some(context), Some(telemetry)) = (self.context.take(), self.telemetry) else {
+        let (Some(context), true) = (&self.context, self.recording) else {
             return;
         };
         let span = context.span();
-        if !values.is_empty() {
+        if let Some(values) = values {
             let shown = |(index, value)| telemetry.shown(self.definition, index, value);
             span.set_attributes(values.into_iter().filter_map(shown));
         }
@@ -159,12 +214,49 @@ impl Running {
             let description = description.unwrap_or(Cow::Borrowed(""));
             span.set_status(Status::Error { description });
         }
-        span.end();
+        span.end_with_timestamp(since.wall() + took);
+    }
+}
+
+/// The attributes given at entry, until all are there.
+#[derive(Debug)]
+pub struct Filling<'a, const N: usize> {
+    running: &'a mut Running,
+    values: [Option<(usize, Admitted)>; N],
+    count: usize,
+}
+
+impl<const N: usize> Filling<'_, N> {
+    /// Sets an attribute, where it [is wanted](Running::wants).
+    #[inline]
+    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+        let admitted = self.running.admit(index, value);
+        if let Some(place) = self.values.get_mut(self.count) {
+            *place = admitted;
+            self.count += 1;
+        }
+    }
+
+    /// All attributes are there.
+    #[inline]
+    pub fn done(mut self) {
+        self.running.record(&mut self.values);
+    }
+}
+
+impl<const N: usize> Deref for Filling<'_, N> {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        self.running
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
         let panicked = !self.was_panicking && std::thread::panicking();
         self.end(if panicked {
             Outcome::Panic

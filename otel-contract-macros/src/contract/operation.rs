@@ -400,7 +400,7 @@ impl<'a> Setter<'a> {
         } = self;
         let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
         let body = body(quote! {
-            __given::#camel::give(&value).map(__private::Attribute::record)
+            __given::#camel::record(&value)
         });
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {

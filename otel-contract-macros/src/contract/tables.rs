@@ -148,6 +148,7 @@ fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetri
         boundaries: Some(boundaries),
         errors: &outcomes,
         bound: &bound,
+        of: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -164,6 +165,7 @@ fn active_metric(
         boundaries: None,
         errors: &[],
         bound: &series::active(places.contract, operation, metrics),
+        of: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -184,6 +186,7 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         boundaries: boundaries.filter(|_| metric.instrument == Instrument::Histogram),
         errors: &errors,
         bound: &series::metric(contract, metric),
+        of: &[],
     }
     .expand(places);
     let instrument = match (metric.instrument, metric.observable) {
@@ -273,6 +276,8 @@ struct Definition<'a> {
     /// The values of the dimension that is no attribute: `error.type`.
     errors: &'a [&'a str],
     bound: &'a Bound,
+    /// The dimensions of the operation that records it, if one does.
+    of: &'a [AttributeId],
 }
 
 impl Definition<'_> {
@@ -297,6 +302,8 @@ impl Definition<'_> {
             .zip(within)
             .map(|(factor, place)| {
                 let size = size(factor);
+                let of = |id| self.of.iter().position(|one| *one == id);
+                let of_operation = option(factor.attribute.and_then(of));
                 let Place { stride, absent } = place;
                 // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
                 let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
@@ -321,6 +328,7 @@ impl Definition<'_> {
                         key: #key,
                         values: #values,
                         attribute: #attribute,
+                        of_operation: #of_operation,
                         size: #size,
                         absent: #absent,
                         stride: #stride,

@@ -21,6 +21,7 @@ struct Names<'a> {
     /// The operation while it starts, runs and ends. One identifier for all of the expansion: made
     /// at the call site it would not be found from tokens of the user's.
     op: Ident,
+    filling: Ident,
     result: Ident,
     value: Ident,
 }
@@ -38,10 +39,12 @@ pub(super) fn expand(
         krate,
         path: &handed.path,
         op: Ident::new("__op", span),
+        filling: Ident::new("__filling", span),
         result: Ident::new("__result", span),
         value: Ident::new("__value", span),
     };
-    let start = names.start(definition, &plan);
+    let begins = matches!(body, Body::Direct(_));
+    let start = names.start(definition, &plan, begins);
     let end = names.end(handed, returned, &plan);
     let Names {
         krate, op, result, ..
@@ -87,7 +90,7 @@ pub(super) fn expand(
             let guard = Ident::new("__guard", span);
             quote_spanned! {span=> {
                 #start
-                let #ending #op = #krate::__private::Running::from(#op);
+                #op.begin();
                 let #guard = #op.attach();
                 let #result = { #content };
                 ::core::mem::drop(#guard);
@@ -114,23 +117,28 @@ pub(super) fn expand(
 }
 
 impl Names<'_> {
-    /// Everything up to the running body; leaves `op` started.
-    fn start(&self, definition: &Definition, plan: &Plan) -> TokenStream {
+    /// Everything up to the running body; leaves `op` started. `begins`: it is begun in place.
+    fn start(&self, definition: &Definition, plan: &Plan, begins: bool) -> TokenStream {
         let Self {
-            krate, path, op, ..
+            krate,
+            path,
+            op,
+            filling,
+            ..
         } = self;
         let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
-            quote! { #krate::__private::Entry::parent(&mut #op, #reference); }
+            quote! { #op.parent(#reference); }
         });
         let links = plan.links.iter().map(|link| {
             let reference = reference(link);
-            quote! { #krate::__private::Entry::link(&mut #op, #reference); }
+            quote! { #op.link(#reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
+        let mut given = 0_usize;
         let dimension = |index: &usize| definition.attributes[*index].dimension;
         for (index, one) in plan.entry.iter().enumerate() {
             match one {
@@ -141,14 +149,13 @@ impl Names<'_> {
                 } => {
                     let value = self.taken(value);
                     if *sampling_relevant {
-                        sampled.extend(
-                            quote! { #krate::__private::Entry::set(&mut #op, #index, #value); },
-                        );
+                        sampled.extend(quote! { #op.set(#index, #value); });
                     } else {
                         rest.push(
                             dimension(index).then_some(*index),
-                            quote! { #krate::__private::Started::set(&mut #op, #index, #value); },
+                            quote! { #filling.set(#index, #value); },
                         );
+                        given += 1;
                     }
                 }
                 Recorded::Group {
@@ -166,7 +173,7 @@ impl Names<'_> {
                             snake,
                             indices,
                             &quote! { #group },
-                            &quote! { Entry },
+                            op,
                             Some((seen, true)),
                         ));
                         quote! { #group }
@@ -174,7 +181,8 @@ impl Names<'_> {
                         reference
                     };
                     let only = before.then_some((seen, false));
-                    let filled = self.fill(snake, indices, &group, &quote! { Started }, only);
+                    let filled = self.fill(snake, indices, &group, filling, only);
+                    given += indices.len();
                     rest.push(
                         indices.iter().copied().find(|index| dimension(index)),
                         filled,
@@ -182,11 +190,19 @@ impl Names<'_> {
                 }
             }
         }
-        let rest = rest.expand(op);
+        let rest = rest.expand(filling);
+        let rest = (given > 0).then(|| {
+            quote! {
+                let mut #filling = #op.filling::<#given>();
+                #rest
+                #filling.done();
+            }
+        });
         let deferred = plan.deferred;
+        let most = plan.most(definition);
         let mutable = |needed: bool| needed.then(|| quote! { mut });
         let entry_mut = mutable(!before.is_empty() || !sampled.is_empty());
-        let started_mut = mutable(!rest.is_empty());
+        let started_mut = mutable(rest.is_some() || begins);
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
@@ -197,7 +213,7 @@ impl Names<'_> {
             #before
             #groups
             #sampled
-            let #started_mut #op = #op.start(#deferred);
+            let #started_mut #op = #op.start(#deferred, #most);
             #rest
             #handle
         }
@@ -210,20 +226,18 @@ impl Names<'_> {
         snake: &str,
         indices: &[usize],
         group: &TokenStream,
-        op_type: &TokenStream,
+        into: &Ident,
         only: Option<(&Vec<bool>, bool)>,
     ) -> TokenStream {
-        let Self {
-            krate, path, op, ..
-        } = self;
+        let path = self.path;
         let fill = filler(snake);
         let span = Span::mixed_site();
         let set = quote_spanned! {span=>
-            #krate::__private::#op_type::set(&mut #op, INDICES[index], value());
+            #into.set(INDICES[index], value());
         };
         // Of a span that records nothing, only the dimensions of the group are of use.
-        let set = if op_type.to_string() == "Started" {
-            quote_spanned! {span=> if #op.wants(INDICES[index]) { #set } }
+        let set = if *into == self.filling {
+            quote_spanned! {span=> if #into.wants(INDICES[index]) { #set } }
         } else {
             set
         };
@@ -291,6 +305,7 @@ impl Names<'_> {
             op,
             result,
             value,
+            ..
         } = self;
         let output = output(&handed.returned);
         let span = failure_span(if output.is_empty() {
@@ -412,13 +427,13 @@ impl Gated {
         }
     }
 
-    fn expand(self, op: &Ident) -> TokenStream {
+    fn expand(self, filling: &Ident) -> TokenStream {
         let gated = self
             .0
             .into_iter()
             .map(|(dimension, statements)| match dimension {
-                Some(index) => quote! { if #op.wants(#index) { #statements } },
-                None => quote! { if #op.is_recording() { #statements } },
+                Some(index) => quote! { if #filling.wants(#index) { #statements } },
+                None => quote! { if #filling.is_recording() { #statements } },
             });
         gated.collect()
     }

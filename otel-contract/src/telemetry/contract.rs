@@ -2,29 +2,74 @@
 
 use super::limits::Limits;
 use super::series::{Instrument, Series};
-use super::{Meters, Telemetry};
+use super::{Meters, Telemetry, Tracers};
 use crate::definition::{
-    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
+    Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
 };
 use crate::metric::{Codes, Observed};
-use opentelemetry::global::{self, BoxedSpan, BoxedTracer};
+use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
-use opentelemetry::trace::{SpanBuilder, Tracer as _, TracerProvider as _};
+use opentelemetry::trace::{
+    Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
+};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The tracer, the instruments and the limiters of a contract, under one installed telemetry.
 #[derive(Debug)]
 pub(crate) struct ContractTelemetry {
     contract: &'static ContractDefinition,
-    /// `None`: the global one.
-    tracer: Option<BoxedTracer>,
+    tracer: Tracer,
     /// `None`: nothing is measured.
     meter: Option<(Meter, bool)>,
     limits: Arc<Limits>,
-    operations: Box<[OnceLock<OperationInstruments>]>,
+    operations: Box<[PerOperation]>,
     metrics: Box<[OnceLock<MetricSeries>]>,
+}
+
+/// Where a contract's spans come from.
+#[derive(Debug)]
+enum Tracer {
+    /// OpenTelemetry's global provider, asked each time.
+    Global,
+    /// The SDK's own: its spans need no box.
+    #[cfg(feature = "sdk")]
+    Sdk(opentelemetry_sdk::trace::SdkTracer),
+    Boxed(BoxedTracer),
+}
+
+/// The context of what happens within a span, and whether the span records.
+pub(crate) struct Within {
+    pub(crate) context: Context,
+    pub(crate) recording: bool,
+}
+
+/// A span moves into its context at once: it is large, and every move copies it.
+#[inline]
+fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<Within> {
+    // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
+    let own = span.span_context();
+    if !own.is_valid() || own == parent.span().span_context() {
+        return None;
+    }
+    let recording = span.is_recording();
+    let context = if recording {
+        parent.with_span(span)
+    } else {
+        // Nothing but its identity is of use, and that takes no box.
+        parent.with_remote_span_context(own.clone())
+    };
+    Some(Within { context, recording })
+}
+
+/// What is kept of one operation.
+#[derive(Debug, Default)]
+struct PerOperation {
+    instruments: OnceLock<OperationInstruments>,
+    /// Whether the last span of it that began a trace was recorded.
+    recorded: AtomicBool,
 }
 
 /// The instruments of one operation.
@@ -51,7 +96,6 @@ pub(crate) enum MetricSeries {
 
 impl ContractTelemetry {
     pub(super) fn new(contract: &'static ContractDefinition, telemetry: &Telemetry) -> Self {
-        let tracers = telemetry.tracers.as_ref();
         let meter = match &telemetry.meters {
             Meters::None => None,
             Meters::Installed { provider, binds } => {
@@ -71,13 +115,13 @@ impl ContractTelemetry {
         }
         Self {
             contract,
-            tracer: tracers.map(|provider| provider.tracer_with_scope(scope(contract))),
+            tracer: Tracer::of(&telemetry.tracers, contract),
             meter,
             limits,
             operations: contract
                 .operations
                 .iter()
-                .map(|_| OnceLock::new())
+                .map(|_| PerOperation::default())
                 .collect(),
             metrics: contract.metrics.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -99,8 +143,8 @@ impl ContractTelemetry {
         &self,
         definition: &OperationDefinition,
         index: usize,
-        value: Recorded,
-    ) -> Recorded {
+        value: Recorded<'_>,
+    ) -> Admitted {
         self.limits
             .admit(definition.attributes[index].attribute, value)
     }
@@ -110,26 +154,53 @@ impl ContractTelemetry {
         &self,
         definition: &OperationDefinition,
         index: usize,
-        value: Recorded,
+        value: Admitted,
     ) -> Option<KeyValue> {
-        let attribute = definition.attributes[index].attribute;
-        let value = self.limits.shown(attribute, value)?;
-        Some(KeyValue::new(
-            self.contract.attributes[attribute].key,
-            value,
-        ))
+        self.limits
+            .shown(definition.attributes[index].attribute, value)
     }
 
     /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
     /// borrowed, and a sampler or processor that attaches one would panic.
-    pub(crate) fn start(&self, builder: SpanBuilder, parent: &Context) -> BoxedSpan {
+    ///
+    /// `None` where the tracer does nothing.
+    pub(crate) fn start(&self, builder: SpanBuilder, parent: &Context) -> Option<Within> {
         match &self.tracer {
-            Some(tracer) => tracer.build_with_context(builder, parent),
-            None => {
+            #[cfg(feature = "sdk")]
+            Tracer::Sdk(tracer) => within(tracer.build_with_context(builder, parent), parent),
+            Tracer::Boxed(tracer) => within(tracer.build_with_context(builder, parent), parent),
+            Tracer::Global => {
                 let tracer = global::tracer_with_scope(scope(self.contract));
-                tracer.build_with_context(builder, parent)
+                within(tracer.build_with_context(builder, parent), parent)
             }
         }
+    }
+
+    /// Whether the span that is about to start will be recorded, as far as can be told: as its parent
+    /// is, or as the last one was that began a trace. Only memory depends on it.
+    pub(crate) fn expects_recording(
+        &self,
+        definition: &OperationDefinition,
+        parent: &SpanContext,
+    ) -> bool {
+        if parent.is_valid() {
+            return parent.is_sampled();
+        }
+        let known = &self.operations[definition.index].recorded;
+        known.load(Ordering::Relaxed)
+    }
+
+    /// Remembers whether a span that began a trace was recorded.
+    pub(crate) fn learn_recording(&self, definition: &OperationDefinition, recording: bool) {
+        let known = &self.operations[definition.index].recorded;
+        if known.load(Ordering::Relaxed) != recording {
+            known.store(recording, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether nothing is measured.
+    pub(crate) fn is_unmeasured(&self) -> bool {
+        self.meter.is_none()
     }
 
     /// The instruments of an operation, where something measures.
@@ -138,7 +209,7 @@ impl ContractTelemetry {
         &self,
         definition: &'static OperationDefinition,
     ) -> Option<&OperationInstruments> {
-        let slot = &self.operations[definition.index];
+        let slot = &self.operations[definition.index].instruments;
         slot.get().or_else(|| self.make_operation(definition))
     }
 
@@ -157,7 +228,11 @@ impl ContractTelemetry {
             duration: duration.map(|one| f64_histogram(meter, one, *binds)),
             active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
         };
-        Some(self.operations[definition.index].get_or_init(make))
+        Some(
+            self.operations[definition.index]
+                .instruments
+                .get_or_init(make),
+        )
     }
 
     /// The instrument of a metric, where something measures.
@@ -186,6 +261,17 @@ impl ContractTelemetry {
         let metric = &self.contract.metrics[index];
         let make = || MetricSeries::new(meter, metric, *binds);
         Some(self.metrics[index].get_or_init(make))
+    }
+}
+
+impl Tracer {
+    fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+        match tracers {
+            Tracers::Global => Self::Global,
+            #[cfg(feature = "sdk")]
+            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
+            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
+        }
     }
 }
 

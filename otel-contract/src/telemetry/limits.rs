@@ -1,8 +1,10 @@
 //! The limiters of one contract under one installed telemetry.
 
 use super::limiter::Limiter;
-use crate::definition::{AttributeDefinition, ContractDefinition, Dimension, Recorded, Values};
-use opentelemetry::Value;
+use crate::definition::{
+    Admitted, AttributeDefinition, ContractDefinition, Dimension, Recorded, Values,
+};
+use opentelemetry::{KeyValue, Value};
 use std::sync::OnceLock;
 
 /// One limiter per bounded attribute, made when its first value comes: tests with telemetry of their
@@ -24,12 +26,16 @@ impl Limits {
 
     /// A value as it may be recorded: text of a bounded attribute becomes a code.
     #[inline]
-    pub(crate) fn admit(&self, attribute: usize, recorded: Recorded) -> Recorded {
-        match (self.attributes[attribute].values, recorded) {
-            (Values::Limited(_), Recorded::Value(Value::String(text))) => {
-                Recorded::Code(self.code(attribute, text.as_str()))
+    pub(crate) fn admit(&self, attribute: usize, given: Recorded<'_>) -> Admitted {
+        let bounded = || matches!(self.attributes[attribute].values, Values::Limited(_));
+        match given {
+            Recorded::Code(code) => Admitted::Code(code),
+            Recorded::Text(text) if bounded() => Admitted::Code(self.code(attribute, text)),
+            Recorded::Text(text) => Admitted::Value(Value::String(text.to_owned().into())),
+            Recorded::Value(Value::String(text)) if bounded() => {
+                Admitted::Code(self.code(attribute, text.as_str()))
             }
-            (_, recorded) => recorded,
+            Recorded::Value(value) => Admitted::Value(value),
         }
     }
 
@@ -43,11 +49,13 @@ impl Limits {
     }
 
     /// What a span or a log shows of an admitted value.
-    pub(crate) fn shown(&self, attribute: usize, recorded: Recorded) -> Option<Value> {
-        match recorded {
-            Recorded::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
-            Recorded::Value(value) => Some(value),
-        }
+    pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
+        let AttributeDefinition { key, values } = &self.attributes[attribute];
+        let value = match admitted {
+            Admitted::Code(code) => self.coded(*values, attribute, code)?,
+            Admitted::Value(value) => value,
+        };
+        Some(KeyValue::new(*key, value))
     }
 
     /// What a metric shows of a dimension.

@@ -1,8 +1,8 @@
 //! Installing providers.
 
-use super::{GENERATION, INSTALLED, Meters, Telemetry};
+use super::{GENERATION, INSTALLED, Meters, Telemetry, Tracers};
 use crate::metric::Observed;
-use opentelemetry::global::{self, GlobalTracerProvider};
+use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use std::any::Any;
@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 #[must_use = "nothing is installed before `install`"]
 pub struct Providers {
-    tracers: Option<Box<dyn FnOnce() + Send>>,
+    tracers: Option<Box<dyn FnOnce() -> Tracers + Send>>,
     meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
 }
 
@@ -48,7 +48,11 @@ impl Providers {
         T: Tracer<Span = S> + Send + Sync + 'static,
         S: Span + Send + Sync + 'static,
     {
-        self.tracers = Some(Box::new(|| global::set_tracer_provider(provider)));
+        let sdk = sdk_tracers(&provider);
+        self.tracers = Some(Box::new(|| {
+            global::set_tracer_provider(provider);
+            sdk.unwrap_or_else(|| Tracers::Boxed(global::tracer_provider()))
+        }));
         self
     }
 
@@ -77,9 +81,10 @@ impl Providers {
     pub fn install(self) {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(set) = self.tracers {
-            set();
-        }
+        let tracers = match self.tracers {
+            Some(set) => set(),
+            None => Tracers::Boxed(global::tracer_provider()),
+        };
         let given = self.meters.map(|(set, binds)| {
             set();
             binds
@@ -93,8 +98,7 @@ impl Providers {
                 binds: false,
             },
         };
-        let tracers: GlobalTracerProvider = global::tracer_provider();
-        let telemetry = Telemetry::leak(Some(tracers), meters);
+        let telemetry = Telemetry::leak(tracers, meters);
         *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
         GENERATION.fetch_add(1, Ordering::Release);
         Observed::register_again();
@@ -107,6 +111,17 @@ impl std::fmt::Debug for Providers {
             .field("tracers", &self.tracers.is_some())
             .field("meters", &self.meters.is_some())
             .finish()
+    }
+}
+
+/// The SDK's provider, if it is that.
+fn sdk_tracers(provider: &dyn Any) -> Option<Tracers> {
+    #[cfg(feature = "sdk")]
+    return provider.downcast_ref().cloned().map(Tracers::Sdk);
+    #[cfg(not(feature = "sdk"))]
+    {
+        let _ = provider;
+        None
     }
 }
 
