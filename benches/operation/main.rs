@@ -31,6 +31,31 @@ impl SpanProcessor for Drops {
     }
 }
 
+/// Says what it does, as the sampler of a contract.
+#[derive(Clone, Debug)]
+struct Says(bool);
+
+impl opentelemetry_sdk::trace::ShouldSample for Says {
+    fn should_sample(
+        &self,
+        parent: Option<&opentelemetry::Context>,
+        trace: opentelemetry::trace::TraceId,
+        name: &str,
+        kind: &opentelemetry::trace::SpanKind,
+        attributes: &[opentelemetry::KeyValue],
+        links: &[opentelemetry::trace::Link],
+    ) -> opentelemetry_sdk::trace::SamplingResult {
+        use otel_contract::foresight::{Reason, say};
+        say(Reason::Always(self.0));
+        let sampler = if self.0 {
+            Sampler::AlwaysOn
+        } else {
+            Sampler::AlwaysOff
+        };
+        sampler.should_sample(parent, trace, name, kind, attributes, links)
+    }
+}
+
 fn provider(sampler: Sampler) -> SdkTracerProvider {
     SdkTracerProvider::builder()
         .with_span_processor(Drops)
@@ -52,6 +77,7 @@ fn main() {
         Sampler::AlwaysOn
     };
     let fails = which == "fails";
+    let says = std::env::var_os("SAYS").is_some();
     let ours_meters = SdkMeterProvider::builder()
         .with_reader(ManualReader::default())
         .with_view(bench::view)
@@ -61,7 +87,14 @@ fn main() {
         .build();
     if which != "none" {
         bench::Providers::new()
-            .with_tracer_provider(provider(sampler.clone()))
+            .with_tracer_provider(if says {
+                SdkTracerProvider::builder()
+                    .with_span_processor(Drops)
+                    .with_sampler(Says(which != "unsampled"))
+                    .build()
+            } else {
+                provider(sampler.clone())
+            })
             .with_meter_provider(ours_meters)
             .install();
     }

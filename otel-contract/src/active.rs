@@ -60,13 +60,13 @@ impl<O: Operation> Active<O> {
     }
 
     /// Ends the operation as succeeded.
-    pub fn succeed(self) {
+    pub fn succeed(mut self) {
         self.running.succeed();
     }
 
     /// Ends the operation as failed with a class of the contract; one that the operation does not
     /// list is recorded as `_OTHER`.
-    pub fn fail(self, class: impl Into<Failure>) {
+    pub fn fail(mut self, class: impl Into<Failure>) {
         self.running.fail(class.into().held_to(O::definition()));
     }
 }
@@ -86,7 +86,8 @@ pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
     body: F,
     classify: impl FnOnce(&E) -> Failure,
 ) -> Result<T, E> {
-    let (result, running) = crate::future::run(start(), body).await;
+    let mut running = start();
+    let result = crate::future::run(&mut running, body).await;
     match &result {
         Ok(_) => running.succeed(),
         Err(error) => running.fail(classify(error)),

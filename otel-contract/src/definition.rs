@@ -78,6 +78,7 @@ pub enum Values {
 
 impl Values {
     /// The value with this code, where the contract alone knows it.
+    #[inline]
     pub(crate) fn value(self, code: u64) -> Option<Value> {
         let position = usize::try_from(code).ok()?;
         Some(match self {

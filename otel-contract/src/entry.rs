@@ -1,17 +1,18 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
 use crate::attribute::AttributeGroup;
-use crate::clock::Moment;
 use crate::definition::{OperationDefinition, Recorded};
-use crate::measure::Measuring;
+use crate::foresight::Decision;
+use crate::ids;
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
 use crate::slots::Slots;
-use crate::telemetry::{self, Within};
+use crate::telemetry::{self, ContractTelemetry};
 use opentelemetry::Context;
-use opentelemetry::trace::{Link, SpanBuilder, TraceContextExt as _};
+use opentelemetry::trace::{Link, TraceContextExt as _};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// An operation about to start: what the sampler may look at is given here.
 #[derive(Debug)]
@@ -60,67 +61,67 @@ impl Entry {
     /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
     /// may be given again later, so the others wait for the end in slots. `most`: how many attributes
     /// will be given, if all are.
-    #[must_use]
-    pub fn start(self, deferred: bool, most: usize) -> Running {
+    pub fn start(self, running: &mut Running, deferred: bool, most: usize) {
         let definition = self.definition;
-        let mut running = Running::new(definition);
         if self.parent.is_none() && telemetry::is_idle() {
-            return running;
+            return;
         }
-        let current = Context::current();
+        let telemetry = telemetry::current(definition.contract);
+        let decide = |parent: &Context| {
+            let span = parent.span();
+            let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());
+            telemetry.map_or(Decision::Ask, decision)
+        };
         // Suppression belongs to the thread's context; a remote parent does not lift it.
-        if current.is_telemetry_suppressed() {
-            return running;
+        let (suppressed, decision) = match &self.parent {
+            Some(parent) => (Context::is_current_telemetry_suppressed(), decide(parent)),
+            None => Context::map_current(|it| (it.is_telemetry_suppressed(), decide(it))),
+        };
+        if suppressed {
+            return;
         }
-        let Some(telemetry) = telemetry::current(definition.contract) else {
+        let Some(telemetry) = telemetry else {
             running.context = self.parent;
-            return running;
+            return;
         };
         running.telemetry = Some(telemetry);
         running.was_panicking = std::thread::panicking();
-        running.measuring = Measuring::new(definition, telemetry);
-        let explicit = self.parent.is_some();
-        let parent = self.parent.unwrap_or(current);
-        let parent_span = parent.span();
-        let root = !parent_span.span_context().is_valid();
-        let expected = telemetry.expects_recording(definition, parent_span.span_context());
-        let mut builder =
-            SpanBuilder::from_name(definition.name).with_kind(definition.kind.clone());
-        if expected || running.measuring.is_some() {
-            let now = Moment::now();
-            builder.start_time = Some(now.wall());
-            running.since = Some(now);
+        running.measuring.instruments = telemetry.operation(definition);
+        if decision.may_record() || running.measuring.is_on() {
+            running.since = Some(Instant::now());
         }
-        // The SDK keeps this vector, so it gets the size it will need.
-        let mut attributes = Vec::with_capacity(if expected { most } else { 0 });
-        let mut later = Vec::new();
-        for (index, value) in self.values {
-            if definition.attributes[index].sampled {
-                let value = telemetry.admit(definition, index, value);
-                running.measure(index, &value);
-                attributes.extend(telemetry.shown(definition, index, value));
-            } else {
-                later.push((index, value));
+        let mut later = self.values;
+        match decision {
+            Decision::Ask | Decision::Record => {
+                running.parent = self.parent;
+                running.links = self.links;
+                let seen = |(index, _): &mut (usize, _)| definition.attributes[*index].sampled;
+                for (index, value) in later.extract_if(.., seen) {
+                    let value = telemetry.admit(definition, index, value);
+                    running.measure(index, &value);
+                    let shown = telemetry.shown(definition, index, value);
+                    running.attributes.extend(shown);
+                }
+                if decision == Decision::Record {
+                    // The SDK keeps this vector, so it gets the size it will need.
+                    running.attributes.reserve_exact(most);
+                }
+                if decision == Decision::Record {
+                    running.recording = true;
+                    running.pending = true;
+                } else {
+                    running.build(telemetry);
+                }
+            }
+            // Under a parent that is not sampled there is nothing to tell apart.
+            Decision::Follow => running.context = self.parent,
+            // What happens within must know that it is not sampled.
+            Decision::Never => {
+                let parent = self.parent.unwrap_or_else(Context::current);
+                running.context = Some(parent.with_remote_span_context(ids::unsampled()));
             }
         }
-        builder.attributes = Some(attributes);
-        if !self.links.is_empty() {
-            builder.links = Some(self.links);
-        }
-        if let Some(Within { context, recording }) = telemetry.start(builder, &parent) {
-            running.context = Some(context);
-            running.recording = recording;
-            if root {
-                telemetry.learn_recording(definition, recording);
-            }
-            if recording && running.since.is_none() {
-                running.since = Some(Moment::now());
-            }
-        } else {
-            telemetry::looked(!telemetry.is_unmeasured());
-            running.context = explicit.then_some(parent);
-        }
-        if deferred && (running.recording || running.measuring.is_some()) {
+        if deferred && (running.recording || running.measuring.is_on()) {
             let slots = Slots::new(definition, telemetry, running.recording);
             running.slots = Some(Arc::new(slots));
         }
@@ -129,7 +130,6 @@ impl Entry {
                 running.set(index, Some(value));
             }
         }
-        running
     }
 }
 
@@ -165,7 +165,8 @@ impl Prepared {
     #[must_use]
     pub fn start(self) -> Running {
         let most = self.0.definition.attributes.len();
-        let mut running = self.0.start(true, most);
+        let mut running = Running::new(self.0.definition);
+        self.0.start(&mut running, true, most);
         running.begin();
         running
     }

@@ -32,7 +32,10 @@ mod clock;
 mod definition;
 pub mod description;
 mod entry;
+#[doc(hidden)]
+pub mod foresight;
 mod future;
+mod ids;
 mod measure;
 pub mod metric;
 mod operation;
@@ -104,7 +107,7 @@ pub mod __private {
     };
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
-    pub use crate::running::{Filling, Running, call};
+    pub use crate::running::{Running, call};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]

@@ -7,7 +7,8 @@ use std::time::Duration;
 /// The measurements of one operation, from its start to its end.
 #[derive(Debug)]
 pub(crate) struct Measuring {
-    instruments: &'static OperationInstruments,
+    /// `None` where nothing is measured.
+    pub(crate) instruments: Option<&'static OperationInstruments>,
     codes: Codes,
     /// The series this one is counted in while it runs.
     active: Option<u64>,
@@ -15,15 +16,17 @@ pub(crate) struct Measuring {
 
 impl Measuring {
     #[inline]
-    pub(crate) fn new(
-        definition: &'static OperationDefinition,
-        telemetry: &'static ContractTelemetry,
-    ) -> Option<Self> {
-        Some(Self {
-            instruments: telemetry.operation(definition)?,
+    pub(crate) fn new() -> Self {
+        Self {
+            instruments: None,
             codes: Codes::default(),
             active: None,
-        })
+        }
+    }
+
+    #[inline]
+    pub(crate) fn is_on(&self) -> bool {
+        self.instruments.is_some()
     }
 
     /// Takes the code of a dimension.
@@ -38,7 +41,8 @@ impl Measuring {
         definition: &OperationDefinition,
         telemetry: &ContractTelemetry,
     ) {
-        if let (Some(series), Some(active)) = (&self.instruments.active, &definition.active) {
+        let series = self.instruments.and_then(|it| it.active.as_ref());
+        if let (Some(series), Some(active)) = (series, &definition.active) {
             let number = self.known(active);
             series.record(number, 1, telemetry.limits());
             self.active = Some(number);
@@ -53,15 +57,17 @@ impl Measuring {
         took: Duration,
         class: Option<&str>,
     ) {
-        let limits = telemetry.limits();
-        if let (Some(series), Some(duration)) = (&self.instruments.duration, &definition.duration) {
+        let (Some(instruments), limits) = (self.instruments, telemetry.limits()) else {
+            return;
+        };
+        if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
             let outcome = duration.dimensions.last();
             let outcome = outcome.zip(class).map_or(0, |(outcome, class)| {
                 outcome.part(code(outcome.values, class))
             });
             series.record(self.known(duration) + outcome, took.as_secs_f64(), limits);
         }
-        if let (Some(series), Some(number)) = (&self.instruments.active, self.active) {
+        if let (Some(series), Some(number)) = (&instruments.active, self.active) {
             series.record(number, -1, limits);
         }
     }

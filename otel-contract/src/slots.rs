@@ -65,13 +65,11 @@ impl Slots {
         self.recording || self.definition.attributes[index].dimension.is_some()
     }
 
-    /// Keeps values that were admitted.
-    pub(crate) fn keep(&self, admitted: impl Iterator<Item = (usize, Admitted)>) {
+    /// Keeps a value that was admitted.
+    pub(crate) fn keep(&self, index: usize, value: Admitted) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        for (index, value) in admitted {
-            if let Some(values) = &mut *values {
-                values.set(index, value);
-            }
+        if let Some(values) = values.as_mut() {
+            values.set(index, value);
         }
     }
 
@@ -102,8 +100,7 @@ impl Handle {
     /// Sets the attribute with this index.
     pub fn set(&self, index: usize, value: Option<Recorded<'_>>) {
         if let (Some(slots), Some(value)) = (&self.0, value) {
-            let value = slots.telemetry.admit(slots.definition, index, value);
-            slots.keep(std::iter::once((index, value)));
+            slots.keep(index, slots.telemetry.admit(slots.definition, index, value));
         }
     }
 }

@@ -21,7 +21,7 @@ struct Names<'a> {
     /// The operation while it starts, runs and ends. One identifier for all of the expansion: made
     /// at the call site it would not be found from tokens of the user's.
     op: Ident,
-    filling: Ident,
+    entry: Ident,
     result: Ident,
     value: Ident,
 }
@@ -39,28 +39,25 @@ pub(super) fn expand(
         krate,
         path: &handed.path,
         op: Ident::new("__op", span),
-        filling: Ident::new("__filling", span),
+        entry: Ident::new("__entry", span),
         result: Ident::new("__result", span),
         value: Ident::new("__value", span),
     };
-    let begins = matches!(body, Body::Direct(_));
-    let start = names.start(definition, &plan, begins);
+    let start = names.start(definition, &plan);
     let end = names.end(handed, returned, &plan);
     let Names {
         krate, op, result, ..
     } = &names;
-    let sets = plan.ok.as_ref().is_some_and(|(_, pairs)| !pairs.is_empty());
-    let ending = sets.then(|| quote! { mut });
     match body {
         Body::Async(content) if never(&handed.returned) => quote_spanned! {span=> {
             #start
-            #krate::__private::run(#op, async move { #content }).await.0
+            #krate::__private::run(&mut #op, async move { #content }).await
         } },
         Body::Async(content) => {
             let edge = return_edge(&handed.returned);
             quote_spanned! {span=> {
                 #start
-                let (#result, #ending #op) = #krate::__private::run(#op, async move { #edge #content }).await;
+                let #result = #krate::__private::run(&mut #op, async move { #edge #content }).await;
                 #end
                 #result
             } }
@@ -76,7 +73,7 @@ pub(super) fn expand(
             let future = quote_spanned! {span=> async move {
                 #apart
                 #start
-                let (#result, #ending #op) = #krate::__private::run(#op, async move { #content }).await;
+                let #result = #krate::__private::run(&mut #op, async move { #content }).await;
                 #end
                 #result
             } };
@@ -101,14 +98,14 @@ pub(super) fn expand(
         Body::Plain(content) => {
             let returned = closure_return(&handed.returned);
             let call = quote_spanned! {span=>
-                #krate::__private::call(#op, move || #returned { #content })
+                #krate::__private::call(&mut #op, move || #returned { #content })
             };
             if never(&handed.returned) {
-                return quote_spanned! {span=> { #start #call.0 } };
+                return quote_spanned! {span=> { #start #call } };
             }
             quote_spanned! {span=> {
                 #start
-                let (#result, #ending #op) = #call;
+                let #result = #call;
                 #end
                 #result
             } }
@@ -117,28 +114,27 @@ pub(super) fn expand(
 }
 
 impl Names<'_> {
-    /// Everything up to the running body; leaves `op` started. `begins`: it is begun in place.
-    fn start(&self, definition: &Definition, plan: &Plan, begins: bool) -> TokenStream {
+    /// Everything up to the running body; leaves `op` started.
+    fn start(&self, definition: &Definition, plan: &Plan) -> TokenStream {
         let Self {
             krate,
             path,
             op,
-            filling,
+            entry,
             ..
         } = self;
         let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
-            quote! { #op.parent(#reference); }
+            quote! { #entry.parent(#reference); }
         });
         let links = plan.links.iter().map(|link| {
             let reference = reference(link);
-            quote! { #op.link(#reference); }
+            quote! { #entry.link(#reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
-        let mut given = 0_usize;
         let dimension = |index: &usize| definition.attributes[*index].dimension;
         for (index, one) in plan.entry.iter().enumerate() {
             match one {
@@ -149,13 +145,12 @@ impl Names<'_> {
                 } => {
                     let value = self.taken(value);
                     if *sampling_relevant {
-                        sampled.extend(quote! { #op.set(#index, #value); });
+                        sampled.extend(quote! { #entry.set(#index, #value); });
                     } else {
                         rest.push(
                             dimension(index).then_some(*index),
-                            quote! { #filling.set(#index, #value); },
+                            quote! { #op.set(#index, #value); },
                         );
-                        given += 1;
                     }
                 }
                 Recorded::Group {
@@ -173,7 +168,7 @@ impl Names<'_> {
                             snake,
                             indices,
                             &quote! { #group },
-                            op,
+                            entry,
                             Some((seen, true)),
                         ));
                         quote! { #group }
@@ -181,8 +176,7 @@ impl Names<'_> {
                         reference
                     };
                     let only = before.then_some((seen, false));
-                    let filled = self.fill(snake, indices, &group, filling, only);
-                    given += indices.len();
+                    let filled = self.fill(snake, indices, &group, op, only);
                     rest.push(
                         indices.iter().copied().find(|index| dimension(index)),
                         filled,
@@ -190,30 +184,30 @@ impl Names<'_> {
                 }
             }
         }
-        let rest = rest.expand(filling);
-        let rest = (given > 0).then(|| {
-            quote! {
-                let mut #filling = #op.filling::<#given>();
-                #rest
-                #filling.done();
-            }
-        });
+        let rest = rest.expand(op);
         let deferred = plan.deferred;
         let most = plan.most(definition);
-        let mutable = |needed: bool| needed.then(|| quote! { mut });
-        let entry_mut = mutable(!before.is_empty() || !sampled.is_empty());
-        let started_mut = mutable(rest.is_some() || begins);
+        let started = if before.is_empty() && sampled.is_empty() {
+            quote! { #op.start(#deferred, #most); }
+        } else {
+            quote! {
+                let mut #entry = #krate::__private::Entry::new(
+                    <#path as #krate::__private::Operation>::definition(),
+                );
+                #before
+                #groups
+                #sampled
+                #entry.start(&mut #op, #deferred, #most);
+            }
+        };
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
         quote_spanned! {span=>
-            let #entry_mut #op = #krate::__private::Entry::new(
+            let mut #op = #krate::__private::Running::new(
                 <#path as #krate::__private::Operation>::definition(),
             );
-            #before
-            #groups
-            #sampled
-            let #started_mut #op = #op.start(#deferred, #most);
+            #started
             #rest
             #handle
         }
@@ -236,7 +230,7 @@ impl Names<'_> {
             #into.set(INDICES[index], value());
         };
         // Of a span that records nothing, only the dimensions of the group are of use.
-        let set = if *into == self.filling {
+        let set = if *into == self.op {
             quote_spanned! {span=> if #into.wants(INDICES[index]) { #set } }
         } else {
             set
@@ -427,13 +421,13 @@ impl Gated {
         }
     }
 
-    fn expand(self, filling: &Ident) -> TokenStream {
+    fn expand(self, op: &Ident) -> TokenStream {
         let gated = self
             .0
             .into_iter()
             .map(|(dimension, statements)| match dimension {
-                Some(index) => quote! { if #filling.wants(#index) { #statements } },
-                None => quote! { if #filling.is_recording() { #statements } },
+                Some(index) => quote! { if #op.wants(#index) { #statements } },
+                None => quote! { if #op.is_recording() { #statements } },
             });
         gated.collect()
     }

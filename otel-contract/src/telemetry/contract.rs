@@ -7,6 +7,7 @@ use crate::definition::{
     Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
 };
+use crate::foresight::{Decision, Foresight};
 use crate::metric::{Codes, Observed};
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
@@ -14,7 +15,6 @@ use opentelemetry::trace::{
     Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
 };
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The tracer, the instruments and the limiters of a contract, under one installed telemetry.
@@ -40,15 +40,10 @@ enum Tracer {
     Boxed(BoxedTracer),
 }
 
-/// The context of what happens within a span, and whether the span records.
-pub(crate) struct Within {
-    pub(crate) context: Context,
-    pub(crate) recording: bool,
-}
-
-/// A span moves into its context at once: it is large, and every move copies it.
+/// The context of what happens within a span, and whether the span records. It moves there at once: it
+/// is large, and every move copies it.
 #[inline]
-fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<Within> {
+fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<(Context, bool)> {
     // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
     let own = span.span_context();
     if !own.is_valid() || own == parent.span().span_context() {
@@ -61,15 +56,14 @@ fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<
         // Nothing but its identity is of use, and that takes no box.
         parent.with_remote_span_context(own.clone())
     };
-    Some(Within { context, recording })
+    Some((context, recording))
 }
 
 /// What is kept of one operation.
 #[derive(Debug, Default)]
 struct PerOperation {
     instruments: OnceLock<OperationInstruments>,
-    /// Whether the last span of it that began a trace was recorded.
-    recorded: AtomicBool,
+    foresight: Foresight,
 }
 
 /// The instruments of one operation.
@@ -150,6 +144,7 @@ impl ContractTelemetry {
     }
 
     /// What the span shows of an admitted value.
+    #[inline]
     pub(crate) fn shown(
         &self,
         definition: &OperationDefinition,
@@ -163,11 +158,25 @@ impl ContractTelemetry {
     /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
     /// borrowed, and a sampler or processor that attaches one would panic.
     ///
-    /// `None` where the tracer does nothing.
-    pub(crate) fn start(&self, builder: SpanBuilder, parent: &Context) -> Option<Within> {
+    /// The context of what happens within, and whether the span records; `None` where the tracer does
+    /// nothing.
+    #[inline]
+    pub(crate) fn start(
+        &self,
+        definition: &OperationDefinition,
+        builder: SpanBuilder,
+        parent: &Context,
+    ) -> Option<(Context, bool)> {
         match &self.tracer {
             #[cfg(feature = "sdk")]
-            Tracer::Sdk(tracer) => within(tracer.build_with_context(builder, parent), parent),
+            Tracer::Sdk(tracer) => {
+                let foresight = &self.operations[definition.index].foresight;
+                let foreseen = foresight.before(parent.span().span_context());
+                let span = tracer.build_with_context(builder, parent);
+                let recording = span.is_recording();
+                foresight.after(foreseen, parent.span().span_context(), recording);
+                within(span, parent)
+            }
             Tracer::Boxed(tracer) => within(tracer.build_with_context(builder, parent), parent),
             Tracer::Global => {
                 let tracer = global::tracer_with_scope(scope(self.contract));
@@ -176,26 +185,14 @@ impl ContractTelemetry {
         }
     }
 
-    /// Whether the span that is about to start will be recorded, as far as can be told: as its parent
-    /// is, or as the last one was that began a trace. Only memory depends on it.
-    pub(crate) fn expects_recording(
+    /// What the sampler will decide of a span under this parent, where that is known.
+    #[inline]
+    pub(crate) fn decision(
         &self,
         definition: &OperationDefinition,
         parent: &SpanContext,
-    ) -> bool {
-        if parent.is_valid() {
-            return parent.is_sampled();
-        }
-        let known = &self.operations[definition.index].recorded;
-        known.load(Ordering::Relaxed)
-    }
-
-    /// Remembers whether a span that began a trace was recorded.
-    pub(crate) fn learn_recording(&self, definition: &OperationDefinition, recording: bool) {
-        let known = &self.operations[definition.index].recorded;
-        if known.load(Ordering::Relaxed) != recording {
-            known.store(recording, Ordering::Relaxed);
-        }
+    ) -> Decision {
+        self.operations[definition.index].foresight.decision(parent)
     }
 
     /// Whether nothing is measured.

@@ -3,8 +3,9 @@
 
 use super::table::Table;
 use crate::definition::OTHER;
+use foldhash::fast::RandomState;
 use opentelemetry::{StringValue, Value};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -46,7 +47,7 @@ impl Limiter {
         let limit = limit as usize;
         Self {
             limit,
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             segments: [const { OnceLock::new() }; SEGMENTS],
             texts: Table::new(limit as u64),
             count: Mutex::new(0),

@@ -27,16 +27,19 @@ impl Limits {
     /// A value as it may be recorded: text of a bounded attribute becomes a code.
     #[inline]
     pub(crate) fn admit(&self, attribute: usize, given: Recorded<'_>) -> Admitted {
-        let bounded = || matches!(self.attributes[attribute].values, Values::Limited(_));
-        match given {
-            Recorded::Code(code) => Admitted::Code(code),
-            Recorded::Text(text) if bounded() => Admitted::Code(self.code(attribute, text)),
-            Recorded::Text(text) => Admitted::Value(Value::String(text.to_owned().into())),
-            Recorded::Value(Value::String(text)) if bounded() => {
-                Admitted::Code(self.code(attribute, text.as_str()))
-            }
-            Recorded::Value(value) => Admitted::Value(value),
-        }
+        let value = match given {
+            Recorded::Code(code) => return Admitted::Code(code),
+            Recorded::Text(text) => match self.bounded(attribute, text) {
+                Some(code) => return Admitted::Code(code),
+                None => Value::String(text.to_owned().into()),
+            },
+            Recorded::Value(value) => value,
+        };
+        let code = match &value {
+            Value::String(text) => self.bounded(attribute, text.as_str()),
+            _ => None,
+        };
+        code.map_or(Admitted::Value(value), Admitted::Code)
     }
 
     /// The code of a text of a bounded attribute.
@@ -48,14 +51,40 @@ impl Limits {
         limiter.admit(text)
     }
 
-    /// What a span or a log shows of an admitted value.
-    pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
+    /// The code of a text, if the attribute is bounded.
+    #[inline]
+    pub(crate) fn bounded(&self, attribute: usize, text: &str) -> Option<u64> {
+        let bounded = matches!(self.attributes[attribute].values, Values::Limited(_));
+        bounded.then(|| self.code(attribute, text))
+    }
+
+    /// What a span shows of a code, put where it will stay.
+    #[inline]
+    pub(crate) fn show_code(&self, attribute: usize, code: u64, shown: &mut Vec<KeyValue>) {
         let AttributeDefinition { key, values } = &self.attributes[attribute];
+        let key = *key;
+        match *values {
+            Values::Strings(values) => {
+                let value = usize::try_from(code).ok().and_then(|code| values.get(code));
+                shown.extend(value.map(|value| KeyValue::new(key, *value)));
+            }
+            Values::Limited(_) => {
+                if let Some(limiter) = self.limiters[attribute].get() {
+                    shown.push(KeyValue::new(key, limiter.value(code)));
+                }
+            }
+            values => shown.extend(values.value(code).map(|value| KeyValue::new(key, value))),
+        }
+    }
+
+    /// What a span or a log shows of an admitted value.
+    #[inline]
+    pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
         let value = match admitted {
-            Admitted::Code(code) => self.coded(*values, attribute, code)?,
-            Admitted::Value(value) => value,
+            Admitted::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
+            Admitted::Value(value) => Some(value),
         };
-        Some(KeyValue::new(*key, value))
+        Some(KeyValue::new(self.attributes[attribute].key, value?))
     }
 
     /// What a metric shows of a dimension.
@@ -66,6 +95,7 @@ impl Limits {
         }
     }
 
+    #[inline]
     fn coded(&self, values: Values, attribute: usize, code: u64) -> Option<Value> {
         match values {
             Values::Limited(_) => Some(self.limiters[attribute].get()?.value(code)),

@@ -13,7 +13,7 @@ mod table;
 #[cfg(feature = "sdk")]
 mod view;
 
-pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments, Within};
+pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
 pub(crate) use limits::Limits;
 pub use providers::Providers;
 pub(crate) use series::Slices;
