@@ -109,14 +109,18 @@ macro_rules! instruments {
                 if let Some(telemetry) = telemetry::last(contract)
                     && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
                     && !Context::is_current_telemetry_suppressed()
-                    && metric.record_known(dimensions.series(&telemetry.codes(index)), value)
                 {
+                    // Once: the limiter of a bounded dimension counts what it refuses.
+                    let series = dimensions.series(&telemetry.codes(index));
+                    if !metric.record_known(series, value) {
+                        metric.record(series, value, telemetry.limits());
+                    }
                     return;
                 }
                 Self::first(value, dimensions);
             }
 
-            /// Whatever is not a series of the SDK recorded before, under the same telemetry.
+            /// Whatever was not recorded before under the same telemetry, or on another contract's turn.
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
