@@ -20,11 +20,14 @@ impl MeterProvider for Wrapper {
     }
 }
 
+/// Gives the values of one observable instrument.
+type Callback = Arc<dyn Fn() + Send + Sync>;
+
 /// A provider written from nothing: it keeps every measurement as text, `jobs{account.tier=pro} 3`.
 #[derive(Clone, Default)]
 pub struct HandWritten {
     lines: Arc<Mutex<Vec<String>>>,
-    callbacks: Arc<Mutex<Vec<Arc<dyn Fn() + Send + Sync>>>>,
+    callbacks: Arc<Mutex<Vec<Callback>>>,
 }
 
 impl HandWritten {

@@ -116,6 +116,11 @@ fn a_faulty_contract_gives_its_faults_and_nothing_else() {
 }
 
 #[test]
+fn metrics_beyond_their_budget_and_dimensions_that_cannot_be_are_told_all_at_once() {
+    Fixture::new("dimensions", "").expect("dimensions");
+}
+
+#[test]
 fn a_contract_that_hashes_needs_the_feature() {
     Fixture::new("hash", ", default-features = false").expect("hash");
     let with = Fixture::new("hash", "");

@@ -31,6 +31,7 @@ fn the_global_providers_are_followed_through_every_replacement() {
     everything_reaches_each();
     operations_end_where_they_started();
     observables_move_along();
+    what_is_to_stay_stays();
 }
 
 /// What was recorded before is lost, and nothing else.
@@ -130,4 +131,15 @@ fn observables_move_along() {
         assert_eq!(meters.text(), ["load{} 0.75", "workers{} 3"]);
     }
     drop(observing);
+}
+
+fn what_is_to_stay_stays() {
+    let observing = metrics::balance().observe(|balance| balance.observe(1.0, ()));
+    observing.forever();
+    for _ in 0..2 {
+        let meters = Meters::plain();
+        set(meters.provider.clone());
+        metrics::load().record(0.75, ());
+        assert_eq!(meters.text(), ["balance{} 1", "load{} 0.75"]);
+    }
 }

@@ -108,17 +108,6 @@ fn a_callback_is_asked_under_every_provider_until_it_is_dropped() {
 }
 
 #[test]
-fn a_callback_that_is_to_stay_is_asked_for_ever() {
-    let _turn = turn();
-    metrics::balance()
-        .observe(|balance| balance.observe(1.0, ()))
-        .forever();
-    for _ in 0..2 {
-        assert!(install().text().contains(&"balance{} 1".to_owned()));
-    }
-}
-
-#[test]
 fn several_callbacks_of_one_metric_are_all_asked() {
     let _turn = turn();
     let queue = |name: &'static str, lag: f64| {
@@ -128,7 +117,7 @@ fn several_callbacks_of_one_metric_are_all_asked() {
                 metrics::Lag {
                     queue_name: name.into(),
                 },
-            )
+            );
         })
     };
     let (mail, post) = (queue("mail", 1.0), queue("post", 2.0));
@@ -256,4 +245,18 @@ fn a_callback_may_call_what_is_measured_itself() {
             .any(|line| line.starts_with("load") || line.starts_with("job.run"))
     );
     assert!(!Context::is_current_telemetry_suppressed());
+}
+
+#[test]
+fn a_provider_installed_twice_asks_and_shows_once() {
+    let _turn = turn();
+    let meters = install();
+    let _observing = [
+        metrics::workers().observe(|workers| workers.observe(3, ())),
+        metrics::read().observe(|read| read.observe(5, metrics::Read {})),
+    ];
+    Providers::new()
+        .with_meter_provider(meters.provider.clone())
+        .install();
+    assert_eq!(meters.text(), ["read{} 5", "workers{} 3"]);
 }
