@@ -1,5 +1,6 @@
 //! Providers set through OpenTelemetry's globals alone, as services do that know nothing of
-//! `Providers`. A binary of its own: once something is installed the globals are not followed.
+//! `Providers`. A binary of its own: once something is installed the globals are not followed, which
+//! comes last.
 
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
@@ -32,6 +33,7 @@ fn the_global_providers_are_followed_through_every_replacement() {
     operations_end_where_they_started();
     observables_move_along();
     what_is_to_stay_stays();
+    an_installation_takes_over();
 }
 
 /// What was recorded before is lost, and nothing else.
@@ -142,4 +144,36 @@ fn what_is_to_stay_stays() {
         metrics::load().record(0.75, ());
         assert_eq!(meters.text(), ["balance{} 1", "load{} 0.75"]);
     }
+}
+
+fn an_installation_takes_over() {
+    let (before, installed, later) = (Meters::plain(), Meters::plain(), Meters::plain());
+    set(before.provider.clone());
+    let (tracers, exporter) = spans();
+    let providers = measures::Providers::new();
+    providers.with_tracer_provider(tracers).install();
+    let job = measures::JobRun {
+        queue_name: "mail".into(),
+    };
+    job.start().succeed();
+    assert_eq!(count(&exporter), 1);
+    let mut lines = before.text();
+    lines.retain(|line| !line.starts_with("otel.sdk."));
+    let kept = [
+        "balance{} 1",
+        "job.run.active{queue.name=mail} 0",
+        "job.run.duration{queue.name=mail} ×1",
+    ];
+    assert_eq!(
+        lines, kept,
+        "a signal that is not given keeps its global provider"
+    );
+
+    let providers = measures::Providers::new();
+    let providers = providers.with_meter_provider(installed.provider.clone());
+    providers.install();
+    set(later.provider.clone());
+    metrics::load().record(0.5, ());
+    assert_eq!(installed.text(), ["balance{} 1", "load{} 0.5"]);
+    assert_eq!(later.text(), [""; 0]);
 }
