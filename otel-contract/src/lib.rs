@@ -101,6 +101,14 @@ pub mod __private {
     pub use crate::entry::{Entry, Prepared};
     pub use crate::future::{Run, run};
     pub use crate::metric;
+
+    /// What a contract shows of its instruments, so that services can name them.
+    pub mod instruments {
+        pub use crate::metric::{
+            Counter, Dimensions, Gauge, Histogram, Metric, Observable, Observer, Observing,
+            UpDownCounter,
+        };
+    }
     pub use crate::operation::Operation;
     pub use crate::outcome::{
         ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,

@@ -109,14 +109,18 @@ macro_rules! instruments {
                 if let Some(telemetry) = telemetry::last(contract)
                     && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
                     && !Context::is_current_telemetry_suppressed()
-                    && metric.record_known(dimensions.series(&telemetry.codes(index)), value)
                 {
+                    // Once: the limiter of a bounded dimension counts what it refuses.
+                    let series = dimensions.series(&telemetry.codes(index));
+                    if !metric.record_known(series, value) {
+                        metric.record(series, value, telemetry.limits());
+                    }
                     return;
                 }
                 Self::first(value, dimensions);
             }
 
-            /// Whatever is not a series of the SDK recorded before, under the same telemetry.
+            /// Whatever was not recorded before under the same telemetry, or on another contract's turn.
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
@@ -181,7 +185,11 @@ impl<M: Metric, N> fmt::Debug for Observable<M, N> {
 
 impl<M: Metric, N: Number> Observable<M, N> {
     /// Asks this callback for the value whenever metrics are collected, under this provider and any
-    /// that replaces it, for as long as the returned [`Observing`] lives.
+    /// that replaces it, for as long as the returned [`Observing`] lives. A provider set through
+    /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
+    ///
+    /// What the callback does is not recorded itself: operations and measurements in it are
+    /// suppressed, under any reader.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
@@ -237,7 +245,7 @@ impl Observing {
 impl Drop for Observing {
     fn drop(&mut self) {
         if let Some((observed, own)) = self.0 {
-            observed.lock().retain(|(id, _)| *id != own);
+            drop(observed.take(own));
         }
     }
 }
@@ -312,6 +320,23 @@ impl Observed {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         self.lock().push((id, callback));
         id
+    }
+
+    fn get(&self, own: u64) -> Option<Callback> {
+        let callbacks = self.lock();
+        let known = callbacks.iter().find(|(id, _)| *id == own);
+        known.map(|(_, callback)| callback.clone())
+    }
+
+    /// Takes a callback out, to be dropped once the lock is gone: it may hold what keeps another.
+    fn take(&self, own: u64) -> Option<Callback> {
+        let mut callbacks = self.lock();
+        let position = callbacks.iter().position(|(id, _)| *id == own)?;
+        Some(callbacks.remove(position).1)
+    }
+
+    fn ids(&self) -> Vec<u64> {
+        self.lock().iter().map(|(id, _)| *id).collect()
     }
 
     /// Remembers that the instruments of this contract are needed under every provider, whether or
@@ -401,10 +426,17 @@ impl ContractMetric {
             codes: Codes { definition, limits },
             take: &take,
         };
-        // Not under the lock: a callback may drop what keeps another.
-        let callbacks = self.observed.map(|observed| observed.lock().clone());
-        for (_, callback) in callbacks.into_iter().flatten() {
-            callback(&asking);
+        let Some(observed) = self.observed else {
+            return;
+        };
+        // The SDK asks while its instruments are locked: were one made in here, for the first
+        // measurement of something else, it would wait for ever.
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        // Not under our own lock: a callback may drop what keeps another, which is then not asked.
+        for id in observed.ids() {
+            if let Some(callback) = observed.get(id) {
+                callback(&asking);
+            }
         }
     }
 }

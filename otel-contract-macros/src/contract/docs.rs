@@ -79,7 +79,7 @@ pub(super) fn group(contract: &Contract, group: &Group) -> String {
     };
     let mut text = sentence(brief);
     let _ = write!(text, "\n\nGroup `{}`.\n\n", group.name);
-    uses(&mut text, contract, group.attributes.iter());
+    uses(&mut text, contract, group.attributes.iter(), "");
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
@@ -101,7 +101,12 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         kind(operation.kind),
         paste(contract, operation),
     );
-    uses(&mut text, contract, contract.uses(operation).into_iter());
+    uses(
+        &mut text,
+        contract,
+        contract.uses(operation).into_iter(),
+        "",
+    );
     let errors: Vec<&str> = contract
         .errors_of(operation)
         .iter()
@@ -134,8 +139,18 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
         instrument(metric.instrument),
         metric.unit,
     );
-    if !metric.attributes.is_empty() {
-        uses(&mut text, contract, metric.attributes.iter());
+    if !metric.attributes.is_empty() || metric.error_type.is_some() {
+        // The dimensions are types of the module around that of the metrics.
+        uses(&mut text, contract, metric.attributes.iter(), "super::");
+    }
+    if let Some(level) = &metric.error_type {
+        let classes = contract.errors.iter().map(|error| error.name.as_str());
+        let classes: Vec<&str> = classes.collect();
+        let (level, classes) = (words::level(level), classes.join(", "));
+        let _ = writeln!(
+            text,
+            "| [`error.type`](super::ErrorType) | {level} | {classes} |"
+        );
     }
     let _ = write!(
         text,
@@ -227,7 +242,13 @@ pub(crate) fn spelled(key: &str) -> String {
     }
 }
 
-fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) {
+/// A table of attributes; `from`: the path to the contract's module.
+fn uses<'a>(
+    text: &mut String,
+    contract: &Contract,
+    uses: impl Iterator<Item = &'a AttributeUse>,
+    from: &str,
+) {
     text.push_str("| attribute | requirement | values |\n| --- | --- | --- |\n");
     for used in uses {
         let one = &contract[used.attribute];
@@ -239,7 +260,7 @@ fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &
         };
         let _ = writeln!(
             text,
-            "| [`{}`]({}) | {}{sampled} | {} |",
+            "| [`{}`]({from}{}) | {}{sampled} | {} |",
             one.key,
             one.rust.camel,
             words::level(&used.level),
@@ -297,6 +318,23 @@ mod tests {
         insta::assert_snapshot!("operation", operation(&contract, one));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
+    }
+
+    #[test]
+    fn the_documentation_of_a_metric_shows_the_multiplication() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/measures.yaml"));
+        let contract = compiled.contract.expect("a contract without faults");
+        let documented = |name: &str| {
+            let one = contract.metrics.iter().find(|one| one.name == name);
+            let one = one.expect("a metric of the contract");
+            metric(&contract, one, &series::metric(&contract, one))
+        };
+        insta::assert_snapshot!("metric", documented("jobs"));
+        insta::assert_snapshot!("metric_with_errors", documented("wait"));
+        insta::assert_snapshot!("metric_without_dimensions", documented("worked"));
+        let one = &contract.operations[0];
+        insta::assert_snapshot!("operation_with_metrics", operation(&contract, one));
     }
 
     #[test]

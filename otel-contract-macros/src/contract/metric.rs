@@ -40,6 +40,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// The metrics of the contract, each with the number of series it can have.
         pub mod metrics {
             use super::{__given, __private};
+            // Theirs are the names of metrics, where one is called like an instrument.
+            pub use __private::instruments::*;
             #(#of_operations)*
             #(#own)*
         }
@@ -98,6 +100,7 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
         quote! {
             ;
 
+            #[diagnostic::do_not_recommend]
             impl __private::metric::Dimensions<#name> for () {
                 #[inline]
                 fn series(&self, _: &__private::metric::Codes<'_>) -> u64 {
@@ -197,11 +200,15 @@ impl<'a> Field<'a> {
         fields
     }
 
-    fn camel(&self) -> TokenStream {
-        let camel = self.attribute.map_or_else(
+    fn rust(&self) -> Ident {
+        self.attribute.map_or_else(
             || format_ident!("ErrorType"),
             |attribute| ident(&attribute.rust.camel),
-        );
+        )
+    }
+
+    fn camel(&self) -> TokenStream {
+        let camel = self.rust();
         quote! { super::#camel }
     }
 
@@ -228,36 +235,14 @@ impl<'a> Field<'a> {
         let deprecated = self
             .attribute
             .and_then(|one| deprecated(one.deprecated.as_ref()));
-        match self.attribute {
-            Some(one) => {
-                let camel = ident(&one.rust.camel);
-                let body = body(quote! { __given::#camel::give(&value) });
-                quote! {
-                    #[doc = #doc]
-                    #[must_use]
-                    #deprecated
-                    pub fn #name<Given>(
-                        #receiver,
-                        value: impl __given::#camel<Given>,
-                    ) -> #returns {
-                        #body
-                    }
-                }
-            }
-            None => {
-                let body = body(quote! { value.into() });
-                quote! {
-                    #[doc = #doc]
-                    #[must_use]
-                    pub fn #name(
-                        #receiver,
-                        value: impl ::core::convert::Into<
-                            ::core::option::Option<super::ErrorType>,
-                        >,
-                    ) -> #returns {
-                        #body
-                    }
-                }
+        let camel = self.rust();
+        let body = body(quote! { __given::#camel::give(&value) });
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            #deprecated
+            pub fn #name<Given>(#receiver, value: impl __given::#camel<Given>) -> #returns {
+                #body
             }
         }
     }

@@ -130,6 +130,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     };
     let attributes = recorded().map(|one| attribute::expand(contract, one));
     let given = recorded().map(|one| attribute::given(contract, one));
+    let given_class = errors::given(contract);
     let takes = recorded().map(attribute::take);
     let groups = contract
         .groups
@@ -178,6 +179,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             pub mod __given {
                 use super::__private;
                 #(#given)*
+                #given_class
             }
 
             #macros

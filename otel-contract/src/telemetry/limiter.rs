@@ -62,7 +62,10 @@ impl Limiter {
             return self.limit as u64;
         }
         let hash = self.hasher.hash_one(text);
-        let known = self.find(text, hash).or_else(|| self.insert(text, hash));
+        // Asked first: a value let in between looking for it and this would be refused.
+        let full = self.full.get().is_some();
+        let known = self.find(text, hash);
+        let known = known.or_else(|| if full { None } else { self.insert(text, hash) });
         match known {
             Some(code) => code as u64,
             None => {
@@ -91,9 +94,6 @@ impl Limiter {
     }
 
     fn insert(&self, text: &str, hash: u64) -> Option<usize> {
-        if self.full.get().is_some() {
-            return None;
-        }
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(code) = self.find(text, hash) {
             return Some(code);

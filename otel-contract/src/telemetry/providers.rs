@@ -60,8 +60,12 @@ impl Providers {
     ///
     /// Series are bound to handles where it is an `SdkMeterProvider` of the version of the SDK this
     /// crate is built with, whose binding is then compiled in, and where it was built with the
-    /// contract's `view`, so that no handle can stand for more than its series. Any other provider
-    /// may drop what is recorded through handles, so it is given attributes each time.
+    /// contract's `view`, so that no handle can stand for more than its series: put it before views
+    /// of your own, since of two that match alike the SDK takes the limit of the first. Any other
+    /// provider may drop what is recorded through handles, so it is given attributes each time.
+    ///
+    /// OpenTelemetry's no-op provider cannot be told from one of your own that holds nothing and has
+    /// no observable instruments: hand such a one over here, through the globals it gets nothing.
     pub fn with_meter_provider<P>(mut self, provider: P) -> Self
     where
         P: MeterProvider + Send + Sync + 'static,
@@ -77,7 +81,8 @@ impl Providers {
     ///
     /// From then on contracts do not look at the globals any more. Installing again replaces both
     /// signals for every operation that starts later; those that run end where they started. Each
-    /// installation stays allocated, a few kilobytes and its series.
+    /// installation stays allocated, a few kilobytes and its series, and counts the values of bounded
+    /// attributes anew: a provider installed twice may get more series than its limit.
     pub fn install(self) {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
