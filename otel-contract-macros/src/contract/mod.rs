@@ -152,7 +152,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #[doc(hidden)]
             pub use #krate::__private;
             pub use #krate::{
-                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, protect,
+                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, metric,
+                protect,
             };
 
             #tables
