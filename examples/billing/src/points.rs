@@ -1,7 +1,9 @@
 //! What a collection of metrics holds, as plain rows.
 
 use opentelemetry::KeyValue;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use serde_json::Value;
 
 /// One data point: a series and what it says.
@@ -31,7 +33,7 @@ pub enum Reading {
 pub fn of(collected: &ResourceMetrics) -> Vec<Point> {
     let mut points = Vec::new();
     let scopes = collected.scope_metrics();
-    for metric in scopes.flat_map(|scope| scope.metrics()) {
+    for metric in scopes.flat_map(ScopeMetrics::metrics) {
         let mut add = |attributes, reading| {
             points.push(Point {
                 metric: metric.name().to_owned(),
