@@ -230,6 +230,22 @@ fn the_example_measures_retries_lag_and_jobs_in_flight() {
     assert_eq!(readings("invoice.jobs.in_flight", "value"), [one(queue, 0)]);
 }
 
+#[test]
+fn a_file_the_example_cannot_write_is_told() {
+    let nowhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("no such folder/metrics.jsonl");
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "-p", "billing", "--", "--metrics"])
+        .arg(&nowhere)
+        .output()
+        .expect("cargo runs");
+    assert!(!output.status.success());
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.starts_with(&format!("error: {}: ", nowhere.display())),
+        "{told}"
+    );
+}
+
 /// The first and the second column.
 fn cells(line: &str) -> (&str, &str) {
     let (first, second) = line.trim().split_once("  ").expect("two columns");

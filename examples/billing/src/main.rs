@@ -20,10 +20,21 @@ use opentelemetry_sdk::trace::SdkTracerProvider;
 use queue::Queue;
 use service::Billing;
 use std::error::Error;
+use std::process::ExitCode;
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::parse(std::env::args().skip(1))?;
     let (tracers, meters) = telemetry(&options)?;
     let mut queue = Queue::new("invoice-events".into());
@@ -66,7 +77,7 @@ impl Options {
                 "--metrics" => &mut options.metrics,
                 _ => return Err("usage: billing [--spans FILE] [--metrics FILE]".into()),
             };
-            *file = Some(arguments.next().ok_or(format!("{option} needs a file"))?);
+            *file = Some(arguments.next().ok_or(format!("`{option}` needs a file"))?);
         }
         Ok(options)
     }
