@@ -134,10 +134,12 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     let observable = if metric.observable { "observable " } else { "" };
     let _ = write!(
         text,
-        "\n\nMetric `{}`, {observable}{} in `{}`.\n\nSeries: {bound}.\n\n",
+        "\n\nMetric `{}`, {observable}{} in `{}`. {}\n\n```text\n{}\n```\n\n",
         metric.name,
         instrument(metric.instrument),
         metric.unit,
+        at_most(bound),
+        measurement(contract, metric),
     );
     if !metric.attributes.is_empty() || metric.error_type.is_some() {
         // The dimensions are types of the module around that of the metrics.
@@ -180,11 +182,56 @@ fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
     let bound = series::duration(contract, operation, metrics);
     let _ = writeln!(
         text,
-        "\nRecords `{name}.duration` in seconds; series: {bound}."
+        "\nRecords `{name}.duration` in seconds. {}",
+        at_most(&bound)
     );
     if metrics.active {
         let bound = series::active(contract, operation, metrics);
-        let _ = writeln!(text, "\nRecords `{name}.active`; series: {bound}.");
+        let _ = writeln!(
+            text,
+            "\nRecords `{name}.active`, how many are running. {}",
+            at_most(&bound)
+        );
+    }
+}
+
+/// A bound as a sentence.
+pub(super) fn at_most(bound: &Bound) -> String {
+    format!("Series, at most: {bound}.")
+}
+
+/// A measurement to paste, with every dimension it can have.
+fn measurement(contract: &Contract, metric: &Metric) -> String {
+    let mut required = Vec::new();
+    let mut setters = String::new();
+    let attributes = metric.attributes.iter();
+    let attributes = attributes.map(|used| (&used.level, &*contract[used.attribute].rust.snake));
+    let error_type = metric.error_type.iter().map(|level| (level, "error_type"));
+    for (level, name) in attributes.chain(error_type) {
+        if *level == RequirementLevel::Required {
+            required.push(format!("{name}: …"));
+        } else {
+            let _ = write!(setters, ".{name}(…)");
+        }
+    }
+    let module = format!("{}::metrics", contract.name);
+    let name = &metric.rust.camel;
+    let dimensions = match required.as_slice() {
+        [] if setters.is_empty() => "()".to_owned(),
+        [] => format!("{module}::{name} {{}}{setters}"),
+        required => format!("{module}::{name} {{ {} }}{setters}", required.join(", ")),
+    };
+    let function = &metric.rust.snake;
+    match metric.instrument {
+        _ if metric.observable => {
+            format!("{module}::{function}().observe(|observer| observer.observe(…, {dimensions}))")
+        }
+        Instrument::Counter | Instrument::UpDownCounter => {
+            format!("{module}::{function}().add(1, {dimensions})")
+        }
+        Instrument::Histogram | Instrument::Gauge => {
+            format!("{module}::{function}().record(…, {dimensions})")
+        }
     }
 }
 
@@ -242,17 +289,22 @@ pub(crate) fn spelled(key: &str) -> String {
     }
 }
 
-/// A table of attributes; `from`: the path to the contract's module.
+/// A table of attributes; `path` leads from the documented item to their types.
 fn uses<'a>(
     text: &mut String,
     contract: &Contract,
     uses: impl Iterator<Item = &'a AttributeUse>,
-    from: &str,
+    path: &str,
 ) {
     text.push_str("| attribute | requirement | values |\n| --- | --- | --- |\n");
     for used in uses {
         let one = &contract[used.attribute];
         let values = words::allowed(one).unwrap_or_else(|| words::value_type(one).to_owned());
+        let values = match &one.domain {
+            Domain::Strings { other: true, .. } => format!("{values}, `_OTHER`"),
+            Domain::Limited { limit } => format!("{values}, {limit} of them, then `_OTHER`"),
+            _ => values,
+        };
         let sampled = if used.sampling_relevant {
             ", seen by the sampler"
         } else {
@@ -260,7 +312,7 @@ fn uses<'a>(
         };
         let _ = writeln!(
             text,
-            "| [`{}`]({from}{}) | {}{sampled} | {} |",
+            "| [`{}`]({path}{}) | {}{sampled} | {} |",
             one.key,
             one.rust.camel,
             words::level(&used.level),
@@ -310,12 +362,15 @@ mod tests {
     use otel_contract_model::{Source, compile};
 
     #[test]
-    fn the_documentation_of_an_operation_shows_the_line_to_paste() {
+    fn the_documentation_of_operations_and_metrics_shows_the_line_to_paste() {
         let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
         let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
         let contract = compiled.contract.expect("the sample of the design");
         let one = &contract.operations[0];
         insta::assert_snapshot!("operation", operation(&contract, one));
+        let retries = &contract.metrics[0];
+        let bound = series::metric(&contract, retries);
+        insta::assert_snapshot!("metric_of_the_sample", metric(&contract, retries, &bound));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
     }

@@ -52,7 +52,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
     let name = format!("{operation}.{which}");
     let doc = format!(
-        "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\nSeries: {bound}."
+        "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\n{}",
+        docs::at_most(bound)
     );
     let (capital, rest) = which.split_at(1);
     let rust = format_ident!("{camel}{}{rest}", capital.to_ascii_uppercase());
