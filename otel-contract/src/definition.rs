@@ -98,16 +98,20 @@ pub enum Recorded<'a> {
     Code(u64),
     /// Text that is looked at first: of a bounded attribute it may never be kept.
     Text(&'a str),
+    /// Text that stands in the source.
+    Static(&'static str),
     /// Any other value.
     Value(Value),
 }
 
 impl Recorded<'_> {
     /// The same, to be kept.
-    pub(crate) fn into_owned(self) -> Recorded<'static> {
+    #[must_use]
+    pub fn into_owned(self) -> Recorded<'static> {
         match self {
             Self::Code(code) => Recorded::Code(code),
             Self::Text(text) => Recorded::Value(Value::String(text.to_owned().into())),
+            Self::Static(text) => Recorded::Static(text),
             Self::Value(value) => Recorded::Value(value),
         }
     }
@@ -116,8 +120,8 @@ impl Recorded<'_> {
 impl Recorded<'static> {
     /// A text that was written as a literal.
     #[must_use]
-    pub fn text(text: &'static str) -> Self {
-        Self::Value(Value::from(text))
+    pub const fn text(text: &'static str) -> Self {
+        Self::Static(text)
     }
 
     /// An integer that was written as a literal.
@@ -167,6 +171,10 @@ pub struct OperationDefinition {
 /// An attribute of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationAttribute {
+    /// The OpenTelemetry key.
+    pub key: &'static str,
+    /// The values it takes.
+    pub values: Values,
     /// Its place among the attributes of the contract.
     pub attribute: usize,
     /// Which dimension of the operation's duration it is, if it is one.

@@ -2,17 +2,12 @@
 
 use crate::attribute::AttributeGroup;
 use crate::definition::{OperationDefinition, Recorded};
-use crate::foresight::Decision;
-use crate::ids;
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
-use crate::slots::Slots;
-use crate::telemetry::{self, ContractTelemetry};
+use crate::telemetry;
 use opentelemetry::Context;
-use opentelemetry::trace::{Link, TraceContextExt as _};
-use std::sync::Arc;
-use std::time::Instant;
+use opentelemetry::trace::Link;
 
 /// An operation about to start: what the sampler may look at is given here.
 #[derive(Debug)]
@@ -62,69 +57,26 @@ impl Entry {
     /// may be given again later, so the others wait for the end in slots. `most`: how many attributes
     /// will be given, if all are.
     pub fn start(self, running: &mut Running, deferred: bool, most: usize) {
-        let definition = self.definition;
-        if self.parent.is_none() && telemetry::is_idle() {
+        let Self {
+            definition,
+            parent,
+            links,
+            values,
+        } = self;
+        if parent.is_none() && telemetry::is_idle() {
             return;
         }
-        let telemetry = telemetry::current(definition.contract);
-        let decide = |parent: &Context| {
-            let span = parent.span();
-            let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());
-            telemetry.map_or(Decision::Ask, decision)
-        };
-        // Suppression belongs to the thread's context; a remote parent does not lift it.
-        let (suppressed, decision) = match &self.parent {
-            Some(parent) => (Context::is_current_telemetry_suppressed(), decide(parent)),
-            None => Context::map_current(|it| (it.is_telemetry_suppressed(), decide(it))),
-        };
-        if suppressed {
-            return;
-        }
-        let Some(telemetry) = telemetry else {
-            running.context = self.parent;
-            return;
-        };
-        running.telemetry = Some(telemetry);
-        running.was_panicking = std::thread::panicking();
-        running.measuring.instruments = telemetry.operation(definition);
-        if decision.may_record() || running.measuring.is_on() {
-            running.since = Some(Instant::now());
-        }
-        let mut later = self.values;
-        match decision {
-            Decision::Ask | Decision::Record => {
-                running.parent = self.parent;
-                running.links = self.links;
-                let seen = |(index, _): &mut (usize, _)| definition.attributes[*index].sampled;
-                for (index, value) in later.extract_if(.., seen) {
-                    let value = telemetry.admit(definition, index, value);
-                    running.measure(index, &value);
-                    let shown = telemetry.shown(definition, index, value);
-                    running.attributes.extend(shown);
-                }
-                if decision == Decision::Record {
-                    // The SDK keeps this vector, so it gets the size it will need.
-                    running.attributes.reserve_exact(most);
-                }
-                if decision == Decision::Record {
-                    running.recording = true;
-                    running.pending = true;
-                } else {
-                    running.build(telemetry);
-                }
+        let sampled = |index: usize| definition.attributes[index].sampled;
+        let mut later = values;
+        running.start_under(parent, deferred, most, |running, telemetry| {
+            running.links = links;
+            for (index, value) in later.extract_if(.., |(index, _)| sampled(*index)) {
+                let value = telemetry.admit(definition, index, value);
+                running.measure(index, &value);
+                let shown = telemetry.shown(definition, index, value);
+                running.attributes.extend(shown);
             }
-            // Under a parent that is not sampled there is nothing to tell apart.
-            Decision::Follow => running.context = self.parent,
-            // What happens within must know that it is not sampled.
-            Decision::Never => {
-                let parent = self.parent.unwrap_or_else(Context::current);
-                running.context = Some(parent.with_remote_span_context(ids::unsampled()));
-            }
-        }
-        if deferred && (running.recording || running.measuring.is_on()) {
-            let slots = Slots::new(definition, telemetry, running.recording);
-            running.slots = Some(Arc::new(slots));
-        }
+        });
         for (index, value) in later {
             if running.wants(index) {
                 running.set(index, Some(value));

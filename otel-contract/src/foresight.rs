@@ -39,12 +39,15 @@ const ALWAYS: u8 = 2;
 const NEVER: u8 = 4;
 /// A decision was not as foreseen: some other sampler has a say. Nothing is foreseen any more.
 const MISTAKEN: u8 = 8;
+/// The last one that began a trace was recorded.
+const RECORDED: u8 = 16;
 
 /// What is known of a span before it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Nothing: the sampler has to be asked.
-    Ask,
+    /// Nothing: the sampler has to be asked. `likely`: it will be recorded as its parent is, or as the
+    /// last one was that began a trace; only memory depends on it.
+    Ask { likely: bool },
     /// It will be recorded.
     Record,
     /// It will not, since its parent is not sampled.
@@ -54,8 +57,12 @@ pub(crate) enum Decision {
 }
 
 impl Decision {
+    pub(crate) fn is_likely_recorded(self) -> bool {
+        matches!(self, Self::Ask { likely: true } | Self::Record)
+    }
+
     pub(crate) fn may_record(self) -> bool {
-        matches!(self, Self::Ask | Self::Record)
+        matches!(self, Self::Ask { .. } | Self::Record)
     }
 }
 
@@ -64,16 +71,18 @@ impl Foresight {
     #[inline]
     pub(crate) fn decision(&self, parent: &SpanContext) -> Decision {
         let known = self.0.load(Ordering::Relaxed);
-        if known & MISTAKEN != 0 {
-            return Decision::Ask;
-        }
+        let sound = known & MISTAKEN == 0;
         match (parent.is_valid(), known & (ALWAYS | NEVER)) {
-            (true, _) if known & FOLLOWS == 0 => Decision::Ask,
+            (true, _) if !sound || known & FOLLOWS == 0 => Decision::Ask {
+                likely: parent.is_sampled(),
+            },
             (true, _) if parent.is_sampled() => Decision::Record,
             (true, _) => Decision::Follow,
-            (false, ALWAYS) => Decision::Record,
-            (false, NEVER) => Decision::Never,
-            (false, _) => Decision::Ask,
+            (false, ALWAYS) if sound => Decision::Record,
+            (false, NEVER) if sound => Decision::Never,
+            (false, _) => Decision::Ask {
+                likely: known & RECORDED != 0,
+            },
         }
     }
 
@@ -81,7 +90,7 @@ impl Foresight {
     #[inline]
     pub(crate) fn before(&self, parent: &SpanContext) -> Decision {
         let foreseen = self.decision(parent);
-        if foreseen == Decision::Ask {
+        if matches!(foreseen, Decision::Ask { .. }) {
             SAID.set(None);
         }
         foreseen
@@ -93,12 +102,17 @@ impl Foresight {
         match foreseen {
             Decision::Record if !recording => self.learn(MISTAKEN),
             Decision::Record | Decision::Follow | Decision::Never => {}
-            Decision::Ask => match SAID.take() {
-                Some(Reason::Parent) if parent.is_valid() => self.learn(FOLLOWS),
-                Some(Reason::Always(true)) if !parent.is_valid() => self.learn(ALWAYS),
-                Some(Reason::Always(false)) if !parent.is_valid() => self.learn(NEVER),
-                _ => {}
-            },
+            Decision::Ask { likely } => {
+                match SAID.take() {
+                    Some(Reason::Parent) if parent.is_valid() => self.learn(FOLLOWS),
+                    Some(Reason::Always(true)) if !parent.is_valid() => self.learn(ALWAYS),
+                    Some(Reason::Always(false)) if !parent.is_valid() => self.learn(NEVER),
+                    _ => {}
+                }
+                if !parent.is_valid() && recording != likely {
+                    self.0.fetch_xor(RECORDED, Ordering::Relaxed);
+                }
+            }
         }
     }
 
@@ -119,6 +133,10 @@ mod tests {
         SpanContext::new(trace, span, flags, true, TraceState::NONE)
     }
 
+    fn ask(likely: bool) -> Decision {
+        Decision::Ask { likely }
+    }
+
     fn started(foresight: &Foresight, parent: &SpanContext, said: Option<Reason>, recording: bool) {
         let foreseen = foresight.before(parent);
         if let Some(reason) = said {
@@ -130,10 +148,10 @@ mod tests {
     #[test]
     fn what_a_sampler_says_is_known_from_then_on() {
         let (foresight, root) = (Foresight::default(), SpanContext::NONE);
-        assert_eq!(foresight.decision(&root), Decision::Ask);
+        assert_eq!(foresight.decision(&root), ask(false));
         started(&foresight, &root, Some(Reason::Always(true)), true);
         assert_eq!(foresight.decision(&root), Decision::Record);
-        assert_eq!(foresight.decision(&parent(true)), Decision::Ask);
+        assert_eq!(foresight.decision(&parent(true)), ask(true));
         started(&foresight, &parent(true), Some(Reason::Parent), true);
         assert_eq!(foresight.decision(&parent(true)), Decision::Record);
         assert_eq!(foresight.decision(&parent(false)), Decision::Follow);
@@ -144,8 +162,9 @@ mod tests {
         let (foresight, root) = (Foresight::default(), SpanContext::NONE);
         started(&foresight, &root, None, true);
         started(&foresight, &parent(true), None, true);
-        assert_eq!(foresight.decision(&root), Decision::Ask);
-        assert_eq!(foresight.decision(&parent(true)), Decision::Ask);
+        assert_eq!(foresight.decision(&root), ask(true));
+        assert_eq!(foresight.decision(&parent(false)), ask(false));
+        assert_eq!(foresight.decision(&parent(true)), ask(true));
     }
 
     #[test]
@@ -153,6 +172,8 @@ mod tests {
         let (foresight, root) = (Foresight::default(), SpanContext::NONE);
         started(&foresight, &root, Some(Reason::Always(true)), true);
         started(&foresight, &root, None, false);
-        assert_eq!(foresight.decision(&root), Decision::Ask);
+        assert_eq!(foresight.decision(&root), ask(true));
+        started(&foresight, &root, Some(Reason::Always(true)), false);
+        assert_eq!(foresight.decision(&root), ask(false));
     }
 }

@@ -1,7 +1,7 @@
 //! What an operation measures of itself: how long it took, and how many run.
 
-use crate::definition::{Dimension, MetricDefinition, OTHER, OperationDefinition, Values};
-use crate::telemetry::{ContractTelemetry, OperationInstruments};
+use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Values};
+use crate::telemetry::{Limits, OperationInstruments};
 use std::time::Duration;
 
 /// The measurements of one operation, from its start to its end.
@@ -36,36 +36,32 @@ impl Measuring {
     }
 
     /// The body is about to run: of the dimensions, those given so far count for `active`.
-    pub(crate) fn begin(
-        &mut self,
-        definition: &OperationDefinition,
-        telemetry: &ContractTelemetry,
-    ) {
+    #[inline]
+    pub(crate) fn begin(&mut self, definition: &OperationDefinition, limits: &Limits) {
         let series = self.instruments.and_then(|it| it.active.as_ref());
         if let (Some(series), Some(active)) = (series, &definition.active) {
             let number = self.known(active);
-            series.record(number, 1, telemetry.limits());
+            series.record(number, 1, limits);
             self.active = Some(number);
         }
     }
 
     /// The operation ended; `class`: how, unless it succeeded.
+    #[inline]
     pub(crate) fn end(
         &self,
         definition: &OperationDefinition,
-        telemetry: &ContractTelemetry,
+        limits: &Limits,
         took: Duration,
         class: Option<&str>,
     ) {
-        let (Some(instruments), limits) = (self.instruments, telemetry.limits()) else {
+        let Some(instruments) = self.instruments else {
             return;
         };
         if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
-            let outcome = duration.dimensions.last();
-            let outcome = outcome.zip(class).map_or(0, |(outcome, class)| {
-                outcome.part(code(outcome.values, class))
-            });
-            series.record(self.known(duration) + outcome, took.as_secs_f64(), limits);
+            let outcome = class.map_or(0, |class| outcome(duration, class));
+            let number = self.known(duration) + outcome;
+            series.record(number, took.as_secs_f64(), limits);
         }
         if let (Some(series), Some(number)) = (&instruments.active, self.active) {
             series.record(number, -1, limits);
@@ -73,13 +69,23 @@ impl Measuring {
     }
 
     /// The number of a series, as far as attributes decide it.
+    #[inline]
     fn known(&self, metric: &MetricDefinition) -> u64 {
-        let part = |dimension: &Dimension| match dimension.of_operation {
-            Some(position) => dimension.part(self.codes.get(position)),
-            None => 0,
-        };
-        metric.dimensions.iter().map(part).sum()
+        let mut number = 0;
+        for dimension in metric.dimensions {
+            if let Some(position) = dimension.of_operation {
+                number += dimension.part(self.codes.get(position));
+            }
+        }
+        number
     }
+}
+
+/// What an outcome other than success adds to the number of a series.
+#[cold]
+fn outcome(duration: &MetricDefinition, class: &str) -> u64 {
+    let outcome = duration.dimensions.last();
+    outcome.map_or(0, |outcome| outcome.part(code(outcome.values, class)))
 }
 
 /// The code of an outcome; one the operation does not know is `_OTHER`.

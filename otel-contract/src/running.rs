@@ -1,12 +1,13 @@
 //! An operation from its start to its end.
 
 use crate::clock;
-use crate::definition::{Admitted, OperationDefinition, Recorded};
-use crate::entry::Entry;
+use crate::definition::{Admitted, OperationAttribute, OperationDefinition, Recorded, Values};
+use crate::foresight::Decision;
+use crate::ids;
 use crate::measure::Measuring;
 use crate::outcome::{Failure, Outcome};
-use crate::slots::{Handle, Slots, Values};
-use crate::telemetry::{self, ContractTelemetry};
+use crate::slots::{Handle, Late, Slots};
+use crate::telemetry::{self, ContractTelemetry, push_static, push_text};
 use opentelemetry::trace::{Link, SpanBuilder, Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue, Value};
 use std::borrow::Cow;
@@ -21,16 +22,13 @@ pub struct Running {
     pub(crate) definition: &'static OperationDefinition,
     /// `None` where nothing is recorded.
     pub(crate) telemetry: Option<&'static ContractTelemetry>,
-    /// What the span is started with, while it has not: where it is known that it will be recorded, it
-    /// waits for its attributes, which an SDK takes best at the start.
-    pub(crate) pending: bool,
+    span: SpanState,
+    /// What the span is started with.
     pub(crate) parent: Option<Context>,
     pub(crate) attributes: Vec<KeyValue>,
     pub(crate) links: Vec<Link>,
     /// What the body runs in; `None` where nothing would change.
     pub(crate) context: Option<Context>,
-    /// Whether the span in the context records.
-    pub(crate) recording: bool,
     /// When it started, where something records that.
     pub(crate) since: Option<Instant>,
     /// The same on the wall clock, once the span has started.
@@ -43,6 +41,26 @@ pub struct Running {
     /// Nothing is measured then, since not all dimensions are known.
     begun: bool,
     ended: bool,
+}
+
+/// What becomes of the span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SpanState {
+    /// It does not record.
+    Off,
+    /// It will be recorded, and has not started: an SDK takes attributes best at the start.
+    Pending,
+    /// It records.
+    Live,
+}
+
+/// Where an attribute of the span goes.
+enum Sink {
+    Nothing,
+    /// To those the span is started with.
+    Pending,
+    /// To the slots, or to the span.
+    Other,
 }
 
 /// Runs a synchronous body inside the operation.
@@ -66,12 +84,11 @@ impl Running {
         Self {
             definition,
             telemetry: None,
-            pending: false,
+            span: SpanState::Off,
             parent: None,
             attributes: Vec::new(),
             links: Vec::new(),
             context: None,
-            recording: false,
             since: None,
             wall: None,
             measuring: Measuring::new(),
@@ -86,13 +103,13 @@ impl Running {
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.recording
+        self.span != SpanState::Off
     }
 
     /// Whether this attribute will be recorded, by the span or as a dimension.
     #[must_use]
     pub fn wants(&self, index: usize) -> bool {
-        self.recording || self.measures(self.definition.attributes[index].dimension.is_some())
+        self.is_recording() || self.measures(self.definition.attributes[index].dimension.is_some())
     }
 
     /// Whether an attribute is measured by, given whether it is a dimension.
@@ -104,9 +121,79 @@ impl Running {
 
     /// Asks the sampler. `deferred`: attributes may be given again later, so they wait for the end in
     /// slots. `most`: how many attributes will be given, if all are.
-    #[inline]
     pub fn start(&mut self, deferred: bool, most: usize) {
-        Entry::new(self.definition).start(self, deferred, most);
+        if !telemetry::is_idle() {
+            self.start_under(None, deferred, most, |_, _| {});
+        }
+    }
+
+    /// Starts under this parent, or the current context. `seen`: sets what the sampler sees.
+    #[inline]
+    pub(crate) fn start_under(
+        &mut self,
+        parent: Option<Context>,
+        deferred: bool,
+        most: usize,
+        seen: impl FnOnce(&mut Self, &ContractTelemetry),
+    ) {
+        let definition = self.definition;
+        let telemetry = telemetry::current(definition.contract);
+        let decide = |parent: &Context| {
+            let span = parent.span();
+            let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());
+            telemetry.map_or(Decision::Ask { likely: false }, decision)
+        };
+        // Suppression belongs to the thread's context; a remote parent does not lift it.
+        let (suppressed, decision) = match &parent {
+            Some(parent) => (Context::is_current_telemetry_suppressed(), decide(parent)),
+            None => Context::map_current(|it| (it.is_telemetry_suppressed(), decide(it))),
+        };
+        if suppressed {
+            return;
+        }
+        let Some(telemetry) = telemetry else {
+            self.context = parent;
+            return;
+        };
+        self.telemetry = Some(telemetry);
+        self.was_panicking = std::thread::panicking();
+        self.measuring.instruments = telemetry.operation(definition);
+        if decision.may_record() || self.measuring.is_on() {
+            self.since = Some(Instant::now());
+        }
+        match decision {
+            Decision::Ask { .. } | Decision::Record => {
+                if decision.is_likely_recorded() {
+                    // The SDK keeps this vector, so it gets the size it will need.
+                    self.attributes = Vec::with_capacity(most);
+                }
+                self.parent = parent;
+                seen(self, telemetry);
+                if decision == Decision::Record {
+                    self.span = SpanState::Pending;
+                } else {
+                    self.build(telemetry);
+                }
+            }
+            // Under a parent that is not sampled there is nothing to tell apart.
+            Decision::Follow => self.context = parent,
+            // What happens within must know that it is not sampled.
+            Decision::Never => {
+                let parent = parent.unwrap_or_else(Context::current);
+                self.context = Some(parent.with_remote_span_context(ids::unsampled()));
+            }
+        }
+        if deferred {
+            self.defer(telemetry);
+        }
+    }
+
+    #[cold]
+    fn defer(&mut self, telemetry: &'static ContractTelemetry) {
+        if self.is_recording() || self.measuring.is_on() {
+            let slots = Slots::new(self.definition, telemetry, self.is_recording());
+            self.slots = Some(Arc::new(slots));
+        }
     }
 
     /// Sets an attribute.
@@ -119,6 +206,7 @@ impl Running {
         match value {
             Some(Recorded::Code(code)) => self.set_code(index, code),
             Some(Recorded::Text(text)) => self.set_text(index, text),
+            Some(Recorded::Static(text)) => self.set_static(index, text),
             Some(Recorded::Value(value)) => self.set_value(index, value),
             None => {}
         }
@@ -126,73 +214,95 @@ impl Running {
 
     /// Sets an attribute to a value of its set.
     pub fn set_code(&mut self, index: usize, code: u64) {
-        let Some(telemetry) = self.telemetry else {
-            return;
-        };
-        let attribute = &self.definition.attributes[index];
-        if let (Some(dimension), true) = (attribute.dimension, self.measuring.is_on()) {
+        let one = &self.definition.attributes[index];
+        if let Some(dimension) = one.dimension {
             self.measuring.set(dimension, code);
         }
-        // What the sampler has seen stays as it was.
-        if !self.recording || attribute.sampled {
-            return;
-        }
-        let limits = telemetry.limits();
-        if let Some(slots) = &self.slots {
-            slots.keep(index, Admitted::Code(code));
-        } else if self.pending {
-            limits.show_code(attribute.attribute, code, &mut self.attributes);
-        } else if let Some(context) = &self.context {
-            let mut shown = Vec::new();
-            limits.show_code(attribute.attribute, code, &mut shown);
-            context.span().set_attributes(shown);
+        match (self.sink(one), self.telemetry) {
+            (Sink::Pending, Some(telemetry)) => {
+                telemetry
+                    .limits()
+                    .show_code(one, code, &mut self.attributes);
+            }
+            (Sink::Other, Some(_)) => self.keep(index, Admitted::Code(code)),
+            _ => {}
         }
     }
 
     /// Sets an attribute to a text that was given as it is.
     pub fn set_text(&mut self, index: usize, text: &str) {
-        let Some(telemetry) = self.telemetry else {
-            return;
-        };
-        let attribute = self.definition.attributes[index].attribute;
-        match telemetry.limits().bounded(attribute, text) {
-            Some(code) => self.set_code(index, code),
-            None if self.recording => {
-                self.set_unbounded(index, Value::String(text.to_owned().into()));
+        let one = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(one, text) {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => push_text(&mut self.attributes, one.key, text),
+            Sink::Other => {
+                let value = Value::String(text.to_owned().into());
+                self.keep(index, Admitted::Value(value));
             }
-            None => {}
+            Sink::Nothing => {}
+        }
+    }
+
+    /// Sets an attribute to a text that stands in the source.
+    pub fn set_static(&mut self, index: usize, text: &'static str) {
+        let one = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(one, text) {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => push_static(&mut self.attributes, one.key, text),
+            Sink::Other => self.keep(index, Admitted::Value(Value::from(text))),
+            Sink::Nothing => {}
         }
     }
 
     /// Sets an attribute to any value.
     pub fn set_value(&mut self, index: usize, value: Value) {
-        let Some(telemetry) = self.telemetry else {
-            return;
-        };
-        let attribute = self.definition.attributes[index].attribute;
-        let code = match &value {
-            Value::String(text) => telemetry.limits().bounded(attribute, text.as_str()),
-            _ => None,
-        };
-        match code {
-            Some(code) => self.set_code(index, code),
-            None => self.set_unbounded(index, value),
+        let one = &self.definition.attributes[index];
+        if let Value::String(text) = &value
+            && let Some(code) = self.bounded(one, text.as_str())
+        {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => self.attributes.push(KeyValue::new(one.key, value)),
+            Sink::Other => self.keep(index, Admitted::Value(value)),
+            Sink::Nothing => {}
         }
     }
 
+    /// The code of a text, if the attribute is bounded.
     #[inline]
-    fn set_unbounded(&mut self, index: usize, value: Value) {
-        let attribute = &self.definition.attributes[index];
-        if !self.recording || attribute.sampled {
-            return;
+    fn bounded(&self, one: &OperationAttribute, text: &str) -> Option<u64> {
+        match (one.values, self.telemetry) {
+            (Values::Limited(_), Some(telemetry)) => {
+                Some(telemetry.limits().code(one.attribute, text))
+            }
+            _ => None,
         }
-        let key = self.definition.contract.attributes[attribute.attribute].key;
+    }
+
+    /// Where the span's attributes go now. What the sampler has seen stays as it was.
+    #[inline]
+    fn sink(&self, one: &OperationAttribute) -> Sink {
+        match self.span {
+            SpanState::Off => Sink::Nothing,
+            _ if one.sampled => Sink::Nothing,
+            SpanState::Pending if self.slots.is_none() => Sink::Pending,
+            SpanState::Pending | SpanState::Live => Sink::Other,
+        }
+    }
+
+    #[cold]
+    fn keep(&mut self, index: usize, value: Admitted) {
         if let Some(slots) = &self.slots {
-            slots.keep(index, Admitted::Value(value));
-        } else if self.pending {
-            self.attributes.push(KeyValue::new(key, value));
-        } else if let Some(context) = &self.context {
-            context.span().set_attribute(KeyValue::new(key, value));
+            slots.keep(index, value);
+        } else if let (Some(context), Some(telemetry)) = (&self.context, self.telemetry)
+            && let Some(shown) = telemetry.shown(self.definition, index, value)
+        {
+            context.span().set_attribute(shown);
         }
     }
 
@@ -206,7 +316,6 @@ impl Running {
                 &implicit
             }
         };
-        self.pending = false;
         self.wall = self.since.map(clock::wall);
         let links = std::mem::take(&mut self.links);
         let builder = SpanBuilder {
@@ -220,12 +329,16 @@ impl Running {
         match telemetry.start(self.definition, builder, parent) {
             Some((context, recording)) => {
                 self.context = Some(context);
-                self.recording = recording;
+                self.span = if recording {
+                    SpanState::Live
+                } else {
+                    SpanState::Off
+                };
             }
             None => {
                 telemetry::looked(!telemetry.is_unmeasured());
                 self.context = self.parent.take();
-                self.recording = false;
+                self.span = SpanState::Off;
             }
         }
     }
@@ -247,11 +360,11 @@ impl Running {
     /// The body is about to run: what was given so far is what it is counted by while it runs.
     pub fn begin(&mut self) {
         self.begun = true;
-        if let (Some(telemetry), true) = (self.telemetry, self.pending) {
-            self.build(telemetry);
-        }
         if let Some(telemetry) = self.telemetry {
-            self.measuring.begin(self.definition, telemetry);
+            if self.span == SpanState::Pending {
+                self.build(telemetry);
+            }
+            self.measuring.begin(self.definition, telemetry.limits());
         }
     }
 
@@ -283,6 +396,16 @@ impl Running {
         self.end(Outcome::Failure(failure));
     }
 
+    /// What waited in the slots; dimensions among it count from here on.
+    #[cold]
+    fn close(&mut self, slots: &Slots) -> Option<Late> {
+        let values = slots.close();
+        for (index, value) in values.iter().flat_map(Late::iter) {
+            self.measure(index, value);
+        }
+        values
+    }
+
     fn end(&mut self, outcome: Outcome) {
         if std::mem::replace(&mut self.ended, true) {
             return;
@@ -296,19 +419,19 @@ impl Running {
             Outcome::Panic => (Some("panic"), Some(None)),
             Outcome::Cancelled => (Some("cancelled"), None),
         };
-        if self.pending {
+        if self.span == SpanState::Pending {
             self.build(telemetry);
         }
-        let values = self.slots.take().and_then(|slots| slots.close());
-        for (index, value) in values.iter().flat_map(Values::iter) {
-            self.measure(index, value);
-        }
+        let values = match self.slots.take() {
+            Some(slots) => self.close(&slots),
+            None => None,
+        };
         let took = since.elapsed();
         if self.begun {
             let (definition, measuring) = (self.definition, &self.measuring);
-            measuring.end(definition, telemetry, took, class);
+            measuring.end(definition, telemetry.limits(), took, class);
         }
-        let (Some(context), true) = (&self.context, self.recording) else {
+        let (Some(context), SpanState::Live) = (&self.context, self.span) else {
             return;
         };
         let span = context.span();

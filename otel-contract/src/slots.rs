@@ -12,17 +12,17 @@ pub(crate) struct Slots {
     /// Whether the span records; where not, only dimensions are of use.
     recording: bool,
     /// `None` once the operation has ended.
-    values: Mutex<Option<Values>>,
+    values: Mutex<Option<Late>>,
 }
 
-/// One per attribute of the operation; most have no more than eight.
+/// A value per attribute of the operation, or none; most have no more than eight.
 #[derive(Debug, Default)]
-pub(crate) struct Values {
+pub(crate) struct Late {
     first: [Option<Admitted>; 8],
     rest: Vec<Option<Admitted>>,
 }
 
-impl Values {
+impl Late {
     fn set(&mut self, index: usize, value: Admitted) {
         if let Some(slot) = self.first.get_mut(index) {
             *slot = Some(value);
@@ -57,7 +57,7 @@ impl Slots {
             definition,
             telemetry,
             recording,
-            values: Mutex::new(Some(Values::default())),
+            values: Mutex::new(Some(Late::default())),
         }
     }
 
@@ -74,7 +74,7 @@ impl Slots {
     }
 
     /// Everything that was set, once; what is set from now on is dropped.
-    pub(crate) fn close(&self) -> Option<Values> {
+    pub(crate) fn close(&self) -> Option<Late> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.take()
     }

@@ -99,8 +99,11 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
         let dimension = dimensions.iter().position(|id| *id == used.attribute);
         let dimension = option(dimension);
         let sampled = used.sampling_relevant;
+        let camel = ident(&contract[used.attribute].rust.camel);
         quote! {
             __private::OperationAttribute {
+                key: <#camel as __private::Attribute>::KEY,
+                values: <#camel as __private::Attribute>::VALUES,
                 attribute: #attribute,
                 dimension: #dimension,
                 sampled: #sampled,

@@ -12,7 +12,7 @@ use crate::metric::{Codes, Observed};
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
 use opentelemetry::trace::{
-    Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
+    Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer, TracerProvider as _,
 };
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use std::sync::{Arc, OnceLock};
@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub(crate) struct ContractTelemetry {
     contract: &'static ContractDefinition,
-    tracer: Tracer,
+    tracer: Source,
     /// `None`: nothing is measured.
     meter: Option<(Meter, bool)>,
     limits: Arc<Limits>,
@@ -31,13 +31,34 @@ pub(crate) struct ContractTelemetry {
 
 /// Where a contract's spans come from.
 #[derive(Debug)]
-enum Tracer {
+enum Source {
     /// OpenTelemetry's global provider, asked each time.
     Global,
     /// The SDK's own: its spans need no box.
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracer),
     Boxed(BoxedTracer),
+}
+
+/// Starts a span, and learns of its sampler.
+#[inline]
+fn foreseen<T: Tracer>(
+    foresight: &Foresight,
+    tracer: &T,
+    builder: SpanBuilder,
+    parent: &Context,
+) -> Option<(Context, bool)>
+where
+    T::Span: Send + Sync + 'static,
+{
+    let before = foresight.before(parent.span().span_context());
+    let span = tracer.build_with_context(builder, parent);
+    let recording = span.is_recording();
+    foresight.after(before, parent.span().span_context(), recording);
+    if recording {
+        return Some((parent.with_span(span), true));
+    }
+    within(span, parent)
 }
 
 /// The context of what happens within a span, and whether the span records. It moves there at once: it
@@ -109,7 +130,7 @@ impl ContractTelemetry {
         }
         Self {
             contract,
-            tracer: Tracer::of(&telemetry.tracers, contract),
+            tracer: Source::of(&telemetry.tracers, contract),
             meter,
             limits,
             operations: contract
@@ -167,18 +188,13 @@ impl ContractTelemetry {
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
+        let foresight = &self.operations[definition.index].foresight;
         match &self.tracer {
             #[cfg(feature = "sdk")]
-            Tracer::Sdk(tracer) => {
-                let foresight = &self.operations[definition.index].foresight;
-                let foreseen = foresight.before(parent.span().span_context());
-                let span = tracer.build_with_context(builder, parent);
-                let recording = span.is_recording();
-                foresight.after(foreseen, parent.span().span_context(), recording);
-                within(span, parent)
-            }
-            Tracer::Boxed(tracer) => within(tracer.build_with_context(builder, parent), parent),
-            Tracer::Global => {
+            Source::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
+            Source::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
+            // It may be another one next time: nothing is learned of it.
+            Source::Global => {
                 let tracer = global::tracer_with_scope(scope(self.contract));
                 within(tracer.build_with_context(builder, parent), parent)
             }
@@ -261,7 +277,7 @@ impl ContractTelemetry {
     }
 }
 
-impl Tracer {
+impl Source {
     fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
         match tracers {
             Tracers::Global => Self::Global,

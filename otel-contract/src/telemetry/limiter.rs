@@ -75,10 +75,14 @@ impl Limiter {
         }
     }
 
+    /// The text with this code; `None`: `_OTHER`.
+    pub(crate) fn text(&self, code: u64) -> Option<&Arc<str>> {
+        self.texts.get(code)
+    }
+
     /// What is recorded for a code.
     pub(crate) fn value(&self, code: u64) -> Value {
-        let text = self.texts.get(code);
-        match text {
+        match self.text(code) {
             Some(text) => Value::String(StringValue::from(text.clone())),
             None => Value::from(OTHER),
         }

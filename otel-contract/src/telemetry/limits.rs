@@ -2,10 +2,11 @@
 
 use super::limiter::Limiter;
 use crate::definition::{
-    Admitted, AttributeDefinition, ContractDefinition, Dimension, Recorded, Values,
+    Admitted, AttributeDefinition, ContractDefinition, Dimension, OTHER, OperationAttribute,
+    Recorded, Values,
 };
 use opentelemetry::{KeyValue, Value};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// One limiter per bounded attribute, made when its first value comes: tests with telemetry of their
 /// own do not see each other's values.
@@ -32,6 +33,10 @@ impl Limits {
             Recorded::Text(text) => match self.bounded(attribute, text) {
                 Some(code) => return Admitted::Code(code),
                 None => Value::String(text.to_owned().into()),
+            },
+            Recorded::Static(text) => match self.bounded(attribute, text) {
+                Some(code) => return Admitted::Code(code),
+                None => Value::from(text),
             },
             Recorded::Value(value) => value,
         };
@@ -60,20 +65,26 @@ impl Limits {
 
     /// What a span shows of a code, put where it will stay.
     #[inline]
-    pub(crate) fn show_code(&self, attribute: usize, code: u64, shown: &mut Vec<KeyValue>) {
-        let AttributeDefinition { key, values } = &self.attributes[attribute];
-        let key = *key;
-        match *values {
+    pub(crate) fn show_code(&self, one: &OperationAttribute, code: u64, shown: &mut Vec<KeyValue>) {
+        match one.values {
             Values::Strings(values) => {
-                let value = usize::try_from(code).ok().and_then(|code| values.get(code));
-                shown.extend(value.map(|value| KeyValue::new(key, *value)));
-            }
-            Values::Limited(_) => {
-                if let Some(limiter) = self.limiters[attribute].get() {
-                    shown.push(KeyValue::new(key, limiter.value(code)));
+                if let Some(value) = usize::try_from(code).ok().and_then(|code| values.get(code)) {
+                    push_static(shown, one.key, value);
                 }
             }
-            values => shown.extend(values.value(code).map(|value| KeyValue::new(key, value))),
+            Values::Limited(_) => {
+                let limiter = self.limiters[one.attribute].get();
+                match limiter.and_then(|limiter| limiter.text(code)) {
+                    Some(text) => push_shared(shown, one.key, text.clone()),
+                    None => push_static(shown, one.key, OTHER),
+                }
+            }
+            Values::From(least) => push_int(shown, one.key, least.wrapping_add_unsigned(code)),
+            values => shown.extend(
+                values
+                    .value(code)
+                    .map(|value| KeyValue::new(one.key, value)),
+            ),
         }
     }
 
@@ -111,4 +122,27 @@ impl Limits {
             (refused > 0).then_some((attribute.key, refused))
         })
     }
+}
+
+// A function for each kind of value, and one branch for the case that there is room: otherwise each is
+// put together on the stack first, and what was just written there in parts is slow to read back whole.
+macro_rules! push {
+    ($($name:ident: $value:ty $(=> $convert:expr)?;)*) => {$(
+        pub(crate) fn $name(shown: &mut Vec<KeyValue>, key: &'static str, value: $value) {
+            $(let value = $convert(value);)?
+            if shown.len() < shown.capacity() {
+                shown.push(KeyValue::new(key, value));
+            } else {
+                shown.reserve(1);
+                shown.push(KeyValue::new(key, value));
+            }
+        }
+    )*};
+}
+
+push! {
+    push_static: &'static str;
+    push_shared: Arc<str>;
+    push_int: i64;
+    push_text: &str => str::to_owned;
 }

@@ -14,7 +14,7 @@ mod table;
 mod view;
 
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
-pub(crate) use limits::Limits;
+pub(crate) use limits::{Limits, push_static, push_text};
 pub use providers::Providers;
 pub(crate) use series::Slices;
 #[cfg(feature = "sdk")]

@@ -97,6 +97,7 @@ impl<I: Instrument> Series<I> {
     }
 
     /// Records into the series with this number.
+    #[inline]
     pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
@@ -123,7 +124,7 @@ impl<I: Instrument> Series<I> {
             I::measure_bound(bound, value);
             return true;
         }
-        let _ = (series, value);
+        let _ = (&self.resolved, series, value);
         false
     }
 
