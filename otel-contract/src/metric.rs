@@ -109,14 +109,18 @@ macro_rules! instruments {
                 if let Some(telemetry) = telemetry::last(contract)
                     && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
                     && !Context::is_current_telemetry_suppressed()
-                    && metric.record_known(dimensions.series(&telemetry.codes(index)), value)
                 {
+                    // Asked for once: a value beyond its limit is counted as refused each time.
+                    let series = dimensions.series(&telemetry.codes(index));
+                    if !metric.record_known(series, value) {
+                        metric.record(series, value, telemetry.limits());
+                    }
                     return;
                 }
                 Self::first(value, dimensions);
             }
 
-            /// Whatever is not a series of the SDK recorded before, under the same telemetry.
+            /// Where this thread last recorded elsewhere, or this metric is not made yet.
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
