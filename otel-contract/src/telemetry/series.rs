@@ -179,8 +179,11 @@ impl Slices {
                 }
             }
             Self::Map(map) => {
-                let known = map.read().unwrap_or_else(PoisonError::into_inner);
-                let known = known.get(&series).cloned();
+                // Let go of before it is written.
+                let known = {
+                    let map = map.read().unwrap_or_else(PoisonError::into_inner);
+                    map.get(&series).cloned()
+                };
                 let slice = known.unwrap_or_else(|| {
                     let made = Arc::from(attributes(definition, series, limits));
                     let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
