@@ -359,7 +359,9 @@ impl Running {
 
     /// The body is about to run: what was given so far is what it is counted by while it runs.
     pub fn begin(&mut self) {
-        self.begun = true;
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
         if let Some(telemetry) = self.telemetry {
             if self.span == SpanState::Pending {
                 self.build(telemetry);
