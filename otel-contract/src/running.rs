@@ -288,10 +288,12 @@ impl Running {
     #[inline]
     fn sink(&self, one: &OperationAttribute) -> Sink {
         match self.span {
-            SpanState::Off => Sink::Nothing,
             _ if one.sampled => Sink::Nothing,
-            SpanState::Pending if self.slots.is_none() => Sink::Pending,
-            SpanState::Pending | SpanState::Live => Sink::Other,
+            // Also of a span that does not record: of a dimension the last value counts.
+            _ if self.slots.is_some() => Sink::Other,
+            SpanState::Off => Sink::Nothing,
+            SpanState::Pending => Sink::Pending,
+            SpanState::Live => Sink::Other,
         }
     }
 
