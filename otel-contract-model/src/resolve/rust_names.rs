@@ -14,10 +14,14 @@ use super::Resolver;
 const RESERVED: &[&str] = &[
     "AttributeValue",
     "Attributes",
+    "Baggage",
     "Contract",
     "ErrorClass",
     "ErrorType",
+    "Providers",
     "Resource",
+    "ResourceAttributes",
+    "TraceContext",
 ];
 
 /// Which Rust names are taken, and by whom.
