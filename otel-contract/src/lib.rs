@@ -37,10 +37,12 @@ pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
+pub mod propagation;
 pub mod protect;
 mod running;
 mod slots;
 mod source;
+pub mod task;
 mod telemetry;
 
 pub use active::Active;
@@ -50,7 +52,13 @@ pub use operation::Operation;
 pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
 pub use outcome::{ErrorClasses, Failure};
 pub use parent::{IntoLink, IntoParent};
+pub use task::{InContext, thread};
+#[cfg(feature = "tokio")]
+pub use task::{spawn, spawn_blocking};
 pub use telemetry::Providers;
+
+/// A [`propagation::TraceContext`] without baggage; the one of a contract is `billing::TraceContext`.
+pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
 
 /// Compiles a contract file into a module of typed telemetry.
 ///
@@ -102,6 +110,7 @@ pub mod __private {
         ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
     };
     pub use crate::parent::{IntoLink, IntoParent};
+    pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
     pub use crate::slots::Handle;
@@ -109,7 +118,7 @@ pub mod __private {
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
     pub use opentelemetry::trace::SpanKind;
-    pub use opentelemetry::{Array, KeyValue, StringValue, Value};
+    pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
     pub use opentelemetry_sdk;
     pub use otel_contract_macros::{__expand, contract};

@@ -1,6 +1,7 @@
 //! `contract!`: a YAML file becomes a module.
 
 mod attribute;
+mod baggage;
 mod description;
 mod docs;
 mod errors;
@@ -140,6 +141,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let operations = operations.map(|(index, one)| operation::expand(contract, index, one));
     let metrics = metric::expand(contract);
     let resource = resource::expand(contract);
+    let baggage = baggage::expand(contract);
     let description = description::expand(contract);
     let tables = tables::expand(contract);
     let hash = require_hash(contract);
@@ -152,7 +154,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #[doc(hidden)]
             pub use #krate::__private;
             pub use #krate::{
-                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, protect,
+                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, propagation,
+                protect, task,
             };
 
             #tables
@@ -162,6 +165,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #(#operations)*
             #metrics
             #resource
+            #baggage
             #description
 
             /// Where the macros pass values through.

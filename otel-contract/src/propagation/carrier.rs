@@ -1,0 +1,65 @@
+//! What a context travels in: headers and string maps.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
+
+/// Headers, or a map of strings: what [`TraceContext::inject`](super::TraceContext::inject) writes
+/// and [`TraceContext::extract`](super::TraceContext::extract) reads. Implemented for `HashMap` and
+/// `BTreeMap` of strings, and with feature `http` for `http::HeaderMap`.
+///
+/// For anything else implement it, or go through OpenTelemetry's `Injector` and `Extractor`.
+pub trait Carrier {
+    /// Hands over every value of this header; `name` is in lowercase.
+    fn each(&self, name: &str, take: &mut dyn FnMut(&str));
+
+    /// Replaces this header; `None` removes it, so that nothing stale is passed on.
+    fn set(&mut self, name: &'static str, value: Option<&str>);
+}
+
+macro_rules! maps {
+    ($([$($generic:tt)*] $map:ty;)*) => {$(
+        impl<$($generic)*> Carrier for $map {
+            fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+                if let Some(value) = self.get(name) {
+                    return take(value);
+                }
+                // Written by somebody who capitalises.
+                let named = self.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+                named.for_each(|(_, value)| take(value));
+            }
+
+            fn set(&mut self, name: &'static str, value: Option<&str>) {
+                self.retain(|key, _| !key.eq_ignore_ascii_case(name));
+                if let Some(value) = value {
+                    self.insert(name.to_owned(), value.to_owned());
+                }
+            }
+        }
+    )*};
+}
+
+maps! {
+    [S: BuildHasher] HashMap<String, String, S>;
+    [] BTreeMap<String, String>;
+}
+
+#[cfg(feature = "http")]
+impl Carrier for http::HeaderMap {
+    fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+        for value in self.get_all(name) {
+            // Bytes that are no text are handed over as what no part of a context takes.
+            take(value.to_str().unwrap_or("\u{fffd}"));
+        }
+    }
+
+    fn set(&mut self, name: &'static str, value: Option<&str>) {
+        match value.and_then(|value| http::HeaderValue::from_str(value).ok()) {
+            Some(value) => {
+                self.insert(name, value);
+            }
+            None => {
+                self.remove(name);
+            }
+        }
+    }
+}
