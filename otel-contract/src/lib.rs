@@ -31,6 +31,7 @@ mod class;
 mod definition;
 pub mod description;
 mod entry;
+mod event;
 mod future;
 mod measure;
 pub mod metric;
@@ -48,6 +49,7 @@ mod telemetry;
 pub use active::Active;
 pub use attribute::{Attribute, AttributeGroup, AttributeSink, AttributeValue};
 pub use class::NotAllowed;
+pub use event::Event;
 pub use operation::Operation;
 pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
 pub use outcome::{ErrorClasses, Failure};
@@ -103,6 +105,11 @@ pub mod __private {
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared, Started};
+    #[cfg(not(feature = "logs"))]
+    pub use crate::event::Emits;
+    #[cfg(feature = "logs")]
+    pub use crate::event::emit;
+    pub use crate::event::{Event, EventAttributes, EventDefinition, Severity};
     pub use crate::future::{Run, run};
     pub use crate::metric;
     pub use crate::operation::Operation;
@@ -126,9 +133,9 @@ pub mod __private {
     pub use serde;
 
     pub use crate::{
-        __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
-        __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __text as text,
+        __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
+        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal,
+        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __text as text,
     };
 }
 

@@ -1,6 +1,7 @@
 //! Everything one contract records with.
 
 use super::limits::Limits;
+use super::logs::ContractLogger;
 use super::series::{Instrument, Series};
 use super::{Meters, Telemetry};
 use crate::definition::{
@@ -22,6 +23,11 @@ pub(crate) struct ContractTelemetry {
     tracer: Option<BoxedTracer>,
     /// `None`: nothing is measured.
     meter: Option<(Meter, bool)>,
+    #[cfg_attr(
+        not(feature = "logs"),
+        expect(dead_code, reason = "events are not recorded")
+    )]
+    logger: ContractLogger,
     limits: Arc<Limits>,
     operations: Box<[OnceLock<OperationInstruments>]>,
     metrics: Box<[OnceLock<MetricSeries>]>,
@@ -73,6 +79,7 @@ impl ContractTelemetry {
             contract,
             tracer: tracers.map(|provider| provider.tracer_with_scope(scope(contract))),
             meter,
+            logger: telemetry.logs.of(contract),
             limits,
             operations: contract
                 .operations
@@ -91,6 +98,11 @@ impl ContractTelemetry {
     #[inline]
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    #[cfg(feature = "logs")]
+    pub(crate) fn logger(&self) -> &ContractLogger {
+        &self.logger
     }
 
     /// A value of an operation's attribute, as it may be recorded.
@@ -228,7 +240,7 @@ impl MetricSeries {
 }
 
 /// Name, version and schema URL of a contract, as telemetry carries them.
-fn scope(contract: &ContractDefinition) -> InstrumentationScope {
+pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
     let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
     match contract.schema_url {
         Some(url) => scope.with_schema_url(url).build(),

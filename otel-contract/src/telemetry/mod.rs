@@ -7,6 +7,9 @@
 mod contract;
 mod limiter;
 mod limits;
+#[cfg(feature = "logs")]
+mod logger;
+mod logs;
 mod providers;
 mod series;
 mod table;
@@ -15,6 +18,9 @@ mod view;
 
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
 pub(crate) use limits::Limits;
+#[cfg(feature = "logs")]
+pub(crate) use logger::LogEvent;
+pub(crate) use logs::Logs;
 pub use providers::Providers;
 pub(crate) use series::Slices;
 #[cfg(feature = "sdk")]
@@ -34,6 +40,7 @@ pub(crate) struct Telemetry {
     /// `None`: the global one, asked at every operation, since it may be replaced unnoticed.
     tracers: Option<GlobalTracerProvider>,
     meters: Meters,
+    logs: Logs,
     contracts: Table<ContractTelemetry>,
 }
 
@@ -64,10 +71,11 @@ impl std::fmt::Debug for Meters {
 const MOST_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
-    fn leak(tracers: Option<GlobalTracerProvider>, meters: Meters) -> &'static Self {
+    fn leak(tracers: Option<GlobalTracerProvider>, meters: Meters, logs: Logs) -> &'static Self {
         Box::leak(Box::new(Self {
             tracers,
             meters,
+            logs,
             contracts: Table::new(MOST_CONTRACTS),
         }))
     }
@@ -91,7 +99,7 @@ impl Telemetry {
             } else {
                 Meters::Global(Arc::downgrade(&provider))
             };
-            Self::leak(None, meters)
+            Self::leak(None, meters, Logs::default())
         });
         *last = (address, Some(telemetry));
         GLOBAL_SEEN.set(*last);
