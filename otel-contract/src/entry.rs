@@ -1,6 +1,7 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
 use crate::attribute::AttributeGroup;
+use crate::current;
 use crate::definition::{OperationDefinition, Recorded};
 use crate::measure::Measuring;
 use crate::operation::Operation;
@@ -227,7 +228,9 @@ impl Started {
 impl From<Started> for Running {
     fn from(mut started: Started) -> Self {
         let context = match (started.span.take(), started.parent.take()) {
-            (Some(span), Some(parent)) => Some(parent.with_span(span)),
+            (Some(span), Some(parent)) => {
+                Some(current::within(parent.with_span(span), started.definition))
+            }
             (_, parent) => parent,
         };
         let mut measuring = started.measuring.take();

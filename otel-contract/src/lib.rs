@@ -28,11 +28,14 @@
 mod active;
 mod attribute;
 mod class;
+mod current;
 mod definition;
 pub mod description;
 mod entry;
 mod event;
 mod future;
+#[cfg(feature = "tracing")]
+pub mod logs;
 mod measure;
 pub mod metric;
 mod operation;

@@ -125,6 +125,10 @@ impl Running {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
+        #[cfg(feature = "tracing")]
+        if let Outcome::Failure(failure) = &outcome {
+            crate::logs::failed(self.definition, failure, self.context.as_ref());
+        }
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
