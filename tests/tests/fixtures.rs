@@ -108,3 +108,10 @@ fn a_contract_that_hashes_needs_the_feature() {
     let with = Fixture::new("hash", "");
     assert_eq!(with.check(), "");
 }
+
+#[test]
+fn recording_events_needs_the_feature() {
+    Fixture::new("events", "").expect("events");
+    let with = Fixture::new("events", ", features = [\"logs\"]");
+    assert_eq!(with.check(), "");
+}
