@@ -57,7 +57,7 @@ fn a_job_continues_the_trace_it_was_made_in() {
 
 #[test]
 fn a_batch_links_every_job_that_has_a_trace() {
-    let (_, spans) = record(|| {
+    let ((), spans) = record(|| {
         let mut batch = vec![read(&enqueue()), TraceContext::from_lossy("garbage")];
         batch.push(read(&enqueue()));
         work_on_all(&batch);
@@ -182,7 +182,7 @@ fn spawned_work_belongs_to_the_operation_that_spawned_it() {
     #[instrumented_operation(forms::ConsumeRun, work.name = name)]
     fn child(name: &str) {}
 
-    let (_, spans) = record(|| {
+    let ((), spans) = record(|| {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .build();

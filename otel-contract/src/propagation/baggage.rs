@@ -63,8 +63,9 @@ pub(super) fn sent<B: ContractBaggage>(context: &Context) -> Option<Box<str>> {
 pub(super) fn parse<B: ContractBaggage>(header: &str) -> Option<Box<str>> {
     let members = || header.split(',').filter_map(member);
     written::<B>(|key| {
-        let last = members().filter(|(known, _)| *known == key).last();
-        decoded(last?.1)
+        // The last says it, as for the SDK's propagator.
+        let (_, value) = members().rfind(|(known, _)| *known == key)?;
+        decoded(value)
     })
 }
 
@@ -144,6 +145,7 @@ pub fn context_with(context: &Context, values: &[(&'static str, String)]) -> Con
 
 /// Attaches these values to the current context, until the guard goes.
 #[doc(hidden)]
+#[must_use]
 pub fn attach(values: &[(&'static str, String)]) -> ContextGuard {
     context_with(&Context::current(), values).attach()
 }

@@ -19,7 +19,7 @@ pub(crate) struct ContractLogger {
 
 impl Logs {
     pub(super) fn of(&self, contract: &ContractDefinition) -> ContractLogger {
-        let _ = contract;
+        let _ = (self, contract);
         ContractLogger {
             #[cfg(feature = "logs")]
             logger: self.provider.as_ref().map(|it| it.logger(contract)),
