@@ -31,6 +31,13 @@ pub(super) fn contract(contract: &Contract) -> String {
             );
         }
     }
+    if !contract.events.is_empty() {
+        text.push_str("\n\n# Events\n\n");
+        for event in &contract.events {
+            let (name, camel, brief) = (&event.name, &event.rust.camel, prose(&event.brief));
+            let _ = writeln!(text, "- [`{name}`]({camel}): {brief}");
+        }
+    }
     text
 }
 
@@ -328,6 +335,7 @@ mod tests {
         insta::assert_snapshot!("operation", operation(&contract, one));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
+        insta::assert_snapshot!("event", event(&contract, &contract.events[0]));
     }
 
     #[test]

@@ -21,7 +21,11 @@
 //!
 //! Spans of `tracing` come to OpenTelemetry through `tracing-opentelemetry`, and are then parents and
 //! children of operations, as the code has it. That takes what is its default since 0.32, that it
-//! attaches the context of a span while the span is entered (`with_context_activation(true)`).
+//! attaches the context of a span while the span is entered (`with_context_activation(true)`): with it
+//! off, an operation inside a span hangs under whatever was current before. Two things stay as they are
+//! in `tracing`: a span has the parent that was current when it was made, not when it is entered, and
+//! one made with `parent:` has that one. And an event of `tracing`, failures included, is also put on
+//! the span of `tracing` around it, unless a filter on that layer says otherwise.
 
 mod correlated;
 mod failure;

@@ -8,6 +8,32 @@ use std::hash::BuildHasher;
 /// `BTreeMap` of strings, and with feature `http` for `http::HeaderMap`.
 ///
 /// For anything else implement it, or go through OpenTelemetry's `Injector` and `Extractor`.
+///
+/// ```
+/// use otel_contract::TraceContext;
+/// use otel_contract::propagation::Carrier;
+///
+/// /// The headers of a message, as a broker's client has them.
+/// #[derive(Default)]
+/// struct Headers(Vec<(String, Vec<u8>)>);
+///
+/// impl Carrier for Headers {
+///     fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+///         let named = self.0.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+///         named.for_each(|(_, value)| take(&String::from_utf8_lossy(value)));
+///     }
+///
+///     fn set(&mut self, name: &'static str, value: Option<&str>) {
+///         self.0.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+///         self.0.extend(value.map(|value| (name.to_owned(), value.into())));
+///     }
+/// }
+///
+/// let context = TraceContext::from_lossy("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+/// let mut message = Headers::default();
+/// context.inject(&mut message);
+/// assert_eq!(TraceContext::extract(&message), context);
+/// ```
 pub trait Carrier {
     /// Hands over every value of this header; `name` is in lowercase.
     fn each(&self, name: &str, take: &mut dyn FnMut(&str));

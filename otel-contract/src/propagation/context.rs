@@ -229,7 +229,7 @@ impl<B> TraceContext<B> {
             trace_id, span_id, ..
         } = self.parent;
         let flags: TraceFlags = self.parent.flags();
-        let state = self.state.as_deref().and_then(|state| state.parse().ok());
+        let state = self.state.as_deref().map(tracestate::to_opentelemetry);
         SpanContext::new(trace_id, span_id, flags, true, state.unwrap_or_default())
     }
 }

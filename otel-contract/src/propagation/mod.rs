@@ -30,6 +30,43 @@
 //! # }
 //! ```
 //!
+//! At the edge of a process, where no other instrumentation does it already, a context comes in with
+//! `TraceContext::extract(request.headers())` and goes out with
+//! `TraceContext::current().inject(request.headers_mut())` (feature `http`):
+//!
+//! ```
+//! # #[cfg(feature = "http")] {
+//! otel_contract::contract!("doc/billing.yaml");
+//!
+//! use billing::{AccountTier, Baggage, TraceContext, instrumented_operation};
+//!
+//! #[instrumented_operation(
+//!     billing::InvoiceCreate,
+//!     parent = TraceContext::extract(headers),
+//!     order.id,
+//!     account.tier = Baggage::current().account_tier,
+//!     ok(|id| invoice.id = id),
+//! )]
+//! fn handle(headers: &http::HeaderMap, order_id: &str) -> String {
+//!     assert_eq!(Baggage::current().account_tier, Some(AccountTier::Pro));
+//!     format!("inv_{order_id}")
+//! }
+//!
+//! # fn main() {
+//! let mut headers = http::HeaderMap::new();
+//! {
+//!     let _guard = Baggage::new().account_tier(AccountTier::Pro).attach();
+//!     TraceContext::current().inject(&mut headers);
+//! }
+//! assert_eq!(headers["baggage"], "account.tier=pro");
+//! handle(&headers, "ord_1");
+//! # }
+//! # }
+//! ```
+//!
+//! Of the baggage only what the contract lists under `baggage:` goes out and comes in, each value held
+//! to its attribute; a value of more than 256 bytes stays behind.
+//!
 //! Written as text it is one line, fit for a column: the `traceparent` of W3C Trace Context, then
 //! `;tracestate=…` and `;baggage=…` where there is any.
 

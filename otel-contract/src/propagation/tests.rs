@@ -221,6 +221,32 @@ fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace
 }
 
 #[test]
+fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let tenant = format!("9{}@v{}", "a".repeat(240), "b".repeat(12));
+    for state in [
+        format!("{}=1", "k".repeat(256)),
+        format!("{tenant}=v"),
+        "a=b~ ~".to_owned(),
+    ] {
+        let context = format!("{parent};tracestate={state}").parse::<Carried>();
+        let context = context.expect("within the limits of the specification");
+        assert_eq!(context.span_context().trace_state().header(), state);
+    }
+    // The specification takes this vendor, OpenTelemetry does not: the others are not lost with it.
+    let state = "a=1,tenant@vendor_of_14ch=2,b=3";
+    let context = format!("{parent};tracestate={state}").parse::<Carried>();
+    let context = context.expect("within the limits of the specification");
+    assert_eq!(context.span_context().trace_state().header(), "a=1,b=3");
+    assert_eq!(context.tracestate(), Some(state));
+}
+
+#[test]
+fn it_is_small() {
+    assert!(size_of::<Carried>() <= 80);
+}
+
+#[test]
 fn an_empty_context_removes_what_an_earlier_one_left_in_the_headers() {
     let stale = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
     let mut headers = BTreeMap::from([("Traceparent".to_owned(), stale)]);

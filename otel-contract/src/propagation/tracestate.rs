@@ -1,7 +1,8 @@
-//! `tracestate` of W3C Trace Context, level 1: what vendors pass along with a trace.
+//! `tracestate` of W3C Trace Context: what vendors pass along with a trace.
 
 use super::TRACESTATE;
 use super::malformed::MalformedTraceContext;
+use opentelemetry::trace::TraceState;
 
 /// Members of a list.
 const MOST_MEMBERS: usize = 32;
@@ -25,9 +26,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
             return wrong("a member has no `=`");
         };
         if !is_key(key) {
-            return wrong(
-                "a key is not lowercase letters, digits and `_-*/`, with at most one `@`",
-            );
+            return wrong("a key is not 1 to 256 lowercase letters, digits and `_-*/@`");
         }
         if !is_value(value) {
             return wrong("a value is not 1 to 256 printable characters without `,` and `=`");
@@ -41,6 +40,15 @@ pub(super) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
         members.push((key, value));
     }
     Ok(shortened(members))
+}
+
+/// As OpenTelemetry has it. It knows fewer keys; a member it does not take is left out, not all.
+pub(super) fn to_opentelemetry(list: &str) -> TraceState {
+    list.parse().unwrap_or_else(|_| {
+        let members = list.split(',').filter_map(|member| member.split_once('='));
+        let taken = members.filter(|member| TraceState::from_key_value([*member]).is_ok());
+        TraceState::from_key_value(taken).unwrap_or_default()
+    })
 }
 
 fn shortened(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
@@ -60,25 +68,11 @@ fn shortened(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
     (!members.is_empty()).then(|| members.join(",").into())
 }
 
-/// `vendor`, or `tenant@vendor`.
+/// As level 2 has them, which takes all of level 1: what comes from a newer peer is passed on.
 fn is_key(key: &str) -> bool {
-    let letters = |part: &str| {
-        part.bytes()
-            .all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'*' | b'/'))
-    };
-    let small = |part: &str| part.starts_with(|c: char| c.is_ascii_lowercase());
-    match key.split_once('@') {
-        None => key.len() <= 256 && small(key) && letters(key),
-        Some((tenant, vendor)) => {
-            let digit = tenant.starts_with(|c: char| c.is_ascii_digit());
-            (1..=241).contains(&tenant.len())
-                && (1..=14).contains(&vendor.len())
-                && (small(tenant) || digit)
-                && small(vendor)
-                && letters(tenant)
-                && letters(vendor)
-        }
-    }
+    let word = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9');
+    let rest = |c: u8| word(c) || matches!(c, b'_' | b'-' | b'*' | b'/' | b'@');
+    key.len() <= 256 && key.bytes().next().is_some_and(word) && key.bytes().all(rest)
 }
 
 fn is_value(value: &str) -> bool {
@@ -118,7 +112,7 @@ mod tests {
         for (text, why) in [
             ("rojo", "no `=`"),
             ("Rojo=1", "a key"),
-            ("a@b@c=1", "a key"),
+            ("_a=1", "a key"),
             ("=1", "a key"),
             ("rojo=", "a value"),
             ("rojo=a=b", "a value"),
