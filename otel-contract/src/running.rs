@@ -126,9 +126,7 @@ impl Running {
             return;
         }
         #[cfg(feature = "tracing")]
-        if let Outcome::Failure(failure) = &outcome {
-            crate::logs::failed(self.definition, failure, self.context.as_ref());
-        }
+        let failed = matches!(outcome, Outcome::Failure(_));
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
@@ -147,6 +145,11 @@ impl Running {
         }
         if let Some(measuring) = measuring {
             measuring.end(class);
+        }
+        #[cfg(feature = "tracing")]
+        if let (Some(class), true) = (class, failed) {
+            let text = description.as_ref().and_then(Option::as_deref);
+            crate::logs::failed(self.definition, class, text, self.context.as_ref());
         }
         let (Some(context), Some(telemetry)) = (self.context.take(), self.telemetry) else {
             return;

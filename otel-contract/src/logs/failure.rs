@@ -1,7 +1,6 @@
 //! A failed operation as an event of `tracing`.
 
 use crate::definition::OperationDefinition;
-use crate::outcome::Failure;
 use opentelemetry::Context;
 use std::collections::HashMap;
 use std::fmt;
@@ -13,10 +12,11 @@ use tracing_core::{Event, Kind, Level, LevelFilter, Metadata, dispatcher};
 
 const FIELDS: &[&str] = &["message", "error.type", "error.message"];
 
-/// Says that an operation failed, in its context.
+/// Says that an operation failed, in its context; `text` is what the error calls safe.
 pub(crate) fn failed(
     operation: &'static OperationDefinition,
-    failure: &Failure,
+    class: &'static str,
+    text: Option<&str>,
     context: Option<&Context>,
 ) {
     if Level::ERROR > LevelFilter::current() || Context::is_current_telemetry_suppressed() {
@@ -29,16 +29,16 @@ pub(crate) fn failed(
     }
     let names = metadata.fields();
     let mut fields = names.iter();
-    let (Some(message), Some(class), Some(text)) = (fields.next(), fields.next(), fields.next())
+    let (Some(message), Some(error_type), Some(error_message)) =
+        (fields.next(), fields.next(), fields.next())
     else {
         return;
     };
-    let safe = failure.description.as_deref();
     let said = format_args!("operation `{}` failed", operation.name);
     let values = [
         (&message, Some(&said as &dyn Value)),
-        (&class, Some(&failure.class as &dyn Value)),
-        (&text, safe.as_ref().map(|text| text as &dyn Value)),
+        (&error_type, Some(&class as &dyn Value)),
+        (&error_message, text.as_ref().map(|text| text as &dyn Value)),
     ];
     Event::dispatch(metadata, &names.value_set(&values));
 }

@@ -220,6 +220,21 @@ fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace
     );
 }
 
+#[cfg(feature = "http")]
+#[test]
+fn headers_that_are_no_text_or_come_twice_are_malformed() {
+    let good =
+        http::HeaderValue::from_static("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let bytes = http::HeaderValue::from_bytes(&[0xff, 0xfe]).expect("a header may hold any byte");
+    let mut headers = http::HeaderMap::new();
+    headers.insert("traceparent", bytes);
+    assert!(Carried::extract(&headers).problem().is_some());
+    headers.insert("Traceparent", good.clone());
+    assert!(Carried::extract(&headers).is_valid());
+    headers.append("traceparent", good);
+    assert!(Carried::extract(&headers).problem().is_some());
+}
+
 #[test]
 fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
