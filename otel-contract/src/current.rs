@@ -1,5 +1,5 @@
 //! Which operation runs here, for logs to name. Kept in the context, so that spawned tasks know it
-//! too, and only where a feature looks at it: a value in a context is two allocations.
+//! too, and only where a feature looks at it: a value in a context is three allocations.
 
 use crate::definition::OperationDefinition;
 use opentelemetry::Context;
