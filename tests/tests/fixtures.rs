@@ -100,6 +100,7 @@ fn an_edit_of_an_included_file_rebuilds() {
 #[test]
 fn a_faulty_contract_gives_its_faults_and_nothing_else() {
     Fixture::new("faulty", "").expect("faulty");
+    Fixture::new("faulty-signals", ", features = [\"logs\"]").expect("faulty-signals");
 }
 
 #[test]

@@ -6,7 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let all: Vec<&Attribute> = contract.baggage.iter().map(|id| &contract[*id]).collect();
+    // A secret is a fault, reported, and there is no type of it to name.
+    let all = contract.baggage.iter().map(|id| &contract[*id]);
+    let all: Vec<&Attribute> = all.filter(|one| one.domain != Domain::Secret).collect();
     let keys = all.iter().map(|one| &one.key);
     let fields = all.iter().map(|one| {
         let (field, camel, doc) = (ident(&one.rust.snake), ident(&one.rust.camel), doc(one));
