@@ -6,7 +6,20 @@ use crate::definition::{ContractDefinition, Recorded};
 /// setters return.
 ///
 /// It is recorded by its method `emit()`, which takes feature `logs`, and goes to the logger provider
-/// given to [`Providers`](crate::Providers): OpenTelemetry has no global one.
+/// given to [`Providers`](crate::Providers): OpenTelemetry has no global one. Its attributes are under
+/// the same rules and limits as those of spans.
+///
+/// ```
+/// # #[cfg(feature = "logs")] {
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// # fn main() {
+/// billing::InvoiceRejected { order_id: "ord_1".into() }
+///     .account_tier(billing::AccountTier::Pro)
+///     .emit();
+/// # }
+/// # }
+/// ```
 pub trait Event: Sized {
     /// What the contract says of it.
     #[doc(hidden)]

@@ -44,6 +44,29 @@ impl<T: IntoParent + ?Sized> IntoParent for &T {
 
 /// What `link = …` takes: a [`TraceContext`](crate::propagation::TraceContext), a [`SpanContext`], a
 /// [`Context`] with a span, or a collection of them, as a batch has. One that leads nowhere is left out.
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use billing::{TraceContext, instrumented_operation};
+///
+/// struct Batch { order_id: String, jobs: Vec<TraceContext> }
+///
+/// #[instrumented_operation(
+///     billing::InvoiceCreate,
+///     link = &batch.jobs,
+///     order.id = &batch.order_id,
+///     ok(|id| invoice.id = id),
+/// )]
+/// fn work(batch: &Batch) -> String {
+///     format!("inv_{}", batch.order_id)
+/// }
+///
+/// # fn main() {
+/// let jobs = vec![TraceContext::current(), TraceContext::from_lossy("garbage")];
+/// assert_eq!(work(&Batch { order_id: "1".to_owned(), jobs }), "inv_1");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something an operation can link to",
     label = "expected a `TraceContext`, an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, or a slice, `Vec` or `Option` of them"

@@ -127,6 +127,19 @@ pub trait InContext: Future + Sized {
 
     /// Runs in this context: attached on every poll, and while the future is dropped, so that what a
     /// cancelled one does in its destructors still belongs there.
+    ///
+    /// ```
+    /// # #[tokio::main]
+    /// # async fn main() {
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// use billing::{AccountTier, Baggage, task::InContext as _};
+    ///
+    /// let context = Baggage::new().account_tier(AccountTier::Pro).to_context();
+    /// let read = async { Baggage::current().account_tier }.in_context(context).await;
+    /// assert_eq!(read, Some(AccountTier::Pro));
+    /// # }
+    /// ```
     fn in_context(self, context: Context) -> WithContext<Self> {
         WithContext {
             future: Some(self),

@@ -10,8 +10,9 @@ use tracing_core::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Where `fmt` writes, completed: every record gets `trace_id` and `span_id` of the span that is
-/// current, the `operation` that runs and the `service`. A record of JSON gets members, any other
-/// `key=value` at the end of its last line. What is not known is left out.
+/// current, the `operation` that runs and the `service`. A record of JSON, which begins with `{` and ends
+/// with `}`, gets members, any other `key=value` at the end of its last line. What is not known is left
+/// out.
 ///
 /// It wraps the writer, so that format, colours and filters stay what they are:
 /// `fmt().map_writer(Correlated::new)`, or `fmt::layer().map_writer(Correlated::new)`. A writer that

@@ -6,7 +6,21 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// What may travel with a trace: implemented by the `Baggage` that `contract!` generates from the
-/// contract's `baggage:`, and by pairs of them, for a process of two contracts.
+/// contract's `baggage:`, and by pairs of them, for a process of two contracts:
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use otel_contract::propagation::{NoBaggage, TraceContext};
+///
+/// /// That of `billing`, and of another contract.
+/// type Both = TraceContext<(billing::Baggage, NoBaggage)>;
+///
+/// # fn main() {
+/// let context: Both = ";baggage=account.tier=pro,user=ada".parse().expect("well formed");
+/// assert_eq!(context.to_string(), ";baggage=account.tier=pro");
+/// # }
+/// ```
 pub trait ContractBaggage: 'static {
     /// The keys, each once.
     #[doc(hidden)]
