@@ -8,7 +8,7 @@ use crate::definition::ContractDefinition;
 #[derive(Clone, Default)]
 pub(crate) struct Logs {
     #[cfg(feature = "logs")]
-    pub(super) provider: Option<std::sync::Arc<dyn Loggers>>,
+    provider: Option<std::sync::Arc<dyn Loggers>>,
 }
 
 /// The logger of one contract.
@@ -18,6 +18,18 @@ pub(crate) struct ContractLogger {
 }
 
 impl Logs {
+    /// To this provider.
+    #[cfg(feature = "logs")]
+    pub(crate) fn to<P>(provider: P) -> Self
+    where
+        P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
+        P::Logger: Send + Sync + 'static,
+    {
+        Self {
+            provider: Some(std::sync::Arc::new(provider)),
+        }
+    }
+
     pub(super) fn of(&self, contract: &ContractDefinition) -> ContractLogger {
         let _ = (self, contract);
         ContractLogger {

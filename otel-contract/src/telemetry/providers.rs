@@ -94,9 +94,7 @@ impl Providers {
         P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
         P::Logger: Send + Sync + 'static,
     {
-        self.logs = Some(Logs {
-            provider: Some(std::sync::Arc::new(provider)),
-        });
+        self.logs = Some(Logs::to(provider));
         self
     }
 
