@@ -1,6 +1,7 @@
 //! An operation from its start to its end.
 
 use crate::clock;
+use crate::current;
 use crate::definition::{Admitted, OperationAttribute, OperationDefinition, Recorded, Values};
 use crate::foresight::Decision;
 use crate::ids;
@@ -176,11 +177,12 @@ impl Running {
                 }
             }
             // Under a parent that is not sampled there is nothing to tell apart.
-            Decision::Follow => self.context = parent,
+            Decision::Follow => self.context = current::following(parent, definition),
             // What happens within must know that it is not sampled.
             Decision::Never => {
                 let parent = parent.unwrap_or_else(Context::current);
-                self.context = Some(parent.with_remote_span_context(ids::unsampled()));
+                let context = parent.with_remote_span_context(ids::unsampled());
+                self.context = Some(current::within(context, definition));
             }
         }
         if deferred {
@@ -330,7 +332,7 @@ impl Running {
         };
         match telemetry.start(self.definition, builder, parent) {
             Some((context, recording)) => {
-                self.context = Some(context);
+                self.context = Some(current::within(context, self.definition));
                 self.span = if recording {
                     SpanState::Live
                 } else {
@@ -414,18 +416,25 @@ impl Running {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
-        let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
-            return;
-        };
+        #[cfg(feature = "tracing")]
+        let failed = matches!(outcome, Outcome::Failure(_));
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
             Outcome::Panic => (Some("panic"), Some(None)),
             Outcome::Cancelled => (Some("cancelled"), None),
         };
-        if self.span == SpanState::Pending {
+        if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
             self.build(telemetry);
         }
+        #[cfg(feature = "tracing")]
+        if let (Some(class), true) = (class, failed) {
+            let text = description.as_ref().and_then(Option::as_deref);
+            crate::logs::failed(self.definition, class, text, self.context.as_ref());
+        }
+        let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
+            return;
+        };
         let values = match self.slots.take() {
             Some(slots) => self.close(&slots),
             None => None,

@@ -4,6 +4,8 @@ pub mod everything;
 pub mod foreign;
 pub mod points;
 
+pub mod signals;
+
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;

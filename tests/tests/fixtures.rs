@@ -113,6 +113,7 @@ fn an_edit_of_an_included_file_rebuilds() {
 #[test]
 fn a_faulty_contract_gives_its_faults_and_nothing_else() {
     Fixture::new("faulty", "").expect("faulty");
+    Fixture::new("faulty-signals", ", features = [\"logs\"]").expect("faulty-signals");
 }
 
 #[test]
@@ -152,4 +153,11 @@ fn without_bound_metrics_an_sdk_that_cannot_bind_gets_the_same_points() {
     let once = otel_contract_tests::everything::expected().join("\n");
     // With the view of the contract, and without.
     assert_eq!(fixture.run(), format!("{once}\n\n{once}\n\n"));
+}
+
+#[test]
+fn recording_events_needs_the_feature() {
+    Fixture::new("events", "").expect("events");
+    let with = Fixture::new("events", ", features = [\"logs\"]");
+    assert_eq!(with.check(), "");
 }

@@ -4,7 +4,7 @@ use crate::definition::contract_name;
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Domain, Group, Instrument, Metric, Operation,
+    Attribute, AttributeUse, Contract, Domain, Event, Group, Instrument, Metric, Operation,
     RequirementLevel, SpanKind,
 };
 use std::fmt::Write as _;
@@ -29,6 +29,13 @@ pub(super) fn contract(contract: &Contract) -> String {
                 operation.rust.camel,
                 prose(&operation.brief)
             );
+        }
+    }
+    if !contract.events.is_empty() {
+        text.push_str("\n\n# Events\n\n");
+        for event in &contract.events {
+            let (name, camel, brief) = (&event.name, &event.rust.camel, prose(&event.brief));
+            let _ = writeln!(text, "- [`{name}`]({camel}): {brief}");
         }
     }
     text
@@ -159,6 +166,37 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
         "\nContract {}, `{}`.",
         contract_name(contract),
         metric.at
+    );
+    text
+}
+
+/// An event, with the line that records it.
+pub(super) fn event(contract: &Contract, event: &Event) -> String {
+    let mut text = sentence(&event.brief);
+    if let Some(note) = &event.note {
+        let _ = write!(text, "\n\n{}", prose(note));
+    }
+    let severity = format!("{:?}", event.severity).to_lowercase();
+    let _ = write!(
+        text,
+        "\n\nEvent `{}`, a log record of severity {severity}, with the trace and span of the operation that runs.\n\n",
+        event.name,
+    );
+    if !event.attributes.is_empty() {
+        uses(&mut text, contract, event.attributes.iter(), "");
+    }
+    if let Some(level) = &event.error_type {
+        let _ = writeln!(
+            text,
+            "\nTakes [`error.type`](ErrorType): {}.",
+            words::level(level)
+        );
+    }
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        event.at
     );
     text
 }
@@ -373,6 +411,7 @@ mod tests {
         insta::assert_snapshot!("metric_of_the_sample", metric(&contract, retries, &bound));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
+        insta::assert_snapshot!("event", event(&contract, &contract.events[0]));
     }
 
     #[test]

@@ -55,13 +55,13 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 }
 
 /// A contract, and for each attribute its place among those that are recorded.
-struct Places<'a> {
-    contract: &'a Contract,
+pub(super) struct Places<'a> {
+    pub(super) contract: &'a Contract,
     places: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
-    fn of(contract: &'a Contract) -> Self {
+    pub(super) fn of(contract: &'a Contract) -> Self {
         let mut next = 0;
         let places = contract.attributes.iter().map(|one| {
             let place = next;
@@ -74,7 +74,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn get(&self, id: AttributeId) -> usize {
+    pub(super) fn get(&self, id: AttributeId) -> usize {
         self.places[id.index()]
     }
 }

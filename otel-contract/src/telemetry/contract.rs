@@ -1,6 +1,7 @@
 //! Everything one contract records with.
 
 use super::limits::Limits;
+use super::logs::ContractLogger;
 use super::series::{Instrument, Series};
 use super::{Meters, Telemetry, Tracers};
 use crate::definition::{
@@ -24,6 +25,11 @@ pub(crate) struct ContractTelemetry {
     tracer: Source,
     /// `None`: nothing is measured.
     meter: Option<(Meter, bool)>,
+    #[cfg_attr(
+        not(feature = "logs"),
+        expect(dead_code, reason = "events are not recorded")
+    )]
+    logger: ContractLogger,
     limits: Arc<Limits>,
     operations: Box<[PerOperation]>,
     metrics: Box<[OnceLock<MetricSeries>]>,
@@ -132,6 +138,7 @@ impl ContractTelemetry {
             contract,
             tracer: Source::of(&telemetry.tracers, contract),
             meter,
+            logger: telemetry.logs.of(contract),
             limits,
             operations: contract
                 .operations
@@ -150,6 +157,11 @@ impl ContractTelemetry {
     #[inline]
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    #[cfg(feature = "logs")]
+    pub(crate) fn logger(&self) -> &ContractLogger {
+        &self.logger
     }
 
     /// A value of an operation's attribute, as it may be recorded.
@@ -327,7 +339,7 @@ impl MetricSeries {
 }
 
 /// Name, version and schema URL of a contract, as telemetry carries them.
-fn scope(contract: &ContractDefinition) -> InstrumentationScope {
+pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
     let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
     match contract.schema_url {
         Some(url) => scope.with_schema_url(url).build(),

@@ -7,6 +7,9 @@
 mod contract;
 mod limiter;
 mod limits;
+#[cfg(feature = "logs")]
+mod logger;
+mod logs;
 mod providers;
 mod series;
 mod table;
@@ -15,6 +18,9 @@ mod view;
 
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
 pub(crate) use limits::{Limits, push_static, push_text};
+#[cfg(feature = "logs")]
+pub(crate) use logger::LogEvent;
+pub(crate) use logs::Logs;
 pub use providers::Providers;
 pub(crate) use series::Slices;
 #[cfg(feature = "sdk")]
@@ -33,6 +39,7 @@ use table::Table;
 pub(crate) struct Telemetry {
     tracers: Tracers,
     meters: Meters,
+    logs: Logs,
     contracts: Table<ContractTelemetry>,
 }
 
@@ -74,10 +81,11 @@ impl std::fmt::Debug for Meters {
 const MOST_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
-    fn leak(tracers: Tracers, meters: Meters) -> &'static Self {
+    fn leak(tracers: Tracers, meters: Meters, logs: Logs) -> &'static Self {
         Box::leak(Box::new(Self {
             tracers,
             meters,
+            logs,
             contracts: Table::new(MOST_CONTRACTS),
         }))
     }
@@ -101,7 +109,7 @@ impl Telemetry {
             } else {
                 Meters::Global(Arc::downgrade(&provider))
             };
-            Self::leak(Tracers::Global, meters)
+            Self::leak(Tracers::Global, meters, Logs::default())
         });
         *last = (address, Some(telemetry));
         GLOBAL_SEEN.set(*last);

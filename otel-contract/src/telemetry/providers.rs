@@ -1,6 +1,6 @@
 //! Installing providers.
 
-use super::{GENERATION, INSTALLED, Meters, Telemetry, Tracers};
+use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers};
 use crate::metric::Observed;
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
@@ -33,6 +33,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Providers {
     tracers: Option<Box<dyn FnOnce() -> Tracers + Send>>,
     meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
+    logs: Option<Logs>,
 }
 
 impl Providers {
@@ -75,9 +76,39 @@ impl Providers {
         self
     }
 
+    /// Events go to this provider. OpenTelemetry has no global one for logs, so without it they go
+    /// nowhere.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
+    ///
+    /// # fn main() {
+    /// let exporter = InMemoryLogExporter::default();
+    /// let loggers = SdkLoggerProvider::builder().with_simple_exporter(exporter.clone()).build();
+    /// billing::Providers::new().with_logger_provider(loggers).install();
+    ///
+    /// billing::InvoiceRejected { order_id: "ord_1".into() }
+    ///     .account_tier(billing::AccountTier::Pro)
+    ///     .emit();
+    /// # let exported = exporter.get_emitted_logs().expect("kept in memory");
+    /// # assert_eq!(exported[0].record.event_name(), Some("invoice.rejected"));
+    /// # }
+    /// ```
+    #[cfg(feature = "logs")]
+    pub fn with_logger_provider<P>(mut self, provider: P) -> Self
+    where
+        P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
+        P::Logger: Send + Sync + 'static,
+    {
+        self.logs = Some(Logs::to(provider));
+        self
+    }
+
     /// Makes them those of the process: of every contract, and of OpenTelemetry's globals, so that
     /// other instrumentation meets the same ones. A signal without a provider here keeps the global
-    /// provider it has now.
+    /// provider it has now; events keep the one that was installed before.
     ///
     /// From then on contracts do not look at the globals any more. Installing again replaces both
     /// signals for every operation that starts later; those that run end where they started. Each
@@ -103,8 +134,11 @@ impl Providers {
                 binds: false,
             },
         };
-        let telemetry = Telemetry::leak(tracers, meters);
-        *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
+        let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+        let before = || installed.map(|before| before.logs.clone());
+        let logs = self.logs.or_else(before).unwrap_or_default();
+        *installed = Some(Telemetry::leak(tracers, meters, logs));
+        drop(installed);
         GENERATION.fetch_add(1, Ordering::Release);
         Observed::register_again();
     }
@@ -115,6 +149,7 @@ impl std::fmt::Debug for Providers {
         f.debug_struct("Providers")
             .field("tracers", &self.tracers.is_some())
             .field("meters", &self.meters.is_some())
+            .field("logs", &self.logs.is_some())
             .finish()
     }
 }
