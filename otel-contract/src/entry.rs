@@ -68,8 +68,11 @@ impl Entry {
         }
         let definition = self.definition;
         let explicit = self.parent.is_some();
+        #[cfg(feature = "testing")]
+        let parent = telemetry::keep_scope(self.parent, current);
+        #[cfg(not(feature = "testing"))]
         let parent = self.parent.unwrap_or(current);
-        let Some(telemetry) = telemetry::current(definition.contract) else {
+        let Some(telemetry) = telemetry::under(&parent, definition.contract) else {
             return Started::inert(definition, explicit.then_some(parent));
         };
         let mut measuring = Measuring::new(definition, telemetry);

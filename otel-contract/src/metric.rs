@@ -4,7 +4,7 @@ use crate::attribute::Attribute;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
-use crate::telemetry::{self, Limits, MetricSeries, Slices};
+use crate::telemetry::{self, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
 use std::fmt;
@@ -21,6 +21,10 @@ pub trait Metric: Sized + 'static {
     /// Where it is defined.
     #[doc(hidden)]
     fn definition() -> (&'static ContractDefinition, usize);
+
+    /// The whole contract.
+    #[doc(hidden)]
+    fn contract() -> &'static crate::description::Contract;
 }
 
 /// The dimensions of one measurement of metric `M`.
@@ -194,8 +198,11 @@ impl<M: Metric, N: Number> Observable<M, N> {
                 metric: PhantomData,
             });
         });
-        let observed = observed.map(|observed| (observed, observed.add(ask)));
-        Observed::of(contract);
+        let home = Home::current();
+        let observed = observed.map(|observed| (observed, observed.add(home, ask)));
+        if home == Home::PROCESS {
+            Observed::of(contract);
+        }
         // Makes the instrument, where this contract has not recorded anything yet.
         let _ = telemetry::current(contract);
         Observing(observed)
@@ -237,7 +244,7 @@ impl Observing {
 impl Drop for Observing {
     fn drop(&mut self) {
         if let Some((observed, own)) = self.0 {
-            observed.lock().retain(|(id, _)| *id != own);
+            observed.lock().retain(|(id, ..)| *id != own);
         }
     }
 }
@@ -283,9 +290,10 @@ struct Asking<'a> {
 
 type Callback = Arc<dyn Fn(&Asking<'_>) + Send + Sync>;
 
-/// The callbacks of an observable metric: they belong to the process, not to a provider.
+/// The callbacks of an observable metric: they belong to the process, or to the test scope they were
+/// given in, not to a provider.
 #[derive(Default)]
-pub struct Observed(Mutex<Vec<(u64, Callback)>>);
+pub struct Observed(Mutex<Vec<(u64, Home, Callback)>>);
 
 impl fmt::Debug for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -303,14 +311,14 @@ impl Observed {
         Self(Mutex::new(Vec::new()))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Callback)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Home, Callback)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, callback: Callback) -> u64 {
+    fn add(&self, home: Home, callback: Callback) -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.lock().push((id, callback));
+        self.lock().push((id, home, callback));
         id
     }
 
@@ -330,12 +338,17 @@ impl Observed {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         for contract in observing {
-            let _ = telemetry::current(contract);
+            let _ = telemetry::installed(contract);
         }
     }
 
     /// Makes the instrument of a metric, if it is observable.
-    pub(crate) fn instrument(metric: &'static ContractMetric, meter: &Meter, limits: &Arc<Limits>) {
+    pub(crate) fn instrument(
+        metric: &'static ContractMetric,
+        meter: &Meter,
+        limits: &Arc<Limits>,
+        home: Home,
+    ) {
         let definition = &metric.definition;
         macro_rules! observable {
             ($make:ident $variant:ident) => {{
@@ -345,7 +358,7 @@ impl Observed {
                     .with_description(definition.brief)
                     .with_unit(definition.unit)
                     .with_callback(move |observer| {
-                        metric.ask(&limits, &slices, |value, attributes| {
+                        metric.ask(home, &limits, &slices, |value, attributes| {
                             if let Measured::$variant(value) = value {
                                 AsyncInstrument::observe(observer, value, attributes);
                             }
@@ -387,6 +400,7 @@ impl Observed {
 impl ContractMetric {
     fn ask(
         &'static self,
+        home: Home,
         limits: &Limits,
         slices: &Slices,
         take: impl Fn(Measured, &[opentelemetry::KeyValue]),
@@ -403,8 +417,10 @@ impl ContractMetric {
         };
         // Not under the lock: a callback may drop what keeps another.
         let callbacks = self.observed.map(|observed| observed.lock().clone());
-        for (_, callback) in callbacks.into_iter().flatten() {
-            callback(&asking);
+        for (_, of, callback) in callbacks.into_iter().flatten() {
+            if of == home {
+                callback(&asking);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ mod metric;
 mod operation;
 mod resource;
 mod tables;
+mod testing;
 
 pub(crate) use docs::spelled;
 
@@ -142,6 +143,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let resource = resource::expand(contract);
     let description = description::expand(contract);
     let tables = tables::expand(contract);
+    let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
     quote! {
@@ -163,6 +165,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #metrics
             #resource
             #description
+            #testing
 
             /// Where the macros pass values through.
             #[doc(hidden)]

@@ -66,12 +66,15 @@ impl ContractTelemetry {
         if let Some((meter, _)) = &meter {
             limited(contract, meter, &limits);
             for metric in contract.metrics {
-                Observed::instrument(metric, meter, &limits);
+                Observed::instrument(metric, meter, &limits, telemetry.home());
             }
         }
+        let tracer = tracers.map(|provider| provider.tracer_with_scope(scope(contract)));
+        #[cfg(feature = "testing")]
+        let tracer = telemetry.scoped_tracer(|| scope(contract)).or(tracer);
         Self {
             contract,
-            tracer: tracers.map(|provider| provider.tracer_with_scope(scope(contract))),
+            tracer,
             meter,
             limits,
             operations: contract

@@ -8,6 +8,7 @@ mod contract;
 mod limiter;
 mod limits;
 mod providers;
+mod scoped;
 mod series;
 mod table;
 #[cfg(feature = "sdk")]
@@ -16,7 +17,12 @@ mod view;
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
 pub(crate) use limits::Limits;
 pub use providers::Providers;
+pub(crate) use scoped::{Home, under};
+#[cfg(feature = "testing")]
+pub(crate) use scoped::{Scoped, keep_scope, view_of_any, scope};
 pub(crate) use series::Slices;
+#[cfg(feature = "testing")]
+pub(crate) use series::attributes;
 #[cfg(feature = "sdk")]
 pub use view::view;
 
@@ -35,6 +41,9 @@ pub(crate) struct Telemetry {
     tracers: Option<GlobalTracerProvider>,
     meters: Meters,
     contracts: Table<ContractTelemetry>,
+    /// Where spans go instead, in a test scope.
+    #[cfg(feature = "testing")]
+    scope: Option<opentelemetry_sdk::trace::SdkTracerProvider>,
 }
 
 enum Meters {
@@ -69,6 +78,8 @@ impl Telemetry {
             tracers,
             meters,
             contracts: Table::new(MOST_CONTRACTS),
+            #[cfg(feature = "testing")]
+            scope: None,
         }))
     }
 
@@ -112,12 +123,33 @@ impl Telemetry {
 /// What a contract records with now.
 #[inline]
 pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    last(contract).or_else(|| look(contract))
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    installed(contract)
+}
+
+/// What a contract records with outside of any test scope.
+#[inline]
+pub(crate) fn installed(
+    contract: &'static ContractDefinition,
+) -> Option<&'static ContractTelemetry> {
+    seen(contract).or_else(|| look(contract))
 }
 
 /// What a contract records with now, if this thread used it last.
 #[inline]
 pub(crate) fn last(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    seen(contract)
+}
+
+#[inline]
+fn seen(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     let (generation, telemetry) = LAST.get()?;
     let same = generation == GENERATION.load(Ordering::Acquire) && telemetry.is_of(contract);
     same.then_some(telemetry)

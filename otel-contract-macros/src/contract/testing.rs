@@ -1,0 +1,23 @@
+//! What the testing kit asks at compile time: which attributes an operation takes.
+
+use super::ident;
+use otel_contract_model::Contract;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let takes = contract.operations.iter().flat_map(|operation| {
+        let name = ident(&operation.rust.camel);
+        contract.uses(operation).into_iter().map(move |used| {
+            let attribute = ident(&contract[used.attribute].rust.camel);
+            quote! { impl __private::testing::HasAttribute<#attribute> for #name {} }
+        })
+    });
+    // Only where tests are built: an impl for each attribute of each operation is no small number.
+    quote! {
+        __private::if_testing! {
+            pub use __private::testing;
+            #(#takes)*
+        }
+    }
+}
