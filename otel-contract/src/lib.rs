@@ -122,8 +122,9 @@ pub mod __private {
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
-        __if_sdk as if_sdk, __if_serde as if_serde, __if_testing as if_testing, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __text as text,
+        __if_sdk as if_sdk, __if_serde as if_serde, __if_testing as if_testing,
+        __personal as personal, __ranged as ranged, __require_hash as require_hash,
+        __scalar as scalar, __text as text,
     };
 }
 

@@ -19,7 +19,7 @@ pub(crate) use limits::Limits;
 pub use providers::Providers;
 pub(crate) use scoped::{Home, under};
 #[cfg(feature = "testing")]
-pub(crate) use scoped::{Scoped, keep_scope, view_of_any, scope};
+pub(crate) use scoped::{Scoped, keep_scope, scope, view_of_any};
 pub(crate) use series::Slices;
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;

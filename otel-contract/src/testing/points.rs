@@ -69,13 +69,19 @@ impl Series {
     fn retain(&mut self, asked: &str, keep: impl Fn(&Attributes) -> bool) {
         let points = &self.recording.points;
         self.found.retain(|index| keep(&points[*index].attributes));
-        let joint = if self.asked.is_empty() { " with " } else { ", " };
+        let joint = if self.asked.is_empty() {
+            " with "
+        } else {
+            ", "
+        };
         self.asked += joint;
         self.asked += asked;
     }
 
     fn points(&self) -> impl Iterator<Item = &Point> {
-        self.found.iter().map(|index| &self.recording.points[*index])
+        self.found
+            .iter()
+            .map(|index| &self.recording.points[*index])
     }
 
     #[track_caller]
@@ -93,9 +99,8 @@ impl Series {
         let (metric, asked) = (&self.metric, &self.asked);
         let mut report = Report::new(format!("metric `{metric}`{asked}: {wrong}"));
         let all = self.recording.points.iter();
-        let all = all.filter(|point| {
-            point.metric == *metric && point.scope.name() == self.contract.name
-        });
+        let all =
+            all.filter(|point| point.metric == *metric && point.scope.name() == self.contract.name);
         let lines: Vec<String> = all.map(|point| self.line(point)).collect();
         if lines.is_empty() {
             report = match &*self.recording.points {
@@ -115,7 +120,10 @@ impl Series {
 
     fn line(&self, point: &Point) -> String {
         let pairs = point.attributes.iter();
-        let pairs = report::inline(self.contract, pairs.map(|(key, value)| (key.as_str(), value)));
+        let pairs = report::inline(
+            self.contract,
+            pairs.map(|(key, value)| (key.as_str(), value)),
+        );
         let value = match point.count {
             // How long something took differs from run to run: only counts are shown.
             Some(count) => format!("{count} measurements"),
@@ -125,13 +133,17 @@ impl Series {
     }
 
     fn total(&self) -> Option<f64> {
-        self.points().map(|point| point.value).reduce(|sum, value| sum + value)
+        self.points()
+            .map(|point| point.value)
+            .reduce(|sum, value| sum + value)
     }
 
     #[allow(clippy::cast_precision_loss)] // As of every amount.
     fn count(&self) -> Option<f64> {
         let counts = self.points().filter_map(|point| point.count);
-        counts.reduce(|sum, count| sum + count).map(|count| count as f64)
+        counts
+            .reduce(|sum, count| sum + count)
+            .map(|count| count as f64)
     }
 
     #[track_caller]
@@ -173,7 +185,8 @@ macro_rules! assertions {
         /// When it holds more or fewer.
         #[track_caller]
         pub fn count(self, expected: impl Into<Amount>) -> Self {
-            self.series.compare("measurements", expected.into().0, self.series.count());
+            self.series
+                .compare("measurements", expected.into().0, self.series.count());
             self
         }
 
@@ -185,7 +198,8 @@ macro_rules! assertions {
         /// When they do not.
         #[track_caller]
         pub fn sum(self, expected: impl Into<Amount>) -> Self {
-            self.series.compare("sum", expected.into().0, self.series.total());
+            self.series
+                .compare("sum", expected.into().0, self.series.total());
             self
         }
 
@@ -243,9 +257,11 @@ impl<M: Metric> Points<M> {
     #[track_caller]
     pub fn value(self, expected: impl Into<Amount>) -> Self {
         if self.series.found.len() > 1 {
-            self.series.fail("expected one series, choose it by `of_dimensions`");
+            self.series
+                .fail("expected one series, choose it by `of_dimensions`");
         }
-        self.series.compare("value", expected.into().0, self.series.total());
+        self.series
+            .compare("value", expected.into().0, self.series.total());
         self
     }
 
@@ -312,7 +328,8 @@ impl<O: Operation> OperationPoints<O> {
             Ending::Panicked => "error.type = \"panic\"".to_owned(),
             Ending::Cancelled => "error.type = \"cancelled\"".to_owned(),
         };
-        self.series.retain(&asked, |got| Ending::of_point(got) == *wanted);
+        self.series
+            .retain(&asked, |got| Ending::of_point(got) == *wanted);
         self
     }
 

@@ -295,7 +295,9 @@ impl From<SpanData> for Span {
 /// The value under this key; the last one, where there are several.
 pub(super) fn find<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a AnyValue> {
     let mut pairs = attributes.iter().rev();
-    pairs.find(|pair| pair.0.as_str() == key).map(|pair| &pair.1)
+    pairs
+        .find(|pair| pair.0.as_str() == key)
+        .map(|pair| &pair.1)
 }
 
 /// The text under this key.
@@ -363,7 +365,14 @@ fn points_of<T: Copy>(
         MetricData::Gauge(gauge) => {
             let points = gauge.data_points();
             points
-                .map(|one| point(Instrument::Gauge, attributes(one.attributes()), one.value(), None))
+                .map(|one| {
+                    point(
+                        Instrument::Gauge,
+                        attributes(one.attributes()),
+                        one.value(),
+                        None,
+                    )
+                })
                 .collect()
         }
         MetricData::Sum(sum) => {

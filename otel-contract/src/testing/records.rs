@@ -31,11 +31,7 @@ pub struct OneRecord {
 
 impl Records {
     #[track_caller]
-    pub(super) fn of(
-        recording: Arc<Recording>,
-        contract: &'static Contract,
-        event: &str,
-    ) -> Self {
+    pub(super) fn of(recording: Arc<Recording>, contract: &'static Contract, event: &str) -> Self {
         let Some(event) = contract.event(event) else {
             let mut report = Report::new(format!("`{event}` is no event of the contract"));
             let names = contract.events.iter().map(|one| one.name);
@@ -91,7 +87,10 @@ impl Records {
             return self;
         }
         let (got, expected) = (report::times(got), report::times(count));
-        let wrong = format!("event `{}` was recorded {got}, expected {expected}", self.event);
+        let wrong = format!(
+            "event `{}` was recorded {got}, expected {expected}",
+            self.event
+        );
         let lines = self.found.iter().enumerate().map(|(index, record)| {
             let record = &self.recording.records[*record];
             let pairs = record.attributes.iter();

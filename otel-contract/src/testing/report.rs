@@ -156,7 +156,10 @@ pub(super) fn differences(
             [] => lines.push(format!("{key}: expected {wanted}, not recorded")),
             [one] if *one == value => {}
             many if many.last() == Some(&value) => {
-                lines.push(format!("{key}: expected {wanted} once, recorded {} times", many.len()));
+                lines.push(format!(
+                    "{key}: expected {wanted} once, recorded {} times",
+                    many.len()
+                ));
             }
             many => {
                 let got = many.iter().map(|one| value::shown(contract, key, one));

@@ -90,7 +90,10 @@ pub(super) fn check(contract: &Contract, attribute: &Attribute, value: &AnyValue
     {
         return wrong(
             format!("`{key}` is personal, and its value is in the clear"),
-            format!("record it through the contract's types, as {}", form(protected)),
+            format!(
+                "record it through the contract's types, as {}",
+                form(protected)
+            ),
         );
     }
     let shown = shown(contract, key, value);
@@ -100,9 +103,18 @@ pub(super) fn check(contract: &Contract, attribute: &Attribute, value: &AnyValue
             AnyValue::Int(value) => value.to_string(),
             _ => String::new(),
         };
-        if !attribute.values.contains(&&*text) && !(attribute.other && text == OTHER) {
-            let values: Vec<String> = attribute.values.iter().map(|one| format!("`{one}`")).collect();
-            let open = if attribute.other { ", and `_OTHER` for any other" } else { "" };
+        let known = attribute.values.contains(&&*text) || (attribute.other && text == OTHER);
+        if !known {
+            let values: Vec<String> = attribute
+                .values
+                .iter()
+                .map(|one| format!("`{one}`"))
+                .collect();
+            let open = if attribute.other {
+                ", and `_OTHER` for any other"
+            } else {
+                ""
+            };
             return wrong(
                 format!("{shown} is not a value of `{key}`"),
                 format!("it takes {}{open}", values.join(", ")),
@@ -135,9 +147,9 @@ fn is_protected(protected: Protected, value: &AnyValue) -> bool {
     match protected {
         Protected::Hash => text == REDACTED || (text.len() == 32 && text.chars().all(hex)),
         Protected::Mask => text == REDACTED,
-        Protected::KeepLast(count) => text.strip_prefix("***").is_some_and(|kept| {
-            kept.is_empty() || kept.chars().count() == count
-        }),
+        Protected::KeepLast(count) => text
+            .strip_prefix("***")
+            .is_some_and(|kept| kept.is_empty() || kept.chars().count() == count),
     }
 }
 
@@ -199,7 +211,11 @@ mod tests {
             (Protected::KeepLast(4), "***02051", false),
             (Protected::KeepLast(4), "DE02", false),
         ] {
-            assert_eq!(is_protected(protected, &text(value)), is, "{protected:?} {value}");
+            assert_eq!(
+                is_protected(protected, &text(value)),
+                is,
+                "{protected:?} {value}"
+            );
         }
     }
 
