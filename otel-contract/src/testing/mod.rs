@@ -100,24 +100,28 @@ macro_rules! questions {
     ($recorder:ident, |$this:ident| $recording:expr) => {
         impl $recorder {
             /// Every time operation `O` happened.
+            #[must_use = "say how often it happened"]
             pub fn operation<O: Operation>(&self) -> Operations<O> {
                 let $this = self;
                 Operations::of(Arc::new($recording))
             }
 
             /// What metric `M` of the contract measured.
+            #[must_use = "say what was measured"]
             pub fn metric<M: Metric>(&self) -> Points<M> {
                 let $this = self;
                 Points::of(Arc::new($recording))
             }
 
             /// `<operation>.duration`: how often it ended, and how.
+            #[must_use = "say what was measured"]
             pub fn duration<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
                 OperationPoints::of(Arc::new($recording), "duration")
             }
 
             /// `<operation>.active`: how many run.
+            #[must_use = "say what was measured"]
             pub fn active<O: Operation>(&self) -> OperationPoints<O> {
                 let $this = self;
                 OperationPoints::of(Arc::new($recording), "active")
@@ -129,6 +133,7 @@ macro_rules! questions {
             ///
             /// When the contract has no such event.
             #[track_caller]
+            #[must_use = "say how often it was recorded"]
             pub fn event(&self, contract: &'static Contract, event: &str) -> Records {
                 let $this = self;
                 Records::of(Arc::new($recording), contract, event)

@@ -14,7 +14,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Every time an operation happened, in the order they ended.
-#[must_use = "say how often it happened: `once()`, `times(n)`, `never()`"]
 pub struct Operations<O> {
     recording: Arc<Recording>,
     found: Vec<usize>,
@@ -36,6 +35,7 @@ impl<O: Operation> Operations<O> {
     }
 
     /// Only those with these attributes, among others.
+    #[must_use = "this only chooses: say how often it happened"]
     pub fn having(mut self, expected: impl Expected<O>) -> Self {
         let contract = O::contract();
         let expected = pairs(expected);

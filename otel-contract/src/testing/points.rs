@@ -211,7 +211,6 @@ macro_rules! assertions {
 }
 
 /// The series of a metric of the contract.
-#[must_use = "say what was measured: `sum(n)`, `count(n)`, `never()`"]
 pub struct Points<M> {
     series: Series,
     metric: PhantomData<fn() -> M>,
@@ -231,6 +230,7 @@ impl<M: Metric> Points<M> {
     }
 
     /// Only the series with exactly these dimensions.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn of_dimensions(mut self, dimensions: impl Dimensions<M>) -> Self {
         let (contract, index) = M::definition();
         let definition = &contract.metrics[index].definition;
@@ -273,7 +273,6 @@ fn same(got: &Attributes, expected: &Attributes) -> bool {
 }
 
 /// The series of `<operation>.duration` or `<operation>.active`.
-#[must_use = "say what was measured: `count(n)`, `sum(n)`, `never()`"]
 pub struct OperationPoints<O> {
     series: Series,
     operation: PhantomData<fn() -> O>,
@@ -290,6 +289,7 @@ impl<O: Operation> OperationPoints<O> {
     }
 
     /// Only series with these dimensions, among others.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn having(mut self, expected: impl Expected<O>) -> Self {
         let contract = self.series.contract;
         let expected = pairs(expected);
@@ -301,22 +301,26 @@ impl<O: Operation> OperationPoints<O> {
     }
 
     /// Only where it succeeded.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn succeeded(self) -> Self {
         self.ended(&Ending::Succeeded)
     }
 
     /// Only where it failed with this class of its contract.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn failed(self, class: O::ErrorType) -> Self {
         let class = Into::<Failure>::into(class).class();
         self.ended(&Ending::Failed(class.to_owned()))
     }
 
     /// Only where it panicked.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn panicked(self) -> Self {
         self.ended(&Ending::Panicked)
     }
 
     /// Only where it was cancelled.
+    #[must_use = "this only chooses: say what was measured"]
     pub fn cancelled(self) -> Self {
         self.ended(&Ending::Cancelled)
     }

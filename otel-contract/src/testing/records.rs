@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 /// The records of one event of a contract.
 #[derive(Clone, Debug)]
-#[must_use = "say how often it was recorded: `once()`, `times(n)`, `never()`"]
 pub struct Records {
     recording: Arc<Recording>,
     contract: &'static Contract,
