@@ -162,15 +162,11 @@ impl<O: Operation> OneOperation<O> {
             return self;
         }
         let expected = name::<P>();
-        let said = match self.parent() {
-            Some(parent) => format!("is a child of `{}`, expected of `{expected}`", parent.name),
-            None if self.span().parent_span_id == SpanId::INVALID => {
-                format!("is a root, expected a child of `{expected}`")
-            }
-            None => format!(
-                "is a child of a span recorded elsewhere, or still running; expected of `{expected}`"
-            ),
+        let said = match self.parent_name() {
+            Some(parent) => format!("is a child of {parent}"),
+            None => "is a root".to_owned(),
         };
+        let said = format!("{said}, expected a child of `{expected}`");
         self.fail(said, Vec::new())
     }
 
@@ -194,12 +190,12 @@ impl<O: Operation> OneOperation<O> {
             above.push(&*span.name);
             next = self.recording.span(span.trace_id, span.parent_span_id);
         }
-        let above = match above.as_slice() {
-            [] => "nothing recorded".to_owned(),
-            above => report::listed(above),
+        let above = match (above.as_slice(), self.parent_name()) {
+            ([], None) => "it is a root".to_owned(),
+            ([], Some(parent)) => format!("above it is {parent}"),
+            (above, _) => format!("above it is {}", report::listed(above)),
         };
-        let expected = name::<P>();
-        let said = format!("is not within `{expected}`: above it is {above}");
+        let said = format!("is not within `{}`: {above}", name::<P>());
         self.fail(said, Vec::new())
     }
 
@@ -210,13 +206,9 @@ impl<O: Operation> OneOperation<O> {
     /// When it has one.
     #[track_caller]
     pub fn root(self) -> Self {
-        if self.span().parent_span_id == SpanId::INVALID {
+        let Some(parent) = self.parent_name() else {
             return self;
-        }
-        let parent = self.parent().map_or_else(
-            || "a span recorded elsewhere, or still running".to_owned(),
-            |parent| format!("`{}`", parent.name),
-        );
+        };
         self.fail(
             format!("is a child of {parent}, expected a root"),
             Vec::new(),
@@ -257,16 +249,12 @@ impl<O: Operation> OneOperation<O> {
         if linked.iter().flatten().any(|span| is::<P>(span)) {
             return self;
         }
-        let names: Vec<&str> = linked
-            .iter()
-            .map(|span| span.map_or("recorded elsewhere", |span| &*span.name))
-            .collect();
+        let names: Vec<String> = linked.into_iter().map(said_of).collect();
         let links = match names.as_slice() {
             [] => "nothing".to_owned(),
-            names => report::listed(names),
+            names => names.join(", "),
         };
-        let expected = name::<P>();
-        let said = format!("links {links}, expected `{expected}`");
+        let said = format!("links {links}, expected `{}`", name::<P>());
         self.fail(said, Vec::new())
     }
 
@@ -293,6 +281,12 @@ impl<O: Operation> OneOperation<O> {
         self.recording.span(span.trace_id, span.parent_span_id)
     }
 
+    /// The parent as messages say it; `None` for a root.
+    fn parent_name(&self) -> Option<String> {
+        let child = self.span().parent_span_id != SpanId::INVALID;
+        child.then(|| said_of(self.parent()))
+    }
+
     /// What is wrong, with the span it is wrong with.
     #[track_caller]
     fn fail(&self, said: impl fmt::Display, lines: Vec<String>) -> ! {
@@ -303,6 +297,14 @@ impl<O: Operation> OneOperation<O> {
             .contract(contract, location::<O>())
             .fail()
     }
+}
+
+/// A span as messages say it.
+fn said_of(span: Option<&Span>) -> String {
+    span.map_or_else(
+        || report::ELSEWHERE.to_owned(),
+        |span| format!("`{}`", span.name),
+    )
 }
 
 impl<O: Operation> fmt::Debug for OneOperation<O> {

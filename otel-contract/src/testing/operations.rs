@@ -91,10 +91,9 @@ impl<O: Operation> Operations<O> {
         }
         let (contract, name) = (O::contract(), name::<O>());
         let mut report = Report::new(format!(
-            "operation `{name}`{} happened {}, expected {}",
+            "operation `{name}`{} {}",
             self.asked,
-            report::times(self.found.len()),
-            report::times(count),
+            report::times("happened", "did not happen", self.found.len(), count),
         ));
         // Where none was found, what came near.
         let spans = self.recording.spans.iter().enumerate();

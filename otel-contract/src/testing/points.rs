@@ -90,8 +90,11 @@ impl Series {
         if got == Some(expected) || (got.is_none() && expected == 0.0) {
             return;
         }
-        let got = got.map_or_else(|| "nothing was recorded".to_owned(), |got| got.to_string());
-        self.fail(format!("{what}: expected {expected}, got {got}"));
+        let got = match got {
+            Some(got) => format!("got {got}"),
+            None => "nothing was recorded".to_owned(),
+        };
+        self.fail(format!("expected {what} {expected}, {got}"));
     }
 
     #[track_caller]
@@ -101,7 +104,9 @@ impl Series {
         let all = self.recording.points.iter();
         let all =
             all.filter(|point| point.metric == *metric && point.scope.name() == self.contract.name);
-        let lines: Vec<String> = all.map(|point| self.line(point)).collect();
+        let mut lines: Vec<String> = all.map(|point| self.line(point)).collect();
+        // The SDK gives them in any order.
+        lines.sort();
         if lines.is_empty() {
             report = match &*self.recording.points {
                 [] => report.note("no metric was recorded"),
@@ -126,6 +131,7 @@ impl Series {
         );
         let value = match point.count {
             // How long something took differs from run to run: only counts are shown.
+            Some(1) => "1 measurement".to_owned(),
             Some(count) => format!("{count} measurements"),
             None => point.value.to_string(),
         };
@@ -186,7 +192,7 @@ macro_rules! assertions {
         #[track_caller]
         pub fn count(self, expected: impl Into<Amount>) -> Self {
             self.series
-                .compare("measurements", expected.into().0, self.series.count());
+                .compare("a count of", expected.into().0, self.series.count());
             self
         }
 
@@ -199,7 +205,7 @@ macro_rules! assertions {
         #[track_caller]
         pub fn sum(self, expected: impl Into<Amount>) -> Self {
             self.series
-                .compare("sum", expected.into().0, self.series.total());
+                .compare("a sum of", expected.into().0, self.series.total());
             self
         }
 
@@ -245,7 +251,8 @@ impl<M: Metric> Points<M> {
             shown if shown.is_empty() => "no dimension".to_owned(),
             shown => shown,
         };
-        self.series.retain(&shown, |got| same(got, &expected));
+        self.series
+            .retain(&format!("exactly {shown}"), |got| same(got, &expected));
         self
     }
 
@@ -261,7 +268,7 @@ impl<M: Metric> Points<M> {
                 .fail("expected one series, choose it by `of_dimensions`");
         }
         self.series
-            .compare("value", expected.into().0, self.series.total());
+            .compare("a value of", expected.into().0, self.series.total());
         self
     }
 

@@ -9,8 +9,8 @@ use super::report::{self, Others, Report};
 use super::value;
 use crate::description::Contract;
 use crate::operation::Operation;
-use opentelemetry::KeyValue;
 use opentelemetry::logs::AnyValue;
+use opentelemetry::{KeyValue, SpanId};
 use std::sync::Arc;
 
 /// The records of one event of a contract.
@@ -85,11 +85,8 @@ impl Records {
         if got == count {
             return self;
         }
-        let (got, expected) = (report::times(got), report::times(count));
-        let wrong = format!(
-            "event `{}` was recorded {got}, expected {expected}",
-            self.event
-        );
+        let times = report::times("was recorded", "was not recorded", got, count);
+        let wrong = format!("event `{}` {times}", self.event);
         let lines = self.found.iter().enumerate().map(|(index, record)| {
             let record = &self.recording.records[*record];
             let pairs = record.attributes.iter();
@@ -183,10 +180,11 @@ impl OneRecord {
             return self;
         }
         let (event, expected) = (self.records.event, operations::name::<O>());
-        let got = span.map_or_else(
-            || "no span, or one recorded elsewhere or still running".to_owned(),
-            |span| format!("`{}`", span.name),
-        );
+        let got = match span {
+            Some(span) => format!("`{}`", span.name),
+            None if record.span_id == SpanId::INVALID => "no span".to_owned(),
+            None => report::ELSEWHERE.to_owned(),
+        };
         let wrong = format!("event `{event}` was recorded in {got}, expected `{expected}`");
         self.records.fail(Report::new(wrong))
     }

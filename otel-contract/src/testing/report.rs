@@ -206,6 +206,9 @@ pub(super) fn missing(report: Report, recording: &Recording, name: &str) -> Repo
     report.note(format!("spans recorded: {}", listed(&names)))
 }
 
+/// What is known of a span that is not in the recording.
+pub(super) const ELSEWHERE: &str = "a span recorded elsewhere, or still running";
+
 /// The first few names.
 pub(super) fn listed(names: &[&str]) -> String {
     const MOST: usize = 12;
@@ -221,11 +224,20 @@ pub(super) fn listed(names: &[&str]) -> String {
     text
 }
 
-/// `once`, `3 times`.
-pub(super) fn times(count: usize) -> String {
-    match count {
-        0 => "never".to_owned(),
+/// `happened twice, expected once`.
+pub(super) fn times(verb: &str, negated: &str, got: usize, expected: usize) -> String {
+    let times = |count| match count {
         1 => "once".to_owned(),
+        2 => "twice".to_owned(),
         count => format!("{count} times"),
-    }
+    };
+    let got = match got {
+        0 => negated.to_owned(),
+        got => format!("{verb} {}", times(got)),
+    };
+    let expected = match expected {
+        0 => "not at all".to_owned(),
+        expected => times(expected),
+    };
+    format!("{got}, expected {expected}")
 }

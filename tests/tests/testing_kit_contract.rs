@@ -1,0 +1,567 @@
+//! `assert_contract`: every kind of violation, made with OpenTelemetry's API past the contract.
+
+#![allow(missing_docs)]
+
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
+use opentelemetry::metrics::{Meter, MeterProvider as _};
+use opentelemetry::trace::{
+    Span as _, SpanBuilder, SpanKind, Status, Tracer as _, TracerProvider as _,
+};
+use opentelemetry::{Context, InstrumentationScope, KeyValue, StringValue};
+use otel_contract::testing::{self, Attributes, Check, Point, Recording, Scope, Violation};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use test_vocabulary::{billing, forms};
+
+/// Records past the contract, under its name.
+struct Raw {
+    kit: Scope,
+    scope: InstrumentationScope,
+}
+
+fn raw_billing() -> Raw {
+    let scope = InstrumentationScope::builder("billing")
+        .with_version("1.2.0")
+        .with_schema_url("https://telemetry.acme.example/schemas/billing/1.2.0");
+    Raw {
+        kit: testing::scope(),
+        scope: scope.build(),
+    }
+}
+
+fn raw_forms() -> Raw {
+    Raw {
+        kit: testing::scope(),
+        scope: InstrumentationScope::builder("forms")
+            .with_version("0.3.0")
+            .build(),
+    }
+}
+
+impl Raw {
+    fn span(&self, name: &'static str, attributes: &[(&'static str, opentelemetry::Value)]) {
+        self.build(SpanBuilder::from_name(name), attributes, Status::Unset);
+    }
+
+    fn build(
+        &self,
+        builder: SpanBuilder,
+        attributes: &[(&'static str, opentelemetry::Value)],
+        status: Status,
+    ) {
+        let tracer = self
+            .kit
+            .tracer_provider()
+            .tracer_with_scope(self.scope.clone());
+        let mut span = tracer.build_with_context(builder, &Context::new());
+        for (key, value) in attributes {
+            span.set_attribute(KeyValue::new(*key, value.clone()));
+        }
+        span.set_status(status);
+        span.end();
+    }
+
+    fn meter(&self) -> Meter {
+        self.kit
+            .meter_provider()
+            .meter_with_scope(self.scope.clone())
+    }
+
+    fn log(
+        &self,
+        name: Option<&'static str>,
+        severity: Severity,
+        attributes: &[(&'static str, &'static str)],
+    ) {
+        let logger = self
+            .kit
+            .logger_provider()
+            .logger_with_scope(self.scope.clone());
+        let mut record = logger.create_log_record();
+        if let Some(name) = name {
+            record.set_event_name(name);
+        }
+        record.set_severity_number(severity);
+        for (key, value) in attributes {
+            record.add_attribute(*key, *value);
+        }
+        logger.emit(record);
+    }
+
+    /// Subject and message of each violation, sorted.
+    fn said(&self, check: impl Into<Check>) -> Vec<String> {
+        said(&check.into().violations(&self.kit.recorded()))
+    }
+}
+
+fn said(violations: &[Violation]) -> Vec<String> {
+    let lines = violations
+        .iter()
+        .map(|one| format!("{}: {}", one.subject, one.message));
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+/// An invoice that is on contract, as attributes.
+fn invoice() -> Vec<(&'static str, opentelemetry::Value)> {
+    vec![
+        ("order.id", "ord_1".into()),
+        ("account.id", "acc_1".into()),
+        ("account.tier", "pro".into()),
+        ("invoice.id", "inv_1".into()),
+    ]
+}
+
+#[test]
+fn what_is_on_contract_passes_whoever_records_it() {
+    let raw = raw_billing();
+    raw.span("invoice.create", &invoice());
+    let mut other = invoice();
+    other[2].1 = "_OTHER".into();
+    raw.span("invoice.create", &other);
+    let mut failed = invoice();
+    failed.truncate(3);
+    failed.push(("error.type", "gateway_timeout".into()));
+    raw.build(
+        SpanBuilder::from_name("invoice.create"),
+        &failed,
+        Status::error(""),
+    );
+    // What is cancelled or panics before the body runs may lack what is required.
+    raw.span("invoice.create", &[("error.type", "cancelled".into())]);
+    let panicked = [("error.type", "panic".into())];
+    raw.build(
+        SpanBuilder::from_name("invoice.create"),
+        &panicked,
+        Status::error(""),
+    );
+    let retries = raw
+        .meter()
+        .u64_counter("invoice.gateway.retries")
+        .with_unit("{retry}")
+        .build();
+    retries.add(1, &[KeyValue::new("account.tier", "pro")]);
+    raw.log(
+        Some("invoice.rejected"),
+        Severity::Warn2,
+        &[("order.id", "ord_1"), ("error.type", "gateway_timeout")],
+    );
+    raw.kit.assert_contract(&billing::CONTRACT);
+}
+
+#[test]
+fn names_and_kinds_of_spans_are_held_to_the_contract() {
+    let raw = raw_billing();
+    raw.span("invoice.creat", &[]);
+    raw.span("GET /orders", &[]);
+    let server = SpanBuilder::from_name("invoice.create").with_kind(SpanKind::Server);
+    raw.build(server, &invoice(), Status::Unset);
+    let violations = Check::of(&billing::CONTRACT).violations(&raw.kit.recorded());
+    let lines = [
+        "span `GET /orders`: is no operation of the contract",
+        "span `invoice.creat`: is no operation of the contract",
+        "span `invoice.create`: has kind server, expected internal",
+    ];
+    assert_eq!(said(&violations), lines);
+    assert_eq!(
+        violations[0].help.as_deref(),
+        Some("did you mean `invoice.create`?")
+    );
+    assert_eq!(
+        violations[2].location.to_string(),
+        "schema/billing.yaml:60:3"
+    );
+}
+
+#[test]
+fn attributes_of_spans_are_those_of_the_operation() {
+    let raw = raw_billing();
+    let mut attributes = invoice();
+    attributes.push(("customer.id", "c".into()));
+    attributes.push(("ordre.id", "o".into()));
+    attributes.push(("http.route", "/".into()));
+    attributes.push(("order.id", "again".into()));
+    attributes.push(("surprise", 1.into()));
+    raw.span("invoice.create", &attributes);
+    let violations = Check::of(&billing::CONTRACT).violations(&raw.kit.recorded());
+    let lines = [
+        "span `invoice.create`: `customer.id` is not in the vocabulary",
+        "span `invoice.create`: `http.route` is not an attribute of operation `invoice.create`",
+        "span `invoice.create`: `order.id` is recorded more than once",
+        "span `invoice.create`: `ordre.id` is not in the vocabulary",
+        "span `invoice.create`: `surprise` is not in the vocabulary",
+    ];
+    assert_eq!(said(&violations), lines);
+    let help = |index: usize| violations[index].help.as_deref().unwrap_or_default();
+    assert_eq!(help(0), "the contract's name for it is `account.id`");
+    assert_eq!(help(1), "did you mean `order.id`?");
+    assert!(help(4).starts_with("operation `invoice.create` takes `order.id`"));
+}
+
+#[test]
+fn required_attributes_are_there() {
+    let raw = raw_billing();
+    raw.span(
+        "invoice.create",
+        &[("order.id", "ord_1".into()), ("account.tier", "pro".into())],
+    );
+    let lines = [
+        "span `invoice.create`: `account.id` is required, and is not recorded",
+        "span `invoice.create`: `invoice.id` is required on success, and is not recorded",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn values_have_the_type_and_are_in_the_set_of_their_attribute() {
+    let raw = raw_forms();
+    let floats: Vec<f64> = vec![1.0];
+    let texts: Vec<StringValue> = vec!["a".into()];
+    for (key, value) in [
+        ("work.kind", "huge".into()),
+        ("work.kind", "_OTHER".into()),
+        ("work.code", 500.into()),
+        ("work.step", 3.into()),
+        ("work.step", "1".into()),
+        ("work.urgent", "yes".into()),
+        ("work.name", 1.into()),
+        ("work.share", 1.into()),
+        ("work.tags", opentelemetry::Value::Array(floats.into())),
+        ("work.sizes", opentelemetry::Value::Array(texts.into())),
+    ] {
+        raw.span_of_forms(key, value);
+    }
+    let lines = [
+        "`work.name` takes string values, got int",
+        "`work.share` takes double values, got int",
+        "`work.sizes` takes int[] values, got string[]",
+        "`work.step` takes int values, got string",
+        "`work.tags` takes string[] values, got double[]",
+        "`work.urgent` takes boolean values, got string",
+        "\"_OTHER\" is not a value of `work.kind`",
+        "\"huge\" is not a value of `work.kind`",
+        "3 is not a value of `work.step`",
+        "500 is not a value of `work.code`",
+    ];
+    let mut lines = lines.map(|line| format!("span `full.run`: {line}"));
+    lines.sort();
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+}
+
+impl Raw {
+    fn span_of_forms(&self, key: &'static str, value: opentelemetry::Value) {
+        let server = SpanBuilder::from_name("full.run").with_kind(SpanKind::Server);
+        self.build(server, &[(key, value)], Status::Unset);
+    }
+}
+
+#[test]
+fn what_is_personal_or_secret_is_found_and_not_repeated() {
+    let raw = raw_forms();
+    raw.span_of_forms("person.email", "ada@example.org".into());
+    raw.span_of_forms("person.email", "0123456789abcdef0123456789abcdef".into());
+    raw.span_of_forms("person.name", "Ada Lovelace".into());
+    raw.span_of_forms("person.iban", "DE02120300000000202051".into());
+    raw.span_of_forms("person.iban", "***2051".into());
+    raw.span_of_forms("person.pin", 4_711.into());
+    // Under any other name it is just as personal, also where a foreign scope is let pass.
+    raw.span("no.operation", &[("person.name", "Ada Lovelace".into())]);
+    let tracer = raw.kit.tracer_provider().tracer("http-client");
+    let mut foreign = tracer.start("GET");
+    foreign.set_attribute(KeyValue::new("person.name", "Ada Lovelace"));
+    foreign.set_attribute(KeyValue::new("http.url", "anything"));
+    foreign.add_event(
+        "sent",
+        vec![KeyValue::new("person.email", "ada@example.org")],
+    );
+    foreign.end();
+    let check = Check::of(&forms::CONTRACT).allow_scope("http-client");
+    let lines = [
+        "span `GET` of scope `http-client`: `person.email` is personal, and its value is in the clear",
+        "span `GET` of scope `http-client`: `person.name` is personal, and its value is in the clear",
+        "span `full.run`: `person.email` is personal, and its value is in the clear",
+        "span `full.run`: `person.iban` is personal, and its value is in the clear",
+        "span `full.run`: `person.name` is personal, and its value is in the clear",
+        "span `full.run`: `person.pin` is secret and never recorded",
+        "span `no.operation`: `person.name` is personal, and its value is in the clear",
+        "span `no.operation`: is no operation of the contract",
+    ];
+    assert_eq!(raw.said(check.clone()), lines);
+    let text = message(|| raw.kit.assert_contract(check));
+    for clear in ["ada@", "Ada", "DE02", "4711", "4_711"] {
+        assert!(!text.contains(clear), "{clear} in {text}");
+    }
+}
+
+#[test]
+fn errors_are_of_the_closed_set_and_agree_with_the_status() {
+    let raw = raw_billing();
+    let with = |class: &'static str, status: Status| {
+        let mut attributes = invoice();
+        attributes.push(("error.type", class.into()));
+        raw.build(
+            SpanBuilder::from_name("invoice.create"),
+            &attributes,
+            status,
+        );
+    };
+    with("SqlError", Status::error(""));
+    with("gateway_timeout", Status::Unset);
+    with("cancelled", Status::error(""));
+    raw.build(
+        SpanBuilder::from_name("invoice.create"),
+        &invoice(),
+        Status::error(""),
+    );
+    let lines = [
+        "span `invoice.create`: \"SqlError\" is not a value of `error.type` of operation `invoice.create`",
+        "span `invoice.create`: has `error.type` \"gateway_timeout\" without status Error",
+        "span `invoice.create`: has status Error without `error.type`",
+        "span `invoice.create`: is cancelled and has status Error: cancelling is no error",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn span_events_and_attributes_of_links_are_on_no_contract() {
+    let raw = raw_forms();
+    let tracer = raw
+        .kit
+        .tracer_provider()
+        .tracer_with_scope(raw.scope.clone());
+    let mut span = tracer.start("plain.run");
+    span.add_event(
+        "exception",
+        vec![KeyValue::new("exception.message", "text")],
+    );
+    let linked = tracer.start("plain.run").span_context().clone();
+    span.add_link(linked, vec![KeyValue::new("person.name", "Ada")]);
+    span.end();
+    let lines = [
+        "span `plain.run`: `person.name` is personal, and its value is in the clear",
+        "span `plain.run`: has a span event `exception`, which no contract declares",
+        "span `plain.run`: has attribute `person.name` on a link, which no contract declares",
+    ];
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+}
+
+#[test]
+fn the_scope_has_the_version_and_schema_of_the_contract() {
+    let kit = testing::scope();
+    let scope = InstrumentationScope::builder("billing")
+        .with_version("1.1.0")
+        .with_schema_url("https://elsewhere.example/1.1.0");
+    let raw = Raw {
+        kit,
+        scope: scope.build(),
+    };
+    raw.span("invoice.create", &invoice());
+    let lines = [
+        "span `invoice.create`: has schema URL https://elsewhere.example/1.1.0, expected https://telemetry.acme.example/schemas/billing/1.2.0",
+        "span `invoice.create`: has scope version 1.1.0, expected 1.2.0",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn other_scopes_pass_only_where_they_are_allowed() {
+    let raw = raw_forms();
+    raw.span("plain.run", &[]);
+    raw.kit
+        .tracer_provider()
+        .tracer("http-client")
+        .start("GET")
+        .end();
+    let meter = raw.kit.meter_provider().meter("runtime");
+    meter.u64_counter("allocations").build().add(1, &[]);
+    let logger = raw.kit.logger_provider().logger("log");
+    logger.emit(logger.create_log_record());
+    let lines = [
+        "log record `without a name`: is recorded by scope `log`, which is of no contract",
+        "metric `allocations`: is recorded by scope `runtime`, which is of no contract",
+        "span `GET`: is recorded by scope `http-client`, which is of no contract",
+    ];
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    let some = Check::of(&forms::CONTRACT)
+        .allow_scope("log")
+        .allow_scope("http-client");
+    assert_eq!(raw.said(some), lines[1..2]);
+    raw.kit
+        .assert_contract(Check::of(&forms::CONTRACT).allow_any_scope());
+    // With its own contract, a scope is held to that.
+    let both = raw_billing();
+    both.span("invoice.create", &[]);
+    let forms = both.kit.tracer_provider().tracer_with_scope(raw.scope);
+    forms.start("plain.run").end();
+    let check = || Check::of(&forms::CONTRACT).and(&billing::CONTRACT);
+    assert_eq!(
+        both.said(check()).len(),
+        4,
+        "what `invoice.create` requires"
+    );
+}
+
+#[test]
+fn metrics_are_held_to_the_contract() {
+    let raw = raw_billing();
+    let meter = raw.meter();
+    let tier = || KeyValue::new("account.tier", "pro");
+    meter
+        .u64_counter("invoice.gateway.retry")
+        .build()
+        .add(1, &[]);
+    // Unit, number and instrument.
+    let retries = meter.f64_up_down_counter("invoice.gateway.retries").build();
+    retries.add(1.0, &[tier()]);
+    let active = meter
+        .i64_up_down_counter("invoice.create.active")
+        .with_unit("{operation}")
+        .build();
+    active.add(1, &[KeyValue::new("account.tier", "premium")]);
+    let duration = meter
+        .f64_histogram("invoice.create.duration")
+        .with_unit("s")
+        .build();
+    duration.record(1.0, &[tier(), KeyValue::new("order.id", "ord_1")]);
+    duration.record(1.0, &[KeyValue::new("error.type", "SqlError")]);
+    duration.record(1.0, &[tier(), KeyValue::new("error.type", "panic")]);
+    let lines = [
+        "metric `invoice.create.active`: \"premium\" is not a value of `account.tier`",
+        "metric `invoice.create.duration`: \"SqlError\" is not a value of `error.type` of metric `invoice.create.duration`",
+        "metric `invoice.create.duration`: `account.tier` is required, and is not recorded",
+        "metric `invoice.create.duration`: `order.id` is not an attribute of metric `invoice.create.duration`",
+        "metric `invoice.gateway.retries`: has instrument `updowncounter`, expected `counter`",
+        "metric `invoice.gateway.retries`: has unit ``, expected `{retry}`",
+        "metric `invoice.gateway.retries`: has values of type `double`, expected `int`",
+        "metric `invoice.gateway.retry`: is no metric of the contract",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn overflow_and_more_series_than_proven_are_found() {
+    let point = |attributes: Attributes| Point {
+        scope: raw_billing().scope,
+        metric: "invoice.gateway.retries".to_owned(),
+        unit: "{retry}".to_owned(),
+        instrument: testing::Instrument::Counter,
+        number: None,
+        attributes,
+        value: 1.0,
+        count: None,
+    };
+    let mut recording = Recording::default();
+    recording
+        .points
+        .push(point(vec![("otel.metric.overflow".into(), true.into())]));
+    let overflow = "metric `invoice.gateway.retries`: has more series than the SDK has room for: `otel.metric.overflow`";
+    let violations =
+        |recording: &Recording| said(&Check::of(&billing::CONTRACT).violations(recording));
+    assert_eq!(violations(&recording), [overflow]);
+    recording.points.clear();
+    // 4 tiers × 4 error types are 16; every one beyond is a value off contract as well.
+    for number in 0..17 {
+        let tier = format!("tier {number}");
+        recording
+            .points
+            .push(point(vec![("account.tier".into(), tier.into())]));
+    }
+    let bound = "metric `invoice.gateway.retries`: has 17 series, its bound is 16".to_owned();
+    assert!(
+        violations(&recording).contains(&bound),
+        "{:?}",
+        violations(&recording)
+    );
+    recording.points.pop();
+    assert!(!violations(&recording).contains(&bound));
+}
+
+#[test]
+fn a_bounded_attribute_has_no_more_values_than_its_limit() {
+    let raw = raw_forms();
+    for queue in ["a", "b", "c", "_OTHER"] {
+        raw.span_of_forms("work.queue", queue.into());
+    }
+    raw.kit.assert_contract(&forms::CONTRACT);
+    raw.span_of_forms("work.queue", "d".into());
+    let lines = ["attribute `work.queue`: has 4 different values, its limit is 3"];
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+}
+
+#[test]
+fn log_records_are_held_to_the_contract() {
+    let raw = raw_billing();
+    raw.log(None, Severity::Warn, &[]);
+    raw.log(
+        Some("invoice.reject"),
+        Severity::Warn,
+        &[("user.email", "ada@example.org")],
+    );
+    raw.log(
+        Some("invoice.rejected"),
+        Severity::Error,
+        &[("account.tier", "pro"), ("error.type", "SqlError")],
+    );
+    let lines = [
+        "event `invoice.rejected`: \"SqlError\" is not a value of `error.type` of event `invoice.rejected`",
+        "event `invoice.rejected`: `account.tier` is not an attribute of event `invoice.rejected`",
+        "event `invoice.rejected`: `order.id` is required, and is not recorded",
+        "event `invoice.rejected`: has severity error, expected warn",
+        "event `invoice.reject`: `user.email` is personal, and its value is in the clear",
+        "event `invoice.reject`: is no event of the contract",
+        "log record without a name: is no event of the contract",
+    ];
+    let mut lines = lines.map(str::to_owned);
+    lines.sort();
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn the_resource_is_complete() {
+    let kit = Scope::with_resource([
+        KeyValue::new("service.name", "invoices"),
+        KeyValue::new("service.version", ""),
+    ]);
+    let raw = Raw {
+        kit,
+        ..raw_billing()
+    };
+    raw.span("invoice.create", &invoice());
+    let lines = [
+        "resource of `invoices`: `deployment.environment.name` is required, and is not there",
+        "resource of `invoices`: `service.version` is required, and is empty",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[track_caller]
+fn message<R>(assertion: impl FnOnce() -> R) -> String {
+    let Err(panic) = catch_unwind(AssertUnwindSafe(assertion)) else {
+        panic!("the assertion should fail");
+    };
+    *panic.downcast::<String>().expect("a message with details")
+}
+
+#[test]
+fn all_violations_are_told_at_once_each_with_its_line() {
+    let raw = raw_billing();
+    for _ in 0..3 {
+        let mut attributes = invoice();
+        attributes.push(("customer.id", "c".into()));
+        raw.span("invoice.create", &attributes);
+    }
+    raw.span(
+        "invoice.create",
+        &[
+            ("user.email", "ada@example.org".into()),
+            ("account.tier", "premium".into()),
+        ],
+    );
+    raw.kit
+        .tracer_provider()
+        .tracer("http-client")
+        .start("GET")
+        .end();
+    let text = message(|| raw.kit.assert_contract(&billing::CONTRACT));
+    insta::assert_snapshot!("violations", text);
+}
