@@ -196,6 +196,8 @@ pub struct Operation {
     pub attributes: &'static [AttributeUse],
     /// The classes it may fail with.
     pub errors: &'static [&'static str],
+    /// Whether the operation lists them; where not, they are all of the contract.
+    pub lists_errors: bool,
     /// Dimensions of its duration beside the outcome; `None` where its metrics are off.
     pub dimensions: Option<&'static [&'static str]>,
     /// The metrics it records by itself.

@@ -1,6 +1,7 @@
 //! The testing kit: what each assertion lets pass, and that no scope sees another.
 //!
-//! The last test runs every other one again, on 16 threads and each in a process of its own.
+//! The last test of each file of the kit runs every other one again, on 16 threads and each in a process
+//! of its own.
 
 #![allow(missing_docs)]
 
@@ -8,9 +9,8 @@ use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Seve
 use opentelemetry::trace::{TraceContextExt as _, Tracer as _, TracerProvider as _};
 use opentelemetry::{Context, KeyValue};
 use otel_contract::testing::{self, Coverage, Recording};
-use otel_contract_tests::block_on;
+use otel_contract_tests::{block_on, together_and_alone};
 use std::panic::catch_unwind;
-use std::process::Command;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Barrier};
 use test_vocabulary::billing::{AccountId, AccountTier, InvoiceId, OrderId, RetryAttempt};
@@ -523,28 +523,7 @@ fn groups_of_attributes_and_counts_have_types_too() {
         .exactly(WorkKind::Small);
 }
 
-/// Runs this very program again; what is not asked for is not run, least of all this test.
 #[test]
 fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    let own = "every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own";
-    let program = std::env::current_exe().expect("this program");
-    let run = |arguments: &[&str]| {
-        let output = Command::new(&program).args(arguments).output();
-        let output = output.expect("the program runs");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{arguments:?}:\n{text}");
-        text
-    };
-    let list = run(&["--list", "--skip", own]);
-    let names: Vec<&str> = list
-        .lines()
-        .filter_map(|line| line.strip_suffix(": test"))
-        .collect();
-    assert!(names.len() >= 15, "the list of tests is read: {list}");
-    let all = run(&["--test-threads", "16", "--skip", own]);
-    assert!(all.contains(&format!("{} passed", names.len())), "{all}");
-    for name in names {
-        let alone = run(&["--exact", name]);
-        assert!(alone.contains("1 passed"), "{alone}");
-    }
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
 }

@@ -565,3 +565,10 @@ fn all_violations_are_told_at_once_each_with_its_line() {
     let text = message(|| raw.kit.assert_contract(&billing::CONTRACT));
     insta::assert_snapshot!("violations", text);
 }
+
+#[test]
+fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
+    otel_contract_tests::together_and_alone(
+        "every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own",
+    );
+}

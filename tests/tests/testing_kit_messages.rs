@@ -193,7 +193,7 @@ fn what_was_measured() {
     let never = message(|| {
         duration()
             .failed(billing::ErrorType::GatewayTimeout)
-            .never()
+            .never();
     });
     insta::assert_snapshot!("measured_unexpectedly", never);
     let nothing = message(|| testing::scope().metric::<InvoiceGatewayRetries>().sum(1));
@@ -310,4 +310,11 @@ fn a_failure_is_reported_where_the_test_asserts() {
         .iter()
         .filter(|file| file.contains("otel-contract/src"));
     assert_eq!(kit.count(), 0, "{places:?}");
+}
+
+#[test]
+fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
+    otel_contract_tests::together_and_alone(
+        "every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own",
+    );
 }

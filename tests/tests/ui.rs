@@ -3,12 +3,13 @@
 //! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` writes the messages anew; a
 //! refreshed snapshot is a commit of its own.
 
-const MACROS: [&str; 5] = [
+const MACROS: [&str; 6] = [
     "contract",
     "instrumented_operation",
     "error_class",
     "attribute_value",
     "attributes",
+    "testing",
 ];
 
 #[test]

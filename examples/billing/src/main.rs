@@ -8,6 +8,8 @@ mod gateway;
 mod record;
 mod service;
 mod store;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use acme_telemetry::billing::{self, OrderId};

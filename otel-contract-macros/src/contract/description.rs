@@ -84,6 +84,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
         .errors_of(operation)
         .into_iter()
         .map(|error| &error.name);
+    let lists_errors = operation.errors.is_some();
     let dimensions = option(operation.metrics.as_ref().map(|metrics| {
         let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
         quote! { &[#(#keys),*] }
@@ -107,6 +108,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
             kind: #kind,
             attributes: #attributes,
             errors: &[#(#errors),*],
+            lists_errors: #lists_errors,
             dimensions: #dimensions,
             metrics: &[#(#metrics),*],
             location: #at,

@@ -10,7 +10,13 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let name = ident(&operation.rust.camel);
         contract.uses(operation).into_iter().map(move |used| {
             let attribute = ident(&contract[used.attribute].rust.camel);
-            quote! { impl __private::testing::HasAttribute<#attribute> for #name {} }
+            quote! {
+                impl __private::testing::Expected<#name> for #attribute {
+                    fn each(self, take: &mut __private::testing::Take<'_>) {
+                        __private::testing::one(self, take);
+                    }
+                }
+            }
         })
     });
     // Only where tests are built: an impl for each attribute of each operation is no small number.

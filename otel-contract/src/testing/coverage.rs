@@ -1,14 +1,15 @@
 //! Which words of a contract the tests never used.
 
-use super::recording::{Attributes, Recording};
+use super::recording::{Point, Record, Recording, Span, text};
 use super::report;
 use crate::description::{Attribute, Contract, Location, Privacy};
+use opentelemetry::InstrumentationScope;
 use opentelemetry::logs::AnyValue;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// What [`assert_coverage`](Recording::assert_coverage) asks for: every operation of a contract, the
-/// errors it lists, every value of closed attributes, every metric and event.
+/// What [`assert_coverage`](Recording::assert_coverage) asks for: every operation of a contract, each
+/// error it lists, errors that none lists from any, every value of closed attributes, every metric and event.
 ///
 /// What a test cannot bring about is [excepted](Self::except), by the name the report gives it. An
 /// exception that is not needed any more is reported as well.
@@ -112,91 +113,108 @@ impl From<&'static Contract> for Coverage {
 }
 
 fn items(contract: &'static Contract, recording: &Recording) -> Vec<Item> {
-    let ours = |scope: &opentelemetry::InstrumentationScope| scope.name() == contract.name;
-    let spans: Vec<_> = recording
-        .spans
-        .iter()
-        .filter(|one| ours(&one.scope))
-        .collect();
-    let points: Vec<_> = recording
-        .points
-        .iter()
-        .filter(|one| ours(&one.scope))
-        .collect();
-    let records: Vec<_> = recording
-        .records
-        .iter()
-        .filter(|one| ours(&one.scope))
-        .collect();
-    let of_spans = spans.iter().map(|one| &one.attributes);
-    let of_points = points.iter().map(|one| &one.attributes);
-    let of_records = records.iter().map(|one| &one.attributes);
-    let used = values(of_spans.chain(of_points).chain(of_records));
-    let mut items = Vec::new();
-    let mut push = |name, location, covered| {
-        items.push(Item {
-            name,
-            location,
-            covered,
-        });
+    let ours = Ours::of(contract, recording);
+    let item = |name: String, location, covered| Item {
+        name,
+        location,
+        covered,
     };
+    let mut items = Vec::new();
     for operation in contract.operations {
         let name = operation.name;
-        let mut happened = spans.iter().filter(|span| span.name == name);
-        push(
+        let happened = ours.spans.iter().any(|span| span.name == name);
+        items.push(item(
             format!("operation {name}"),
             operation.location,
-            happened.next().is_some(),
-        );
-        for class in operation.errors {
-            let mut failed = spans.iter().filter(|span| {
-                let error = super::recording::text(&span.attributes, "error.type");
-                span.name == name && error == Some(class)
-            });
+            happened,
+        ));
+        let listed = operation.errors.iter().filter(|_| operation.lists_errors);
+        items.extend(listed.map(|class| {
             // The line of the class: there it says what has to happen.
             let mut errors = contract.errors.iter();
             let error = errors.find(|error| error.name == *class);
             let location = error.map_or(operation.location, |error| error.location);
-            push(
-                format!("error {class} of {name}"),
-                location,
-                failed.next().is_some(),
-            );
-        }
+            let covered = ours.failed(Some(name), class);
+            item(format!("error {class} of {name}"), location, covered)
+        }));
     }
-    for attribute in contract
-        .attributes
-        .iter()
-        .filter(|one| is_used(contract, one))
-    {
-        for value in attribute.values {
-            let covered = used.contains(&(attribute.key.to_owned(), (*value).to_owned()));
-            push(
-                format!("value {} = {value}", attribute.key),
-                attribute.location,
+    for error in contract.errors {
+        let mut operations = contract.operations.iter();
+        let listed = operations.any(|one| one.lists_errors && one.errors.contains(&error.name));
+        if !listed {
+            let covered = ours.failed(None, error.name);
+            items.push(item(
+                format!("error {}", error.name),
+                error.location,
                 covered,
-            );
+            ));
         }
     }
-    for metric in contract.metrics {
-        let mut measured = points.iter().filter(|point| point.metric == metric.name);
-        push(
-            format!("metric {}", metric.name),
-            metric.location,
-            measured.next().is_some(),
-        );
+    let used = ours.values();
+    let attributes = contract.attributes.iter();
+    for attribute in attributes.filter(|one| is_used(contract, one)) {
+        items.extend(attribute.values.iter().map(|value| {
+            let covered = used.contains(&(attribute.key.to_owned(), (*value).to_owned()));
+            let name = format!("value {} = {value}", attribute.key);
+            item(name, attribute.location, covered)
+        }));
     }
-    for event in contract.events {
-        let mut recorded = records
-            .iter()
-            .filter(|one| one.event_name.as_deref() == Some(event.name));
-        push(
-            format!("event {}", event.name),
-            event.location,
-            recorded.next().is_some(),
-        );
-    }
+    items.extend(contract.metrics.iter().map(|metric| {
+        let measured = ours.points.iter().any(|point| point.metric == metric.name);
+        item(format!("metric {}", metric.name), metric.location, measured)
+    }));
+    items.extend(contract.events.iter().map(|event| {
+        let is = |record: &&Record| record.event_name.as_deref() == Some(event.name);
+        let recorded = ours.records.iter().any(is);
+        item(format!("event {}", event.name), event.location, recorded)
+    }));
     items
+}
+
+/// What the contract's own scope recorded.
+struct Ours<'a> {
+    spans: Vec<&'a Span>,
+    points: Vec<&'a Point>,
+    records: Vec<&'a Record>,
+}
+
+impl<'a> Ours<'a> {
+    fn of(contract: &Contract, recording: &'a Recording) -> Self {
+        let is = |scope: &InstrumentationScope| scope.name() == contract.name;
+        let spans = recording.spans.iter().filter(|one| is(&one.scope));
+        let points = recording.points.iter().filter(|one| is(&one.scope));
+        let records = recording.records.iter().filter(|one| is(&one.scope));
+        Self {
+            spans: spans.collect(),
+            points: points.collect(),
+            records: records.collect(),
+        }
+    }
+
+    /// Whether an operation, or any, failed with this class.
+    fn failed(&self, operation: Option<&str>, class: &str) -> bool {
+        self.spans.iter().any(|span| {
+            let is = operation.is_none_or(|name| span.name == name);
+            is && text(&span.attributes, "error.type") == Some(class)
+        })
+    }
+
+    /// Every key with every text and integer recorded for it.
+    fn values(&self) -> BTreeSet<(String, String)> {
+        let of_spans = self.spans.iter().map(|one| &one.attributes);
+        let of_points = self.points.iter().map(|one| &one.attributes);
+        let of_records = self.records.iter().map(|one| &one.attributes);
+        let all = of_spans.chain(of_points).chain(of_records).flatten();
+        let pairs = all.filter_map(|(key, value)| {
+            let value = match value {
+                AnyValue::String(text) => text.as_str().to_owned(),
+                AnyValue::Int(value) => value.to_string(),
+                _ => return None,
+            };
+            Some((key.as_str().to_owned(), value))
+        });
+        pairs.collect()
+    }
 }
 
 /// Whether anything of the contract takes it: a word for the resource alone is not exercised by tests.
@@ -206,16 +224,4 @@ fn is_used(contract: &Contract, attribute: &Attribute) -> bool {
     let events = contract.events.iter().flat_map(|one| one.attributes);
     let mut all = operations.chain(metrics).chain(events);
     attribute.privacy != Privacy::Secret && all.any(|used| used.key == attribute.key)
-}
-
-fn values<'a>(all: impl Iterator<Item = &'a Attributes>) -> BTreeSet<(String, String)> {
-    let pairs = all.flatten().filter_map(|(key, value)| {
-        let value = match value {
-            AnyValue::String(text) => text.as_str().to_owned(),
-            AnyValue::Int(value) => value.to_string(),
-            _ => return None,
-        };
-        Some((key.as_str().to_owned(), value))
-    });
-    pairs.collect()
 }

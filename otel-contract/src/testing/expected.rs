@@ -2,45 +2,36 @@
 
 use super::recording::any;
 use crate::attribute::Attribute;
-use crate::operation::Operation;
 use opentelemetry::logs::AnyValue;
 
-/// An operation that takes attribute `A`; implemented by `contract!`.
+/// Attributes of operation `O` with their values: `billing::OrderId::new("ord_1")`, or a tuple of
+/// several. Implemented by `contract!` for the type of each attribute an operation takes.
 #[diagnostic::on_unimplemented(
-    message = "operation `{Self}` does not take attribute `{A}`",
-    label = "not one of its attributes in the contract",
-    note = "a test can expect only what the operation may record"
-)]
-pub trait HasAttribute<A>: Operation {}
-
-/// Attributes of operation `O` with their values: a value of a generated attribute type, or a tuple
-/// of them.
-///
-/// `billing::OrderId::new("ord_1")`, `(billing::OrderId::new("ord_1"), billing::AccountTier::Pro)`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an attribute of the contract, nor a tuple of them",
-    label = "expected a generated type, such as `billing::OrderId`",
-    note = "give values in the contract's types, so that only what may be recorded can be expected"
+    message = "`{Self}` is not an attribute of operation `{O}`",
+    label = "expected one of its attributes in the contract, or a tuple of them",
+    note = "a test can expect only what the operation may record, in the types of the contract"
 )]
 pub trait Expected<O> {
     /// Hands over each key and value.
     #[doc(hidden)]
-    fn each(self, take: &mut dyn FnMut(&'static str, AnyValue));
+    fn each(self, take: &mut Take<'_>);
 }
 
-#[diagnostic::do_not_recommend]
-impl<O: HasAttribute<A>, A: Attribute> Expected<O> for A {
-    fn each(self, take: &mut dyn FnMut(&'static str, AnyValue)) {
-        take(A::KEY, any(self.into_value()));
-    }
+/// Takes a key and its value.
+#[doc(hidden)]
+pub type Take<'a> = dyn FnMut(&'static str, AnyValue) + 'a;
+
+/// What the generated implementations do.
+#[doc(hidden)]
+pub fn one<A: Attribute>(attribute: A, take: &mut Take<'_>) {
+    take(A::KEY, any(attribute.into_value()));
 }
 
 macro_rules! tuples {
     ($(($($name:ident)*))*) => {$(
-        #[diagnostic::do_not_recommend]
         impl<Op, $($name: Expected<Op>),*> Expected<Op> for ($($name,)*) {
             #[allow(non_snake_case, unused_variables)]
-            fn each(self, take: &mut dyn FnMut(&'static str, AnyValue)) {
+            fn each(self, take: &mut Take<'_>) {
                 let ($($name,)*) = self;
                 $($name.each(take);)*
             }

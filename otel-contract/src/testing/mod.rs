@@ -75,7 +75,9 @@ mod value;
 
 pub use check::{Check, Violation};
 pub use coverage::Coverage;
-pub use expected::{Expected, HasAttribute};
+pub use expected::Expected;
+#[doc(hidden)]
+pub use expected::{Take, one};
 pub use one::OneOperation;
 pub use operations::{Operations, Times};
 pub use points::{Amount, OperationPoints, Points};

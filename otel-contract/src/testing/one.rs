@@ -3,7 +3,7 @@
 // Each assertion may be the last in its chain.
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
-use super::expected::{Expected, HasAttribute, pairs};
+use super::expected::{Expected, pairs};
 use super::operations::{is, location, name};
 use super::recording::{Recording, Span};
 use super::report::{self, Ending, Others, Report};
@@ -42,10 +42,7 @@ impl<O: Operation> OneOperation<O> {
 
     /// The value recorded for an attribute.
     #[must_use]
-    pub fn get<A: Attribute>(&self) -> Option<&AnyValue>
-    where
-        O: HasAttribute<A>,
-    {
+    pub fn get<A: Attribute + Expected<O>>(&self) -> Option<&AnyValue> {
         self.span().attribute(A::KEY)
     }
 
@@ -87,10 +84,7 @@ impl<O: Operation> OneOperation<O> {
     ///
     /// When it has.
     #[track_caller]
-    pub fn without<A: Attribute>(self) -> Self
-    where
-        O: HasAttribute<A>,
-    {
+    pub fn without<A: Attribute + Expected<O>>(self) -> Self {
         let key = A::KEY;
         if let Some(value) = self.span().attribute(key) {
             let got = value::shown(O::contract(), key, value);

@@ -104,9 +104,7 @@ impl Series {
         let all = self.recording.points.iter();
         let all =
             all.filter(|point| point.metric == *metric && point.scope.name() == self.contract.name);
-        let mut lines: Vec<String> = all.map(|point| self.line(point)).collect();
-        // The SDK gives them in any order.
-        lines.sort();
+        let lines: Vec<String> = all.map(|point| self.line(point)).collect();
         if lines.is_empty() {
             report = match &*self.recording.points {
                 [] => report.note("no metric was recorded"),

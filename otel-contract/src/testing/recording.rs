@@ -208,6 +208,9 @@ impl Recording {
                 self.points.extend(points(scope.scope(), metric));
             }
         }
+        // The SDK gives series in any order; a report should not differ from run to run.
+        self.points
+            .sort_by_cached_key(|one| (one.metric.clone(), format!("{:?}", one.attributes)));
         let resource = metrics.resource().iter();
         let resource: Attributes = resource
             .map(|(key, value)| (key.clone(), any(value.clone())))
