@@ -329,20 +329,42 @@ fn futures_interleaved_on_one_thread_stay_in_their_scopes() {
     }
 }
 
+/// Runs an operation when it is dropped.
+struct RunsWhenDropped(&'static str);
+
+impl Drop for RunsWhenDropped {
+    fn drop(&mut self) {
+        run(self.0).start().succeed();
+    }
+}
+
 #[test]
-fn a_cancelled_future_ends_in_its_scope() {
+fn what_a_future_does_while_it_is_dropped_is_in_its_scope() {
     let scope = testing::scope();
     let body = async {
+        let _late = RunsWhenDropped("of the dropped");
         std::future::pending::<()>().await;
         Ok::<_, std::convert::Infallible>(())
     };
     block_on(async {
-        let mut running = Box::pin(scope.run_async(run("dropped").run(body)));
+        let held = RunsWhenDropped("of the body");
+        let whole = async move {
+            let result = run("dropped").run(body).await;
+            drop(held);
+            result
+        };
+        let mut running = Box::pin(scope.run_async(whole));
         let polled =
             std::future::poll_fn(|cx| std::task::Poll::Ready(running.as_mut().poll(cx).is_ready()));
         assert!(!polled.await);
     });
-    scope.operation::<forms::FormRun>().once().cancelled();
+    let named = |name: &str| {
+        let all = scope.operation::<forms::FormRun>();
+        all.having(WorkName::from(name)).once()
+    };
+    named("dropped").cancelled();
+    named("of the dropped").child_of::<forms::FormRun>();
+    named("of the body").root();
 }
 
 #[test]

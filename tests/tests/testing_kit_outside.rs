@@ -91,12 +91,12 @@ fn scopes_and_the_providers_of_the_process_do_not_see_each_other() {
         run("inside");
         next
     });
+    next.recorded().metric::<WorkBacklog>().value(1);
     run("outside");
     next.recorded()
         .operation::<forms::FormRun>()
         .once()
         .with(WorkName::from("outside"));
-    next.recorded().metric::<WorkBacklog>().value(1);
     scope.operation::<forms::FormRun>().times(11);
     drop((inside, outside));
     next.recorded().metric::<WorkBacklog>().never();

@@ -20,7 +20,7 @@ use std::task::{Context as TaskContext, Poll};
 /// calls, into futures run by [`run_async`](Self::run_async), and into tasks and threads that are
 /// given it. A raw `tokio::spawn` or `thread::spawn` loses it, as it loses the current span.
 ///
-/// Clones are the same scope. Each scope stays allocated, some kilobytes and its series.
+/// Clones are the same scope. Each scope stays allocated: some tens of kilobytes, and its series.
 ///
 /// What records with OpenTelemetry's API directly goes to the provider it was told to use; hand it
 /// [`tracer_provider`](Self::tracer_provider), [`meter_provider`](Self::meter_provider) or
