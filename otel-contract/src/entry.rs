@@ -67,12 +67,10 @@ impl Entry {
             return Started::inert(self.definition, None);
         }
         let definition = self.definition;
-        let explicit = self.parent.is_some();
-        #[cfg(feature = "testing")]
-        let parent = telemetry::keep_scope(self.parent, current);
-        #[cfg(not(feature = "testing"))]
-        let parent = self.parent.unwrap_or(current);
-        let Some(telemetry) = telemetry::under(&parent, definition.contract) else {
+        let explicit = telemetry::keep_scope(self.parent);
+        let telemetry = telemetry::under(explicit.as_ref(), definition.contract);
+        let (explicit, parent) = (explicit.is_some(), explicit.unwrap_or(current));
+        let Some(telemetry) = telemetry else {
             return Started::inert(definition, explicit.then_some(parent));
         };
         let mut measuring = Measuring::new(definition, telemetry);

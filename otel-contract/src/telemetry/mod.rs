@@ -17,9 +17,9 @@ mod view;
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
 pub(crate) use limits::Limits;
 pub use providers::Providers;
-pub(crate) use scoped::{Home, under};
+pub(crate) use scoped::{Home, keep_scope, under};
 #[cfg(feature = "testing")]
-pub(crate) use scoped::{Scoped, keep_scope, scope, view_of_any};
+pub(crate) use scoped::{Scoped, scope, view_of_any};
 pub(crate) use series::Slices;
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;

@@ -5,7 +5,7 @@ use crate::definition::ContractDefinition;
 use opentelemetry::Context;
 
 #[cfg(feature = "testing")]
-pub(crate) use scope::{Scoped, keep_scope, scope, view_of_any};
+pub(crate) use scope::{Scoped, scope, view_of_any};
 
 /// Whose a callback is: the process's, or that of the test scope it was given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,18 +33,31 @@ impl super::Telemetry {
     }
 }
 
-/// What a contract records with under this context.
+/// What a contract records with under this parent, or in the current context.
 #[inline]
 pub(crate) fn under(
-    context: &Context,
+    parent: Option<&Context>,
     contract: &'static ContractDefinition,
 ) -> Option<&'static ContractTelemetry> {
     #[cfg(feature = "testing")]
-    if let Some(scoped) = context.get::<Scoped>() {
+    if let Some(scoped) = parent.and_then(Context::get::<Scoped>) {
         return scoped.contract(contract);
     }
-    let _ = context;
-    super::installed(contract)
+    let _ = parent;
+    super::current(contract)
+}
+
+/// A parent given explicitly, in the scope of the current context unless it brings its own.
+#[inline]
+pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
+    #[cfg(feature = "testing")]
+    if let Some(parent) = &parent
+        && parent.get::<Scoped>().is_none()
+        && let Some(scoped) = Scoped::current()
+    {
+        return Some(parent.with_value(scoped));
+    }
+    parent
 }
 
 #[cfg(feature = "testing")]
@@ -117,17 +130,6 @@ mod scope {
             contracts: Table::new(MOST_CONTRACTS),
             scope: Some(tracers),
         })))
-    }
-
-    /// A parent given explicitly, in the scope of the current context unless it brings its own.
-    pub(crate) fn keep_scope(parent: Option<Context>, current: Context) -> Context {
-        let Some(parent) = parent else {
-            return current;
-        };
-        match (parent.get::<Scoped>(), current.get::<Scoped>()) {
-            (None, Some(scoped)) => parent.with_value(*scoped),
-            _ => parent,
-        }
     }
 
     /// The contracts recorded in any scope. A scope is made before it is known which will be.
