@@ -486,6 +486,10 @@ fn a_bounded_attribute_has_no_more_values_than_its_limit() {
     raw.span_of_forms("work.queue", "d".into());
     let lines = ["attribute `work.queue`: has 4 different values, its limit is 3"];
     assert_eq!(raw.said(&forms::CONTRACT), lines);
+    // Of two processes each has room for three.
+    let mut both = raw.kit.recorded();
+    both.resources = vec![Vec::new(), Vec::new()];
+    both.assert_contract(&forms::CONTRACT);
 }
 
 #[test]

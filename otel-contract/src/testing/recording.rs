@@ -18,6 +18,25 @@ pub type Attributes = Vec<(Key, AnyValue)>;
 /// exported elsewhere can be held to a contract as well: fill the fields from decoded OTLP, or use
 /// [`from_spans`](Self::from_spans) and [`add_metrics`](Self::add_metrics). Of cumulative points put
 /// in the last export only, or they are counted twice.
+///
+/// ```
+/// # otel_contract::contract!("doc/billing.yaml");
+/// use opentelemetry::InstrumentationScope;
+/// use otel_contract::testing::{Check, Recording, Span};
+///
+/// # fn main() {
+/// let scope = InstrumentationScope::builder("billing").with_version("1.2.0").build();
+/// let mut recording = Recording::default();
+/// recording.spans.push(Span {
+///     scope,
+///     name: "invoice.create".to_owned(),
+///     attributes: vec![("order.id".into(), "ord_1".into())],
+///     ..Span::default()
+/// });
+/// let violations = Check::of(&billing::CONTRACT).violations(&recording);
+/// assert_eq!(violations[0].message, "`invoice.id` is required on success, and is not recorded");
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Recording {
     /// Spans that ended, in that order.
@@ -26,7 +45,8 @@ pub struct Recording {
     pub points: Vec<Point>,
     /// Log records.
     pub records: Vec<Record>,
-    /// The resource of each process. Where there is none, resources are not checked.
+    /// The resource of each process, which has limits of its own. Where there is none, resources are
+    /// not checked, and there is one process.
     pub resources: Vec<Attributes>,
     /// Names of spans that started and have not ended.
     pub running: Vec<String>,
@@ -227,6 +247,11 @@ impl Recording {
         self.records.extend(other.records);
         self.resources.extend(other.resources);
         self.running.extend(other.running);
+    }
+
+    /// How many processes recorded this.
+    pub(super) fn processes(&self) -> usize {
+        self.resources.len().max(1)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -162,8 +162,14 @@ pub(super) fn check_bounds(
     }
     for metric in declared(contract) {
         let count = series.get(&*metric.name).map_or(0, Vec::len) as u64;
-        if count > metric.series {
-            let message = format!("has {count} series, its bound is {}", metric.series);
+        let processes = recording.processes();
+        if count > metric.series.saturating_mul(processes as u64) {
+            let each = if processes == 1 {
+                ""
+            } else {
+                " in each process"
+            };
+            let message = format!("has {count} series, its bound is {}{each}", metric.series);
             let about = &mut findings.about(format!("metric `{}`", metric.name));
             about.push(contract, metric.location, message, None);
         }

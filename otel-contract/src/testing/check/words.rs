@@ -224,10 +224,15 @@ pub(super) fn check_limits(
             .filter(|value| *value != other)
             .collect::<BTreeSet<_>>()
             .len();
-        if count > limit as usize {
-            let message = format!("has {count} different values, its limit is {limit}");
-            let help = "record it through the contract's types, which record the rest as `_OTHER`; \
-                        several processes have a limit each";
+        let processes = recording.processes();
+        if count > (limit as usize).saturating_mul(processes) {
+            let each = if processes == 1 {
+                ""
+            } else {
+                " in each process"
+            };
+            let message = format!("has {count} different values, its limit is {limit}{each}");
+            let help = "record it through the contract's types, which record the rest as `_OTHER`";
             findings
                 .about(format!("attribute `{}`", attribute.key))
                 .push(contract, attribute.location, message, Some(help.to_owned()));
