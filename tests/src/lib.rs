@@ -1,5 +1,8 @@
 //! What the tests of the workspace share: spans as the SDK exports them.
 
+pub mod kit;
+pub mod raw;
+
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;
@@ -54,38 +57,6 @@ pub fn record<R>(body: impl FnOnce() -> R) -> (R, Vec<SpanData>) {
             .get_finished_spans()
             .expect("the exporter keeps everything in memory"),
     )
-}
-
-/// Runs every test of the calling program again: together on 16 threads, then each in a process of its
-/// own. `own` is the test that asks, which is left out.
-///
-/// # Panics
-///
-/// When a test fails, with what the program said.
-#[track_caller]
-pub fn together_and_alone(own: &str) {
-    let program = std::env::current_exe().expect("this program");
-    let run = |arguments: &[&str]| {
-        let output = std::process::Command::new(&program)
-            .args(arguments)
-            .output();
-        let output = output.expect("the program runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{arguments:?}:\n{said}");
-        said
-    };
-    let list = run(&["--list", "--skip", own]);
-    let names: Vec<&str> = list
-        .lines()
-        .filter_map(|line| line.strip_suffix(": test"))
-        .collect();
-    assert!(!names.is_empty(), "no test in the list:\n{list}");
-    let all = run(&["--test-threads", "16", "--skip", own]);
-    assert!(all.contains(&format!("{} passed", names.len())), "{all}");
-    for name in names {
-        let alone = run(&["--exact", name]);
-        assert!(alone.contains("1 passed"), "{alone}");
-    }
 }
 
 /// Runs a future to its end on this thread.

@@ -7,50 +7,15 @@
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
 use opentelemetry::trace::{
-    Span as _, SpanContext, TraceContextExt as _, TraceFlags, TraceState, Tracer as _,
-    TracerProvider as _,
+    Span as _, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
 };
-use opentelemetry::{Context, InstrumentationScope, KeyValue, SpanId, TraceId};
+use opentelemetry::{InstrumentationScope, KeyValue};
 use otel_contract::testing::{self, Coverage, Scope};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use otel_contract_tests::kit::{create, message, remote, run, together_and_alone};
 use test_vocabulary::billing::metrics::{InvoiceGatewayRetries, invoice_gateway_retries};
 use test_vocabulary::billing::{AccountTier, InvoiceId, OrderId, RetryAttempt};
 use test_vocabulary::forms::{PersonName, WorkName};
 use test_vocabulary::{billing, forms};
-
-/// What is said when this fails.
-#[track_caller]
-fn message<R>(assertion: impl FnOnce() -> R) -> String {
-    let Err(panic) = catch_unwind(AssertUnwindSafe(assertion)) else {
-        panic!("the assertion should fail");
-    };
-    let text = panic.downcast::<String>().expect("a message with details");
-    *text
-}
-
-fn create(order: &str, tier: AccountTier) -> billing::InvoiceCreate {
-    billing::InvoiceCreate {
-        order_id: OrderId::new(order),
-        account: billing::Account {
-            account_id: "acc_1".into(),
-            account_tier: tier,
-        },
-    }
-}
-
-fn run(name: &str) -> forms::FormRunBuilder {
-    forms::FormRunBuilder::from(forms::FormRun {}).work_name(name)
-}
-
-fn remote() -> SpanContext {
-    SpanContext::new(
-        TraceId::from(7_u128),
-        SpanId::from(7_u64),
-        TraceFlags::SAMPLED,
-        true,
-        TraceState::default(),
-    )
-}
 
 /// Two invoices: one made, one failed.
 fn invoices() -> Scope {
@@ -276,7 +241,6 @@ fn nothing_is_checked_where_nothing_was_recorded() {
 #[test]
 fn a_failure_is_reported_where_the_test_asserts() {
     let scope = invoices();
-    let _context = Context::current();
     let place = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let seen = place.clone();
     let before = std::panic::take_hook();
@@ -314,7 +278,5 @@ fn a_failure_is_reported_where_the_test_asserts() {
 
 #[test]
 fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
-    otel_contract_tests::together_and_alone(
-        "every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own",
-    );
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
 }

@@ -1,6 +1,6 @@
 //! What a test says of attributes, in the contract's types.
 
-use super::recording::any;
+use super::sdk::any;
 use crate::attribute::Attribute;
 use opentelemetry::logs::AnyValue;
 

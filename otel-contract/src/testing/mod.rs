@@ -71,6 +71,7 @@ mod recording;
 mod records;
 mod report;
 mod scope;
+mod sdk;
 mod value;
 
 pub use check::{Check, Violation};

@@ -5,8 +5,9 @@
 
 use super::expected::{Expected, pairs};
 use super::operations;
-use super::recording::{Attributes, Point, Recording, attributes};
+use super::recording::{Attributes, Point, Recording};
 use super::report::{self, Ending, Others, Report};
+use super::sdk::attributes;
 use crate::description::{Contract, Location};
 use crate::metric::{Codes, Dimensions, Metric};
 use crate::operation::Operation;

@@ -4,8 +4,9 @@
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::operations;
-use super::recording::{Record, Recording, any};
+use super::recording::{Record, Recording};
 use super::report::{self, Others, Report};
+use super::sdk::any;
 use super::value;
 use crate::description::Contract;
 use crate::operation::Operation;

@@ -1,7 +1,8 @@
 //! Telemetry of its own for one test.
 
 use super::collect::Collected;
-use super::recording::{Attributes, Recording, any};
+use super::recording::{Attributes, Recording};
+use super::sdk::any;
 use crate::telemetry::{self, Scoped};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use opentelemetry_sdk::Resource;
