@@ -7,7 +7,7 @@ use opentelemetry::trace::{
     Span as _, SpanBuilder, SpanKind, Status, Tracer as _, TracerProvider as _,
 };
 use opentelemetry::{InstrumentationScope, KeyValue, StringValue};
-use otel_contract::testing::{self, Check};
+use otel_contract::testing::{self, Check, Recording, Span};
 use otel_contract_tests::kit::{message, together_and_alone};
 use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, said};
 use test_vocabulary::{billing, forms};
@@ -278,6 +278,23 @@ fn all_violations_are_told_at_once_each_with_its_line() {
         .end();
     let text = message(|| raw.kit.assert_contract(&billing::CONTRACT));
     insta::assert_snapshot!("violations", text);
+}
+
+#[test]
+fn names_made_up_as_they_go_are_told_in_a_report_that_can_be_read() {
+    let scope = raw_billing().scope;
+    let mut recording = Recording::default();
+    for number in 0..20_000 {
+        recording.spans.push(Span {
+            scope: scope.clone(),
+            name: format!("GET /orders/{number}"),
+            ..Span::default()
+        });
+    }
+    let text = message(|| recording.assert_contract(&billing::CONTRACT));
+    assert!(text.starts_with("20000 violations of contract `billing` 1.2.0, in 20000 spans"));
+    assert!(text.ends_with("\n\nand 19950 more"), "{text}");
+    assert!(text.contains("\n\n50. span `GET /orders/49`: is no operation of the contract"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The testing kit: telemetry of its own for each test, and assertions in the contract's types.
 //!
-//! With feature `testing`, for `[dev-dependencies]` only. A [`scope()`] holds providers that no other
+//! With feature `testing`, for `[dev-dependencies]` only. The vocabulary crate hands it on
+//! (`testing = ["otel-contract/testing"]`), so that services need nothing else. A [`scope()`] holds providers that no other
 //! test sees, so tests run side by side, in one process or in several:
 //!
 //! ```

@@ -2,6 +2,7 @@
 
 use crate::description::{Contract, Location};
 use crate::testing::report;
+use std::collections::HashMap;
 use std::fmt;
 
 /// Something recorded off contract. Displays with advice and the contract's line.
@@ -38,7 +39,11 @@ impl fmt::Display for Violation {
 
 /// Collects violations.
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Violation>);
+pub(super) struct Findings {
+    violations: Vec<Violation>,
+    /// Where each stands, by subject and message.
+    known: HashMap<(String, String), usize>,
+}
 
 impl Findings {
     /// What the next ones are about.
@@ -50,7 +55,7 @@ impl Findings {
     }
 
     pub(super) fn into_vec(self) -> Vec<Violation> {
-        self.0
+        self.violations
     }
 }
 
@@ -69,13 +74,14 @@ impl About<'_> {
         message: String,
         help: Option<String>,
     ) {
-        let mut known = self.findings.0.iter_mut();
-        let same = |one: &&mut Violation| one.subject == self.subject && one.message == message;
-        if let Some(known) = known.find(same) {
+        let Findings { violations, known } = &mut *self.findings;
+        let place = known.entry((self.subject.clone(), message.clone()));
+        let index = *place.or_insert(violations.len());
+        if let Some(known) = violations.get_mut(index) {
             known.count += 1;
             return;
         }
-        self.findings.0.push(Violation {
+        violations.push(Violation {
             subject: self.subject.clone(),
             message,
             help,

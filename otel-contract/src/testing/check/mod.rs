@@ -12,6 +12,8 @@ use super::recording::Recording;
 use crate::description::Contract;
 use findings::Findings;
 use opentelemetry::InstrumentationScope;
+use points::Metrics;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// What a [`Recording`] is held to: one contract or several, and what else may be in it.
@@ -73,6 +75,11 @@ impl Check {
     #[must_use]
     pub fn violations(&self, recording: &Recording) -> Vec<Violation> {
         let mut findings = Findings::default();
+        let metrics = self
+            .contracts
+            .iter()
+            .map(|one| (one.name, Metrics::of(one)));
+        let metrics: HashMap<&str, Metrics> = metrics.collect();
         for span in &recording.spans {
             match self.whose(&span.scope) {
                 Whose::Contract(contract) => spans::check(&mut findings, contract, span),
@@ -82,7 +89,7 @@ impl Check {
         }
         for point in &recording.points {
             match self.whose(&point.scope) {
-                Whose::Contract(contract) => points::check(&mut findings, contract, point),
+                Whose::Contract(contract) => metrics[contract.name].check(&mut findings, point),
                 Whose::Allowed => points::check_foreign(&mut findings, &self.contracts, point),
                 Whose::Nobody => self.foreign(&mut findings, "metric", &point.metric, &point.scope),
             }
@@ -96,7 +103,7 @@ impl Check {
             }
         }
         for contract in &self.contracts {
-            points::check_bounds(&mut findings, contract, recording);
+            metrics[contract.name].check_bounds(&mut findings, recording);
             words::check_limits(&mut findings, contract, recording);
             for resource in &recording.resources {
                 words::check_resource(&mut findings, contract, resource);
@@ -141,8 +148,11 @@ impl Check {
             recording.points.len(),
             recording.records.len(),
         );
-        for (index, violation) in violations.iter().enumerate() {
+        for (index, violation) in violations.iter().take(MOST_SHOWN).enumerate() {
             let _ = write!(text, "\n\n{}. {violation}", index + 1);
+        }
+        if count > MOST_SHOWN {
+            let _ = write!(text, "\n\nand {} more", count - MOST_SHOWN);
         }
         panic!("{text}");
     }
@@ -185,6 +195,9 @@ impl From<&'static Contract> for Check {
         Self::of(contract)
     }
 }
+
+/// A report with more than this is not read; names that are made up as they go make any number.
+const MOST_SHOWN: usize = 50;
 
 /// Whose scope something was recorded in.
 enum Whose {

@@ -7,7 +7,7 @@ use crate::definition::OTHER;
 use crate::description::{Cardinality, Contract, Location, RequirementLevel};
 use crate::testing::recording::{Attributes, Point, Recording, find};
 use crate::testing::value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the contract says of a metric, wherever it says it.
 struct Declared {
@@ -32,8 +32,13 @@ const LIMITED_ATTRIBUTE: &str = "otel_contract.attribute";
 /// What the SDK puts on the series of all that found no room.
 const OVERFLOW: &str = "otel.metric.overflow";
 
-/// Every metric of a contract.
-fn declared(contract: &'static Contract) -> Vec<Declared> {
+/// The metrics of a contract.
+pub(super) struct Metrics {
+    contract: &'static Contract,
+    declared: BTreeMap<String, Declared>,
+}
+
+fn declared(contract: &'static Contract) -> impl Iterator<Item = Declared> {
     let of_operations = contract.operations.iter().flat_map(|operation| {
         operation.metrics.iter().map(|metric| {
             let duration = metric.instrument == "histogram";
@@ -71,56 +76,95 @@ fn declared(contract: &'static Contract) -> Vec<Declared> {
             series: metric.series,
         }
     });
-    of_operations.chain(own).collect()
+    of_operations.chain(own)
 }
 
-/// A point of a contract's scope.
-pub(super) fn check(findings: &mut Findings, contract: &'static Contract, point: &Point) {
-    let about = &mut findings.about(format!("metric `{}`", point.metric));
-    scope(about, contract, &point.scope);
-    if find(&point.attributes, OVERFLOW).is_some() {
-        let message =
-            "has more series than the SDK has room for: `otel.metric.overflow`".to_owned();
-        let help = format!(
-            "give the meter provider the contract's view: `.with_view({}::view)`",
-            contract.name
-        );
-        about.push(contract, contract.location, message, Some(help));
-        return;
-    }
-    if point.metric == LIMITED && is_limited(contract, &point.attributes) {
-        return;
-    }
-    let all = declared(contract);
-    let Some(metric) = all.iter().find(|one| one.name == point.metric) else {
-        let message = "is no metric of the contract".to_owned();
-        let nearest = value::nearest(&point.metric, all.iter().map(|one| &*one.name));
-        let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
-        about.push(contract, contract.location, message, help);
-        words::check_foreign(about, &[contract], &point.attributes);
-        return;
-    };
-    let mut differs = |what: &str, got: &str, expected: &str| {
-        if got != expected {
-            let message = format!("has {what} `{got}`, expected `{expected}`");
-            about.push(contract, metric.location, message, None);
+impl Metrics {
+    /// Every metric of a contract.
+    pub(super) fn of(contract: &'static Contract) -> Self {
+        let declared = declared(contract).map(|metric| (metric.name.clone(), metric));
+        Self {
+            contract,
+            declared: declared.collect(),
         }
-    };
-    differs("unit", &point.unit, metric.unit);
-    differs("instrument", point.instrument.as_str(), metric.instrument);
-    if let Some(number) = point.number {
-        differs("values of type", number.as_str(), metric.value_type);
     }
-    let place = Place {
-        contract,
-        what: format!("metric `{}`", metric.name),
-        location: metric.location,
-        keys: metric.keys.clone(),
-        errors: metric.errors.clone(),
-    };
-    place.check(about, &point.attributes);
-    let required = metric.required.iter().copied();
-    place.check_required(about, &point.attributes, required, "");
+
+    /// A point of the contract's scope.
+    pub(super) fn check(&self, findings: &mut Findings, point: &Point) {
+        let contract = self.contract;
+        let about = &mut findings.about(format!("metric `{}`", point.metric));
+        scope(about, contract, &point.scope);
+        if find(&point.attributes, OVERFLOW).is_some() {
+            let message =
+                "has more series than the SDK has room for: `otel.metric.overflow`".to_owned();
+            let help = format!(
+                "give the meter provider the contract's view: `.with_view({}::view)`",
+                contract.name
+            );
+            about.push(contract, contract.location, message, Some(help));
+            return;
+        }
+        if point.metric == LIMITED && is_limited(contract, &point.attributes) {
+            return;
+        }
+        let Some(metric) = self.declared.get(&point.metric) else {
+            let message = "is no metric of the contract".to_owned();
+            let nearest = value::nearest(&point.metric, self.declared.keys().map(|name| &**name));
+            let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
+            about.push(contract, contract.location, message, help);
+            words::check_foreign(about, &[contract], &point.attributes);
+            return;
+        };
+        let mut differs = |what: &str, got: &str, expected: &str| {
+            if got != expected {
+                let message = format!("has {what} `{got}`, expected `{expected}`");
+                about.push(contract, metric.location, message, None);
+            }
+        };
+        differs("unit", &point.unit, metric.unit);
+        differs("instrument", point.instrument.as_str(), metric.instrument);
+        if let Some(number) = point.number {
+            differs("values of type", number.as_str(), metric.value_type);
+        }
+        let place = Place {
+            contract,
+            what: format!("metric `{}`", metric.name),
+            location: metric.location,
+            keys: metric.keys.clone(),
+            errors: metric.errors.clone(),
+        };
+        place.check(about, &point.attributes);
+        let required = metric.required.iter().copied();
+        place.check_required(about, &point.attributes, required, "");
+    }
+
+    /// No metric has more series than the contract proves.
+    pub(super) fn check_bounds(&self, findings: &mut Findings, recording: &Recording) {
+        let contract = self.contract;
+        let mut series: BTreeMap<&str, BTreeSet<Vec<String>>> = BTreeMap::new();
+        let ours = recording.points.iter();
+        for point in ours.filter(|point| point.scope.name() == contract.name) {
+            // Compared, never printed.
+            let pairs = point.attributes.iter().map(|pair| format!("{pair:?}"));
+            let mut pairs: Vec<String> = pairs.collect();
+            pairs.sort();
+            series.entry(&point.metric).or_default().insert(pairs);
+        }
+        for metric in self.declared.values() {
+            let count = series.get(&*metric.name).map_or(0, BTreeSet::len) as u64;
+            let processes = recording.processes();
+            if count > metric.series.saturating_mul(processes as u64) {
+                let each = if processes == 1 {
+                    ""
+                } else {
+                    " in each process"
+                };
+                let message = format!("has {count} series, its bound is {}{each}", metric.series);
+                let about = &mut findings.about(format!("metric `{}`", metric.name));
+                about.push(contract, metric.location, message, None);
+            }
+        }
+    }
 }
 
 /// A point of a scope that was let pass.
@@ -138,40 +182,4 @@ fn is_limited(contract: &Contract, attributes: &Attributes) -> bool {
     let key = crate::testing::recording::text(attributes, LIMITED_ATTRIBUTE);
     let attribute = key.and_then(|key| contract.attribute(key));
     attribute.is_some_and(|one| matches!(one.cardinality, Cardinality::Bounded(_)))
-}
-
-/// No metric has more series than the contract proves.
-pub(super) fn check_bounds(
-    findings: &mut Findings,
-    contract: &'static Contract,
-    recording: &Recording,
-) {
-    let mut series: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
-    let ours = recording.points.iter();
-    for point in ours.filter(|point| point.scope.name() == contract.name) {
-        let pairs = point.attributes.iter().map(|(key, value)| {
-            let key = key.as_str();
-            format!("{key}={}", value::shown(contract, key, value))
-        });
-        let mut pairs: Vec<String> = pairs.collect();
-        pairs.sort();
-        let known = series.entry(&point.metric).or_default();
-        if !known.contains(&pairs) {
-            known.push(pairs);
-        }
-    }
-    for metric in declared(contract) {
-        let count = series.get(&*metric.name).map_or(0, Vec::len) as u64;
-        let processes = recording.processes();
-        if count > metric.series.saturating_mul(processes as u64) {
-            let each = if processes == 1 {
-                ""
-            } else {
-                " in each process"
-            };
-            let message = format!("has {count} series, its bound is {}{each}", metric.series);
-            let about = &mut findings.about(format!("metric `{}`", metric.name));
-            about.push(contract, metric.location, message, None);
-        }
-    }
 }
