@@ -52,6 +52,8 @@ mod slots;
 mod source;
 pub mod task;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use active::Active;
 pub use attribute::{Attribute, AttributeGroup, AttributeSink, AttributeValue};
@@ -139,6 +141,8 @@ pub mod __private {
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
+    #[cfg(feature = "testing")]
+    pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;
     pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
@@ -149,8 +153,9 @@ pub mod __private {
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
-        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal,
-        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __text as text,
+        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __if_testing as if_testing,
+        __personal as personal, __ranged as ranged, __require_hash as require_hash,
+        __scalar as scalar, __text as text,
     };
 }
 
@@ -183,6 +188,22 @@ macro_rules! __if_sdk {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_sdk {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_testing {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_testing {
     ($($tokens:tt)*) => {};
 }
 

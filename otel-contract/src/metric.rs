@@ -4,7 +4,7 @@ use crate::attribute::Attribute;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
-use crate::telemetry::{self, Limits, MetricSeries, Slices};
+use crate::telemetry::{self, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
 use std::fmt;
@@ -21,6 +21,10 @@ pub trait Metric: Sized + 'static {
     /// Where it is defined.
     #[doc(hidden)]
     fn definition() -> (&'static ContractDefinition, usize);
+
+    /// The whole contract.
+    #[doc(hidden)]
+    fn contract() -> &'static crate::description::Contract;
 }
 
 /// The dimensions of one measurement of metric `M`.
@@ -202,8 +206,11 @@ impl<M: Metric, N: Number> Observable<M, N> {
                 metric: PhantomData,
             });
         });
-        let observed = observed.map(|observed| (observed, observed.add(ask)));
-        Observed::of(contract);
+        let home = Home::current();
+        let observed = observed.map(|observed| (observed, observed.add(home, ask)));
+        if home == Home::PROCESS {
+            Observed::of(contract);
+        }
         // Makes the instrument, where this contract has not recorded anything yet.
         let _ = telemetry::current(contract);
         Observing(observed)
@@ -291,9 +298,10 @@ struct Asking<'a> {
 
 type Callback = Arc<dyn Fn(&Asking<'_>) + Send + Sync>;
 
-/// The callbacks of an observable metric: they belong to the process, not to a provider.
+/// The callbacks of an observable metric: they belong to the process, or to the test scope they were
+/// given in, not to a provider.
 #[derive(Default)]
-pub struct Observed(Mutex<Vec<(u64, Callback)>>);
+pub struct Observed(Mutex<Vec<(u64, Home, Callback)>>);
 
 impl fmt::Debug for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -311,32 +319,35 @@ impl Observed {
         Self(Mutex::new(Vec::new()))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Callback)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Home, Callback)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, callback: Callback) -> u64 {
+    fn add(&self, home: Home, callback: Callback) -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.lock().push((id, callback));
+        self.lock().push((id, home, callback));
         id
     }
 
     fn get(&self, own: u64) -> Option<Callback> {
         let callbacks = self.lock();
-        let known = callbacks.iter().find(|(id, _)| *id == own);
-        known.map(|(_, callback)| callback.clone())
+        let known = callbacks.iter().find(|(id, ..)| *id == own);
+        known.map(|(.., callback)| callback.clone())
     }
 
     /// Takes a callback out, to be dropped once the lock is gone: it may hold what keeps another.
     fn take(&self, own: u64) -> Option<Callback> {
         let mut callbacks = self.lock();
-        let position = callbacks.iter().position(|(id, _)| *id == own)?;
-        Some(callbacks.remove(position).1)
+        let position = callbacks.iter().position(|(id, ..)| *id == own)?;
+        Some(callbacks.remove(position).2)
     }
 
-    fn ids(&self) -> Vec<u64> {
-        self.lock().iter().map(|(id, _)| *id).collect()
+    /// Those that were given at this home.
+    fn ids(&self, home: Home) -> Vec<u64> {
+        let callbacks = self.lock();
+        let own = callbacks.iter().filter(|(_, of, _)| *of == home);
+        own.map(|(id, ..)| *id).collect()
     }
 
     /// Remembers that the instruments of this contract are needed under every provider, whether or
@@ -355,12 +366,17 @@ impl Observed {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         for contract in observing {
-            let _ = telemetry::current(contract);
+            let _ = telemetry::installed(contract);
         }
     }
 
     /// Makes the instrument of a metric, if it is observable.
-    pub(crate) fn instrument(metric: &'static ContractMetric, meter: &Meter, limits: &Arc<Limits>) {
+    pub(crate) fn instrument(
+        metric: &'static ContractMetric,
+        meter: &Meter,
+        limits: &Arc<Limits>,
+        home: Home,
+    ) {
         let definition = &metric.definition;
         macro_rules! observable {
             ($make:ident $variant:ident) => {{
@@ -370,7 +386,7 @@ impl Observed {
                     .with_description(definition.brief)
                     .with_unit(definition.unit)
                     .with_callback(move |observer| {
-                        metric.ask(&limits, &slices, |value, attributes| {
+                        metric.ask(home, &limits, &slices, |value, attributes| {
                             if let Measured::$variant(value) = value {
                                 AsyncInstrument::observe(observer, value, attributes);
                             }
@@ -412,6 +428,7 @@ impl Observed {
 impl ContractMetric {
     fn ask(
         &'static self,
+        home: Home,
         limits: &Limits,
         slices: &Slices,
         take: impl Fn(Measured, &[opentelemetry::KeyValue]),
@@ -433,7 +450,7 @@ impl ContractMetric {
         // measurement of something else, it would wait for ever.
         let _suppressed = Context::enter_telemetry_suppressed_scope();
         // Not under our own lock: a callback may drop what keeps another, which is then not asked.
-        for id in observed.ids() {
+        for id in observed.ids(home) {
             if let Some(callback) = observed.get(id) {
                 callback(&asking);
             }

@@ -138,7 +138,8 @@ impl Running {
         seen: impl FnOnce(&mut Self, &ContractTelemetry),
     ) {
         let definition = self.definition;
-        let telemetry = telemetry::current(definition.contract);
+        let parent = telemetry::keep_scope(parent);
+        let telemetry = telemetry::under(parent.as_ref(), definition.contract);
         let decide = |parent: &Context| {
             let span = parent.span();
             let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());

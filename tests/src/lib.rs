@@ -6,6 +6,9 @@ pub mod points;
 
 pub mod signals;
 
+pub mod kit;
+pub mod raw;
+
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;

@@ -3,13 +3,14 @@
 //! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` writes the messages anew; a
 //! refreshed snapshot is a commit of its own.
 
-const FOLDERS: [&str; 6] = [
+const FOLDERS: [&str; 7] = [
     "contract",
     "instrumented_operation",
     "error_class",
     "attribute_value",
     "attributes",
     "metrics",
+    "testing",
 ];
 
 #[test]

@@ -11,6 +11,8 @@ mod record;
 mod service;
 mod store;
 mod table;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use acme_telemetry::billing::{self, OrderId};

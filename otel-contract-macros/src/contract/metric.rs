@@ -129,6 +129,10 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
             fn definition() -> (&'static __private::ContractDefinition, usize) {
                 (&super::__CONTRACT, #index)
             }
+
+            fn contract() -> &'static __private::description::Contract {
+                &super::CONTRACT
+            }
         }
 
         #own

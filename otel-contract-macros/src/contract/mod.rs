@@ -11,6 +11,7 @@ mod metric;
 mod operation;
 mod resource;
 mod tables;
+mod testing;
 
 pub(crate) use docs::spelled;
 
@@ -154,6 +155,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let baggage = baggage::expand(contract);
     let description = description::expand(contract);
     let tables = tables::expand(contract);
+    let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
     quote! {
@@ -178,6 +180,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #resource
             #baggage
             #description
+            #testing
 
             /// Where the macros pass values through.
             #[doc(hidden)]

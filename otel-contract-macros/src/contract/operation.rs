@@ -79,6 +79,10 @@ pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -
             fn definition() -> &'static __private::OperationDefinition {
                 &__CONTRACT.operations[#index]
             }
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
+            }
+            type ErrorType = ErrorType;
             type Handle = #handle_name;
             type Attributes = __Attributes;
             fn handle(handle: __private::Handle) -> #handle_name {

@@ -131,7 +131,7 @@ impl ContractTelemetry {
         if let Some((meter, _)) = &meter {
             limited(contract, meter, &limits);
             for metric in contract.metrics {
-                Observed::instrument(metric, meter, &limits);
+                Observed::instrument(metric, meter, &limits, telemetry.home());
             }
         }
         Self {

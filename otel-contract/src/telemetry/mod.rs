@@ -11,6 +11,7 @@ mod limits;
 mod logger;
 mod logs;
 mod providers;
+mod scoped;
 mod series;
 mod table;
 #[cfg(feature = "sdk")]
@@ -22,7 +23,12 @@ pub(crate) use limits::{Limits, push_static, push_text};
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
 pub use providers::Providers;
+pub(crate) use scoped::{Home, keep_scope, under};
+#[cfg(feature = "testing")]
+pub(crate) use scoped::{Scoped, scope, view_of_any};
 pub(crate) use series::Slices;
+#[cfg(feature = "testing")]
+pub(crate) use series::attributes;
 #[cfg(feature = "sdk")]
 pub use view::view;
 
@@ -41,6 +47,9 @@ pub(crate) struct Telemetry {
     meters: Meters,
     logs: Logs,
     contracts: Table<ContractTelemetry>,
+    /// Whether it is that of a test scope.
+    #[cfg(feature = "testing")]
+    scope: bool,
 }
 
 /// Where spans come from.
@@ -87,6 +96,8 @@ impl Telemetry {
             meters,
             logs,
             contracts: Table::new(MOST_CONTRACTS),
+            #[cfg(feature = "testing")]
+            scope: false,
         }))
     }
 
@@ -130,12 +141,33 @@ impl Telemetry {
 /// What a contract records with now.
 #[inline]
 pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    last(contract).or_else(|| look(contract))
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    installed(contract)
+}
+
+/// What a contract records with outside of any test scope.
+#[inline]
+pub(crate) fn installed(
+    contract: &'static ContractDefinition,
+) -> Option<&'static ContractTelemetry> {
+    seen(contract).or_else(|| look(contract))
 }
 
 /// What a contract records with now, if this thread used it last.
 #[inline]
 pub(crate) fn last(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    seen(contract)
+}
+
+#[inline]
+fn seen(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     let (generation, telemetry) = LAST.get()?;
     let same = generation == GENERATION.load(Ordering::Acquire) && telemetry.is_of(contract);
     same.then_some(telemetry)
@@ -156,6 +188,10 @@ fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTeleme
 /// Whether this thread need not look: nothing was installed the last thousand times.
 #[inline]
 pub(crate) fn is_idle() -> bool {
+    #[cfg(feature = "testing")]
+    if Scoped::current().is_some() {
+        return false;
+    }
     let idle = IDLE.get();
     let resting = idle.skip > 0 && idle.generation == GENERATION.load(Ordering::Acquire);
     if resting {

@@ -196,7 +196,11 @@ impl Slices {
 }
 
 /// The attributes of the series with this number, sorted by key.
-fn attributes(definition: &MetricDefinition, series: u64, limits: &Limits) -> Box<[KeyValue]> {
+pub(crate) fn attributes(
+    definition: &MetricDefinition,
+    series: u64,
+    limits: &Limits,
+) -> Box<[KeyValue]> {
     let pair = |dimension: &Dimension| {
         let code = dimension.code(series)?;
         Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))
