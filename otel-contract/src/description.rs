@@ -63,6 +63,8 @@ pub struct Location {
     pub column: u32,
 }
 
+pub use crate::definition::Sampling;
+
 /// One attribute.
 #[derive(Debug)]
 pub struct Attribute {
@@ -173,6 +175,8 @@ pub struct Operation {
     pub dimensions: Option<&'static [&'static str]>,
     /// The metrics it records by itself.
     pub metrics: &'static [OperationMetric],
+    /// How its spans are sampled; `None`: the contract does not say.
+    pub sampling: Option<Sampling>,
     /// Where it is declared.
     pub location: Location,
 }

@@ -39,6 +39,8 @@ mod outcome;
 mod parent;
 pub mod protect;
 mod running;
+#[cfg(feature = "setup")]
+pub mod setup;
 mod slots;
 mod source;
 mod telemetry;
@@ -91,7 +93,7 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
-        Values,
+        Sampling, Values,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared, Started};
@@ -104,6 +106,8 @@ pub mod __private {
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
+    #[cfg(feature = "setup")]
+    pub use crate::setup;
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]
@@ -118,8 +122,8 @@ pub mod __private {
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
-        __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __text as text,
+        __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup, __personal as personal,
+        __ranged as ranged, __require_hash as require_hash, __scalar as scalar, __text as text,
     };
 }
 
@@ -152,6 +156,22 @@ macro_rules! __if_sdk {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_sdk {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "setup")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_setup {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "setup"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_setup {
     ($($tokens:tt)*) => {};
 }
 

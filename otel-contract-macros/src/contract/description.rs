@@ -96,6 +96,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
         quote! { OperationMetric { name: #name, series: #series } }
     });
     let metrics = duration.into_iter().chain(active);
+    let sampling = super::tables::sampling(operation.sampling.as_ref());
     quote! {
         Operation {
             name: #name,
@@ -105,6 +106,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
             errors: &[#(#errors),*],
             dimensions: #dimensions,
             metrics: &[#(#metrics),*],
+            sampling: #sampling,
             location: #at,
         }
     }

@@ -111,6 +111,7 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
     }
     measured(&mut text, contract, operation);
+    sampled(&mut text, operation);
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
@@ -171,6 +172,50 @@ fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
         let bound = series::active(contract, operation, metrics);
         let _ = writeln!(text, "\nRecords `{name}.active`; series: {bound}.");
     }
+}
+
+/// How spans of an operation are sampled, and what that means for counting them.
+fn sampled(text: &mut String, operation: &Operation) {
+    let Some(sampling) = &operation.sampling else {
+        return;
+    };
+    let share = share(sampling.ratio);
+    let slow = sampling
+        .keep_slower_than
+        .map(|seconds| format!("those slower than {seconds} s"));
+    let failed = sampling.keep_errors.then(|| "failed ones".to_owned());
+    let kept: Vec<String> = failed.into_iter().chain(slow).collect();
+    let all = sampling.ratio >= 1.0;
+    text.push_str("\nSampling: ");
+    text.push_str(&match kept.as_slice() {
+        _ if all => "every trace that begins here is kept.".to_owned(),
+        [] => format!(
+            "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent."
+        ),
+        kept => format!(
+            "every trace that begins here leaves the service, since {} are always kept and only the end tells; the Collector keeps {share} of the others.",
+            kept.join(" and "),
+        ),
+    });
+    if !all {
+        let name = &operation.name;
+        text.push_str(" Spans are examples, not counts: ");
+        text.push_str(&match &operation.metrics {
+            Some(_) => format!(
+                "metrics are the source of truth, and `{name}.duration` counts every call, sampled or not."
+            ),
+            None => "metrics are the source of truth, and this operation records none.".to_owned(),
+        });
+    }
+    text.push('\n');
+}
+
+/// `10 %`
+fn share(ratio: f64) -> String {
+    // Six digits are more than a trace id needs, and hide what binary fractions add.
+    let percent = format!("{:.6}", ratio * 100.0);
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    format!("{percent} %")
 }
 
 /// The attribute to put on a function, everything the operation requires filled in.
