@@ -20,6 +20,11 @@ pub(super) struct Chosen {
 
 /// Everything a set-up needs to know.
 #[derive(Debug)]
+// What this build does not export is read all the same, since it may be wrong.
+#[cfg_attr(
+    not(all(feature = "logs", any(feature = "otlp-grpc", feature = "otlp-http"))),
+    allow(dead_code)
+)]
 pub(super) struct Settings {
     pub(super) disabled: bool,
     /// By signal; `None`: it is not exported.
@@ -45,6 +50,7 @@ pub(super) struct Batch {
     pub(super) timeout: Duration,
 }
 
+/// How sums are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Temporality {
     Cumulative,
