@@ -74,9 +74,7 @@ pub struct Received {
 
 impl Received {
     /// Every span, with the resource attributes and the scope it came under.
-    pub fn spans(
-        &self,
-    ) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
+    pub fn spans(&self) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
         let resources = self.traces.iter().flat_map(|one| &one.resource_spans);
         let scopes = resources.flat_map(|one| &one.scope_spans);
         scopes.flat_map(|one| &one.spans)
@@ -135,8 +133,12 @@ impl Receiver {
     #[must_use]
     pub fn start(behaviour: Behaviour) -> Self {
         let listener = StdListener::bind("127.0.0.1:0").expect("a free port on loopback");
-        let address = listener.local_addr().expect("a bound listener has an address");
-        listener.set_nonblocking(true).expect("a listener can be polled");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
+        listener
+            .set_nonblocking(true)
+            .expect("a listener can be polled");
         let (behaviour, seen) = watch::channel(behaviour);
         let shared = Arc::new(Shared {
             received: Mutex::default(),
@@ -192,7 +194,10 @@ impl Receiver {
     #[track_caller]
     pub fn wait(&self, enough: impl Fn(&Received) -> bool) -> Received {
         let received = self.shared.lock();
-        let waited = self.shared.came.wait_timeout_while(received, PATIENCE, |now| !enough(now));
+        let waited = self
+            .shared
+            .came
+            .wait_timeout_while(received, PATIENCE, |now| !enough(now));
         let (received, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
         assert!(!timeout.timed_out(), "not enough came: {received:#?}");
         received.clone()
@@ -262,7 +267,9 @@ async fn serve(mut socket: TcpStream, behaviour: Behaviour, routes: Router) {
         Behaviour::Reset => drop(socket.peek(&mut [0]).await),
         Behaviour::Garbage => {
             let _ = socket.read(&mut [0; 1024]).await;
-            let _ = socket.write_all(b"\x00\xffneither this nor that\r\n\r\n\xfe").await;
+            let _ = socket
+                .write_all(b"\x00\xffneither this nor that\r\n\r\n\xfe")
+                .await;
         }
     }
 }
@@ -345,7 +352,8 @@ impl Grpc {
             return Err(Status::new(Code::Unavailable, "not now"));
         }
         let (metadata, _, request) = request.into_parts();
-        self.0.keep(metadata.into_headers(), |received| keep(received, request));
+        self.0
+            .keep(metadata.into_headers(), |received| keep(received, request));
         Ok(tonic::Response::new(A::default()))
     }
 }

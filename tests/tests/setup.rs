@@ -23,7 +23,9 @@ fn resource() -> billing::Resource {
 
 fn telemetry(receiver: &Receiver, variables: &[(&str, &str)]) -> setup::Setup {
     let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint());
-    let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
     billing::telemetry(resource()).variables(variables.chain([endpoint]))
 }
 
@@ -40,7 +42,10 @@ fn create_invoice() {
 }
 
 fn log(guard: &setup::Guard, text: &'static str) {
-    let logger = guard.logger_provider().expect("log records are exported").logger("test");
+    let logger = guard
+        .logger_provider()
+        .expect("log records are exported")
+        .logger("test");
     let mut record = logger.create_log_record();
     record.set_body(text.into());
     logger.emit(record);
@@ -83,7 +88,10 @@ fn assert_all_arrived(received: &Received, report: &setup::Report) {
     let scope = of_traces.scope_spans[0].scope.as_ref().expect("a scope");
     assert_eq!((&*scope.name, &*scope.version), ("billing", "1.2.0"));
     let schema_url = &of_traces.scope_spans[0].schema_url;
-    assert_eq!(schema_url, "https://telemetry.acme.example/schemas/billing/1.2.0");
+    assert_eq!(
+        schema_url,
+        "https://telemetry.acme.example/schemas/billing/1.2.0"
+    );
     let names: Vec<&str> = received.metrics().map(|one| &*one.name).collect();
     assert!(names.contains(&"invoice.create.duration"), "{names:?}");
     assert!(names.contains(&"otel_contract.lost"), "{names:?}");
@@ -99,8 +107,14 @@ fn every_signal_arrives_over_both_protocols() {
             let variables = [
                 ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
                 ("OTEL_EXPORTER_OTLP_COMPRESSION", compression),
-                ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=a%20b,x-team=from%20variables"),
-                ("OTEL_RESOURCE_ATTRIBUTES", "host.name=h1,service.name=other"),
+                (
+                    "OTEL_EXPORTER_OTLP_HEADERS",
+                    "x-tenant=a%20b,x-team=from%20variables",
+                ),
+                (
+                    "OTEL_RESOURCE_ATTRIBUTES",
+                    "host.name=h1,service.name=other",
+                ),
                 ("OTEL_SERVICE_NAME", "another"),
             ];
             let telemetry = telemetry(&receiver, &variables).header("X-Team", "from code");
@@ -121,7 +135,10 @@ fn every_signal_arrives_over_both_protocols() {
 #[test]
 fn signals_may_go_different_ways() {
     let _turn = turn();
-    let (one, other) = (Receiver::start(Behaviour::Accept), Receiver::start(Behaviour::Accept));
+    let (one, other) = (
+        Receiver::start(Behaviour::Accept),
+        Receiver::start(Behaviour::Accept),
+    );
     let endpoint = format!("{}/v1/metrics", other.endpoint());
     let variables = [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
@@ -129,7 +146,9 @@ fn signals_may_go_different_ways() {
         ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &*endpoint),
         ("OTEL_LOGS_EXPORTER", "none"),
     ];
-    let guard = telemetry(&one, &variables).install().expect("a sound set-up");
+    let guard = telemetry(&one, &variables)
+        .install()
+        .expect("a sound set-up");
     assert!(guard.logger_provider().is_none());
     create_invoice();
     let report = guard.flush();
@@ -147,7 +166,9 @@ fn a_service_needs_no_runtime_and_may_have_any() {
     let _turn = turn();
     for protocol in ["http/protobuf", "grpc"] {
         let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)];
-        let current_thread = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let current_thread = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         let multi_thread = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -174,13 +195,18 @@ fn the_views_of_the_contract_are_there() {
     let report = send(telemetry(&receiver, &[]));
     assert!(report.is_complete(), "{report}");
     let received = receiver.received();
-    let duration = received.metrics().find(|one| one.name == "invoice.create.duration");
+    let duration = received
+        .metrics()
+        .find(|one| one.name == "invoice.create.duration");
     let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Histogram(histogram)) =
         duration.and_then(|one| one.data.as_ref())
     else {
         panic!("a histogram");
     };
-    assert_eq!(histogram.data_points[0].explicit_bounds, [0.05, 0.1, 0.5, 1.0, 5.0]);
+    assert_eq!(
+        histogram.data_points[0].explicit_bounds,
+        [0.05, 0.1, 0.5, 1.0, 5.0]
+    );
 }
 
 #[test]
@@ -203,8 +229,13 @@ fn a_guard_that_is_dropped_delivers_and_tells() {
 fn disabled_it_does_nothing_and_nothing_is_wrong() {
     let _turn = turn();
     let receiver = Receiver::start(Behaviour::Accept);
-    let variables = [("OTEL_SDK_DISABLED", "true"), ("OTEL_TRACES_SAMPLER", "sometimes")];
-    let guard = telemetry(&receiver, &variables).install().expect("nothing is looked at");
+    let variables = [
+        ("OTEL_SDK_DISABLED", "true"),
+        ("OTEL_TRACES_SAMPLER", "sometimes"),
+    ];
+    let guard = telemetry(&receiver, &variables)
+        .install()
+        .expect("nothing is looked at");
     assert!(guard.tracer_provider().is_none());
     assert!(guard.shutdown().is_complete());
     assert_eq!(receiver.received().connections, 0);
@@ -219,7 +250,9 @@ fn providers_of_the_user_stay_theirs() {
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(exporter.clone())
         .build();
-    let guard = telemetry(&receiver, &[]).with_tracer_provider(provider.clone()).install();
+    let guard = telemetry(&receiver, &[])
+        .with_tracer_provider(provider.clone())
+        .install();
     let guard = guard.expect("a sound set-up");
     assert!(guard.tracer_provider().is_none());
     create_invoice();
@@ -239,7 +272,9 @@ fn the_contract_samples_at_the_head() {
     let _turn = turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let variables = [("OTEL_TRACES_SAMPLER", "always_off")];
-    let guard = telemetry(&receiver, &variables).install().expect("a sound set-up");
+    let guard = telemetry(&receiver, &variables)
+        .install()
+        .expect("a sound set-up");
     // Its ratio is a tenth and it keeps errors, so all of it leaves, whatever the variable says.
     for _ in 0..50 {
         create_invoice();

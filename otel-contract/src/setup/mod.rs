@@ -4,17 +4,13 @@
 //! otel_contract::contract!("doc/billing.yaml");
 //!
 //! fn main() -> Result<(), billing::setup::SetupErrors> {
-//! # let exporter = opentelemetry_sdk::trace::InMemorySpanExporter::default();
-//! # let metrics = opentelemetry_sdk::metrics::InMemoryMetricExporter::default();
 //!     let _telemetry = billing::telemetry(billing::Resource {
 //!         service_name: "billing-api".into(),
 //!         service_version: env!("CARGO_PKG_VERSION").into(),
 //!         deployment_environment_name: billing::DeploymentEnvironmentName::Production,
 //!     })
 //!     .protection_key("at least sixteen bytes of secret")
-//! #   .with_span_exporter(exporter)
-//! #   .with_metric_exporter(metrics)
-//! #   .variables([("OTEL_LOGS_EXPORTER", "none")])
+//! #   .variables(["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none")))
 //!     .install()?;
 //!
 //!     // … serve; when the guard goes, what waits is delivered, in five seconds at most

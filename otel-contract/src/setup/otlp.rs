@@ -97,18 +97,14 @@ fn tls(reader: &mut Reader<'_>, signal: Signal) {
     for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
         for name in names(signal, what) {
             if reader.text(&name).is_some() {
-                reader.wrong(&name, "is set, and no TLS is built in", without_tls(signal));
+                reader.wrong(&name, "is set, and no TLS is built in", WITHOUT_TLS);
             }
         }
     }
 }
 
-fn without_tls(signal: Signal) -> String {
-    format!(
-        "send in the clear to a collector beside the service, which adds TLS; or build the provider with the TLS features of `opentelemetry-otlp` and hand it over: `.{}(…)`",
-        signal.provider_option()
-    )
-}
+/// The same for every signal, so that it is said once.
+const WITHOUT_TLS: &str = "send in the clear to a collector beside the service, which adds TLS; or make an exporter with the TLS features of `opentelemetry-otlp` and give it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
 
 fn endpoint(
     reader: &mut Reader<'_>,
@@ -122,7 +118,7 @@ fn endpoint(
         Protocol::HttpProtobuf => signal.path(),
     };
     if let Some(written) = &chosen.endpoint {
-        return match address(written, signal, protocol, false) {
+        return match address(written, protocol, false) {
             Ok(address) => Some(address.joined(path)),
             Err((what, help)) => {
                 reader.fault(option("endpoint", what, &help));
@@ -139,7 +135,7 @@ fn endpoint(
     let Some(written) = reader.text(&name) else {
         return Some(format!("{}{}", protocol.default_endpoint(), path?));
     };
-    match address(&written, signal, protocol, insecure) {
+    match address(&written, protocol, insecure) {
         Ok(address) => Some(match path {
             Some(path) => address.joined(path),
             None => address.0,
@@ -170,12 +166,7 @@ impl Address {
 }
 
 /// What is wrong comes with what to do.
-fn address(
-    written: &str,
-    signal: Signal,
-    protocol: Protocol,
-    insecure: bool,
-) -> Result<Address, (String, String)> {
+fn address(written: &str, protocol: Protocol, insecure: bool) -> Result<Address, (String, String)> {
     let example = protocol.default_endpoint();
     let like = format!("write a URL like `{example}`");
     let (scheme, rest) = match written.split_once("://") {
@@ -192,7 +183,7 @@ fn address(
     }
     if scheme.eq_ignore_ascii_case("https") {
         let what = format!("is `https://{authority}`, and no TLS is built in");
-        return Err((what, without_tls(signal)));
+        return Err((what, WITHOUT_TLS.to_owned()));
     }
     let host_and_port = authority.rsplit_once(':').filter(|(host, _)| {
         // Colons inside of brackets belong to an IPv6 address.

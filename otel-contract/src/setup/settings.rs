@@ -131,8 +131,8 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
         "none" => false,
         _ => {
             let help = format!(
-                "use `otlp` or `none`; for any other exporter build the provider and hand it over: `.{}(…)`",
-                signal.provider_option()
+                "use `otlp` or `none`; any other exporter is given in code: `.{}(…)`",
+                signal.exporter_option()
             );
             reader.wrong(&name, format!("is `{written}`"), help);
             false

@@ -46,12 +46,12 @@ impl Signal {
         }
     }
 
-    /// The method of the builder that takes a finished provider.
-    pub(super) fn provider_option(self) -> &'static str {
+    /// The method of the builder that takes an exporter.
+    pub(super) fn exporter_option(self) -> &'static str {
         match self {
-            Self::Traces => "with_tracer_provider",
-            Self::Metrics => "with_meter_provider",
-            Self::Logs => "with_logger_provider",
+            Self::Traces => "with_span_exporter",
+            Self::Metrics => "with_metric_exporter",
+            Self::Logs => "with_log_exporter",
         }
     }
 
