@@ -193,7 +193,7 @@ fn sampled(text: &mut String, operation: &Operation) {
             "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent."
         ),
         kept => format!(
-            "every trace that begins here leaves the service, since {} are always kept and only the end tells; the Collector keeps {share} of the others.",
+            "every trace that begins here leaves the service, since {} are always kept and only the end tells which; the Collector keeps {share} of the others.",
             kept.join(" and "),
         ),
     });
@@ -342,6 +342,46 @@ mod tests {
         insta::assert_snapshot!("operation", operation(&contract, one));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
+    }
+
+    #[test]
+    fn the_documentation_says_what_sampling_means_for_counts() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
+        let mut one = compiled
+            .contract
+            .expect("the sample of the design")
+            .operations
+            .remove(0);
+        let mut said = |ratio, keep_errors, measured: bool| {
+            one.sampling = Some(otel_contract_model::Sampling {
+                ratio,
+                keep_errors,
+                keep_slower_than: None,
+            });
+            if !measured {
+                one.metrics = None;
+            }
+            let mut text = String::new();
+            sampled(&mut text, &one);
+            text
+        };
+        assert_eq!(
+            said(0.125, false, true),
+            "\nSampling: 12.5 % of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent. Spans are examples, not counts: metrics are the source of truth, and `invoice.create.duration` counts every call, sampled or not.\n"
+        );
+        assert_eq!(
+            said(0.0, true, false),
+            "\nSampling: every trace that begins here leaves the service, since failed ones are always kept and only the end tells which; the Collector keeps 0 % of the others. Spans are examples, not counts: metrics are the source of truth, and this operation records none.\n"
+        );
+        assert_eq!(
+            said(1.0, true, false),
+            "\nSampling: every trace that begins here is kept.\n"
+        );
+        assert_eq!(
+            [share(0.1), share(1e-4), share(1.0)],
+            ["10 %", "0.01 %", "100 %"]
+        );
     }
 
     #[test]
