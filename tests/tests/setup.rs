@@ -266,9 +266,20 @@ fn providers_of_the_user_stay_theirs() {
 }
 
 #[test]
+fn what_the_contract_says_of_sampling_is_data() {
+    let operation = billing::CONTRACT.operation("invoice.create");
+    let sampling = operation
+        .and_then(|one| one.sampling)
+        .expect("as in the contract");
+    assert!((sampling.ratio - 0.1).abs() < f64::EPSILON);
+    assert!(sampling.keep_errors);
+    assert_eq!(sampling.keep_slower_than, Some(2.0));
+    assert!((sampling.at_the_head() - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
 fn the_contract_samples_at_the_head() {
-    use billing::setup::Vocabulary;
-    let _: fn(Vocabulary) -> setup::ContractSampler = Vocabulary::sampler;
+    use opentelemetry::trace::{Tracer as _, TracerProvider as _};
     let _turn = turn();
     let receiver = Receiver::start(Behaviour::Accept);
     let variables = [("OTEL_TRACES_SAMPLER", "always_off")];
@@ -279,9 +290,67 @@ fn the_contract_samples_at_the_head() {
     for _ in 0..50 {
         create_invoice();
     }
-    use opentelemetry::trace::{Tracer as _, TracerProvider as _};
     let other = guard.tracer_provider().expect("a provider").tracer("other");
     drop(other.start("anything else"));
     let report = guard.shutdown();
     assert_eq!(report.spans.delivered, 50, "{report}");
+}
+
+#[test]
+fn neither_keys_nor_headers_are_ever_shown() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let secret = [("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2")];
+    let telemetry = telemetry(&receiver, &secret)
+        .header("x-api-key", "hunter2")
+        .protection_key("hunter2hunter2hunter2");
+    let shown = format!("{telemetry:?}");
+    assert!(
+        shown.contains("x-api-key") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+    let guard = telemetry.install().expect("a sound set-up");
+    create_invoice();
+    let shown = format!("{guard:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let report = guard.shutdown();
+    assert!(!format!("{report:?}{report}").contains("hunter2"));
+    let received = receiver.received();
+    assert!(
+        received
+            .headers
+            .iter()
+            .all(|one| one["authorization"] == "hunter2")
+    );
+}
+
+#[test]
+fn a_set_up_that_is_wrong_installs_nothing() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let mut resource = resource();
+    resource.service_version = "".into();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint()),
+        ("OTEL_TRACES_SAMPLER", "sometimes".to_owned()),
+    ];
+    let errors = billing::telemetry(resource)
+        .variables(variables)
+        .export_timeout(std::time::Duration::ZERO)
+        .protection_key("short")
+        .install()
+        .expect_err("four faults");
+    let what: Vec<String> = errors.iter().map(setup::SetupError::what).collect();
+    assert_eq!(
+        what,
+        [
+            "`OTEL_TRACES_SAMPLER` is `sometimes`",
+            "`protection_key(…)` is given 5 bytes",
+            "resource attribute `service.version` is empty",
+            "`export_timeout(…)` is given no time",
+        ]
+    );
+    let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
+    assert!(errors.to_string().contains(note), "{errors}");
+    assert_eq!(receiver.received().connections, 0);
 }

@@ -179,35 +179,33 @@ fn sampled(text: &mut String, operation: &Operation) {
     let Some(sampling) = &operation.sampling else {
         return;
     };
+    if sampling.ratio >= 1.0 {
+        text.push_str("\nSampling: every trace that begins here is kept.\n");
+        return;
+    }
     let share = share(sampling.ratio);
     let slow = sampling
         .keep_slower_than
         .map(|seconds| format!("those slower than {seconds} s"));
     let failed = sampling.keep_errors.then(|| "failed ones".to_owned());
     let kept: Vec<String> = failed.into_iter().chain(slow).collect();
-    let all = sampling.ratio >= 1.0;
-    text.push_str("\nSampling: ");
-    text.push_str(&match kept.as_slice() {
-        _ if all => "every trace that begins here is kept.".to_owned(),
-        [] => format!(
+    let kept = match kept.join(" and ").as_str() {
+        "" => format!(
             "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent."
         ),
         kept => format!(
-            "every trace that begins here leaves the service, since {} are always kept and only the end tells which; the Collector keeps {share} of the others.",
-            kept.join(" and "),
+            "every trace that begins here leaves the service, since {kept} are always kept and only the end tells which; the Collector keeps {share} of the others."
         ),
-    });
-    if !all {
-        let name = &operation.name;
-        text.push_str(" Spans are examples, not counts: ");
-        text.push_str(&match &operation.metrics {
-            Some(_) => format!(
-                "metrics are the source of truth, and `{name}.duration` counts every call, sampled or not."
-            ),
-            None => "metrics are the source of truth, and this operation records none.".to_owned(),
-        });
-    }
-    text.push('\n');
+    };
+    let name = &operation.name;
+    let counted = match &operation.metrics {
+        Some(_) => format!("`{name}.duration` counts every call, sampled or not"),
+        None => "this operation records none".to_owned(),
+    };
+    let _ = writeln!(
+        text,
+        "\nSampling: {kept} Spans are examples, not counts: metrics are the source of truth, and {counted}."
+    );
 }
 
 /// `10 %`

@@ -6,7 +6,7 @@ use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::Temporality;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData, ResourceMetrics};
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, Metric, MetricData, ResourceMetrics};
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
 use std::sync::Arc;
@@ -135,7 +135,7 @@ fn points(metrics: &ResourceMetrics) -> u64 {
     }
     let all = metrics
         .scope_metrics()
-        .flat_map(|scope| scope.metrics().map(|metric| metric.data()));
+        .flat_map(|scope| scope.metrics().map(Metric::data));
     let counts = all.map(|data| match data {
         AggregatedMetrics::F64(data) => of(data),
         AggregatedMetrics::U64(data) => of(data),

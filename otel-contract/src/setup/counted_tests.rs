@@ -41,7 +41,7 @@ fn provider() -> (
         resource: Resource::builder_empty().build(),
         batch: Batch {
             queue: 10,
-            batch: 4,
+            together: 4,
             delay: Duration::from_secs(3_600),
             timeout: Duration::from_secs(3_600),
         },

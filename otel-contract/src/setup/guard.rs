@@ -41,6 +41,7 @@ pub(super) struct Installed {
 impl Guard {
     /// Delivers what waits, within the bound, and goes on. Blocks: from an async function call it by
     /// `spawn_blocking`.
+    #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
     pub fn flush(&self) -> Report {
         let in_time = self.providers.all(
             self.bound,

@@ -53,7 +53,7 @@ pub(super) fn tracers(
     } = parts;
     let config = BatchConfigBuilder::default()
         .with_max_queue_size(batch.queue)
-        .with_max_export_batch_size(batch.batch)
+        .with_max_export_batch_size(batch.together)
         .with_scheduled_delay(batch.delay)
         .build();
     let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone(), limits))
@@ -143,7 +143,7 @@ mod logs {
         } = parts;
         let config = BatchConfigBuilder::default()
             .with_max_queue_size(batch.queue)
-            .with_max_export_batch_size(batch.batch)
+            .with_max_export_batch_size(batch.together)
             .with_scheduled_delay(batch.delay)
             .build();
         let processor = BatchLogProcessor::builder(Exporter::new(exporter, counts.clone(), limits))

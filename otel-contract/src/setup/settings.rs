@@ -44,7 +44,7 @@ pub(super) struct Settings {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Batch {
     pub(super) queue: usize,
-    pub(super) batch: usize,
+    pub(super) together: usize,
     pub(super) delay: Duration,
     /// Longest export, where it is less than that of the exporter.
     pub(super) timeout: Duration,
@@ -104,12 +104,12 @@ impl Batch {
         let mut millis = |name: &str| reader.millis(&format!("{prefix}{name}"));
         let read = Self {
             queue: queue.unwrap_or(2_048),
-            batch: batch.unwrap_or(512.min(queue.unwrap_or(512))),
+            together: batch.unwrap_or(512.min(queue.unwrap_or(512))),
             delay: millis("SCHEDULE_DELAY").unwrap_or(delay),
             timeout: millis("EXPORT_TIMEOUT").unwrap_or(Duration::from_secs(30)),
         };
-        if read.batch > read.queue {
-            let (batch, queue) = (read.batch, read.queue);
+        if read.together > read.queue {
+            let (batch, queue) = (read.together, read.queue);
             reader.wrong(
                 &format!("{prefix}MAX_EXPORT_BATCH_SIZE"),
                 format!("is `{batch}`, more than fit into the queue"),
@@ -159,7 +159,8 @@ fn temporality(reader: &mut Reader<'_>) -> Temporality {
 
 /// What is sampled of spans the contract says nothing about.
 fn sampler(reader: &mut Reader<'_>) -> Fallback {
-    let words: [(&str, fn(f64) -> Fallback); 6] = [
+    type Make = fn(f64) -> Fallback;
+    let words: [(&str, Make); 6] = [
         ("parentbased_always_on", |_| Fallback::parent(1.0)),
         ("parentbased_always_off", |_| Fallback::parent(0.0)),
         ("parentbased_traceidratio", Fallback::parent),

@@ -158,7 +158,7 @@ fn defaults_are_those_of_the_specification() {
     assert_eq!(faults, []);
     assert!(!settings.disabled);
     let spans = settings.spans;
-    assert_eq!((spans.queue, spans.batch), (2_048, 512));
+    assert_eq!((spans.queue, spans.together), (2_048, 512));
     assert_eq!(spans.delay, Duration::from_secs(5));
     assert_eq!(settings.records.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
@@ -169,7 +169,7 @@ fn defaults_are_those_of_the_specification() {
     assert_eq!(settings.propagators, []);
     // A small queue makes a small batch, and is no contradiction.
     let (settings, faults) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
-    assert_eq!((settings.spans.batch, faults), (100, vec![]));
+    assert_eq!((settings.spans.together, faults), (100, vec![]));
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
