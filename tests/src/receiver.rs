@@ -27,6 +27,8 @@ use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 use std::fmt;
 use std::future::pending;
@@ -73,6 +75,28 @@ pub struct Received {
 }
 
 impl Received {
+    /// What one service sent of it, without the headers.
+    #[must_use]
+    pub fn of_service(&self, name: &str) -> Self {
+        let named = |resource: &Option<Resource>| {
+            let attributes = resource.iter().flat_map(|one| &one.attributes);
+            let mut named = attributes.filter(|one| one.key == "service.name");
+            named.any(|one| matches!(one.value.as_ref().and_then(|value| value.value.as_ref()), Some(Value::StringValue(value)) if value == name))
+        };
+        let mut received = self.clone();
+        received.headers.clear();
+        for one in &mut received.traces {
+            one.resource_spans.retain(|one| named(&one.resource));
+        }
+        for one in &mut received.metrics {
+            one.resource_metrics.retain(|one| named(&one.resource));
+        }
+        for one in &mut received.logs {
+            one.resource_logs.retain(|one| named(&one.resource));
+        }
+        received
+    }
+
     /// Every span, with the resource attributes and the scope it came under.
     pub fn spans(&self) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
         let resources = self.traces.iter().flat_map(|one| &one.resource_spans);

@@ -69,6 +69,8 @@ fn send(telemetry: setup::Setup) -> setup::Report {
 
 fn assert_all_arrived(received: &Received, report: &setup::Report) {
     assert!(report.is_complete(), "{report}");
+    assert_eq!(received.of_service("billing-api").spans().count(), 1);
+    assert_eq!(received.of_service("another").spans().count(), 0);
     let delivered = (report.spans.delivered, report.records.delivered);
     assert_eq!(delivered, (1, 1), "{report}");
     assert!(report.points.delivered > 0, "{report}");

@@ -134,7 +134,8 @@ fn a_collector_that_hangs_holds_nobody_up() {
         let receiver = Receiver::start(Behaviour::Hang);
         let report = fails(&receiver.endpoint(), protocol, "hanging");
         assert!(!report.in_time, "{report}");
-        assert!(report.spans.waiting > 0, "{report}");
+        // The queue, and one batch under way: nothing else is held in memory.
+        assert!((1..=2 * QUEUE).contains(&report.spans.waiting), "{report}");
         assert!(report.to_string().contains("left waiting"), "{report}");
     }
 }

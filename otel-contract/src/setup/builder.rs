@@ -162,6 +162,26 @@ impl Setup {
     }
 
     /// Hashes personal values under the value of this variable, which has to be set.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// # fn main() {
+    /// # let resource = billing::Resource {
+    /// #     service_name: "billing-api".into(),
+    /// #     service_version: "1.0.0".into(),
+    /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    /// # };
+    /// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    /// let telemetry = billing::telemetry(resource).protection_key_from("BILLING_HASH_KEY");
+    /// # let telemetry = telemetry.variables(nowhere);
+    /// let errors = telemetry.install().expect_err("there is no such variable here");
+    /// assert_eq!(
+    ///     errors.iter().next().map(billing::setup::SetupError::what).as_deref(),
+    ///     Some("`BILLING_HASH_KEY` is to hold the protection key, and is not set")
+    /// );
+    /// # }
+    /// ```
     #[cfg(feature = "hash")]
     pub fn protection_key_from(mut self, variable: impl Into<String>) -> Self {
         self.key = Some(super::key::Key::Variable(variable.into()));

@@ -9,7 +9,6 @@
 //!         service_version: env!("CARGO_PKG_VERSION").into(),
 //!         deployment_environment_name: billing::DeploymentEnvironmentName::Production,
 //!     })
-//!     .protection_key("at least sixteen bytes of secret")
 //! #   .variables(["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none")))
 //!     .install()?;
 //!

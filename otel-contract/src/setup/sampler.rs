@@ -59,17 +59,14 @@ impl ShouldSample for ContractSampler {
             let context = span.span_context();
             context.is_valid().then(|| context.is_sampled())
         });
-        let operation = self.operations.get(name);
-        let sampler = match (sampled, operation) {
-            (Some(sampled), _) if self.others.parent || operation.is_some() => {
-                if sampled {
-                    &Sampler::AlwaysOn
-                } else {
-                    &Sampler::AlwaysOff
-                }
-            }
-            (_, Some(sampler)) => sampler,
-            (_, None) => &self.others.sampler,
+        let own = || self.operations.get(name);
+        let sampler = match sampled {
+            // Most spans have a parent, and then nothing is looked up.
+            Some(sampled) if self.others.parent || own().is_some() => match sampled {
+                true => &Sampler::AlwaysOn,
+                false => &Sampler::AlwaysOff,
+            },
+            _ => own().unwrap_or(&self.others.sampler),
         };
         sampler.should_sample(parent, trace_id, name, kind, attributes, links)
     }

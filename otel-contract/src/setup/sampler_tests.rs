@@ -89,6 +89,26 @@ fn the_environment_decides_on_what_the_contract_leaves_open() {
 }
 
 #[test]
+fn of_two_contracts_with_one_name_the_greater_share_is_kept() {
+    static OTHER: ContractDefinition = ContractDefinition {
+        name: "other",
+        version: "1.0.0",
+        schema_url: None,
+        attributes: &[],
+        operations: &[
+            operation("tenth", Some(sampling(0.5, false, None))),
+            operation("whole", Some(sampling(0.5, false, None))),
+        ],
+        metrics: &[],
+        limited: None,
+        number: Number::new(),
+    };
+    let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent(1.0));
+    assert_eq!(kept(&sampler, "tenth", None), 500);
+    assert_eq!(kept(&sampler, "whole", None), 1_000);
+}
+
+#[test]
 fn a_parent_decides_local_or_remote() {
     let sampler = ContractSampler::new(&[&CONTRACT], Fallback::root(0.5));
     for remote in [false, true] {

@@ -139,6 +139,7 @@ fn everything_wrong_is_told_at_once() {
     assert_eq!(format!("{errors:?}"), text);
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_not_utf8_is_named() {
     use std::ffi::OsString;
