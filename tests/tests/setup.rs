@@ -123,6 +123,12 @@ fn every_signal_arrives_over_both_protocols() {
             let report = send(telemetry);
             let received = receiver.received();
             assert_all_arrived(&received, &report);
+            assert!(
+                received
+                    .headers
+                    .iter()
+                    .all(|one| one.contains_key("user-agent"))
+            );
             for headers in &received.headers {
                 assert_eq!(headers["x-tenant"], "a b", "{protocol}");
                 assert_eq!(headers["x-team"], "from code", "{protocol}");

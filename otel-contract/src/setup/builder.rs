@@ -237,8 +237,8 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of those of the process. What the SDK reads by itself, the
-    /// limits of spans, it still takes from the process.
+    /// Reads these variables instead of those of the process. What is left unsaid the SDK may still
+    /// take from the process: the limits of spans, and compression.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,

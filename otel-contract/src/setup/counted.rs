@@ -86,9 +86,8 @@ impl<E> Exporter<E> {
 impl<E: SpanExporter> SpanExporter for Exporter<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len() as u64;
-        self.counts.dequeue(count);
         let export = self.limits.hold(self.inner.export(batch));
-        self.counts.export(count, export).await
+        self.counts.export_queued(count, export).await
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -183,9 +182,8 @@ mod logs {
     impl<E: LogExporter> LogExporter for Exporter<E> {
         async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
             let count = batch.iter().count() as u64;
-            self.counts.dequeue(count);
             let export = self.limits.hold(self.inner.export(batch));
-            self.counts.export(count, export).await
+            self.counts.export_queued(count, export).await
         }
 
         fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {

@@ -79,9 +79,16 @@ impl Counts {
         self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Those queued before that the exporter is given now.
-    pub(super) fn dequeue(&self, count: u64) {
-        self.queued.fetch_sub(count, Ordering::Relaxed);
+    /// An export of so many that were queued before.
+    pub(super) async fn export_queued<F>(&self, count: u64, export: F) -> OTelSdkResult
+    where
+        F: Future<Output = OTelSdkResult>,
+    {
+        let export = async {
+            self.queued.fetch_sub(count, Ordering::Relaxed);
+            export.await
+        };
+        self.export(count, export).await
     }
 
     /// An export of so many.

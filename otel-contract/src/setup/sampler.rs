@@ -62,10 +62,13 @@ impl ShouldSample for ContractSampler {
         let own = || self.operations.get(name);
         let sampler = match sampled {
             // Most spans have a parent, and then nothing is looked up.
-            Some(sampled) if self.others.parent || own().is_some() => match sampled {
-                true => &Sampler::AlwaysOn,
-                false => &Sampler::AlwaysOff,
-            },
+            Some(sampled) if self.others.parent || own().is_some() => {
+                if sampled {
+                    &Sampler::AlwaysOn
+                } else {
+                    &Sampler::AlwaysOff
+                }
+            }
             _ => own().unwrap_or(&self.others.sampler),
         };
         sampler.should_sample(parent, trace_id, name, kind, attributes, links)

@@ -3,7 +3,7 @@
 use super::environment::{Environment, Reader};
 use super::error::{SetupError, SetupErrors};
 use super::settings::{Chosen, Propagator, Settings, Temporality};
-use super::{Protocol, Signal, resource};
+use super::{Signal, resource};
 use crate::description::{Attribute, Cardinality, Contract, Location, Privacy};
 use opentelemetry::{Key, KeyValue, Value};
 use std::time::Duration;
@@ -308,7 +308,7 @@ fn what_code_says_goes_first() {
     assert_eq!(metrics.timeout, Duration::from_millis(500));
     let chosen = Chosen {
         endpoint: Some("http://code:1".to_owned()),
-        protocol: Some(Protocol::Grpc),
+        protocol: Some(super::Protocol::Grpc),
         headers: vec![("a".to_owned(), "3".to_owned())],
         timeout: Some(Duration::from_secs(3)),
         ..Chosen::default()
@@ -317,7 +317,7 @@ fn what_code_says_goes_first() {
     assert_eq!(faults, []);
     let traces = settings.traces.expect("spans are exported");
     assert_eq!(traces.endpoint, "http://code:1");
-    assert_eq!(traces.protocol, Protocol::Grpc);
+    assert_eq!(traces.protocol, super::Protocol::Grpc);
     let header = |(name, value): &(String, String)| format!("{name}: {value}");
     let headers: Vec<String> = traces.headers.iter().map(header).collect();
     assert_eq!(headers, ["b: 2", "a: 3"]);

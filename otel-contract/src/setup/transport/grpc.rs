@@ -24,7 +24,7 @@ pub(super) fn configured<B: WithExportConfig + WithTonicConfig>(
     }
 }
 
-/// Sets our headers last: the exporter adds those of the environment by itself, and code goes first.
+/// Sets our headers, and no others: the exporter adds those of the process's environment by itself.
 #[derive(Clone)]
 struct Headers(Vec<(MetadataKey<Ascii>, MetadataValue<Ascii>)>);
 
@@ -40,13 +40,22 @@ impl Headers {
     }
 }
 
+/// What the exporter says of itself.
+const USER_AGENT: &str = "user-agent";
+
 impl tonic::service::Interceptor for Headers {
     fn call(
         &mut self,
         mut request: tonic::Request<()>,
     ) -> Result<tonic::Request<()>, tonic::Status> {
+        let metadata = request.metadata_mut();
+        let agent = metadata.remove(USER_AGENT);
+        metadata.clear();
+        if let Some(agent) = agent {
+            metadata.insert(USER_AGENT, agent);
+        }
         for (name, value) in &self.0 {
-            request.metadata_mut().insert(name.clone(), value.clone());
+            metadata.insert(name.clone(), value.clone());
         }
         Ok(request)
     }

@@ -1,7 +1,9 @@
 //! OTLP over HTTP, with a blocking client: the SDK exports from threads of its own.
 
 use crate::setup::otlp::OtlpSettings;
-use ::http::header::{HeaderMap, HeaderName, HeaderValue};
+use ::http::header::{
+    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response, ResponseBodyTooLarge};
 use opentelemetry_otlp::{Compression, Protocol, RetryPolicy, WithExportConfig, WithHttpConfig};
 use std::fmt;
@@ -10,6 +12,9 @@ use ureq::Agent;
 
 /// Answers are short; what is longer comes from something that is no collector.
 const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
+
+/// What the exporter says of the body and of itself.
+const OF_THE_EXPORTER: [HeaderName; 3] = [CONTENT_TYPE, CONTENT_ENCODING, USER_AGENT];
 
 pub(super) fn configured<B: WithExportConfig + WithHttpConfig>(
     builder: B,
@@ -60,10 +65,14 @@ impl Client {
 impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let (mut parts, body) = request.into_parts();
-        // The exporter adds those of the environment by itself, and code goes first.
-        for (name, value) in &self.headers {
-            parts.headers.insert(name, value.clone());
+        // The exporter adds those of the process's environment by itself; ours are all there are.
+        let mut headers = self.headers.clone();
+        for name in OF_THE_EXPORTER {
+            if let Some(value) = parts.headers.remove(&name) {
+                headers.insert(name, value);
+            }
         }
+        parts.headers = headers;
         let answer = self.agent.run(Request::from_parts(parts, &body[..]))?;
         let (parts, mut body) = answer.into_parts();
         let body = body.with_config().limit(LONGEST_ANSWER).read_to_vec();
