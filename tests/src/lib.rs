@@ -1,7 +1,5 @@
 //! What the tests of the workspace share: spans as the SDK exports them.
 
-pub mod receiver;
-
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;

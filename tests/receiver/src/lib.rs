@@ -1,4 +1,16 @@
 //! An OTLP receiver on loopback: both protocols on one port, and every way a collector can fail.
+//!
+//! ```
+//! use test_receiver::{Behaviour, Receiver};
+//!
+//! let receiver = Receiver::start(Behaviour::Accept);
+//! // Whoever is tested gets `OTEL_EXPORTER_OTLP_ENDPOINT`: both protocols go there.
+//! let endpoint = receiver.endpoint();
+//! // … and once it has sent, `receiver.wait(|received| received.spans().count() == 3)`.
+//! receiver.behave(Behaviour::Unavailable);
+//! assert_eq!(receiver.received().spans().count(), 0);
+//! receiver.kill();
+//! ```
 
 use axum::Router;
 use axum::body::Bytes;
@@ -97,7 +109,7 @@ impl Received {
         received
     }
 
-    /// Every span, with the resource attributes and the scope it came under.
+    /// Every span.
     pub fn spans(&self) -> impl Iterator<Item = &opentelemetry_proto::tonic::trace::v1::Span> {
         let resources = self.traces.iter().flat_map(|one| &one.resource_spans);
         let scopes = resources.flat_map(|one| &one.scope_spans);

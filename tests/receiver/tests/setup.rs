@@ -2,10 +2,10 @@
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
-use otel_contract_tests::receiver::{Behaviour, Received, Receiver};
-use otel_contract_tests::test_vocabulary::billing::{self, setup};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use test_receiver::{Behaviour, Received, Receiver};
+use test_vocabulary::billing::{self, setup};
 
 /// Providers are the process's: tests of one binary take turns.
 fn turn() -> MutexGuard<'static, ()> {

@@ -2,11 +2,11 @@
 //! is accounted for.
 
 use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
-use otel_contract_tests::receiver::{Behaviour, Receiver};
-use otel_contract_tests::test_vocabulary::billing::{self, setup};
 use std::net::TcpListener;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use test_receiver::{Behaviour, Receiver};
+use test_vocabulary::billing::{self, setup};
 
 /// Providers are the process's: tests of one binary take turns.
 fn turn() -> MutexGuard<'static, ()> {
