@@ -1,7 +1,7 @@
 //! Environment variables, read without the process's: what is wrong with one is said by name.
 
 use super::SetupError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
@@ -38,6 +38,8 @@ impl fmt::Debug for Environment {
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
+    /// Every name that was looked for.
+    read: BTreeSet<String>,
     pub(super) faults: Vec<SetupError>,
 }
 
@@ -45,6 +47,7 @@ impl<'a> Reader<'a> {
     pub(super) fn new(environment: &'a Environment) -> Self {
         Self {
             environment,
+            read: BTreeSet::new(),
             faults: Vec::new(),
         }
     }
@@ -66,6 +69,9 @@ impl<'a> Reader<'a> {
 
     /// A variable, trimmed; as the specification has it, an empty one is one that is not set.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        if !self.read.contains(name) {
+            self.read.insert(name.to_owned());
+        }
         let value = self.environment.0.get(name)?;
         match value.to_str() {
             Some(value) => Some(value.trim())
@@ -75,6 +81,18 @@ impl<'a> Reader<'a> {
                 self.wrong(name, "is not UTF-8", "write it in UTF-8");
                 None
             }
+        }
+    }
+
+    /// Tells of variables that are nearly ones that were looked for, once all were.
+    pub(super) fn misspelt(&mut self) {
+        let meant = |name: &'a String| {
+            let meant = super::misspelt::meant(name, self.read.iter().map(String::as_str));
+            Some((name, format!("did you mean `{}`?", meant?)))
+        };
+        let names: Vec<_> = self.environment.0.keys().filter_map(meant).collect();
+        for (name, help) in names {
+            self.wrong(name, "is no variable of OpenTelemetry", help);
         }
     }
 

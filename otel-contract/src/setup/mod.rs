@@ -51,6 +51,7 @@
 //! | `OTEL_BSP_…`, `OTEL_BLRP_…` | `SCHEDULE_DELAY`, `EXPORT_TIMEOUT`, `MAX_QUEUE_SIZE`, `MAX_EXPORT_BATCH_SIZE` | 5,000 (1,000 for logs), 30,000, 2,048, 512 |
 //! | `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT` | milliseconds | 60,000, that of the exporter |
 //!
+//! A variable whose name is nearly one of these is an error as well: it would do nothing in silence.
 //! `OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT`, `OTEL_SPAN_EVENT_COUNT_LIMIT` and `OTEL_SPAN_LINK_COUNT_LIMIT`
 //! are read by the SDK and checked here. `OTEL_METRICS_EXEMPLAR_FILTER` is checked and has no effect:
 //! this SDK records no exemplars. TLS is not built in: asking for it is an error, never plain text.
@@ -71,6 +72,7 @@ mod error;
 mod guard;
 #[cfg(feature = "hash")]
 mod key;
+mod misspelt;
 mod otlp;
 mod providers;
 mod resource;

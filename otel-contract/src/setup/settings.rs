@@ -79,7 +79,7 @@ impl Settings {
             exporter(Signal::Logs),
         );
         ignored_by_the_sdk(reader);
-        Self {
+        let settings = Self {
             disabled: disabled.unwrap_or(false),
             traces,
             metrics,
@@ -91,7 +91,9 @@ impl Settings {
             sampler: sampler(reader),
             propagators: propagators(reader),
             resource: reader.pairs("OTEL_RESOURCE_ATTRIBUTES"),
-        }
+        };
+        reader.misspelt();
+        settings
     }
 }
 

@@ -121,6 +121,30 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
 }
 
 #[test]
+fn a_misspelt_variable_is_told_with_what_was_meant() {
+    let (what, help) = fault("OTEL_TRACES_SAMPLR", "always_on");
+    assert_eq!(what, "`OTEL_TRACES_SAMPLR` is no variable of OpenTelemetry");
+    assert_eq!(help, "did you mean `OTEL_TRACES_SAMPLER`?");
+    // Names of the specification that are near to others, and those of somebody else.
+    for name in [
+        "OTEL_TRACES_SAMPLER_ARG",
+        "OTEL_BLRP_SCHEDULE_DELAY",
+        "OTEL_BSP_SCHEDULE_DELAY",
+        "OTEL_SERVICE_NAME",
+        "OTEL_LOG_LEVEL",
+        "OTEL_PYTHON_LOG_LEVEL",
+        "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
+        "OTEL_EXPORTER_PROMETHEUS_PORT",
+    ] {
+        let (_, faults) = read(&[(name, "1")], &provided());
+        assert_eq!(faults, [], "{name}");
+    }
+}
+
+#[test]
 fn everything_wrong_is_told_at_once() {
     let variables = [
         ("OTEL_SDK_DISABLED", "no"),
