@@ -93,9 +93,8 @@ impl Guard {
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
-        match self.io.take() {
-            Some(io) if !in_time => io.leave(),
-            io => drop(io),
+        if let Some(io) = self.io.take() {
+            io.end(in_time);
         }
         self.deliveries.report(in_time)
     }

@@ -70,6 +70,7 @@ mod delivery;
 mod environment;
 mod error;
 mod guard;
+mod install;
 #[cfg(feature = "hash")]
 mod key;
 mod misspelt;

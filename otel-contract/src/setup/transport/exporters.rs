@@ -49,6 +49,7 @@ impl Exporters {
     }
 
     /// gRPC needs the thread, which is started for the first exporter that asks.
+    #[cfg_attr(not(feature = "otlp-grpc"), allow(clippy::unnecessary_wraps))]
     fn limits(&mut self, one: &OtlpSettings, longest: Duration) -> Result<Limits, SetupError> {
         match one.protocol {
             #[cfg(feature = "otlp-grpc")]

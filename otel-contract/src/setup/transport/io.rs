@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-/// Runs until it is dropped.
+/// Runs until it is ended.
 #[derive(Debug)]
 pub(crate) struct IoThread {
     handle: Handle,
@@ -45,9 +45,12 @@ impl IoThread {
         self.handle.clone()
     }
 
-    /// Lets it run on: an export is still under way, and would panic without its timers.
-    pub(crate) fn leave(self) {
-        std::mem::forget(self.stop);
+    /// Ends it, unless an export is still under way, which would panic without its timers: then it
+    /// runs on.
+    pub(crate) fn end(self, in_time: bool) {
+        if !in_time {
+            std::mem::forget(self.stop);
+        }
     }
 }
 

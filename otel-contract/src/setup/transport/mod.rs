@@ -26,8 +26,8 @@ pub(super) struct IoThread;
 
 #[cfg(not(feature = "otlp-grpc"))]
 impl IoThread {
-    pub(super) fn leave(self) {
-        let _ = self;
+    pub(super) fn end(self, in_time: bool) {
+        let _ = (self, in_time);
     }
 }
 
