@@ -94,7 +94,6 @@ fn fails(endpoint: &str, protocol: &str, how: &str) -> setup::Report {
     for delivery in [report.spans, report.records] {
         assert_accounted(delivery, &context);
         assert_eq!(delivery.delivered, 0, "{context}");
-        assert!(delivery.dropped >= MADE - 2 * QUEUE - 512, "{context}");
     }
     assert_eq!(report.points.delivered, 0, "{context}");
     assert!(!report.is_complete(), "{context}");
@@ -173,6 +172,9 @@ fn a_collector_that_comes_back_is_used_again() {
         let _ = guard.flush();
         receiver.behave(Behaviour::Accept);
         work(&guard, 1);
+        // What failed is still being tried again, for longer than one flush may take.
+        let settled = (0..30).any(|_| guard.flush().spans.waiting == 0);
+        assert!(settled, "{protocol}\n{}", guard.report());
         let report = shutdown(guard);
         assert!(report.spans.delivered >= 2, "{protocol}\n{report}");
         assert_eq!(report.spans.delivered + report.spans.lost(), 3, "{report}");
