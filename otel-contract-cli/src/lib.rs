@@ -4,6 +4,7 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+pub mod weaver;
 
 use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -23,6 +24,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read a vocabulary in another form and write it as a contract
+    Import(commands::import::Import),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -67,6 +70,7 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Ending {
         let result = match self.command {
+            Command::Import(import) => commands::import::run(import),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

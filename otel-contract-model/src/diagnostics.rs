@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::codes::Code;
 use crate::contract::Location;
 use crate::series::thousands;
-use crate::source::{Sources, Span};
+use crate::source::{Lines, Sources, Span};
 
 use excerpt::{Excerpt, after};
 
@@ -74,6 +74,16 @@ impl Diagnostics {
     /// The faults in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.shown.iter()
+    }
+}
+
+/// As they come: whoever collects them from several files sorts them.
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(faults: I) -> Self {
+        let mut shown: Vec<Diagnostic> = faults.into_iter().collect();
+        let omitted = shown.len().saturating_sub(Faults::SHOWN);
+        shown.truncate(Faults::SHOWN);
+        Diagnostics { shown, omitted }
     }
 }
 
@@ -199,25 +209,9 @@ impl Faults {
         let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = found.into_iter().map(|fault| Diagnostic {
-            code: fault.code,
-            message: fault.message,
-            location: sources.location(fault.span),
-            length: trimmed(fault.span, &lines.get(fault.span)),
-            line: lines.get(fault.span),
-            label: fault.label,
-            help: fault.help,
-            related: fault
-                .related
-                .into_iter()
-                // What the arrow shows already is no news.
-                .filter(|(_, span)| *span != fault.span)
-                .map(|(phrase, span)| Related {
-                    phrase,
-                    location: sources.location(span),
-                })
-                .collect(),
-        });
+        let shown = found
+            .into_iter()
+            .map(|fault| fault.shown(sources, &mut lines));
         Diagnostics {
             shown: shown.collect(),
             omitted,
@@ -269,6 +263,29 @@ impl Fault {
         match nearest {
             Some(nearest) => self.help(format!("did you mean `{nearest}`?")),
             None => self,
+        }
+    }
+
+    /// The fault with its line of source.
+    pub(crate) fn shown(self, sources: &Sources, lines: &mut Lines<'_>) -> Diagnostic {
+        let Fault { span, .. } = self;
+        let related = self.related.into_iter();
+        Diagnostic {
+            code: self.code,
+            message: self.message,
+            location: sources.location(span),
+            length: trimmed(span, &lines.get(span)),
+            line: lines.get(span),
+            label: self.label,
+            help: self.help,
+            // What the arrow shows already is no news.
+            related: related
+                .filter(|(_, other)| *other != span)
+                .map(|(phrase, span)| Related {
+                    phrase,
+                    location: sources.location(span),
+                })
+                .collect(),
         }
     }
 

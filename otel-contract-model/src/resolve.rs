@@ -16,7 +16,7 @@ mod uses;
 use std::collections::HashMap;
 
 use crate::contract::{
-    AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
+    Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
 };
 use crate::diagnostics::Faults;
 use crate::names;
@@ -69,6 +69,8 @@ struct Resolver<'a> {
     faults: &'a mut Faults,
     scope: Scope,
     rust_names: RustNames,
+    /// Templates of which no key may be used yet.
+    templates: Vec<Attribute>,
     /// Some named entry had to be left out.
     left_out: bool,
     /// What `defaults: metrics` says.
@@ -88,6 +90,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         faults,
         scope,
         rust_names,
+        templates: Vec::new(),
         left_out: false,
         defaults: None,
     };
@@ -112,6 +115,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         at: sources.location(spec.at),
         files: sources.names(),
         attributes,
+        templates: std::mem::take(&mut resolver.templates),
         groups,
         errors,
         operations,
@@ -230,7 +234,7 @@ impl Resolver<'_> {
         let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
         let fault = if missing {
             fault
-        } else if semconv::get(&name.value).is_some() {
+        } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
             fault.help(format!("take it over with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
             fault.help(format!("name one of the template's keys: `{key}`"))

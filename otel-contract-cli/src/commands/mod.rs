@@ -1,5 +1,7 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
+pub(crate) mod import;
+mod output;
 pub(crate) mod schema;
 
 use crate::Ending;

@@ -1,0 +1,163 @@
+//! Attributes in use: by groups, operations, metrics, events and the resource.
+
+use super::Writer;
+use super::attributes::{ERROR_TYPE, Known};
+use super::ours::Ours;
+use crate::weaver::registry::Level;
+use crate::weaver::report::Outcome;
+use crate::weaver::resolve::Used;
+use crate::weaver::yaml::{Map, Yaml};
+
+/// Who uses attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum User {
+    Group,
+    Operation,
+    Metric,
+    Event,
+    Resource,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// The attributes of a user with their levels; those it cannot have are reported.
+    pub(super) fn uses(&mut self, owner: &str, user: User, used: &[Used<'a>], order: &[&str]) -> Map {
+        let mut budget = Budget::of(user);
+        let mut kept: Vec<(String, Yaml)> = Vec::new();
+        let mut sorted: Vec<&Used<'a>> = used.iter().collect();
+        if user == User::Metric {
+            // What is asked for most is the first to get a share of the budget.
+            sorted.sort_by_key(|used| rank(&used.level));
+        }
+        let mut refused: Vec<(&Used<'a>, String, String)> = Vec::new();
+        for usage in sorted {
+            let key = key(usage);
+            match self.fits(&key, user, usage, &mut budget) {
+                Ok(()) => kept.push((key, self.level(usage, user))),
+                Err(Some(reason)) => refused.push((usage, key, reason)),
+                Err(None) => {}
+            }
+        }
+        let place_of = |key: &str| used.iter().position(|used| self::key(used) == key);
+        kept.sort_by_key(|(key, _)| match order.iter().position(|it| it == key) {
+            Some(index) => (0, index),
+            None => (1, place_of(key).unwrap_or(usize::MAX)),
+        });
+        for (usage, key, reason) in refused {
+            let subject = format!("`{key}` in {owner}");
+            let place = Some(usage.written.at.place());
+            self.report.add(Outcome::LeftOut, subject, place, reason);
+        }
+        let mut map = Map::new();
+        for (key, level) in kept {
+            map.put(&key, level);
+        }
+        map
+    }
+
+    /// Whether a user can have an attribute. `Err(None)`: it has it anyway.
+    fn fits(
+        &self,
+        key: &str,
+        user: User,
+        usage: &Used<'_>,
+        budget: &mut Budget,
+    ) -> Result<(), Option<String>> {
+        let refuse = |reason: &str| Err(Some(reason.to_owned()));
+        if key == ERROR_TYPE {
+            return match user {
+                User::Operation => Err(None),
+                User::Group | User::Resource => refuse("an operation has `error.type` by itself"),
+                User::Metric | User::Event => Ok(()),
+            };
+        }
+        let Some(known) = self.carried.get(key) else {
+            return refuse("the contract has no such attribute, or none of its template's keys");
+        };
+        if known.is_secret {
+            return refuse("secret, so never recorded");
+        }
+        if self.is_ours || user != User::Metric {
+            return Ok(());
+        }
+        match known {
+            Known { is_personal: true, .. } => refuse("personal, so no dimension of a metric"),
+            Known { values: None, .. } => refuse("unbounded, so no dimension of a metric"),
+            Known { values: Some(values), .. } => {
+                let absent = u64::from(usage.level != Level::Required);
+                if budget.take(values.saturating_add(absent)) {
+                    Ok(())
+                } else {
+                    refuse("would take the metric over its budget of series")
+                }
+            }
+        }
+    }
+
+    fn level(&self, usage: &Used<'a>, user: User) -> Yaml {
+        let ours = Ours(usage.written.ours);
+        let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
+        let on_success = ours.text("level") == Some("on_success");
+        let word = match &usage.level {
+            _ if on_success => "on_success",
+            Level::Required => "required",
+            Level::Recommended => "recommended",
+            Level::OptIn => "opt_in",
+            Level::ConditionallyRequired(condition) => {
+                let mut map = Map::new();
+                map.put("conditionally_required", condition.as_str());
+                if sampled {
+                    map.put("sampling_relevant", true);
+                }
+                return map.into();
+            }
+        };
+        if !sampled || on_success {
+            return word.into();
+        }
+        let mut map = Map::new();
+        map.put("level", word);
+        map.put("sampling_relevant", true);
+        map.into()
+    }
+}
+
+/// The key of a use: of a template, the key the contract uses.
+fn key(usage: &Used<'_>) -> String {
+    let written = &usage.written.key;
+    match Ours(usage.written.ours).text("key") {
+        Some(key) => format!("{written}.{key}"),
+        None => written.clone(),
+    }
+}
+
+fn rank(level: &Level) -> u8 {
+    match level {
+        Level::Required => 0,
+        Level::ConditionallyRequired(_) => 1,
+        Level::Recommended => 2,
+        Level::OptIn => 3,
+    }
+}
+
+/// How many series are left to a metric.
+struct Budget {
+    left: u64,
+}
+
+impl Budget {
+    fn of(user: User) -> Budget {
+        let most = otel_contract_model::Budget::DEFAULT_SERIES_PER_METRIC;
+        Budget {
+            // Room for an `error.type` of a few classes.
+            left: if user == User::Metric { most / 16 } else { u64::MAX },
+        }
+    }
+
+    fn take(&mut self, values: u64) -> bool {
+        let fits = values > 0 && values <= self.left;
+        if fits {
+            self.left /= values;
+        }
+        fits
+    }
+}
