@@ -189,6 +189,14 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// The line of the one fault there is.
+    pub(crate) fn only_line(&self) -> Option<u32> {
+        match self.found.as_slice() {
+            [fault] => Some(fault.span.line),
+            _ => None,
+        }
+    }
+
     /// How many were found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len() + self.lost

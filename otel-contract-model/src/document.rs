@@ -32,7 +32,7 @@ impl Document {
         let root = source
             .read(Span::whole(file), &mut faults)
             .and_then(|text| {
-                let root = yaml::node(&text, file, &mut faults);
+                let root = lenient(&text, file, &mut faults);
                 sources.set_text(file, text);
                 root
             });
@@ -66,6 +66,41 @@ impl Document {
     pub fn name(&self) -> Arc<str> {
         self.sources.location(self.root.span).file
     }
+}
+
+/// Reads a text as common YAML readers do: they let a bracket close at the indentation of what holds it,
+/// which the standard and our scanner do not. Lines keep their numbers.
+fn lenient(text: &str, file: u32, faults: &mut Faults) -> Option<Node> {
+    const MOST: usize = 100;
+    let mut mended: Option<String> = None;
+    for _ in 0..MOST {
+        let current = mended.as_deref().unwrap_or(text);
+        let mut found = Faults::default();
+        if let Some(root) = yaml::node(current, file, &mut found) {
+            return Some(root);
+        }
+        match found.only_line().and_then(|line| indented(current, line)) {
+            Some(next) => mended = Some(next),
+            None => break,
+        }
+    }
+    // The faults of the text as it is.
+    yaml::node(text, file, faults)
+}
+
+/// The text with a line further in, where all that line begins with is a closing bracket.
+fn indented(text: &str, line: u32) -> Option<String> {
+    let index = (line as usize).checked_sub(1)?;
+    let mut lines: Vec<&str> = text.split('\n').collect();
+    let closing = lines.get(index)?;
+    if !closing.trim_start().starts_with([']', '}']) {
+        return None;
+    }
+    let above = lines.get(index.checked_sub(1)?)?;
+    let indentation = above.len() - above.trim_start().len();
+    let further = format!("{}{}", " ".repeat(indentation.max(1)), closing);
+    lines[index] = &further;
+    Some(lines.join("\n"))
 }
 
 impl Node {

@@ -56,6 +56,10 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
     let unreadable = |why: Unreadable| ImportError::Unreadable(why.to_string());
     let mut faults = Vec::new();
     let folders = folder::read(folder, &mut faults).map_err(unreadable)?;
+    if !faults.is_empty() {
+        // What refers to what could not be read is no further fault.
+        return Err(ImportError::Faulty(sorted(faults)));
+    }
     let registry = read::registry(&folders, &mut faults);
     let remote = folders.iter().any(|folder| !folder.remote.is_empty());
     let resolved = resolve::registry(&registry, remote, &mut faults);
