@@ -4,6 +4,7 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+pub mod semconv_table;
 pub mod weaver;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +27,9 @@ pub struct Cli {
 enum Command {
     /// Read a vocabulary in another form and write it as a contract
     Import(commands::import::Import),
+    /// Make the bundled table of the semantic conventions from a registry
+    #[command(hide = true)]
+    SemconvTable(commands::semconv_table::SemconvTable),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -71,6 +75,7 @@ impl Cli {
     pub fn run(self) -> Ending {
         let result = match self.command {
             Command::Import(import) => commands::import::run(import),
+            Command::SemconvTable(args) => commands::semconv_table::run(args),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

@@ -3,6 +3,7 @@
 pub(crate) mod import;
 mod output;
 pub(crate) mod schema;
+pub(crate) mod semconv_table;
 
 use crate::Ending;
 

@@ -20,6 +20,9 @@ use super::report::{Outcome, Report};
 use super::resolve::{self, Resolved};
 use super::{read, sorted};
 
+pub(crate) use classes::type_word;
+pub(crate) use names::snake;
+
 use attributes::Carried;
 use draft::Draft;
 use names::Names;
