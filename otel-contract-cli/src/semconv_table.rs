@@ -206,7 +206,9 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
             other => return Err(format!("`{key}` lists {}", other.kind())),
         };
         if value.contains(['\t', '\n', '|', '=', '!']) {
-            return Err(format!("`{key}` lists `{value}`, which the table cannot hold"));
+            return Err(format!(
+                "`{key}` lists `{value}`, which the table cannot hold"
+            ));
         }
         // Every set of strings is open, which adds `_OTHER`.
         if value == "_OTHER" || !seen.insert(value.clone()) {

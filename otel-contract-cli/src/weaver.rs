@@ -33,7 +33,9 @@ pub(crate) fn with_attributes<T>(
     if !faults.is_empty() {
         return Err(sorted(faults).to_string());
     }
-    registry.attributes.retain(|attribute| !attribute.is_dependency);
+    registry
+        .attributes
+        .retain(|attribute| !attribute.is_dependency);
     Ok(use_them(&registry.attributes))
 }
 

@@ -25,6 +25,8 @@ use crate::read::{Field, Located};
 use crate::source::{Sources, Span};
 use crate::{codes, semconv};
 
+pub(crate) use attributes::ERROR_TYPE;
+
 use rust_names::RustNames;
 
 /// A contract and what its checks need beside it.

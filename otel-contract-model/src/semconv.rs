@@ -126,7 +126,9 @@ fn row(key: &str) -> Option<&'static str> {
         let before = &rest.as_bytes()[..middle];
         let start = before.iter().rposition(|byte| *byte == b'\n');
         let start = start.map_or(0, |line_break| line_break + 1);
-        let (row, after) = rest[start..].split_once('\n').unwrap_or((&rest[start..], ""));
+        let (row, after) = rest[start..]
+            .split_once('\n')
+            .unwrap_or((&rest[start..], ""));
         match key.cmp(key_of(row)) {
             std::cmp::Ordering::Equal => return Some(row),
             std::cmp::Ordering::Less => rest = &rest[..start],
@@ -247,7 +249,10 @@ mod tests {
         for key in &keys {
             assert_eq!(get(key).map(|row| row.key), Some(*key));
             assert_eq!(get(&format!("{key}x")), None);
-            assert_eq!(get(&key[..key.len() - 1]).is_some(), keys.contains(&&key[..key.len() - 1]));
+            assert_eq!(
+                get(&key[..key.len() - 1]).is_some(),
+                keys.contains(&&key[..key.len() - 1])
+            );
         }
         assert_eq!(get(""), None);
         assert_eq!(get("zzz"), None);
@@ -262,7 +267,10 @@ mod tests {
             };
             let known = super::value_type(value_type).is_some() || value_type == "any";
             assert!(known, "{line}");
-            assert!(["stable", "release_candidate", "development"].contains(&stability), "{line}");
+            assert!(
+                ["stable", "release_candidate", "development"].contains(&stability),
+                "{line}"
+            );
             let is_open = super::class(class) == Class::Unbounded;
             assert_eq!(is_open, class == "unbounded", "{line}");
             let is_secret = super::privacy(privacy) == Privacy::Secret;

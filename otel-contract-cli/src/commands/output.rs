@@ -21,11 +21,16 @@ pub(crate) enum Format {
 /// Writes a file that must not be there yet, unless `force` says it may.
 pub(crate) fn create(path: &Path, text: &str, force: bool) -> Result<(), String> {
     if path.is_dir() {
-        return Err(format!("`{}` is a folder\n  help: give a file", path.display()));
+        return Err(format!(
+            "`{}` is a folder\n  help: give a file",
+            path.display()
+        ));
     }
     if path.exists() && !force {
         let shown = path.display();
-        return Err(format!("`{shown}` is there already\n  help: `--force` replaces it"));
+        return Err(format!(
+            "`{shown}` is there already\n  help: `--force` replaces it"
+        ));
     }
     fs::write(path, text).map_err(|error| unwritable(path, &error))
 }

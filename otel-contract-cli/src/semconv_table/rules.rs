@@ -83,7 +83,10 @@ impl<'r> Rules<'r> {
         key: &str,
         column: impl Fn(&Class<'r>) -> Option<&'r str>,
     ) -> Option<&'r str> {
-        let fitting = self.endings.iter().filter(|(ending, _)| key.ends_with(**ending));
+        let fitting = self
+            .endings
+            .iter()
+            .filter(|(ending, _)| key.ends_with(**ending));
         longest(fitting, column)
     }
 
@@ -97,7 +100,10 @@ impl<'r> Rules<'r> {
             let rest = key.strip_prefix(namespace);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        let fitting = self.namespaces.iter().filter(|(namespace, _)| fits(namespace));
+        let fitting = self
+            .namespaces
+            .iter()
+            .filter(|(namespace, _)| fits(namespace));
         longest(fitting, column)
     }
 }
@@ -107,7 +113,9 @@ fn longest<'m, 'r: 'm>(
     column: impl Fn(&Class<'r>) -> Option<&'r str>,
 ) -> Option<&'r str> {
     let saying = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
-    saying.max_by_key(|(length, _)| *length).map(|(_, said)| said)
+    saying
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, said)| said)
 }
 
 const PRIVACY: [&str; 6] = [
@@ -164,10 +172,16 @@ mod tests {
              [namespaces]\na bounded:9 internal # x\na.b - public # x",
         );
         let rules = rules.expect("sound rules");
-        assert_eq!(rules.ending("a.zone.id", |it| it.cardinality), Some("bounded:5"));
+        assert_eq!(
+            rules.ending("a.zone.id", |it| it.cardinality),
+            Some("bounded:5")
+        );
         assert_eq!(rules.ending("a.zone.id", |it| it.privacy), None);
         assert_eq!(rules.namespace("a.b.c", |it| it.privacy), Some("public"));
-        assert_eq!(rules.namespace("a.b.c", |it| it.cardinality), Some("bounded:9"));
+        assert_eq!(
+            rules.namespace("a.b.c", |it| it.cardinality),
+            Some("bounded:9")
+        );
         assert_eq!(rules.namespace("ab.c", |it| it.privacy), None);
     }
 }

@@ -76,6 +76,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         report: Report::default(),
         names: Names::default(),
         carried: Carried::default(),
+        errors: 0,
         is_ours: head::is_ours(&registry),
     };
     let draft = writer.draft(options);
@@ -92,6 +93,8 @@ struct Writer<'r, 'a> {
     names: Names,
     /// The attributes the contract has.
     carried: Carried,
+    /// How many error classes the contract has.
+    errors: u64,
     /// The registry was exported from a contract, whose text is kept to the letter.
     is_ours: bool,
 }

@@ -71,10 +71,7 @@ impl fmt::Display for Unreadable {
 impl std::error::Error for Unreadable {}
 
 /// A registry's folder first, then those of its dependencies, each once.
-pub(crate) fn read(
-    path: &Path,
-    faults: &mut Vec<Diagnostic>,
-) -> Result<Vec<Folder>, Unreadable> {
+pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
         faults,
         read: Vec::new(),
@@ -115,7 +112,9 @@ impl Folders<'_> {
             return remote;
         };
         for dependency in listed.items() {
-            let url = dependency.get("schema_url").or_else(|| dependency.get("name"));
+            let url = dependency
+                .get("schema_url")
+                .or_else(|| dependency.get("name"));
             let url = url.and_then(Node::text).unwrap_or_default();
             let Some((node, text)) = dependency
                 .get("registry_path")
@@ -192,7 +191,8 @@ fn files(
     for file in paths {
         let shown = file.display().to_string().replace('\\', "/");
         let name = file.file_name().and_then(|name| name.to_str());
-        let manifest = file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
+        let manifest =
+            file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
         match Document::read(&Source::file("", &shown)) {
             Ok(document) if manifest => folder.manifest = Some(document),
             Ok(document) => folder.files.push(document),

@@ -75,7 +75,11 @@ impl<'a> Reader<'_, 'a> {
                 }
             },
             None if root.get("groups").is_some() => self.first_format(at),
-            None => self.unread(at, "the registry", "a file without `groups:` or `file_format:`"),
+            None => self.unread(
+                at,
+                "the registry",
+                "a file without `groups:` or `file_format:`",
+            ),
         }
     }
 

@@ -172,7 +172,10 @@ pub(crate) enum Use<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct AttributeUse<'a> {
     pub(crate) at: At<'a>,
+    /// What it refers to.
     pub(crate) key: String,
+    /// The attribute of the contract: of a template, one of its keys.
+    pub(crate) full: String,
     /// `None`: as where it comes from, else recommended.
     pub(crate) level: Option<Level>,
     pub(crate) sampling_relevant: Option<bool>,

@@ -81,7 +81,9 @@ impl Report {
     }
 
     fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
-        self.items.iter().filter(move |item| item.outcome == outcome)
+        self.items
+            .iter()
+            .filter(move |item| item.outcome == outcome)
     }
 
     /// For people: by what became of it, then by reason, with the first few of each.

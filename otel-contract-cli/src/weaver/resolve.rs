@@ -203,7 +203,7 @@ impl<'a> Resolver<'a, '_> {
                         if !flat
                             .attributes
                             .iter()
-                            .any(|known| known.written.key == used.written.key)
+                            .any(|known| known.written.full == used.written.full)
                         {
                             flat.attributes.push(used.clone());
                         }
@@ -226,7 +226,9 @@ impl<'a> Resolver<'a, '_> {
         if let State::Open = self.state[index] {
             let from = self.trail.iter().position(|open| *open == index);
             let circle = &self.trail[from.unwrap_or(0)..];
-            let ids = circle.iter().map(|index| self.registry.groups[*index].id.as_str());
+            let ids = circle
+                .iter()
+                .map(|index| self.registry.groups[*index].id.as_str());
             let way: Vec<&str> = ids.chain([id]).collect();
             let way = way.join(" → ");
             self.faults.push(at.fault(&codes::CYCLE, &[&id, &way]));
@@ -274,7 +276,7 @@ fn merge<'a>(attributes: &mut Vec<Used<'a>>, usage: &'a AttributeUse<'a>) {
     use super::registry::Level;
     match attributes
         .iter_mut()
-        .find(|known| known.written.key == usage.key)
+        .find(|known| known.written.full == usage.full)
     {
         Some(known) => {
             known.written = usage;

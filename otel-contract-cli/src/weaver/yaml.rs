@@ -26,7 +26,6 @@ pub(crate) struct Map {
 struct Entry {
     key: String,
     value: Yaml,
-    comment: Option<String>,
 }
 
 impl From<&str> for Yaml {
@@ -96,7 +95,9 @@ impl Map {
     }
 
     pub(crate) fn into_entries(self) -> impl Iterator<Item = (String, Yaml)> {
-        self.entries.into_iter().map(|entry| (entry.key, entry.value))
+        self.entries
+            .into_iter()
+            .map(|entry| (entry.key, entry.value))
     }
 
     /// Moves some of the entries to another mapping, in the order they have here.
@@ -115,7 +116,6 @@ impl Map {
         self.entries.push(Entry {
             key: key.to_owned(),
             value: value.into(),
-            comment: None,
         });
     }
 
@@ -132,19 +132,6 @@ impl Map {
             self.put(key, items.to_vec());
         }
     }
-
-    /// Says something beside the last entry.
-    pub(crate) fn comment(&mut self, comment: &str) {
-        if let Some(entry) = self.entries.last_mut() {
-            entry.comment = Some(comment.to_owned());
-        }
-    }
-
-    fn has_comments(&self) -> bool {
-        self.entries.iter().any(|entry| {
-            entry.comment.is_some() || matches!(&entry.value, Yaml::Map(map) if map.has_comments())
-        })
-    }
 }
 
 /// A whole file.
@@ -156,24 +143,23 @@ pub(crate) fn document(map: &Map) -> String {
 
 /// One entry of a mapping that begins at a column.
 pub(crate) fn entry(text: &mut String, key: &str, value: &Yaml, indent: usize) {
-    write_entry(text, key, value, None, indent);
+    write_entry(text, key, value, indent);
 }
 
 fn block_map(text: &mut String, map: &Map, indent: usize) {
     for entry in &map.entries {
         pad(text, indent);
-        write_entry(text, &entry.key, &entry.value, entry.comment.as_deref(), indent);
+        write_entry(text, &entry.key, &entry.value, indent);
     }
 }
 
 /// Writes `key: value` and ends the line; the column is reached already.
-fn write_entry(text: &mut String, key: &str, value: &Yaml, comment: Option<&str>, indent: usize) {
+fn write_entry(text: &mut String, key: &str, value: &Yaml, indent: usize) {
     let start = text.len();
     text.push_str(&scalar_text(key, false));
     text.push(':');
-    let comment = comment.map(|words| format!("  # {words}")).unwrap_or_default();
     if let Some(block) = literal(value) {
-        let _ = writeln!(text, " {}{comment}", block.header);
+        let _ = writeln!(text, " {}", block.header);
         for line in block.lines {
             if !line.is_empty() {
                 pad(text, indent + 2);
@@ -184,12 +170,12 @@ fn write_entry(text: &mut String, key: &str, value: &Yaml, comment: Option<&str>
     }
     let width = indent + text.len() - start;
     if let Some(flow) = flow(value)
-        .filter(|flow| !is_nested(value) || width + 1 + flow.len() + comment.len() <= WIDTH)
+        .filter(|flow| !is_nested(value) || width + 1 + flow.len() <= WIDTH)
     {
-        let _ = writeln!(text, " {flow}{comment}");
+        let _ = writeln!(text, " {flow}");
         return;
     }
-    let _ = writeln!(text, "{comment}");
+    text.push('\n');
     match value {
         Yaml::Map(map) => block_map(text, map, indent + 2),
         Yaml::List(items) => block_list(text, items, indent + 2),
@@ -207,8 +193,7 @@ fn block_list(text: &mut String, items: &[Yaml], indent: usize) {
                     if index > 0 {
                         pad(text, indent + 2);
                     }
-                    let comment = entry.comment.as_deref();
-                    write_entry(text, &entry.key, &entry.value, comment, indent + 2);
+                    write_entry(text, &entry.key, &entry.value, indent + 2);
                 }
             }
             _ => {
@@ -239,19 +224,19 @@ fn pad(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// A value on one line; `None` where it has comments or lines of its own.
+/// A value on one line; `None` where it has lines of its own.
 fn flow(value: &Yaml) -> Option<String> {
     Some(match value {
         Yaml::Text(text) => scalar_text(text, true),
         Yaml::Int(number) => number.to_string(),
-        Yaml::Float(number) => float(*number),
+        // `1` reads as an integer, which the formats take for a number as well.
+        Yaml::Float(number) => number.to_string(),
         Yaml::Bool(flag) => flag.to_string(),
         Yaml::List(items) => {
             let items: Option<Vec<String>> = items.iter().map(flow_within).collect();
             format!("[{}]", items?.join(", "))
         }
         Yaml::Map(map) if map.is_empty() => "{}".to_owned(),
-        Yaml::Map(map) if map.has_comments() => return None,
         Yaml::Map(map) => {
             let entries: Option<Vec<String>> = map
                 .entries
@@ -271,12 +256,6 @@ fn flow_within(value: &Yaml) -> Option<String> {
         Yaml::Text(text) if text.contains('\n') => None,
         _ => flow(value),
     }
-}
-
-fn float(number: f64) -> String {
-    let text = number.to_string();
-    // `1` would be an integer, which the format takes for a number as well.
-    text
 }
 
 struct Literal<'t> {
@@ -307,7 +286,10 @@ fn literal(value: &Yaml) -> Option<Literal<'_>> {
 
 /// Characters that YAML or a terminal treats in a way of its own.
 fn is_odd(c: char) -> bool {
-    matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+    matches!(
+        c,
+        '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    )
 }
 
 /// Text as a scalar, without quotes where nothing else can be meant.
@@ -368,7 +350,10 @@ mod tests {
         let value = document.root().get("key").expect("the key").value.clone();
         let list = document.root().get("list").expect("the list");
         for item in list.items() {
-            assert_eq!(format!("{:?}", plain(&item.value)), format!("{:?}", plain(&value)));
+            assert_eq!(
+                format!("{:?}", plain(&item.value)),
+                format!("{:?}", plain(&value))
+            );
         }
         value
     }
@@ -395,15 +380,75 @@ mod tests {
     #[test]
     fn text_is_read_back_as_it_was() {
         let texts = [
-            "", " ", "plain", "true", "No", "~", "null", "12", "1.5", "1e3", "0x10", "-", "- a", "? a",
-            "a: b", "a:", "a #b", "#a", "a, b", "[a]", "{a}", "\"a\"", "'a'", "it's", "a\\b", "a\nb",
-            "a\n", "a\n\n", "\na", " a\nb", "a\n  b\n", "a\n \nb", "a \nb", "tab\there", "\u{85}",
-            "\u{feff}x", "größe", "名前: 値", "&a", "*a", "!a", "%a", "@a", "`a`", "|", ">", "a\r\nb",
-            "\u{7}", "=", "<<", "https://a.b/c?d=e#f", "2027-01-01", "a\n\n\nb", "x y: [z]",
-            "a\n# b\n", "a\n\tb", "...", "---", "a\u{2028}b", ".5", "_OTHER", "{http.method} {x}",
+            "",
+            " ",
+            "plain",
+            "true",
+            "No",
+            "~",
+            "null",
+            "12",
+            "1.5",
+            "1e3",
+            "0x10",
+            "-",
+            "- a",
+            "? a",
+            "a: b",
+            "a:",
+            "a #b",
+            "#a",
+            "a, b",
+            "[a]",
+            "{a}",
+            "\"a\"",
+            "'a'",
+            "it's",
+            "a\\b",
+            "a\nb",
+            "a\n",
+            "a\n\n",
+            "\na",
+            " a\nb",
+            "a\n  b\n",
+            "a\n \nb",
+            "a \nb",
+            "tab\there",
+            "\u{85}",
+            "\u{feff}x",
+            "größe",
+            "名前: 値",
+            "&a",
+            "*a",
+            "!a",
+            "%a",
+            "@a",
+            "`a`",
+            "|",
+            ">",
+            "a\r\nb",
+            "\u{7}",
+            "=",
+            "<<",
+            "https://a.b/c?d=e#f",
+            "2027-01-01",
+            "a\n\n\nb",
+            "x y: [z]",
+            "a\n# b\n",
+            "a\n\tb",
+            "...",
+            "---",
+            "a\u{2028}b",
+            ".5",
+            "_OTHER",
+            "{http.method} {x}",
         ];
         for text in texts {
-            assert_eq!(plain(&read_back(&text.into())), Yaml::from(text), "{text:?}");
+            assert_eq!(
+                plain(&read_back(&text.into())),
+                Yaml::from(text),
+                "{text:?}"
+            );
         }
     }
 
@@ -414,11 +459,16 @@ mod tests {
         inner.put("a key: with, [everything]", vec![1_i64, 2]);
         inner.put("empty", Map::new());
         inner.put("none", Yaml::List(Vec::new()));
-        inner.put("long", vec!["a fairly long text that fills the line".to_owned(); 5]);
+        inner.put(
+            "long",
+            vec!["a fairly long text that fills the line".to_owned(); 5],
+        );
         let mut outer = Map::new();
         outer.put("inner", inner.clone());
-        outer.comment("says something");
-        outer.put("list", Yaml::List(vec![inner.into(), true.into(), 0.5.into()]));
+        outer.put(
+            "list",
+            Yaml::List(vec![inner.into(), true.into(), 0.5.into()]),
+        );
         let written = Yaml::Map(outer);
         assert_eq!(plain(&read_back(&written)), written);
     }

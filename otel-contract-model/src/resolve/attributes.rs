@@ -11,10 +11,10 @@ use super::rust_names::Kind;
 use super::{Resolver, Scope, texts};
 
 /// The one attribute every contract has without saying so.
-pub(super) const ERROR_TYPE: &str = "error.type";
+pub(crate) const ERROR_TYPE: &str = "error.type";
 
 /// The help where `error.type` can have no value at all.
-pub(super) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
+pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
 
 /// An attribute before it has a name: each key of a template gets a copy.
 #[derive(Clone)]

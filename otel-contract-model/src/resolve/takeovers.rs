@@ -75,12 +75,17 @@ impl Resolver<'_> {
                     .push(fault.help("remove it; every contract has it"));
                 return;
             }
-            Takeover::Reserved => codes::RESERVED_NAMESPACE.at(name.span).with(&[key]),
+            Takeover::Reserved => {
+                let fault = codes::RESERVED_NAMESPACE.at(name.span).with(&[key]);
+                fault.help("remove it: SDKs record it by themselves")
+            }
             Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span).with(&[key]),
             Takeover::Template(template) => {
                 let prefix = names::template_prefix(template.key).unwrap_or(template.key);
                 let fault = codes::SEMCONV_TEMPLATE.at(name.span).with(&[key]);
-                fault.help(format!("name the keys you use, as `{prefix}x-request-id`"))
+                fault.help(format!(
+                    "name the keys you use, each by itself: `{prefix}…`"
+                ))
             }
             Takeover::Attribute(_) | Takeover::Unknown => {
                 let suggested = self.faults.may_suggest();

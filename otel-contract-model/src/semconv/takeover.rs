@@ -4,6 +4,7 @@ use super::{Class, Convention, Retired, find};
 use crate::contract::{Privacy, Type};
 use crate::names;
 use crate::read::{Field, Located};
+use crate::resolve::ERROR_TYPE;
 use crate::source::Span;
 use crate::spec::{
     Attribute, CardinalityClass, Deprecated, PrivacyClass, Protection, Scalar, Value,
@@ -18,7 +19,7 @@ pub(crate) enum Takeover {
     Template(Convention),
     /// An attribute that takes values of any type, which no contract can check.
     AnyType,
-    /// A name that SDKs keep for themselves.
+    /// A name that SDKs or every contract have by themselves.
     Reserved,
     /// Nothing.
     Unknown,
@@ -32,7 +33,7 @@ pub(crate) fn takeover(name: &str) -> Takeover {
     match find(name) {
         None => Takeover::Unknown,
         Some(found) if found.key == name && found.is_template() => Takeover::Template(found),
-        Some(_) if names::is_reserved_namespace(name) => Takeover::Reserved,
+        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Takeover::Reserved,
         Some(found) if found.value_type.is_none() => Takeover::AnyType,
         Some(found) => Takeover::Attribute(found),
     }

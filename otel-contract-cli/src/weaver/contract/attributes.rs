@@ -43,14 +43,19 @@ impl<'a> Writer<'_, 'a> {
         let resolved = self.resolved;
         type Attributes<'a> = Vec<&'a Attribute<'a>>;
         let all = resolved.attributes.iter().copied();
-        let (carried, left_out): (Attributes<'a>, Attributes<'a>) = all
-            .partition(|attribute| refusal(attribute).is_none());
-        let own = |attributes: &[&Attribute<'_>]| attributes.iter().filter(|it| !it.is_dependency).count();
+        let (carried, left_out): (Attributes<'a>, Attributes<'a>) =
+            all.partition(|attribute| refusal(attribute).is_none());
+        let own = |attributes: &[&Attribute<'_>]| {
+            attributes.iter().filter(|it| !it.is_dependency).count()
+        };
         self.report.attributes = own(&resolved.attributes);
         self.report.carried = own(&carried);
         for attribute in left_out {
             if attribute.key == ERROR_TYPE {
                 self.errors(attribute, draft);
+                if self.is_ours {
+                    continue;
+                }
             }
             if let Some(reason) = refusal(attribute) {
                 let subject = format!("attribute `{}`", attribute.key);
@@ -143,7 +148,8 @@ impl<'a> Writer<'_, 'a> {
         entry.is_attribute = !attribute.is_dependency;
         if classes.guessed {
             entry.comment = Some("to decide: how many values, and who may see them".to_owned());
-            let reason = "needs a class: nothing says how many values it takes and who may see them";
+            let reason =
+                "needs a class: nothing says how many values it takes and who may see them";
             self.report
                 .add(Outcome::Review, subject, Some(place), reason);
         }
@@ -196,7 +202,10 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let mut map = Map::new();
-        map.put_some("rust_name", self.names.claim(NameKind::Attribute, key, None));
+        map.put_some(
+            "rust_name",
+            self.names.claim(NameKind::Attribute, key, None),
+        );
         draft.add("semconv", key, map, &subject, place.clone());
         let values = match found.cardinality {
             semconv::Class::Closed if found.value_type == Some(Type::Boolean) => Some(2),
@@ -211,7 +220,8 @@ impl<'a> Writer<'_, 'a> {
             is_secret: found.privacy == otel_contract_model::Privacy::Secret,
         };
         self.carried.known.insert(key.to_owned(), known);
-        let reason = "defined by a dependency that is not here: taken over from the bundled conventions";
+        let reason =
+            "defined by a dependency that is not here: taken over from the bundled conventions";
         self.report.add(Outcome::Changed, subject, place, reason);
     }
 
@@ -240,14 +250,18 @@ impl<'a> Writer<'_, 'a> {
             return;
         };
         let is_array = matches!(domain, Domain::Open(Type::Array(_)));
-        let nested = node.items().iter().any(|it| matches!(it.value, NodeValue::List(_)));
+        let nested = node
+            .items()
+            .iter()
+            .any(|it| matches!(it.value, NodeValue::List(_)));
         let written: Vec<&Node> = match &node.value {
             NodeValue::List(_) if is_array && !nested && !node.items().is_empty() => vec![node],
             NodeValue::List(items) => items.iter().collect(),
             _ => vec![node],
         };
-        let (fitting, others): (Vec<&Node>, Vec<&Node>) =
-            written.into_iter().partition(|example| fits(domain, example));
+        let (fitting, others): (Vec<&Node>, Vec<&Node>) = written
+            .into_iter()
+            .partition(|example| fits(domain, example));
         if !fitting.is_empty() {
             let examples = fitting.into_iter().map(yaml).collect();
             map.put("examples", Yaml::List(examples));
@@ -312,7 +326,12 @@ impl<'a> Writer<'_, 'a> {
             map.put("brief", brief.as_str());
             map.put_some("deprecated", deprecated);
             ours.copy(&["rust_name"], &mut map);
-            let value = if map.len() == 1 { Yaml::from(brief) } else { map.into() };
+            let value = if map.len() == 1 {
+                Yaml::from(brief)
+            } else {
+                map.into()
+            };
+            self.errors += 1;
             let subject = format!("error `{name}`");
             draft.add("errors", name, value, &subject, Some(member.at.place()));
         }
@@ -338,9 +357,7 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
         Kind::Any | Kind::Template(None) => {
             Some("takes values of any type, which a contract cannot check".to_owned())
         }
-        Kind::Enum(members, _) if members.is_empty() => {
-            Some("an enum without members".to_owned())
-        }
+        Kind::Enum(members, _) if members.is_empty() => Some("an enum without members".to_owned()),
         Kind::Enum(members, _) if of(members) == Of::Mixed => {
             Some("its values are of several types".to_owned())
         }

@@ -55,7 +55,10 @@ impl Writer<'_, '_> {
         }
         let brief = about.and_then(|group| group.common.brief);
         let brief = brief.map(str::to_owned);
-        let folder = self.folders.first().map(|folder| folder.path.display().to_string());
+        let folder = self
+            .folders
+            .first()
+            .map(|folder| folder.path.display().to_string());
         head.put(
             "brief",
             brief.unwrap_or_else(|| {

@@ -39,7 +39,12 @@ impl Kind {
 
 impl Names {
     /// Takes the name of an entry; gives the `rust_name` to write where the obvious one will not do.
-    pub(super) fn claim(&mut self, kind: Kind, name: &str, written: Option<&str>) -> Option<String> {
+    pub(super) fn claim(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        written: Option<&str>,
+    ) -> Option<String> {
         if let Some(written) = written {
             if let Some(rust) = names::rust_name_written(written) {
                 self.take(kind, &rust.camel);

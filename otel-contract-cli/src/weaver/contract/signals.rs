@@ -226,7 +226,10 @@ impl<'a> Writer<'_, 'a> {
         match common.brief {
             Some(brief) => map.put("brief", self.text(brief)),
             None => {
-                self.changed(one, "has no brief: the contract gives its name in its place");
+                self.changed(
+                    one,
+                    "has no brief: the contract gives its name in its place",
+                );
                 map.put("brief", format!("`{}` of the registry.", one.group.name));
             }
         }
@@ -246,8 +249,7 @@ impl<'a> Writer<'_, 'a> {
         let ours = Ours(common.ours);
         map.put_some("stability", stability(common.stability));
         let name = one.group.name.as_str();
-        let deprecated =
-            self.deprecated(common, |other| other != name && known.contains(other));
+        let deprecated = self.deprecated(common, |other| other != name && known.contains(other));
         map.put_some("deprecated", deprecated);
         ours.copy(&["owners", "expires", "allow"], map);
         let written = ours.text("rust_name");

@@ -20,24 +20,30 @@ pub(super) enum User {
 
 impl<'a> Writer<'_, 'a> {
     /// The attributes of a user with their levels; those it cannot have are reported.
-    pub(super) fn uses(&mut self, owner: &str, user: User, used: &[Used<'a>], order: &[&str]) -> Map {
-        let mut budget = Budget::of(user);
+    pub(super) fn uses(
+        &mut self,
+        owner: &str,
+        user: User,
+        used: &[Used<'a>],
+        order: &[&str],
+    ) -> Map {
+        let mut budget = Budget::new();
         let mut kept: Vec<(String, Yaml)> = Vec::new();
         let mut sorted: Vec<&Used<'a>> = used.iter().collect();
         if user == User::Metric {
             // What is asked for most is the first to get a share of the budget.
-            sorted.sort_by_key(|used| rank(&used.level));
+            sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
         let mut refused: Vec<(&Used<'a>, String, String)> = Vec::new();
         for usage in sorted {
-            let key = key(usage);
+            let key = usage.written.full.clone();
             match self.fits(&key, user, usage, &mut budget) {
                 Ok(()) => kept.push((key, self.level(usage, user))),
                 Err(Some(reason)) => refused.push((usage, key, reason)),
                 Err(None) => {}
             }
         }
-        let place_of = |key: &str| used.iter().position(|used| self::key(used) == key);
+        let place_of = |key: &str| used.iter().position(|used| used.written.full == key);
         kept.sort_by_key(|(key, _)| match order.iter().position(|it| it == key) {
             Some(index) => (0, index),
             None => (1, place_of(key).unwrap_or(usize::MAX)),
@@ -67,7 +73,12 @@ impl<'a> Writer<'_, 'a> {
             return match user {
                 User::Operation => Err(None),
                 User::Group | User::Resource => refuse("an operation has `error.type` by itself"),
-                User::Metric | User::Event => Ok(()),
+                User::Event => Ok(()),
+                User::Metric => {
+                    // The classes, `_OTHER`, and none.
+                    budget.take(self.errors + 2);
+                    Ok(())
+                }
             };
         }
         let Some(known) = self.carried.get(key) else {
@@ -80,9 +91,14 @@ impl<'a> Writer<'_, 'a> {
             return Ok(());
         }
         match known {
-            Known { is_personal: true, .. } => refuse("personal, so no dimension of a metric"),
+            Known {
+                is_personal: true, ..
+            } => refuse("personal, so no dimension of a metric"),
             Known { values: None, .. } => refuse("unbounded, so no dimension of a metric"),
-            Known { values: Some(values), .. } => {
+            Known {
+                values: Some(values),
+                ..
+            } => {
                 let absent = u64::from(usage.level != Level::Required);
                 if budget.take(values.saturating_add(absent)) {
                     Ok(())
@@ -121,15 +137,6 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// The key of a use: of a template, the key the contract uses.
-fn key(usage: &Used<'_>) -> String {
-    let written = &usage.written.key;
-    match Ours(usage.written.ours).text("key") {
-        Some(key) => format!("{written}.{key}"),
-        None => written.clone(),
-    }
-}
-
 fn rank(level: &Level) -> u8 {
     match level {
         Level::Required => 0,
@@ -145,11 +152,9 @@ struct Budget {
 }
 
 impl Budget {
-    fn of(user: User) -> Budget {
-        let most = otel_contract_model::Budget::DEFAULT_SERIES_PER_METRIC;
+    fn new() -> Budget {
         Budget {
-            // Room for an `error.type` of a few classes.
-            left: if user == User::Metric { most / 16 } else { u64::MAX },
+            left: otel_contract_model::Budget::DEFAULT_SERIES_PER_METRIC,
         }
     }
 

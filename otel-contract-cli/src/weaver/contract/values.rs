@@ -73,7 +73,8 @@ impl<'a> Writer<'_, 'a> {
             map.put("value", yaml(member.value));
             let brief = member.common.brief;
             map.put_some("brief", brief.map(|brief| self.text(brief)));
-            let known = |name: &str| values.contains(&name);
+            let own = member.value.text();
+            let known = |name: &str| values.contains(&name) && own != Some(name);
             let deprecated = self.deprecated(&member.common, known);
             map.put_some("deprecated", deprecated);
             map.put_some("rust_name", name.clone());
@@ -103,8 +104,12 @@ impl<'a> Writer<'_, 'a> {
                 continue;
             }
             if !seen.insert(value) {
-                self.report
-                    .add(Outcome::LeftOut, subject, place, "the value is listed twice");
+                self.report.add(
+                    Outcome::LeftOut,
+                    subject,
+                    place,
+                    "the value is listed twice",
+                );
                 continue;
             }
             if member.common.note.is_some() {

@@ -39,6 +39,7 @@ impl<'a> Reader<'_, 'a> {
                     sampling_relevant: None,
                     ours: None,
                     at,
+                    full: key.clone(),
                     key,
                 }));
             }
@@ -46,31 +47,49 @@ impl<'a> Reader<'_, 'a> {
         (uses, defines)
     }
 
-    fn usage(&mut self, at: At<'a>) -> Option<Use<'a>> {
-        let mut fields = self.open(at, "a `ref`")?;
-        let key = fields.text("ref", self.faults)?;
+    /// A use; of a template, a use of each key that a contract wrote there.
+    fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
+        let Some(mut fields) = self.open(at, "a `ref`") else {
+            return Vec::new();
+        };
+        let Some(key) = fields.text("ref", self.faults) else {
+            return Vec::new();
+        };
         fields.owner = format!("the use of `{key}`");
         let level = fields.take("requirement_level");
         let level = level.and_then(|level| self.level(level));
         let sampling_relevant = fields.flag("sampling_relevant", self.faults);
         let ours = self.annotations(&mut fields).0;
         self.close(fields);
-        Some(Use::Attribute(AttributeUse {
+        let plain = AttributeUse {
             at,
             key: key.to_owned(),
+            full: key.to_owned(),
             level,
             sampling_relevant,
             ours,
-        }))
+        };
+        let Some(keys) = ours.and_then(|ours| ours.get("keys")) else {
+            return vec![Use::Attribute(plain)];
+        };
+        let mut uses = Vec::new();
+        for item in keys.items() {
+            let name = item.get("key").and_then(Node::text).unwrap_or_default();
+            let level = item.get("requirement_level");
+            let sampled = item.get("sampling_relevant").map(|it| &it.value);
+            uses.push(Use::Attribute(AttributeUse {
+                full: format!("{key}.{name}"),
+                level: level.and_then(|level| self.level(at.with(level))),
+                sampling_relevant: Some(matches!(sampled, Some(NodeValue::Bool(true)))),
+                ours: Some(item),
+                ..plain.clone()
+            }));
+        }
+        uses
     }
 
     /// A definition; gives its key. `field` is what the format calls the key.
-    pub(super) fn definition(
-        &mut self,
-        at: At<'a>,
-        field: &str,
-        prefix: &str,
-    ) -> Option<String> {
+    pub(super) fn definition(&mut self, at: At<'a>, field: &str, prefix: &str) -> Option<String> {
         let mut fields = self.open(at, "an attribute")?;
         let name = fields.required(field, self.faults)?;
         let key = if prefix.is_empty() {
@@ -189,8 +208,7 @@ impl<'a> Reader<'_, 'a> {
                 Stability::Development
             }
             _ => {
-                const WORDS: &str =
-                    "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
+                const WORDS: &str = "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
                 let word = at.node.text().unwrap_or(at.node.value.kind());
                 let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
                 self.faults.push(fault);
@@ -276,7 +294,10 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str =
                     "`required`, `{ conditionally_required: … }`, `recommended`, `opt_in`";
                 let word = at.node.text().unwrap_or(at.node.value.kind());
-                let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a requirement level", &WORDS]);
+                let fault = at.fault(
+                    &codes::UNKNOWN_WORD,
+                    &[&word, &"a requirement level", &WORDS],
+                );
                 self.faults.push(fault);
                 None
             }

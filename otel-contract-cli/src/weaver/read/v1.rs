@@ -86,8 +86,10 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str =
                     "`attribute_group`, `span`, `metric`, `event`, `entity`, `resource`";
                 let written = other.unwrap_or(word.node.value.kind());
-                let fault =
-                    word.fault(&codes::UNKNOWN_WORD, &[&written, &"a type of group", &WORDS]);
+                let fault = word.fault(
+                    &codes::UNKNOWN_WORD,
+                    &[&written, &"a type of group", &WORDS],
+                );
                 self.faults.push(fault);
                 None
             }

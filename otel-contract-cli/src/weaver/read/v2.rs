@@ -46,11 +46,11 @@ impl<'a> Reader<'_, 'a> {
             let known = ["metrics", "events", "entities", "spans", "attribute_groups"];
             let name = section.text().unwrap_or_default();
             if !known.contains(&name) {
-                const WORDS: &str =
-                    "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
-                let fault = imports
-                    .with(section)
-                    .fault(&codes::UNKNOWN_WORD, &[&name, &"what can be imported", &WORDS]);
+                const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
+                let fault = imports.with(section).fault(
+                    &codes::UNKNOWN_WORD,
+                    &[&name, &"what can be imported", &WORDS],
+                );
                 self.faults.push(fault);
                 continue;
             }
@@ -165,7 +165,12 @@ impl<'a> Reader<'_, 'a> {
         let at = fields.at;
         // A span's name is prose about how to make one; where the prose is the name, it says nothing new.
         if let Some(prose) = fields.take("name") {
-            if prose.node.get("note").and_then(otel_contract_model::Node::text) != Some(name) {
+            if prose
+                .node
+                .get("note")
+                .and_then(otel_contract_model::Node::text)
+                != Some(name)
+            {
                 self.unread(prose, &fields.owner, "name");
             }
         }
