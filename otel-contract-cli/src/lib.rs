@@ -25,6 +25,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a contract as a vocabulary in another form
+    Export(commands::export::Export),
     /// Read a vocabulary in another form and write it as a contract
     Import(commands::import::Import),
     /// Make the bundled table of the semantic conventions from a registry
@@ -74,6 +76,7 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Ending {
         let result = match self.command {
+            Command::Export(export) => commands::export::run(export),
             Command::Import(import) => commands::import::run(import),
             Command::SemconvTable(args) => commands::semconv_table::run(args),
             Command::Schema => commands::schema::run(),

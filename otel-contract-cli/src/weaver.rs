@@ -6,6 +6,7 @@
 
 pub mod codes;
 mod contract;
+mod export;
 mod folder;
 mod read;
 mod registry;
@@ -18,6 +19,7 @@ use std::path::Path;
 use otel_contract_model::{Diagnostic, Diagnostics};
 
 pub use contract::{ImportError, ImportOptions, Imported, import};
+pub use export::{Exported, export};
 pub(crate) use contract::{snake, type_word};
 pub(crate) use registry::{Attribute, Kind as AttributeKind, Member};
 pub use report::{Item, Outcome, Report};

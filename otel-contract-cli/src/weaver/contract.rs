@@ -22,6 +22,7 @@ use super::{read, sorted};
 
 pub(crate) use classes::type_word;
 pub(crate) use names::snake;
+pub(crate) use signals::instrument_word;
 
 use attributes::Carried;
 use draft::Draft;
