@@ -92,7 +92,10 @@ impl Writer<'_> {
         ours.put_list("baggage", &baggage.collect::<Vec<_>>());
         let mut budget = Map::new();
         let number = |series: u64| i64::try_from(series).unwrap_or(i64::MAX);
-        budget.put_some("series_per_metric", contract.budget.series_per_metric.map(number));
+        budget.put_some(
+            "series_per_metric",
+            contract.budget.series_per_metric.map(number),
+        );
         budget.put_some("series", contract.budget.series.map(number));
         if !budget.is_empty() {
             ours.put("budget", budget);

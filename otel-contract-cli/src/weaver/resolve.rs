@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use otel_contract_model::{Diagnostic, Related, SpanKind, semconv};
+use otel_contract_model::{Diagnostic, Related, SpanKind, names, semconv};
 
 use super::codes;
 use super::registry::{Attribute, AttributeUse, Group, Import, Registry, Signal, Use};
@@ -187,7 +187,8 @@ impl<'a> Resolver<'a, '_> {
                 Use::Group(at, id) => {
                     let is_public = |index: &usize| {
                         let group = &self.registry.groups[*index];
-                        group.signal == Signal::Attributes && !group.is_dependency
+                        let fits = !group.is_dependency && names::is_name(&group.name);
+                        group.signal == Signal::Attributes && fits
                     };
                     let whole = is_span && self.groups.get(id).is_some_and(is_public);
                     let Some(shared) = self.group(*at, id) else {

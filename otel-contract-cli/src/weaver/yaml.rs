@@ -168,9 +168,13 @@ fn write_entry(text: &mut String, key: &str, value: &Yaml, indent: usize) {
         }
         return;
     }
+    if let Yaml::Text(words) = value {
+        let _ = writeln!(text, " {}", scalar_text(words, false));
+        return;
+    }
     let width = indent + text.len() - start;
-    if let Some(flow) = flow(value)
-        .filter(|flow| !is_nested(value) || width + 1 + flow.len() <= WIDTH)
+    if let Some(flow) =
+        flow(value).filter(|flow| !is_nested(value) || width + 1 + flow.len() <= WIDTH)
     {
         let _ = writeln!(text, " {flow}");
         return;
@@ -326,13 +330,26 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
             || c == '`'
             || c == ':'
     };
-    starts_well
+    (starts_well || is_version(text))
         && text.chars().all(quiet)
         && !text.contains(": ")
         && !text.contains(" #")
         && !text.ends_with([' ', ':'])
         && !(in_flow && text.contains(':'))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// `1.2.0`, which is no number.
+fn is_version(text: &str) -> bool {
+    let mut parts = text.splitn(3, '.');
+    let number = |part: Option<&str>| {
+        part.is_some_and(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit()))
+    };
+    number(parts.next())
+        && number(parts.next())
+        && parts
+            .next()
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]

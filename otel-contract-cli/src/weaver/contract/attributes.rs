@@ -49,6 +49,10 @@ impl<'a> Writer<'_, 'a> {
             attributes.iter().filter(|it| !it.is_dependency).count()
         };
         self.report.attributes = own(&resolved.attributes);
+        if self.is_ours && left_out.iter().any(|it| it.key == ERROR_TYPE) {
+            // The errors of a contract are no attribute of it.
+            self.report.attributes -= 1;
+        }
         self.report.carried = own(&carried);
         for attribute in left_out {
             if attribute.key == ERROR_TYPE {

@@ -78,7 +78,11 @@ impl<'a> Writer<'_, 'a> {
             let deprecated = self.deprecated(&member.common, known);
             map.put_some("deprecated", deprecated);
             map.put_some("rust_name", name.clone());
-            Yaml::Map(map)
+            if map.len() == 1 {
+                yaml(member.value)
+            } else {
+                Yaml::Map(map)
+            }
         });
         (Yaml::List(long.collect()), count)
     }

@@ -123,7 +123,10 @@ impl Writer<'_> {
             return None;
         }
         let mut ids = HashSet::new();
-        let members = contract.errors.iter().map(|error| member_of(error, &mut ids));
+        let members = contract
+            .errors
+            .iter()
+            .map(|error| member_of(error, &mut ids));
         let members: Vec<Yaml> = members.collect();
         let mut map = Map::new();
         map.put("key", "error.type");
@@ -184,11 +187,15 @@ fn type_of(domain: &Domain) -> Yaml {
     let mut ids = HashSet::new();
     match domain {
         Domain::Strings { values, .. } => {
-            let members = values.iter().map(|it| member(it, it.value.as_str().into(), &mut ids));
+            let members = values
+                .iter()
+                .map(|it| member(it, it.value.as_str().into(), &mut ids));
             enumeration(members.collect()).into()
         }
         Domain::Ints { values } => {
-            let members = values.iter().map(|it| member(it, it.value.into(), &mut ids));
+            let members = values
+                .iter()
+                .map(|it| member(it, it.value.into(), &mut ids));
             enumeration(members.collect()).into()
         }
         Domain::Range { .. } => "int".into(),
@@ -295,7 +302,9 @@ fn typed(example: &str, domain: &Domain) -> Yaml {
     let Type::Array(element) = value_type else {
         return scalar(example, value_type);
     };
-    let inner = example.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
+    let inner = example
+        .strip_prefix('[')
+        .and_then(|it| it.strip_suffix(']'));
     let inner = inner.unwrap_or(example);
     let element = match element {
         Element::String => Type::String,

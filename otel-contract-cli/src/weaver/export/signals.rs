@@ -30,7 +30,9 @@ impl Writer<'_> {
                 map.put("attributes", uses);
             }
             let common = Common {
-                brief: Some(group.brief.as_str()).filter(|it| !it.is_empty()).unwrap_or(GROUP),
+                brief: Some(group.brief.as_str())
+                    .filter(|it| !it.is_empty())
+                    .unwrap_or(GROUP),
                 note: None,
                 stability: otel_contract_model::Stability::Development,
                 deprecated: None,
@@ -75,7 +77,9 @@ impl Writer<'_> {
 
     pub(super) fn operations(&self) -> Vec<Yaml> {
         let operations = self.contract.operations.iter();
-        operations.map(|operation| self.operation(operation)).collect()
+        operations
+            .map(|operation| self.operation(operation))
+            .collect()
     }
 
     fn operation(&self, operation: &Operation) -> Yaml {
@@ -234,7 +238,9 @@ impl Writer<'_> {
         let order = if templates.is_empty() {
             Vec::new()
         } else {
-            let keys = uses.iter().map(|usage| contract[usage.attribute].key.clone());
+            let keys = uses
+                .iter()
+                .map(|usage| contract[usage.attribute].key.clone());
             keys.collect()
         };
         (written, order)
@@ -243,7 +249,10 @@ impl Writer<'_> {
 
 /// The template an attribute is a key of, in the contract itself.
 fn template(attribute: &Attribute) -> Option<&str> {
-    let template = attribute.template.as_deref().filter(|_| !attribute.semconv)?;
+    let template = attribute
+        .template
+        .as_deref()
+        .filter(|_| !attribute.semconv)?;
     template.split(".<").next()
 }
 

@@ -1,0 +1,89 @@
+//! What tests of registries share.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use otel_contract_cli::weaver::{ImportError, ImportOptions, Imported, export, import};
+use otel_contract_model::{Contract, Source, compile};
+
+/// The workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The registry of the semantic conventions, which lies beside the repository; `None`, and said so, where
+/// it does not.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn semconv() -> Option<PathBuf> {
+    let folder = workspace().join("../shared/data/semconv");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!(
+        "not tested: the registry of the semantic conventions is not at {}",
+        folder.display()
+    );
+    None
+}
+
+/// A folder of a test's own, empty.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the old folder goes");
+    }
+    fs::create_dir_all(&folder).expect("the folder");
+    folder
+}
+
+/// A sound contract of a text.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn contract(text: &str) -> Contract {
+    let compiled = compile(&Source::text("", "contract.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "", "{text}");
+    compiled.contract.expect("a contract")
+}
+
+/// A contract without the places where things stand, as text to compare.
+pub(crate) fn canonical(contract: &Contract) -> String {
+    let mut contract = contract.clone();
+    contract.files.clear();
+    let text = format!("{contract:#?}");
+    let mut lines = Vec::new();
+    let mut hidden: Option<usize> = None;
+    for line in text.lines() {
+        let indentation = line.len() - line.trim_start().len();
+        match hidden {
+            Some(open) if indentation > open => continue,
+            Some(_) => {
+                hidden = None;
+                continue;
+            }
+            None => {}
+        }
+        if line.trim_end().ends_with("at: Location {") {
+            hidden = Some(indentation);
+            continue;
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+/// Imports, with the faults as text where there are any.
+pub(crate) fn try_import(folder: &Path) -> Result<Imported, String> {
+    import(folder, &ImportOptions::default()).map_err(|error| match error {
+        ImportError::Unreadable(why) => why,
+        ImportError::Faulty(faults) | ImportError::Refused(faults) => faults.to_string(),
+    })
+}
+
+/// Writes a contract as a registry and reads it again.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn there_and_back(contract: &Contract, name: &str) -> Imported {
+    let folder = folder(name);
+    for (file, text) in export(contract).files {
+        fs::write(folder.join(file), text).expect("a file");
+    }
+    try_import(&folder).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
