@@ -253,11 +253,11 @@ impl<'a> Resolver<'a, '_> {
             match self.attributes.get(key) {
                 Some(attribute) if attribute.is_dependency => attributes.push(attribute),
                 Some(_) => {}
+                // The built-in attribute needs no definition.
+                None if key == "error.type" => {}
                 None if self.remote && semconv::find(key).is_some() => {
                     bundled.insert(key.to_owned(), used.written);
                 }
-                // The built-in attribute needs no definition.
-                None if key == "error.type" => {}
                 None => {
                     let fault = used.written.at.fault(&codes::MISSING_ATTRIBUTE, &[&key]);
                     self.faults.push(fault);

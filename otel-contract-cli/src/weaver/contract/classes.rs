@@ -80,10 +80,15 @@ impl<'a> Writer<'_, 'a> {
             is_personal: privacy == "personal",
             is_secret,
         };
+        let is_open = !matches!(
+            domain,
+            Domain::Strings(..) | Domain::Ints(_) | Domain::Boolean | Domain::Secret
+        );
+        let told = ours.has("privacy") || convention.is_some();
         Classes {
             domain,
             known,
-            guessed: guessed && !ours.has("privacy"),
+            guessed: guessed || is_open && !told,
         }
     }
 
@@ -97,7 +102,7 @@ impl<'a> Writer<'_, 'a> {
         let ours = Ours(attribute.common.ours);
         let is_strings = of(members) == Of::Strings;
         // The conventions' enums are open by definition; ours say whether they are.
-        let is_open = if ours.has("privacy") {
+        let is_open = if self.is_ours || ours.has("other") {
             ours.is_set("other")
         } else {
             !refuses_others
