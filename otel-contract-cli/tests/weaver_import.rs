@@ -23,8 +23,14 @@ fn compare(path: &Path, text: &str) {
 #[test]
 fn a_registry_of_both_formats_with_a_dependency_becomes_a_contract() {
     let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
-    compare(Path::new("tests/registries/shop.contract.yaml"), &imported.text);
-    compare(Path::new("tests/registries/shop.report.txt"), &imported.report.human());
+    compare(
+        Path::new("tests/registries/shop.contract.yaml"),
+        &imported.text,
+    );
+    compare(
+        Path::new("tests/registries/shop.report.txt"),
+        &imported.report.human(),
+    );
     let before = contract(&imported.text);
     let again = there_and_back(&before, "shop_again");
     assert_eq!(canonical(&contract(&again.text)), canonical(&before));
@@ -49,7 +55,9 @@ fn the_list_for_machines_has_everything_with_its_place() {
     let json = imported.report.json();
     let items = json["items"].as_array().expect("items");
     assert_eq!(items.len(), imported.report.items.len());
-    let any = items.iter().find(|item| item["subject"] == "attribute `shop.extra`");
+    let any = items
+        .iter()
+        .find(|item| item["subject"] == "attribute `shop.extra`");
     let any = any.expect("the attribute of any type");
     assert_eq!(any["outcome"], "left_out");
     assert_eq!(any["place"], "tests/registries/shop/model/first.yaml:50");
@@ -59,7 +67,13 @@ fn the_list_for_machines_has_everything_with_its_place() {
 fn every_faulty_registry_is_told_with_its_places() {
     let mut names: Vec<String> = fs::read_dir("tests/registries/faults")
         .expect("the cases")
-        .map(|entry| entry.expect("a case").file_name().to_string_lossy().into_owned())
+        .map(|entry| {
+            entry
+                .expect("a case")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
         .filter(|name| !name.ends_with(".stderr"))
         .collect();
     names.sort();
@@ -89,9 +103,15 @@ fn what_is_no_registry_is_told() {
     assert_eq!(missing, "no folder `tests/registries/nowhere`");
     let file = Path::new("tests/registries/base/all.yaml");
     let why = try_import(file).expect_err("a file");
-    assert!(why.contains("is a file, not the folder of a registry"), "{why}");
+    assert!(
+        why.contains("is a file, not the folder of a registry"),
+        "{why}"
+    );
     let why = try_import(&folder("no_registry_at_all")).expect_err("nothing in it");
-    assert!(why.contains("holds no registry") && why.contains("help:"), "{why}");
+    assert!(
+        why.contains("holds no registry") && why.contains("help:"),
+        "{why}"
+    );
     let why = of_bytes("other_yaml", b"services: {}\n").expect_err("another format");
     assert!(why.contains("holds no registry"), "{why}");
 }
@@ -133,6 +153,9 @@ fn an_aliased_text_is_read_as_what_it_stands_for() {
     let text = "groups:\n  - id: registry.a\n    type: attribute_group\n    brief: &b Same words.\n    \
         attributes:\n      - { id: a.one, type: boolean, brief: *b }\n";
     let text = of_bytes("aliased", text.as_bytes()).expect("a contract");
-    let one = contract(&text).attribute("a.one").cloned().expect("the attribute");
+    let one = contract(&text)
+        .attribute("a.one")
+        .cloned()
+        .expect("the attribute");
     assert_eq!(one.brief, "Same words.");
 }
