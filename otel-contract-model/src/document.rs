@@ -110,6 +110,12 @@ impl Node {
         self.span.line
     }
 
+    /// Column in characters, from 1.
+    #[must_use]
+    pub fn column(&self) -> u32 {
+        self.span.column
+    }
+
     /// The value of a key, where this is a mapping that has it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {

@@ -122,7 +122,7 @@ impl<'a> Writer<'_, 'a> {
             };
             let place = Some(unread.at.place());
             self.report
-                .add(Outcome::LeftOut, unread.owner.clone(), place, reason);
+                .add(Outcome::Partly, unread.owner.clone(), place, reason);
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a registry says, whichever of the two formats it is written in.
 
+use std::collections::HashSet;
 use std::fmt::Display;
 
 use otel_contract_model::{
@@ -35,7 +36,7 @@ impl<'a> At<'a> {
         Location {
             file: self.document.name(),
             line: self.node.line(),
-            column: 1,
+            column: self.node.column(),
         }
     }
 }
@@ -60,6 +61,8 @@ pub(crate) struct Registry<'a> {
     pub(crate) attributes: Vec<Attribute<'a>>,
     pub(crate) groups: Vec<Group<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
+    /// Keys and ids of what was faulty: what refers to them is no further fault.
+    pub(crate) faulty: HashSet<String>,
     /// What was read and has no place here: the field, what it is a field of.
     pub(crate) unread: Vec<Unread<'a>>,
 }

@@ -36,6 +36,8 @@ pub enum Outcome {
     Review,
     /// It is not there.
     LeftOut,
+    /// It is there, but for the part the reason names.
+    Partly,
     /// It is there, in another form.
     Changed,
 }
@@ -47,6 +49,7 @@ impl Outcome {
         match self {
             Outcome::Review => "review",
             Outcome::LeftOut => "left_out",
+            Outcome::Partly => "partly",
             Outcome::Changed => "changed",
         }
     }
@@ -93,6 +96,7 @@ impl Report {
         let headings = [
             (Outcome::Review, "to be decided by its owner"),
             (Outcome::LeftOut, "left out"),
+            (Outcome::Partly, "carried but for a part"),
             (Outcome::Changed, "carried in another form"),
         ];
         for (outcome, heading) in headings {
@@ -138,7 +142,7 @@ impl Report {
 }
 
 /// How many of one reason are shown to people.
-const FEW: usize = 5;
+const FEW: usize = 3;
 
 impl Item {
     fn shown(&self) -> String {

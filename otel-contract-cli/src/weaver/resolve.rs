@@ -221,7 +221,9 @@ impl<'a> Resolver<'a, '_> {
     /// What the group of a reference comes to.
     fn group(&mut self, at: super::registry::At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
-            self.faults.push(at.fault(&codes::MISSING_GROUP, &[&id]));
+            if !self.registry.faulty.contains(id) {
+                self.faults.push(at.fault(&codes::MISSING_GROUP, &[&id]));
+            }
             return None;
         };
         if let State::Open = self.state[index] {
@@ -255,6 +257,7 @@ impl<'a> Resolver<'a, '_> {
                 Some(_) => {}
                 // The built-in attribute needs no definition.
                 None if key == "error.type" => {}
+                None if self.registry.faulty.contains(key) => {}
                 None if self.remote && semconv::find(key).is_some() => {
                     bundled.insert(key.to_owned(), used.written);
                 }

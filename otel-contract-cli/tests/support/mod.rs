@@ -1,6 +1,7 @@
 //! What tests of registries share.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use otel_contract_cli::weaver::{ImportError, ImportOptions, Imported, export, import};
@@ -11,18 +12,22 @@ pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The registry of the semantic conventions, which lies beside the repository; `None`, and said so, where
-/// it does not.
+/// The registry of the semantic conventions: in the folder `OTEL_CONTRACT_SEMCONV` names, else beside the
+/// repository. `None`, and said so, where it is not.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn semconv() -> Option<PathBuf> {
-    let folder = workspace().join("../shared/data/semconv");
+    let given = std::env::var_os("OTEL_CONTRACT_SEMCONV").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| workspace().join("../shared/data/semconv"));
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!(
-        "not tested: the registry of the semantic conventions is not at {}",
-        folder.display()
+    // Not by `eprintln`, which tests keep to themselves.
+    let shown = folder.display();
+    let said = writeln!(
+        std::io::stderr(),
+        "NOT TESTED: there is no registry of the semantic conventions at {shown}"
     );
+    said.expect("standard error");
     None
 }
 

@@ -274,7 +274,7 @@ impl<'a> Writer<'_, 'a> {
             let subject = format!("attribute `{}`", attribute.key);
             let place = Some(attribute.at.with(others[0]).place());
             let reason = "an example that is no value of the attribute";
-            self.report.add(Outcome::LeftOut, subject, place, reason);
+            self.report.add(Outcome::Partly, subject, place, reason);
         }
     }
 

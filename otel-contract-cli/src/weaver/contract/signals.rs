@@ -98,7 +98,8 @@ impl<'a> Writer<'_, 'a> {
             ("deprecated", common.deprecated.is_some()),
         ] {
             if there {
-                self.left_out(one, &format!("a group has no `{field}` in a contract"));
+                let reason = format!("a group has no `{field}` in a contract");
+                self.said(Outcome::Partly, one, &reason);
             }
         }
         let written = ours.text("rust_name");

@@ -119,11 +119,11 @@ impl<'a> Writer<'_, 'a> {
             if member.common.note.is_some() {
                 let reason = "a value has no note in a contract";
                 self.report
-                    .add(Outcome::LeftOut, subject.clone(), place.clone(), reason);
+                    .add(Outcome::Partly, subject.clone(), place.clone(), reason);
             }
             if member.common.stability != attribute.common.stability && !self.is_ours {
                 let reason = "a value has no stability of its own in a contract";
-                self.report.add(Outcome::LeftOut, subject, place, reason);
+                self.report.add(Outcome::Partly, subject, place, reason);
             }
             kept.push(member);
         }

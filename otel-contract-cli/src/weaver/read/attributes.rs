@@ -8,6 +8,43 @@ use super::super::registry::{
 };
 use super::{Fields, Reader};
 
+/// What a contract says under `annotations.otel_contract`.
+const OURS: [&str; 33] = [
+    "allow",
+    "baggage",
+    "buckets",
+    "budget",
+    "cardinality",
+    "contract",
+    "deprecated",
+    "errors",
+    "events",
+    "expires",
+    "instead_of",
+    "keys",
+    "level",
+    "limit",
+    "metrics",
+    "newtype",
+    "no_brief",
+    "observable",
+    "order",
+    "other",
+    "owners",
+    "privacy",
+    "protect",
+    "range",
+    "resource",
+    "rust_name",
+    "sampling",
+    "schema_url",
+    "semconv",
+    "severity",
+    "template",
+    "value_type",
+    "version",
+];
+
 impl<'a> Reader<'_, 'a> {
     /// The attributes of a group: uses, and in the first format definitions too.
     pub(super) fn uses(&mut self, at: Option<At<'a>>, prefix: &str) -> (Vec<Use<'a>>, usize) {
@@ -111,10 +148,14 @@ impl<'a> Reader<'_, 'a> {
         fields.flag("sampling_relevant", self.faults);
         let common = self.common(&mut fields);
         self.close(fields);
+        let Some(kind) = kind else {
+            self.registry.faulty.insert(key);
+            return None;
+        };
         self.registry.attributes.push(Attribute {
             at,
             key: key.clone(),
-            kind: kind?,
+            kind,
             is_dependency: self.is_dependency,
             common,
             examples,
@@ -245,7 +286,15 @@ impl<'a> Reader<'_, 'a> {
         let Some(mut annotations) = self.open(at, &fields.owner) else {
             return (None, None);
         };
-        let ours = annotations.take("otel_contract").map(|ours| ours.node);
+        let ours = annotations.take("otel_contract");
+        for (key, _) in ours.iter().flat_map(|ours| ours.node.entries()) {
+            let name = key.text().unwrap_or_default();
+            if !OURS.contains(&name) {
+                let field = format!("annotations.otel_contract.{name}");
+                self.unread(at.with(key), &fields.owner, &field);
+            }
+        }
+        let ours = ours.map(|ours| ours.node);
         let mut value_type = None;
         if let Some(generation) = annotations.take("code_generation") {
             for (key, value) in generation.node.entries() {

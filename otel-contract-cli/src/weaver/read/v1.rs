@@ -26,7 +26,13 @@ impl<'a> Reader<'_, 'a> {
         fields.owner = format!("group `{id}`");
         let word = fields.take("type");
         let signal = match word {
-            Some(word) => self.signal(word, &mut fields)?,
+            Some(word) => {
+                let signal = self.signal(word, &mut fields);
+                if signal.is_none() {
+                    self.registry.faulty.insert(id.to_owned());
+                }
+                signal?
+            }
             None => Signal::Attributes,
         };
         let named = match signal {
