@@ -240,6 +240,8 @@ impl Resolver<'_> {
             fault.help(format!("take it over with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
             fault.help(format!("name one of the template's keys: `{key}`"))
+        } else if let Some((template, key)) = self.template_of(&name.value) {
+            fault.help(format!("add `{key}` to the `keys` of `{template}`"))
         } else if !self.faults.may_suggest() {
             fault
         } else if let Some(meant) = self.instead_of(&name.value) {
@@ -265,6 +267,17 @@ impl Resolver<'_> {
             .find(|it| it.name.value == name)?;
         let key = template.value.as_ref()?.keys.items().first()?;
         Some(format!("{prefix}{}", key.value))
+    }
+
+    /// The contract's template that a name would be a key of, and that key.
+    fn template_of<'n>(&self, name: &'n str) -> Option<(String, &'n str)> {
+        let templates = self.spec.attributes.iter();
+        let mut fitting = templates.filter_map(|entry| {
+            let prefix = names::template_prefix(&entry.name.value)?;
+            let key = name.strip_prefix(prefix)?;
+            names::is_template_key(key).then(|| (entry.name.value.clone(), key))
+        });
+        fitting.next()
     }
 
     /// The attribute that says people reach for this name instead of it.
