@@ -5,6 +5,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -135,7 +136,7 @@ fn aliases_that_explode_are_refused() {
     for level in 1..10 {
         let last = level - 1;
         let many = format!("*a{last}, ").repeat(10);
-        text.push_str(&format!("  - &a{level} [{many}]\n"));
+        writeln!(text, "  - &a{level} [{many}]").expect("a string takes it");
     }
     let why = of_bytes("bomb", text.as_bytes()).expect_err("a bomb");
     assert!(why.contains("OC0011"), "{why}");

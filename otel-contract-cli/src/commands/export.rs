@@ -50,7 +50,11 @@ pub(crate) fn run(export: Export) -> Outcome {
     let compiled = compile(&source);
     let (Some(contract), true) = (&compiled.contract, compiled.diagnostics.is_empty()) else {
         eprint!("{}", compiled.diagnostics);
-        return Ok(Ending::Findings);
+        // Of a file that cannot be read there is nothing at all.
+        return Ok(match compiled.contract {
+            Some(_) => Ending::Findings,
+            None => Ending::Failed,
+        });
     };
     let exported = weaver::export(contract);
     prepare(&output, force)?;

@@ -48,7 +48,7 @@ pub(crate) fn report(
     written: bool,
 ) -> io::Result<()> {
     match format {
-        Format::Human => write!(io::stderr(), "{}{summary}\n", lists.human()),
+        Format::Human => writeln!(io::stderr(), "{}{summary}", lists.human()),
         Format::Json => {
             let text = format!("{:#}\n", lists.json());
             if written {

@@ -3,6 +3,7 @@
 mod attributes;
 mod classes;
 mod draft;
+mod examples;
 mod head;
 mod names;
 mod ours;

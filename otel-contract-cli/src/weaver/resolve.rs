@@ -1,6 +1,6 @@
 //! From what was written to what it comes to: every `ref`, `extends` and `ref_group` is followed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use otel_contract_model::{Diagnostic, Related, SpanKind, names, semconv};
@@ -246,10 +246,10 @@ impl<'a> Resolver<'a, '_> {
         let mut attributes: Vec<&Attribute<'a>> =
             own.filter(|attribute| !attribute.is_dependency).collect();
         let mut bundled = BTreeMap::new();
-        let mut seen: HashMap<&str, ()> = HashMap::new();
+        let mut seen: HashSet<&str> = HashSet::new();
         for used in groups.iter().flat_map(|group| &group.uses.attributes) {
             let key = used.written.key.as_str();
-            if seen.insert(key, ()).is_some() {
+            if !seen.insert(key) {
                 continue;
             }
             match self.attributes.get(key) {

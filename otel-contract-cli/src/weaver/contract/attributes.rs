@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use otel_contract_model::{Element, Node, NodeValue, Stability, Type, names, semconv};
+use otel_contract_model::{Stability, Type, names, semconv};
 
 use super::Writer;
-use super::classes::{Classes, Domain};
+use super::classes::Classes;
 use super::draft::Draft;
 use super::names::Kind as NameKind;
-use super::ours::{Ours, yaml};
+use super::ours::Ours;
 use super::values::{Of, of};
 use crate::weaver::registry::{At, Attribute, Common, Kind};
 use crate::weaver::report::Outcome;
@@ -16,6 +16,9 @@ use crate::weaver::yaml::{Map, Yaml};
 
 /// The attribute every contract has without saying so.
 pub(super) const ERROR_TYPE: &str = "error.type";
+
+/// Some of a registry's attributes.
+type Definitions<'a> = Vec<&'a Attribute<'a>>;
 
 /// The attributes the contract has, by key.
 #[derive(Debug, Default)]
@@ -41,9 +44,8 @@ impl Carried {
 impl<'a> Writer<'_, 'a> {
     pub(super) fn attributes(&mut self, draft: &mut Draft) {
         let resolved = self.resolved;
-        type Attributes<'a> = Vec<&'a Attribute<'a>>;
         let all = resolved.attributes.iter().copied();
-        let (carried, left_out): (Attributes<'a>, Attributes<'a>) =
+        let (carried, left_out): (Definitions<'a>, Definitions<'a>) =
             all.partition(|attribute| refusal(attribute).is_none());
         let own = |attributes: &[&Attribute<'_>]| {
             attributes.iter().filter(|it| !it.is_dependency).count()
@@ -86,7 +88,7 @@ impl<'a> Writer<'_, 'a> {
             self.takeover(attribute, rust_name, draft);
         }
         for (key, usage) in &resolved.bundled {
-            self.from_bundle(key, usage.at, draft);
+            self.bundled(key, usage.at, draft);
         }
         for (attribute, rust_name) in written {
             self.attribute(attribute, rust_name, draft);
@@ -194,7 +196,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// A name in use that only the bundled conventions define.
-    fn from_bundle(&mut self, key: &str, at: At<'_>, draft: &mut Draft) {
+    fn bundled(&mut self, key: &str, at: At<'_>, draft: &mut Draft) {
         let Some(found) = semconv::find(key) else {
             return;
         };
@@ -245,36 +247,6 @@ impl<'a> Writer<'_, 'a> {
                 self.report.add(Outcome::Changed, subject, place, reason);
                 format!("`{}` of the registry.", attribute.key)
             }
-        }
-    }
-
-    /// The examples the attribute can have; the others are reported.
-    fn examples(&mut self, attribute: &Attribute<'a>, domain: &Domain, map: &mut Map) {
-        let Some(node) = attribute.examples else {
-            return;
-        };
-        let is_array = matches!(domain, Domain::Open(Type::Array(_)));
-        let nested = node
-            .items()
-            .iter()
-            .any(|it| matches!(it.value, NodeValue::List(_)));
-        let written: Vec<&Node> = match &node.value {
-            NodeValue::List(_) if is_array && !nested && !node.items().is_empty() => vec![node],
-            NodeValue::List(items) => items.iter().collect(),
-            _ => vec![node],
-        };
-        let (fitting, others): (Vec<&Node>, Vec<&Node>) = written
-            .into_iter()
-            .partition(|example| fits(domain, example));
-        if !fitting.is_empty() {
-            let examples = fitting.into_iter().map(yaml).collect();
-            map.put("examples", Yaml::List(examples));
-        }
-        if !others.is_empty() {
-            let subject = format!("attribute `{}`", attribute.key);
-            let place = Some(attribute.at.with(others[0]).place());
-            let reason = "an example that is no value of the attribute";
-            self.report.add(Outcome::Partly, subject, place, reason);
         }
     }
 
@@ -379,37 +351,6 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
                 .collect()
         }
         _ => vec![attribute.key.clone()],
-    }
-}
-
-fn fits(domain: &Domain, example: &Node) -> bool {
-    match (domain, &example.value) {
-        (Domain::Secret, value) => !matches!(value, NodeValue::Null | NodeValue::Map(_)),
-        (Domain::Strings(values, other), NodeValue::Text(text)) => *other || values.contains(text),
-        (Domain::Ints(values), NodeValue::Int(number)) => values.contains(number),
-        (Domain::Range(min, max), NodeValue::Int(number)) => (min..=max).contains(&number),
-        (Domain::Boolean, NodeValue::Bool(_)) => true,
-        (Domain::Open(Type::Array(element)), NodeValue::List(items)) => {
-            let element = match element {
-                Element::String => Type::String,
-                Element::Int => Type::Int,
-                Element::Double => Type::Double,
-                Element::Boolean => Type::Boolean,
-            };
-            items.iter().all(|item| is_of(&item.value, element))
-        }
-        (Domain::Open(value_type), value) => is_of(value, *value_type),
-        _ => false,
-    }
-}
-
-fn is_of(value: &NodeValue, value_type: Type) -> bool {
-    match value_type {
-        Type::String => matches!(value, NodeValue::Text(_)),
-        Type::Int => matches!(value, NodeValue::Int(_)),
-        Type::Double => matches!(value, NodeValue::Int(_) | NodeValue::Float(_)),
-        Type::Boolean => matches!(value, NodeValue::Bool(_)),
-        Type::Array(_) => false,
     }
 }
 

@@ -83,7 +83,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         }
         let ours = Ours(common.ours);
-        let owner = self.owner(one);
+        let owner = owner(one);
         let order = ours.texts("order");
         let uses = self.uses(&owner, User::Group, &one.uses.attributes, &order);
         if uses.is_empty() && !self.is_ours {
@@ -132,7 +132,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let group = one.group;
         let ours = Ours(group.common.ours);
-        let owner = self.owner(one);
+        let owner = owner(one);
         let mut map = self.described(one);
         map.put_some("kind", one.uses.span_kind.and_then(span_kind));
         let (known, lost): (Vec<&str>, Vec<&str>) =
@@ -176,7 +176,7 @@ impl<'a> Writer<'_, 'a> {
             return;
         };
         let ours = Ours(group.common.ours);
-        let owner = self.owner(one);
+        let owner = owner(one);
         let mut map = Map::new();
         map.put("instrument", instrument_word(instrument));
         map.put("unit", unit);
@@ -202,7 +202,7 @@ impl<'a> Writer<'_, 'a> {
         }
         let group = one.group;
         let ours = Ours(group.common.ours);
-        let owner = self.owner(one);
+        let owner = owner(one);
         let mut map = Map::new();
         let severity = ours.text("severity");
         map.put("severity", severity.unwrap_or("info"));
@@ -265,18 +265,6 @@ impl<'a> Writer<'_, 'a> {
         fits
     }
 
-    /// What reports call a group.
-    fn owner(&self, one: &ResolvedGroup<'a>) -> String {
-        let word = match one.group.signal {
-            Signal::Attributes | Signal::Shared => "group",
-            Signal::Span(_) => "span",
-            Signal::Metric(_) | Signal::MetricRefinement => "metric",
-            Signal::Event => "event",
-            Signal::Entity => "entity",
-        };
-        format!("{word} `{}`", one.group.name)
-    }
-
     fn left_out(&mut self, one: &ResolvedGroup<'a>, reason: &str) {
         self.said(Outcome::LeftOut, one, reason);
     }
@@ -287,9 +275,21 @@ impl<'a> Writer<'_, 'a> {
 
     fn said(&mut self, outcome: Outcome, one: &ResolvedGroup<'a>, reason: &str) {
         let place = Some(one.group.at.place());
-        let owner = self.owner(one);
+        let owner = owner(one);
         self.report.add(outcome, owner, place, reason);
     }
+}
+
+/// What reports call a group.
+fn owner(one: &ResolvedGroup<'_>) -> String {
+    let word = match one.group.signal {
+        Signal::Attributes | Signal::Shared => "group",
+        Signal::Span(_) => "span",
+        Signal::Metric(_) | Signal::MetricRefinement => "metric",
+        Signal::Event => "event",
+        Signal::Entity => "entity",
+    };
+    format!("{word} `{}`", one.group.name)
 }
 
 /// Fields of a group that is written in its long form.

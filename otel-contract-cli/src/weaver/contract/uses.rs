@@ -38,7 +38,7 @@ impl<'a> Writer<'_, 'a> {
         for usage in sorted {
             let key = usage.written.full.clone();
             match self.fits(&key, user, usage, &mut budget) {
-                Ok(()) => kept.push((key, self.level(usage, user))),
+                Ok(()) => kept.push((key, level(usage, user))),
                 Err(Some(reason)) => refused.push((usage, key, reason)),
                 Err(None) => {}
             }
@@ -108,33 +108,34 @@ impl<'a> Writer<'_, 'a> {
             }
         }
     }
+}
 
-    fn level(&self, usage: &Used<'a>, user: User) -> Yaml {
-        let ours = Ours(usage.written.ours);
-        let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
-        let on_success = ours.text("level") == Some("on_success");
-        let word = match &usage.level {
-            _ if on_success => "on_success",
-            Level::Required => "required",
-            Level::Recommended => "recommended",
-            Level::OptIn => "opt_in",
-            Level::ConditionallyRequired(condition) => {
-                let mut map = Map::new();
-                map.put("conditionally_required", condition.as_str());
-                if sampled {
-                    map.put("sampling_relevant", true);
-                }
-                return map.into();
+/// What a contract writes of a level.
+fn level(usage: &Used<'_>, user: User) -> Yaml {
+    let ours = Ours(usage.written.ours);
+    let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
+    let on_success = ours.text("level") == Some("on_success");
+    let word = match &usage.level {
+        _ if on_success => "on_success",
+        Level::Required => "required",
+        Level::Recommended => "recommended",
+        Level::OptIn => "opt_in",
+        Level::ConditionallyRequired(condition) => {
+            let mut map = Map::new();
+            map.put("conditionally_required", condition.as_str());
+            if sampled {
+                map.put("sampling_relevant", true);
             }
-        };
-        if !sampled || on_success {
-            return word.into();
+            return map.into();
         }
-        let mut map = Map::new();
-        map.put("level", word);
-        map.put("sampling_relevant", true);
-        map.into()
+    };
+    if !sampled || on_success {
+        return word.into();
     }
+    let mut map = Map::new();
+    map.put("level", word);
+    map.put("sampling_relevant", true);
+    map.into()
 }
 
 fn rank(level: &Level) -> u8 {

@@ -22,14 +22,14 @@ impl Writer<'_> {
                 Some(template) if !attribute.semconv => {
                     if templates.insert(template) {
                         let keys = keys_of(contract, template);
-                        written.push(self.template(attribute, template, &keys));
+                        written.push(definition_of_template(attribute, template, &keys));
                     }
                 }
                 _ => written.push(self.attribute(attribute)),
             }
         }
         for template in &contract.templates {
-            written.push(self.template(template, &template.key, &[]));
+            written.push(definition_of_template(template, &template.key, &[]));
         }
         written.extend(self.error_type());
         written
@@ -41,59 +41,7 @@ impl Writer<'_> {
         if attribute.semconv {
             ours.put("semconv", self.refined(attribute));
         }
-        self.definition(&attribute.key, attribute, false, ours, written)
-    }
-
-    fn template(&self, attribute: &Attribute, template: &str, keys: &[String]) -> Yaml {
-        let (prefix, placeholder) = template.split_once(".<").unwrap_or((template, "key>"));
-        let mut ours = Map::new();
-        if placeholder != "key>" {
-            ours.put("template", template);
-        }
-        ours.put("keys", keys.to_vec());
-        self.definition(prefix, attribute, true, ours, None)
-    }
-
-    fn definition(
-        &self,
-        key: &str,
-        attribute: &Attribute,
-        is_template: bool,
-        mut ours: Map,
-        rust_name: Option<String>,
-    ) -> Yaml {
-        let mut map = Map::new();
-        map.put("key", key);
-        classes(attribute, &mut ours);
-        ours.put_list("instead_of", &attribute.instead_of);
-        if attribute.newtype {
-            ours.put("newtype", true);
-        }
-        ours.put_list("owners", &attribute.owners);
-        ours.put_some("expires", attribute.expires.clone());
-        ours.put_list("allow", &attribute.allow);
-        ours.put_some("rust_name", rust_name);
-        let value_type = type_of(&attribute.domain);
-        map.put(
-            "type",
-            match value_type {
-                Yaml::Text(word) if is_template => Yaml::Text(format!("template[{word}]")),
-                other => other,
-            },
-        );
-        if !attribute.examples.is_empty() {
-            let examples = attribute.examples.iter();
-            let examples = examples.map(|example| typed(example, &attribute.domain));
-            map.put("examples", Yaml::List(examples.collect()));
-        }
-        let common = Common {
-            brief: &attribute.brief,
-            note: attribute.note.as_deref(),
-            stability: attribute.stability,
-            deprecated: attribute.deprecated.as_ref(),
-        };
-        common.put(&mut map, ours);
-        map.into()
+        definition(&attribute.key, attribute, false, ours, written)
     }
 
     /// What a contract says otherwise of a name of the semantic conventions.
@@ -139,6 +87,58 @@ impl Writer<'_> {
         map.put("stability", "stable");
         Some(map.into())
     }
+}
+
+/// One definition for all keys of a template.
+fn definition_of_template(attribute: &Attribute, template: &str, keys: &[String]) -> Yaml {
+    let (prefix, placeholder) = template.split_once(".<").unwrap_or((template, "key>"));
+    let mut ours = Map::new();
+    if placeholder != "key>" {
+        ours.put("template", template);
+    }
+    ours.put("keys", keys.to_vec());
+    definition(prefix, attribute, true, ours, None)
+}
+
+fn definition(
+    key: &str,
+    attribute: &Attribute,
+    is_template: bool,
+    mut ours: Map,
+    rust_name: Option<String>,
+) -> Yaml {
+    let mut map = Map::new();
+    map.put("key", key);
+    classes(attribute, &mut ours);
+    ours.put_list("instead_of", &attribute.instead_of);
+    if attribute.newtype {
+        ours.put("newtype", true);
+    }
+    ours.put_list("owners", &attribute.owners);
+    ours.put_some("expires", attribute.expires.clone());
+    ours.put_list("allow", &attribute.allow);
+    ours.put_some("rust_name", rust_name);
+    let value_type = type_of(&attribute.domain);
+    map.put(
+        "type",
+        match value_type {
+            Yaml::Text(word) if is_template => Yaml::Text(format!("template[{word}]")),
+            other => other,
+        },
+    );
+    if !attribute.examples.is_empty() {
+        let examples = attribute.examples.iter();
+        let examples = examples.map(|example| typed(example, &attribute.domain));
+        map.put("examples", Yaml::List(examples.collect()));
+    }
+    let common = Common {
+        brief: &attribute.brief,
+        note: attribute.note.as_deref(),
+        stability: attribute.stability,
+        deprecated: attribute.deprecated.as_ref(),
+    };
+    common.put(&mut map, ours);
+    map.into()
 }
 
 fn keys_of(contract: &Contract, template: &str) -> Vec<String> {

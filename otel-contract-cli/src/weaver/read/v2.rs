@@ -1,8 +1,13 @@
 //! The second format, `definition/2`: a section for each kind of entry.
 
+use otel_contract_model::Node;
+
 use super::super::codes;
 use super::super::registry::{At, Group, Import, Signal};
 use super::{Fields, Reader};
+
+/// Reads an entry of a section.
+type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
 
 impl<'a> Reader<'_, 'a> {
     pub(super) fn second_format(&mut self, at: At<'a>) {
@@ -16,7 +21,6 @@ impl<'a> Reader<'_, 'a> {
                 self.definition(section.with(item), "key", "");
             }
         }
-        type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
         let sections: [(&str, Entry<'_, 'a>); 7] = [
             ("attribute_groups", Reader::attribute_group),
             ("spans", Reader::span),
@@ -75,7 +79,8 @@ impl<'a> Reader<'_, 'a> {
             Some("internal") => Signal::Shared,
             _ => Signal::Attributes,
         };
-        self.add(fields, id.to_owned(), id, signal, None)
+        self.add(fields, id.to_owned(), id, signal, None);
+        Some(())
     }
 
     fn span(&mut self, at: At<'a>) -> Option<()> {
@@ -85,14 +90,16 @@ impl<'a> Reader<'_, 'a> {
         let kind = fields.take("kind");
         let kind = kind.and_then(|kind| self.span_kind(kind));
         let signal = Signal::Span(kind);
-        self.add(fields, format!("span.{name}"), name, signal, None)
+        self.add(fields, format!("span.{name}"), name, signal, None);
+        Some(())
     }
 
     /// A span with the words of another and more of its own.
     fn span_refinement(&mut self, at: At<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "span")?;
         let id = format!("span.{name}");
-        self.add(fields, id, name, Signal::Span(None), Some(base))
+        self.add(fields, id, name, Signal::Span(None), Some(base));
+        Some(())
     }
 
     fn metric(&mut self, at: At<'a>) -> Option<()> {
@@ -102,20 +109,23 @@ impl<'a> Reader<'_, 'a> {
         let instrument = fields.take("instrument");
         let instrument = instrument.and_then(|it| self.instrument(it));
         let signal = Signal::Metric(instrument);
-        self.add(fields, format!("metric.{name}"), name, signal, None)
+        self.add(fields, format!("metric.{name}"), name, signal, None);
+        Some(())
     }
 
     fn metric_refinement(&mut self, at: At<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "metric")?;
         let id = format!("metric.{name}");
-        self.add(fields, id, name, Signal::MetricRefinement, Some(base))
+        self.add(fields, id, name, Signal::MetricRefinement, Some(base));
+        Some(())
     }
 
     fn event(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an event")?;
         let name = fields.required("name", self.faults)?;
         fields.owner = format!("event `{name}`");
-        self.add(fields, format!("event.{name}"), name, Signal::Event, None)
+        self.add(fields, format!("event.{name}"), name, Signal::Event, None);
+        Some(())
     }
 
     fn entity(&mut self, at: At<'a>) -> Option<()> {
@@ -127,7 +137,7 @@ impl<'a> Reader<'_, 'a> {
         let (mut uses, _) = self.uses(identity, "");
         uses.extend(self.uses(description, "").0);
         let id = format!("entity.{name}");
-        self.add(fields, id, name, Signal::Entity, None)?;
+        self.add(fields, id, name, Signal::Entity, None);
         self.registry.groups.last_mut()?.uses = uses;
         Some(())
     }
@@ -154,7 +164,7 @@ impl<'a> Reader<'_, 'a> {
         name: &str,
         signal: Signal,
         extends: Option<(At<'a>, String)>,
-    ) -> Option<()> {
+    ) {
         let attributes = fields.take("attributes");
         let (uses, defines) = self.uses(attributes, "");
         let common = self.common(&mut fields);
@@ -164,15 +174,10 @@ impl<'a> Reader<'_, 'a> {
         };
         let at = fields.at;
         // A span's name is prose about how to make one; where the prose is the name, it says nothing new.
-        if let Some(prose) = fields.take("name") {
-            if prose
-                .node
-                .get("note")
-                .and_then(otel_contract_model::Node::text)
-                != Some(name)
-            {
-                self.unread(prose, &fields.owner, "name");
-            }
+        if let Some(prose) = fields.take("name")
+            && prose.node.get("note").and_then(Node::text) != Some(name)
+        {
+            self.unread(prose, &fields.owner, "name");
         }
         self.close(fields);
         self.registry.groups.push(Group {
@@ -187,6 +192,5 @@ impl<'a> Reader<'_, 'a> {
             uses,
             defines,
         });
-        Some(())
     }
 }
