@@ -20,7 +20,7 @@ impl Writer<'_> {
             map.put("id", group.name.as_str());
             map.put("visibility", "public");
             let mut ours = Map::new();
-            let (uses, order) = self.uses(&group.attributes);
+            let (uses, order) = self.uses(&group.attributes, Signal::Other);
             ours.put_list("order", &order);
             if group.brief.is_empty() {
                 ours.put("no_brief", true);
@@ -56,9 +56,9 @@ impl Writer<'_> {
         let (identity, description) = (cloned(identity), cloned(description));
         let mut map = Map::new();
         map.put("type", format!("{}.resource", contract.name));
-        map.put("identity", self.uses(&identity).0);
+        map.put("identity", self.uses(&identity, Signal::Other).0);
         if !description.is_empty() {
-            map.put("description", self.uses(&description).0);
+            map.put("description", self.uses(&description, Signal::Other).0);
         }
         let mut ours = Map::new();
         ours.put("resource", true);
@@ -90,7 +90,7 @@ impl Writer<'_> {
         let mut name = Map::new();
         name.put("note", operation.name.as_str());
         map.put("name", name);
-        let (mut uses, order) = self.uses(&operation.attributes);
+        let (mut uses, order) = self.uses(&operation.attributes, Signal::Span);
         for group in operation.groups.iter().rev() {
             let mut whole = Map::new();
             whole.put("ref_group", contract[*group].name.as_str());
@@ -150,7 +150,7 @@ impl Writer<'_> {
             map.put("name", metric.name.as_str());
             map.put("instrument", instrument_word(metric.instrument));
             map.put("unit", metric.unit.as_str());
-            let (mut uses, order) = self.uses(&metric.attributes);
+            let (mut uses, order) = self.uses(&metric.attributes, Signal::Other);
             uses.extend(error_type(metric.error_type.as_ref()));
             if !uses.is_empty() {
                 map.put("attributes", uses);
@@ -187,7 +187,7 @@ impl Writer<'_> {
         for event in &self.contract.events {
             let mut map = Map::new();
             map.put("name", event.name.as_str());
-            let (mut uses, order) = self.uses(&event.attributes);
+            let (mut uses, order) = self.uses(&event.attributes, Signal::Other);
             uses.extend(error_type(event.error_type.as_ref()));
             if !uses.is_empty() {
                 map.put("attributes", uses);
@@ -213,14 +213,14 @@ impl Writer<'_> {
 
     /// References to attributes, and their order where the references do not keep it: the keys of a
     /// template are one reference.
-    fn uses(&self, uses: &[AttributeUse]) -> (Vec<Yaml>, Vec<String>) {
+    fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
         let contract = self.contract;
         let mut written: Vec<Yaml> = Vec::new();
         let mut templates: Vec<&str> = Vec::new();
         for usage in uses {
             let attribute = &contract[usage.attribute];
             let Some(template) = template(attribute) else {
-                written.push(reference(&attribute.key, usage));
+                written.push(reference(&attribute.key, usage, signal));
                 continue;
             };
             if templates.contains(&template) {
@@ -247,6 +247,14 @@ impl Writer<'_> {
     }
 }
 
+/// Where attributes are referred to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signal {
+    /// The one place where a registry can say what samplers see.
+    Span,
+    Other,
+}
+
 /// The template an attribute is a key of, in the contract itself.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
@@ -256,13 +264,16 @@ fn template(attribute: &Attribute) -> Option<&str> {
     template.split(".<").next()
 }
 
-fn reference(key: &str, usage: &AttributeUse) -> Yaml {
+fn reference(key: &str, usage: &AttributeUse, signal: Signal) -> Yaml {
     let mut map = Map::new();
     map.put("ref", key);
     let mut ours = Map::new();
     put_level(&mut map, &mut ours, &usage.level);
     if usage.sampling_relevant {
-        map.put("sampling_relevant", true);
+        match signal {
+            Signal::Span => map.put("sampling_relevant", true),
+            Signal::Other => ours.put("sampling_relevant", true),
+        }
     }
     put_ours(&mut map, ours);
     map.into()

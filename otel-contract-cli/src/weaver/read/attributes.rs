@@ -9,7 +9,7 @@ use super::super::registry::{
 use super::{Fields, Reader};
 
 /// What a contract says under `annotations.otel_contract`.
-const OURS: [&str; 33] = [
+const OURS: [&str; 34] = [
     "allow",
     "baggage",
     "buckets",
@@ -37,6 +37,7 @@ const OURS: [&str; 33] = [
     "resource",
     "rust_name",
     "sampling",
+    "sampling_relevant",
     "schema_url",
     "semconv",
     "severity",
@@ -97,6 +98,11 @@ impl<'a> Reader<'_, 'a> {
         let level = level.and_then(|level| self.level(level));
         let sampling_relevant = fields.flag("sampling_relevant", self.faults);
         let ours = self.annotations(&mut fields).0;
+        let is_sampled = |ours: &Node| {
+            let flag = ours.get("sampling_relevant").map(|flag| &flag.value);
+            matches!(flag, Some(NodeValue::Bool(true)))
+        };
+        let sampling_relevant = sampling_relevant.or(ours.map(is_sampled).filter(|it| *it));
         self.close(fields);
         let plain = AttributeUse {
             at,
@@ -113,11 +119,10 @@ impl<'a> Reader<'_, 'a> {
         for item in keys.items() {
             let name = item.get("key").and_then(Node::text).unwrap_or_default();
             let level = item.get("requirement_level");
-            let sampled = item.get("sampling_relevant").map(|it| &it.value);
             uses.push(Use::Attribute(AttributeUse {
                 full: format!("{key}.{name}"),
                 level: level.and_then(|level| self.level(at.with(level))),
-                sampling_relevant: Some(matches!(sampled, Some(NodeValue::Bool(true)))),
+                sampling_relevant: Some(is_sampled(item)),
                 ours: Some(item),
                 ..plain.clone()
             }));

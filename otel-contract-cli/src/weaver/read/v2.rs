@@ -148,7 +148,8 @@ impl<'a> Reader<'_, 'a> {
         kind: &str,
     ) -> Option<(Fields<'a>, &'a str, (At<'a>, String))> {
         let mut fields = self.open(at, "a refinement")?;
-        let name = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.faults)?;
+        let name = id.strip_prefix(&format!("{kind}.")).unwrap_or(id);
         fields.owner = format!("refinement `{name}`");
         let base = at.node.get("ref");
         let text = fields.required("ref", self.faults)?;
