@@ -2,10 +2,11 @@
 
 mod support;
 
+use std::fs;
 use std::path::Path;
 
-use otel_contract_cli::weaver::Outcome;
-use otel_contract_model::{Source, compile};
+use otel_contract_cli::weaver::{Outcome, export};
+use otel_contract_model::{Contract, Document, Node, Source, compile};
 use support::{canonical, contract, there_and_back, workspace};
 
 /// Every sound contract of the repository, relative to the workspace.
@@ -20,12 +21,16 @@ const CONTRACTS: [&str; 8] = [
     "otel-contract-cli/tests/contracts/odd_ends.yaml",
 ];
 
+fn sound(path: &str) -> Contract {
+    let compiled = compile(&Source::file(workspace(), path));
+    assert_eq!(compiled.diagnostics.to_string(), "", "{path}");
+    compiled.contract.expect("a contract")
+}
+
 #[test]
 fn every_contract_of_the_repository_comes_back_as_it_was() {
     for path in CONTRACTS {
-        let compiled = compile(&Source::file(workspace(), path));
-        assert_eq!(compiled.diagnostics.to_string(), "", "{path}");
-        let before = compiled.contract.expect("a contract");
+        let before = sound(path);
         let name = Path::new(path)
             .file_stem()
             .expect("a name")
@@ -45,5 +50,170 @@ fn every_contract_of_the_repository_comes_back_as_it_was() {
             .filter(|item| item.outcome != Outcome::Changed)
             .collect();
         assert!(lost.is_empty(), "{path}: {lost:?}");
+    }
+}
+
+#[test]
+fn an_exported_registry_reads_like_one_written_by_hand() {
+    let contract = sound("otel-contract-model/tests/contracts/everything.yaml");
+    for (file, text) in export(&contract).files {
+        let path = Path::new("tests/registries/everything").join(file);
+        if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
+            fs::create_dir_all(path.parent().expect("a folder")).expect("the folder");
+            fs::write(&path, &text).expect("the blessed text");
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(text, expected, "{}", path.display());
+    }
+}
+
+/// What Weaver knows in each place; it refuses whatever else there is.
+const FIELDS: [(&str, &[&str]); 7] = [
+    (
+        "attributes",
+        &[
+            "key",
+            "type",
+            "examples",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "attribute_groups",
+        &[
+            "id",
+            "visibility",
+            "attributes",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "entities",
+        &[
+            "type",
+            "identity",
+            "description",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "spans",
+        &[
+            "type",
+            "kind",
+            "name",
+            "attributes",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "metrics",
+        &[
+            "name",
+            "instrument",
+            "unit",
+            "attributes",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "events",
+        &[
+            "name",
+            "attributes",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+    (
+        "members",
+        &[
+            "id",
+            "value",
+            "brief",
+            "note",
+            "stability",
+            "deprecated",
+            "annotations",
+        ],
+    ),
+];
+
+#[test]
+fn an_exported_registry_says_nothing_weaver_does_not_know() {
+    for path in CONTRACTS {
+        for (file, text) in export(&sound(path)).files {
+            let document = Document::read(&Source::text("", file, text)).expect("a document");
+            let root = document.root();
+            if file == "manifest.yaml" {
+                let url = root.get("schema_url").and_then(Node::text).expect("a URL");
+                assert!(url.starts_with("https://"), "{url}");
+                continue;
+            }
+            assert_eq!(
+                root.get("file_format").and_then(Node::text),
+                Some("definition/2")
+            );
+            for (section, known) in FIELDS {
+                for entry in root.get(section).map_or(&[][..], Node::items) {
+                    only(entry, known, path);
+                    uses(entry, section == "spans", path);
+                    let members = entry.get("type").and_then(|it| it.get("members"));
+                    for member in members.map_or(&[][..], Node::items) {
+                        only(member, FIELDS[6].1, path);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn only(node: &Node, known: &[&str], path: &str) {
+    for (key, _) in node.entries() {
+        let key = key.text().expect("a key");
+        assert!(known.contains(&key), "{path}: `{key}`");
+    }
+}
+
+fn uses(entry: &Node, is_span: bool, path: &str) {
+    for list in ["attributes", "identity", "description"] {
+        for usage in entry.get(list).map_or(&[][..], Node::items) {
+            let known: &[&str] = if usage.get("ref_group").is_some() {
+                &["ref_group"]
+            } else if is_span {
+                &[
+                    "ref",
+                    "requirement_level",
+                    "sampling_relevant",
+                    "annotations",
+                ]
+            } else {
+                &["ref", "requirement_level", "annotations"]
+            };
+            only(usage, known, path);
+        }
     }
 }
