@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::codes::Code;
 use crate::contract::Location;
 use crate::series::thousands;
-use crate::source::{Lines, Sources, Span};
+use crate::source::{Sources, Span};
 
 use excerpt::{Excerpt, after};
 
@@ -217,9 +217,10 @@ impl Faults {
         let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = found
-            .into_iter()
-            .map(|fault| fault.shown(sources, &mut lines));
+        let shown = found.into_iter().map(|fault| {
+            let line = lines.get(fault.span);
+            fault.shown(sources, line)
+        });
         Diagnostics {
             shown: shown.collect(),
             omitted,
@@ -229,6 +230,12 @@ impl Faults {
 
 /// The length of a place without the blanks that the YAML reader takes to a quoted string.
 fn trimmed(span: Span, line: &str) -> u32 {
+    /// A line this long is shown in parts anyway, and to count its characters for every fault in it
+    /// takes long.
+    const LONG: usize = 20_000;
+    if line.len() > LONG {
+        return span.length;
+    }
     let characters = after(line, span.column.saturating_sub(1) as usize).chars();
     let covered: String = characters.take(span.length as usize).collect();
     let blanks = covered.chars().count() - covered.trim_end().chars().count();
@@ -275,15 +282,15 @@ impl Fault {
     }
 
     /// The fault with its line of source.
-    pub(crate) fn shown(self, sources: &Sources, lines: &mut Lines<'_>) -> Diagnostic {
+    pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
         let Fault { span, .. } = self;
         let related = self.related.into_iter();
         Diagnostic {
             code: self.code,
             message: self.message,
             location: sources.location(span),
-            length: trimmed(span, &lines.get(span)),
-            line: lines.get(span),
+            length: trimmed(span, &line),
+            line,
             label: self.label,
             help: self.help,
             // What the arrow shows already is no news.

@@ -1,6 +1,7 @@
 //! YAML files of other formats, read as contracts are: the same bounds on size, depth and aliases, the
 //! same words for what is no YAML.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -14,6 +15,8 @@ use crate::yaml::{self, Node};
 pub struct Document {
     sources: Sources,
     root: Node,
+    /// The line last shown: what stands on one line may be all there is.
+    shown: RefCell<Option<(u32, Arc<str>)>>,
 }
 
 impl Document {
@@ -37,7 +40,11 @@ impl Document {
                 root
             });
         match root {
-            Some(root) => Ok(Document { sources, root }),
+            Some(root) => Ok(Document {
+                sources,
+                root,
+                shown: RefCell::new(None),
+            }),
             None => Err(faults.finish(&sources)),
         }
     }
@@ -56,9 +63,20 @@ impl Document {
         node: &Node,
         arguments: &[&dyn Display],
     ) -> Diagnostic {
-        let mut lines = self.sources.lines();
         let fault = code.at(node.span).with(arguments);
-        fault.shown(&self.sources, &mut lines)
+        fault.shown(&self.sources, self.line(node.span))
+    }
+
+    fn line(&self, span: Span) -> Arc<str> {
+        let mut shown = self.shown.borrow_mut();
+        match shown.as_ref() {
+            Some((number, line)) if *number == span.line => line.clone(),
+            _ => {
+                let line = self.sources.lines().get(span);
+                *shown = Some((span.line, line.clone()));
+                line
+            }
+        }
     }
 
     /// The path of the file as messages show it.

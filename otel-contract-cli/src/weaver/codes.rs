@@ -100,4 +100,12 @@ catalogue! {
         label: "unknown format",
         help: "the formats are `file_format: definition/2`, and `groups:` without a format",
     };
+
+    /// A chain of references longer than any registry has.
+    pub const TOO_DEEP: Code = Code {
+        id: "OC0912",
+        message: "`{}` is reached through more than {} groups",
+        label: "too deep",
+        help: "let groups extend each other less deeply",
+    };
 }

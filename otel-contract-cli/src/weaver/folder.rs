@@ -11,6 +11,8 @@ use super::codes;
 
 /// More files than any registry has; whatever has more is no registry.
 const MOST_FILES: usize = 20_000;
+/// Deeper than any registry depends on others.
+const DEEPEST: usize = 50;
 /// Names a manifest may have.
 const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 
@@ -134,6 +136,11 @@ impl Folders<'_> {
                         .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
+                Ok(_) if self.open.len() >= DEEPEST => {
+                    let why = format!("registries depend on each other more than {DEEPEST} deep");
+                    let fault = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    self.faults.push(fault);
+                }
                 Ok(_) => {
                     if let Err(error) = self.add(&target, true) {
                         self.missing(manifest, node, text, &error);

@@ -1,12 +1,16 @@
 //! From what was written to what it comes to: every `ref`, `extends` and `ref_group` is followed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use otel_contract_model::{Diagnostic, Related, SpanKind, names, semconv};
 
 use super::codes;
-use super::registry::{Attribute, AttributeUse, Group, Import, Registry, Signal, Use};
+use super::registry::{At, Attribute, AttributeUse, Group, Import, Level, Registry, Signal, Use};
+
+/// Deeper than any group extends others.
+const DEEPEST: usize = 100;
 
 /// A registry in which every reference leads somewhere.
 pub(crate) struct Resolved<'a> {
@@ -29,6 +33,8 @@ pub(crate) struct ResolvedGroup<'a> {
 pub(crate) struct Flat<'a> {
     /// Each attribute once, in the order first written.
     pub(crate) attributes: Vec<Used<'a>>,
+    /// By what they refer to: where they are in `attributes`.
+    places: HashMap<&'a str, usize>,
     /// The groups a span refers to whole.
     pub(crate) groups: Vec<&'a str>,
     pub(crate) span_kind: Option<SpanKind>,
@@ -38,7 +44,7 @@ pub(crate) struct Flat<'a> {
 #[derive(Clone)]
 pub(crate) struct Used<'a> {
     pub(crate) written: &'a AttributeUse<'a>,
-    pub(crate) level: super::registry::Level,
+    pub(crate) level: Level,
     pub(crate) sampling_relevant: bool,
 }
 
@@ -59,12 +65,9 @@ pub(crate) fn registry<'a>(
         trail: Vec::new(),
     };
     resolver.index();
-    let mut chosen: Vec<usize> = Vec::new();
-    for (index, group) in registry.groups.iter().enumerate() {
-        if !group.is_dependency {
-            chosen.push(index);
-        }
-    }
+    let groups = registry.groups.iter().enumerate();
+    let own = groups.filter(|(_, group)| !group.is_dependency);
+    let mut chosen: BTreeSet<usize> = own.map(|(index, _)| index).collect();
     for import in &registry.imports {
         resolver.import(import, &mut chosen);
     }
@@ -139,7 +142,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Adds what an import matches.
-    fn import(&mut self, import: &Import<'a>, chosen: &mut Vec<usize>) {
+    fn import(&mut self, import: &Import<'a>, chosen: &mut BTreeSet<usize>) {
         let fits = |signal: Signal| match import.section {
             "metrics" => matches!(signal, Signal::Metric(_)),
             "events" => signal == Signal::Event,
@@ -151,9 +154,7 @@ impl<'a> Resolver<'a, '_> {
         for (index, group) in self.registry.groups.iter().enumerate() {
             if group.is_dependency && fits(group.signal) && matches(import.pattern, &group.name) {
                 found = true;
-                if !chosen.contains(&index) {
-                    chosen.push(index);
-                }
+                chosen.insert(index);
             }
         }
         if !found {
@@ -183,7 +184,7 @@ impl<'a> Resolver<'a, '_> {
         }
         for usage in &group.uses {
             match usage {
-                Use::Attribute(usage) => merge(&mut flat.attributes, usage),
+                Use::Attribute(usage) => flat.refine(usage),
                 Use::Group(at, id) => {
                     let is_public = |index: &usize| {
                         let group = &self.registry.groups[*index];
@@ -201,13 +202,7 @@ impl<'a> Resolver<'a, '_> {
                         continue;
                     }
                     for used in &shared.attributes {
-                        if !flat
-                            .attributes
-                            .iter()
-                            .any(|known| known.written.full == used.written.full)
-                        {
-                            flat.attributes.push(used.clone());
-                        }
+                        flat.add(used.clone());
                     }
                 }
             }
@@ -219,7 +214,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// What the group of a reference comes to.
-    fn group(&mut self, at: super::registry::At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
+    fn group(&mut self, at: At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
             if !self.registry.faulty.contains(id) {
                 self.faults.push(at.fault(&codes::MISSING_GROUP, &[&id]));
@@ -235,6 +230,11 @@ impl<'a> Resolver<'a, '_> {
             let way: Vec<&str> = ids.chain([id]).collect();
             let way = way.join(" → ");
             self.faults.push(at.fault(&codes::CYCLE, &[&id, &way]));
+            return None;
+        }
+        if self.trail.len() >= DEEPEST {
+            self.faults
+                .push(at.fault(&codes::TOO_DEEP, &[&id, &DEEPEST]));
             return None;
         }
         Some(self.flat(index))
@@ -275,27 +275,33 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Adds a use, or refines the one that is there.
-fn merge<'a>(attributes: &mut Vec<Used<'a>>, usage: &'a AttributeUse<'a>) {
-    use super::registry::Level;
-    match attributes
-        .iter_mut()
-        .find(|known| known.written.full == usage.full)
-    {
-        Some(known) => {
-            known.written = usage;
-            if let Some(level) = &usage.level {
-                known.level = level.clone();
-            }
-            if let Some(relevant) = usage.sampling_relevant {
-                known.sampling_relevant = relevant;
-            }
+impl<'a> Flat<'a> {
+    /// Adds a use, unless there is one.
+    fn add(&mut self, used: Used<'a>) {
+        if let Entry::Vacant(free) = self.places.entry(&used.written.full) {
+            free.insert(self.attributes.len());
+            self.attributes.push(used);
         }
-        None => attributes.push(Used {
-            written: usage,
-            level: usage.level.clone().unwrap_or(Level::Recommended),
-            sampling_relevant: usage.sampling_relevant.unwrap_or(false),
-        }),
+    }
+
+    /// Adds a use, or refines the one that is there.
+    fn refine(&mut self, usage: &'a AttributeUse<'a>) {
+        let Some(place) = self.places.get(usage.full.as_str()) else {
+            self.add(Used {
+                written: usage,
+                level: usage.level.clone().unwrap_or(Level::Recommended),
+                sampling_relevant: usage.sampling_relevant.unwrap_or(false),
+            });
+            return;
+        };
+        let known = &mut self.attributes[*place];
+        known.written = usage;
+        if let Some(level) = &usage.level {
+            known.level = level.clone();
+        }
+        if let Some(relevant) = usage.sampling_relevant {
+            known.sampling_relevant = relevant;
+        }
     }
 }
 

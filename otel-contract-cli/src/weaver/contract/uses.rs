@@ -1,5 +1,7 @@
 //! Attributes in use: by groups, operations, metrics, events and the resource.
 
+use std::collections::HashMap;
+
 use super::Writer;
 use super::attributes::{ERROR_TYPE, Known};
 use super::ours::Ours;
@@ -43,10 +45,15 @@ impl<'a> Writer<'_, 'a> {
                 Err(None) => {}
             }
         }
-        let place_of = |key: &str| used.iter().position(|used| used.written.full == key);
-        kept.sort_by_key(|(key, _)| match order.iter().position(|it| it == key) {
-            Some(index) => (0, index),
-            None => (1, place_of(key).unwrap_or(usize::MAX)),
+        let places = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
+            let keys = keys.into_iter().enumerate();
+            keys.map(|(place, key)| (key.to_owned(), place)).collect()
+        };
+        let written = places(used.iter().map(|it| it.written.full.as_str()).collect());
+        let order = places(order.to_vec());
+        kept.sort_by_key(|(key, _)| match order.get(key) {
+            Some(place) => (0, *place),
+            None => (1, written.get(key).copied().unwrap_or(usize::MAX)),
         });
         for (usage, key, reason) in refused {
             let subject = format!("`{key}` in {owner}");
