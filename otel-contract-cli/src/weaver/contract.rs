@@ -29,6 +29,9 @@ use attributes::Carried;
 use draft::Draft;
 use names::Names;
 
+/// The largest file a contract may be.
+const LARGEST: usize = 4 * 1024 * 1024;
+
 /// A contract made of a registry.
 #[derive(Debug)]
 pub struct Imported {
@@ -41,7 +44,7 @@ pub struct Imported {
 /// Why there is no contract.
 #[derive(Debug)]
 pub enum ImportError {
-    /// The folder cannot be read.
+    /// The folder cannot be read, or what is in it is too large.
     Unreadable(String),
     /// The registry is faulty.
     Faulty(Diagnostics),
@@ -138,6 +141,10 @@ impl<'a> Writer<'_, 'a> {
 fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();
+        if text.len() > LARGEST {
+            let why = "the contract would be larger than 4 MiB\n  help: import a part of the registry";
+            return Err(ImportError::Unreadable(why.to_owned()));
+        }
         let compiled = compile(&Source::text("", "contract.yaml", text.clone()));
         if compiled.diagnostics.is_empty() {
             return Ok(Imported { text, report });
