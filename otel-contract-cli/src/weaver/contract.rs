@@ -142,7 +142,8 @@ fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> 
     loop {
         let text = draft.text();
         if text.len() > LARGEST {
-            let why = "the contract would be larger than 4 MiB\n  help: import a part of the registry";
+            let why =
+                "the contract would be larger than 4 MiB\n  help: import a part of the registry";
             return Err(ImportError::Unreadable(why.to_owned()));
         }
         let compiled = compile(&Source::text("", "contract.yaml", text.clone()));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use otel_contract_model::{Diagnostic, Document, Node, Source};
+use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
 
@@ -113,16 +113,26 @@ impl Folders<'_> {
         let Some(listed) = manifest.root().get("dependencies") else {
             return remote;
         };
+        if !matches!(listed.value, NodeValue::List(_) | NodeValue::Null) {
+            self.wrong(manifest, listed, "a list");
+        }
         for dependency in listed.items() {
+            if !matches!(dependency.value, NodeValue::Map(_)) {
+                self.wrong(manifest, dependency, "a mapping");
+                continue;
+            }
             let url = dependency
                 .get("schema_url")
                 .or_else(|| dependency.get("name"));
             let url = url.and_then(Node::text).unwrap_or_default();
-            let Some((node, text)) = dependency
-                .get("registry_path")
-                .and_then(|node| Some((node, node.text()?)))
-            else {
+            let path_node = dependency.get("registry_path");
+            let path_node = path_node.filter(|node| !matches!(node.value, NodeValue::Null));
+            let Some(node) = path_node else {
                 remote.push(url.to_owned());
+                continue;
+            };
+            let Some(text) = node.text() else {
+                self.wrong(manifest, node, "a string");
                 continue;
             };
             if text.contains("://") || text.contains('[') || text.starts_with("git@") {
@@ -150,6 +160,12 @@ impl Folders<'_> {
             }
         }
         remote
+    }
+
+    fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
+        let kind = node.value.kind();
+        self.faults
+            .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
 
     fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
