@@ -54,6 +54,32 @@ fn every_contract_of_the_repository_comes_back_as_it_was() {
 }
 
 #[test]
+fn the_comparison_sees_every_change() {
+    let path = workspace().join("otel-contract-cli/tests/contracts/odd_ends.yaml");
+    let text = fs::read_to_string(path).expect("the contract");
+    let before = canonical(&contract(&text));
+    for (was, is) in [
+        ("keep_last: 2", "keep_last: 3"),
+        ("limit: 9", "limit: 8"),
+        ("rust_name: Zero", "rust_name: Nought"),
+        ("keys: [b, a-b, c.d]", "keys: [a-b, b, c.d]"),
+        ("ratio: 0.0625", "ratio: 0.0624"),
+        ("slower_than: 2min", "slower_than: 3min"),
+        ("severity: fatal", "severity: error"),
+        ("removed_in: 1.0.0", "removed_in: 1.0.1"),
+        ("label.a-b: on_success", "label.a-b: recommended"),
+        ("errors: []", "errors: [plain]"),
+        ("service.version: required", "service.version: opt_in"),
+        ("series_per_metric: 5000", "series_per_metric: 6000"),
+        ("keys: []", "keys: [some]"),
+    ] {
+        assert!(text.contains(was), "{was}");
+        let after = canonical(&contract(&text.replacen(was, is, 1)));
+        assert_ne!(after, before, "{was}");
+    }
+}
+
+#[test]
 fn an_exported_registry_reads_like_one_written_by_hand() {
     let contract = sound("otel-contract-model/tests/contracts/everything.yaml");
     for (file, text) in export(&contract).files {
