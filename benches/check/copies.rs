@@ -18,7 +18,7 @@ const SECTIONS: [&str; 6] = [
 ];
 
 /// Writes a contract of so many copies into a folder.
-pub(crate) fn write(text: &str, copies: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+pub(crate) fn write(text: &str, copies: u32, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let document = Document::read(&Source::text("", "contract.yaml", text));
     let document = document.map_err(|why| why.to_string())?;

@@ -52,15 +52,11 @@ pub(crate) fn run(import: Import) -> Outcome {
     } = import.from;
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
-        Err(ImportError::Unreadable(why)) => return Err(why.into()),
         Err(ImportError::Faulty(faults)) => {
             eprint!("{faults}");
             return Ok(Ending::Findings);
         }
-        Err(ImportError::Refused(faults)) => {
-            eprint!("{faults}");
-            return Err("the registry became no sound contract".into());
-        }
+        Err(why) => return Err(why.into()),
     };
     match &output {
         Some(path) => create(path, &imported.text, force)?,

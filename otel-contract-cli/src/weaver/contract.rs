@@ -11,6 +11,7 @@ mod signals;
 mod uses;
 mod values;
 
+use std::fmt;
 use std::path::Path;
 
 use otel_contract_model::{Diagnostics, Source, compile};
@@ -51,6 +52,21 @@ pub enum ImportError {
     /// What was written is no contract all the same, which is our mistake.
     Refused(Diagnostics),
 }
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImportError::Unreadable(why) => f.write_str(why),
+            ImportError::Faulty(faults) => faults.fmt(f),
+            ImportError::Refused(faults) => {
+                writeln!(f, "the registry became no sound contract")?;
+                faults.fmt(f)
+            }
+        }
+    }
+}
+
+impl std::error::Error for ImportError {}
 
 /// What is asked of an import.
 #[derive(Clone, Debug, Default)]

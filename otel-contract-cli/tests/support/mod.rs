@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use otel_contract_cli::weaver::{ImportError, ImportOptions, Imported, export, import};
+use otel_contract_cli::weaver::{ImportOptions, Imported, export, import};
 use otel_contract_model::{Contract, Source, compile};
 
 /// The workspace.
@@ -77,10 +77,7 @@ pub(crate) fn canonical(contract: &Contract) -> String {
 
 /// Imports, with the faults as text where there are any.
 pub(crate) fn try_import(folder: &Path) -> Result<Imported, String> {
-    import(folder, &ImportOptions::default()).map_err(|error| match error {
-        ImportError::Unreadable(why) => why,
-        ImportError::Faulty(faults) | ImportError::Refused(faults) => faults.to_string(),
-    })
+    import(folder, &ImportOptions::default()).map_err(|why| why.to_string())
 }
 
 /// Writes a contract as a registry and reads it again.
