@@ -1,7 +1,7 @@
 //! Weaver registries: OpenTelemetry's own form of a vocabulary, to a contract and back.
 //!
-//! Import: folders → `read` → [`registry`](self) (as written, of both formats) → `resolve` (every
-//! reference followed) → `contract` (a draft, held to the contract's own checks). Export is one step.
+//! Import: `folder` → `read` → `registry` (as written, of both formats) → `resolve` (every reference
+//! followed) → `contract` (a draft, held to the contract's own checks). Export is one step.
 //! Our classes travel under `annotations.otel_contract`. What cannot be carried is in the [`Report`].
 
 pub mod codes;

@@ -93,6 +93,22 @@ fn an_exported_registry_reads_like_one_written_by_hand() {
     }
 }
 
+#[test]
+fn what_weaver_will_not_resolve_is_told() {
+    let contract = contract(
+        "contract: a\nversion: 0.1.0\nbrief: A.\nschema_url: https://a.example/0.1.0\n\
+         attributes: { a.b: { type: boolean, privacy: public, brief: B. } }\n\
+         groups: { one: { a.b: required }, two: { a.b: opt_in } }\n\
+         operations: { act: { brief: Act., groups: [one, two] } }\n",
+    );
+    let report = export(&contract).report;
+    let [item] = report.items.as_slice() else {
+        panic!("{:?}", report.items);
+    };
+    assert_eq!(item.subject, "`a.b` in operation `act`");
+    assert!(item.reason.contains("Weaver does not resolve"));
+}
+
 /// What Weaver knows in each place; it refuses whatever else there is.
 const FIELDS: [(&str, &[&str]); 7] = [
     (

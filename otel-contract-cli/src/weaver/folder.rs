@@ -11,6 +11,8 @@ use super::codes;
 
 /// More files than any registry has; whatever has more is no registry.
 const MOST_FILES: usize = 20_000;
+/// More text than any registry has.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
 /// Deeper than any registry depends on others.
 const DEEPEST: usize = 50;
 /// Names a manifest may have.
@@ -38,7 +40,7 @@ pub(crate) enum Unreadable {
     File(PathBuf),
     /// No file in it is a registry's.
     NoModel(PathBuf),
-    /// Far too many files.
+    /// Far too many files, or far too large ones.
     TooMany(PathBuf),
     /// The operating system refuses.
     Refused(PathBuf, std::io::Error),
@@ -60,8 +62,9 @@ impl fmt::Display for Unreadable {
             ),
             Unreadable::TooMany(path) => write!(
                 f,
-                "`{}` holds more than {MOST_FILES} YAML files\n  help: give the folder of the registry alone",
-                path.display()
+                "`{}` holds more than {MOST_FILES} YAML files, or more than {} MiB of them\n  help: give the folder of the registry alone",
+                path.display(),
+                MOST_BYTES / 1024 / 1024
             ),
             Unreadable::Refused(path, error) => {
                 write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
@@ -202,6 +205,10 @@ fn files(
 ) -> Result<Folder, Unreadable> {
     let mut paths = Vec::new();
     walk(path, &mut HashSet::new(), &mut paths)?;
+    let sizes = paths.iter().filter_map(|path| fs::metadata(path).ok());
+    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MOST_BYTES {
+        return Err(Unreadable::TooMany(path.to_owned()));
+    }
     paths.sort();
     let mut folder = Folder {
         path: path.to_owned(),

@@ -108,7 +108,8 @@ impl<'a> Resolver<'a, '_> {
                 None => {
                     self.attributes.insert(&attribute.key, attribute);
                 }
-                Some(first) if first.is_dependency == attribute.is_dependency => {
+                // Of two dependencies, the first has its way.
+                Some(first) if !attribute.is_dependency => {
                     let arguments: [&dyn std::fmt::Display; 2] = [&"attribute", &attribute.key];
                     let mut fault = attribute.at.fault(&codes::TWICE, &arguments);
                     fault.related.push(Related {
@@ -127,7 +128,7 @@ impl<'a> Resolver<'a, '_> {
                 }
                 Some(first) => {
                     let first = &self.registry.groups[*first];
-                    if first.is_dependency == group.is_dependency {
+                    if !group.is_dependency {
                         let arguments: [&dyn std::fmt::Display; 2] = [&"group", &group.id];
                         let mut fault = group.at.fault(&codes::TWICE, &arguments);
                         fault.related.push(Related {

@@ -1,5 +1,7 @@
 //! Groups, the resource, operations, metrics and events.
 
+use std::collections::HashSet;
+
 use otel_contract_model::{
     Attribute, AttributeUse, MetricValue, Operation, OperationMetrics, RequirementLevel, Sampling,
     Severity, SpanKind,
@@ -7,6 +9,7 @@ use otel_contract_model::{
 
 use super::{Common, Writer, put_ours, rust_name};
 use crate::weaver::contract::instrument_word;
+use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
 /// What is said of a group where the contract says nothing.
@@ -75,15 +78,16 @@ impl Writer<'_> {
         vec![map.into()]
     }
 
-    pub(super) fn operations(&self) -> Vec<Yaml> {
+    pub(super) fn operations(&mut self) -> Vec<Yaml> {
         let operations = self.contract.operations.iter();
         operations
             .map(|operation| self.operation(operation))
             .collect()
     }
 
-    fn operation(&self, operation: &Operation) -> Yaml {
+    fn operation(&mut self, operation: &Operation) -> Yaml {
         let contract = self.contract;
+        self.shared_attributes(operation);
         let mut map = Map::new();
         map.put("type", operation.name.as_str());
         map.put("kind", kind_word(operation.kind));
@@ -127,6 +131,21 @@ impl Writer<'_> {
         };
         common.put(&mut map, ours);
         map.into()
+    }
+
+    /// Weaver resolves no span of two groups that have an attribute in common.
+    fn shared_attributes(&mut self, operation: &Operation) {
+        let contract = self.contract;
+        let mut seen = HashSet::new();
+        let groups = operation.groups.iter().map(|id| &contract[*id]);
+        for usage in groups.flat_map(|group| &group.attributes) {
+            if !seen.insert(usage.attribute) {
+                let key = &contract[usage.attribute].key;
+                let subject = format!("`{key}` in operation `{}`", operation.name);
+                let reason = "two of its groups have it, which Weaver does not resolve";
+                self.report.add(Outcome::Changed, subject, None, reason);
+            }
+        }
     }
 
     fn operation_metrics(&self, metrics: &OperationMetrics) -> Map {
