@@ -151,3 +151,35 @@ fn short_things_stand_on_one_line() {
          brief: \"What it is: a name.\"\nnote: |\n  It has\n  two lines.\n"
     );
 }
+
+#[test]
+fn text_of_any_characters_is_read_back_as_it_was() {
+    let pool: Vec<char> =
+        "aZ09 ._-:#,[]{}'\"\\|>*&!%@`?~=<+/\n\t\r\u{85}\u{a0}\u{2028}é名\u{1f600}\u{7f}\u{0}"
+            .chars()
+            .collect();
+    // A generator of its own, so that what fails fails again.
+    let mut state = 7_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut map = Map::new();
+    let mut texts = Vec::new();
+    for index in 0..5_000 {
+        let length = next(8);
+        let text: String = (0..length).map(|_| pool[next(pool.len())]).collect();
+        map.put(&format!("key{index}"), text.as_str());
+        map.put(&format!("list{index}"), vec![text.as_str()]);
+        texts.push(text);
+    }
+    let written = document(&map);
+    let read = Document::read(&Source::text("", "a.yaml", written.clone()));
+    let read = read.unwrap_or_else(|why| panic!("{why}"));
+    for (index, text) in texts.iter().enumerate() {
+        let value = read.root().get(&format!("key{index}")).expect("the key");
+        assert_eq!(value.text(), Some(text.as_str()), "in a block");
+        let list = read.root().get(&format!("list{index}")).expect("the list");
+        assert_eq!(list.items()[0].text(), Some(text.as_str()), "in a list");
+    }
+}
