@@ -100,6 +100,19 @@ fn what_cannot_be_read_ends_with_two_and_what_is_faulty_with_one() {
 }
 
 #[test]
+fn a_name_no_module_can_have_is_refused() {
+    for name in ["Shop", "a.b", "mod", "1st", ""] {
+        let output = run(&["import", "weaver", "tests/registries/base", "--name", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let errors = text(&output.stderr);
+        assert!(
+            errors.contains("is no name of a contract"),
+            "{name}: {errors}"
+        );
+    }
+}
+
+#[test]
 fn an_export_can_be_imported_as_the_same_contract() {
     let source = workspace().join("otel-contract-model/tests/contracts/everything.yaml");
     let registry = folder("export_everything").join("registry");

@@ -5,8 +5,8 @@ mod classes;
 mod draft;
 mod examples;
 mod head;
-mod names;
 mod ours;
+mod rust_names;
 mod signals;
 mod uses;
 mod values;
@@ -14,7 +14,7 @@ mod values;
 use std::fmt;
 use std::path::Path;
 
-use otel_contract_model::{Diagnostics, Source, compile};
+use otel_contract_model::{Diagnostics, Source, compile, names};
 
 use super::folder::{self, Folder, Unreadable};
 use super::registry::Registry;
@@ -23,12 +23,12 @@ use super::resolve::{self, Resolved};
 use super::{read, sorted};
 
 pub(crate) use classes::type_word;
-pub(crate) use names::snake;
+pub(crate) use rust_names::snake;
 pub(crate) use signals::instrument_word;
 
 use attributes::Carried;
 use draft::Draft;
-use names::Names;
+use rust_names::Names;
 
 /// The largest file a contract may be.
 const LARGEST: usize = 4 * 1024 * 1024;
@@ -45,7 +45,7 @@ pub struct Imported {
 /// Why there is no contract.
 #[derive(Debug)]
 pub enum ImportError {
-    /// The folder cannot be read, or what is in it is too large.
+    /// The folder cannot be read, what is in it is too large, or what was asked for cannot be.
     Unreadable(String),
     /// The registry is faulty.
     Faulty(Diagnostics),
@@ -77,6 +77,16 @@ pub struct ImportOptions {
 
 /// Reads the registry in a folder and writes it as a contract.
 pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, ImportError> {
+    if let Some(name) = options
+        .name
+        .as_deref()
+        .filter(|name| !is_contract_name(name))
+    {
+        let why = format!(
+            "`{name}` is no name of a contract\n  help: a Rust module is called by it: lowercase letters, digits and `_`"
+        );
+        return Err(ImportError::Unreadable(why));
+    }
     let unreadable = |why: Unreadable| ImportError::Unreadable(why.to_string());
     let mut faults = Vec::new();
     let folders = folder::read(folder, &mut faults).map_err(unreadable)?;
@@ -103,6 +113,10 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
     let draft = writer.draft(options);
     let report = writer.report;
     sound(draft, report)
+}
+
+fn is_contract_name(name: &str) -> bool {
+    names::is_name(name) && !name.contains('.') && !names::is_keyword(name)
 }
 
 /// What writing carries along.

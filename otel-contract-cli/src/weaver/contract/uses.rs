@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Writer;
-use super::attributes::{ERROR_TYPE, Known};
+use super::attributes::ERROR_TYPE;
 use super::ours::Ours;
 use crate::weaver::registry::Level;
 use crate::weaver::report::Outcome;
@@ -36,13 +36,13 @@ impl<'a> Writer<'_, 'a> {
             // What is asked for most is the first to get a share of the budget.
             sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
-        let mut refused: Vec<(&Used<'a>, String, String)> = Vec::new();
+        let mut refused: Vec<(&Used<'a>, String, &str)> = Vec::new();
         for usage in sorted {
             let key = usage.written.full.clone();
             match self.fits(&key, user, usage, &mut budget) {
-                Ok(()) => kept.push((key, level(usage, user))),
-                Err(Some(reason)) => refused.push((usage, key, reason)),
-                Err(None) => {}
+                Fit::Kept => kept.push((key, level(usage, user))),
+                Fit::Refused(reason) => refused.push((usage, key, reason)),
+                Fit::Implied => {}
             }
         }
         let places = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
@@ -67,54 +67,56 @@ impl<'a> Writer<'_, 'a> {
         map
     }
 
-    /// Whether a user can have an attribute. `Err(None)`: it has it anyway.
-    fn fits(
-        &self,
-        key: &str,
-        user: User,
-        usage: &Used<'_>,
-        budget: &mut Budget,
-    ) -> Result<(), Option<String>> {
-        let refuse = |reason: &str| Err(Some(reason.to_owned()));
+    /// Whether a user can have an attribute.
+    fn fits(&self, key: &str, user: User, usage: &Used<'_>, budget: &mut Budget) -> Fit {
         if key == ERROR_TYPE {
-            return match user {
-                User::Operation => Err(None),
-                User::Group | User::Resource => refuse("an operation has `error.type` by itself"),
-                User::Event => Ok(()),
-                User::Metric => {
-                    // The classes, `_OTHER`, and none.
-                    budget.take(self.errors + 2);
-                    Ok(())
-                }
-            };
+            return self.error_type(user, budget);
         }
         let Some(known) = self.carried.get(key) else {
-            return refuse("the contract has no such attribute, or none of its template's keys");
+            return Fit::Refused(
+                "the contract has no such attribute, or none of its template's keys",
+            );
         };
         if known.is_secret {
-            return refuse("secret, so never recorded");
+            return Fit::Refused("secret, so never recorded");
         }
         if self.is_ours || user != User::Metric {
-            return Ok(());
+            return Fit::Kept;
         }
-        match known {
-            Known {
-                is_personal: true, ..
-            } => refuse("personal, so no dimension of a metric"),
-            Known { values: None, .. } => refuse("unbounded, so no dimension of a metric"),
-            Known {
-                values: Some(values),
-                ..
-            } => {
-                let absent = u64::from(usage.level != Level::Required);
-                if budget.take(values.saturating_add(absent)) {
-                    Ok(())
-                } else {
-                    refuse("would take the metric over its budget of series")
-                }
+        if known.is_personal {
+            return Fit::Refused("personal, so no dimension of a metric");
+        }
+        let Some(values) = known.values else {
+            return Fit::Refused("unbounded, so no dimension of a metric");
+        };
+        let absent = u64::from(usage.level != Level::Required);
+        if budget.take(values.saturating_add(absent)) {
+            Fit::Kept
+        } else {
+            Fit::Refused("would take the metric over its budget of series")
+        }
+    }
+
+    fn error_type(&self, user: User, budget: &mut Budget) -> Fit {
+        match user {
+            User::Operation => Fit::Implied,
+            User::Group | User::Resource => Fit::Refused("an operation has `error.type` by itself"),
+            User::Event => Fit::Kept,
+            User::Metric => {
+                // The classes, `_OTHER`, and none.
+                budget.take(self.errors + 2);
+                Fit::Kept
             }
         }
     }
+}
+
+/// Whether an attribute can be had.
+enum Fit {
+    Kept,
+    /// Without saying so.
+    Implied,
+    Refused(&'static str),
 }
 
 /// What a contract writes of a level.

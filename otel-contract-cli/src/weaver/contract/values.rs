@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use otel_contract_model::{NodeValue, names};
 
 use super::Writer;
-use super::names::snake;
 use super::ours::{Ours, yaml};
+use super::rust_names::snake;
 use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
