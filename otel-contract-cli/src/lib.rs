@@ -4,6 +4,8 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+pub mod semconv_table;
+pub mod weaver;
 
 use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -23,6 +25,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write a contract as a vocabulary in another form
+    Export(commands::export::Export),
+    /// Read a vocabulary in another form and write it as a contract
+    Import(commands::import::Import),
+    /// Make the bundled table of the semantic conventions from a registry
+    #[command(hide = true)]
+    SemconvTable(commands::semconv_table::SemconvTable),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -67,6 +76,9 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Ending {
         let result = match self.command {
+            Command::Export(export) => commands::export::run(export),
+            Command::Import(import) => commands::import::run(import),
+            Command::SemconvTable(args) => commands::semconv_table::run(args),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

@@ -1,6 +1,10 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
+pub(crate) mod export;
+pub(crate) mod import;
+mod output;
 pub(crate) mod schema;
+pub(crate) mod semconv_table;
 
 use crate::Ending;
 
