@@ -129,6 +129,14 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
             fn definition() -> (&'static __private::ContractDefinition, usize) {
                 (&super::__CONTRACT, #index)
             }
+
+            #[inline]
+            fn recent() -> &'static ::std::thread::LocalKey<__private::metric::Recent> {
+                ::std::thread_local! {
+                    static RECENT: __private::metric::Recent = const { __private::metric::Recent::none() };
+                }
+                &RECENT
+            }
         }
 
         #own
