@@ -54,7 +54,8 @@ impl Resolver<'_> {
                     let nearest = suggested
                         .then(|| names::nearest(&name.value, semconv::keys()))
                         .flatten();
-                    self.faults.push(fault.suggest(nearest));
+                    self.faults
+                        .push(fault.correct(&name.value, nearest, semconv::keys()));
                     let missing = [Some(name.value.as_str()), nearest];
                     let missing = missing.into_iter().flatten().map(str::to_owned);
                     self.scope.missing.keys.extend(missing);
