@@ -4,6 +4,16 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+mod discover;
+mod explain;
+mod finding;
+mod fix;
+mod lint;
+mod output;
+mod paths;
+mod progress;
+mod save;
+mod text;
 
 use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -23,8 +33,10 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Report every fault and lint of contracts
+    Check(commands::check::Check),
     /// Print the JSON Schema of contract files, for editors to complete and check by
-    Schema,
+    Schema(commands::schema::Schema),
 }
 
 /// How a command ended.
@@ -67,7 +79,8 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Ending {
         let result = match self.command {
-            Command::Schema => commands::schema::run(),
+            Command::Check(check) => check.run(),
+            Command::Schema(schema) => schema.run(),
         };
         result.unwrap_or_else(|error| {
             eprintln!("error: {error}");

@@ -1,0 +1,221 @@
+//! Where the contracts are: those that were named, those of a folder, those of the workspace.
+
+use crate::paths;
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// What to look at.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Selection {
+    /// Files, or folders to search; without any, the whole workspace
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A file or folder to leave out of a search; `[workspace.metadata.otel-contract] exclude` in
+    /// `Cargo.toml` names them for good
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exclude: Vec<PathBuf>,
+}
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The path that messages show, by which it can be opened.
+    pub(crate) path: PathBuf,
+    /// Whether it was named; else a search found it.
+    pub(crate) named: bool,
+}
+
+/// Contracts are larger than this only on purpose; the model refuses those beyond.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// The contracts of a selection. Included files are among them only where they were named.
+pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
+    let found = files(selection, is_contract)?;
+    if found.is_empty() {
+        let place = match selection.paths.as_slice() {
+            [] => "the workspace".to_owned(),
+            paths => {
+                let names: Vec<String> = paths
+                    .iter()
+                    .map(|path| format!("`{}`", paths::shown(path)))
+                    .collect();
+                names.join(", ")
+            }
+        };
+        return Err(format!(
+            "no contract in {place}\nhelp: a contract is a YAML file with `contract:` at its top level; \
+             `cargo otel-contract init` makes one"
+        ));
+    }
+    Ok(found)
+}
+
+/// The files of a selection that a search takes up; those named are not asked.
+pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
+    let here = std::env::current_dir()
+        .map_err(|error| format!("the current folder cannot be read: {error}"))?;
+    let mut search = Search {
+        takes,
+        excluded: excluded(selection, &here)?,
+        found: Vec::new(),
+    };
+    if selection.paths.is_empty() {
+        let root = workspace(&here);
+        search.folder(&paths::relative(&root, &here))?;
+    }
+    for path in &selection.paths {
+        let path = paths::tidy(path);
+        if path.is_dir() {
+            search.folder(&path)?;
+        } else {
+            search.found.push(Found { path, named: true });
+        }
+    }
+    let mut seen = HashSet::new();
+    let mut found = search.found;
+    found.retain(|it| seen.insert(identity(&it.path)));
+    Ok(found)
+}
+
+/// The path of a file whatever way it was named.
+pub(crate) fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The root of the workspace a folder belongs to: the first folder upwards whose `Cargo.toml` has a
+/// `[workspace]`, else the nearest that has a `Cargo.toml`, else the folder itself.
+pub(crate) fn workspace(here: &Path) -> PathBuf {
+    let manifests = || {
+        here.ancestors()
+            .filter(|it| it.join("Cargo.toml").is_file())
+    };
+    let is_workspace = |folder: &&Path| {
+        manifest(folder).is_some_and(|manifest| manifest.contains_key("workspace"))
+    };
+    let root = manifests().find(is_workspace).or(manifests().next());
+    root.unwrap_or(here).to_owned()
+}
+
+/// A folder's `Cargo.toml`, if it has one that can be read.
+pub(crate) fn manifest(folder: &Path) -> Option<toml_edit::DocumentMut> {
+    let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    text.parse().ok()
+}
+
+/// What is left out: what the command line and the workspace's `Cargo.toml` say.
+fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, String> {
+    let mut excluded: HashSet<PathBuf> = HashSet::new();
+    for path in &selection.exclude {
+        let known = path
+            .canonicalize()
+            .map_err(|error| format!("`--exclude {}`: {error}", paths::shown(path)))?;
+        excluded.insert(known);
+    }
+    let root = workspace(here);
+    let manifest = manifest(&root);
+    let metadata = manifest.as_ref().and_then(|manifest| {
+        let metadata = manifest.get("workspace")?.get("metadata")?;
+        metadata.get("otel-contract")?.get("exclude")?.as_array()
+    });
+    let written = metadata.into_iter().flatten();
+    let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
+    excluded.extend(written);
+    Ok(excluded)
+}
+
+struct Search {
+    takes: fn(&Path) -> bool,
+    excluded: HashSet<PathBuf>,
+    found: Vec<Found>,
+}
+
+impl Search {
+    /// Searches a folder and those in it, by name, without hidden ones, `target` and links.
+    fn folder(&mut self, folder: &Path) -> Result<(), String> {
+        if self.leaves_out(folder) {
+            return Ok(());
+        }
+        let shown = || paths::shown(folder);
+        let entries = fs::read_dir(folder)
+            .map_err(|error| format!("the folder `{}` cannot be read: {error}", shown()))?;
+        let mut entries: Vec<fs::DirEntry> = entries
+            .collect::<Result<_, _>>()
+            .map_err(|error| format!("the folder `{}` cannot be read: {error}", shown()))?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = paths::tidy(&folder.join(entry.file_name()));
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if kind.is_dir()
+                && !name.starts_with('.')
+                && !matches!(&*name, "target" | "node_modules")
+            {
+                self.folder(&path)?;
+            } else if kind.is_file() && (self.takes)(&path) && !self.leaves_out(&path) {
+                self.found.push(Found { path, named: false });
+            }
+        }
+        Ok(())
+    }
+
+    fn leaves_out(&self, path: &Path) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(&identity(path))
+    }
+}
+
+/// Whether a file is the root of a contract: YAML with `contract:` at its top level.
+pub(crate) fn is_contract(path: &Path) -> bool {
+    let yaml = path
+        .extension()
+        .is_some_and(|it| it == "yaml" || it == "yml");
+    if !yaml {
+        return false;
+    }
+    let Ok(file) = fs::File::open(path) else {
+        return false;
+    };
+    let mut lines = BufReader::new(file.take(LARGEST)).split(b'\n');
+    lines.any(|line| line.is_ok_and(|line| begins_contract(&line)))
+}
+
+fn begins_contract(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let keys: [&[u8]; 3] = [b"contract", b"\"contract\"", b"'contract'"];
+    let rest = keys.iter().find_map(|key| line.strip_prefix(*key));
+    let rest = rest.map(<[u8]>::trim_ascii_start);
+    rest.is_some_and(|rest| match rest {
+        [b':'] => true,
+        [b':', after, ..] => after.is_ascii_whitespace(),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_contract;
+
+    #[test]
+    fn a_contract_says_so_at_its_top_level() {
+        for line in [
+            "contract: billing",
+            "\u{feff}contract: a",
+            "'contract' : a",
+            "contract:",
+        ] {
+            assert!(begins_contract(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "  contract: billing",
+            "contracts: a",
+            "# contract: a",
+            "contract:a",
+        ] {
+            assert!(!begins_contract(line.as_bytes()), "{line}");
+        }
+    }
+}
