@@ -19,12 +19,22 @@ use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
-/// Telemetry vocabulary as a compile-time contract: check, lint, document and evolve contract files.
+/// Telemetry vocabulary as a compile-time contract: check, lint, document and evolve contract files
+///
+/// A contract is a YAML file with `contract:` at its top level. Commands that read contracts take
+/// files or folders, and without any look at the whole workspace.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo otel-contract",
     bin_name = "cargo otel-contract",
-    version
+    version,
+    after_help = "\
+Examples:
+  cargo otel-contract init shop            make a crate for the vocabulary of a shop
+  cargo otel-contract check                look at every contract of the workspace
+  cargo otel-contract explain OC0107       read what a message means
+
+Exit codes: 0 nothing that has to be mended, 1 findings, 2 called wrongly or unreadable."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -34,20 +44,73 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Report every fault and lint of contracts
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract check                        every contract of the workspace
+  cargo otel-contract check schema/shop.yaml       one contract, with the files it includes
+  cargo otel-contract check -D warnings            nothing may be left, as in CI
+  cargo otel-contract check --format github        on the lines of a pull request
+  cargo otel-contract check --format sarif > a.sarif
+  cargo otel-contract check --fix --dry-run        show what can be mended mechanically
+
+Faults and denied lints end with exit code 1, warnings with 0. `allow: [lint]` at an entry of the
+contract makes an exception; `explain` tells what each finding means.")]
     Check(commands::check::Check),
+    /// Report the lints of contracts without their faults, or list the lints
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract lint --list                  every lint, its level and what it finds
+  cargo otel-contract lint -D personal_name        a name that smells of a person is an error
+  cargo otel-contract lint -W section_order        one that is not looked for by default")]
+    Lint(commands::lint::Lint),
+    /// Print what a code or lint means: why, how it looks wrong, how it looks right
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract explain OC0107
+  cargo otel-contract explain near_duplicate")]
+    Explain(commands::explain::Explain),
+    /// Count what contracts declare, and the series their metrics may produce
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract stats
+  cargo otel-contract stats schema/shop.yaml --format json")]
+    Stats(commands::stats::Stats),
     /// Print the JSON Schema of contract files, for editors to complete and check by
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract schema --output schema/otel-contract.schema.json
+
+A contract names it in its first line:
+  # yaml-language-server: $schema=otel-contract.schema.json")]
     Schema(commands::schema::Schema),
+    /// Print the completions of a shell
+    #[command(after_help = "\
+Examples:
+  cargo-otel-contract completions bash > ~/.local/share/bash-completion/completions/cargo-otel-contract")]
+    Completions(commands::completions::Completions),
 }
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Nothing to report.
+    /// Nothing that has to be mended.
     Clean,
     /// It found what has to be mended.
     Findings,
     /// It was called wrongly, or could not read or write what it was given.
     Failed,
+}
+
+impl Ending {
+    /// The graver of two.
+    #[must_use]
+    pub fn or(self, other: Ending) -> Ending {
+        match (self, other) {
+            (Ending::Failed, _) | (_, Ending::Failed) => Ending::Failed,
+            (Ending::Findings, _) | (_, Ending::Findings) => Ending::Findings,
+            (Ending::Clean, Ending::Clean) => Ending::Clean,
+        }
+    }
 }
 
 impl From<Ending> for ExitCode {
@@ -80,7 +143,11 @@ impl Cli {
     pub fn run(self) -> Ending {
         let result = match self.command {
             Command::Check(check) => check.run(),
+            Command::Completions(completions) => completions.run(),
+            Command::Explain(explain) => explain.run(),
+            Command::Lint(lint) => lint.run(),
             Command::Schema(schema) => schema.run(),
+            Command::Stats(stats) => stats.run(),
         };
         result.unwrap_or_else(|error| {
             eprintln!("error: {error}");

@@ -1,7 +1,11 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
 pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod lint;
 pub(crate) mod schema;
+pub(crate) mod stats;
 
 use crate::Ending;
 

@@ -49,7 +49,7 @@ fn rule(id: &'static str) -> Value {
         rule.insert("shortDescription".to_owned(), json!({ "text": page.title }));
         rule.insert(
             "help".to_owned(),
-            json!({ "text": page.text(), "markdown": page.text() }),
+            json!({ "text": page.text, "markdown": page.text }),
         );
         rule.insert(
             "defaultConfiguration".to_owned(),
