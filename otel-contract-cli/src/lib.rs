@@ -13,6 +13,7 @@ mod output;
 mod paths;
 mod progress;
 mod save;
+mod scan;
 mod text;
 
 use clap::{Parser, Subcommand};
@@ -75,6 +76,16 @@ Examples:
   cargo otel-contract stats
   cargo otel-contract stats schema/shop.yaml --format json")]
     Stats(commands::stats::Stats),
+    /// Find telemetry in Rust sources that goes around the contract
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract scan                         every Rust file of the workspace
+  cargo otel-contract scan src --contract schema/shop.yaml
+  cargo otel-contract scan --clippy >> clippy.toml
+
+It finds raw `KeyValue`s, `set_attribute`, fields of `span!` macros and what `#[instrument]` records,
+and names the attribute that is meant. What `#[allow(clippy::disallowed_methods)]` covers passes.")]
+    Scan(commands::scan::Scan),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     #[command(after_help = "\
 Examples:
@@ -146,6 +157,7 @@ impl Cli {
             Command::Completions(completions) => completions.run(),
             Command::Explain(explain) => explain.run(),
             Command::Lint(lint) => lint.run(),
+            Command::Scan(scan) => scan.run(),
             Command::Schema(schema) => schema.run(),
             Command::Stats(stats) => stats.run(),
         };

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod lint;
+pub(crate) mod scan;
 pub(crate) mod schema;
 pub(crate) mod stats;
 

@@ -1,9 +1,10 @@
-//! The pages of `explain`: what every code and lint means, why, and how it looks right and wrong.
+//! The pages of `explain`: what every code, lint and finding of `scan` means, why, and how it looks right and wrong.
 
 mod pages;
 
 use crate::finding::Level;
 use crate::lint::{RULES, Rule};
+use crate::scan::{self, ScanRule};
 use otel_contract_model::{Code, codes};
 use pages::PAGES;
 
@@ -22,14 +23,19 @@ pub(crate) struct Page {
 pub(crate) fn page(id: &str) -> Option<Page> {
     let code = codes::ALL.iter().find(|code| code.id == id);
     let rule = || RULES.iter().find(|rule| rule.name == id);
+    let way = || scan::RULES.iter().find(|rule| rule.name == id);
     code.map(|code| of_code(code))
         .or_else(|| rule().map(|rule| of_lint(rule)))
+        .or_else(|| way().map(|rule| of_scan(rule)))
 }
 
 /// Every id that has a page.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
     let codes = codes::ALL.iter().map(|code| code.id);
-    codes.chain(RULES.iter().map(|rule| rule.name))
+    let lints = RULES.iter().map(|rule| rule.name);
+    codes
+        .chain(lints)
+        .chain(scan::RULES.iter().map(|rule| rule.name))
 }
 
 fn of_lint(rule: &Rule) -> Page {
@@ -54,6 +60,28 @@ fn of_lint(rule: &Rule) -> Page {
             "# {name}: {summary}\n\n{}\n\nBy default it is {default}; `-D`, `-W` and `-A` change that, \
              `allow: [{name}]`\nat an entry makes an exception.\n\n## What to do\n\n{}\n\n\
              ## Wrong\n\n```yaml\n{bad}```\n\n## Right\n\n```yaml\n{good}```\n",
+            wrapped(why),
+            wrapped(fix),
+        ),
+    }
+}
+
+fn of_scan(rule: &ScanRule) -> Page {
+    let ScanRule {
+        name,
+        summary,
+        why,
+        fix,
+        bad,
+        good,
+        ..
+    } = rule;
+    Page {
+        title: (*summary).to_owned(),
+        level: Level::Deny,
+        text: format!(
+            "# {name}: {summary}\n\n{}\n\nFound by `cargo otel-contract scan`.\n\n## What to do\n\n{}\n\n\
+             ## Wrong\n\n```rust\n{bad}```\n\n## Right\n\n```rust\n{good}```\n",
             wrapped(why),
             wrapped(fix),
         ),
@@ -205,15 +233,13 @@ mod tests {
             }
             let paragraphs: Vec<&str> = text.split("\n\n").collect();
             assert!(paragraphs[1].ends_with('.'), "{id}: {}", paragraphs[1]);
-            assert!(
-                !text.contains("{}") && !text.contains("\n\n\n"),
-                "{id}: {text}"
-            );
+            assert!(!text.contains("\n\n\n"), "{id}: {text}");
         }
     }
 
     #[test]
     fn templates_lose_their_arguments_and_keep_their_braces() {
+        assert!(ids().all(|id| !page(id).expect("a page").title.contains('{')));
         assert_eq!(plain("`{}` of `{1}` {{a}}"), "`…` of `…` {a}");
     }
 }

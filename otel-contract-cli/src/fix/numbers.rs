@@ -59,7 +59,8 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
         .rev()
         .take_while(|it| item(*it).is_some())
         .last()?;
-    let last = (here..).take_while(|it| item(*it).is_some()).last()?;
+    let end = u32::try_from(text.len()).ok()?;
+    let last = (here..=end).take_while(|it| item(*it).is_some()).last()?;
     let lines: Vec<(f64, &str)> = (first..=last).filter_map(item).collect();
     // A number that is there twice goes, unless something is said of it.
     let sorted = increasing(lines, |line| !line.contains('#'))?;
@@ -77,10 +78,10 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
 }
 
 /// Sorts numbers and drops repeated ones that may go; `None` where one may not, or is no number.
-fn increasing<'t>(
-    mut numbers: Vec<(f64, &'t str)>,
+fn increasing(
+    mut numbers: Vec<(f64, &str)>,
     may_go: impl Fn(&str) -> bool,
-) -> Option<Vec<(f64, &'t str)>> {
+) -> Option<Vec<(f64, &str)>> {
     if numbers.iter().any(|(number, _)| !number.is_finite()) {
         return None;
     }
