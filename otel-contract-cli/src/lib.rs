@@ -8,6 +8,7 @@ mod discover;
 mod explain;
 mod finding;
 mod fix;
+mod init;
 mod lint;
 mod output;
 mod paths;
@@ -44,6 +45,15 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a crate for a vocabulary: a contract that compiles, and the workspace knows it
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract init                         called as the workspace
+  cargo otel-contract init shop                    makes shop-telemetry/ with schema/shop.yaml
+  cargo otel-contract init shop --path crates/words
+
+It asks nothing and writes over nothing.")]
+    Init(commands::init::Init),
     /// Report every fault and lint of contracts
     #[command(after_help = "\
 Examples:
@@ -156,6 +166,7 @@ impl Cli {
             Command::Check(check) => check.run(),
             Command::Completions(completions) => completions.run(),
             Command::Explain(explain) => explain.run(),
+            Command::Init(init) => init.run(),
             Command::Lint(lint) => lint.run(),
             Command::Scan(scan) => scan.run(),
             Command::Schema(schema) => schema.run(),

@@ -23,6 +23,21 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
     }
 }
 
+/// An absolute path without `.` and `..`.
+pub(crate) fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
 /// The way from a folder to a path; both are absolute and have no `..`.
 pub(crate) fn relative(path: &Path, from: &Path) -> PathBuf {
     let (mut to, mut from) = (path.components().peekable(), from.components().peekable());
@@ -45,6 +60,7 @@ mod tests {
         assert_eq!(way("/a/b/c.yaml", "/a"), "b/c.yaml");
         assert_eq!(way("/a/x/c.yaml", "/a/b/d"), "../../x/c.yaml");
         assert_eq!(way("/a", "/a"), ".");
+        assert_eq!(shown(&normal(Path::new("/a/b/../c"))), "/a/c");
         assert_eq!(shown(&tidy(Path::new("./a/./b.yaml"))), "a/b.yaml");
     }
 }

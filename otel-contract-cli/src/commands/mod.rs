@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod scan;
 pub(crate) mod schema;

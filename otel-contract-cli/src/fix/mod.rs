@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 pub(crate) use changes::Changes;
 use edits::Edit;
+pub(crate) use schema_line::FILE as SCHEMA_FILE;
 
 /// Mending a name may show what was hidden behind it; more rounds than this no contract needs.
 const ROUNDS: usize = 10;
