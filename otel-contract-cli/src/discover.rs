@@ -62,8 +62,10 @@ pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<V
         found: Vec::new(),
     };
     if selection.paths.is_empty() {
-        let root = workspace(&here);
-        search.folder(&paths::relative(&root, &here))?;
+        search.folder(&workspace(&here))?;
+        for found in &mut search.found {
+            found.path = paths::relative(&found.path, &here);
+        }
     }
     for path in &selection.paths {
         let path = paths::tidy(path);
@@ -85,17 +87,22 @@ pub(crate) fn identity(path: &Path) -> PathBuf {
 }
 
 /// The root of the workspace a folder belongs to: the first folder upwards whose `Cargo.toml` has a
-/// `[workspace]`, else the nearest that has a `Cargo.toml`, else the folder itself.
+/// `[workspace]`, or cannot be read; else the nearest that has a `Cargo.toml`, else the folder itself.
+/// The search ends with the repository.
 pub(crate) fn workspace(here: &Path) -> PathBuf {
-    let manifests = || {
-        here.ancestors()
-            .filter(|it| it.join("Cargo.toml").is_file())
-    };
-    let is_workspace = |folder: &&Path| {
-        manifest(folder).is_some_and(|manifest| manifest.contains_key("workspace"))
-    };
-    let root = manifests().find(is_workspace).or(manifests().next());
-    root.unwrap_or(here).to_owned()
+    let mut nearest = None;
+    for folder in here.ancestors() {
+        if folder.join("Cargo.toml").is_file() {
+            if manifest(folder).is_none_or(|manifest| manifest.contains_key("workspace")) {
+                return folder.to_owned();
+            }
+            nearest = nearest.or(Some(folder));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    nearest.unwrap_or(here).to_owned()
 }
 
 /// A folder's `Cargo.toml`, if it has one that can be read.

@@ -3,6 +3,7 @@
 use super::Outcome;
 use crate::Ending;
 use crate::discover::{self, Selection};
+use crate::finding::counted;
 use crate::output;
 use crate::paths;
 use otel_contract_model::series::{self, Bound};
@@ -43,7 +44,8 @@ impl Stats {
                 }
                 contract => {
                     let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-                    eprintln!("error: `{shown}` has {faults} faults, so its numbers are not known");
+                    let faults = counted(faults, "fault");
+                    eprintln!("error: `{shown}` has {faults}, so its numbers are not known");
                     eprintln!("help: `cargo otel-contract check {shown}` shows them");
                     let worse = if contract.is_none() {
                         Ending::Failed

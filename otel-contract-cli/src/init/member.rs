@@ -48,21 +48,29 @@ pub(super) fn has_dependency(manifest: &DocumentMut) -> bool {
 
 /// Appends an item that looks like the last one.
 fn push(members: &mut Array, member: &str) {
-    let indent = members
-        .iter()
-        .last()
-        .and_then(|last| last.decor().prefix()?.as_str().map(str::to_owned));
-    match indent {
-        // On lines of their own: of what stands before the last, its comment is not repeated.
-        Some(indent) if indent.contains('\n') => {
-            let line = indent.rfind('\n').map_or("", |at| &indent[at..]);
-            let mut item = Value::from(member);
-            item.decor_mut().set_prefix(line);
-            members.push_formatted(item);
-            members.set_trailing_comma(true);
-        }
-        _ => members.push(member),
+    let text = |raw: Option<&toml_edit::RawString>| {
+        raw.and_then(|raw| raw.as_str()).unwrap_or_default().to_owned()
+    };
+    let last = members.iter().last();
+    let indent = last.map_or_else(String::new, |last| text(last.decor().prefix()));
+    let Some(line) = indent.rfind('\n') else {
+        members.push(member);
+        return;
+    };
+    // What follows the last item, as a comment on its line, stays there.
+    let mut after = text(Some(members.trailing()));
+    if !members.trailing_comma()
+        && let Some(last) = members.iter_mut().last()
+    {
+        after = text(last.decor().suffix());
+        last.decor_mut().set_suffix("");
     }
+    let mut item = Value::from(member);
+    let prefix = format!("{}{}", after.trim_end(), &indent[line..]);
+    item.decor_mut().set_prefix(prefix);
+    members.push_formatted(item);
+    members.set_trailing_comma(true);
+    members.set_trailing("\n");
 }
 
 /// Whether a pattern of `members` covers a path: `crates/*`.
@@ -111,6 +119,18 @@ mod tests {
             with("[workspace]\nmembers = [\"api\"]\n", "t").as_deref(),
             Some("[workspace]\nmembers = [\"api\", \"t\"]\n")
         );
+    }
+
+    #[test]
+    fn a_comment_behind_the_last_member_stays_there() {
+        for comma in [",", ""] {
+            let manifest = format!("[workspace]\nmembers = [\n  \"api\"{comma} # the front\n]\n");
+            assert_eq!(
+                with(&manifest, "t").as_deref(),
+                Some("[workspace]\nmembers = [\n  \"api\", # the front\n  \"t\",\n]\n"),
+                "{comma}"
+            );
+        }
     }
 
     #[test]
