@@ -49,7 +49,9 @@ pub(super) fn has_dependency(manifest: &DocumentMut) -> bool {
 /// Appends an item that looks like the last one.
 fn push(members: &mut Array, member: &str) {
     let text = |raw: Option<&toml_edit::RawString>| {
-        raw.and_then(|raw| raw.as_str()).unwrap_or_default().to_owned()
+        raw.and_then(|raw| raw.as_str())
+            .unwrap_or_default()
+            .to_owned()
     };
     let last = members.iter().last();
     let indent = last.map_or_else(String::new, |last| text(last.decor().prefix()));

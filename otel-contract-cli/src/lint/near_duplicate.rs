@@ -4,7 +4,7 @@ use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Domain, Type};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "near_duplicate",
@@ -73,8 +73,8 @@ fn check(lint: &mut Lint<'_>) {
 struct Seen<'a> {
     /// By type and by their words, each as the first of its synonyms.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
-    /// By what is left without one letter.
-    slips: HashMap<String, Vec<&'a Attribute>>,
+    /// By the hash of what is left without one letter: equal hashes are looked at more closely.
+    slips: HashMap<u64, Vec<&'a Attribute>>,
     values: HashMap<Vec<&'a str>, &'a Attribute>,
 }
 
@@ -106,29 +106,31 @@ impl<'a> Seen<'a> {
 
     fn slip(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
         let key = attribute.key.as_str();
-        let mut forms: HashSet<String> = HashSet::new();
-        forms.insert(key.to_owned());
-        for (at, character) in key.char_indices() {
-            forms.insert(format!(
-                "{}{}",
-                &key[..at],
-                &key[at + character.len_utf8()..]
-            ));
-        }
         let mut near = None;
-        for form in forms {
+        let letters = key.char_indices();
+        let shorter = letters.map(|(at, letter)| hash(&key[..at], &key[at + letter.len_utf8()..]));
+        for form in shorter.chain([hash(key, "")]) {
             let known = self.slips.entry(form).or_default();
             let alike = known
                 .iter()
                 .find(|it| it.value_type() == attribute.value_type() && is_slip(&it.key, key));
             near = near.or(alike.copied());
             // A few of each are enough to find one.
-            if known.len() < 8 {
+            let is_new = known.last().is_none_or(|last| last.key != attribute.key);
+            if known.len() < 8 && is_new {
                 known.push(attribute);
             }
         }
         near
     }
+}
+
+/// A hash of two texts that is that of one: FNV-1a.
+fn hash(before: &str, after: &str) -> u64 {
+    let bytes = before.bytes().chain(after.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Whether one segment of two keys differs, in one letter of a long word, and not in a digit.

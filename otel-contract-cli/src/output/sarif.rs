@@ -2,11 +2,15 @@
 
 use super::repository::Repository;
 use crate::explain;
-use crate::finding::{Finding, Level, Report};
+use crate::finding::{Finding, Report};
+use crate::text::within;
 use otel_contract_model::Location;
 use serde_json::{Map, Value, json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// What paths are relative to, as code hosts call it.
+const SOURCE_ROOT: &str = "%SRCROOT%";
 
 /// The report as a SARIF log.
 pub(super) fn text(report: &Report) -> String {
@@ -17,7 +21,7 @@ pub(super) fn text(report: &Report) -> String {
     let results: Vec<Value> = report
         .findings
         .iter()
-        .map(|finding| result(finding, &rules, &repository))
+        .map(|finding| result(finding, &rules, report, &repository))
         .collect();
     let rules: Vec<Value> = rules.into_iter().map(rule).collect();
     let log = json!({
@@ -30,7 +34,7 @@ pub(super) fn text(report: &Report) -> String {
                 "rules": rules,
             } },
             "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "SRCROOT": {
+            "originalUriBaseIds": { SOURCE_ROOT: {
                 "description": { "text": "The root of the repository." },
             } },
             "invocations": [{ "executionSuccessful": !report.unreadable }],
@@ -59,7 +63,7 @@ fn rule(id: &'static str) -> Value {
     Value::Object(rule)
 }
 
-fn result(finding: &Finding, rules: &[&str], repository: &Repository) -> Value {
+fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repository) -> Value {
     let mut message = finding.message.clone();
     if let Some(help) = &finding.help {
         message.push_str("\nhelp: ");
@@ -68,7 +72,7 @@ fn result(finding: &Finding, rules: &[&str], repository: &Repository) -> Value {
     let length = finding.place.length;
     let mut result = json!({
         "ruleId": finding.rule,
-        "level": level(finding.level),
+        "level": finding.level.word(),
         "message": { "text": message },
         "locations": [{
             "physicalLocation": physical(&finding.place.at, length, repository),
@@ -93,6 +97,7 @@ fn result(finding: &Finding, rules: &[&str], repository: &Repository) -> Value {
         result["relatedLocations"] = json!(related);
     }
     if let Some(replacement) = &finding.replacement {
+        let inserted = quoted_as_before(report.texts.line(&finding.place.at), finding);
         let place = physical(&finding.place.at, length, repository);
         result["fixes"] = json!([{
             "description": { "text": format!("write `{}`", replacement.to) },
@@ -100,7 +105,7 @@ fn result(finding: &Finding, rules: &[&str], repository: &Repository) -> Value {
                 "artifactLocation": place["artifactLocation"],
                 "replacements": [{
                     "deletedRegion": place["region"],
-                    "insertedContent": { "text": replacement.to },
+                    "insertedContent": { "text": inserted },
                 }],
             }],
         }]);
@@ -108,13 +113,23 @@ fn result(finding: &Finding, rules: &[&str], repository: &Repository) -> Value {
     result
 }
 
-fn level(level: Level) -> &'static str {
-    level.word()
+/// The new word in the quotes of the old one: they are part of its region.
+fn quoted_as_before(line: &str, finding: &Finding) -> String {
+    let place = &finding.place;
+    let written = &line[within(line, place.at.column, place.length)];
+    let Some(replacement) = &finding.replacement else {
+        return written.to_owned();
+    };
+    let quote = written.chars().next().filter(|it| matches!(it, '"' | '\''));
+    quote.map_or_else(
+        || replacement.to.clone(),
+        |quote| format!("{quote}{}{quote}", replacement.to),
+    )
 }
 
 fn physical(at: &Location, length: u32, repository: &Repository) -> Value {
     let uri = uri(&repository.path(&at.file));
-    let base = (!uri.starts_with('/') && !uri.starts_with("..")).then_some("SRCROOT");
+    let base = (!uri.starts_with('/') && !uri.starts_with("..")).then_some(SOURCE_ROOT);
     let mut artifact = json!({ "uri": uri });
     if let Some(base) = base {
         artifact["uriBaseId"] = json!(base);

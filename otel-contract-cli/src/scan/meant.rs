@@ -58,6 +58,9 @@ impl Vocabulary {
                     .to_owned(),
             );
         };
+        if key == "error.type" {
+            return plain("remove it: every operation records how it ended".to_owned());
+        }
         if let Some(meant) = self.known(key, |contract| {
             format!("it is an attribute of contract `{contract}`: let an operation record it")
         }) {

@@ -137,6 +137,7 @@ fn the_attribute_that_is_meant_is_named() {
     assert!(help("order.idd").starts_with("did you mean `order.id` of contract `shop`"));
     assert!(help("card.cvv").starts_with("remove it: `card.cvv` is secret"));
     assert!(help("http.route").starts_with("take it over with `semconv: [http.route]`"));
+    assert!(help("error.type").starts_with("remove it: every operation"));
     assert!(help("zebra.stripes").starts_with("declare it in a contract"));
 }
 
