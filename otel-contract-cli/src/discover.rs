@@ -111,6 +111,12 @@ pub(crate) fn manifest(folder: &Path) -> Option<toml_edit::DocumentMut> {
     text.parse().ok()
 }
 
+/// What a workspace's `Cargo.toml` says to this command: `[workspace.metadata.otel-contract]`.
+pub(crate) fn metadata(manifest: &toml_edit::DocumentMut) -> Option<&dyn toml_edit::TableLike> {
+    let metadata = manifest.get("workspace")?.get("metadata")?;
+    metadata.get("otel-contract")?.as_table_like()
+}
+
 /// What is left out: what the command line and the workspace's `Cargo.toml` say.
 fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, String> {
     let mut excluded: HashSet<PathBuf> = HashSet::new();
@@ -122,10 +128,8 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
     }
     let root = workspace(here);
     let manifest = manifest(&root);
-    let metadata = manifest.as_ref().and_then(|manifest| {
-        let metadata = manifest.get("workspace")?.get("metadata")?;
-        metadata.get("otel-contract")?.get("exclude")?.as_array()
-    });
+    let metadata = manifest.as_ref().and_then(metadata);
+    let metadata = metadata.and_then(|it| it.get("exclude")?.as_array());
     let written = metadata.into_iter().flatten();
     let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
     excluded.extend(written);

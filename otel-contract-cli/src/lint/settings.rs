@@ -1,9 +1,11 @@
 //! Which lints are looked for, how grave they are, and which day it is.
 
 use super::Rule;
+use crate::discover;
 use crate::finding::Level;
 use clap::builder::PossibleValuesParser;
-use otel_contract_model::LINTS;
+use otel_contract_model::{LINTS, names};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,7 +16,8 @@ pub(crate) struct Settings {
     pub(crate) today: Day,
 }
 
-/// The levels of lints on the command line. A lint named in several is as grave as the gravest says.
+/// The levels of lints on the command line. A lint named in several is as grave as the gravest says;
+/// what none of them names is as `[workspace.metadata.otel-contract.lints]` in `Cargo.toml` says.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LevelArgs {
     /// Make findings of a lint errors; `warnings` stands for all that would be warnings
@@ -45,18 +48,62 @@ impl LevelArgs {
         {
             return Err("`warnings` cannot be denied and allowed at once".to_owned());
         }
-        Ok(Levels(self.clone()))
+        Ok(Levels {
+            args: self.clone(),
+            workspace: workspace()?,
+        })
     }
 }
 
 /// How grave each lint is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Levels(LevelArgs);
+pub(crate) struct Levels {
+    args: LevelArgs,
+    /// What the workspace says for good.
+    workspace: BTreeMap<String, Level>,
+}
+
+/// The levels that the workspace's `Cargo.toml` gives.
+fn workspace() -> Result<BTreeMap<String, Level>, String> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let manifest = discover::manifest(&discover::workspace(&here));
+    let lints = manifest.as_ref().and_then(discover::metadata);
+    let Some(lints) = lints.and_then(|it| it.get("lints")) else {
+        return Ok(BTreeMap::new());
+    };
+    let place = "`[workspace.metadata.otel-contract.lints]` in `Cargo.toml`";
+    let Some(lints) = lints.as_table_like() else {
+        return Err(format!("{place} is no table"));
+    };
+    let level = |(name, level): (&str, &toml_edit::Item)| {
+        let known = LINTS.contains(&name);
+        let level = match level.as_str() {
+            Some("allow") => Level::Allow,
+            Some("warn") => Level::Warn,
+            Some("deny") => Level::Deny,
+            _ if known => {
+                return Err(format!(
+                    "{place}: `{name}` is \"allow\", \"warn\" or \"deny\""
+                ));
+            }
+            _ => Level::Allow,
+        };
+        if !known {
+            let help = names::nearest(name, LINTS.iter().copied()).map_or_else(
+                || "`cargo otel-contract lint --list` shows those there are".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(format!("{place}: unknown lint `{name}`\nhelp: {help}"));
+        }
+        Ok((name.to_owned(), level))
+    };
+    lints.iter().map(level).collect()
+}
 
 impl Levels {
     /// The level of a lint.
     pub(crate) fn of(&self, rule: &Rule) -> Level {
-        let Levels(args) = self;
+        let args = &self.args;
         let names = |list: &[String], name: &str| list.iter().any(|it| it == name);
         let level = if names(&args.deny, rule.name) {
             Level::Deny
@@ -65,7 +112,8 @@ impl Levels {
         } else if names(&args.allow, rule.name) {
             Level::Allow
         } else {
-            rule.level
+            let workspace = self.workspace.get(rule.name);
+            workspace.copied().unwrap_or(rule.level)
         };
         match level {
             Level::Warn if names(&args.deny, WARNINGS) => Level::Deny,
@@ -77,10 +125,13 @@ impl Levels {
     /// Every lint as an error.
     #[cfg(test)]
     pub(crate) fn all_reported() -> Levels {
-        Levels(LevelArgs {
-            deny: LINTS.iter().map(|it| (*it).to_owned()).collect(),
-            ..LevelArgs::default()
-        })
+        Levels {
+            args: LevelArgs {
+                deny: LINTS.iter().map(|it| (*it).to_owned()).collect(),
+                ..LevelArgs::default()
+            },
+            ..Levels::default()
+        }
     }
 }
 
@@ -171,11 +222,14 @@ mod tests {
     #[test]
     fn what_is_said_of_one_lint_goes_before_what_is_said_of_warnings() {
         let named = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
-        let levels = Levels(LevelArgs {
-            deny: named(&["warnings"]),
-            warn: Vec::new(),
-            allow: named(&["namespace"]),
-        });
+        let levels = Levels {
+            args: LevelArgs {
+                deny: named(&["warnings"]),
+                warn: Vec::new(),
+                allow: named(&["namespace"]),
+            },
+            workspace: [("owner_missing".to_owned(), Level::Allow)].into(),
+        };
         let of = |name: &str| {
             let rule = super::super::RULES.iter().find(|it| it.name == name);
             levels.of(rule.expect("a rule"))
@@ -183,5 +237,6 @@ mod tests {
         assert_eq!(of("namespace"), Level::Allow);
         assert_eq!(of("brief_quality"), Level::Deny);
         assert_eq!(of("section_order"), Level::Allow);
+        assert_eq!(of("owner_missing"), Level::Allow);
     }
 }

@@ -94,3 +94,35 @@ fn what_expires_is_judged_for_the_day_that_is_given() {
     let run = stage.run(&["lint", "--today", "2028-01-01", "-W", "expired"]);
     assert_eq!(run.code, 0);
 }
+
+#[test]
+fn the_workspace_says_levels_for_good_and_the_command_line_goes_before() {
+    let stage = Stage::with("metadata", &SOUND.replace("order.id", "orderly"));
+    let manifest = |lints: &str| {
+        let text = format!(
+            "[workspace]\nmembers = []\n[workspace.metadata.otel-contract.lints]\n{lints}\n"
+        );
+        stage.write("Cargo.toml", text);
+    };
+    manifest("namespace = \"deny\"");
+    assert_eq!(stage.run(&["check"]).code, 1);
+    assert_eq!(stage.run(&["check", "-W", "namespace"]).code, 0);
+    manifest("namespace = \"allow\"");
+    let run = stage.run(&["check", "-D", "warnings"]);
+    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+    manifest("namspace = \"deny\"");
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .contains("unknown lint `namspace`\nhelp: did you mean `namespace`?")
+    );
+    manifest("namespace = 1");
+    let run = stage.run(&["check"]);
+    assert!(
+        run.stderr
+            .contains("`namespace` is \"allow\", \"warn\" or \"deny\""),
+        "{}",
+        run.stderr
+    );
+}

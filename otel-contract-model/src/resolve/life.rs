@@ -104,7 +104,8 @@ impl Resolver<'_> {
         let nearest = suggested
             .then(|| names::nearest(value, candidates()))
             .flatten();
-        self.faults.push(fault.correct(value, nearest, candidates()));
+        self.faults
+            .push(fault.correct(value, nearest, candidates()));
     }
 
     /// The same for the entries of one section.
@@ -153,9 +154,7 @@ impl Resolver<'_> {
                 let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
                 self.faults
                     .push(match names::nearest(value, LINTS.iter().copied()) {
-                        Some(nearest) => {
-                            fault.correct(value, Some(nearest), LINTS.iter().copied())
-                        }
+                        Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
                         None => fault.help(format!("the lints are {}", names::list(LINTS))),
                     });
             }
