@@ -1,7 +1,8 @@
 //! Where the contracts are: those that were named, those of a folder, those of the workspace.
 
 use crate::paths;
-use std::collections::HashSet;
+use otel_contract_model::{Source, compile};
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -30,9 +31,25 @@ pub(crate) struct Found {
 /// Contracts are larger than this only on purpose; the model refuses those beyond.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-/// The contracts of a selection. Included files are among them only where they were named.
+/// The contracts of a selection. A file that is named and is no contract stands for those contracts of
+/// the workspace that include it, as when only changed files are looked at.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
-    let found = files(selection, is_contract)?;
+    let mut found = files(selection, is_contract)?;
+    let is_part = |it: &Found| it.named && it.path.is_file() && !is_contract(&it.path);
+    if found.iter().any(is_part) {
+        let including = including()?;
+        let mut all = Vec::new();
+        for it in found {
+            let roots = including.get(&identity(&it.path));
+            match roots {
+                Some(roots) if is_part(&it) => all.extend(roots.iter().cloned()),
+                _ => all.push(it),
+            }
+        }
+        let mut seen = HashSet::new();
+        all.retain(|it| seen.insert(identity(&it.path)));
+        found = all;
+    }
     if found.is_empty() {
         let place = match selection.paths.as_slice() {
             [] => "the workspace".to_owned(),
@@ -50,6 +67,21 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
         ));
     }
     Ok(found)
+}
+
+/// The contracts of the workspace by each file that they include.
+fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
+    let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();
+    for root in files(&Selection::default(), is_contract)? {
+        let compiled = compile(&Source::file("", &paths::shown(&root.path)));
+        for file in compiled.files.iter().skip(1) {
+            including
+                .entry(identity(file))
+                .or_default()
+                .push(root.clone());
+        }
+    }
+    Ok(including)
 }
 
 /// The files of a selection that a search takes up; those named are not asked.

@@ -21,13 +21,13 @@ pub(crate) struct Settings {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LevelArgs {
     /// Make findings of a lint errors; `warnings` stands for all that would be warnings
-    #[arg(short = 'D', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true)]
+    #[arg(short = 'D', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     deny: Vec<String>,
     /// Make findings of a lint warnings
-    #[arg(short = 'W', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true)]
+    #[arg(short = 'W', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     warn: Vec<String>,
     /// Do not look for a lint; `warnings` stands for all that would be warnings
-    #[arg(short = 'A', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true)]
+    #[arg(short = 'A', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     allow: Vec<String>,
 }
 

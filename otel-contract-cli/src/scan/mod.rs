@@ -57,7 +57,8 @@ impl Site {
     fn finding(self, file: &Arc<str>, vocabulary: &Vocabulary) -> Finding {
         let meant = vocabulary.meant(self.key.as_deref());
         let recorded = match &self.key {
-            Some(key) => format!("`{key}`"),
+            // What is in a literal may be anything, also what a terminal obeys.
+            Some(key) => format!("`{}`", key.escape_debug()),
             None => self.what,
         };
         Finding {

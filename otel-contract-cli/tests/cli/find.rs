@@ -50,6 +50,14 @@ fn those_of_the_workspace_are_found_from_anywhere_in_it() {
 #[test]
 fn what_another_contract_includes_is_no_contract_of_its_own() {
     let stage = workspace("included");
+    // Named, it stands for the contracts that include it.
+    let part = "shop/schema/shared/account.yaml";
+    assert_eq!(
+        checked(&stage, &[part, "jobs/jobs.yml"]),
+        ["shop/schema/shop.yaml", "jobs/jobs.yml"]
+    );
+    // One that nobody includes is looked at as it is.
+    assert_eq!(checked(&stage, &["jobs/other.yaml"]), ["jobs/other.yaml"]);
     // Somebody made a contract of a file that is included.
     stage.write("shop/schema/shared/account.yaml", SOUND);
     assert_eq!(

@@ -72,6 +72,22 @@ fn sources_without_telemetry_are_clean_and_one_that_cannot_be_parsed_is_reported
 }
 
 #[test]
+fn what_is_in_a_literal_reaches_no_terminal_as_it_is() {
+    let stage = Stage::new("scan_escape");
+    stage.write(
+        "a.rs",
+        "fn f() { KeyValue::new(\"a\\u{1b}[31m\", 1); KeyValue::new(\"b\u{1b}[31m\", 1); }\n",
+    );
+    let run = stage.run(&["scan"]);
+    assert!(
+        run.stdout.contains("`a\\u{1b}[31m` is recorded"),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.stdout.contains('\u{1b}'), "{:?}", run.stdout);
+}
+
+#[test]
 fn the_contract_can_be_named() {
     let stage = shop("scan_named");
     stage.write("other.yaml", SOUND.replace("order.id", "parcel.id"));
