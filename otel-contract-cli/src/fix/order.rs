@@ -60,6 +60,13 @@ mod tests {
     }
 
     #[test]
+    fn the_line_for_editors_stays_on_top() {
+        let text = "# Ours.\n# yaml-language-server: $schema=a.json\n# Its version.\nversion: 1.0.0\ncontract: shop\n";
+        let ordered = "# Ours.\n# yaml-language-server: $schema=a.json\ncontract: shop\n# Its version.\nversion: 1.0.0\n";
+        assert_eq!(sections(&Text::new(text)).as_deref(), Some(ordered));
+    }
+
+    #[test]
     fn what_is_not_understood_is_left_alone() {
         for text in [
             "version: 1.0.0\nthings: []\ncontract: a\n",

@@ -1,7 +1,8 @@
 //! `owner_missing`: a contract nobody answers for.
 
-use super::{Lint, Rule, Said, entries, example};
+use super::{Lint, Rule, Said, entries, example, sections};
 use crate::finding::{Level, Place};
+use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule {
     name: "owner_missing",
@@ -18,7 +19,7 @@ fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     let mut entries = entries::all(contract).peekable();
     let each = entries.peek().is_some() && entries.all(|it| !it.owners.is_empty());
-    if !contract.owners.is_empty() || each {
+    if !contract.owners.is_empty() || each || is_faulty(lint) {
         return;
     }
     let at = contract.at.clone();
@@ -30,4 +31,18 @@ fn check(lint: &mut Lint<'_>) {
         ..Said::default()
     };
     lint.push_at(Place { at, length }, said);
+}
+
+/// Whether the owners are written and could not be read: that is a fault already.
+fn is_faulty(lint: &Lint<'_>) -> bool {
+    let compiled = lint.linted.compiled;
+    let Some(root) = compiled.sources.first() else {
+        return false;
+    };
+    let sections = sections(&Text::new(root.text.as_str()));
+    let owners = sections.iter().find(|it| it.name == "owners");
+    let mut faults = compiled.diagnostics.iter();
+    owners.is_some_and(|owners| {
+        faults.any(|it| it.location.file == root.name && owners.lines.contains(&it.location.line))
+    })
 }

@@ -82,7 +82,11 @@ pub(crate) fn sections(text: &Text) -> Vec<Section> {
     for number in 1..=count {
         let line = text.line(number);
         if line.starts_with('#') {
-            above.get_or_insert(number);
+            // The line for editors belongs to the file, and so does what stands above it.
+            above = match line.contains("yaml-language-server:") {
+                true => None,
+                false => above.or(Some(number)),
+            };
             continue;
         }
         if line.trim().is_empty() {

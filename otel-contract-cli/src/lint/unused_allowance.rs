@@ -15,11 +15,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(lint: &mut Lint<'_>) {
+    // What the lints would find where there are faults is not known.
+    if !lint.linted.compiled.diagnostics.is_empty() {
+        return;
+    }
     let used = lint.linted.used.borrow().clone();
     for allowance in &lint.contract().allowances {
-        // What is said of an entry with faults is not known.
-        let unknown = lint.linted.faulty.contains(&allowance.entry_at);
-        if unknown || used.contains(&allowance.at) || allowance.lint == RULE.name {
+        if used.contains(&allowance.at) || allowance.lint == RULE.name {
             continue;
         }
         let at = allowance.at.clone();

@@ -126,3 +126,16 @@ fn the_workspace_says_levels_for_good_and_the_command_line_goes_before() {
         run.stderr
     );
 }
+
+#[test]
+fn no_lint_follows_from_a_fault() {
+    let text = SOUND
+        .replace("owners: [\"@acme/shop\"]", "owners: shop")
+        .replace(
+            "Number on the receipt. }",
+            "Number on the receipt., allow: [near_duplicate] }",
+        )
+        + "  order.uuid: { type: string, brief: The same elsewhere. }\n";
+    let run = Stage::with("follows", &text).run(&["check", "--format", "json"]);
+    assert_eq!(run.rules(), ["OC0014", "OC0102"]);
+}
