@@ -154,6 +154,8 @@ fn one_edit(a: &str, b: &str) -> bool {
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
+        // Two neighbours that changed places.
+        ([a, b, rest_a @ ..], [c, d, rest_b @ ..]) if (a, b, rest_a) == (d, c, rest_b) => true,
         ([_, rest @ ..], _) if rest == b => true,
         (_, [_, rest @ ..]) if rest == a => true,
         _ => false,
@@ -187,6 +189,7 @@ mod tests {
     #[test]
     fn one_letter_of_a_long_word_is_a_slip() {
         assert!(is_slip("order.channel", "order.chanel"));
+        assert!(is_slip("order.channel", "order.chanenl"));
         assert!(is_slip("order.color", "order.colour"));
         for (a, b) in [
             ("host.id", "host.ip"),

@@ -83,10 +83,8 @@ pub(crate) fn sections(text: &Text) -> Vec<Section> {
         let line = text.line(number);
         if line.starts_with('#') {
             // The line for editors belongs to the file, and so does what stands above it.
-            above = match line.contains("yaml-language-server:") {
-                true => None,
-                false => above.or(Some(number)),
-            };
+            let of_file = line.contains("yaml-language-server:");
+            above = above.or(Some(number)).filter(|_| !of_file);
             continue;
         }
         if line.trim().is_empty() {
