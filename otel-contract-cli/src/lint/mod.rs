@@ -138,11 +138,13 @@ struct Linted<'a> {
 impl<'a> Linted<'a> {
     /// The allowances of an entry; those of a template stand at its name, not at its keys.
     fn allowances_of(&self, entry: &Entry<'a>) -> Vec<&'a Allowance> {
+        let here = self.allowances.get(entry.at);
+        let mut allowances = here.cloned().unwrap_or_default();
         if let Some(template) = entry.template {
             let all = self.contract.allowances.iter();
-            return all.filter(|it| it.entry == template).collect();
+            allowances.extend(all.filter(|it| it.entry == template));
         }
-        self.allowances.get(entry.at).cloned().unwrap_or_default()
+        allowances
     }
 }
 
