@@ -70,8 +70,9 @@ fn stutter(name: &str) -> Option<Said> {
 /// A list whose name is that of one thing.
 fn singular_list(attribute: &Attribute) -> Option<Said> {
     let is_list = matches!(attribute.domain, Domain::Unbounded(Type::Array(_)));
-    let last = words::last(&attribute.key);
-    if !is_list || last.ends_with('s') {
+    // `attributes_to_get` are several too.
+    let mut words = words::words(words::last(&attribute.key));
+    if !is_list || words.any(|word| word.ends_with('s')) {
         return None;
     }
     Some(Said {

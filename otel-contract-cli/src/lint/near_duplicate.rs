@@ -98,8 +98,10 @@ impl<'a> Seen<'a> {
             .filter(other)
             .map(|it| (it, "their words mean the same"));
         let slipped = slip.map(|it| (it, "their names differ by one letter"));
+        // The same thing of two others has the same values: `job.result`, `run.result`.
+        let named_alike = |it: &&'a Attribute| words::last(&it.key) == words::last(&attribute.key);
         let valued = shared
-            .filter(other)
+            .filter(|it| other(it) && !named_alike(it))
             .map(|it| (it, "they have the same values"));
         meant.or(slipped).or(valued)
     }
