@@ -111,7 +111,7 @@ impl Report {
         }
     }
 
-    /// Sorts what was found and drops what two contracts share.
+    /// Drops what was found twice, in a file that two contracts share.
     pub(crate) fn unique(&mut self) {
         let mut seen = std::collections::HashSet::new();
         self.findings

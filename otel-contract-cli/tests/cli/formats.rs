@@ -237,3 +237,22 @@ fn colours_are_used_when_asked_for_and_never_in_a_file() {
         assert!(!run.stdout.contains(escape), "{format}");
     }
 }
+
+#[test]
+fn of_a_line_that_fills_no_screen_only_the_place_is_shown() {
+    let entries: Vec<String> = (0..200)
+        .map(|it| format!("order.a{it}: {{ brief: B. }}"))
+        .collect();
+    let text = format!(
+        "contract: a\nversion: 1.0.0\nbrief: B.\nattributes: {{{}}}\n",
+        entries.join(", ")
+    );
+    let stage = Stage::with("long_line", &text);
+    for color in ["never", "always"] {
+        let run = stage.run(&["check", "-A", "warnings", "--color", color]);
+        assert!(run.stdout.contains("contract.yaml:4:14"), "{color}");
+        assert!(!run.stdout.contains(":::"), "{color}");
+        let longest = run.stdout.lines().map(|it| it.chars().count()).max();
+        assert!(longest < Some(300), "{longest:?}");
+    }
+}
