@@ -96,6 +96,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// Faults beyond those that are shown.
     pub(crate) omitted: usize,
+    /// Faults that were not asked for.
+    pub(crate) hidden: usize,
     /// What could not be read; it is among the findings.
     pub(crate) unreadable: bool,
     pub(crate) texts: Texts,

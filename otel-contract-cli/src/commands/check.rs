@@ -38,10 +38,10 @@ pub(crate) struct Check {
 impl Check {
     /// Reports faults and lints.
     pub(crate) fn run(&self) -> Outcome {
-        self.report(|_| true)
+        self.report(false)
     }
 
-    fn report(&self, shows: fn(&str) -> bool) -> Outcome {
+    fn report(&self, only_lints: bool) -> Outcome {
         let settings = self.settings()?;
         let found = discover::contracts(&self.selection)?;
         let changes = if self.fix {
@@ -55,17 +55,16 @@ impl Check {
             HashMap::new()
         };
         let mut report = report(&found, &settings, &Arc::new(changes));
-        // What cannot be read has no lints either, and is told in any case.
-        report
-            .findings
-            .retain(|it| report.unreadable || shows(it.rule));
+        if only_lints {
+            hide_faults(&mut report);
+        }
         self.printing.print(&report)?;
         Ok(ending(&report))
     }
 
     /// Reports lints alone.
     pub(crate) fn lints(&self) -> Outcome {
-        self.report(|rule| !rule.starts_with("OC"))
+        self.report(true)
     }
 
     /// Shows what changed; beside a report for machines, on the standard error.
@@ -84,6 +83,18 @@ impl Check {
             today: self.today.clone().unwrap_or_else(Day::today),
         })
     }
+}
+
+/// Leaves the lints. Of a contract that could not be read there are none, so its faults stay.
+fn hide_faults(report: &mut Report) {
+    let unread = report.contracts.iter().filter(|it| it.contract.is_none());
+    let unread: HashSet<&str> = unread.map(|it| it.file.as_str()).collect();
+    let before = report.findings.len();
+    report
+        .findings
+        .retain(|it| !it.rule.starts_with("OC") || unread.contains(&*it.place.at.file));
+    report.hidden = before - report.findings.len() + report.omitted;
+    report.omitted = 0;
 }
 
 /// How a command ends that has this to report.

@@ -114,6 +114,13 @@ fn summary(report: &Report) -> String {
     if report.omitted > 0 {
         let _ = writeln!(text, "… {} of them are not shown", report.omitted);
     }
+    if report.hidden > 0 {
+        let hidden = counted(report.hidden, "fault");
+        let _ = writeln!(
+            text,
+            "{hidden} beside: `cargo otel-contract check` shows them"
+        );
+    }
     // The gravest is what is read up first.
     let mut findings = report.findings.iter();
     let error = findings.find(|it| it.level == Level::Deny);

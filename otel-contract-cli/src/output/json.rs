@@ -30,6 +30,7 @@ pub(super) fn text(report: &Report) -> String {
             "errors": report.count(Level::Deny),
             "warnings": report.count(Level::Warn),
             "omitted": report.omitted,
+            "hidden": report.hidden,
         },
     });
     format!("{document:#}\n")

@@ -31,6 +31,18 @@ fn lints_alone_leave_the_faults_to_check() {
     let stage = Stage::with("lints_alone", &text);
     let run = stage.run(&["lint", "--format", "json"]);
     assert_eq!((run.code, run.rules()), (0, vec!["namespace".to_owned()]));
+    let run = stage.run(&["lint"]);
+    assert!(
+        run.stdout
+            .contains("\n1 fault beside: `cargo otel-contract check` shows them\n"),
+        "{}",
+        run.stdout
+    );
+    // What is no contract at all has no lints, which is not the same as none found.
+    stage.write("broken.yaml", "contract: [\n");
+    let run = stage.run(&["lint", "broken.yaml", "contract.yaml", "--format", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.rules(), ["OC0007", "namespace"]);
     // What cannot be read at all is told in any case.
     let run = stage.run(&["lint", "missing.yaml"]);
     assert_eq!(run.code, 2);
