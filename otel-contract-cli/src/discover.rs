@@ -35,6 +35,12 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 /// the workspace that include it, as when only changed files are looked at.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
+    if let Some(odd) = found.iter().find(|it| it.path.to_str().is_none()) {
+        return Err(format!(
+            "the name of `{}` is not UTF-8\nhelp: rename it; Rust sources could not name it either",
+            paths::shown(&odd.path)
+        ));
+    }
     let is_part = |it: &Found| it.named && it.path.is_file() && !is_contract(&it.path);
     if found.iter().any(is_part) {
         let including = including()?;
@@ -175,7 +181,7 @@ struct Search {
 }
 
 impl Search {
-    /// Searches a folder and those in it, by name, without hidden ones, `target` and links.
+    /// Searches a folder and those in it, by name, without hidden ones, `target` and links to folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
         if self.leaves_out(folder) {
             return Ok(());
@@ -199,7 +205,11 @@ impl Search {
                 && !matches!(&*name, "target" | "node_modules")
             {
                 self.folder(&path)?;
-            } else if kind.is_file() && (self.takes)(&path) && !self.leaves_out(&path) {
+            } else if !kind.is_dir()
+                && path.is_file()
+                && (self.takes)(&path)
+                && !self.leaves_out(&path)
+            {
                 self.found.push(Found { path, named: false });
             }
         }

@@ -173,7 +173,7 @@ impl Cli {
             Command::Stats(stats) => stats.run(),
         };
         result.unwrap_or_else(|error| {
-            eprintln!("error: {error}");
+            output::tell(&format!("error: {error}\n"));
             Ending::Failed
         })
     }

@@ -72,7 +72,7 @@ impl Check {
         if self.printing.format == Format::Human {
             output::print(&changes.shown(self.printing.colored(), self.dry_run))
         } else {
-            eprint!("{}", changes.shown(false, self.dry_run));
+            output::tell(&changes.shown(false, self.dry_run));
             Ok(())
         }
     }

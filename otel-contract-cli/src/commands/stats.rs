@@ -45,8 +45,10 @@ impl Stats {
                 contract => {
                     let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
                     let faults = counted(faults, "fault");
-                    eprintln!("error: `{shown}` has {faults}, so its numbers are not known");
-                    eprintln!("help: `cargo otel-contract check {shown}` shows them");
+                    output::tell(&format!(
+                        "error: `{shown}` has {faults}, so its numbers are not known\n\
+                         help: `cargo otel-contract check {shown}` shows them\n"
+                    ));
                     let worse = if contract.is_none() {
                         Ending::Failed
                     } else {

@@ -104,10 +104,29 @@ fn without_a_workspace_the_package_or_the_folder_is_searched() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_not_followed_in_a_search() {
+fn links_to_folders_are_not_followed_in_a_search_and_those_to_files_are() {
     let stage = workspace("links");
+    let link = stage.folder.join("jobs/link.yaml");
+    std::os::unix::fs::symlink("jobs.yml", link).expect("a link");
     std::os::unix::fs::symlink("..", stage.folder.join("jobs/up")).expect("a link");
     assert_eq!(checked(&stage, &[]).len(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let stage = workspace("names");
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
+    fs::write(stage.folder.join(name), SOUND).expect("a file");
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .starts_with("error: the name of `caf\u{fffd}.yaml` is not UTF-8\n"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]

@@ -57,3 +57,14 @@ fn progress_is_only_shown_on_a_terminal() {
     stage.write("second.yaml", crate::stage::SOUND);
     assert_eq!(stage.run(&["check"]).stderr, "");
 }
+
+#[test]
+fn nobody_has_to_listen_to_errors() {
+    let stage = Stage::new("deaf");
+    let mut command = stage.command(&["explain", "nothing"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    drop(child.stderr.take());
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(2));
+}
