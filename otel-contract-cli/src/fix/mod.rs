@@ -81,6 +81,24 @@ fn file(
             _ => edits::replacement(&text, finding),
         })
         .collect();
+    let repeats = |edits: &[Edit]| {
+        let (mended, _) = edits::apply(text.as_str(), edits.to_vec());
+        let after = with(source, compiled, &mended, changes);
+        after.is_none_or(|after| repeated(&after) > repeated(compiled))
+    };
+    let edits = if edits.is_empty() || !repeats(&edits) {
+        edits
+    } else {
+        // Some name is there already under its right form: what to keep is not for us to say.
+        let mut kept: Vec<Edit> = Vec::new();
+        for edit in edits {
+            kept.push(edit);
+            if repeats(&kept) {
+                kept.pop();
+            }
+        }
+        kept
+    };
     let (mended, count) = edits::apply(text.as_str(), edits);
     if count > 0 {
         changes.set(source, mended, count);
@@ -97,14 +115,33 @@ fn file(
     false
 }
 
-/// Whether a contract says the same with another text of one of its files.
-fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
+/// The contract with another text of one of its files.
+fn with(
+    source: &SourceFile,
+    compiled: &Compiled,
+    text: &str,
+    changes: &Changes,
+) -> Option<Compiled> {
     let mut texts: HashMap<_, _> = changes.texts();
     texts.insert(source.path.clone(), text.to_owned());
-    let Some(root) = before.sources.first() else {
+    let root = compiled.sources.first()?;
+    Some(compile(
+        &Source::file("", &root.name).instead(Arc::new(texts)),
+    ))
+}
+
+/// How many names of a contract are there twice.
+fn repeated(compiled: &Compiled) -> usize {
+    const TWICE: [&str; 3] = ["OC0013", "OC0311", "OC0409"];
+    let faults = compiled.diagnostics.iter();
+    faults.filter(|it| TWICE.contains(&it.code.id)).count()
+}
+
+/// Whether a contract says the same with another text of one of its files.
+fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
+    let Some(after) = with(source, before, text, changes) else {
         return false;
     };
-    let after = compile(&Source::file("", &root.name).instead(Arc::new(texts)));
     let faults = |compiled: &Compiled| {
         let mut faults: Vec<String> = compiled
             .diagnostics

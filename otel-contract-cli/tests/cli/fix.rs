@@ -192,6 +192,23 @@ fn a_link_stays_a_link_and_permissions_stay() {
 }
 
 #[test]
+fn a_name_that_is_there_already_is_not_written_twice() {
+    let text = ROOT
+        .replace(
+            "      zebra.id: recommended\n",
+            "      order.id: recommended\n",
+        )
+        .replace("include: [shared/account.yaml]\n", "")
+        .replace("      acount.id: required\n", "");
+    let stage = Stage::with("fix_twice", &text);
+    stage.run(&["check", "--fix"]);
+    let mended = text
+        .replace("[5, 0]", "[0, 5]")
+        .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
+    assert_eq!(stage.read("contract.yaml"), mended);
+}
+
+#[test]
 fn nothing_is_left_beside_what_is_mended() {
     let stage = stage("fix_rest");
     stage.run(&["check", "--fix"]);
