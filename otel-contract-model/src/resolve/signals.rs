@@ -94,7 +94,7 @@ impl Resolver<'_> {
                 deprecated: self.deprecated(&written.deprecated, &name.value),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
-                allow: self.allow(&written.allow),
+                allow: self.allow(name, &written.allow),
             });
         }
         metrics
@@ -129,7 +129,7 @@ impl Resolver<'_> {
                 deprecated: self.deprecated(&written.deprecated, &name.value),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
-                allow: self.allow(&written.allow),
+                allow: self.allow(name, &written.allow),
             });
         }
         events
