@@ -48,13 +48,14 @@ enum ChargeError {
     parent = TraceContext::extract(&headers),
     http.request.method = HttpRequestMethod::Post,
     http.route = ROUTE,
-    account.tier = Baggage::current().account_tier,
     ok(|payment| payment.id = &payment.id),
 )]
 async fn charge(
     headers: HeaderMap,
     Json(charge): Json<Charge>,
 ) -> Result<Json<Payment>, ChargeError> {
+    // What came along with the request is there once the operation runs.
+    op.account_tier(Baggage::current().account_tier);
     let charged = answer(&charge).await;
     let status = charged
         .as_ref()

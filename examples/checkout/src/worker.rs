@@ -24,11 +24,12 @@ pub async fn run(options: options::Worker) -> Result<(), Box<dyn Error>> {
         in_flight: Arc::default(),
     };
     let in_flight = worker.in_flight.clone();
-    let _observing = metrics::invoice_jobs_in_flight().observe(move |observer| {
+    let observing = metrics::invoice_jobs_in_flight().observe(move |observer| {
         let queue_name = QueueName::from("invoice-events");
         let count = in_flight.load(Ordering::Relaxed);
         observer.observe(count, InvoiceJobsInFlight { queue_name });
     });
+    observing.forever();
     let routes = Router::new()
         .route("/jobs", post(process))
         .with_state(worker);
@@ -42,18 +43,19 @@ struct Worker {
 }
 
 #[instrumented_operation(
-    checkout::InvoiceWorkerProcess,
+    checkout::InvoiceWorkerProcess as op,
     parent = TraceContext::extract(&headers),
     queue.name = &job.queue,
     job.type = job.job_type,
     order.id = &job.order_id,
-    account.tier = Baggage::current().account_tier,
 )]
 async fn process(
     State(worker): State<Worker>,
     headers: HeaderMap,
     Json(job): Json<Job>,
 ) -> Result<StatusCode, StoreError> {
+    // What came along with the job is there once the operation runs.
+    op.account_tier(Baggage::current().account_tier);
     let _in_flight = InFlight::new(&worker.in_flight);
     let queue_name = QueueName::from(job.queue);
     let waited =

@@ -65,8 +65,11 @@ fn distribution(point: &HistogramDataPoint) -> [String; 2] {
         below * 2 >= point.count
     });
     let half = half.and_then(|bucket| point.explicit_bounds.get(bucket));
-    let half = half.map_or_else(|| "above all".to_owned(), |bound| format!("≤ {bound}"));
+    let half = half.map_or_else(
+        || "above all bounds".to_owned(),
+        |bound| format!("≤ {bound}"),
+    );
     let (count, sum) = (point.count, point.sum.unwrap_or_default());
-    let value = format!("{count} times, {sum:.3} in all, half {half}");
+    let value = format!("count {count}, sum {sum:.3}, p50 {half}");
     [sink::shown(&point.attributes).join(" "), value]
 }
