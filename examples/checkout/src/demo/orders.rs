@@ -43,14 +43,14 @@ pub fn to_be_paid() -> Vec<Paying> {
     ]
 }
 
-/// Places orders `ord_1` to `ord_<count>`: of a hundred, 96 can be paid, two are declined, and of two
-/// the gateway takes the first call only when it is repeated.
+/// Places orders `ord_1` to `ord_<count>`: of 400 the gateway declines two, and of another two it takes
+/// the second call only.
 pub async fn place(database: &str, count: u32) -> Result<(), Box<dyn Error>> {
     let orders = (1..=count).map(|number| {
-        let card = match number % 100 {
-            25 | 75 => "tok_declined",
-            50 => "tok_limited_1",
-            99 => "tok_broken_1",
+        let card = match number % 400 {
+            100 | 300 => "tok_declined",
+            200 => "tok_limited_1",
+            399 => "tok_broken_1",
             _ => "tok_ok",
         };
         let tiers = [AccountTier::Free, AccountTier::Pro, AccountTier::Enterprise];
