@@ -52,7 +52,7 @@ pub struct Refusal {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Job {
     pub queue: String,
-    pub job_type: JobType,
+    pub kind: JobType,
     pub order_id: OrderId,
     /// Milliseconds since 1970.
     pub created_at: i64,

@@ -73,7 +73,7 @@ impl Payments {
                     checkout::PaymentDeclined {
                         order_id: order.id.clone(),
                         account_tier: order.account.tier,
-                        payment_decline_reason: reason.clone(),
+                        payment_decline_reason: reason,
                     }
                     .emit();
                     return Err(PaymentError::Declined(reason));

@@ -46,7 +46,7 @@ struct Worker {
     checkout::InvoiceWorkerProcess as op,
     parent = TraceContext::extract(&headers),
     queue.name = &job.queue,
-    job.type = job.job_type,
+    job.type = job.kind,
     order.id = &job.order_id,
 )]
 async fn process(

@@ -34,9 +34,9 @@ struct Run {
 }
 
 fn run(protocol: &str) -> Run {
-    let receiver = Receiver::start(Behaviour::Accept);
+    let collector = Receiver::start(Behaviour::Accept);
     let output = checkout(
-        &["--otlp", &receiver.endpoint()],
+        &["--otlp", &collector.endpoint()],
         &[("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)],
     );
     let printed = String::from_utf8(output.stdout).expect("text");
@@ -44,7 +44,7 @@ fn run(protocol: &str) -> Run {
     assert!(output.status.success(), "{said}");
     // A process that lost something would say so.
     assert_eq!(said, "");
-    let received = receiver.received();
+    let received = collector.received();
     let recording = recording::recording(&received);
     Run {
         received,
@@ -252,7 +252,7 @@ fn resources_are_complete(run: &Run) {
     ] {
         let values = resources
             .iter()
-            .flat_map(|one| one.iter().find(|pair| pair.0.as_str() == key));
+            .filter_map(|one| one.iter().find(|pair| pair.0.as_str() == key));
         assert_eq!(values.count(), SERVICES.len(), "{key}");
     }
 }
@@ -347,8 +347,7 @@ fn without_a_collector_the_joined_trace_is_drawn() {
                 service,
                 rest[16 - service.len()..]
                     .split("  ")
-                    .filter(|it| !it.is_empty())
-                    .next()
+                    .find(|it| !it.is_empty())
                     .expect("a name"),
             )
         })

@@ -51,6 +51,7 @@ fn check(fault: Fault) {
 
 fn check_over(fault: Fault, protocol: &str) {
     let folder = Folder::new(&format!("{fault:?}-{}", &protocol[..4]));
+    let database = folder.0.join("checkout.sqlite");
     let mut collector = Collector::failing(fault);
     let endpoint = collector.endpoint.clone();
     // Often enough that exports fail while orders are paid.
@@ -61,7 +62,7 @@ fn check_over(fault: Fault, protocol: &str) {
         ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
     ];
     let gateway = Service::start(&["gateway"], &[("OTEL_SDK_DISABLED", "true")]);
-    let stack = Stack::start(&folder.0, &gateway, ORDERS, &variables);
+    let stack = Stack::start(&database, &gateway, ORDERS, &variables);
     let mut load = Load::new(&stack.api, 4);
 
     let mut answers = load.pay(ORDERS / 2);
@@ -73,7 +74,7 @@ fn check_over(fault: Fault, protocol: &str) {
     }
     answers.add(load.pay(ORDERS / 2));
     assert_eq!(answers.statuses, BTreeMap::from([(200, 398), (402, 2)]));
-    wait_for_invoices(&stack.database, 398);
+    wait_for_invoices(&database, 398);
 
     for (service, ended) in stack.stop() {
         assert!(ended.success, "{service}: {}", ended.said);

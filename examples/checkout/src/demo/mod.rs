@@ -27,13 +27,12 @@ pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let placed = orders.iter().filter_map(|paying| paying.order.clone());
     store.place(placed.collect()).await?;
 
-    let (sink, destination) = match options.otlp {
-        Some(endpoint) => (None, Destination::Collector(endpoint)),
-        None => {
-            let sink = Sink::start().await?;
-            let endpoint = sink.endpoint.clone();
-            (Some(sink), Destination::Sink(endpoint))
-        }
+    let (sink, destination) = if let Some(endpoint) = options.otlp {
+        (None, Destination::Collector(endpoint))
+    } else {
+        let sink = Sink::start().await?;
+        let endpoint = sink.endpoint.clone();
+        (Some(sink), Destination::Sink(endpoint))
     };
     let logs = Logs::default();
     let start = |arguments: &[&str]| Process::start(arguments, &destination, &logs);

@@ -104,7 +104,7 @@ impl Store {
     ) -> Result<(), PublishError> {
         let job = Job {
             queue: queue.to_owned(),
-            job_type: JobType::InvoiceCreate,
+            kind: JobType::InvoiceCreate,
             order_id: order_id.clone(),
             created_at: now(),
             trace_context: TraceContext::current(),

@@ -86,7 +86,7 @@ impl Database for Postgres {
              VALUES ($1, $2, $3, $4, $5)",
             &[
                 &job.queue,
-                &job.job_type.as_str(),
+                &job.kind.as_str(),
                 &job.order_id.as_str(),
                 &job.created_at,
                 &job.trace_context.to_string(),
@@ -105,7 +105,7 @@ impl Database for Postgres {
         let numbered = rows.iter().map(|row| {
             let job = Job {
                 queue: row.try_get(1)?,
-                job_type: row.try_get::<_, String>(2)?.parse()?,
+                kind: row.try_get::<_, String>(2)?.parse()?,
                 order_id: OrderId::new(row.try_get::<_, String>(3)?),
                 created_at: row.try_get(4)?,
                 // A column that was damaged loses the trace, not the job.

@@ -93,7 +93,7 @@ impl Database for Sqlite {
         )?
         .execute(params![
             job.queue,
-            job.job_type.as_str(),
+            job.kind.as_str(),
             job.order_id.as_str(),
             job.created_at,
             job.trace_context.to_string(),
@@ -112,7 +112,7 @@ impl Database for Sqlite {
         while let Some(row) = rows.next()? {
             let job = Job {
                 queue: row.get(1)?,
-                job_type: row.get::<_, String>(2)?.parse()?,
+                kind: row.get::<_, String>(2)?.parse()?,
                 order_id: OrderId::new(row.get::<_, String>(3)?),
                 created_at: row.get(4)?,
                 // A column that was damaged loses the trace, not the job.

@@ -160,9 +160,10 @@ fn points(scope: &InstrumentationScope, metric: &Metric) -> Vec<Point> {
                 .collect()
         }
         Some(Data::Sum(sum)) => {
-            let instrument = match sum.is_monotonic {
-                true => Instrument::Counter,
-                false => Instrument::UpDownCounter,
+            let instrument = if sum.is_monotonic {
+                Instrument::Counter
+            } else {
+                Instrument::UpDownCounter
             };
             let points = sum.data_points.iter();
             points.map(|point| number(instrument, point)).collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -80,18 +80,16 @@ pub struct Stack {
     pub api: Service,
     pub relay: Service,
     pub worker: Service,
-    pub database: PathBuf,
 }
 
 impl Stack {
-    /// Places so many orders, and starts the services.
+    /// Places so many orders in a new database, and starts the services.
     pub fn start(
-        folder: &Path,
+        database: &Path,
         gateway: &Service,
         orders: usize,
         variables: &Variables<'_>,
     ) -> Self {
-        let database = folder.join("checkout.sqlite");
         let file = database.to_str().expect("a path of text");
         let count = orders.to_string();
         let placed = Command::new(env!("CARGO_BIN_EXE_checkout"))
@@ -103,12 +101,7 @@ impl Stack {
         let relay = Service::start(&relay, variables);
         let api = ["api", "--database", file, "--gateway", &gateway.url()];
         let api = Service::start(&api, variables);
-        Self {
-            api,
-            relay,
-            worker,
-            database,
-        }
+        Self { api, relay, worker }
     }
 
     pub fn services(&self) -> [(&'static str, &Service); 3] {
@@ -270,7 +263,9 @@ impl Load {
             parts.map(|one| one.join().expect("answers come")).collect()
         });
         let mut all = Answers::default();
-        parts.into_iter().for_each(|part| all.add(part));
+        for part in parts {
+            all.add(part);
+        }
         all
     }
 }
