@@ -4,6 +4,9 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+mod diff;
+mod revision;
+mod words;
 
 use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -23,6 +26,18 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Tell what changed between two versions of a contract, and which version that needs
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract diff --rev v1.2.0 schema/shop.yaml       since the last release
+  cargo otel-contract diff old.yaml new.yaml
+  cargo otel-contract diff --rev main schema/shop.yaml --format markdown > comment.md
+
+Each change is said to break queries (searches over spans and logs), dashboards (charts and alerts over
+metrics) or code (the generated Rust module). What breaks one of them is a major step, what adds or
+loosens is a minor one, what only words notice is a patch. In 0.y.z a major step moves y, any other z.
+The exit code is 1 where the declared version is too small for what changed.")]
+    Diff(commands::diff::Diff),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -67,6 +82,7 @@ impl Cli {
     #[must_use]
     pub fn run(self) -> Ending {
         let result = match self.command {
+            Command::Diff(diff) => diff.run(),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

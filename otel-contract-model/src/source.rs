@@ -1,6 +1,7 @@
 //! Where contracts are read from, and places in them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,11 +15,25 @@ use crate::diagnostics::{Fault, Faults};
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Where a contract is read from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
+    /// Where files are, when they are not on the disk.
+    files: Option<Arc<Files>>,
+}
+
+/// Gives the bytes of the file at a path.
+type Files = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("base", &self.base)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Source {
@@ -29,6 +44,30 @@ impl Source {
             base: base.into(),
             path: path.to_owned(),
             text: None,
+            files: None,
+        }
+    }
+
+    /// A file that is not on the disk, as in an older revision. `files` gives the bytes of it and of
+    /// what it includes, by path; [`io::ErrorKind::NotFound`] says that there is no such file, and
+    /// [`io::ErrorKind::IsADirectory`] that it is a folder.
+    ///
+    /// ```
+    /// use otel_contract_model::{Source, compile};
+    ///
+    /// let source = Source::files("shop.yaml", |path| match path {
+    ///     "shop.yaml" => Ok(b"contract: shop\nversion: 1.0.0\nbrief: Words.".to_vec()),
+    ///     _ => Err(std::io::ErrorKind::NotFound.into()),
+    /// });
+    /// assert!(compile(&source).diagnostics.is_empty());
+    /// ```
+    pub fn files(
+        path: &str,
+        files: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Source {
+        Source {
+            files: Some(Arc::new(files)),
+            ..Source::file("", path)
         }
     }
 
@@ -47,7 +86,10 @@ impl Source {
 
     /// Another file of the same contract.
     pub(crate) fn included(&self, path: &str) -> Source {
-        Source::file(self.base.clone(), path)
+        Source {
+            files: self.files.clone(),
+            ..Source::file(self.base.clone(), path)
+        }
     }
 
     pub(crate) fn full_path(&self) -> PathBuf {
@@ -60,9 +102,10 @@ impl Source {
 
     /// The text; where it cannot be read, the fault stands at `asked`.
     pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
-        let read = match &self.text {
-            Some(text) => Ok(text.clone().into_bytes()),
-            None => read_file(&self.full_path()),
+        let read = match (&self.text, &self.files) {
+            (Some(text), _) => Ok(text.clone().into_bytes()),
+            (None, Some(files)) => files(&self.path).map_err(Failure::from),
+            (None, None) => read_file(&self.full_path()),
         };
         match read.and_then(decode) {
             Ok(text) => Some(text),
@@ -82,6 +125,16 @@ enum Failure {
     Other(io::Error),
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Failure::Missing,
+            io::ErrorKind::IsADirectory => Failure::Folder,
+            _ => Failure::Other(error),
+        }
+    }
+}
+
 impl Failure {
     fn fault(&self, asked: Span, path: &str) -> Fault {
         match self {
@@ -95,19 +148,14 @@ impl Failure {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::Missing,
-        _ => Failure::Other(error),
-    })?;
+    let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(Failure::Folder);
     }
     let mut bytes = Vec::new();
     // A device or a pipe has no length to look at, hence `take` as well.
-    let file = fs::File::open(path).map_err(Failure::Other)?;
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(Failure::Other)?;
+    let file = fs::File::open(path)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

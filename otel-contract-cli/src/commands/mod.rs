@@ -1,5 +1,6 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
+pub(crate) mod diff;
 pub(crate) mod schema;
 
 use crate::Ending;
