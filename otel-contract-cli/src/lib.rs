@@ -5,6 +5,7 @@
 
 mod commands;
 mod diff;
+mod docs;
 mod revision;
 mod words;
 
@@ -38,6 +39,16 @@ metrics) or code (the generated Rust module). What breaks one of them is a major
 loosens is a minor one, what only words notice is a patch. In 0.y.z a major step moves y, any other z.
 The exit code is 1 where the declared version is too small for what changed.")]
     Diff(commands::diff::Diff),
+    /// Write a vocabulary as a page people read, in Markdown or HTML
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract docs schema/shop.yaml -o shop.html
+  cargo otel-contract docs schema/shop.yaml -o shop.html --since v1.2.0
+  cargo otel-contract docs schema/*.yaml --format markdown > TELEMETRY.md
+
+The HTML page is one file that asks no network for anything. `/` goes to its search; every entry has an
+anchor of its own, as `#shop/attribute/order.id`.")]
+    Docs(commands::docs::Docs),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -83,6 +94,7 @@ impl Cli {
     pub fn run(self) -> Ending {
         let result = match self.command {
             Command::Diff(diff) => diff.run(),
+            Command::Docs(docs) => docs.run(),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

@@ -159,9 +159,13 @@ pub(crate) fn thousands(number: u64) -> String {
     grouped
 }
 
-/// `1 change`, `2 changes`: a count with its noun.
+/// `1 change`, `2 changes`, `3 error classes`: a count with its noun.
 pub(crate) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
+    let plural = match number {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
     format!("{} {noun}{plural}", thousands(number as u64))
 }
 

@@ -1,6 +1,7 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
 pub(crate) mod diff;
+pub(crate) mod docs;
 pub(crate) mod schema;
 
 use crate::Ending;

@@ -24,7 +24,7 @@ mod version;
 
 use otel_contract_model::{Contract, Deprecated, Location};
 
-pub(crate) use series::SeriesChange;
+pub(crate) use series::{SeriesChange, bounds};
 pub(crate) use version::Verdict;
 
 /// Which part of a version a change moves.

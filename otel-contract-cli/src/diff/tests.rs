@@ -56,9 +56,10 @@ fn every_single_change_has_its_step_and_its_sentence() {
         let new = contract(case.name, &edited(case.name, case.edits));
         let said = said(&compare(&base, &new));
         if said != case.says {
-            differing += &format!("{}\n", case.name);
+            differing.push_str(case.name);
+            differing.push('\n');
             for line in &said {
-                differing += &format!("            {line:?},\n");
+                differing.push_str(&["            ", &format!("{line:?}"), ",\n"].concat());
             }
         }
     }
