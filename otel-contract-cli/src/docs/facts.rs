@@ -346,6 +346,24 @@ pub(super) fn total(budgets: &[Budgeted<'_>]) -> u64 {
         .fold(0, |total, one| total.saturating_add(one.series))
 }
 
+/// The multiplication behind a bound.
+pub(super) fn factors(bound: &Bound) -> String {
+    if bound.factors.is_empty() {
+        "no dimensions".to_owned()
+    } else {
+        bound.to_string()
+    }
+}
+
+/// A bound as a phrase.
+pub(super) fn at_most(bound: &Bound) -> String {
+    if bound.factors.is_empty() {
+        "one series: it has no dimensions".to_owned()
+    } else {
+        format!("at most {bound}")
+    }
+}
+
 /// What a number of series is to a budget.
 pub(super) fn share(series: u64, budget: Option<u64>) -> String {
     match budget {

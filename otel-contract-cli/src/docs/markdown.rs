@@ -127,7 +127,7 @@ impl Page<'_> {
         let rows = self.budgets.iter().map(|one| {
             let name = code(&one.metric);
             let (series, budget) = (thousands(one.series), thousands(one.budget));
-            let factors = escaped_text(&one.bound.to_string());
+            let factors = escaped_text(&facts::factors(&one.bound));
             format!("| {name} | {series} | {budget} | {factors} |")
         });
         for row in rows.collect::<Vec<_>>() {
@@ -172,8 +172,8 @@ impl Page<'_> {
         let own = self.budgets.iter();
         let own = own.filter(|budget| budget.operation == Some(one.name.as_str()));
         let own = own.map(|budget| {
-            let bound = escaped_text(&budget.bound.to_string());
-            format!("- Metric {}: at most {bound}", code(&budget.metric))
+            let bound = escaped_text(&facts::at_most(&budget.bound));
+            format!("- Metric {}: {bound}", code(&budget.metric))
         });
         for line in own.collect::<Vec<_>>() {
             self.line(format_args!("{line}"));
@@ -309,8 +309,8 @@ impl Page<'_> {
         ));
         let bound = otel_contract_model::series::metric(self.contract, one);
         self.line(format_args!(
-            "- Series: at most {}",
-            escaped_text(&bound.to_string())
+            "- Series: {}",
+            escaped_text(&facts::at_most(&bound))
         ));
         self.life(one.stability, &one.owners, one.expires.as_deref());
         self.uses(&one.attributes, one.error_type.as_ref());

@@ -239,10 +239,10 @@ impl<'a> Entries<'a> {
         for budget in self.budgets.get(one.name.as_str()).into_iter().flatten() {
             card.found_by.push(budget.metric.clone());
             let said = format!(
-                "<code>{}</code>{}<span class=\"of\">at most {}</span>",
+                "<code>{}</code>{}<span class=\"of\">{}</span>",
                 breakable(&budget.metric),
                 picture::bar(budget.series, Some(budget.budget)),
-                text(&budget.bound.to_string())
+                text(&facts::at_most(&budget.bound))
             );
             card.fact("Metric", said);
         }
@@ -309,9 +309,9 @@ impl<'a> Entries<'a> {
             let bound = otel_contract_model::series::metric(contract, one);
             let series = bound.product().unwrap_or(u64::MAX);
             let said = format!(
-                "{}<span class=\"of\">at most {}</span>",
+                "{}<span class=\"of\">{}</span>",
                 picture::bar(series, Some(contract.budget.of_a_metric())),
-                text(&bound.to_string())
+                text(&facts::at_most(&bound))
             );
             card.fact("Series", said);
             card.life(

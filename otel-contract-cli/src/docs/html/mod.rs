@@ -20,10 +20,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
         .map(|one| format!("{} {}", one.contract.name, one.contract.version))
         .collect();
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
-    let navigation: String = documented
-        .iter()
-        .map(|one| navigation(&one.contract))
-        .collect();
+    let navigation: String = documented.iter().map(navigation).collect();
     let contracts: String = documented.iter().map(contract).collect();
     // The page asks no network for anything, and says so: whatever got in by a name could not either.
     format!(
@@ -123,9 +120,19 @@ fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<
         .collect()
 }
 
-fn navigation(contract: &Contract) -> String {
+fn navigation(documented: &Documented) -> String {
+    let contract = &documented.contract;
     let name = text(&contract.name);
     let mut list = format!("<p class=\"contract\"><a href=\"#{name}\">{name}</a></p>\n<ul>\n");
+    let plain = |list: &mut String, anchor: &str, title: &str, there: bool| {
+        if there {
+            let _ = writeln!(list, "<li><a href=\"#{name}/{anchor}\">{title}</a></li>");
+        }
+    };
+    plain(&mut list, "changes", "Changes", documented.since.is_some());
+    let metrics = contract.operations.iter().any(|one| one.metrics.is_some());
+    let metrics = metrics || !contract.metrics.is_empty();
+    plain(&mut list, "series", "Series", metrics);
     for (anchor, title, entries) in sections(contract) {
         let _ = write!(
             list,
@@ -141,6 +148,18 @@ fn navigation(contract: &Contract) -> String {
         }
         list.push_str("</ul>\n</li>\n");
     }
+    plain(
+        &mut list,
+        "resource",
+        "Resource",
+        !contract.resource.is_empty(),
+    );
+    plain(
+        &mut list,
+        "baggage",
+        "Baggage",
+        !contract.baggage.is_empty(),
+    );
     list.push_str("</ul>\n");
     list
 }
@@ -212,7 +231,11 @@ fn changes(documented: &Documented) -> String {
         if changes.is_empty() {
             continue;
         }
-        let open = if step == Step::Patch { "" } else { " open" };
+        let open = if opens(step, changes.len()) {
+            " open"
+        } else {
+            ""
+        };
         let count = words::count(changes.len(), "change");
         let _ = writeln!(
             html,
@@ -238,6 +261,16 @@ fn changes(documented: &Documented) -> String {
     }
     html.push_str("</section>\n");
     html
+}
+
+/// What breaks is there to see; of the rest, only what does not push the vocabulary out of sight.
+fn opens(step: Step, count: usize) -> bool {
+    const MOST: usize = 12;
+    match step {
+        Step::Major => true,
+        Step::Minor => count <= MOST,
+        Step::Patch => false,
+    }
 }
 
 /// A link to the entry a change is about, where it is still there.
@@ -276,7 +309,7 @@ fn series(contract: &Contract) -> String {
         text(&facts::share(total, whole)),
         picture::stack(&budgets, whole)
     );
-    html.push_str("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Series of each metric\">\n<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Of its budget</th><th scope=\"col\">How it comes about</th></tr></thead>\n<tbody>\n");
+    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Of its budget</th><th scope=\"col\">How it comes about</th></tr></thead>\n<tbody>\n");
     for one in &budgets {
         let target = match one.operation {
             Some(operation) => Target::new("operation", operation),
@@ -290,10 +323,10 @@ fn series(contract: &Contract) -> String {
             thousands(one.series),
             picture::bar(one.series, Some(one.budget)),
             thousands(one.budget),
-            text(&one.bound.to_string())
+            text(&facts::factors(&one.bound))
         );
     }
-    html.push_str("</tbody>\n</table>\n</div>\n</section>\n");
+    html.push_str("</tbody>\n</table>\n</section>\n");
     html
 }
 
@@ -315,7 +348,7 @@ pub(super) fn text(text: &str) -> String {
 
 /// A name that may be broken after its dots where the line is too short.
 fn breakable(name: &str) -> String {
-    text(name).replace('.', ".<wbr>").replace('_', "_<wbr>")
+    text(name).replace('.', ".<wbr>")
 }
 
 /// A sentence: what stands between backticks is code.
