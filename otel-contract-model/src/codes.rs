@@ -505,6 +505,14 @@ catalogue! {
         help: "remove it, or choose another `privacy`",
     };
 
+    /// A list in baggage.
+    pub const BAGGAGE_LIST: Code = Code {
+        id: "OC0211",
+        message: "attribute `{}` is a list and cannot travel as baggage",
+        label: "list used here",
+        help: "remove it: a header carries single values, and every request pays for what is in it",
+    };
+
     // OC03xx: names.
 
     /// A contract name that is no Rust module.

@@ -1,6 +1,5 @@
 //! An operation held by hand, without the attribute macro.
 
-use crate::entry::Started;
 use crate::operation::Operation;
 use crate::outcome::Failure;
 use crate::running::Running;
@@ -35,10 +34,10 @@ pub struct Active<O: Operation> {
 
 impl<O: Operation> Active<O> {
     #[doc(hidden)]
-    pub fn new(started: Started) -> Self {
+    pub fn new(running: Running) -> Self {
         Self {
-            handle: O::handle(started.handle()),
-            running: started.into(),
+            handle: O::handle(running.handle()),
+            running,
         }
     }
 
@@ -61,13 +60,13 @@ impl<O: Operation> Active<O> {
     }
 
     /// Ends the operation as succeeded.
-    pub fn succeed(self) {
+    pub fn succeed(mut self) {
         self.running.succeed();
     }
 
     /// Ends the operation as failed with a class of the contract; one that the operation does not
     /// list is recorded as `_OTHER`.
-    pub fn fail(self, class: impl Into<Failure>) {
+    pub fn fail(mut self, class: impl Into<Failure>) {
         self.running.fail(class.into().held_to(O::definition()));
     }
 }
@@ -83,11 +82,12 @@ impl<O: Operation> Deref for Active<O> {
 /// Runs a future as the operation that `start` starts, when it is polled first.
 #[doc(hidden)]
 pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
-    start: impl FnOnce() -> Started,
+    start: impl FnOnce() -> Running,
     body: F,
     classify: impl FnOnce(&E) -> Failure,
 ) -> Result<T, E> {
-    let (result, running) = crate::future::run(start(), body).await;
+    let mut running = start();
+    let result = crate::future::run(&mut running, body).await;
     match &result {
         Ok(_) => running.succeed(),
         Err(error) => running.fail(classify(error)),

@@ -13,6 +13,10 @@ pub trait Attribute: Sized {
     #[doc(hidden)]
     const VALUES: Values;
 
+    /// Whether it is text that is recorded as it is given.
+    #[doc(hidden)]
+    const IS_CLEAR_TEXT: bool = false;
+
     /// The value as it is recorded.
     fn into_value(self) -> Value;
 
@@ -33,7 +37,7 @@ pub trait Attribute: Sized {
     /// The value on its way to a span or a metric.
     #[doc(hidden)]
     #[inline]
-    fn record(self) -> Recorded {
+    fn record(self) -> Recorded<'static> {
         match self.code() {
             Some(code) => Recorded::Code(code),
             None => Recorded::Value(self.into_value()),
@@ -72,7 +76,7 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
 }
 
 /// Takes the attributes of a group: the index of each, and how to get its value.
-pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded>) + 'a;
+pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded<'static>>) + 'a;
 
 /// A type of your own that fills group or operation `G` of a contract, derived with
 /// `#[derive(Attributes)]`.

@@ -347,7 +347,7 @@ macro_rules! __text {
 
         $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into())
-        }, text |value| &value.0);
+        }, clear text |value| &value.0);
 
         $crate::__if_serde! {
             impl $crate::__private::serde::Serialize for $name {
@@ -513,6 +513,7 @@ macro_rules! __attribute {
         $name:ident $key:literal,
         $values:ident $(($($data:tt)*))?,
         |$value:ident| $into:block
+        $(, clear text |$clear:ident| $clear_text:expr)?
         $(, text |$shown:ident| $text:expr)?
         $(, |$coded:ident| $code:expr)?
     ) => {
@@ -525,6 +526,15 @@ macro_rules! __attribute {
                 let $value = self;
                 $into
             }
+
+            $(
+                const IS_CLEAR_TEXT: bool = true;
+
+                fn text(&self) -> &str {
+                    let $clear = self;
+                    $clear_text
+                }
+            )?
 
             $(
                 fn text(&self) -> &str {
@@ -562,6 +572,12 @@ macro_rules! __given {
         pub trait $name<Given> {
             #[doc(hidden)]
             fn give(&self) -> ::core::option::Option<$attribute>;
+
+            #[doc(hidden)]
+            #[inline]
+            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
+                self.give().map($crate::__private::Attribute::record)
+            }
         }
 
         #[diagnostic::do_not_recommend]
@@ -586,6 +602,20 @@ macro_rules! __given {
                     let held = $crate::__private::Source::<Kind>::hold(self);
                     ::core::option::Option::Some(<$attribute>::__held(held))
                 }
+
+                #[inline]
+                fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
+                    type Kind = $crate::__private::kind::$kind;
+                    // Not of personal text: what is looked at later is looked at in the clear.
+                    if <$attribute as $crate::Attribute>::IS_CLEAR_TEXT
+                        && let ::core::option::Option::Some(text) =
+                            $crate::__private::Source::<Kind>::text(self)
+                    {
+                        return ::core::option::Option::Some($crate::__private::Recorded::Text(text));
+                    }
+                    <Self as $name<$crate::__private::Plain>>::give(self)
+                        .map($crate::__private::Attribute::record)
+                }
             }
         )?
 
@@ -597,6 +627,11 @@ macro_rules! __given {
             fn give(&self) -> ::core::option::Option<$attribute> {
                 T::give(self)
             }
+
+            #[inline]
+            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
+                T::record(self)
+            }
         }
 
         #[diagnostic::do_not_recommend]
@@ -606,6 +641,11 @@ macro_rules! __given {
         {
             fn give(&self) -> ::core::option::Option<$attribute> {
                 self.as_ref()?.give()
+            }
+
+            #[inline]
+            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
+                self.as_ref()?.record()
             }
         }
     };

@@ -78,6 +78,7 @@ pub enum Values {
 
 impl Values {
     /// The value with this code, where the contract alone knows it.
+    #[inline]
     pub(crate) fn value(self, code: u64) -> Option<Value> {
         let position = usize::try_from(code).ok()?;
         Some(match self {
@@ -90,20 +91,37 @@ impl Values {
     }
 }
 
-/// A value on its way to a span or a metric.
+/// A value as it was given, on its way to a span or a metric.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Recorded {
+pub enum Recorded<'a> {
     /// One of a set that has codes.
     Code(u64),
-    /// Any other value; text of a bounded attribute, until the limiter has given it a code.
+    /// Text that is looked at first: of a bounded attribute it may never be kept.
+    Text(&'a str),
+    /// Text that stands in the source.
+    Static(&'static str),
+    /// Any other value.
     Value(Value),
 }
 
-impl Recorded {
+impl Recorded<'_> {
+    /// The same, to be kept.
+    #[must_use]
+    pub fn into_owned(self) -> Recorded<'static> {
+        match self {
+            Self::Code(code) => Recorded::Code(code),
+            Self::Text(text) => Recorded::Value(Value::String(text.to_owned().into())),
+            Self::Static(text) => Recorded::Static(text),
+            Self::Value(value) => Recorded::Value(value),
+        }
+    }
+}
+
+impl Recorded<'static> {
     /// A text that was written as a literal.
     #[must_use]
-    pub fn text(text: &'static str) -> Self {
-        Self::Value(Value::from(text))
+    pub const fn text(text: &'static str) -> Self {
+        Self::Static(text)
     }
 
     /// An integer that was written as a literal.
@@ -117,6 +135,15 @@ impl Recorded {
     pub const fn double(value: f64) -> Self {
         Self::Value(Value::F64(value))
     }
+}
+
+/// A value as it may be recorded: of a bounded attribute the limiter was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Admitted {
+    /// One of a set that has codes.
+    Code(u64),
+    /// Any other value.
+    Value(Value),
 }
 
 /// One operation.
@@ -144,6 +171,10 @@ pub struct OperationDefinition {
 /// An attribute of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationAttribute {
+    /// The OpenTelemetry key.
+    pub key: &'static str,
+    /// The values it takes.
+    pub values: Values,
     /// Its place among the attributes of the contract.
     pub attribute: usize,
     /// Which dimension of the operation's duration it is, if it is one.
@@ -219,6 +250,8 @@ pub struct Dimension {
     pub values: Values,
     /// Its place among the attributes of the contract; `None` for `error.type`.
     pub attribute: Option<usize>,
+    /// Of a metric that an operation records: which of the operation's dimensions it is.
+    pub of_operation: Option<usize>,
     /// How many values it has, and one more where it may be absent.
     pub size: u64,
     /// Whether it may be absent.
@@ -252,6 +285,7 @@ mod tests {
             key: "a",
             values: Values::Boolean,
             attribute: Some(0),
+            of_operation: None,
             size: 2,
             absent: false,
             stride: 1,
@@ -260,6 +294,7 @@ mod tests {
             key: "b",
             values: Values::From(-1),
             attribute: Some(1),
+            of_operation: None,
             size: 4,
             absent: true,
             stride: 2,
@@ -268,6 +303,7 @@ mod tests {
             key: "c",
             values: Values::Strings(&["x"]),
             attribute: None,
+            of_operation: None,
             size: 2,
             absent: true,
             stride: 8,

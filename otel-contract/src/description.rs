@@ -14,6 +14,8 @@ pub struct Contract {
     pub schema_url: Option<&'static str>,
     /// What it is for.
     pub brief: &'static str,
+    /// Where `contract:` stands.
+    pub location: Location,
     /// Who answers for it.
     pub owners: &'static [&'static str],
     /// Every attribute.
@@ -50,6 +52,18 @@ impl Contract {
             .iter()
             .find(|operation| operation.name == name)
     }
+
+    /// The metric with this name, beside those of operations.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> Option<&'static Metric> {
+        self.metrics.iter().find(|metric| metric.name == name)
+    }
+
+    /// The event with this name.
+    #[must_use]
+    pub fn event(&self, name: &str) -> Option<&'static Event> {
+        self.events.iter().find(|event| event.name == name)
+    }
 }
 
 /// Where something stands in the contract's files.
@@ -61,6 +75,13 @@ pub struct Location {
     pub line: u32,
     /// Column, from 1.
     pub column: u32,
+}
+
+/// As `schema/billing.yaml:31:3`.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
 }
 
 /// One attribute.
@@ -76,8 +97,14 @@ pub struct Attribute {
     pub cardinality: Cardinality,
     /// Allowed values, where they are a list; integers in decimal.
     pub values: &'static [&'static str],
+    /// Whether a value from outside of the list is recorded as `_OTHER`.
+    pub other: bool,
+    /// Least and greatest value, where it takes a range of integers.
+    pub range: Option<(i64, i64)>,
     /// Who may see it.
     pub privacy: Privacy,
+    /// Names people reach for instead.
+    pub instead_of: &'static [&'static str],
     /// Where it is declared.
     pub location: Location,
 }
@@ -169,6 +196,8 @@ pub struct Operation {
     pub attributes: &'static [AttributeUse],
     /// The classes it may fail with.
     pub errors: &'static [&'static str],
+    /// Whether the operation lists them; where not, they are all of the contract.
+    pub lists_errors: bool,
     /// Dimensions of its duration beside the outcome; `None` where its metrics are off.
     pub dimensions: Option<&'static [&'static str]>,
     /// The metrics it records by itself.
@@ -182,8 +211,23 @@ pub struct Operation {
 pub struct OperationMetric {
     /// Instrument name.
     pub name: &'static str,
+    /// Instrument, as the contract writes it.
+    pub instrument: &'static str,
+    /// UCUM unit.
+    pub unit: &'static str,
+    /// Its dimensions, `error.type` of a duration aside.
+    pub dimensions: &'static [Dimension],
     /// How many series it can have.
     pub series: u64,
+}
+
+/// A dimension of a metric an operation records by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dimension {
+    /// The attribute's key.
+    pub key: &'static str,
+    /// Whether every measurement has it.
+    pub required: bool,
 }
 
 /// One metric beside those of operations.
@@ -197,8 +241,12 @@ pub struct Metric {
     pub instrument: &'static str,
     /// UCUM unit.
     pub unit: &'static str,
-    /// Its dimensions.
+    /// Type of its values, `int` or `double`.
+    pub value_type: &'static str,
+    /// Its dimensions, `error.type` aside.
     pub attributes: &'static [AttributeUse],
+    /// At which level `error.type` is a dimension, if it is one.
+    pub error_type: Option<RequirementLevel>,
     /// How many series it can have.
     pub series: u64,
     /// Where it is declared.
@@ -214,8 +262,10 @@ pub struct Event {
     pub brief: &'static str,
     /// Severity, as the contract writes it.
     pub severity: &'static str,
-    /// Its attributes.
+    /// Its attributes, `error.type` aside.
     pub attributes: &'static [AttributeUse],
+    /// At which level it takes `error.type`, if it does.
+    pub error_type: Option<RequirementLevel>,
     /// Where it is declared.
     pub location: Location,
 }

@@ -28,29 +28,48 @@
 mod active;
 mod attribute;
 mod class;
+mod clock;
+mod current;
 mod definition;
 pub mod description;
 mod entry;
+mod event;
+#[doc(hidden)]
+pub mod foresight;
 mod future;
+mod ids;
+#[cfg(feature = "tracing")]
+pub mod logs;
 mod measure;
 pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
+pub mod propagation;
 pub mod protect;
 mod running;
 mod slots;
 mod source;
+pub mod task;
 mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use active::Active;
 pub use attribute::{Attribute, AttributeGroup, AttributeSink, AttributeValue};
 pub use class::NotAllowed;
+pub use event::Event;
 pub use operation::Operation;
 pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumented_operation};
 pub use outcome::{ErrorClasses, Failure};
 pub use parent::{IntoLink, IntoParent};
+pub use task::{InContext, thread};
+#[cfg(feature = "tokio")]
+pub use task::{spawn, spawn_blocking};
 pub use telemetry::Providers;
+
+/// A [`propagation::TraceContext`] without baggage; the one of a contract is `billing::TraceContext`.
+pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
 
 /// Compiles a contract file into a module of typed telemetry.
 ///
@@ -94,22 +113,38 @@ pub mod __private {
         Values,
     };
     pub use crate::description;
-    pub use crate::entry::{Entry, Prepared, Started};
+    pub use crate::entry::{Entry, Prepared};
+    #[cfg(not(feature = "logs"))]
+    pub use crate::event::Emits;
+    #[cfg(feature = "logs")]
+    pub use crate::event::emit;
+    pub use crate::event::{Event, EventAttributes, EventDefinition, Severity};
     pub use crate::future::{Run, run};
     pub use crate::metric;
+
+    /// What a contract shows of its instruments, so that services can name them.
+    pub mod instruments {
+        pub use crate::metric::{
+            Counter, Dimensions, Gauge, Histogram, Metric, Observable, Observer, Observing,
+            UpDownCounter,
+        };
+    }
     pub use crate::operation::Operation;
     pub use crate::outcome::{
         ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
     };
     pub use crate::parent::{IntoLink, IntoParent};
+    pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
+    #[cfg(feature = "testing")]
+    pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;
-    pub use opentelemetry::{Array, KeyValue, StringValue, Value};
+    pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
     pub use opentelemetry_sdk;
     pub use otel_contract_macros::{__expand, contract};
@@ -117,9 +152,10 @@ pub mod __private {
     pub use serde;
 
     pub use crate::{
-        __closed_ints as closed_ints, __closed_strings as closed_strings, __given as given,
-        __if_sdk as if_sdk, __if_serde as if_serde, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __text as text,
+        __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
+        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __if_testing as if_testing,
+        __personal as personal, __ranged as ranged, __require_hash as require_hash,
+        __scalar as scalar, __text as text,
     };
 }
 
@@ -152,6 +188,22 @@ macro_rules! __if_sdk {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_sdk {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_testing {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_testing {
     ($($tokens:tt)*) => {};
 }
 

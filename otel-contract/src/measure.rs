@@ -1,88 +1,91 @@
 //! What an operation measures of itself: how long it took, and how many run.
 
-use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Recorded, Values};
-use crate::telemetry::{ContractTelemetry, OperationInstruments};
-use std::time::Instant;
+use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Values};
+use crate::telemetry::{Limits, OperationInstruments};
+use std::time::Duration;
 
 /// The measurements of one operation, from its start to its end.
 #[derive(Debug)]
 pub(crate) struct Measuring {
-    definition: &'static OperationDefinition,
-    telemetry: &'static ContractTelemetry,
-    instruments: &'static OperationInstruments,
-    since: Instant,
+    /// `None` where nothing is measured.
+    pub(crate) instruments: Option<&'static OperationInstruments>,
     codes: Codes,
     /// The series this one is counted in while it runs.
     active: Option<u64>,
 }
 
 impl Measuring {
-    pub(crate) fn new(
-        definition: &'static OperationDefinition,
-        telemetry: &'static ContractTelemetry,
-    ) -> Option<Self> {
-        Some(Self {
-            definition,
-            telemetry,
-            instruments: telemetry.operation(definition)?,
-            since: Instant::now(),
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self {
+            instruments: None,
             codes: Codes::default(),
             active: None,
-        })
-    }
-
-    /// Takes the value of an attribute, if that is a dimension.
-    #[inline]
-    pub(crate) fn set(&mut self, index: usize, recorded: &Recorded) {
-        let dimension = self.definition.attributes[index].dimension;
-        if let (Some(dimension), Recorded::Code(code)) = (dimension, recorded) {
-            self.codes.set(dimension, *code);
         }
     }
 
+    #[inline]
+    pub(crate) fn is_on(&self) -> bool {
+        self.instruments.is_some()
+    }
+
+    /// Takes the code of a dimension.
+    #[inline]
+    pub(crate) fn set(&mut self, dimension: usize, code: u64) {
+        self.codes.set(dimension, code);
+    }
+
     /// The body is about to run: of the dimensions, those given so far count for `active`.
-    pub(crate) fn begin(&mut self) {
-        if let (Some(series), Some(active)) = (&self.instruments.active, &self.definition.active) {
+    #[inline]
+    pub(crate) fn begin(&mut self, definition: &OperationDefinition, limits: &Limits) {
+        let series = self.instruments.and_then(|it| it.active.as_ref());
+        if let (Some(series), Some(active)) = (series, &definition.active) {
             let number = self.known(active);
-            series.record(number, 1, self.telemetry.limits());
+            series.record(number, 1, limits);
             self.active = Some(number);
         }
     }
 
     /// The operation ended; `class`: how, unless it succeeded.
-    pub(crate) fn end(self, class: Option<&str>) {
-        let limits = self.telemetry.limits();
-        if let (Some(series), Some(duration)) =
-            (&self.instruments.duration, &self.definition.duration)
-        {
-            let seconds = self.since.elapsed().as_secs_f64();
-            let outcome = duration.dimensions.last();
-            let outcome = outcome.map_or(0, |one| {
-                one.part(class.and_then(|class| code(one.values, class)))
-            });
-            series.record(self.known(duration) + outcome, seconds, limits);
+    #[inline]
+    pub(crate) fn end(
+        &self,
+        definition: &OperationDefinition,
+        limits: &Limits,
+        took: Duration,
+        class: Option<&str>,
+    ) {
+        let Some(instruments) = self.instruments else {
+            return;
+        };
+        if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
+            let outcome = class.map_or(0, |class| outcome(duration, class));
+            let number = self.known(duration) + outcome;
+            series.record(number, took.as_secs_f64(), limits);
         }
-        if let (Some(series), Some(number)) = (&self.instruments.active, self.active) {
+        if let (Some(series), Some(number)) = (&instruments.active, self.active) {
             series.record(number, -1, limits);
         }
     }
 
     /// The number of a series, as far as attributes decide it.
+    #[inline]
     fn known(&self, metric: &MetricDefinition) -> u64 {
-        let attributes = metric.dimensions.iter();
-        let part = |(attribute, dimension): (usize, &crate::definition::Dimension)| {
-            let of_duration = self.definition.duration.as_ref();
-            let dimensions = of_duration.map_or(&[][..], |one| one.dimensions);
-            let position = dimensions
-                .iter()
-                .position(|one| one.attribute == Some(attribute));
-            dimension.part(position.and_then(|position| self.codes.get(position)))
-        };
-        attributes
-            .filter_map(|dimension| Some((dimension.attribute?, dimension)))
-            .map(part)
-            .sum()
+        let mut number = 0;
+        for dimension in metric.dimensions {
+            if let Some(position) = dimension.of_operation {
+                number += dimension.part(self.codes.get(position));
+            }
+        }
+        number
     }
+}
+
+/// What an outcome other than success adds to the number of a series.
+#[cold]
+fn outcome(duration: &MetricDefinition, class: &str) -> u64 {
+    let outcome = duration.dimensions.last();
+    outcome.map_or(0, |outcome| outcome.part(code(outcome.values, class)))
 }
 
 /// The code of an outcome; one the operation does not know is `_OTHER`.
@@ -97,30 +100,34 @@ fn code(values: Values, class: &str) -> Option<u64> {
 /// A code per dimension, or none; few have more than four.
 #[derive(Debug, Default)]
 struct Codes {
-    first: [Option<u64>; 4],
-    rest: Vec<Option<u64>>,
+    /// One more than the code; 0: none.
+    first: [u64; 4],
+    rest: Vec<u64>,
 }
 
 impl Codes {
     #[inline]
     fn set(&mut self, dimension: usize, code: u64) {
+        // No code is the greatest number: a dimension of so many values is over any budget.
+        let code = code.saturating_add(1);
         if let Some(slot) = self.first.get_mut(dimension) {
-            *slot = Some(code);
+            *slot = code;
             return;
         }
         let index = dimension - self.first.len();
         if self.rest.len() <= index {
-            self.rest.resize(index + 1, None);
+            self.rest.resize(index + 1, 0);
         }
-        self.rest[index] = Some(code);
+        self.rest[index] = code;
     }
 
     #[inline]
     fn get(&self, dimension: usize) -> Option<u64> {
-        match self.first.get(dimension) {
+        let code = match self.first.get(dimension) {
             Some(code) => *code,
             None => *self.rest.get(dimension - self.first.len())?,
-        }
+        };
+        code.checked_sub(1)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::attribute::Attribute;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
-use crate::telemetry::{self, Limits, MetricSeries, Slices};
+use crate::telemetry::{self, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
 use std::fmt;
@@ -21,6 +21,10 @@ pub trait Metric: Sized + 'static {
     /// Where it is defined.
     #[doc(hidden)]
     fn definition() -> (&'static ContractDefinition, usize);
+
+    /// The whole contract.
+    #[doc(hidden)]
+    fn contract() -> &'static crate::description::Contract;
 }
 
 /// The dimensions of one measurement of metric `M`.
@@ -109,14 +113,18 @@ macro_rules! instruments {
                 if let Some(telemetry) = telemetry::last(contract)
                     && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
                     && !Context::is_current_telemetry_suppressed()
-                    && metric.record_known(dimensions.series(&telemetry.codes(index)), value)
                 {
+                    // Once: the limiter of a bounded dimension counts what it refuses.
+                    let series = dimensions.series(&telemetry.codes(index));
+                    if !metric.record_known(series, value) {
+                        metric.record(series, value, telemetry.limits());
+                    }
                     return;
                 }
                 Self::first(value, dimensions);
             }
 
-            /// Whatever is not a series of the SDK recorded before, under the same telemetry.
+            /// Whatever was not recorded before under the same telemetry, or on another contract's turn.
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
@@ -181,7 +189,11 @@ impl<M: Metric, N> fmt::Debug for Observable<M, N> {
 
 impl<M: Metric, N: Number> Observable<M, N> {
     /// Asks this callback for the value whenever metrics are collected, under this provider and any
-    /// that replaces it, for as long as the returned [`Observing`] lives.
+    /// that replaces it, for as long as the returned [`Observing`] lives. A provider set through
+    /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
+    ///
+    /// What the callback does is not recorded itself: operations and measurements in it are
+    /// suppressed, under any reader.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
@@ -194,8 +206,11 @@ impl<M: Metric, N: Number> Observable<M, N> {
                 metric: PhantomData,
             });
         });
-        let observed = observed.map(|observed| (observed, observed.add(ask)));
-        Observed::of(contract);
+        let home = Home::current();
+        let observed = observed.map(|observed| (observed, observed.add(home, ask)));
+        if home == Home::PROCESS {
+            Observed::of(contract);
+        }
         // Makes the instrument, where this contract has not recorded anything yet.
         let _ = telemetry::current(contract);
         Observing(observed)
@@ -237,7 +252,7 @@ impl Observing {
 impl Drop for Observing {
     fn drop(&mut self) {
         if let Some((observed, own)) = self.0 {
-            observed.lock().retain(|(id, _)| *id != own);
+            drop(observed.take(own));
         }
     }
 }
@@ -283,9 +298,10 @@ struct Asking<'a> {
 
 type Callback = Arc<dyn Fn(&Asking<'_>) + Send + Sync>;
 
-/// The callbacks of an observable metric: they belong to the process, not to a provider.
+/// The callbacks of an observable metric: they belong to the process, or to the test scope they were
+/// given in, not to a provider.
 #[derive(Default)]
-pub struct Observed(Mutex<Vec<(u64, Callback)>>);
+pub struct Observed(Mutex<Vec<(u64, Home, Callback)>>);
 
 impl fmt::Debug for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -303,15 +319,35 @@ impl Observed {
         Self(Mutex::new(Vec::new()))
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Callback)>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(u64, Home, Callback)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, callback: Callback) -> u64 {
+    fn add(&self, home: Home, callback: Callback) -> u64 {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        self.lock().push((id, callback));
+        self.lock().push((id, home, callback));
         id
+    }
+
+    fn get(&self, own: u64) -> Option<Callback> {
+        let callbacks = self.lock();
+        let known = callbacks.iter().find(|(id, ..)| *id == own);
+        known.map(|(.., callback)| callback.clone())
+    }
+
+    /// Takes a callback out, to be dropped once the lock is gone: it may hold what keeps another.
+    fn take(&self, own: u64) -> Option<Callback> {
+        let mut callbacks = self.lock();
+        let position = callbacks.iter().position(|(id, ..)| *id == own)?;
+        Some(callbacks.remove(position).2)
+    }
+
+    /// Those that were given at this home.
+    fn ids(&self, home: Home) -> Vec<u64> {
+        let callbacks = self.lock();
+        let own = callbacks.iter().filter(|(_, of, _)| *of == home);
+        own.map(|(id, ..)| *id).collect()
     }
 
     /// Remembers that the instruments of this contract are needed under every provider, whether or
@@ -330,12 +366,17 @@ impl Observed {
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
         for contract in observing {
-            let _ = telemetry::current(contract);
+            let _ = telemetry::installed(contract);
         }
     }
 
     /// Makes the instrument of a metric, if it is observable.
-    pub(crate) fn instrument(metric: &'static ContractMetric, meter: &Meter, limits: &Arc<Limits>) {
+    pub(crate) fn instrument(
+        metric: &'static ContractMetric,
+        meter: &Meter,
+        limits: &Arc<Limits>,
+        home: Home,
+    ) {
         let definition = &metric.definition;
         macro_rules! observable {
             ($make:ident $variant:ident) => {{
@@ -345,7 +386,7 @@ impl Observed {
                     .with_description(definition.brief)
                     .with_unit(definition.unit)
                     .with_callback(move |observer| {
-                        metric.ask(&limits, &slices, |value, attributes| {
+                        metric.ask(home, &limits, &slices, |value, attributes| {
                             if let Measured::$variant(value) = value {
                                 AsyncInstrument::observe(observer, value, attributes);
                             }
@@ -387,6 +428,7 @@ impl Observed {
 impl ContractMetric {
     fn ask(
         &'static self,
+        home: Home,
         limits: &Limits,
         slices: &Slices,
         take: impl Fn(Measured, &[opentelemetry::KeyValue]),
@@ -401,10 +443,17 @@ impl ContractMetric {
             codes: Codes { definition, limits },
             take: &take,
         };
-        // Not under the lock: a callback may drop what keeps another.
-        let callbacks = self.observed.map(|observed| observed.lock().clone());
-        for (_, callback) in callbacks.into_iter().flatten() {
-            callback(&asking);
+        let Some(observed) = self.observed else {
+            return;
+        };
+        // The SDK asks while its instruments are locked: were one made in here, for the first
+        // measurement of something else, it would wait for ever.
+        let _suppressed = Context::enter_telemetry_suppressed_scope();
+        // Not under our own lock: a callback may drop what keeps another, which is then not asked.
+        for id in observed.ids(home) {
+            if let Some(callback) = observed.get(id) {
+                callback(&asking);
+            }
         }
     }
 }

@@ -8,6 +8,14 @@ pub trait Operation: Sized + 'static {
     #[doc(hidden)]
     fn definition() -> &'static OperationDefinition;
 
+    /// The whole contract.
+    #[doc(hidden)]
+    fn contract() -> &'static crate::description::Contract;
+
+    /// The closed set behind `error.type`.
+    #[doc(hidden)]
+    type ErrorType: Into<crate::outcome::Failure>;
+
     /// Sets attributes while the operation runs: owned, `Clone`, one method per attribute.
     type Handle: Clone + Send + Sync + 'static;
 

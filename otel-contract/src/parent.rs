@@ -3,10 +3,12 @@
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
-/// What `parent = …` takes: a [`Context`], a [`SpanContext`], or an `Option` of them.
+/// What `parent = …` takes: a [`TraceContext`](crate::propagation::TraceContext), a [`Context`], a
+/// [`SpanContext`], or an `Option` of them. One that leads nowhere is as good as none: the operation
+/// then hangs under the current span.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a parent of an operation",
-    label = "expected an `opentelemetry::Context` or `opentelemetry::trace::SpanContext`"
+    label = "expected a `TraceContext`, an `opentelemetry::Context` or an `opentelemetry::trace::SpanContext`"
 )]
 pub trait IntoParent {
     /// The context to continue; `None` for the current one.
@@ -40,11 +42,34 @@ impl<T: IntoParent + ?Sized> IntoParent for &T {
     }
 }
 
-/// What `link = …` takes: a [`SpanContext`], a [`Context`] with a span, or a collection of them, as
-/// a batch has.
+/// What `link = …` takes: a [`TraceContext`](crate::propagation::TraceContext), a [`SpanContext`], a
+/// [`Context`] with a span, or a collection of them, as a batch has. One that leads nowhere is left out.
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// use billing::{TraceContext, instrumented_operation};
+///
+/// struct Batch { order_id: String, jobs: Vec<TraceContext> }
+///
+/// #[instrumented_operation(
+///     billing::InvoiceCreate,
+///     link = &batch.jobs,
+///     order.id = &batch.order_id,
+///     ok(|id| invoice.id = id),
+/// )]
+/// fn work(batch: &Batch) -> String {
+///     format!("inv_{}", batch.order_id)
+/// }
+///
+/// # fn main() {
+/// let jobs = vec![TraceContext::current(), TraceContext::from_lossy("garbage")];
+/// assert_eq!(work(&Batch { order_id: "1".to_owned(), jobs }), "inv_1");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not something an operation can link to",
-    label = "expected an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, or a slice, `Vec` or `Option` of them"
+    label = "expected a `TraceContext`, an `opentelemetry::trace::SpanContext`, an `opentelemetry::Context`, or a slice, `Vec` or `Option` of them"
 )]
 pub trait IntoLink {
     /// Hands over every span context to link to.
@@ -74,6 +99,13 @@ impl<T: IntoLink> IntoLink for Option<T> {
 impl<T: IntoLink> IntoLink for [T] {
     fn each(&self, link: &mut dyn FnMut(SpanContext)) {
         self.iter().for_each(|one| one.each(link));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: IntoLink, const N: usize> IntoLink for [T; N] {
+    fn each(&self, link: &mut dyn FnMut(SpanContext)) {
+        self.as_slice().each(link);
     }
 }
 

@@ -1,59 +1,377 @@
-//! An operation while its body runs, and its end.
+//! An operation from its start to its end.
 
-use crate::definition::{OperationDefinition, Recorded};
-use crate::entry::Started;
+use crate::clock;
+use crate::current;
+use crate::definition::{Admitted, OperationAttribute, OperationDefinition, Recorded, Values};
+use crate::foresight::Decision;
+use crate::ids;
 use crate::measure::Measuring;
 use crate::outcome::{Failure, Outcome};
-use crate::slots::Slots;
-use crate::telemetry::ContractTelemetry;
-use opentelemetry::trace::{Status, TraceContextExt as _};
-use opentelemetry::{Context, ContextGuard, KeyValue};
+use crate::slots::{Handle, Late, Slots};
+use crate::telemetry::{self, ContractTelemetry, push_static, push_text};
+use opentelemetry::trace::{Link, SpanBuilder, Status, TraceContextExt as _};
+use opentelemetry::{Context, ContextGuard, KeyValue, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
-/// A running operation. Ends once: with the outcome it is told, or as panicked or cancelled when it
-/// is dropped before.
+/// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
+/// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
+/// before.
 #[derive(Debug)]
 pub struct Running {
-    definition: &'static OperationDefinition,
-    telemetry: Option<&'static ContractTelemetry>,
+    pub(crate) definition: &'static OperationDefinition,
+    /// `None` where nothing is recorded.
+    pub(crate) telemetry: Option<&'static ContractTelemetry>,
+    span: SpanState,
+    /// What the span is started with.
+    pub(crate) parent: Option<Context>,
+    pub(crate) attributes: Vec<KeyValue>,
+    pub(crate) links: Vec<Link>,
     /// What the body runs in; `None` where nothing would change.
-    context: Option<Context>,
-    measuring: Option<Measuring>,
-    slots: Option<Arc<Slots>>,
+    pub(crate) context: Option<Context>,
+    /// When it started, where something records that.
+    pub(crate) since: Option<Instant>,
+    /// The same on the wall clock, once the span has started.
+    wall: Option<SystemTime>,
+    pub(crate) measuring: Measuring,
+    pub(crate) slots: Option<Arc<Slots>>,
     /// An operation that runs while unwinding has not failed by that.
-    was_panicking: bool,
+    pub(crate) was_panicking: bool,
+    /// Whether the body ran: not if an attribute's expression panicked, or waited and was cancelled.
+    /// Nothing is measured then, since not all dimensions are known.
+    begun: bool,
     ended: bool,
+}
+
+/// What becomes of the span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SpanState {
+    /// It does not record.
+    Off,
+    /// It will be recorded, and has not started: an SDK takes attributes best at the start.
+    Pending,
+    /// It records.
+    Live,
+}
+
+/// Where an attribute of the span goes.
+enum Sink {
+    Nothing,
+    /// To those the span is started with.
+    Pending,
+    /// To the slots, or to the span.
+    Other,
 }
 
 /// Runs a synchronous body inside the operation.
 ///
 /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a
 /// reference returned out of `&mut self` would not live long enough.
-pub fn call<R>(started: Started, body: impl FnOnce() -> R) -> (R, Running) {
-    let running = Running::from(started);
+#[inline]
+pub fn call<R>(running: &mut Running, body: impl FnOnce() -> R) -> R {
+    running.begin();
     let guard = running.attach();
     let result = body();
     drop(guard);
-    (result, running)
+    result
 }
 
 impl Running {
-    pub(crate) fn new(
-        definition: &'static OperationDefinition,
-        telemetry: Option<&'static ContractTelemetry>,
-        context: Option<Context>,
-        measuring: Option<Measuring>,
-        slots: Option<Arc<Slots>>,
-    ) -> Self {
+    /// Not started yet. It stays where it is: what was just written is slow to move.
+    #[inline]
+    #[must_use]
+    pub fn new(definition: &'static OperationDefinition) -> Self {
         Self {
             definition,
-            telemetry,
-            context,
-            measuring,
-            slots,
-            was_panicking: std::thread::panicking(),
+            telemetry: None,
+            span: SpanState::Off,
+            parent: None,
+            attributes: Vec::new(),
+            links: Vec::new(),
+            context: None,
+            since: None,
+            wall: None,
+            measuring: Measuring::new(),
+            slots: None,
+            was_panicking: false,
+            begun: false,
             ended: false,
+        }
+    }
+
+    /// Whether the span records attributes; where not, they are not even evaluated.
+    #[inline]
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        self.span != SpanState::Off
+    }
+
+    /// Whether this attribute will be recorded, by the span or as a dimension.
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        self.is_recording() || self.measures(self.definition.attributes[index].dimension.is_some())
+    }
+
+    /// Whether an attribute is measured by, given whether it is a dimension.
+    #[inline]
+    #[must_use]
+    pub fn measures(&self, dimension: bool) -> bool {
+        dimension && self.measuring.is_on()
+    }
+
+    /// Asks the sampler. `deferred`: attributes may be given again later, so they wait for the end in
+    /// slots. `most`: how many attributes will be given, if all are.
+    pub fn start(&mut self, deferred: bool, most: usize) {
+        if !telemetry::is_idle() {
+            self.start_under(None, deferred, most, |_, _| {});
+        }
+    }
+
+    /// Starts under this parent, or the current context. `seen`: sets what the sampler sees.
+    #[inline]
+    pub(crate) fn start_under(
+        &mut self,
+        parent: Option<Context>,
+        deferred: bool,
+        most: usize,
+        seen: impl FnOnce(&mut Self, &ContractTelemetry),
+    ) {
+        let definition = self.definition;
+        let parent = telemetry::keep_scope(parent);
+        let telemetry = telemetry::under(parent.as_ref(), definition.contract);
+        let decide = |parent: &Context| {
+            let span = parent.span();
+            let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());
+            telemetry.map_or(Decision::Ask { likely: false }, decision)
+        };
+        // Suppression belongs to the thread's context; a remote parent does not lift it.
+        let (suppressed, decision) = match &parent {
+            Some(parent) => (Context::is_current_telemetry_suppressed(), decide(parent)),
+            None => Context::map_current(|it| (it.is_telemetry_suppressed(), decide(it))),
+        };
+        if suppressed {
+            return;
+        }
+        let Some(telemetry) = telemetry else {
+            self.context = parent;
+            return;
+        };
+        self.telemetry = Some(telemetry);
+        self.was_panicking = std::thread::panicking();
+        self.measuring.instruments = telemetry.operation(definition);
+        if decision.may_record() || self.measuring.is_on() {
+            self.since = Some(Instant::now());
+        }
+        match decision {
+            Decision::Ask { .. } | Decision::Record => {
+                if decision.is_likely_recorded() {
+                    // The SDK keeps this vector, so it gets the size it will need.
+                    self.attributes = Vec::with_capacity(most);
+                }
+                self.parent = parent;
+                seen(self, telemetry);
+                if decision == Decision::Record {
+                    self.span = SpanState::Pending;
+                } else {
+                    self.build(telemetry);
+                }
+            }
+            // Under a parent that is not sampled there is nothing to tell apart.
+            Decision::Follow => self.context = current::following(parent, definition),
+            // What happens within must know that it is not sampled.
+            Decision::Never => {
+                let parent = parent.unwrap_or_else(Context::current);
+                let context = parent.with_remote_span_context(ids::unsampled());
+                self.context = Some(current::within(context, definition));
+            }
+        }
+        if deferred {
+            self.defer(telemetry);
+        }
+    }
+
+    #[cold]
+    fn defer(&mut self, telemetry: &'static ContractTelemetry) {
+        if self.is_recording() || self.measuring.is_on() {
+            let slots = Slots::new(self.definition, telemetry, self.is_recording());
+            self.slots = Some(Arc::new(slots));
+        }
+    }
+
+    /// Sets an attribute.
+    ///
+    /// Inlined as far as the kind of the value goes, which is known where this is called: what was
+    /// just written to memory in parts is slow to read back as a whole.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
+    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+        match value {
+            Some(Recorded::Code(code)) => self.set_code(index, code),
+            Some(Recorded::Text(text)) => self.set_text(index, text),
+            Some(Recorded::Static(text)) => self.set_static(index, text),
+            Some(Recorded::Value(value)) => self.set_value(index, value),
+            None => {}
+        }
+    }
+
+    /// Sets an attribute to a value of its set.
+    pub fn set_code(&mut self, index: usize, code: u64) {
+        let one = &self.definition.attributes[index];
+        if let Some(dimension) = one.dimension {
+            self.measuring.set(dimension, code);
+        }
+        match (self.sink(one), self.telemetry) {
+            (Sink::Pending, Some(telemetry)) => {
+                telemetry
+                    .limits()
+                    .show_code(one, code, &mut self.attributes);
+            }
+            (Sink::Other, Some(_)) => self.keep(index, Admitted::Code(code)),
+            _ => {}
+        }
+    }
+
+    /// Sets an attribute to a text that was given as it is.
+    pub fn set_text(&mut self, index: usize, text: &str) {
+        let one = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(one, text) {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => push_text(&mut self.attributes, one.key, text),
+            Sink::Other => {
+                let value = Value::String(text.to_owned().into());
+                self.keep(index, Admitted::Value(value));
+            }
+            Sink::Nothing => {}
+        }
+    }
+
+    /// Sets an attribute to a text that stands in the source.
+    pub fn set_static(&mut self, index: usize, text: &'static str) {
+        let one = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(one, text) {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => push_static(&mut self.attributes, one.key, text),
+            Sink::Other => self.keep(index, Admitted::Value(Value::from(text))),
+            Sink::Nothing => {}
+        }
+    }
+
+    /// Sets an attribute to any value.
+    pub fn set_value(&mut self, index: usize, value: Value) {
+        let one = &self.definition.attributes[index];
+        if let Value::String(text) = &value
+            && let Some(code) = self.bounded(one, text.as_str())
+        {
+            return self.set_code(index, code);
+        }
+        match self.sink(one) {
+            Sink::Pending => self.attributes.push(KeyValue::new(one.key, value)),
+            Sink::Other => self.keep(index, Admitted::Value(value)),
+            Sink::Nothing => {}
+        }
+    }
+
+    /// The code of a text, if the attribute is bounded.
+    #[inline]
+    fn bounded(&self, one: &OperationAttribute, text: &str) -> Option<u64> {
+        match (one.values, self.telemetry) {
+            (Values::Limited(_), Some(telemetry)) => {
+                Some(telemetry.limits().code(one.attribute, text))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where the span's attributes go now. What the sampler has seen stays as it was.
+    #[inline]
+    fn sink(&self, one: &OperationAttribute) -> Sink {
+        match self.span {
+            _ if one.sampled => Sink::Nothing,
+            // Also of a span that does not record: of a dimension the last value counts.
+            _ if self.slots.is_some() => Sink::Other,
+            SpanState::Off => Sink::Nothing,
+            SpanState::Pending => Sink::Pending,
+            SpanState::Live => Sink::Other,
+        }
+    }
+
+    #[cold]
+    fn keep(&mut self, index: usize, value: Admitted) {
+        if let Some(slots) = &self.slots {
+            slots.keep(index, value);
+        } else if let (Some(context), Some(telemetry)) = (&self.context, self.telemetry)
+            && let Some(shown) = telemetry.shown(self.definition, index, value)
+        {
+            context.span().set_attribute(shown);
+        }
+    }
+
+    /// Starts the span.
+    pub(crate) fn build(&mut self, telemetry: &ContractTelemetry) {
+        let implicit;
+        let parent = match &self.parent {
+            Some(parent) => parent,
+            None => {
+                implicit = Context::current();
+                &implicit
+            }
+        };
+        self.wall = self.since.map(clock::wall);
+        let links = std::mem::take(&mut self.links);
+        let builder = SpanBuilder {
+            span_kind: Some(self.definition.kind.clone()),
+            name: Cow::Borrowed(self.definition.name),
+            start_time: self.wall,
+            attributes: Some(std::mem::take(&mut self.attributes)),
+            events: None,
+            links: (!links.is_empty()).then_some(links),
+        };
+        match telemetry.start(self.definition, builder, parent) {
+            Some((context, recording)) => {
+                self.context = Some(current::within(context, self.definition));
+                self.span = if recording {
+                    SpanState::Live
+                } else {
+                    SpanState::Off
+                };
+            }
+            None => {
+                telemetry::looked(!telemetry.is_unmeasured());
+                self.context = self.parent.take();
+                self.span = SpanState::Off;
+            }
+        }
+    }
+
+    #[inline]
+    pub(crate) fn measure(&mut self, index: usize, value: &Admitted) {
+        let dimension = self.definition.attributes[index].dimension;
+        if let (Some(dimension), Admitted::Code(code)) = (dimension, value) {
+            self.measuring.set(dimension, *code);
+        }
+    }
+
+    /// Sets attributes from here on; records nothing unless the operation was started deferred.
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle::new(self.slots.clone())
+    }
+
+    /// The body is about to run: what was given so far is what it is counted by while it runs.
+    pub fn begin(&mut self) {
+        if std::mem::replace(&mut self.begun, true) {
+            return;
+        }
+        if let Some(telemetry) = self.telemetry {
+            if self.span == SpanState::Pending {
+                self.build(telemetry);
+            }
+            self.measuring.begin(self.definition, telemetry.limits());
         }
     }
 
@@ -67,44 +385,8 @@ impl Running {
         self.context.clone().unwrap_or_else(Context::current)
     }
 
-    /// Whether this late attribute will be recorded, by the span or as a dimension.
-    #[must_use]
-    pub fn wants(&self, index: usize) -> bool {
-        match &self.slots {
-            Some(slots) => slots.wants(index),
-            None => {
-                let dimension = self.definition.attributes[index].dimension;
-                (self.measuring.is_some() && dimension.is_some()) || self.span_records()
-            }
-        }
-    }
-
-    fn span_records(&self) -> bool {
-        let context = self.context.as_ref().filter(|_| self.telemetry.is_some());
-        context.is_some_and(|context| context.span().is_recording())
-    }
-
-    /// Sets an attribute known only at the end.
-    pub fn set(&mut self, index: usize, value: Option<Recorded>) {
-        let (Some(value), Some(telemetry)) = (value, self.telemetry) else {
-            return;
-        };
-        let value = telemetry.admit(self.definition, index, value);
-        if let Some(measuring) = &mut self.measuring {
-            measuring.set(index, &value);
-        }
-        if let Some(slots) = &self.slots {
-            slots.keep(index, value);
-        } else if let (Some(context), Some(attribute)) = (
-            &self.context,
-            telemetry.shown(self.definition, index, value),
-        ) {
-            context.span().set_attribute(attribute);
-        }
-    }
-
     /// Ends the operation as the function did.
-    pub fn finish<T>(self, outcome: Result<&T, Failure>) {
+    pub fn finish<T>(&mut self, outcome: Result<&T, Failure>) {
         match outcome {
             Ok(_) => self.succeed(),
             Err(failure) => self.fail(failure),
@@ -112,43 +394,62 @@ impl Running {
     }
 
     /// Ends the operation as succeeded.
-    pub fn succeed(mut self) {
+    pub fn succeed(&mut self) {
         self.end(Outcome::Success);
     }
 
     /// Ends the operation as failed.
-    pub fn fail(mut self, failure: Failure) {
+    pub fn fail(&mut self, failure: Failure) {
         self.end(Outcome::Failure(failure));
+    }
+
+    /// What waited in the slots; dimensions among it count from here on.
+    #[cold]
+    fn close(&mut self, slots: &Slots) -> Option<Late> {
+        let values = slots.close();
+        for (index, value) in values.iter().flat_map(Late::iter) {
+            self.measure(index, value);
+        }
+        values
     }
 
     fn end(&mut self, outcome: Outcome) {
         if std::mem::replace(&mut self.ended, true) {
             return;
         }
+        #[cfg(feature = "tracing")]
+        let failed = matches!(outcome, Outcome::Failure(_));
         let (class, description) = match outcome {
             Outcome::Success => (None, None),
             Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
             Outcome::Panic => (Some("panic"), Some(None)),
             Outcome::Cancelled => (Some("cancelled"), None),
         };
-        let values = self
-            .slots
-            .take()
-            .map_or_else(Vec::new, |slots| slots.close());
-        let mut measuring = self.measuring.take();
-        if let Some(measuring) = &mut measuring {
-            for (index, value) in &values {
-                measuring.set(*index, value);
-            }
+        if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
+            self.build(telemetry);
         }
-        if let Some(measuring) = measuring {
-            measuring.end(class);
+        #[cfg(feature = "tracing")]
+        if let (Some(class), true) = (class, failed) {
+            let text = description.as_ref().and_then(Option::as_deref);
+            crate::logs::failed(self.definition, class, text, self.context.as_ref());
         }
-        let (Some(context), Some(telemetry)) = (self.context.take(), self.telemetry) else {
+        let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
+            return;
+        };
+        let values = match self.slots.take() {
+            Some(slots) => self.close(&slots),
+            None => None,
+        };
+        let took = since.elapsed();
+        if self.begun {
+            let (definition, measuring) = (self.definition, &self.measuring);
+            measuring.end(definition, telemetry.limits(), took, class);
+        }
+        let (Some(context), SpanState::Live) = (&self.context, self.span) else {
             return;
         };
         let span = context.span();
-        if !values.is_empty() {
+        if let Some(values) = values {
             let shown = |(index, value)| telemetry.shown(self.definition, index, value);
             span.set_attributes(values.into_iter().filter_map(shown));
         }
@@ -159,12 +460,16 @@ impl Running {
             let description = description.unwrap_or(Cow::Borrowed(""));
             span.set_status(Status::Error { description });
         }
-        span.end();
+        let started = self.wall.unwrap_or_else(|| clock::wall(since));
+        span.end_with_timestamp(started + took);
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
         let panicked = !self.was_panicking && std::thread::panicking();
         self.end(if panicked {
             Outcome::Panic

@@ -1,7 +1,7 @@
 //! Where attributes wait that may be given more than once: the last value wins, each key is
 //! exported once.
 
-use crate::definition::{OperationDefinition, Recorded};
+use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -11,8 +11,40 @@ pub(crate) struct Slots {
     telemetry: &'static ContractTelemetry,
     /// Whether the span records; where not, only dimensions are of use.
     recording: bool,
-    /// One per attribute of the operation; `None` once the operation has ended.
-    values: Mutex<Option<Vec<Option<Recorded>>>>,
+    /// `None` once the operation has ended.
+    values: Mutex<Option<Late>>,
+}
+
+/// A value per attribute of the operation, or none; most have no more than eight.
+#[derive(Debug, Default)]
+pub(crate) struct Late {
+    first: [Option<Admitted>; 8],
+    rest: Vec<Option<Admitted>>,
+}
+
+impl Late {
+    fn set(&mut self, index: usize, value: Admitted) {
+        if let Some(slot) = self.first.get_mut(index) {
+            *slot = Some(value);
+            return;
+        }
+        let index = index - self.first.len();
+        if self.rest.len() <= index {
+            self.rest.resize(index + 1, None);
+        }
+        self.rest[index] = Some(value);
+    }
+
+    /// Each value with the index of its attribute.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Admitted)> {
+        let all = self.first.iter().chain(&self.rest).enumerate();
+        all.filter_map(|(index, value)| Some((index, value.as_ref()?)))
+    }
+
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = (usize, Admitted)> {
+        let all = self.first.into_iter().chain(self.rest).enumerate();
+        all.filter_map(|(index, value)| Some((index, value?)))
+    }
 }
 
 impl Slots {
@@ -21,13 +53,11 @@ impl Slots {
         telemetry: &'static ContractTelemetry,
         recording: bool,
     ) -> Self {
-        let mut values = Vec::new();
-        values.resize_with(definition.attributes.len(), || None);
         Self {
             definition,
             telemetry,
             recording,
-            values: Mutex::new(Some(values)),
+            values: Mutex::new(Some(Late::default())),
         }
     }
 
@@ -36,24 +66,17 @@ impl Slots {
     }
 
     /// Keeps a value that was admitted.
-    pub(crate) fn keep(&self, index: usize, value: Recorded) {
+    pub(crate) fn keep(&self, index: usize, value: Admitted) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = values.as_mut().and_then(|values| values.get_mut(index)) {
-            *slot = Some(value);
+        if let Some(values) = values.as_mut() {
+            values.set(index, value);
         }
     }
 
     /// Everything that was set, once; what is set from now on is dropped.
-    pub(crate) fn close(&self) -> Vec<(usize, Recorded)> {
-        let values = self
-            .values
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        let values = values.into_iter().flatten().enumerate();
-        values
-            .filter_map(|(index, value)| Some((index, value?)))
-            .collect()
+    pub(crate) fn close(&self) -> Option<Late> {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.take()
     }
 }
 
@@ -75,7 +98,7 @@ impl Handle {
     }
 
     /// Sets the attribute with this index.
-    pub fn set(&self, index: usize, value: Option<Recorded>) {
+    pub fn set(&self, index: usize, value: Option<Recorded<'_>>) {
         if let (Some(slots), Some(value)) = (&self.0, value) {
             slots.keep(index, slots.telemetry.admit(slots.definition, index, value));
         }

@@ -51,11 +51,22 @@ use kind::Kind;
 pub trait Source<K: Kind> {
     /// The value as an attribute holds it.
     fn hold(&self) -> K::Held;
+
+    /// The text, if it is there to be looked at without being held.
+    #[inline]
+    fn text(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl Source<kind::Text> for str {
     fn hold(&self) -> Arc<str> {
         Arc::from(self)
+    }
+
+    #[inline]
+    fn text(&self) -> Option<&str> {
+        Some(self)
     }
 }
 
@@ -63,17 +74,32 @@ impl Source<kind::Text> for String {
     fn hold(&self) -> Arc<str> {
         Arc::from(self.as_str())
     }
+
+    #[inline]
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 impl Source<kind::Text> for Cow<'_, str> {
     fn hold(&self) -> Arc<str> {
         Arc::from(&**self)
     }
+
+    #[inline]
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
 }
 
 impl Source<kind::Text> for Box<str> {
     fn hold(&self) -> Arc<str> {
         Arc::from(&**self)
+    }
+
+    #[inline]
+    fn text(&self) -> Option<&str> {
+        Some(self)
     }
 }
 

@@ -1,9 +1,20 @@
-//! What the tests of the workspace share: spans as the SDK exports them.
+//! What the tests of the workspace share: spans and points as the SDK exports them.
+
+pub mod everything;
+pub mod foreign;
+pub mod points;
+
+pub mod signals;
+
+pub mod kit;
+pub mod raw;
 
 use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
+
+use test_vocabulary::measures;
 
 #[doc(hidden)]
 pub use {test_inert, test_vocabulary};

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 /// A crate of its own, outside the workspace, with one contract.
 struct Fixture {
@@ -34,6 +34,7 @@ impl Fixture {
             .join(name);
         for (from, to) in [
             ("lib.rs", "src/lib.rs"),
+            ("main.rs", "src/main.rs"),
             ("contract.yaml", "contract.yaml"),
             ("more.yaml", "more.yaml"),
         ] {
@@ -52,8 +53,23 @@ impl Fixture {
 
     /// What the compiler says, nothing if all is well.
     fn check(&self) -> String {
-        let output = Command::new(env!("CARGO"))
-            .args(["check", "--quiet", "--color=never"])
+        let output = self.cargo("check");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), said.is_empty(), "{said}");
+        said
+    }
+
+    /// What it prints.
+    fn run(&self) -> String {
+        let output = self.cargo("run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && said.is_empty(), "{said}");
+        String::from_utf8(output.stdout).expect("what is printed is text")
+    }
+
+    fn cargo(&self, command: &str) -> Output {
+        Command::new(env!("CARGO"))
+            .args([command, "--quiet", "--color=never"])
             .current_dir(&self.folder)
             // One for all, so that what they depend on is built once.
             .env(
@@ -62,10 +78,7 @@ impl Fixture {
             )
             .env_remove("RUSTFLAGS")
             .output()
-            .expect("cargo runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.success(), said.is_empty(), "{said}");
-        said
+            .expect("cargo runs")
     }
 
     fn expect(&self, name: &str) {
@@ -100,11 +113,51 @@ fn an_edit_of_an_included_file_rebuilds() {
 #[test]
 fn a_faulty_contract_gives_its_faults_and_nothing_else() {
     Fixture::new("faulty", "").expect("faulty");
+    Fixture::new("faulty-signals", ", features = [\"logs\"]").expect("faulty-signals");
+}
+
+#[test]
+fn metrics_beyond_their_budget_and_dimensions_that_cannot_be_are_told_all_at_once() {
+    Fixture::new("dimensions", "").expect("dimensions");
 }
 
 #[test]
 fn a_contract_that_hashes_needs_the_feature() {
     Fixture::new("hash", ", default-features = false").expect("hash");
     let with = Fixture::new("hash", "");
+    assert_eq!(with.check(), "");
+}
+
+#[test]
+fn without_bound_metrics_an_sdk_that_cannot_bind_gets_the_same_points() {
+    let unbound = "default-features = false";
+    let fixture = Fixture::new("unbound", &format!(", {unbound}, features = [\"sdk\"]"));
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (from, to) in [
+        ("src/everything.rs", "src/everything.rs"),
+        ("src/points.rs", "src/points.rs"),
+        ("vocabulary/schema/measures.yaml", "contract.yaml"),
+    ] {
+        let text = fs::read_to_string(tests.join(from)).expect("a file of the tests");
+        fixture.write(to, &text);
+    }
+    let manifest = fixture.folder.join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).expect("the manifest was written");
+    let (api, sdk) = (
+        format!("opentelemetry = {{ version = \"0.33\", {unbound} }}\n"),
+        format!(
+            "opentelemetry_sdk = {{ version = \"0.33\", {unbound}, features = [\"experimental_metrics_custom_reader\"] }}\n"
+        ),
+    );
+    fixture.write("Cargo.toml", &format!("{manifest}{api}{sdk}"));
+    let once = otel_contract_tests::everything::expected().join("\n");
+    // With the view of the contract, and without.
+    assert_eq!(fixture.run(), format!("{once}\n\n{once}\n\n"));
+}
+
+#[test]
+fn recording_events_needs_the_feature() {
+    Fixture::new("events", "").expect("events");
+    let with = Fixture::new("events", ", features = [\"logs\"]");
     assert_eq!(with.check(), "");
 }

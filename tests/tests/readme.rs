@@ -27,6 +27,19 @@ fn the_five_mistakes_of_the_readme_are_told_as_it_shows() {
 }
 
 #[test]
+fn the_budget_of_the_readme_is_missed_as_it_shows() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(tests.join("../README.md")).expect("the README");
+    let faults = tests.join("../otel-contract-model/tests/faults");
+    let told = faults.join("series_of_a_metric_over_budget.stderr");
+    let told = fs::read_to_string(told).expect("the message is pinned");
+    assert!(
+        readme.contains(&format!("```text\n{}\n```", told.trim_end())),
+        "the README does not show:\n{told}"
+    );
+}
+
+#[test]
 fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let readme = fs::read_to_string(root.join("README.md")).expect("the README");
@@ -35,6 +48,7 @@ fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
         "telemetry/src/lib.rs",
         "src/service.rs",
         "src/domain.rs",
+        "src/main.rs",
     ]
     .map(|file| fs::read_to_string(root.join("examples/billing").join(file)).expect("the example"));
     let mut compared = 0;

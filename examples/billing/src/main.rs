@@ -1,51 +1,93 @@
-//! Creates three invoices, one of them smoothly, one after a retry, one not at all, and draws the
-//! trace of each as it ends.
+//! Takes four jobs from a queue: one invoice is created smoothly, one after a retry, two not at all.
+//! Draws the trace of each as it ends, and the metrics of all of them as a table at the end.
 //!
-//! `--spans FILE` also writes the exported spans to a file, one JSON object a line.
+//! `--spans FILE` and `--metrics FILE` also write what is exported to a file, one JSON object a line.
 
 mod domain;
 mod gateway;
+mod points;
+mod queue;
 mod record;
 mod service;
 mod store;
+mod table;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use acme_telemetry::billing::{self, OrderId};
 use gateway::Gateway;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use service::{Billing, InvoiceJob};
+use queue::Queue;
+use service::Billing;
 use std::error::Error;
+use std::process::ExitCode;
 use store::Store;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let provider = telemetry()?;
-    let jobs = [
-        ("ord_8Zk2", 0),
-        ("ord_9Qd7", 1),
-        ("ord_missing", 0),
-        ("ord_3Lm1", 9),
-    ];
-    for (order, slow_calls) in jobs {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse(std::env::args().skip(1))?;
+    let (tracers, meters) = telemetry(&options)?;
+    let mut queue = Queue::new("invoice-events".into());
+    for order in ["ord_8Zk2", "ord_9Qd7", "ord_missing", "ord_3Lm1"] {
+        queue.push(OrderId::new(order));
+    }
+    while let Some(job) = queue.take() {
+        let slow_calls = match job.order_id.as_str() {
+            "ord_9Qd7" => 1,
+            "ord_3Lm1" => 9,
+            _ => 0,
+        };
         let billing = Billing {
             store: Store,
             gateway: Gateway { slow_calls },
-        };
-        let job = InvoiceJob {
-            queue: "invoice-events".into(),
-            order_id: OrderId::new(order),
         };
         match billing.process(job).await {
             Ok(invoice) => println!("=> invoice {}\n", invoice.id),
             Err(error) => println!("=> no invoice: {error}\n"),
         }
     }
-    provider.shutdown()?;
+    tracers.shutdown()?;
+    meters.shutdown()?;
     Ok(())
 }
 
-/// Any OpenTelemetry provider will do; this one draws what it is given.
-fn telemetry() -> Result<SdkTracerProvider, Box<dyn Error>> {
+/// Where to write what is exported.
+#[derive(Default)]
+struct Options {
+    spans: Option<String>,
+    metrics: Option<String>,
+}
+
+impl Options {
+    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut options = Self::default();
+        while let Some(option) = arguments.next() {
+            let file = match option.as_str() {
+                "--spans" => &mut options.spans,
+                "--metrics" => &mut options.metrics,
+                _ => return Err("usage: billing [--spans FILE] [--metrics FILE]".into()),
+            };
+            *file = Some(arguments.next().ok_or(format!("`{option}` needs a file"))?);
+        }
+        Ok(options)
+    }
+}
+
+/// Any OpenTelemetry providers will do; these draw what they are given. The view gives the SDK the
+/// bounds of the contract.
+fn telemetry(options: &Options) -> Result<(SdkTracerProvider, SdkMeterProvider), Box<dyn Error>> {
     let resource = billing::Resource {
         service_name: "billing-worker".into(),
         service_version: env!("CARGO_PKG_VERSION").into(),
@@ -54,18 +96,23 @@ fn telemetry() -> Result<SdkTracerProvider, Box<dyn Error>> {
     let resource = opentelemetry_sdk::Resource::builder()
         .with_attributes(resource.into_attributes())
         .build();
-    let mut provider = SdkTracerProvider::builder()
-        .with_resource(resource)
+    let mut tracers = SdkTracerProvider::builder()
+        .with_resource(resource.clone())
         .with_simple_exporter(tree::TreeExporter::default());
-    let mut arguments = std::env::args().skip(1);
-    match (arguments.next().as_deref(), arguments.next()) {
-        (None, _) => {}
-        (Some("--spans"), Some(file)) => {
-            provider = provider.with_simple_exporter(record::RecordExporter::create(&file)?);
-        }
-        _ => return Err("usage: billing [--spans FILE]".into()),
+    if let Some(file) = &options.spans {
+        tracers = tracers.with_simple_exporter(record::RecordExporter::create(file)?);
     }
-    let provider = provider.build();
-    opentelemetry::global::set_tracer_provider(provider.clone());
-    Ok(provider)
+    let mut meters = SdkMeterProvider::builder()
+        .with_resource(resource)
+        .with_view(billing::view)
+        .with_periodic_exporter(table::TableExporter::default());
+    if let Some(file) = &options.metrics {
+        meters = meters.with_periodic_exporter(record::MetricRecordExporter::create(file)?);
+    }
+    let (tracers, meters) = (tracers.build(), meters.build());
+    billing::Providers::new()
+        .with_tracer_provider(tracers.clone())
+        .with_meter_provider(meters.clone())
+        .install();
+    Ok((tracers, meters))
 }

@@ -1,13 +1,18 @@
-//! An exporter that writes each span to a file, as the SDK gave it.
+//! Exporters that write spans and metrics to a file, as the SDK gave them.
 
+use crate::points::{self, Reading};
 use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::metrics::Temporality;
+use opentelemetry_sdk::metrics::data::ResourceMetrics;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{SpanData, SpanExporter};
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-/// One JSON object a line.
+/// Spans: one JSON object a line.
 #[derive(Debug)]
 pub struct RecordExporter {
     file: Mutex<File>,
@@ -16,12 +21,14 @@ pub struct RecordExporter {
 impl RecordExporter {
     /// Starts the file anew.
     pub fn create(path: &str) -> io::Result<Self> {
-        let file = File::create(path)
-            .map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))?;
         Ok(Self {
-            file: Mutex::new(file),
+            file: Mutex::new(create(path)?),
         })
     }
+}
+
+fn create(path: &str) -> io::Result<File> {
+    File::create(path).map_err(|error| io::Error::new(error.kind(), format!("{path}: {error}")))
 }
 
 impl SpanExporter for RecordExporter {
@@ -52,5 +59,64 @@ impl SpanExporter for RecordExporter {
                 .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))?;
         }
         Ok(())
+    }
+}
+
+/// Metrics: the file holds what was collected last, one JSON object a series.
+#[derive(Debug)]
+pub struct MetricRecordExporter {
+    path: String,
+}
+
+impl MetricRecordExporter {
+    /// Starts the file anew.
+    pub fn create(path: &str) -> io::Result<Self> {
+        create(path)?;
+        Ok(Self {
+            path: path.to_owned(),
+        })
+    }
+
+    fn write(&self, metrics: &ResourceMetrics) -> io::Result<()> {
+        let mut file = create(&self.path)?;
+        for point in points::of(metrics) {
+            let reading = match point.reading {
+                Reading::Number(value) => json!({ "value": value }),
+                Reading::Histogram {
+                    count,
+                    sum,
+                    bounds,
+                    buckets,
+                } => json!({ "count": count, "sum": sum, "bounds": bounds, "buckets": buckets }),
+            };
+            let line = json!({
+                "metric": point.metric,
+                "unit": point.unit,
+                "attributes": point.attributes,
+                "reading": reading,
+            });
+            writeln!(file, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl PushMetricExporter for MetricRecordExporter {
+    async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
+        self.write(metrics)
+            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()))
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        Ok(())
+    }
+
+    fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
+        Ok(())
+    }
+
+    /// Each collection has everything since the start.
+    fn temporality(&self) -> Temporality {
+        Temporality::Cumulative
     }
 }

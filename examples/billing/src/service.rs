@@ -1,10 +1,13 @@
 //! The business path: take a job, create the invoice of an order, retry a slow gateway.
 
-use crate::domain::{Invoice, Order};
+use crate::domain::{Invoice, Order, Tier};
 use crate::gateway::{Gateway, GatewayTimeout};
+use crate::queue::InvoiceJob;
 use crate::store::{OrderNotFound, Store};
 use acme_telemetry::billing::instrumented_operation;
-use acme_telemetry::billing::{self, ErrorClass, JobType, OrderId, QueueName, RetryAttempt};
+use acme_telemetry::billing::{
+    self, AttributeValue as _, ErrorClass, JobType, RetryAttempt, metrics,
+};
 
 /// Why there is no invoice.
 #[derive(Debug, thiserror::Error, ErrorClass)]
@@ -16,13 +19,6 @@ pub enum BillingError {
     #[error(transparent)]
     #[error_class(transparent)]
     Gateway(#[from] GatewayTimeout),
-}
-
-/// What the queue carries.
-#[derive(Debug)]
-pub struct InvoiceJob {
-    pub queue: QueueName,
-    pub order_id: OrderId,
 }
 
 /// Creates invoices.
@@ -57,7 +53,8 @@ impl Billing {
             op.retry_attempt(attempt);
             match self.gateway.create(order, attempt).await {
                 Ok(invoice) => break invoice,
-                Err(_) if attempt < MOST_RETRIES => {
+                Err(error) if attempt < MOST_RETRIES => {
+                    count_retry(order.account.tier, &error);
                     attempt = RetryAttempt::saturating(attempt.as_i64() + 1);
                 }
                 Err(error) => return Err(error.into()),
@@ -66,6 +63,15 @@ impl Billing {
         self.store.save(&invoice).await;
         Ok(invoice)
     }
+}
+
+/// How much a slow gateway amplifies the load, and for whom.
+fn count_retry(tier: Tier, error: &GatewayTimeout) {
+    let account_tier = tier.to_attribute();
+    metrics::invoice_gateway_retries().add(
+        1,
+        metrics::InvoiceGatewayRetries { account_tier }.error_type(error.error_class()),
+    );
 }
 
 /// A number the contract does not allow would not compile here.

@@ -346,17 +346,19 @@ pub(super) fn take(one: &Attribute) -> TokenStream {
         #own_warner
 
         #deprecated
+        #[inline]
         pub fn #optional<Given>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Recorded> {
-            __given::#camel::give(value).map(__private::Attribute::record)
+        ) -> ::core::option::Option<__private::Recorded<'_>> {
+            __given::#camel::record(value)
         }
 
         #deprecated
+        #[inline]
         pub fn #required<Given: __private::Certain>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
-        ) -> ::core::option::Option<__private::Recorded> {
-            __given::#camel::give(value).map(__private::Attribute::record)
+        ) -> ::core::option::Option<__private::Recorded<'_>> {
+            __given::#camel::record(value)
         }
     }
 }

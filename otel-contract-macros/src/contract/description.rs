@@ -4,8 +4,8 @@ use super::{docs, option};
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Metric, Operation, Privacy,
-    Protect, RequirementLevel, Severity,
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Metric, MetricValue,
+    Operation, Privacy, Protect, RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,6 +19,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         ..
     } = contract;
     let schema_url = option(contract.schema_url.as_ref());
+    let at = location(&contract.at);
     let attributes = contract.attributes.iter().map(attribute);
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
     let resource = uses(contract, contract.resource.iter());
@@ -38,12 +39,14 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
         let severity = severity(event.severity);
         let attributes = uses(contract, event.attributes.iter());
+        let error_type = option(event.error_type.as_ref().map(level));
         quote! {
             Event {
                 name: #name,
                 brief: #brief,
                 severity: #severity,
                 attributes: #attributes,
+                error_type: #error_type,
                 location: #at,
             }
         }
@@ -58,6 +61,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 version: #version,
                 schema_url: #schema_url,
                 brief: #brief,
+                location: #at,
                 owners: &[#(#owners),*],
                 attributes: &[#(#attributes),*],
                 groups: &[#(#groups),*],
@@ -80,20 +84,21 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
         .errors_of(operation)
         .into_iter()
         .map(|error| &error.name);
+    let lists_errors = operation.errors.is_some();
     let dimensions = option(operation.metrics.as_ref().map(|metrics| {
         let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
         quote! { &[#(#keys),*] }
     }));
     let metrics = operation.metrics.as_ref();
     let duration = metrics.map(|metrics| {
-        let series = bound(&series::duration(contract, operation, metrics));
+        let bound = series::duration(contract, operation, metrics);
         let name = format!("{name}.duration");
-        quote! { OperationMetric { name: #name, series: #series } }
+        operation_metric(contract, &name, "histogram", "s", &bound)
     });
     let active = metrics.filter(|metrics| metrics.active).map(|metrics| {
-        let series = bound(&series::active(contract, operation, metrics));
+        let bound = series::active(contract, operation, metrics);
         let name = format!("{name}.active");
-        quote! { OperationMetric { name: #name, series: #series } }
+        operation_metric(contract, &name, "updowncounter", "{operation}", &bound)
     });
     let metrics = duration.into_iter().chain(active);
     quote! {
@@ -103,9 +108,34 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
             kind: #kind,
             attributes: #attributes,
             errors: &[#(#errors),*],
+            lists_errors: #lists_errors,
             dimensions: #dimensions,
             metrics: &[#(#metrics),*],
             location: #at,
+        }
+    }
+}
+
+fn operation_metric(
+    contract: &Contract,
+    name: &str,
+    instrument: &str,
+    unit: &str,
+    bound: &Bound,
+) -> TokenStream {
+    let dimensions = bound.factors.iter().filter_map(|factor| {
+        let key = &contract[factor.attribute?].key;
+        let required = !factor.absent;
+        Some(quote! { Dimension { key: #key, required: #required } })
+    });
+    let series = self::bound(bound);
+    quote! {
+        OperationMetric {
+            name: #name,
+            instrument: #instrument,
+            unit: #unit,
+            dimensions: &[#(#dimensions),*],
+            series: #series,
         }
     }
 }
@@ -119,6 +149,11 @@ fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
     );
     let instrument = docs::instrument(metric.instrument);
     let attributes = uses(contract, metric.attributes.iter());
+    let error_type = option(metric.error_type.as_ref().map(level));
+    let value_type = match metric.value_type {
+        MetricValue::Int => "int",
+        MetricValue::Double => "double",
+    };
     let series = bound(&series::metric(contract, metric));
     quote! {
         Metric {
@@ -126,7 +161,9 @@ fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
             brief: #brief,
             instrument: #instrument,
             unit: #unit,
+            value_type: #value_type,
             attributes: #attributes,
+            error_type: #error_type,
             series: #series,
             location: #at,
         }
@@ -164,6 +201,12 @@ fn attribute(one: &Attribute) -> TokenStream {
         | Domain::Unbounded(_)
         | Domain::Secret => Vec::new(),
     };
+    let other = matches!(one.domain, Domain::Strings { other: true, .. });
+    let range = option(match one.domain {
+        Domain::Range { min, max } => Some(quote! { (#min, #max) }),
+        _ => None,
+    });
+    let instead_of = &one.instead_of;
     quote! {
         Attribute {
             key: #key,
@@ -171,7 +214,10 @@ fn attribute(one: &Attribute) -> TokenStream {
             value_type: #value_type,
             cardinality: Cardinality::#cardinality,
             values: &[#(#values),*],
+            other: #other,
+            range: #range,
             privacy: Privacy::#privacy,
+            instead_of: &[#(#instead_of),*],
             location: #at,
         }
     }
@@ -181,24 +227,27 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
     let uses = uses.map(|used| {
         let key = &contract[used.attribute].key;
         let sampling_relevant = used.sampling_relevant;
-        let level = match &used.level {
-            RequirementLevel::Required => quote! { Required },
-            RequirementLevel::OnSuccess => quote! { OnSuccess },
-            RequirementLevel::ConditionallyRequired(text) => {
-                quote! { ConditionallyRequired(#text) }
-            }
-            RequirementLevel::Recommended => quote! { Recommended },
-            RequirementLevel::OptIn => quote! { OptIn },
-        };
+        let level = level(&used.level);
         quote! {
             AttributeUse {
                 key: #key,
-                level: RequirementLevel::#level,
+                level: #level,
                 sampling_relevant: #sampling_relevant,
             }
         }
     });
     quote! { &[#(#uses),*] }
+}
+
+fn level(level: &RequirementLevel) -> TokenStream {
+    let level = match level {
+        RequirementLevel::Required => quote! { Required },
+        RequirementLevel::OnSuccess => quote! { OnSuccess },
+        RequirementLevel::ConditionallyRequired(text) => quote! { ConditionallyRequired(#text) },
+        RequirementLevel::Recommended => quote! { Recommended },
+        RequirementLevel::OptIn => quote! { OptIn },
+    };
+    quote! { RequirementLevel::#level }
 }
 
 fn location(at: &Location) -> TokenStream {

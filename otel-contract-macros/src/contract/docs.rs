@@ -4,7 +4,7 @@ use crate::definition::contract_name;
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Domain, Group, Instrument, Metric, Operation,
+    Attribute, AttributeUse, Contract, Domain, Event, Group, Instrument, Metric, Operation,
     RequirementLevel, SpanKind,
 };
 use std::fmt::Write as _;
@@ -29,6 +29,13 @@ pub(super) fn contract(contract: &Contract) -> String {
                 operation.rust.camel,
                 prose(&operation.brief)
             );
+        }
+    }
+    if !contract.events.is_empty() {
+        text.push_str("\n\n# Events\n\n");
+        for event in &contract.events {
+            let (name, camel, brief) = (&event.name, &event.rust.camel, prose(&event.brief));
+            let _ = writeln!(text, "- [`{name}`]({camel}): {brief}");
         }
     }
     text
@@ -79,7 +86,7 @@ pub(super) fn group(contract: &Contract, group: &Group) -> String {
     };
     let mut text = sentence(brief);
     let _ = write!(text, "\n\nGroup `{}`.\n\n", group.name);
-    uses(&mut text, contract, group.attributes.iter());
+    uses(&mut text, contract, group.attributes.iter(), "");
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
@@ -101,7 +108,12 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         kind(operation.kind),
         paste(contract, operation),
     );
-    uses(&mut text, contract, contract.uses(operation).into_iter());
+    uses(
+        &mut text,
+        contract,
+        contract.uses(operation).into_iter(),
+        "",
+    );
     let errors: Vec<&str> = contract
         .errors_of(operation)
         .iter()
@@ -129,19 +141,62 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     let observable = if metric.observable { "observable " } else { "" };
     let _ = write!(
         text,
-        "\n\nMetric `{}`, {observable}{} in `{}`.\n\nSeries: {bound}.\n\n",
+        "\n\nMetric `{}`, {observable}{} in `{}`. {}\n\n```text\n{}\n```\n\n",
         metric.name,
         instrument(metric.instrument),
         metric.unit,
+        at_most(bound),
+        measurement(contract, metric),
     );
-    if !metric.attributes.is_empty() {
-        uses(&mut text, contract, metric.attributes.iter());
+    if !metric.attributes.is_empty() || metric.error_type.is_some() {
+        // The dimensions are types of the module around that of the metrics.
+        uses(&mut text, contract, metric.attributes.iter(), "super::");
+    }
+    if let Some(level) = &metric.error_type {
+        let classes = contract.errors.iter().map(|error| error.name.as_str());
+        let classes: Vec<&str> = classes.collect();
+        let (level, classes) = (words::level(level), classes.join(", "));
+        let _ = writeln!(
+            text,
+            "| [`error.type`](super::ErrorType) | {level} | {classes} |"
+        );
     }
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
         contract_name(contract),
         metric.at
+    );
+    text
+}
+
+/// An event, with the line that records it.
+pub(super) fn event(contract: &Contract, event: &Event) -> String {
+    let mut text = sentence(&event.brief);
+    if let Some(note) = &event.note {
+        let _ = write!(text, "\n\n{}", prose(note));
+    }
+    let severity = format!("{:?}", event.severity).to_lowercase();
+    let _ = write!(
+        text,
+        "\n\nEvent `{}`, a log record of severity {severity}, with the trace and span of the operation that runs.\n\n",
+        event.name,
+    );
+    if !event.attributes.is_empty() {
+        uses(&mut text, contract, event.attributes.iter(), "");
+    }
+    if let Some(level) = &event.error_type {
+        let _ = writeln!(
+            text,
+            "\nTakes [`error.type`](ErrorType): {}.",
+            words::level(level)
+        );
+    }
+    let _ = write!(
+        text,
+        "\nContract {}, `{}`.",
+        contract_name(contract),
+        event.at
     );
     text
 }
@@ -165,11 +220,56 @@ fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
     let bound = series::duration(contract, operation, metrics);
     let _ = writeln!(
         text,
-        "\nRecords `{name}.duration` in seconds; series: {bound}."
+        "\nRecords `{name}.duration` in seconds. {}",
+        at_most(&bound)
     );
     if metrics.active {
         let bound = series::active(contract, operation, metrics);
-        let _ = writeln!(text, "\nRecords `{name}.active`; series: {bound}.");
+        let _ = writeln!(
+            text,
+            "\nRecords `{name}.active`, how many are running. {}",
+            at_most(&bound)
+        );
+    }
+}
+
+/// A bound as a sentence.
+pub(super) fn at_most(bound: &Bound) -> String {
+    format!("Series, at most: {bound}.")
+}
+
+/// A measurement to paste, with every dimension it can have.
+fn measurement(contract: &Contract, metric: &Metric) -> String {
+    let mut required = Vec::new();
+    let mut setters = String::new();
+    let attributes = metric.attributes.iter();
+    let attributes = attributes.map(|used| (&used.level, &*contract[used.attribute].rust.snake));
+    let error_type = metric.error_type.iter().map(|level| (level, "error_type"));
+    for (level, name) in attributes.chain(error_type) {
+        if *level == RequirementLevel::Required {
+            required.push(format!("{name}: …"));
+        } else {
+            let _ = write!(setters, ".{name}(…)");
+        }
+    }
+    let module = format!("{}::metrics", contract.name);
+    let name = &metric.rust.camel;
+    let dimensions = match required.as_slice() {
+        [] if setters.is_empty() => "()".to_owned(),
+        [] => format!("{module}::{name} {{}}{setters}"),
+        required => format!("{module}::{name} {{ {} }}{setters}", required.join(", ")),
+    };
+    let function = &metric.rust.snake;
+    match metric.instrument {
+        _ if metric.observable => {
+            format!("{module}::{function}().observe(|observer| observer.observe(…, {dimensions}))")
+        }
+        Instrument::Counter | Instrument::UpDownCounter => {
+            format!("{module}::{function}().add(1, {dimensions})")
+        }
+        Instrument::Histogram | Instrument::Gauge => {
+            format!("{module}::{function}().record(…, {dimensions})")
+        }
     }
 }
 
@@ -227,11 +327,22 @@ pub(crate) fn spelled(key: &str) -> String {
     }
 }
 
-fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) {
+/// A table of attributes; `path` leads from the documented item to their types.
+fn uses<'a>(
+    text: &mut String,
+    contract: &Contract,
+    uses: impl Iterator<Item = &'a AttributeUse>,
+    path: &str,
+) {
     text.push_str("| attribute | requirement | values |\n| --- | --- | --- |\n");
     for used in uses {
         let one = &contract[used.attribute];
         let values = words::allowed(one).unwrap_or_else(|| words::value_type(one).to_owned());
+        let values = match &one.domain {
+            Domain::Strings { other: true, .. } => format!("{values}, `_OTHER`"),
+            Domain::Limited { limit } => format!("{values}, {limit} of them, then `_OTHER`"),
+            _ => values,
+        };
         let sampled = if used.sampling_relevant {
             ", seen by the sampler"
         } else {
@@ -239,7 +350,7 @@ fn uses<'a>(text: &mut String, contract: &Contract, uses: impl Iterator<Item = &
         };
         let _ = writeln!(
             text,
-            "| [`{}`]({}) | {}{sampled} | {} |",
+            "| [`{}`]({path}{}) | {}{sampled} | {} |",
             one.key,
             one.rust.camel,
             words::level(&used.level),
@@ -289,14 +400,35 @@ mod tests {
     use otel_contract_model::{Source, compile};
 
     #[test]
-    fn the_documentation_of_an_operation_shows_the_line_to_paste() {
+    fn the_documentation_of_operations_and_metrics_shows_the_line_to_paste() {
         let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
         let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
         let contract = compiled.contract.expect("the sample of the design");
         let one = &contract.operations[0];
         insta::assert_snapshot!("operation", operation(&contract, one));
+        let retries = &contract.metrics[0];
+        let bound = series::metric(&contract, retries);
+        insta::assert_snapshot!("metric_of_the_sample", metric(&contract, retries, &bound));
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
+        insta::assert_snapshot!("event", event(&contract, &contract.events[0]));
+    }
+
+    #[test]
+    fn the_documentation_of_a_metric_shows_the_multiplication() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/measures.yaml"));
+        let contract = compiled.contract.expect("a contract without faults");
+        let documented = |name: &str| {
+            let one = contract.metrics.iter().find(|one| one.name == name);
+            let one = one.expect("a metric of the contract");
+            metric(&contract, one, &series::metric(&contract, one))
+        };
+        insta::assert_snapshot!("metric", documented("jobs"));
+        insta::assert_snapshot!("metric_with_errors", documented("wait"));
+        insta::assert_snapshot!("metric_without_dimensions", documented("worked"));
+        let one = &contract.operations[0];
+        insta::assert_snapshot!("operation_with_metrics", operation(&contract, one));
     }
 
     #[test]

@@ -69,6 +69,35 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
+/// How the class of a failure is given as a dimension.
+pub(super) fn given(contract: &Contract) -> TokenStream {
+    let name = &contract.name;
+    let message = format!("`{{Self}}` is not an error class of contract `{name}`");
+    let classes = contract.errors.iter().map(|error| error.name.as_str());
+    let classes: Vec<&str> = classes.collect();
+    let label = match classes.as_slice() {
+        [] => format!("expected `{name}::ErrorType`"),
+        classes => format!("expected `{name}::ErrorType`: {}", classes.join(", ")),
+    };
+    let label = braces(&label);
+    let note = braces(&format!(
+        "contract {}, {}",
+        contract_name(contract),
+        contract.at.file
+    ));
+    quote! {
+        __private::given! {
+            #[diagnostic::on_unimplemented(
+                message = #message,
+                label = #label,
+                note = "of an error that derives `ErrorClass` give `error.error_class()`",
+                note = #note,
+            )]
+            ErrorType super::ErrorType
+        }
+    }
+}
+
 /// The trait of operations that may fail with one class: it stands for the class in bounds, and has
 /// the message for operations that do not list it.
 fn may_fail(contract: &Contract, error: &ErrorClass) -> TokenStream {

@@ -40,6 +40,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// The metrics of the contract, each with the number of series it can have.
         pub mod metrics {
             use super::{__given, __private};
+            // Theirs are the names of metrics, where one is called like an instrument.
+            pub use __private::instruments::*;
             #(#of_operations)*
             #(#own)*
         }
@@ -50,7 +52,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
     let name = format!("{operation}.{which}");
     let doc = format!(
-        "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\nSeries: {bound}."
+        "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\n{}",
+        docs::at_most(bound)
     );
     let (capital, rest) = which.split_at(1);
     let rust = format_ident!("{camel}{}{rest}", capital.to_ascii_uppercase());
@@ -98,6 +101,7 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
         quote! {
             ;
 
+            #[diagnostic::do_not_recommend]
             impl __private::metric::Dimensions<#name> for () {
                 #[inline]
                 fn series(&self, _: &__private::metric::Codes<'_>) -> u64 {
@@ -124,6 +128,10 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
             #[inline]
             fn definition() -> (&'static __private::ContractDefinition, usize) {
                 (&super::__CONTRACT, #index)
+            }
+
+            fn contract() -> &'static __private::description::Contract {
+                &super::CONTRACT
             }
         }
 
@@ -197,11 +205,15 @@ impl<'a> Field<'a> {
         fields
     }
 
-    fn camel(&self) -> TokenStream {
-        let camel = self.attribute.map_or_else(
+    fn rust(&self) -> Ident {
+        self.attribute.map_or_else(
             || format_ident!("ErrorType"),
             |attribute| ident(&attribute.rust.camel),
-        );
+        )
+    }
+
+    fn camel(&self) -> TokenStream {
+        let camel = self.rust();
         quote! { super::#camel }
     }
 
@@ -228,36 +240,14 @@ impl<'a> Field<'a> {
         let deprecated = self
             .attribute
             .and_then(|one| deprecated(one.deprecated.as_ref()));
-        match self.attribute {
-            Some(one) => {
-                let camel = ident(&one.rust.camel);
-                let body = body(quote! { __given::#camel::give(&value) });
-                quote! {
-                    #[doc = #doc]
-                    #[must_use]
-                    #deprecated
-                    pub fn #name<Given>(
-                        #receiver,
-                        value: impl __given::#camel<Given>,
-                    ) -> #returns {
-                        #body
-                    }
-                }
-            }
-            None => {
-                let body = body(quote! { value.into() });
-                quote! {
-                    #[doc = #doc]
-                    #[must_use]
-                    pub fn #name(
-                        #receiver,
-                        value: impl ::core::convert::Into<
-                            ::core::option::Option<super::ErrorType>,
-                        >,
-                    ) -> #returns {
-                        #body
-                    }
-                }
+        let camel = self.rust();
+        let body = body(quote! { __given::#camel::give(&value) });
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            #deprecated
+            pub fn #name<Given>(#receiver, value: impl __given::#camel<Given>) -> #returns {
+                #body
             }
         }
     }

@@ -1,14 +1,17 @@
 //! `contract!`: a YAML file becomes a module.
 
 mod attribute;
+mod baggage;
 mod description;
 mod docs;
 mod errors;
+mod event;
 mod group;
 mod metric;
 mod operation;
 mod resource;
 mod tables;
+mod testing;
 
 pub(crate) use docs::spelled;
 
@@ -80,15 +83,17 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
     }
 }
 
-/// A faulty contract without the operations whose handle or builder has the name of another item: the
+/// A faulty contract without the operations and events whose handle or builder has the name of another item: the
 /// clash is reported, and two items of one name would be reported again.
 fn without_clashes(mut contract: Contract) -> Contract {
     let attributes = contract.attributes.iter().map(|one| &one.rust.camel);
     let groups = contract.groups.iter().map(|one| &one.rust.camel);
     let operations = contract.operations.iter().map(|one| &one.rust.camel);
+    let events = contract.events.iter().map(|one| &one.rust.camel);
     let names: HashSet<String> = attributes
         .chain(groups)
         .chain(operations)
+        .chain(events)
         .cloned()
         .collect();
     let before = contract.operations.len();
@@ -100,6 +105,11 @@ fn without_clashes(mut contract: Contract) -> Contract {
             .all(|companion| !names.contains(companion))
     });
     contract.incomplete |= contract.operations.len() < before;
+    let before = contract.events.len();
+    contract
+        .events
+        .retain(|one| !names.contains(&format!("{}Builder", one.rust.camel)));
+    contract.incomplete |= contract.events.len() < before;
     contract
 }
 
@@ -130,6 +140,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     };
     let attributes = recorded().map(|one| attribute::expand(contract, one));
     let given = recorded().map(|one| attribute::given(contract, one));
+    let given_class = errors::given(contract);
     let takes = recorded().map(attribute::take);
     let groups = contract
         .groups
@@ -139,9 +150,12 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let operations = contract.operations.iter().enumerate();
     let operations = operations.map(|(index, one)| operation::expand(contract, index, one));
     let metrics = metric::expand(contract);
+    let events = event::expand(contract);
     let resource = resource::expand(contract);
+    let baggage = baggage::expand(contract);
     let description = description::expand(contract);
     let tables = tables::expand(contract);
+    let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
     quote! {
@@ -152,7 +166,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #[doc(hidden)]
             pub use #krate::__private;
             pub use #krate::{
-                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, protect,
+                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, propagation,
+                protect, task,
             };
 
             #tables
@@ -161,8 +176,11 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #errors
             #(#operations)*
             #metrics
+            #events
             #resource
+            #baggage
             #description
+            #testing
 
             /// Where the macros pass values through.
             #[doc(hidden)]
@@ -178,6 +196,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             pub mod __given {
                 use super::__private;
                 #(#given)*
+                #given_class
             }
 
             #macros

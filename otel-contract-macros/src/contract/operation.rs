@@ -79,6 +79,10 @@ pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -
             fn definition() -> &'static __private::OperationDefinition {
                 &__CONTRACT.operations[#index]
             }
+            fn contract() -> &'static __private::description::Contract {
+                &CONTRACT
+            }
+            type ErrorType = ErrorType;
             type Handle = #handle_name;
             type Attributes = __Attributes;
             fn handle(handle: __private::Handle) -> #handle_name {
@@ -400,7 +404,7 @@ impl<'a> Setter<'a> {
         } = self;
         let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
         let body = body(quote! {
-            __given::#camel::give(&value).map(__private::Attribute::record)
+            __given::#camel::record(&value)
         });
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {

@@ -55,13 +55,13 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 }
 
 /// A contract, and for each attribute its place among those that are recorded.
-struct Places<'a> {
-    contract: &'a Contract,
+pub(super) struct Places<'a> {
+    pub(super) contract: &'a Contract,
     places: Vec<usize>,
 }
 
 impl<'a> Places<'a> {
-    fn of(contract: &'a Contract) -> Self {
+    pub(super) fn of(contract: &'a Contract) -> Self {
         let mut next = 0;
         let places = contract.attributes.iter().map(|one| {
             let place = next;
@@ -74,7 +74,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn get(&self, id: AttributeId) -> usize {
+    pub(super) fn get(&self, id: AttributeId) -> usize {
         self.places[id.index()]
     }
 }
@@ -99,8 +99,11 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
         let dimension = dimensions.iter().position(|id| *id == used.attribute);
         let dimension = option(dimension);
         let sampled = used.sampling_relevant;
+        let camel = ident(&contract[used.attribute].rust.camel);
         quote! {
             __private::OperationAttribute {
+                key: <#camel as __private::Attribute>::KEY,
+                values: <#camel as __private::Attribute>::VALUES,
                 attribute: #attribute,
                 dimension: #dimension,
                 sampled: #sampled,
@@ -148,6 +151,7 @@ fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetri
         boundaries: Some(boundaries),
         errors: &outcomes,
         bound: &bound,
+        of: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -164,6 +168,7 @@ fn active_metric(
         boundaries: None,
         errors: &[],
         bound: &series::active(places.contract, operation, metrics),
+        of: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -184,6 +189,7 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         boundaries: boundaries.filter(|_| metric.instrument == Instrument::Histogram),
         errors: &errors,
         bound: &series::metric(contract, metric),
+        of: &[],
     }
     .expand(places);
     let instrument = match (metric.instrument, metric.observable) {
@@ -273,6 +279,8 @@ struct Definition<'a> {
     /// The values of the dimension that is no attribute: `error.type`.
     errors: &'a [&'a str],
     bound: &'a Bound,
+    /// The dimensions of the operation that records it, if one does.
+    of: &'a [AttributeId],
 }
 
 impl Definition<'_> {
@@ -297,6 +305,8 @@ impl Definition<'_> {
             .zip(within)
             .map(|(factor, place)| {
                 let size = size(factor);
+                let of = |id| self.of.iter().position(|one| *one == id);
+                let of_operation = option(factor.attribute.and_then(of));
                 let Place { stride, absent } = place;
                 // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
                 let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
@@ -321,6 +331,7 @@ impl Definition<'_> {
                         key: #key,
                         values: #values,
                         attribute: #attribute,
+                        of_operation: #of_operation,
                         size: #size,
                         absent: #absent,
                         stride: #stride,

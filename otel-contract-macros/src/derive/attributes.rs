@@ -149,5 +149,5 @@ fn record(
     let this = quote! { self };
     let prefix = at(prefix, span);
     let value = quote_spanned! {span=> #prefix __Attributes::#taker(&(#this.#member)) };
-    quote! { __set(#index, &|| #value); }
+    quote! { __set(#index, &|| #value.map(#prefix __private::Recorded::into_owned)); }
 }

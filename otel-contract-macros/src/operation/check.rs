@@ -23,6 +23,21 @@ pub(crate) struct Plan {
     pub(crate) deferred: bool,
 }
 
+impl Plan {
+    /// How many attributes the span will have, if all are given.
+    pub(crate) fn most(&self, definition: &Definition) -> usize {
+        if self.deferred {
+            return definition.attributes.len();
+        }
+        let later = self.ok.iter().flat_map(|(_, pairs)| pairs);
+        let counts = self.entry.iter().chain(later).map(|one| match one {
+            Recorded::Attribute { .. } => 1,
+            Recorded::Group { indices, .. } => indices.len(),
+        });
+        counts.sum()
+    }
+}
+
 /// One thing to record.
 pub(crate) enum Recorded {
     Attribute {

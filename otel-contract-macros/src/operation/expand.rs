@@ -21,6 +21,7 @@ struct Names<'a> {
     /// The operation while it starts, runs and ends. One identifier for all of the expansion: made
     /// at the call site it would not be found from tokens of the user's.
     op: Ident,
+    entry: Ident,
     result: Ident,
     value: Ident,
 }
@@ -38,6 +39,7 @@ pub(super) fn expand(
         krate,
         path: &handed.path,
         op: Ident::new("__op", span),
+        entry: Ident::new("__entry", span),
         result: Ident::new("__result", span),
         value: Ident::new("__value", span),
     };
@@ -46,18 +48,16 @@ pub(super) fn expand(
     let Names {
         krate, op, result, ..
     } = &names;
-    let sets = plan.ok.as_ref().is_some_and(|(_, pairs)| !pairs.is_empty());
-    let ending = sets.then(|| quote! { mut });
     match body {
         Body::Async(content) if never(&handed.returned) => quote_spanned! {span=> {
             #start
-            #krate::__private::run(#op, async move { #content }).await.0
+            #krate::__private::run(&mut #op, async move { #content }).await
         } },
         Body::Async(content) => {
             let edge = return_edge(&handed.returned);
             quote_spanned! {span=> {
                 #start
-                let (#result, #ending #op) = #krate::__private::run(#op, async move { #edge #content }).await;
+                let #result = #krate::__private::run(&mut #op, async move { #edge #content }).await;
                 #end
                 #result
             } }
@@ -73,7 +73,7 @@ pub(super) fn expand(
             let future = quote_spanned! {span=> async move {
                 #apart
                 #start
-                let (#result, #ending #op) = #krate::__private::run(#op, async move { #content }).await;
+                let #result = #krate::__private::run(&mut #op, async move { #content }).await;
                 #end
                 #result
             } };
@@ -87,7 +87,7 @@ pub(super) fn expand(
             let guard = Ident::new("__guard", span);
             quote_spanned! {span=> {
                 #start
-                let #ending #op = #krate::__private::Running::from(#op);
+                #op.begin();
                 let #guard = #op.attach();
                 let #result = { #content };
                 ::core::mem::drop(#guard);
@@ -98,14 +98,14 @@ pub(super) fn expand(
         Body::Plain(content) => {
             let returned = closure_return(&handed.returned);
             let call = quote_spanned! {span=>
-                #krate::__private::call(#op, move || #returned { #content })
+                #krate::__private::call(&mut #op, move || #returned { #content })
             };
             if never(&handed.returned) {
-                return quote_spanned! {span=> { #start #call.0 } };
+                return quote_spanned! {span=> { #start #call } };
             }
             quote_spanned! {span=> {
                 #start
-                let (#result, #ending #op) = #call;
+                let #result = #call;
                 #end
                 #result
             } }
@@ -117,16 +117,20 @@ impl Names<'_> {
     /// Everything up to the running body; leaves `op` started.
     fn start(&self, definition: &Definition, plan: &Plan) -> TokenStream {
         let Self {
-            krate, path, op, ..
+            krate,
+            path,
+            op,
+            entry,
+            ..
         } = self;
         let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
-            quote! { #krate::__private::Entry::parent(&mut #op, #reference); }
+            quote! { #entry.parent(#reference); }
         });
         let links = plan.links.iter().map(|link| {
             let reference = reference(link);
-            quote! { #krate::__private::Entry::link(&mut #op, #reference); }
+            quote! { #entry.link(#reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
@@ -141,13 +145,11 @@ impl Names<'_> {
                 } => {
                     let value = self.taken(value);
                     if *sampling_relevant {
-                        sampled.extend(
-                            quote! { #krate::__private::Entry::set(&mut #op, #index, #value); },
-                        );
+                        sampled.extend(quote! { #entry.set(#index, #value); });
                     } else {
                         rest.push(
                             dimension(index).then_some(*index),
-                            quote! { #krate::__private::Started::set(&mut #op, #index, #value); },
+                            quote! { #op.set(#index, #value); },
                         );
                     }
                 }
@@ -166,7 +168,7 @@ impl Names<'_> {
                             snake,
                             indices,
                             &quote! { #group },
-                            &quote! { Entry },
+                            entry,
                             Some((seen, true)),
                         ));
                         quote! { #group }
@@ -174,7 +176,7 @@ impl Names<'_> {
                         reference
                     };
                     let only = before.then_some((seen, false));
-                    let filled = self.fill(snake, indices, &group, &quote! { Started }, only);
+                    let filled = self.fill(snake, indices, &group, op, only);
                     rest.push(
                         indices.iter().copied().find(|index| dimension(index)),
                         filled,
@@ -184,20 +186,28 @@ impl Names<'_> {
         }
         let rest = rest.expand(op);
         let deferred = plan.deferred;
-        let mutable = |needed: bool| needed.then(|| quote! { mut });
-        let entry_mut = mutable(!before.is_empty() || !sampled.is_empty());
-        let started_mut = mutable(!rest.is_empty());
+        let most = plan.most(definition);
+        let started = if before.is_empty() && sampled.is_empty() {
+            quote! { #op.start(#deferred, #most); }
+        } else {
+            quote! {
+                let mut #entry = #krate::__private::Entry::new(
+                    <#path as #krate::__private::Operation>::definition(),
+                );
+                #before
+                #groups
+                #sampled
+                #entry.start(&mut #op, #deferred, #most);
+            }
+        };
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
         quote_spanned! {span=>
-            let #entry_mut #op = #krate::__private::Entry::new(
+            let mut #op = #krate::__private::Running::new(
                 <#path as #krate::__private::Operation>::definition(),
             );
-            #before
-            #groups
-            #sampled
-            let #started_mut #op = #op.start(#deferred);
+            #started
             #rest
             #handle
         }
@@ -210,20 +220,18 @@ impl Names<'_> {
         snake: &str,
         indices: &[usize],
         group: &TokenStream,
-        op_type: &TokenStream,
+        into: &Ident,
         only: Option<(&Vec<bool>, bool)>,
     ) -> TokenStream {
-        let Self {
-            krate, path, op, ..
-        } = self;
+        let path = self.path;
         let fill = filler(snake);
         let span = Span::mixed_site();
         let set = quote_spanned! {span=>
-            #krate::__private::#op_type::set(&mut #op, INDICES[index], value());
+            #into.set(INDICES[index], value());
         };
         // Of a span that records nothing, only the dimensions of the group are of use.
-        let set = if op_type.to_string() == "Started" {
-            quote_spanned! {span=> if #op.wants(INDICES[index]) { #set } }
+        let set = if *into == self.op {
+            quote_spanned! {span=> if #into.wants(INDICES[index]) { #set } }
         } else {
             set
         };
@@ -291,6 +299,7 @@ impl Names<'_> {
             op,
             result,
             value,
+            ..
         } = self;
         let output = output(&handed.returned);
         let span = failure_span(if output.is_empty() {

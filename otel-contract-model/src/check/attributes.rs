@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::codes;
-use crate::contract::{AttributeUse, Emit, Privacy};
+use crate::contract::{AttributeUse, Emit, Privacy, Type};
 use crate::diagnostics::Faults;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
@@ -77,8 +77,15 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         let Some(&id) = resolved.scope.attributes.get(&name.value) else {
             continue;
         };
-        let word = match resolved.contract[id].privacy {
-            Privacy::Public => continue,
+        let attribute = &resolved.contract[id];
+        let word = match attribute.privacy {
+            Privacy::Public => {
+                if let Some(Type::Array(_)) = attribute.value_type() {
+                    let fault = codes::BAGGAGE_LIST.at(name.span).with(&[&name.value]);
+                    faults.push(fault.related("declared at", resolved.scope.place(id)));
+                }
+                continue;
+            }
             Privacy::Internal => "internal",
             Privacy::Personal(_) => "personal",
             Privacy::Secret => "secret",

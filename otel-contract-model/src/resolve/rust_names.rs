@@ -14,10 +14,14 @@ use super::Resolver;
 const RESERVED: &[&str] = &[
     "AttributeValue",
     "Attributes",
+    "Baggage",
     "Contract",
     "ErrorClass",
     "ErrorType",
+    "Providers",
     "Resource",
+    "ResourceAttributes",
+    "TraceContext",
 ];
 
 /// Which Rust names are taken, and by whom.
@@ -93,18 +97,21 @@ impl Resolver<'_> {
             rust.camel.push_str("Entry");
         }
         self.claim(kind, name, &mut rust);
-        if kind == Kind::Operation {
-            for suffix in ["Handle", "Builder"] {
-                let camel = format!("{}{suffix}", rust.camel);
-                self.claim(
-                    kind,
-                    name,
-                    &mut RustName {
-                        snake: rust.snake.clone(),
-                        camel,
-                    },
-                );
-            }
+        let companions: &[&str] = match kind {
+            Kind::Operation => &["Handle", "Builder"],
+            Kind::Event => &["Builder"],
+            Kind::Attribute | Kind::Group | Kind::Error | Kind::Metric => &[],
+        };
+        for suffix in companions {
+            let camel = format!("{}{suffix}", rust.camel);
+            self.claim(
+                kind,
+                name,
+                &mut RustName {
+                    snake: rust.snake.clone(),
+                    camel,
+                },
+            );
         }
         rust
     }

@@ -1,16 +1,20 @@
 //! Everything one contract records with.
 
 use super::limits::Limits;
+use super::logs::ContractLogger;
 use super::series::{Instrument, Series};
-use super::{Meters, Telemetry};
+use super::{Meters, Telemetry, Tracers};
 use crate::definition::{
-    ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
+    Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
 };
+use crate::foresight::{Decision, Foresight};
 use crate::metric::{Codes, Observed};
-use opentelemetry::global::{self, BoxedSpan, BoxedTracer};
+use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
-use opentelemetry::trace::{SpanBuilder, Tracer as _, TracerProvider as _};
+use opentelemetry::trace::{
+    Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer, TracerProvider as _,
+};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use std::sync::{Arc, OnceLock};
 
@@ -18,13 +22,75 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub(crate) struct ContractTelemetry {
     contract: &'static ContractDefinition,
-    /// `None`: the global one.
-    tracer: Option<BoxedTracer>,
+    tracer: Source,
     /// `None`: nothing is measured.
     meter: Option<(Meter, bool)>,
+    #[cfg_attr(
+        not(feature = "logs"),
+        expect(dead_code, reason = "events are not recorded")
+    )]
+    logger: ContractLogger,
     limits: Arc<Limits>,
-    operations: Box<[OnceLock<OperationInstruments>]>,
+    operations: Box<[PerOperation]>,
     metrics: Box<[OnceLock<MetricSeries>]>,
+}
+
+/// Where a contract's spans come from.
+#[derive(Debug)]
+enum Source {
+    /// OpenTelemetry's global provider, asked each time.
+    Global,
+    /// The SDK's own: its spans need no box.
+    #[cfg(feature = "sdk")]
+    Sdk(opentelemetry_sdk::trace::SdkTracer),
+    Boxed(BoxedTracer),
+}
+
+/// Starts a span, and learns of its sampler.
+#[inline]
+fn foreseen<T: Tracer>(
+    foresight: &Foresight,
+    tracer: &T,
+    builder: SpanBuilder,
+    parent: &Context,
+) -> Option<(Context, bool)>
+where
+    T::Span: Send + Sync + 'static,
+{
+    let before = foresight.before(parent.span().span_context());
+    let span = tracer.build_with_context(builder, parent);
+    let recording = span.is_recording();
+    foresight.after(before, parent.span().span_context(), recording);
+    if recording {
+        return Some((parent.with_span(span), true));
+    }
+    within(span, parent)
+}
+
+/// The context of what happens within a span, and whether the span records. It moves there at once: it
+/// is large, and every move copies it.
+#[inline]
+fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<(Context, bool)> {
+    // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
+    let own = span.span_context();
+    if !own.is_valid() || own == parent.span().span_context() {
+        return None;
+    }
+    let recording = span.is_recording();
+    let context = if recording {
+        parent.with_span(span)
+    } else {
+        // Nothing but its identity is of use, and that takes no box.
+        parent.with_remote_span_context(own.clone())
+    };
+    Some((context, recording))
+}
+
+/// What is kept of one operation.
+#[derive(Debug, Default)]
+struct PerOperation {
+    instruments: OnceLock<OperationInstruments>,
+    foresight: Foresight,
 }
 
 /// The instruments of one operation.
@@ -51,7 +117,6 @@ pub(crate) enum MetricSeries {
 
 impl ContractTelemetry {
     pub(super) fn new(contract: &'static ContractDefinition, telemetry: &Telemetry) -> Self {
-        let tracers = telemetry.tracers.as_ref();
         let meter = match &telemetry.meters {
             Meters::None => None,
             Meters::Installed { provider, binds } => {
@@ -66,18 +131,19 @@ impl ContractTelemetry {
         if let Some((meter, _)) = &meter {
             limited(contract, meter, &limits);
             for metric in contract.metrics {
-                Observed::instrument(metric, meter, &limits);
+                Observed::instrument(metric, meter, &limits, telemetry.home());
             }
         }
         Self {
             contract,
-            tracer: tracers.map(|provider| provider.tracer_with_scope(scope(contract))),
+            tracer: Source::of(&telemetry.tracers, contract),
             meter,
+            logger: telemetry.logs.of(contract),
             limits,
             operations: contract
                 .operations
                 .iter()
-                .map(|_| OnceLock::new())
+                .map(|_| PerOperation::default())
                 .collect(),
             metrics: contract.metrics.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -93,43 +159,73 @@ impl ContractTelemetry {
         &self.limits
     }
 
+    #[cfg(feature = "logs")]
+    pub(crate) fn logger(&self) -> &ContractLogger {
+        &self.logger
+    }
+
     /// A value of an operation's attribute, as it may be recorded.
     #[inline]
     pub(crate) fn admit(
         &self,
         definition: &OperationDefinition,
         index: usize,
-        value: Recorded,
-    ) -> Recorded {
+        value: Recorded<'_>,
+    ) -> Admitted {
         self.limits
             .admit(definition.attributes[index].attribute, value)
     }
 
     /// What the span shows of an admitted value.
+    #[inline]
     pub(crate) fn shown(
         &self,
         definition: &OperationDefinition,
         index: usize,
-        value: Recorded,
+        value: Admitted,
     ) -> Option<KeyValue> {
-        let attribute = definition.attributes[index].attribute;
-        let value = self.limits.shown(attribute, value)?;
-        Some(KeyValue::new(
-            self.contract.attributes[attribute].key,
-            value,
-        ))
+        self.limits
+            .shown(definition.attributes[index].attribute, value)
     }
 
     /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
     /// borrowed, and a sampler or processor that attaches one would panic.
-    pub(crate) fn start(&self, builder: SpanBuilder, parent: &Context) -> BoxedSpan {
+    ///
+    /// The context of what happens within, and whether the span records; `None` where the tracer does
+    /// nothing.
+    #[inline]
+    pub(crate) fn start(
+        &self,
+        definition: &OperationDefinition,
+        builder: SpanBuilder,
+        parent: &Context,
+    ) -> Option<(Context, bool)> {
+        let foresight = &self.operations[definition.index].foresight;
         match &self.tracer {
-            Some(tracer) => tracer.build_with_context(builder, parent),
-            None => {
+            #[cfg(feature = "sdk")]
+            Source::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
+            Source::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
+            // It may be another one next time: nothing is learned of it.
+            Source::Global => {
                 let tracer = global::tracer_with_scope(scope(self.contract));
-                tracer.build_with_context(builder, parent)
+                within(tracer.build_with_context(builder, parent), parent)
             }
         }
+    }
+
+    /// What the sampler will decide of a span under this parent, where that is known.
+    #[inline]
+    pub(crate) fn decision(
+        &self,
+        definition: &OperationDefinition,
+        parent: &SpanContext,
+    ) -> Decision {
+        self.operations[definition.index].foresight.decision(parent)
+    }
+
+    /// Whether nothing is measured.
+    pub(crate) fn is_unmeasured(&self) -> bool {
+        self.meter.is_none()
     }
 
     /// The instruments of an operation, where something measures.
@@ -138,7 +234,7 @@ impl ContractTelemetry {
         &self,
         definition: &'static OperationDefinition,
     ) -> Option<&OperationInstruments> {
-        let slot = &self.operations[definition.index];
+        let slot = &self.operations[definition.index].instruments;
         slot.get().or_else(|| self.make_operation(definition))
     }
 
@@ -157,7 +253,11 @@ impl ContractTelemetry {
             duration: duration.map(|one| f64_histogram(meter, one, *binds)),
             active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
         };
-        Some(self.operations[definition.index].get_or_init(make))
+        Some(
+            self.operations[definition.index]
+                .instruments
+                .get_or_init(make),
+        )
     }
 
     /// The instrument of a metric, where something measures.
@@ -186,6 +286,17 @@ impl ContractTelemetry {
         let metric = &self.contract.metrics[index];
         let make = || MetricSeries::new(meter, metric, *binds);
         Some(self.metrics[index].get_or_init(make))
+    }
+}
+
+impl Source {
+    fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+        match tracers {
+            Tracers::Global => Self::Global,
+            #[cfg(feature = "sdk")]
+            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
+            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
+        }
     }
 }
 
@@ -228,7 +339,7 @@ impl MetricSeries {
 }
 
 /// Name, version and schema URL of a contract, as telemetry carries them.
-fn scope(contract: &ContractDefinition) -> InstrumentationScope {
+pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
     let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
     match contract.schema_url {
         Some(url) => scope.with_schema_url(url).build(),

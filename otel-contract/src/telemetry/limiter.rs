@@ -3,8 +3,9 @@
 
 use super::table::Table;
 use crate::definition::OTHER;
+use foldhash::fast::RandomState;
 use opentelemetry::{StringValue, Value};
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -46,7 +47,7 @@ impl Limiter {
         let limit = limit as usize;
         Self {
             limit,
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             segments: [const { OnceLock::new() }; SEGMENTS],
             texts: Table::new(limit as u64),
             count: Mutex::new(0),
@@ -61,7 +62,10 @@ impl Limiter {
             return self.limit as u64;
         }
         let hash = self.hasher.hash_one(text);
-        let known = self.find(text, hash).or_else(|| self.insert(text, hash));
+        // Asked first: a value let in between looking for it and this would be refused.
+        let full = self.full.get().is_some();
+        let known = self.find(text, hash);
+        let known = known.or_else(|| if full { None } else { self.insert(text, hash) });
         match known {
             Some(code) => code as u64,
             None => {
@@ -71,10 +75,14 @@ impl Limiter {
         }
     }
 
+    /// The text with this code; `None`: `_OTHER`.
+    pub(crate) fn text(&self, code: u64) -> Option<&Arc<str>> {
+        self.texts.get(code)
+    }
+
     /// What is recorded for a code.
     pub(crate) fn value(&self, code: u64) -> Value {
-        let text = self.texts.get(code);
-        match text {
+        match self.text(code) {
             Some(text) => Value::String(StringValue::from(text.clone())),
             None => Value::from(OTHER),
         }
@@ -90,9 +98,6 @@ impl Limiter {
     }
 
     fn insert(&self, text: &str, hash: u64) -> Option<usize> {
-        if self.full.get().is_some() {
-            return None;
-        }
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(code) = self.find(text, hash) {
             return Some(code);

@@ -1,9 +1,12 @@
 //! The limiters of one contract under one installed telemetry.
 
 use super::limiter::Limiter;
-use crate::definition::{AttributeDefinition, ContractDefinition, Dimension, Recorded, Values};
-use opentelemetry::Value;
-use std::sync::OnceLock;
+use crate::definition::{
+    Admitted, AttributeDefinition, ContractDefinition, Dimension, OTHER, OperationAttribute,
+    Recorded, Values,
+};
+use opentelemetry::{KeyValue, Value};
+use std::sync::{Arc, OnceLock};
 
 /// One limiter per bounded attribute, made when its first value comes: tests with telemetry of their
 /// own do not see each other's values.
@@ -24,13 +27,24 @@ impl Limits {
 
     /// A value as it may be recorded: text of a bounded attribute becomes a code.
     #[inline]
-    pub(crate) fn admit(&self, attribute: usize, recorded: Recorded) -> Recorded {
-        match (self.attributes[attribute].values, recorded) {
-            (Values::Limited(_), Recorded::Value(Value::String(text))) => {
-                Recorded::Code(self.code(attribute, text.as_str()))
-            }
-            (_, recorded) => recorded,
-        }
+    pub(crate) fn admit(&self, attribute: usize, given: Recorded<'_>) -> Admitted {
+        let value = match given {
+            Recorded::Code(code) => return Admitted::Code(code),
+            Recorded::Text(text) => match self.bounded(attribute, text) {
+                Some(code) => return Admitted::Code(code),
+                None => Value::String(text.to_owned().into()),
+            },
+            Recorded::Static(text) => match self.bounded(attribute, text) {
+                Some(code) => return Admitted::Code(code),
+                None => Value::from(text),
+            },
+            Recorded::Value(value) => value,
+        };
+        let code = match &value {
+            Value::String(text) => self.bounded(attribute, text.as_str()),
+            _ => None,
+        };
+        code.map_or(Admitted::Value(value), Admitted::Code)
     }
 
     /// The code of a text of a bounded attribute.
@@ -42,12 +56,46 @@ impl Limits {
         limiter.admit(text)
     }
 
-    /// What a span or a log shows of an admitted value.
-    pub(crate) fn shown(&self, attribute: usize, recorded: Recorded) -> Option<Value> {
-        match recorded {
-            Recorded::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
-            Recorded::Value(value) => Some(value),
+    /// The code of a text, if the attribute is bounded.
+    #[inline]
+    pub(crate) fn bounded(&self, attribute: usize, text: &str) -> Option<u64> {
+        let bounded = matches!(self.attributes[attribute].values, Values::Limited(_));
+        bounded.then(|| self.code(attribute, text))
+    }
+
+    /// What a span shows of a code, put where it will stay.
+    #[inline]
+    pub(crate) fn show_code(&self, one: &OperationAttribute, code: u64, shown: &mut Vec<KeyValue>) {
+        match one.values {
+            Values::Strings(values) => {
+                if let Some(value) = usize::try_from(code).ok().and_then(|code| values.get(code)) {
+                    push_static(shown, one.key, value);
+                }
+            }
+            Values::Limited(_) => {
+                let limiter = self.limiters[one.attribute].get();
+                match limiter.and_then(|limiter| limiter.text(code)) {
+                    Some(text) => push_shared(shown, one.key, text.clone()),
+                    None => push_static(shown, one.key, OTHER),
+                }
+            }
+            Values::From(least) => push_int(shown, one.key, least.wrapping_add_unsigned(code)),
+            values => shown.extend(
+                values
+                    .value(code)
+                    .map(|value| KeyValue::new(one.key, value)),
+            ),
         }
+    }
+
+    /// What a span or a log shows of an admitted value.
+    #[inline]
+    pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
+        let value = match admitted {
+            Admitted::Code(code) => self.coded(self.attributes[attribute].values, attribute, code),
+            Admitted::Value(value) => Some(value),
+        };
+        Some(KeyValue::new(self.attributes[attribute].key, value?))
     }
 
     /// What a metric shows of a dimension.
@@ -58,6 +106,7 @@ impl Limits {
         }
     }
 
+    #[inline]
     fn coded(&self, values: Values, attribute: usize, code: u64) -> Option<Value> {
         match values {
             Values::Limited(_) => Some(self.limiters[attribute].get()?.value(code)),
@@ -73,4 +122,27 @@ impl Limits {
             (refused > 0).then_some((attribute.key, refused))
         })
     }
+}
+
+// A function for each kind of value, and one branch for the case that there is room: otherwise each is
+// put together on the stack first, and what was just written there in parts is slow to read back whole.
+macro_rules! push {
+    ($($name:ident: $value:ty $(=> $convert:expr)?;)*) => {$(
+        pub(crate) fn $name(shown: &mut Vec<KeyValue>, key: &'static str, value: $value) {
+            $(let value = $convert(value);)?
+            if shown.len() < shown.capacity() {
+                shown.push(KeyValue::new(key, value));
+            } else {
+                shown.reserve(1);
+                shown.push(KeyValue::new(key, value));
+            }
+        }
+    )*};
+}
+
+push! {
+    push_static: &'static str;
+    push_shared: Arc<str>;
+    push_int: i64;
+    push_text: &str => str::to_owned;
 }

@@ -7,16 +7,28 @@
 mod contract;
 mod limiter;
 mod limits;
+#[cfg(feature = "logs")]
+mod logger;
+mod logs;
 mod providers;
+mod scoped;
 mod series;
 mod table;
 #[cfg(feature = "sdk")]
 mod view;
 
 pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
-pub(crate) use limits::Limits;
+pub(crate) use limits::{Limits, push_static, push_text};
+#[cfg(feature = "logs")]
+pub(crate) use logger::LogEvent;
+pub(crate) use logs::Logs;
 pub use providers::Providers;
+pub(crate) use scoped::{Home, keep_scope, under};
+#[cfg(feature = "testing")]
+pub(crate) use scoped::{Scoped, scope, view_of_any};
 pub(crate) use series::Slices;
+#[cfg(feature = "testing")]
+pub(crate) use series::attributes;
 #[cfg(feature = "sdk")]
 pub use view::view;
 
@@ -31,10 +43,24 @@ use table::Table;
 /// Providers, and the tables of every contract that recorded with them.
 #[derive(Debug)]
 pub(crate) struct Telemetry {
-    /// `None`: the global one, asked at every operation, since it may be replaced unnoticed.
-    tracers: Option<GlobalTracerProvider>,
+    tracers: Tracers,
     meters: Meters,
+    logs: Logs,
     contracts: Table<ContractTelemetry>,
+    /// Whether it is that of a test scope.
+    #[cfg(feature = "testing")]
+    scope: bool,
+}
+
+/// Where spans come from.
+#[derive(Debug)]
+enum Tracers {
+    /// OpenTelemetry's global provider, asked at every operation, since it may be replaced unnoticed.
+    Global,
+    /// Handed to us.
+    #[cfg(feature = "sdk")]
+    Sdk(opentelemetry_sdk::trace::SdkTracerProvider),
+    Boxed(GlobalTracerProvider),
 }
 
 enum Meters {
@@ -64,11 +90,14 @@ impl std::fmt::Debug for Meters {
 const MOST_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
-    fn leak(tracers: Option<GlobalTracerProvider>, meters: Meters) -> &'static Self {
+    fn leak(tracers: Tracers, meters: Meters, logs: Logs) -> &'static Self {
         Box::leak(Box::new(Self {
             tracers,
             meters,
+            logs,
             contracts: Table::new(MOST_CONTRACTS),
+            #[cfg(feature = "testing")]
+            scope: false,
         }))
     }
 
@@ -91,7 +120,7 @@ impl Telemetry {
             } else {
                 Meters::Global(Arc::downgrade(&provider))
             };
-            Self::leak(None, meters)
+            Self::leak(Tracers::Global, meters, Logs::default())
         });
         *last = (address, Some(telemetry));
         GLOBAL_SEEN.set(*last);
@@ -112,12 +141,33 @@ impl Telemetry {
 /// What a contract records with now.
 #[inline]
 pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    last(contract).or_else(|| look(contract))
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    installed(contract)
+}
+
+/// What a contract records with outside of any test scope.
+#[inline]
+pub(crate) fn installed(
+    contract: &'static ContractDefinition,
+) -> Option<&'static ContractTelemetry> {
+    seen(contract).or_else(|| look(contract))
 }
 
 /// What a contract records with now, if this thread used it last.
 #[inline]
 pub(crate) fn last(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+    #[cfg(feature = "testing")]
+    if let Some(scoped) = Scoped::current() {
+        return scoped.contract(contract);
+    }
+    seen(contract)
+}
+
+#[inline]
+fn seen(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     let (generation, telemetry) = LAST.get()?;
     let same = generation == GENERATION.load(Ordering::Acquire) && telemetry.is_of(contract);
     same.then_some(telemetry)
@@ -135,6 +185,62 @@ fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTeleme
     Some(telemetry)
 }
 
+/// Whether this thread need not look: nothing was installed the last thousand times.
+#[inline]
+pub(crate) fn is_idle() -> bool {
+    #[cfg(feature = "testing")]
+    if Scoped::current().is_some() {
+        return false;
+    }
+    let idle = IDLE.get();
+    let resting = idle.skip > 0 && idle.generation == GENERATION.load(Ordering::Acquire);
+    if resting {
+        IDLE.set(Idle {
+            skip: idle.skip - 1,
+            ..idle
+        });
+    }
+    resting
+}
+
+/// An operation looked, and whether it found anything to record with.
+///
+/// Whether OpenTelemetry's global tracer provider is the one that does nothing can only be told by
+/// starting a span, which allocates. So after a thousand operations in vain a thread looks again only
+/// now and then: of a provider that is set globally so late, the first operations go by. One that is
+/// installed through [`Providers`] is noticed at once.
+pub(crate) fn looked(found: bool) {
+    const PATIENCE: u32 = 1_024;
+    const LONGEST_REST: u32 = 1_023;
+    let idle = IDLE.get();
+    let generation = GENERATION.load(Ordering::Acquire);
+    let vain = if found || generation != idle.generation {
+        u32::from(!found)
+    } else {
+        idle.vain.saturating_add(1)
+    };
+    let skip = if vain < PATIENCE {
+        0
+    } else {
+        (vain - PATIENCE + 1).saturating_mul(64).min(LONGEST_REST)
+    };
+    IDLE.set(Idle {
+        generation,
+        vain,
+        skip,
+    });
+}
+
+/// What a thread knows of nothing being installed.
+#[derive(Clone, Copy, Debug)]
+struct Idle {
+    generation: u64,
+    /// How many operations in a row found nothing.
+    vain: u32,
+    /// How many more do not look.
+    skip: u32,
+}
+
 /// Rises with every installation, so that a thread knows whether what it saw last still holds.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
 static INSTALLED: RwLock<Option<&'static Telemetry>> = RwLock::new(None);
@@ -143,6 +249,7 @@ static GLOBAL: RwLock<(usize, Option<&'static Telemetry>)> = RwLock::new((0, Non
 thread_local! {
     /// What this thread used last, and the installation that was in force.
     static LAST: Cell<Option<(u64, &'static ContractTelemetry)>> = const { Cell::new(None) };
+    static IDLE: Cell<Idle> = const { Cell::new(Idle { generation: 0, vain: 0, skip: 0 }) };
     /// The address of the global provider this thread used last.
     static GLOBAL_SEEN: Cell<(usize, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
 }

@@ -1,8 +1,8 @@
 //! Installing providers.
 
-use super::{GENERATION, INSTALLED, Meters, Telemetry};
+use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers};
 use crate::metric::Observed;
-use opentelemetry::global::{self, GlobalTracerProvider};
+use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use std::any::Any;
@@ -31,8 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Default)]
 #[must_use = "nothing is installed before `install`"]
 pub struct Providers {
-    tracers: Option<Box<dyn FnOnce() + Send>>,
+    tracers: Option<Box<dyn FnOnce() -> Tracers + Send>>,
     meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
+    logs: Option<Logs>,
 }
 
 impl Providers {
@@ -48,7 +49,11 @@ impl Providers {
         T: Tracer<Span = S> + Send + Sync + 'static,
         S: Span + Send + Sync + 'static,
     {
-        self.tracers = Some(Box::new(|| global::set_tracer_provider(provider)));
+        let sdk = sdk_tracers(&provider);
+        self.tracers = Some(Box::new(|| {
+            global::set_tracer_provider(provider);
+            sdk.unwrap_or_else(|| Tracers::Boxed(global::tracer_provider()))
+        }));
         self
     }
 
@@ -56,8 +61,12 @@ impl Providers {
     ///
     /// Series are bound to handles where it is an `SdkMeterProvider` of the version of the SDK this
     /// crate is built with, whose binding is then compiled in, and where it was built with the
-    /// contract's `view`, so that no handle can stand for more than its series. Any other provider
-    /// may drop what is recorded through handles, so it is given attributes each time.
+    /// contract's `view`, so that no handle can stand for more than its series: put it before views
+    /// of your own, since of two that match alike the SDK takes the limit of the first. Any other
+    /// provider may drop what is recorded through handles, so it is given attributes each time.
+    ///
+    /// OpenTelemetry's no-op provider cannot be told from one of your own that holds nothing and has
+    /// no observable instruments: hand such a one over here, through the globals it gets nothing.
     pub fn with_meter_provider<P>(mut self, provider: P) -> Self
     where
         P: MeterProvider + Send + Sync + 'static,
@@ -67,19 +76,51 @@ impl Providers {
         self
     }
 
+    /// Events go to this provider. OpenTelemetry has no global one for logs, so without it they go
+    /// nowhere.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
+    ///
+    /// # fn main() {
+    /// let exporter = InMemoryLogExporter::default();
+    /// let loggers = SdkLoggerProvider::builder().with_simple_exporter(exporter.clone()).build();
+    /// billing::Providers::new().with_logger_provider(loggers).install();
+    ///
+    /// billing::InvoiceRejected { order_id: "ord_1".into() }
+    ///     .account_tier(billing::AccountTier::Pro)
+    ///     .emit();
+    /// # let exported = exporter.get_emitted_logs().expect("kept in memory");
+    /// # assert_eq!(exported[0].record.event_name(), Some("invoice.rejected"));
+    /// # }
+    /// ```
+    #[cfg(feature = "logs")]
+    pub fn with_logger_provider<P>(mut self, provider: P) -> Self
+    where
+        P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
+        P::Logger: Send + Sync + 'static,
+    {
+        self.logs = Some(Logs::to(provider));
+        self
+    }
+
     /// Makes them those of the process: of every contract, and of OpenTelemetry's globals, so that
     /// other instrumentation meets the same ones. A signal without a provider here keeps the global
-    /// provider it has now.
+    /// provider it has now; events keep the one that was installed before.
     ///
     /// From then on contracts do not look at the globals any more. Installing again replaces both
     /// signals for every operation that starts later; those that run end where they started. Each
-    /// installation stays allocated, a few kilobytes and its series.
+    /// installation stays allocated, a few kilobytes and its series, and counts the values of bounded
+    /// attributes anew: a provider installed twice may get more series than its limit.
     pub fn install(self) {
         static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
         let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(set) = self.tracers {
-            set();
-        }
+        let tracers = match self.tracers {
+            Some(set) => set(),
+            None => Tracers::Boxed(global::tracer_provider()),
+        };
         let given = self.meters.map(|(set, binds)| {
             set();
             binds
@@ -93,9 +134,11 @@ impl Providers {
                 binds: false,
             },
         };
-        let tracers: GlobalTracerProvider = global::tracer_provider();
-        let telemetry = Telemetry::leak(Some(tracers), meters);
-        *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = Some(telemetry);
+        let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
+        let before = || installed.map(|before| before.logs.clone());
+        let logs = self.logs.or_else(before).unwrap_or_default();
+        *installed = Some(Telemetry::leak(tracers, meters, logs));
+        drop(installed);
         GENERATION.fetch_add(1, Ordering::Release);
         Observed::register_again();
     }
@@ -106,7 +149,19 @@ impl std::fmt::Debug for Providers {
         f.debug_struct("Providers")
             .field("tracers", &self.tracers.is_some())
             .field("meters", &self.meters.is_some())
+            .field("logs", &self.logs.is_some())
             .finish()
+    }
+}
+
+/// The SDK's provider, if it is that.
+fn sdk_tracers(provider: &dyn Any) -> Option<Tracers> {
+    #[cfg(feature = "sdk")]
+    return provider.downcast_ref().cloned().map(Tracers::Sdk);
+    #[cfg(not(feature = "sdk"))]
+    {
+        let _ = provider;
+        None
     }
 }
 

@@ -97,6 +97,7 @@ impl<I: Instrument> Series<I> {
     }
 
     /// Records into the series with this number.
+    #[inline]
     pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
@@ -123,7 +124,7 @@ impl<I: Instrument> Series<I> {
             I::measure_bound(bound, value);
             return true;
         }
-        let _ = (series, value);
+        let _ = (&self.resolved, series, value);
         false
     }
 
@@ -178,8 +179,11 @@ impl Slices {
                 }
             }
             Self::Map(map) => {
-                let known = map.read().unwrap_or_else(PoisonError::into_inner);
-                let known = known.get(&series).cloned();
+                // Let go of before it is written.
+                let known = {
+                    let map = map.read().unwrap_or_else(PoisonError::into_inner);
+                    map.get(&series).cloned()
+                };
                 let slice = known.unwrap_or_else(|| {
                     let made = Arc::from(attributes(definition, series, limits));
                     let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
@@ -192,7 +196,11 @@ impl Slices {
 }
 
 /// The attributes of the series with this number, sorted by key.
-fn attributes(definition: &MetricDefinition, series: u64, limits: &Limits) -> Box<[KeyValue]> {
+pub(crate) fn attributes(
+    definition: &MetricDefinition,
+    series: u64,
+    limits: &Limits,
+) -> Box<[KeyValue]> {
     let pair = |dimension: &Dimension| {
         let code = dimension.code(series)?;
         Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))

@@ -86,3 +86,29 @@ fn words_of_rust_are_words_of_contracts() {
         &[("string", "s"), ("option", "o"), ("start", "x")],
     );
 }
+
+#[test]
+fn words_of_rust_travel_and_happen() {
+    let sent = odd::Baggage::new()
+        .emit("e")
+        .from(true)
+        .new_(odd::New::ALL[1])
+        .of_(0.5)
+        .attach_(odd::Attach::None)
+        .current_(odd::Current::MIN)
+        .str("s")
+        .match_to(odd::MatchTo::new("m"));
+    let context = sent.to_context();
+    assert_eq!(odd::Baggage::of(&context), sent);
+    let text = ";baggage=emit=e,from=true,new=2,of=0.5,attach=none,current=-1,str=s,match.to=m";
+    assert_eq!(odd::TraceContext::from(&context).to_string(), text);
+
+    let event = odd::IntoString {
+        self_: odd::Self_::ALL[2],
+    }
+    .emit_("e")
+    .from_(false)
+    .string("s")
+    .error_type(odd::ErrorType::Self_);
+    assert_eq!(event.clone(), event);
+}

@@ -8,3 +8,6 @@ mod inner {
     otel_contract::contract!("schema/forms.yaml");
 }
 pub use inner::forms;
+
+// A metric of every instrument.
+otel_contract::contract!("schema/measures.yaml");

@@ -1,0 +1,87 @@
+//! The business path, asserted on by what it records. Each test has telemetry of its own, and a clock
+//! that jumps.
+
+use crate::gateway::Gateway;
+use crate::queue::Queue;
+use crate::service::{Billing, BillingError};
+use crate::store::Store;
+use acme_telemetry::billing::testing::{self, Coverage, Scope};
+use acme_telemetry::billing::{
+    self, AccountTier, ErrorType, InvoiceId, JobType, OrderId, QueueName, RetryAttempt,
+};
+
+/// Handles the job of one order, with a gateway that is slow so many times.
+async fn process(scope: &Scope, order: &str, slow_calls: i64) -> Result<(), BillingError> {
+    let billing = Billing {
+        store: Store,
+        gateway: Gateway { slow_calls },
+    };
+    let work = async {
+        let mut queue = Queue::new("invoice-events".into());
+        queue.push(OrderId::new(order));
+        let job = queue.take().expect("it was pushed");
+        billing.process(job).await
+    };
+    scope.run_async(work).await.map(drop)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_gateway_is_asked_again() {
+    let scope = testing::scope();
+    process(&scope, "ord_9Qd7", 1).await.unwrap();
+
+    scope
+        .operation::<billing::InvoiceCreate>()
+        .once()
+        .succeeded()
+        .child_of::<billing::InvoiceWorkerProcess>()
+        .with((AccountTier::Enterprise, RetryAttempt::constant(1)))
+        .with(InvoiceId::from("inv_9Qd7"));
+    let calls = scope.operation::<billing::InvoiceGatewayCreate>();
+    calls
+        .having(RetryAttempt::MIN)
+        .once()
+        .failed(ErrorType::GatewayTimeout);
+    scope
+        .duration::<billing::InvoiceCreate>()
+        .having(AccountTier::Enterprise)
+        .succeeded()
+        .count(1);
+    scope.assert_contract(&billing::CONTRACT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_without_an_order_fails_before_any_invoice() {
+    let scope = testing::scope();
+    process(&scope, "ord_missing", 0).await.unwrap_err();
+
+    scope
+        .operation::<billing::InvoiceWorkerProcess>()
+        .once()
+        .failed(ErrorType::OrderNotFound)
+        .root()
+        .exactly((
+            QueueName::from("invoice-events"),
+            JobType::InvoiceCreate,
+            OrderId::new("ord_missing"),
+        ));
+    scope.operation::<billing::InvoiceCreate>().never();
+    scope.assert_contract(&billing::CONTRACT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_business_path_uses_every_word_of_the_contract() {
+    let scope = testing::scope();
+    for (order, slow_calls) in [
+        ("ord_8Zk2", 0),
+        ("ord_9Qd7", 1),
+        ("ord_missing", 0),
+        ("ord_3Lm1", 9),
+    ] {
+        let _ = process(&scope, order, slow_calls).await;
+    }
+    scope.assert_contract(&billing::CONTRACT);
+    // The order is there by then.
+    let coverage = Coverage::of(&billing::CONTRACT);
+    scope.assert_coverage(coverage.except("error order_not_found of invoice.create"));
+}

@@ -1,0 +1,29 @@
+//! What the testing kit asks at compile time: which attributes an operation takes.
+
+use super::ident;
+use otel_contract_model::Contract;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let takes = contract.operations.iter().flat_map(|operation| {
+        let name = ident(&operation.rust.camel);
+        contract.uses(operation).into_iter().map(move |used| {
+            let attribute = ident(&contract[used.attribute].rust.camel);
+            quote! {
+                impl __private::testing::Expected<#name> for #attribute {
+                    fn each(self, take: &mut __private::testing::Take<'_>) {
+                        __private::testing::one(self, take);
+                    }
+                }
+            }
+        })
+    });
+    // Only where tests are built: an impl for each attribute of each operation is no small number.
+    quote! {
+        __private::if_testing! {
+            pub use __private::testing;
+            #(#takes)*
+        }
+    }
+}

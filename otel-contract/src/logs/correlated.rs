@@ -1,0 +1,246 @@
+//! The writer that completes records.
+
+use crate::current::CurrentOperation;
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt as _;
+use std::fmt::{self, Write as _};
+use std::io;
+use std::sync::Arc;
+use tracing_core::Metadata;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Where `fmt` writes, completed: every record gets `trace_id` and `span_id` of the span that is
+/// current, the `operation` that runs and the `service`. A record of JSON, which begins with `{` and ends
+/// with `}`, gets members, any other `key=value` at the end of its last line. What is not known is left
+/// out.
+///
+/// It wraps the writer, so that format, colours and filters stay what they are:
+/// `fmt().map_writer(Correlated::new)`, or `fmt::layer().map_writer(Correlated::new)`. A writer that
+/// hands records to another thread goes inside: what is current is looked up where the record is
+/// made.
+///
+/// ```
+/// use otel_contract::logs::Correlated;
+///
+/// # fn main() {
+/// tracing_subscriber::fmt()
+///     .with_writer(Correlated::new(std::io::stderr).with_service("invoice-worker"))
+///     .init();
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Correlated<M> {
+    inner: M,
+    service: Option<Arc<str>>,
+}
+
+impl<M> Correlated<M> {
+    /// Completes what goes to this writer. The service is `OTEL_SERVICE_NAME`, if that is set.
+    pub fn new(inner: M) -> Self {
+        let service = std::env::var("OTEL_SERVICE_NAME").ok();
+        Self {
+            inner,
+            service: service.filter(|name| !name.is_empty()).map(Arc::from),
+        }
+    }
+
+    /// The name of the service, whatever the environment says.
+    #[must_use]
+    pub fn with_service(mut self, name: impl Into<Arc<str>>) -> Self {
+        self.service = Some(name.into());
+        self
+    }
+}
+
+impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
+    type Writer = CorrelatedWriter<'a, M::Writer>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        CorrelatedWriter {
+            inner: self.inner.make_writer(),
+            completes: true,
+            service: self.service.as_deref(),
+        }
+    }
+
+    fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Self::Writer {
+        CorrelatedWriter {
+            inner: self.inner.make_writer_for(meta),
+            // OpenTelemetry logs about its contexts while it holds them: asking then would panic.
+            completes: !meta.target().starts_with("opentelemetry"),
+            service: self.service.as_deref(),
+        }
+    }
+}
+
+/// Writer of [`Correlated`]; each write is a record, as `fmt` makes them.
+#[derive(Debug)]
+pub struct CorrelatedWriter<'a, W> {
+    inner: W,
+    completes: bool,
+    service: Option<&'a str>,
+}
+
+impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
+    fn write(&mut self, record: &[u8]) -> io::Result<usize> {
+        if !self.completes {
+            return self.inner.write(record);
+        }
+        match completed(record, &Fields::current(self.service)) {
+            Some(line) => self.inner.write_all(&line).map(|()| record.len()),
+            None => self.inner.write(record),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+/// What is added to a record.
+#[derive(Default)]
+struct Fields<'a> {
+    /// In the order they are written.
+    fields: [(&'static str, Option<Text<'a>>); 4],
+}
+
+enum Text<'a> {
+    Hex(String),
+    Plain(&'a str),
+}
+
+impl<'a> Fields<'a> {
+    fn current(service: Option<&'a str>) -> Self {
+        Context::map_current(|context| {
+            let span = context.span();
+            let span = Some(span.span_context()).filter(|span| span.is_valid());
+            let operation = context.get::<CurrentOperation>().filter(|_| span.is_some());
+            Self {
+                fields: [
+                    (
+                        "trace_id",
+                        span.map(|it| Text::Hex(it.trace_id().to_string())),
+                    ),
+                    (
+                        "span_id",
+                        span.map(|it| Text::Hex(it.span_id().to_string())),
+                    ),
+                    ("operation", operation.map(|it| Text::Plain(it.0.name))),
+                    ("service", service.map(Text::Plain)),
+                ],
+            }
+        })
+    }
+
+    fn known(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.fields.iter().filter_map(|(key, value)| match value {
+            Some(Text::Hex(value)) => Some((*key, value.as_str())),
+            Some(Text::Plain(value)) => Some((*key, *value)),
+            None => None,
+        })
+    }
+}
+
+/// The record with its fields; `None` where it is not a whole record, or there is nothing to add.
+fn completed(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
+    let content = record.trim_ascii_end();
+    if content.len() == record.len() || content.is_empty() || fields.known().next().is_none() {
+        return None;
+    }
+    let end = &record[content.len()..];
+    let mut added = String::with_capacity(128);
+    let json = content
+        .starts_with(b"{")
+        .then(|| content.strip_suffix(b"}"))
+        .flatten();
+    let kept = match json {
+        Some(open) => {
+            let mut comma = if open == b"{" { "" } else { "," };
+            for (key, value) in fields.known() {
+                let _ = write!(added, "{comma}\"{key}\":\"{}\"", Escaped(value));
+                comma = ",";
+            }
+            added.push('}');
+            open
+        }
+        None => {
+            for (key, value) in fields.known() {
+                if value.contains([' ', '"', '=']) || value.contains(char::is_control) {
+                    let _ = write!(added, " {key}=\"{}\"", Escaped(value));
+                } else {
+                    let _ = write!(added, " {key}={value}");
+                }
+            }
+            content
+        }
+    };
+    Some([kept, added.as_bytes(), end].concat())
+}
+
+/// Text inside a string of JSON.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for letter in self.0.chars() {
+            match letter {
+                '"' | '\\' => write!(f, "\\{letter}")?,
+                letter if letter.is_control() => write!(f, "\\u{:04x}", u32::from(letter))?,
+                letter => f.write_char(letter)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(service: &str) -> Fields<'_> {
+        Fields {
+            fields: [
+                ("trace_id", Some(Text::Hex("0af7".to_owned()))),
+                ("span_id", None),
+                ("operation", Some(Text::Plain("invoice.create"))),
+                ("service", Some(Text::Plain(service))),
+            ],
+        }
+    }
+
+    fn line(record: &str, service: &str) -> String {
+        let line = completed(record.as_bytes(), &fields(service)).expect("a whole record");
+        String::from_utf8(line).expect("text")
+    }
+
+    #[test]
+    fn text_gets_the_fields_at_the_end_of_its_last_line() {
+        assert_eq!(
+            line("INFO paid order=7\n", "api"),
+            "INFO paid order=7 trace_id=0af7 operation=invoice.create service=api\n"
+        );
+        assert_eq!(
+            line("  INFO paid\n    at src/main.rs:3\n\n", "a b\n"),
+            "  INFO paid\n    at src/main.rs:3 trace_id=0af7 operation=invoice.create service=\"a b\\u000a\"\n\n"
+        );
+    }
+
+    #[test]
+    fn json_stays_json() {
+        assert_eq!(
+            line("{\"level\":\"INFO\"}\n", "a\"\\"),
+            "{\"level\":\"INFO\",\"trace_id\":\"0af7\",\"operation\":\"invoice.create\",\"service\":\"a\\\"\\\\\"}\n"
+        );
+        assert_eq!(
+            line("{}\n", "api"),
+            "{\"trace_id\":\"0af7\",\"operation\":\"invoice.create\",\"service\":\"api\"}\n"
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_record_and_a_record_with_nothing_to_add_stay_as_they_are() {
+        assert_eq!(completed(b"part", &fields("api")), None);
+        assert_eq!(completed(b"\n", &fields("api")), None);
+        assert_eq!(completed(b"INFO paid\n", &Fields::default()), None);
+    }
+}

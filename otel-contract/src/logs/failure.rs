@@ -1,0 +1,119 @@
+//! A failed operation as an event of `tracing`.
+
+use crate::definition::OperationDefinition;
+use opentelemetry::Context;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{OnceLock, PoisonError, RwLock};
+use tracing_core::callsite::{self, Callsite, Identifier};
+use tracing_core::field::{FieldSet, Value};
+use tracing_core::subscriber::Interest;
+use tracing_core::{Event, Kind, Level, LevelFilter, Metadata, dispatcher};
+
+const FIELDS: &[&str] = &["message", "error.type", "error.message"];
+
+/// Says that an operation failed, in its context; `text` is what the error calls safe.
+pub(crate) fn failed(
+    operation: &'static OperationDefinition,
+    class: &'static str,
+    text: Option<&str>,
+    context: Option<&Context>,
+) {
+    if Level::ERROR > LevelFilter::current() || Context::is_current_telemetry_suppressed() {
+        return;
+    }
+    let _guard = context.cloned().map(Context::attach);
+    let metadata = Site::of(operation).metadata();
+    if !dispatcher::get_default(|dispatch| dispatch.enabled(metadata)) {
+        return;
+    }
+    let names = metadata.fields();
+    let mut fields = names.iter();
+    let (Some(message), Some(error_type), Some(error_message)) =
+        (fields.next(), fields.next(), fields.next())
+    else {
+        return;
+    };
+    let said = format_args!("operation `{}` failed", operation.name);
+    let values = [
+        (&message, Some(&said as &dyn Value)),
+        (&error_type, Some(&class as &dyn Value)),
+        (&error_message, text.as_ref().map(|text| text as &dyn Value)),
+    ];
+    Event::dispatch(metadata, &names.value_set(&values));
+}
+
+/// Where the failures of one operation are logged, as `tracing` wants it: made when it first fails,
+/// and never freed, since subscribers keep it.
+struct Site {
+    metadata: OnceLock<Metadata<'static>>,
+    operation: &'static OperationDefinition,
+}
+
+impl Site {
+    fn of(operation: &'static OperationDefinition) -> &'static Self {
+        static SITES: RwLock<Option<HashMap<usize, &'static Site>>> = RwLock::new(None);
+        let key = std::ptr::from_ref(operation).addr();
+        let known = SITES.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(site) = known.as_ref().and_then(|sites| sites.get(&key)) {
+            return site;
+        }
+        drop(known);
+        let mut sites = SITES.write().unwrap_or_else(PoisonError::into_inner);
+        let sites = sites.get_or_insert_default();
+        if let Some(site) = sites.get(&key) {
+            return site;
+        }
+        let site: &'static Self = Box::leak(Box::new(Self {
+            metadata: OnceLock::new(),
+            operation,
+        }));
+        sites.insert(key, site);
+        site
+    }
+
+    fn metadata(&'static self) -> &'static Metadata<'static> {
+        if let Some(metadata) = self.metadata.get() {
+            return metadata;
+        }
+        let name: &'static str = Box::leak(format!("{}.error", self.operation.name).into());
+        let fields = FieldSet::new(FIELDS, Identifier(self));
+        let made = Metadata::new(
+            name,
+            self.operation.contract.name,
+            Level::ERROR,
+            None,
+            None,
+            None,
+            fields,
+            Kind::EVENT,
+        );
+        let mut first = false;
+        let metadata = self.metadata.get_or_init(|| {
+            first = true;
+            made
+        });
+        // Subscribers decide once what they make of it; not while the table is locked.
+        if first {
+            callsite::register(self);
+        }
+        metadata
+    }
+}
+
+impl Callsite for Site {
+    /// Asked each time instead: failures are rare.
+    fn set_interest(&self, _: Interest) {}
+
+    fn metadata(&self) -> &Metadata<'_> {
+        self.metadata
+            .get()
+            .expect("it is registered once it has some")
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Site").field(&self.operation.name).finish()
+    }
+}

@@ -1,0 +1,97 @@
+//! The way of a trace from one process to the next: [`TraceContext`], and the [`Carrier`]s it
+//! travels in.
+//!
+//! A job, an outbox row or a message carries a [`TraceContext`]; whoever handles it continues the
+//! trace with `parent = &job.trace_context`, or points at it with `link = …`.
+//!
+//! ```
+//! otel_contract::contract!("doc/billing.yaml");
+//!
+//! use billing::{TraceContext, instrumented_operation};
+//!
+//! struct Job { order_id: String, trace_context: TraceContext }
+//!
+//! fn enqueue(order_id: &str) -> Job {
+//!     Job { order_id: order_id.to_owned(), trace_context: TraceContext::current() }
+//! }
+//!
+//! #[instrumented_operation(
+//!     billing::InvoiceCreate,
+//!     parent = &job.trace_context,
+//!     order.id = &job.order_id,
+//!     ok(|id| invoice.id = id),
+//! )]
+//! fn work(job: Job) -> String {
+//!     format!("inv_{}", job.order_id)
+//! }
+//!
+//! # fn main() {
+//! work(enqueue("ord_1"));
+//! # }
+//! ```
+//!
+//! At the edge of a process, where no other instrumentation does it already, a context comes in with
+//! `TraceContext::extract(request.headers())` and goes out with
+//! `TraceContext::current().inject(request.headers_mut())` (feature `http`):
+//!
+//! ```
+//! # #[cfg(feature = "http")] {
+//! otel_contract::contract!("doc/billing.yaml");
+//!
+//! use billing::{AccountTier, Baggage, TraceContext, instrumented_operation};
+//!
+//! #[instrumented_operation(
+//!     billing::InvoiceCreate,
+//!     parent = TraceContext::extract(headers),
+//!     order.id,
+//!     account.tier = Baggage::current().account_tier,
+//!     ok(|id| invoice.id = id),
+//! )]
+//! fn handle(headers: &http::HeaderMap, order_id: &str) -> String {
+//!     assert_eq!(Baggage::current().account_tier, Some(AccountTier::Pro));
+//!     format!("inv_{order_id}")
+//! }
+//!
+//! # fn main() {
+//! let mut headers = http::HeaderMap::new();
+//! {
+//!     let _guard = Baggage::new().account_tier(AccountTier::Pro).attach();
+//!     TraceContext::current().inject(&mut headers);
+//! }
+//! assert_eq!(headers["baggage"], "account.tier=pro");
+//! handle(&headers, "ord_1");
+//! # }
+//! # }
+//! ```
+//!
+//! Of the baggage only what the contract lists under `baggage:` goes out and comes in, each value held
+//! to its attribute; a value of more than 256 bytes stays behind.
+//!
+//! Written as text it is one line, fit for a column: the `traceparent` of W3C Trace Context, then
+//! `;tracestate=…` and `;baggage=…` where there is any.
+
+mod baggage;
+mod carrier;
+mod context;
+mod malformed;
+#[cfg(feature = "serde")]
+mod serde;
+mod text;
+mod traceparent;
+mod tracestate;
+
+pub use baggage::{ContractBaggage, NoBaggage};
+pub use carrier::Carrier;
+pub use context::TraceContext;
+pub use malformed::MalformedTraceContext;
+
+#[doc(hidden)]
+pub use baggage::{attach, context_with, read};
+
+/// The headers a context travels in.
+const TRACEPARENT: &str = "traceparent";
+const TRACESTATE: &str = "tracestate";
+const BAGGAGE: &str = "baggage";
+
+#[cfg(test)]
+mod tests;

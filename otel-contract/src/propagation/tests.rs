@@ -1,0 +1,308 @@
+//! Whatever comes from outside: contexts that are sound are what they were, anything else gives an
+//! empty one. Cases are made by a generator with fixed seeds.
+
+use super::*;
+use opentelemetry::baggage::BaggageExt as _;
+use opentelemetry::trace::{SpanContext, TraceContextExt as _, TraceState};
+use opentelemetry::{Context, KeyValue};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+type Carried = TraceContext<Words>;
+
+/// A contract whose baggage is any text of two keys.
+struct Words;
+
+impl ContractBaggage for Words {
+    fn keys() -> Cow<'static, [&'static str]> {
+        Cow::Borrowed(&["account.tier", "note"])
+    }
+
+    fn admit(_: &str, value: &str) -> Option<String> {
+        Some(value.to_owned())
+    }
+}
+
+/// Marsaglia's xorshift: the same cases on every machine.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        usize::try_from(self.next() % limit as u64).expect("below a usize")
+    }
+
+    fn text(&mut self, alphabet: &str, longest: usize) -> String {
+        let alphabet: Vec<char> = alphabet.chars().collect();
+        let length = self.below(longest + 1);
+        (0..length)
+            .map(|_| alphabet[self.below(alphabet.len())])
+            .collect()
+    }
+
+    fn context(&mut self) -> Context {
+        let state: Vec<(String, String)> = (0..self.below(4))
+            .map(|n| {
+                let key = format!("k{n}{}", self.text("abz09_-*/", 8));
+                (key, format!("v{}~", self.text("aZ9 ;:%/\\\"!", 20)))
+            })
+            .collect();
+        let trace = (u128::from(self.next()) << 64) | u128::from(self.next());
+        let span = SpanContext::new(
+            trace.into(),
+            self.next().into(),
+            opentelemetry::TraceFlags::new(u8::from(self.below(2) == 1)),
+            false,
+            TraceState::from_key_value(state).expect("a state as the specification has it"),
+        );
+        let context = Context::new().with_remote_span_context(span);
+        match self.below(3) {
+            0 => context,
+            _ => context.with_baggage([
+                KeyValue::new("account.tier", self.text("abc", 5)),
+                KeyValue::new("note", self.text("aZ9 ,;=%\"\\ä\u{1F980}\n", 30)),
+                KeyValue::new("user.email", "ada@example.org"),
+            ]),
+        }
+    }
+}
+
+fn contexts() -> impl Iterator<Item = Carried> {
+    let mut random = Random(0x9E37_79B9_7F4A_7C15);
+    (0..2_000).map(move |_| Carried::from(random.context()))
+}
+
+/// Text near enough to a context to reach every branch of the parsers.
+fn garbage() -> impl Iterator<Item = String> {
+    const PIECES: &str = "0123456789abcdefABC-;=,% \t\n\"\\@ä\u{0}\u{1F980}";
+    let mut random = Random(0xD1B5_4A32_D192_ED03);
+    let good: Vec<String> = contexts().take(50).map(|one| one.to_string()).collect();
+    (0..20_000).map(move |_| {
+        if random.below(4) == 0 {
+            return random.text(PIECES, 80);
+        }
+        let mut text: Vec<char> = good[random.below(good.len())].chars().collect();
+        for _ in 0..=random.below(3) {
+            let at = random.below(text.len());
+            let with = random.text(PIECES, 2);
+            text.splice(at..(at + random.below(3)).min(text.len()), with.chars());
+            if text.is_empty() {
+                text.push('0');
+            }
+        }
+        text.into_iter().collect()
+    })
+}
+
+#[test]
+fn a_context_is_what_it_was_after_any_way_there_and_back() {
+    let mut with_all = 0;
+    for context in contexts() {
+        with_all += usize::from(context.state.is_some() && context.baggage.is_some());
+        assert_eq!(context.to_string().parse().as_ref(), Ok(&context));
+        let (mut sorted, mut hashed, mut injected) =
+            (BTreeMap::new(), HashMap::new(), HashMap::new());
+        context.inject(&mut sorted);
+        context.inject(&mut hashed);
+        context.inject_into(&mut injected);
+        assert_eq!(Carried::extract(&sorted), context);
+        assert_eq!(Carried::extract(&hashed), context);
+        assert_eq!(Carried::from_extractor(&injected), context);
+        let continued = context.to_context().expect("a valid context");
+        assert_eq!(Carried::from(continued), context);
+        #[cfg(feature = "http")]
+        {
+            let mut headers = http::HeaderMap::new();
+            context.inject(&mut headers);
+            assert_eq!(Carried::extract(&headers), context);
+        }
+        #[cfg(feature = "serde")]
+        {
+            let json = serde_json::to_string(&context).expect("text");
+            assert_eq!(
+                serde_json::from_str::<Carried>(&json).expect("text"),
+                context
+            );
+        }
+    }
+    assert!(
+        with_all > 500,
+        "the cases have state and baggage: {with_all}"
+    );
+}
+
+#[test]
+fn no_text_makes_a_parser_panic_and_what_is_taken_is_sound() {
+    let (mut taken, mut refused) = (0, 0);
+    for text in garbage() {
+        match text.parse::<Carried>() {
+            Ok(context) => {
+                taken += 1;
+                assert_eq!(context.to_string().parse(), Ok(context.clone()), "{text:?}");
+                assert!(context.is_valid() || context.parent == traceparent::Parent::NONE);
+            }
+            Err(problem) => {
+                refused += 1;
+                let context = Carried::from_lossy(&text);
+                assert_eq!(context, Carried::default());
+                assert_eq!(context.problem(), Some(&problem));
+            }
+        }
+        let headers = ["traceparent", "tracestate", "baggage"];
+        let headers = headers.map(|name| (name.to_owned(), text.clone()));
+        let context = Carried::extract(&BTreeMap::from(headers));
+        assert!(
+            context.is_valid() || context.problem().is_some(),
+            "{text:?}"
+        );
+        let _ = (context.span_context(), context.to_context());
+    }
+    assert!(
+        taken > 500 && refused > 5_000,
+        "{taken} taken, {refused} refused"
+    );
+}
+
+#[test]
+fn only_the_baggage_of_the_contract_travels() {
+    let context = Context::new().with_baggage([
+        KeyValue::new("account.tier", "pro"),
+        KeyValue::new("user.email", "ada@example.org"),
+    ]);
+    let carried = Carried::from(&context);
+    assert_eq!(carried.to_string(), ";baggage=account.tier=pro");
+    assert_eq!(crate::TraceContext::from(&context).to_string(), "");
+    let read = ";baggage=user.email=ada,account.tier=pro".parse::<Carried>();
+    assert_eq!(read, Ok(carried));
+}
+
+#[test]
+fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace() {
+    struct Headers<'a>(&'a [(&'a str, &'a str)]);
+    impl Carrier for Headers<'_> {
+        fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+            let named = self.0.iter().filter(|(key, _)| *key == name);
+            named.for_each(|(_, value)| take(value));
+        }
+        fn set(&mut self, _: &'static str, _: Option<&str>) {}
+    }
+    let parent = (
+        "traceparent",
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    );
+    let twice = Carried::extract(&Headers(&[parent, parent, ("baggage", "note=x")]));
+    assert!(!twice.is_valid());
+    assert!(
+        twice
+            .problem()
+            .is_some_and(|it| it.to_string().contains("more than once"))
+    );
+    assert_eq!(twice.to_string(), ";baggage=note=x");
+
+    let lists = [parent, ("tracestate", "a=1"), ("tracestate", "b=2")];
+    assert_eq!(
+        Carried::extract(&Headers(&lists)).tracestate(),
+        Some("a=1,b=2")
+    );
+
+    let context = Carried::extract(&Headers(&[parent, ("tracestate", "A=1")]));
+    assert!(context.is_valid() && context.tracestate().is_none());
+    assert!(
+        context
+            .problem()
+            .is_some_and(|it| it.to_string().contains("tracestate"))
+    );
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn headers_that_are_no_text_or_come_twice_are_malformed() {
+    let good =
+        http::HeaderValue::from_static("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let bytes = http::HeaderValue::from_bytes(&[0xff, 0xfe]).expect("a header may hold any byte");
+    let mut headers = http::HeaderMap::new();
+    headers.insert("traceparent", bytes);
+    assert!(Carried::extract(&headers).problem().is_some());
+    headers.insert("Traceparent", good.clone());
+    assert!(Carried::extract(&headers).is_valid());
+    headers.append("traceparent", good);
+    assert!(Carried::extract(&headers).problem().is_some());
+}
+
+#[test]
+fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
+    let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let tenant = format!("9{}@v{}", "a".repeat(240), "b".repeat(12));
+    for state in [
+        format!("{}=1", "k".repeat(256)),
+        format!("{tenant}=v"),
+        "a=b~ ~".to_owned(),
+    ] {
+        let context = format!("{parent};tracestate={state}").parse::<Carried>();
+        let context = context.expect("within the limits of the specification");
+        assert_eq!(context.span_context().trace_state().header(), state);
+    }
+    // The specification takes this vendor, OpenTelemetry does not: the others are not lost with it.
+    let state = "a=1,tenant@vendor_of_14ch=2,b=3";
+    let context = format!("{parent};tracestate={state}").parse::<Carried>();
+    let context = context.expect("within the limits of the specification");
+    assert_eq!(context.span_context().trace_state().header(), "a=1,b=3");
+    assert_eq!(context.tracestate(), Some(state));
+}
+
+#[test]
+fn it_is_small() {
+    assert!(size_of::<Carried>() <= 80);
+}
+
+#[test]
+fn an_empty_context_removes_what_an_earlier_one_left_in_the_headers() {
+    let stale = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
+    let mut headers = BTreeMap::from([("Traceparent".to_owned(), stale)]);
+    assert!(
+        Carried::extract(&headers).is_valid(),
+        "written by somebody who capitalises"
+    );
+    Carried::default().inject(&mut headers);
+    assert_eq!(headers, BTreeMap::new());
+    assert!(
+        Carried::extract(&headers).problem().is_none(),
+        "nothing there is nothing wrong"
+    );
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn nothing_in_a_payload_makes_a_job_fail() {
+    let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (json, valid, problem) in [
+        (format!("\"{good}\""), true, false),
+        (
+            format!("{{\"traceparent\":\"{good}\",\"x\":[1],\"y\":{{\"z\":null}}}}"),
+            true,
+            false,
+        ),
+        ("null".to_owned(), false, false),
+        ("\"\"".to_owned(), false, false),
+        ("{}".to_owned(), false, false),
+        ("\"garbage\"".to_owned(), false, true),
+        ("{\"traceparent\":7}".to_owned(), false, true),
+        ("{\"traceparent\":null}".to_owned(), false, false),
+        ("{\"traceparent\":\"x\"}".to_owned(), false, true),
+        ("[1,[2]]".to_owned(), false, true),
+        ("true".to_owned(), false, true),
+        ("-1".to_owned(), false, true),
+        ("1".to_owned(), false, true),
+        ("1.5".to_owned(), false, true),
+    ] {
+        let context: Carried = serde_json::from_str(&json).expect(&json);
+        assert_eq!(context.is_valid(), valid, "{json}");
+        assert_eq!(context.problem().is_some(), problem, "{json}");
+    }
+}

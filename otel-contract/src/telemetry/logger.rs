@@ -1,0 +1,96 @@
+//! Loggers behind one type: those of the API differ in the record they take.
+
+use super::contract::scope;
+use crate::definition::ContractDefinition;
+use crate::event::{EventDefinition, Severity};
+use opentelemetry::logs::{
+    AnyValue, LogRecord as _, Logger, LoggerProvider, Severity as SeverityNumber,
+};
+use opentelemetry::trace::SpanContext;
+use opentelemetry::{Array, KeyValue, Value};
+use std::time::SystemTime;
+
+/// A logger provider.
+pub(crate) trait Loggers: Send + Sync {
+    fn logger(&self, contract: &ContractDefinition) -> Box<dyn EventLogger>;
+}
+
+impl<P> Loggers for P
+where
+    P: LoggerProvider<Logger: Send + Sync + 'static> + Send + Sync,
+{
+    fn logger(&self, contract: &ContractDefinition) -> Box<dyn EventLogger> {
+        Box::new(self.logger_with_scope(scope(contract)))
+    }
+}
+
+/// The logger of one contract.
+pub(crate) trait EventLogger: Send + Sync {
+    fn takes(&self, event: &EventDefinition) -> bool;
+    fn emit(&self, event: LogEvent);
+}
+
+/// An event about to be recorded.
+pub(crate) struct LogEvent {
+    pub(crate) definition: &'static EventDefinition,
+    pub(crate) attributes: Vec<KeyValue>,
+    pub(crate) span: SpanContext,
+}
+
+impl<L: Logger + Send + Sync> EventLogger for L {
+    fn takes(&self, event: &EventDefinition) -> bool {
+        self.event_enabled(
+            number(event.severity),
+            event.contract.name,
+            Some(event.name),
+        )
+    }
+
+    fn emit(&self, event: LogEvent) {
+        let LogEvent {
+            definition,
+            attributes,
+            span,
+        } = event;
+        let severity = number(definition.severity);
+        let mut record = self.create_log_record();
+        record.set_event_name(definition.name);
+        record.set_timestamp(SystemTime::now());
+        record.set_severity_number(severity);
+        record.set_severity_text(severity.name());
+        record.set_body(AnyValue::from(definition.brief));
+        let attributes = attributes.into_iter();
+        record.add_attributes(attributes.map(|one| (one.key, any(one.value))));
+        // An SDK does so itself; of another provider nothing is known.
+        if span.is_valid() {
+            record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
+        }
+        Logger::emit(self, record);
+    }
+}
+
+fn number(severity: Severity) -> SeverityNumber {
+    match severity {
+        Severity::Trace => SeverityNumber::Trace,
+        Severity::Debug => SeverityNumber::Debug,
+        Severity::Info => SeverityNumber::Info,
+        Severity::Warn => SeverityNumber::Warn,
+        Severity::Error => SeverityNumber::Error,
+        Severity::Fatal => SeverityNumber::Fatal,
+    }
+}
+
+/// A value of a span as one of a log record.
+fn any(value: Value) -> AnyValue {
+    match value {
+        Value::Bool(value) => AnyValue::Boolean(value),
+        Value::I64(value) => AnyValue::Int(value),
+        Value::F64(value) => AnyValue::Double(value),
+        Value::String(value) => AnyValue::String(value),
+        Value::Array(Array::Bool(values)) => values.into_iter().collect(),
+        Value::Array(Array::I64(values)) => values.into_iter().collect(),
+        Value::Array(Array::F64(values)) => values.into_iter().collect(),
+        Value::Array(Array::String(values)) => values.into_iter().collect(),
+        other => AnyValue::from(other.to_string()),
+    }
+}

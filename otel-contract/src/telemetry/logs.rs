@@ -1,0 +1,60 @@
+//! Where events go: a logger provider, where there is one and feature `logs`.
+
+#[cfg(feature = "logs")]
+use super::logger::{EventLogger, Loggers};
+use crate::definition::ContractDefinition;
+
+/// The logger provider that is installed.
+#[derive(Clone, Default)]
+pub(crate) struct Logs {
+    #[cfg(feature = "logs")]
+    provider: Option<std::sync::Arc<dyn Loggers>>,
+}
+
+/// The logger of one contract.
+pub(crate) struct ContractLogger {
+    #[cfg(feature = "logs")]
+    logger: Option<Box<dyn EventLogger>>,
+}
+
+impl Logs {
+    /// To this provider.
+    #[cfg(feature = "logs")]
+    pub(crate) fn to<P>(provider: P) -> Self
+    where
+        P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
+        P::Logger: Send + Sync + 'static,
+    {
+        Self {
+            provider: Some(std::sync::Arc::new(provider)),
+        }
+    }
+
+    pub(super) fn of(&self, contract: &ContractDefinition) -> ContractLogger {
+        let _ = (self, contract);
+        ContractLogger {
+            #[cfg(feature = "logs")]
+            logger: self.provider.as_ref().map(|it| it.logger(contract)),
+        }
+    }
+}
+
+#[cfg(feature = "logs")]
+impl ContractLogger {
+    /// The logger, if it takes this event.
+    pub(crate) fn taking(&self, event: &crate::event::EventDefinition) -> Option<&dyn EventLogger> {
+        self.logger.as_deref().filter(|logger| logger.takes(event))
+    }
+}
+
+impl std::fmt::Debug for Logs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Logs").finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for ContractLogger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ContractLogger").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,132 @@
+//! Telemetry recorded past a contract, with OpenTelemetry's API, under the contract's name.
+
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
+use opentelemetry::metrics::{Meter, MeterProvider as _};
+use opentelemetry::trace::{
+    Span as _, SpanBuilder, SpanKind, Status, Tracer as _, TracerProvider as _,
+};
+use opentelemetry::{Context, InstrumentationScope, KeyValue, Value};
+use otel_contract::testing::{self, Check, Scope, Violation};
+
+/// Records past the contract, under its name.
+#[derive(Debug)]
+pub struct Raw {
+    /// Where it goes.
+    pub kit: Scope,
+    /// What it claims to be.
+    pub scope: InstrumentationScope,
+}
+
+/// Under the name of contract `billing`.
+#[must_use]
+pub fn raw_billing() -> Raw {
+    let scope = InstrumentationScope::builder("billing")
+        .with_version("1.2.0")
+        .with_schema_url("https://telemetry.acme.example/schemas/billing/1.2.0");
+    Raw {
+        kit: testing::scope(),
+        scope: scope.build(),
+    }
+}
+
+/// Under the name of contract `forms`.
+#[must_use]
+pub fn raw_forms() -> Raw {
+    Raw {
+        kit: testing::scope(),
+        scope: InstrumentationScope::builder("forms")
+            .with_version("0.3.0")
+            .build(),
+    }
+}
+
+impl Raw {
+    /// A span with nothing but a name and attributes.
+    pub fn span(&self, name: &'static str, attributes: &[(&'static str, Value)]) {
+        self.build(SpanBuilder::from_name(name), attributes, Status::Unset);
+    }
+
+    /// Any span.
+    pub fn build(
+        &self,
+        builder: SpanBuilder,
+        attributes: &[(&'static str, Value)],
+        status: Status,
+    ) {
+        let tracer = self
+            .kit
+            .tracer_provider()
+            .tracer_with_scope(self.scope.clone());
+        let mut span = tracer.build_with_context(builder, &Context::new());
+        for (key, value) in attributes {
+            span.set_attribute(KeyValue::new(*key, value.clone()));
+        }
+        span.set_status(status);
+        span.end();
+    }
+
+    /// For instruments of any kind.
+    #[must_use]
+    pub fn meter(&self) -> Meter {
+        self.kit
+            .meter_provider()
+            .meter_with_scope(self.scope.clone())
+    }
+
+    /// A log record.
+    pub fn log(
+        &self,
+        name: Option<&'static str>,
+        severity: Severity,
+        attributes: &[(&'static str, &'static str)],
+    ) {
+        let logger = self
+            .kit
+            .logger_provider()
+            .logger_with_scope(self.scope.clone());
+        let mut record = logger.create_log_record();
+        if let Some(name) = name {
+            record.set_event_name(name);
+        }
+        record.set_severity_number(severity);
+        for (key, value) in attributes {
+            record.add_attribute(*key, *value);
+        }
+        logger.emit(record);
+    }
+
+    /// Subject and message of each violation, sorted.
+    pub fn said(&self, check: impl Into<Check>) -> Vec<String> {
+        said(&check.into().violations(&self.kit.recorded()))
+    }
+}
+
+/// Subject and message of each violation, sorted.
+#[must_use]
+pub fn said(violations: &[Violation]) -> Vec<String> {
+    let lines = violations
+        .iter()
+        .map(|one| format!("{}: {}", one.subject, one.message));
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+/// An invoice that is on contract, as attributes.
+#[must_use]
+pub fn invoice() -> Vec<(&'static str, Value)> {
+    vec![
+        ("order.id", "ord_1".into()),
+        ("account.id", "acc_1".into()),
+        ("account.tier", "pro".into()),
+        ("invoice.id", "inv_1".into()),
+    ]
+}
+
+impl Raw {
+    /// A span of the operation of `forms` that takes every class, with one attribute.
+    pub fn span_of_forms(&self, key: &'static str, value: Value) {
+        let server = SpanBuilder::from_name("full.run").with_kind(SpanKind::Server);
+        self.build(server, &[(key, value)], Status::Unset);
+    }
+}

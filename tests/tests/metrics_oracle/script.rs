@@ -1,0 +1,309 @@
+//! What is done with a contract, step by step: one line each for the driver.
+
+use crate::model::{Domain, Fails, Instrument, Level, Metric, Model, Use};
+use crate::random::Random;
+use std::fmt::Write as _;
+
+/// One step. Values are as they are given; what is recorded of them is the oracle's business.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Step {
+    pub(crate) what: What,
+    /// Telemetry is suppressed meanwhile.
+    pub(crate) quiet: bool,
+    /// On a thread of its own.
+    pub(crate) thread: bool,
+    /// By position among the uses.
+    pub(crate) given: Vec<Option<String>>,
+    /// Through the handle, in this order.
+    pub(crate) late: Vec<(usize, String)>,
+    /// By position among the uses, through `ok(…)`.
+    pub(crate) ok: Vec<Option<String>>,
+    /// `ok`, `panic`, `cancel`, `unpolled`, `none` or a class.
+    pub(crate) end: String,
+    /// What is measured, in quarters: exact in any type.
+    pub(crate) quarters: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) enum What {
+    /// New providers.
+    #[default]
+    Install,
+    Collect,
+    /// A function of an operation.
+    Call(usize, usize),
+    /// An operation by hand, into a slot.
+    Start(usize, usize),
+    /// What is in a slot.
+    End(usize),
+    /// A future as an operation, by hand.
+    Run(usize),
+    Record(usize),
+    /// From now on the callback of a metric gives this too.
+    Observe(usize),
+    /// The callback of a metric gives nothing more.
+    Forget(usize),
+}
+
+/// Slots of operations that run at the same time.
+const SLOTS: usize = 6;
+
+const STEPS: usize = 260;
+
+/// The steps of one contract.
+pub(crate) fn steps(model: &Model) -> Vec<Step> {
+    let random = &mut Random::new(model.seed ^ 0x5C1F_7000);
+    let mut steps = Vec::new();
+    let mut slots: [Option<usize>; SLOTS] = [None; SLOTS];
+    // What comes before there is a provider is lost, and breaks nothing.
+    for _ in 0..random.below(8) {
+        steps.push(step(random, model, &mut slots, false));
+    }
+    steps.push(Step::default());
+    let again = random.percent(40).then(|| random.below(STEPS));
+    for number in 0..STEPS {
+        if again == Some(number) {
+            steps.push(Step::default());
+        }
+        if number % 80 == 79 {
+            steps.push(Step::of(What::Collect));
+        }
+        steps.push(step(random, model, &mut slots, true));
+    }
+    steps.push(Step::of(What::Collect));
+    for (slot, operation) in slots.into_iter().enumerate() {
+        if let Some(operation) = operation {
+            steps.push(end(random, model, slot, operation));
+        }
+    }
+    steps.push(Step::of(What::Collect));
+    steps
+}
+
+fn step(
+    random: &mut Random,
+    model: &Model,
+    slots: &mut [Option<usize>; SLOTS],
+    started: bool,
+) -> Step {
+    let operation = random.below(model.operations.len());
+    let mut step = match random.below(10) {
+        0..4 => call(random, model, operation),
+        4..6 => {
+            let slot = random.below(SLOTS);
+            match slots[slot].take() {
+                Some(operation) => return end(random, model, slot, operation),
+                // One that began before there was a provider would end as nothing.
+                None if !started => call(random, model, operation),
+                None => {
+                    slots[slot] = Some(operation);
+                    begin(random, model, operation, What::Start(operation, slot))
+                }
+            }
+        }
+        6 if model.errors > 0 => {
+            let mut step = begin(random, model, operation, What::Run(operation));
+            step.end = outcome(random, model, operation, Fails::Derived, true);
+            step
+        }
+        _ => return measure(random, model),
+    };
+    step.quiet = random.percent(5);
+    step.thread = random.percent(10) && !matches!(step.what, What::Start(..));
+    step
+}
+
+fn begin(random: &mut Random, model: &Model, operation: usize, what: What) -> Step {
+    let uses = &model.operations[operation].uses;
+    let given = uses.iter().map(|one| given(random, model, one));
+    Step {
+        given: given.collect(),
+        ..Step::of(what)
+    }
+}
+
+fn call(random: &mut Random, model: &Model, operation: usize) -> Step {
+    let functions = &model.operations[operation].functions;
+    let index = random.below(functions.len());
+    let function = &functions[index];
+    let mut step = begin(random, model, operation, What::Call(operation, index));
+    for (position, literal) in &function.literals {
+        step.given[*position] = Some(literal.clone());
+    }
+    if function.handle {
+        step.late = late(random, model, operation);
+    }
+    let uses = &model.operations[operation].uses;
+    step.ok = vec![None; uses.len()];
+    for &position in &function.ok {
+        let value = value(random, model, uses[position].attribute);
+        let certain = uses[position].level == Level::Required;
+        step.ok[position] = (certain || random.percent(80)).then_some(value);
+    }
+    let fails = function.fails;
+    step.end = outcome(random, model, operation, fails, function.asynchronous);
+    step
+}
+
+fn end(random: &mut Random, model: &Model, slot: usize, operation: usize) -> Step {
+    let end = match random.below(4) {
+        0 => "cancel".to_owned(),
+        1 => class(random, model),
+        _ => "ok".to_owned(),
+    };
+    Step {
+        late: late(random, model, operation),
+        end,
+        ..Step::of(What::End(slot))
+    }
+}
+
+/// What is given at the start: always, or perhaps.
+fn given(random: &mut Random, model: &Model, one: &Use) -> Option<String> {
+    let given = match one.level {
+        Level::Required => true,
+        Level::OnSuccess => false,
+        Level::Recommended | Level::OptIn | Level::Conditional => random.percent(60),
+    };
+    given.then(|| value(random, model, one.attribute))
+}
+
+fn late(random: &mut Random, model: &Model, operation: usize) -> Vec<(usize, String)> {
+    let uses = &model.operations[operation].uses;
+    let mut late = Vec::new();
+    for _ in 0..random.below(4) {
+        let position = random.below(uses.len());
+        if !uses[position].sampled {
+            late.push((position, value(random, model, uses[position].attribute)));
+        }
+    }
+    late
+}
+
+/// A value as it is given, which may be outside of what is recorded.
+fn value(random: &mut Random, model: &Model, attribute: usize) -> String {
+    match &model.attributes[attribute].domain {
+        Domain::Strings { other: true, .. } if random.percent(20) => "elsewhere".to_owned(),
+        Domain::Strings { values, .. } => random.pick(values).clone(),
+        Domain::Ints(values) => random.pick(values).to_string(),
+        // Taken by `saturating`.
+        Domain::Range(least, most) => random.between(least - 2, most + 2).to_string(),
+        Domain::Boolean => random.percent(50).to_string(),
+        Domain::Bounded(_) if random.percent(4) => "_OTHER".to_owned(),
+        Domain::Bounded(limit) => format!("text_{}", random.below(limit * 2 + 1)),
+        Domain::Text | Domain::Masked => format!("free_{}", random.below(1_000)),
+        Domain::Number => random.between(-1_000, 1_000).to_string(),
+    }
+}
+
+fn class(random: &mut Random, model: &Model) -> String {
+    match random.below(model.errors + 1) {
+        0 => "other".to_owned(),
+        one => format!("fault_{}", one - 1),
+    }
+}
+
+fn outcome(
+    random: &mut Random,
+    model: &Model,
+    operation: usize,
+    fails: Fails,
+    asynchronous: bool,
+) -> String {
+    let listed = model.operations[operation].errors.as_deref();
+    match random.below(10) {
+        0..5 => "ok".to_owned(),
+        5 => "panic".to_owned(),
+        6 if asynchronous => random.pick(&["cancel", "cancel", "unpolled"]).to_string(),
+        _ => match (fails, listed) {
+            (Fails::Never, _) => "ok".to_owned(),
+            (Fails::Derived, Some(listed)) => format!("fault_{}", random.pick(listed)),
+            (Fails::Derived, None) => format!("fault_{}", random.below(model.errors)),
+            (Fails::Mapped, _) if random.percent(15) => "none".to_owned(),
+            (Fails::Mapped, _) => class(random, model),
+        },
+    }
+}
+
+fn measure(random: &mut Random, model: &Model) -> Step {
+    let index = random.below(model.metrics.len());
+    let metric = &model.metrics[index];
+    let what = match metric.observable {
+        true if random.percent(10) => What::Forget(index),
+        true => What::Observe(index),
+        false => What::Record(index),
+    };
+    let mut given: Vec<Option<String>> = metric
+        .uses
+        .iter()
+        .map(|one| self::given(random, model, one))
+        .collect();
+    if let Some(level) = metric.error_type {
+        let some = level == Level::Required || random.percent(60);
+        given.push(some.then(|| class(random, model)));
+    }
+    Step {
+        given,
+        quarters: quarters(random, metric),
+        quiet: !metric.observable && random.percent(5),
+        thread: random.percent(10),
+        ..Step::of(what)
+    }
+}
+
+/// Whole numbers where the type has no other, and nothing negative where it has none.
+fn quarters(random: &mut Random, metric: &Metric) -> i64 {
+    let negative = match metric.instrument {
+        // A double below zero is not counted.
+        Instrument::Counter => metric.double && !metric.observable && random.percent(10),
+        Instrument::Histogram => metric.double && random.percent(20),
+        Instrument::UpDownCounter | Instrument::Gauge => random.percent(40),
+    };
+    let size = random.between(0, 120);
+    let size = if metric.double { size } else { size * 4 };
+    if negative { -size } else { size }
+}
+
+impl Step {
+    fn of(what: What) -> Self {
+        Self {
+            what,
+            end: "ok".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The line the driver reads.
+    pub(crate) fn line(&self) -> String {
+        let (word, one, two) = match self.what {
+            What::Install => ("install", 0, 0),
+            What::Collect => ("collect", 0, 0),
+            What::Call(operation, function) => ("call", operation, function),
+            What::Start(operation, slot) => ("start", operation, slot),
+            What::End(slot) => ("end", slot, 0),
+            What::Run(operation) => ("run", operation, 0),
+            What::Record(metric) => ("record", metric, 0),
+            What::Observe(metric) => ("observe", metric, 0),
+            What::Forget(metric) => ("forget", metric, 0),
+        };
+        let mut line = format!(
+            "{word}\t{one}\t{two}\t{}\t{}\t{}\t{}\t",
+            u8::from(self.quiet),
+            u8::from(self.thread),
+            self.end,
+            self.quarters,
+        );
+        let options = |values: &[Option<String>]| {
+            let values = values.iter().map(|one| one.as_deref().unwrap_or("-"));
+            values.collect::<Vec<_>>().join(" ")
+        };
+        line.push_str(&options(&self.given));
+        line.push('\t');
+        for (position, value) in &self.late {
+            let _ = write!(line, "{position}={value} ");
+        }
+        line.push('\t');
+        line.push_str(&options(&self.ok));
+        line
+    }
+}

@@ -1,0 +1,193 @@
+//! `assert_contract`: every kind of violation of metrics, log records and resources, and what is recorded
+//! under other scopes.
+
+#![allow(missing_docs)]
+
+use opentelemetry::KeyValue;
+use opentelemetry::logs::{Logger as _, LoggerProvider as _, Severity};
+use opentelemetry::metrics::MeterProvider as _;
+use opentelemetry::trace::{Span as _, Tracer as _, TracerProvider as _};
+use otel_contract::testing::{self, Attributes, Check, Point, Recording, Scope};
+use otel_contract_tests::kit::together_and_alone;
+use otel_contract_tests::raw::{Raw, invoice, raw_billing, raw_forms, said};
+use test_vocabulary::{billing, forms};
+
+#[test]
+fn other_scopes_pass_only_where_they_are_allowed() {
+    let raw = raw_forms();
+    raw.span("plain.run", &[]);
+    raw.kit
+        .tracer_provider()
+        .tracer("http-client")
+        .start("GET")
+        .end();
+    let meter = raw.kit.meter_provider().meter("runtime");
+    meter.u64_counter("allocations").build().add(1, &[]);
+    let logger = raw.kit.logger_provider().logger("log");
+    logger.emit(logger.create_log_record());
+    let lines = [
+        "log record `without a name`: is recorded by scope `log`, which is of no contract",
+        "metric `allocations`: is recorded by scope `runtime`, which is of no contract",
+        "span `GET`: is recorded by scope `http-client`, which is of no contract",
+    ];
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    let some = Check::of(&forms::CONTRACT)
+        .allow_scope("log")
+        .allow_scope("http-client");
+    assert_eq!(raw.said(some), lines[1..2]);
+    raw.kit
+        .assert_contract(Check::of(&forms::CONTRACT).allow_any_scope());
+    // With its own contract, a scope is held to that.
+    let both = raw_billing();
+    both.span("invoice.create", &[]);
+    let forms = both.kit.tracer_provider().tracer_with_scope(raw.scope);
+    forms.start("plain.run").end();
+    let check = || Check::of(&forms::CONTRACT).and(&billing::CONTRACT);
+    assert_eq!(
+        both.said(check()).len(),
+        4,
+        "what `invoice.create` requires"
+    );
+}
+
+#[test]
+fn metrics_are_held_to_the_contract() {
+    let raw = raw_billing();
+    let meter = raw.meter();
+    let tier = || KeyValue::new("account.tier", "pro");
+    meter
+        .u64_counter("invoice.gateway.retry")
+        .build()
+        .add(1, &[]);
+    // Unit, number and instrument.
+    let retries = meter.f64_up_down_counter("invoice.gateway.retries").build();
+    retries.add(1.0, &[tier()]);
+    let active = meter
+        .i64_up_down_counter("invoice.create.active")
+        .with_unit("{operation}")
+        .build();
+    active.add(1, &[KeyValue::new("account.tier", "premium")]);
+    let duration = meter
+        .f64_histogram("invoice.create.duration")
+        .with_unit("s")
+        .build();
+    duration.record(1.0, &[tier(), KeyValue::new("order.id", "ord_1")]);
+    duration.record(1.0, &[KeyValue::new("error.type", "SqlError")]);
+    duration.record(1.0, &[tier(), KeyValue::new("error.type", "panic")]);
+    let lines = [
+        "metric `invoice.create.active`: \"premium\" is not a value of `account.tier`",
+        "metric `invoice.create.duration`: \"SqlError\" is not a value of `error.type` of metric `invoice.create.duration`",
+        "metric `invoice.create.duration`: `account.tier` is required, and is not recorded",
+        "metric `invoice.create.duration`: `order.id` is not an attribute of metric `invoice.create.duration`",
+        "metric `invoice.gateway.retries`: has instrument `updowncounter`, expected `counter`",
+        "metric `invoice.gateway.retries`: has unit ``, expected `{retry}`",
+        "metric `invoice.gateway.retries`: has values of type `double`, expected `int`",
+        "metric `invoice.gateway.retry`: is no metric of the contract",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn overflow_and_more_series_than_proven_are_found() {
+    let point = |attributes: Attributes| Point {
+        scope: raw_billing().scope,
+        metric: "invoice.gateway.retries".to_owned(),
+        unit: "{retry}".to_owned(),
+        instrument: testing::Instrument::Counter,
+        number: None,
+        attributes,
+        value: 1.0,
+        count: None,
+    };
+    let mut recording = Recording::default();
+    recording
+        .points
+        .push(point(vec![("otel.metric.overflow".into(), true.into())]));
+    let overflow = "metric `invoice.gateway.retries`: has more series than the SDK has room for: `otel.metric.overflow`";
+    let violations =
+        |recording: &Recording| said(&Check::of(&billing::CONTRACT).violations(recording));
+    assert_eq!(violations(&recording), [overflow]);
+    recording.points.clear();
+    // 4 tiers × 4 error types are 16; every one beyond is a value off contract as well.
+    for number in 0..17 {
+        let tier = format!("tier {number}");
+        recording
+            .points
+            .push(point(vec![("account.tier".into(), tier.into())]));
+    }
+    let bound = "metric `invoice.gateway.retries`: has 17 series, its bound is 16".to_owned();
+    assert!(
+        violations(&recording).contains(&bound),
+        "{:?}",
+        violations(&recording)
+    );
+    recording.points.pop();
+    assert!(!violations(&recording).contains(&bound));
+}
+
+#[test]
+fn a_bounded_attribute_has_no_more_values_than_its_limit() {
+    let raw = raw_forms();
+    for queue in ["a", "b", "c", "_OTHER"] {
+        raw.span_of_forms("work.queue", queue.into());
+    }
+    raw.kit.assert_contract(&forms::CONTRACT);
+    raw.span_of_forms("work.queue", "d".into());
+    let lines = ["attribute `work.queue`: has 4 different values, its limit is 3"];
+    assert_eq!(raw.said(&forms::CONTRACT), lines);
+    // Of two processes each has room for three.
+    let mut both = raw.kit.recorded();
+    both.resources = vec![Vec::new(), Vec::new()];
+    both.assert_contract(&forms::CONTRACT);
+}
+
+#[test]
+fn log_records_are_held_to_the_contract() {
+    let raw = raw_billing();
+    raw.log(None, Severity::Warn, &[]);
+    raw.log(
+        Some("invoice.reject"),
+        Severity::Warn,
+        &[("user.email", "ada@example.org")],
+    );
+    raw.log(
+        Some("invoice.rejected"),
+        Severity::Error,
+        &[("account.tier", "pro"), ("error.type", "SqlError")],
+    );
+    let lines = [
+        "event `invoice.rejected`: \"SqlError\" is not a value of `error.type` of event `invoice.rejected`",
+        "event `invoice.rejected`: `account.tier` is not an attribute of event `invoice.rejected`",
+        "event `invoice.rejected`: `order.id` is required, and is not recorded",
+        "event `invoice.rejected`: has severity error, expected warn",
+        "event `invoice.reject`: `user.email` is personal, and its value is in the clear",
+        "event `invoice.reject`: is no event of the contract",
+        "log record without a name: is no event of the contract",
+    ];
+    let mut lines = lines.map(str::to_owned);
+    lines.sort();
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn the_resource_is_complete() {
+    let kit = Scope::with_resource([
+        KeyValue::new("service.name", "invoices"),
+        KeyValue::new("service.version", ""),
+    ]);
+    let raw = Raw {
+        kit,
+        ..raw_billing()
+    };
+    raw.span("invoice.create", &invoice());
+    let lines = [
+        "resource of `invoices`: `deployment.environment.name` is required, and is not there",
+        "resource of `invoices`: `service.version` is required, and is empty",
+    ];
+    assert_eq!(raw.said(&billing::CONTRACT), lines);
+}
+
+#[test]
+fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+}

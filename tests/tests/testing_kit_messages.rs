@@ -1,0 +1,282 @@
+//! What an assertion of the testing kit says when it fails.
+//!
+//! `INSTA_UPDATE=always cargo test -p otel-contract-tests --test testing_kit_messages` writes the
+//! messages anew; a refreshed snapshot is a commit of its own.
+
+#![allow(missing_docs)]
+
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _, Severity};
+use opentelemetry::trace::{
+    Span as _, SpanContext, TraceContextExt as _, Tracer as _, TracerProvider as _,
+};
+use opentelemetry::{InstrumentationScope, KeyValue};
+use otel_contract::testing::{self, Coverage, Scope};
+use otel_contract_tests::kit::{create, message, remote, run, together_and_alone};
+use test_vocabulary::billing::metrics::{InvoiceGatewayRetries, invoice_gateway_retries};
+use test_vocabulary::billing::{AccountTier, InvoiceId, OrderId, RetryAttempt};
+use test_vocabulary::forms::{PersonName, WorkName};
+use test_vocabulary::{billing, forms};
+
+/// Two invoices: one made, one failed.
+fn invoices() -> Scope {
+    let scope = testing::scope();
+    scope.run(|| {
+        let made = create("ord_1", AccountTier::Pro).start();
+        made.retry_attempt(RetryAttempt::MIN);
+        made.invoice_id("inv_1");
+        made.succeed();
+        create("ord_2", AccountTier::Free)
+            .start()
+            .fail(billing::ErrorType::GatewayTimeout);
+        run("other").start().succeed();
+    });
+    scope
+}
+
+#[test]
+fn how_often_an_operation_happened() {
+    let scope = invoices();
+    let invoice = || scope.operation::<billing::InvoiceCreate>();
+    let twice = message(|| invoice().once());
+    insta::assert_snapshot!("happened_twice", twice);
+    let never = message(|| scope.operation::<forms::PlainRun>().once());
+    insta::assert_snapshot!("happened_never", never);
+    let of_that_order = message(|| invoice().having(OrderId::new("ord_3")).once());
+    insta::assert_snapshot!("happened_never_with_that_attribute", of_that_order);
+    let not = message(|| scope.operation::<forms::FormRun>().never());
+    insta::assert_snapshot!("happened_unexpectedly", not);
+    let nothing = message(|| testing::scope().operation::<forms::FormRun>().times(2));
+    insta::assert_snapshot!("nothing_recorded", nothing);
+    let _running = scope.run(|| forms::PlainRun {}.start());
+    let running = message(|| scope.operation::<forms::PlainRun>().once());
+    insta::assert_snapshot!("still_running", running);
+}
+
+#[test]
+fn how_attributes_differ() {
+    let scope = invoices();
+    let made = || {
+        let all = scope.operation::<billing::InvoiceCreate>();
+        all.having(AccountTier::Pro).once()
+    };
+    let expected = (
+        OrderId::new("ord_9"),
+        InvoiceId::from("inv_1"),
+        RetryAttempt::MAX,
+    );
+    let some = message(|| made().with(expected.clone()));
+    insta::assert_snapshot!("attributes_differ", some);
+    let all = message(|| made().exactly(expected));
+    insta::assert_snapshot!("attributes_differ_exactly", all);
+    let without = message(|| made().without::<InvoiceId>());
+    insta::assert_snapshot!("attribute_not_expected", without);
+    let failed = scope.operation::<billing::InvoiceCreate>();
+    let missing = message(|| {
+        let failed = failed.having(AccountTier::Free).once();
+        failed.with(InvoiceId::from("inv_2"))
+    });
+    insta::assert_snapshot!("attribute_missing", missing);
+}
+
+#[test]
+fn how_an_operation_ended() {
+    let scope = invoices();
+    let invoice = |tier| {
+        let all = scope.operation::<billing::InvoiceCreate>();
+        all.having(tier).once()
+    };
+    let failed = message(|| invoice(AccountTier::Free).succeeded());
+    insta::assert_snapshot!("failed_instead_of_success", failed);
+    let class = message(|| invoice(AccountTier::Free).failed(billing::ErrorType::OrderNotFound));
+    insta::assert_snapshot!("failed_with_another_class", class);
+    let said = |message: String| message.lines().next().unwrap_or_default().to_owned();
+    let others = [
+        message(|| invoice(AccountTier::Pro).failed(billing::ErrorType::OrderNotFound)),
+        message(|| invoice(AccountTier::Pro).panicked()),
+        message(|| invoice(AccountTier::Free).cancelled()),
+    ];
+    insta::assert_snapshot!("ended_otherwise", others.map(said).join("\n"));
+}
+
+#[test]
+fn where_an_operation_hangs() {
+    let scope = testing::scope();
+    scope.run(|| {
+        let outer = forms::ConsumeRun {}.start();
+        outer.in_context(|| run("inside").start().succeed());
+        let linked = outer.context().span().span_context().clone();
+        outer.succeed();
+        run("alone").start().succeed();
+        run("remote").parent(remote()).start().succeed();
+        run("linking").link(linked).start().succeed();
+        run("linking away").link(remote()).start().succeed();
+    });
+    let named = |name: &str| {
+        let all = scope.operation::<forms::FormRun>();
+        all.having(WorkName::from(name)).once()
+    };
+    let inside = message(|| named("inside").child_of::<forms::PlainRun>());
+    insta::assert_snapshot!("child_of_another", inside);
+    let said = |message: String| message.lines().next().unwrap_or_default().to_owned();
+    let others = [
+        message(|| named("alone").child_of::<forms::PlainRun>()),
+        message(|| named("remote").child_of::<forms::PlainRun>()),
+        message(|| named("inside").within::<forms::PlainRun>()),
+        message(|| named("alone").within::<forms::PlainRun>()),
+        message(|| named("inside").root()),
+        message(|| named("remote").root()),
+        message(|| named("alone").linked_to::<forms::PlainRun>()),
+        message(|| named("linking").linked_to::<forms::PlainRun>()),
+        message(|| named("linking away").linked_to::<forms::ConsumeRun>()),
+        message(|| named("linking").linked_to_span(&remote())),
+    ];
+    insta::assert_snapshot!("hangs_elsewhere", others.map(said).join("\n"));
+    let elsewhere = message(|| named("remote").child_of_span(&SpanContext::NONE));
+    insta::assert_snapshot!("child_of_another_span", elsewhere);
+}
+
+#[test]
+fn what_was_measured() {
+    let scope = invoices();
+    let pro = || InvoiceGatewayRetries {
+        account_tier: AccountTier::Pro,
+    };
+    scope.run(|| {
+        invoice_gateway_retries().add(2, pro());
+        invoice_gateway_retries().add(1, pro().error_type(billing::ErrorType::GatewayTimeout));
+    });
+    let retries = || scope.metric::<InvoiceGatewayRetries>();
+    let sum = message(|| retries().of_dimensions(pro()).sum(3));
+    insta::assert_snapshot!("sum_differs", sum);
+    let number = message(|| retries().series(1));
+    insta::assert_snapshot!("series_differ", number);
+    let several = message(|| retries().value(3));
+    insta::assert_snapshot!("value_of_several_series", several);
+    let duration = || scope.duration::<billing::InvoiceCreate>();
+    let count = message(|| duration().having(AccountTier::Free).succeeded().count(1));
+    insta::assert_snapshot!("count_differs", count);
+    let never = message(|| {
+        duration()
+            .failed(billing::ErrorType::GatewayTimeout)
+            .never();
+    });
+    insta::assert_snapshot!("measured_unexpectedly", never);
+    let nothing = message(|| testing::scope().metric::<InvoiceGatewayRetries>().sum(1));
+    insta::assert_snapshot!("nothing_measured", nothing);
+    let other = message(|| scope.duration::<forms::PlainRun>().count(1));
+    insta::assert_snapshot!("other_metrics_measured", other);
+}
+
+#[test]
+fn what_was_logged() {
+    let scope = testing::scope();
+    let logger = scope.logger_provider().logger("billing");
+    let reject = |order: &'static str| {
+        let mut record = logger.create_log_record();
+        record.set_event_name("invoice.rejected");
+        record.set_severity_number(Severity::Warn);
+        record.add_attribute("order.id", order);
+        logger.emit(record);
+    };
+    scope.run(|| reject("ord_1"));
+    let event = || scope.event(&billing::CONTRACT, "invoice.rejected");
+    let never = message(|| event().never());
+    insta::assert_snapshot!("logged_unexpectedly", never);
+    let differs = message(|| {
+        event()
+            .once()
+            .exactly([KeyValue::new("error.type", "late")])
+    });
+    insta::assert_snapshot!("logged_otherwise", differs);
+    let outside = message(|| event().once().within::<billing::InvoiceCreate>());
+    insta::assert_snapshot!("logged_outside", outside);
+    let unknown = message(|| scope.event(&billing::CONTRACT, "invoice.reject"));
+    insta::assert_snapshot!("no_such_event", unknown);
+}
+
+#[test]
+fn what_must_not_be_known_is_not_printed() {
+    let scope = testing::scope();
+    let forms = InstrumentationScope::builder("forms")
+        .with_version("0.3.0")
+        .build();
+    let tracer = scope.tracer_provider().tracer_with_scope(forms);
+    scope.run(|| {
+        let mut span = tracer.start("full.run");
+        span.set_attribute(KeyValue::new("person.name", "Ada Lovelace"));
+        span.set_attribute(KeyValue::new("person.pin", 4_711));
+        span.end();
+    });
+    let full = scope.operation::<forms::FullRun>().once();
+    let said = message(|| full.exactly(PersonName::from("Charles Babbage")));
+    insta::assert_snapshot!("not_printed", said);
+    assert!(!said.contains("Ada") && !said.contains("4711") && !said.contains("Charles"));
+}
+
+#[test]
+fn what_was_never_exercised() {
+    let scope = invoices();
+    let missing = message(|| scope.assert_coverage(&billing::CONTRACT));
+    insta::assert_snapshot!("not_covered", missing);
+    let coverage = Coverage::of(&billing::CONTRACT)
+        .except("operation invoice.create")
+        .except("operation invoice.delete")
+        .except("event invoice.rejected");
+    let needless = message(|| scope.assert_coverage(coverage));
+    insta::assert_snapshot!("needless_exceptions", needless);
+}
+
+#[test]
+fn nothing_is_checked_where_nothing_was_recorded() {
+    let scope = testing::scope();
+    let nothing = message(|| scope.assert_contract(&billing::CONTRACT));
+    insta::assert_snapshot!("nothing_checked", nothing);
+    // Another contract's spans do not make up for it.
+    scope.run(|| run("other").start().succeed());
+    let other = testing::Check::of(&billing::CONTRACT).allow_scope("forms");
+    assert_eq!(message(|| scope.assert_contract(other)), nothing);
+}
+
+/// The place a failure is reported at is the test's line, not the kit's.
+#[test]
+fn a_failure_is_reported_where_the_test_asserts() {
+    let scope = invoices();
+    let place = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let seen = place.clone();
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let file = info.location().map(|location| location.file().to_owned());
+        seen.lock()
+            .expect("no panic while it is held")
+            .push(file.unwrap_or_default());
+    }));
+    let invoice = || scope.operation::<billing::InvoiceCreate>();
+    for _ in 0..2 {
+        message(|| invoice().once());
+        message(|| invoice().never());
+        message(|| invoice().having(AccountTier::Pro).once().root().cancelled());
+        message(|| {
+            invoice()
+                .having(AccountTier::Pro)
+                .once()
+                .with(OrderId::new("x"))
+        });
+        message(|| scope.duration::<billing::InvoiceCreate>().count(9));
+        message(|| scope.duration::<billing::InvoiceCreate>().series(9));
+        message(|| scope.event(&billing::CONTRACT, "nothing"));
+        message(|| scope.assert_contract(&billing::CONTRACT));
+        message(|| scope.assert_coverage(&billing::CONTRACT));
+    }
+    std::panic::set_hook(before);
+    let places = place.lock().expect("no panic while it is held").clone();
+    assert!(places.len() >= 18);
+    let kit = places
+        .iter()
+        .filter(|file| file.contains("otel-contract/src"));
+    assert_eq!(kit.count(), 0, "{places:?}");
+}
+
+#[test]
+fn every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own() {
+    together_and_alone("every_test_passes_on_sixteen_threads_and_in_a_process_of_its_own");
+}

@@ -1,0 +1,9 @@
+//! An event that is made and dropped records nothing.
+
+#![deny(unused_must_use)]
+
+use test_vocabulary::forms::{WorkDone, WorkKind, WorkName};
+
+fn main() {
+    WorkDone { work_name: WorkName::from("w"), work_kind: WorkKind::Small }.work_urgent(true);
+}

@@ -1,0 +1,10 @@
+//! An event takes what a span takes, and says so the same way.
+
+use test_vocabulary::forms::{WorkDone, WorkKind, WorkName};
+
+fn main() {
+    WorkDone { work_name: WorkName::from("w"), work_kind: WorkKind::Small }
+        .work_step(7)
+        .work_token("a string")
+        .emit();
+}

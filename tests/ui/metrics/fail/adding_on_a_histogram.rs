@@ -1,0 +1,11 @@
+//! A histogram records, a counter adds, and what is observable is only asked.
+
+use test_vocabulary::measures::{AnswerCode, metrics};
+
+fn count() {
+    metrics::wait().add(0.5, metrics::Wait { answer_code: AnswerCode::V200 });
+    metrics::waiting().record(1, metrics::Waiting { queue_name: "mail".into() });
+    metrics::workers().record(1, ());
+}
+
+fn main() {}

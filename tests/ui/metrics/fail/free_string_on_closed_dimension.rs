@@ -1,0 +1,9 @@
+//! Any string where the set is closed.
+
+use test_vocabulary::measures::metrics;
+
+fn count(tier: &str) {
+    metrics::credit().add(1.0, metrics::Credit {}.account_tier(tier));
+}
+
+fn main() {}

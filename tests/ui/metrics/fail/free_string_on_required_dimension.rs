@@ -1,0 +1,9 @@
+//! Any string where the set is closed and the dimension required.
+
+use test_vocabulary::measures::metrics;
+
+fn count(tier: &str) {
+    metrics::jobs().add(1, metrics::Jobs { account_tier: tier, queue_name: "mail".into() });
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! The duration of an operation is recorded by the operation alone.
+
+use test_vocabulary::measures::metrics;
+
+fn count() {
+    metrics::job_run_duration().record(0.5, metrics::JobRunDuration {});
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A required dimension is left out.
+
+use test_vocabulary::measures::{AccountTier, metrics};
+
+fn count() {
+    metrics::jobs().add(1, metrics::Jobs { account_tier: AccountTier::Pro });
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! An `Option` could leave a required dimension out.
+
+use test_vocabulary::measures::{QueueName, metrics};
+
+fn count(queue: Option<QueueName>) {
+    metrics::waiting().add(1, metrics::Waiting { queue_name: queue });
+}
+
+fn main() {}

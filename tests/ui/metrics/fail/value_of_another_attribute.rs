@@ -1,0 +1,9 @@
+//! The value of one attribute for another.
+
+use test_vocabulary::measures::{TopicName, metrics};
+
+fn count(topic: TopicName) {
+    metrics::waiting().add(1, metrics::Waiting { queue_name: topic });
+}
+
+fn main() {}

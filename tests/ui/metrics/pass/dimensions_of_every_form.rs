@@ -1,0 +1,88 @@
+//! Dimensions as they come: of the contract's types, of plain Rust's and of one's own, perhaps there.
+#![deny(warnings)]
+
+use otel_contract_tests::points::Meters;
+use test_vocabulary::measures::{
+    self, AccountTier, AnswerCode, AttributeValue, ErrorClass, ErrorType, QueueName, ShardNumber,
+    TopicName, metrics,
+};
+
+#[derive(AttributeValue)]
+#[attribute_value(measures::AccountTier)]
+enum Tier {
+    Free,
+    Pro,
+}
+
+#[derive(Debug, ErrorClass)]
+#[error_class(measures, late)]
+struct TooLate;
+
+/// What a service keeps of its callbacks.
+struct Service {
+    _lag: metrics::Observing,
+    jobs: metrics::Counter<metrics::Jobs, u64>,
+}
+
+fn main() {
+    let meters = Meters::with_view(measures::view);
+    measures::Providers::new().with_meter_provider(meters.provider.clone()).install();
+
+    let jobs = metrics::Jobs { account_tier: AccountTier::Free, queue_name: QueueName::from("a") };
+    let topic = String::from("orders");
+    for dimensions in [
+        jobs.clone().topic_name("orders"),
+        jobs.clone().topic_name(&topic),
+        jobs.clone().topic_name(topic.clone()),
+        jobs.clone().topic_name(Some("orders")),
+        jobs.clone().topic_name(TopicName::from("orders")),
+        jobs.clone().topic_name("first").topic_name("orders"),
+    ] {
+        metrics::jobs().add(1, dimensions);
+    }
+    metrics::jobs().add(1, jobs.clone().topic_name(None::<&str>));
+    metrics::jobs().add(1, metrics::JobsBuilder::from(jobs.clone()));
+
+    metrics::credit().add(1.0, metrics::Credit {}.account_tier(Tier::Free));
+    metrics::credit().add(2.0, metrics::Credit {}.account_tier(&Tier::Pro));
+    metrics::credit().add(4.0, metrics::Credit {}.account_tier(None::<Tier>));
+
+    let wait = metrics::Wait { answer_code: AnswerCode::V200 };
+    metrics::wait().record(0.5, wait.clone().error_type(ErrorType::Broken));
+    metrics::wait().record(0.5, wait.clone().error_type(Some(ErrorType::Broken)));
+    metrics::wait().record(0.5, wait.clone().error_type(TooLate.error_class()));
+    metrics::wait().record(0.5, wait.clone().error_type(None::<ErrorType>));
+    metrics::wait().record(0.5, wait);
+
+    let size = |shard_number| metrics::BatchSize { shard_number, topic_name: "orders".into() };
+    metrics::batch_size().record(1, size(ShardNumber::constant(2)));
+    metrics::batch_size().record(1, size(ShardNumber::saturating(9)));
+
+    // What is not a number, or would make a counter go down, is not counted.
+    for amount in [f64::NAN, -1.0, 0.5] {
+        metrics::traffic().add(amount, metrics::Traffic { cache_hit: true.into() });
+    }
+
+    let service = Service {
+        _lag: metrics::lag().observe(|lag| lag.observe(3.0, metrics::Lag { queue_name: "a".into() })),
+        jobs: metrics::jobs(),
+    };
+    service.jobs.add(1, jobs);
+
+    assert_eq!(
+        meters.text(),
+        [
+            "batch.size{shard.number=2,topic.name=orders} 2 in 2",
+            "credit{account.tier=free} 1",
+            "credit{account.tier=pro} 2",
+            "credit{} 4",
+            "jobs{account.tier=free,queue.name=a,topic.name=orders} 6",
+            "jobs{account.tier=free,queue.name=a} 3",
+            "lag{queue.name=a} 3",
+            "traffic{cache.hit=true} 0.5",
+            "wait{answer.code=200,error.type=broken} 1 in 2",
+            "wait{answer.code=200,error.type=late} 0.5",
+            "wait{answer.code=200} 1 in 2",
+        ]
+    );
+}
