@@ -56,6 +56,16 @@ impl ContractDefinition {
     }
 }
 
+/// Attributes with the other keys of those that are being renamed.
+#[must_use]
+pub fn with_other_keys(
+    contract: &ContractDefinition,
+    mut attributes: Vec<KeyValue>,
+) -> Vec<KeyValue> {
+    contract.add_other_keys(&mut attributes);
+    attributes
+}
+
 /// A number per contract, given when it is first asked for.
 #[derive(Debug, Default)]
 pub struct Number(OnceLock<usize>);

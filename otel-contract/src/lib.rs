@@ -110,7 +110,7 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
-        Values,
+        Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};
