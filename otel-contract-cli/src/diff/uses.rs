@@ -112,27 +112,34 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         .attribute(was.key)
         .and_then(|attribute| attribute.deprecated.as_ref())
         .is_some_and(|deprecated| deprecated.emit == otel_contract_model::Emit::Both);
-    let series = medium(subject) == Medium::Series;
-    // The macros take both names. A struct written by hand has a field of the one name it has.
-    let field = required(was) || required(is) || series;
-    let lost = if series {
-        Breaks::DASHBOARDS
-    } else {
-        Breaks::QUERIES
+    let lost = match (subject.kind, medium(subject)) {
+        (Kind::Resource, _) => Breaks::QUERIES.and(Breaks::DASHBOARDS),
+        (_, Medium::Series) => Breaks::DASHBOARDS,
+        (_, Medium::Records) => Breaks::QUERIES,
     };
-    let both = both && !series;
-    let breaks = lost.when(!both).and(Breaks::CODE.when(field));
+    // The macros of operations and groups take both names. A struct has a field of the one name it has.
+    let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
+    let code = !by_macro || required(was) || required(is);
+    let breaks = lost.when(!both).and(Breaks::CODE.when(code));
     let name = subject.phrase();
-    let follows = match (both, field) {
-        (true, false) => "both keys are recorded, and the macros take both names",
-        (true, true) => {
-            "both keys are recorded and the macros take both names, but a struct written by hand has another field"
-        }
-        (false, _) => "only the new key is recorded from now on",
+    let recorded = if both {
+        "both keys are recorded"
+    } else {
+        "only the key that is given is recorded"
     };
-    let sentence = format!("{name} takes `{}` for `{}`: {follows}", is.key, was.key);
+    let follows = match (by_macro, code) {
+        (true, false) => ", and the macros take both names",
+        (true, true) => {
+            ", and the macros take both names, but a struct written by hand has another field"
+        }
+        (false, _) => ", and its fields and setters have the new name",
+    };
+    let sentence = format!(
+        "{name} takes `{}` for `{}`: {recorded}{follows}",
+        is.key, was.key
+    );
     let change = changes.push(subject, "attributes", breaks, Step::Minor, sentence);
-    if !both && !series {
+    if !both {
         change.help = Some(format!(
             "`emit: both` in the `deprecated` of `{}` keeps the old key recorded",
             was.key

@@ -569,7 +569,21 @@ pub(super) const CASES: &[Case] = &[
         ],
         says: &[
             "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded beside the key that replaces it: searches by it find nothing",
-            "major, breaks queries: attributes: operation `order.create` takes `order.ref` for `purchase.id`: only the new key is recorded from now on",
+            "major, breaks queries: attributes: operation `order.create` takes `order.ref` for `purchase.id`: only the key that is given is recorded, and the macros take both names",
+        ],
+    },
+    Case {
+        name: "the declared rename is made of a required attribute",
+        edits: &[
+            ("order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }", "order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }\n  order.key: { type: string, cardinality: unbounded, brief: Key of the order., newtype: true }"),
+            ("    newtype: true\n", "    newtype: true\n    deprecated: { replaced_by: order.key, removed_in: 2.0.0, emit: both }\n"),
+            ("      order.id: { level: required, sampling_relevant: true }", "      order.key: { level: required, sampling_relevant: true }"),
+        ],
+        says: &[
+            "minor: deprecated: attribute `order.id` is deprecated in favour of `order.key`: code that names it gets a warning",
+            "minor: deprecated.emit: `order.id` is recorded beside the key that replaces it",
+            "minor: added: attribute `order.key` is new: unbounded, internal",
+            "major, breaks code: attributes: operation `order.create` takes `order.key` for `order.id`: both keys are recorded, and the macros take both names, but a struct written by hand has another field",
         ],
     },
     Case {
@@ -583,7 +597,7 @@ pub(super) const CASES: &[Case] = &[
             "minor: deprecated: attribute `payment.method` is deprecated in favour of `pay.method`: code that names it gets a warning",
             "minor: deprecated.emit: `payment.method` is recorded beside the key that replaces it",
             "minor: added: attribute `pay.method` is new: closed, 2 values, internal",
-            "major, breaks dashboards and code: attributes: metric `order.retries` takes `pay.method` for `payment.method`: only the new key is recorded from now on",
+            "major, breaks code: attributes: metric `order.retries` takes `pay.method` for `payment.method`: both keys are recorded, and its fields and setters have the new name",
         ],
     },
     Case {
