@@ -453,6 +453,7 @@ mod tests {
             instead_of: vec!["ä:b".into(), String::new()],
             values,
             deprecated: Some("use `c`".into()),
+            old_names: vec![("purchase.id".to_owned(), "purchase_id".to_owned())],
             deprecated_values: vec![("x".into(), "X".into())],
         };
         let strings = Values::Strings {
