@@ -7,6 +7,8 @@ mod commands;
 mod diff;
 mod docs;
 mod revision;
+pub mod semconv_table;
+pub mod weaver;
 mod words;
 
 use clap::{Parser, Subcommand};
@@ -49,6 +51,13 @@ Examples:
 The HTML page is one file that asks no network for anything. `/` goes to its search; every entry has an
 anchor of its own, as `#shop/attribute/order.id`.")]
     Docs(commands::docs::Docs),
+    /// Write a contract as a vocabulary in another form
+    Export(commands::export::Export),
+    /// Read a vocabulary in another form and write it as a contract
+    Import(commands::import::Import),
+    /// Make the bundled table of the semantic conventions from a registry
+    #[command(hide = true)]
+    SemconvTable(commands::semconv_table::SemconvTable),
     /// Print the JSON Schema of contract files, for editors to complete and check by
     Schema,
 }
@@ -95,6 +104,9 @@ impl Cli {
         let result = match self.command {
             Command::Diff(diff) => diff.run(),
             Command::Docs(docs) => docs.run(),
+            Command::Export(export) => commands::export::run(export),
+            Command::Import(import) => commands::import::run(import),
+            Command::SemconvTable(args) => commands::semconv_table::run(args),
             Command::Schema => commands::schema::run(),
         };
         result.unwrap_or_else(|error| {

@@ -380,7 +380,7 @@ catalogue! {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
         label: "needs `keys`",
-        help: "add `keys: [x-request-id]`: each becomes an attribute",
+        help: "add `keys: [x-request-id]`: each becomes an attribute; `keys: []` allows none yet",
     };
 
     /// Keys on an attribute that is no template.
@@ -421,6 +421,22 @@ catalogue! {
         message: "`other: true` already adds `_OTHER`",
         label: "comes with `other`",
         help: "remove it from the `values`",
+    };
+
+    /// A template of the semantic conventions where one of its keys is needed.
+    pub const SEMCONV_TEMPLATE: Code = Code {
+        id: "OC0128",
+        message: "`{}` is a template of the semantic conventions, not an attribute",
+        label: "a template",
+        help: "name the keys you use",
+    };
+
+    /// A name of the semantic conventions whose values no contract can check.
+    pub const SEMCONV_OF_ANY_TYPE: Code = Code {
+        id: "OC0129",
+        message: "`{}` takes values of any type in the semantic conventions, which no contract can check",
+        label: "has no one type",
+        help: "declare it under `attributes`, with the type your services record",
     };
 
     // OC02xx: privacy.

@@ -45,6 +45,9 @@ pub struct Contract {
     pub files: Vec<Arc<str>>,
     /// In the order written, those taken over from the semantic conventions after them.
     pub attributes: Vec<Attribute>,
+    /// Templates of which no key may be used yet (`keys: []`), each as its keys would be; its `key` is
+    /// the template itself.
+    pub templates: Vec<Attribute>,
     /// Words that travel together.
     pub groups: Vec<Group>,
     /// The closed set behind `error.type`.

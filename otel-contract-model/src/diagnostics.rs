@@ -77,6 +77,16 @@ impl Diagnostics {
     }
 }
 
+/// As they come: whoever collects them from several files sorts them.
+impl FromIterator<Diagnostic> for Diagnostics {
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(faults: I) -> Self {
+        let mut shown: Vec<Diagnostic> = faults.into_iter().collect();
+        let omitted = shown.len().saturating_sub(Faults::SHOWN);
+        shown.truncate(Faults::SHOWN);
+        Diagnostics { shown, omitted }
+    }
+}
+
 impl<'a> IntoIterator for &'a Diagnostics {
     type Item = &'a Diagnostic;
     type IntoIter = std::slice::Iter<'a, Diagnostic>;
@@ -179,6 +189,14 @@ impl Faults {
         self.found.is_empty()
     }
 
+    /// The line of the one fault there is.
+    pub(crate) fn only_line(&self) -> Option<u32> {
+        match self.found.as_slice() {
+            [fault] => Some(fault.span.line),
+            _ => None,
+        }
+    }
+
     /// How many were found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len() + self.lost
@@ -199,24 +217,9 @@ impl Faults {
         let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = found.into_iter().map(|fault| Diagnostic {
-            code: fault.code,
-            message: fault.message,
-            location: sources.location(fault.span),
-            length: trimmed(fault.span, &lines.get(fault.span)),
-            line: lines.get(fault.span),
-            label: fault.label,
-            help: fault.help,
-            related: fault
-                .related
-                .into_iter()
-                // What the arrow shows already is no news.
-                .filter(|(_, span)| *span != fault.span)
-                .map(|(phrase, span)| Related {
-                    phrase,
-                    location: sources.location(span),
-                })
-                .collect(),
+        let shown = found.into_iter().map(|fault| {
+            let line = lines.get(fault.span);
+            fault.shown(sources, line)
         });
         Diagnostics {
             shown: shown.collect(),
@@ -227,6 +230,12 @@ impl Faults {
 
 /// The length of a place without the blanks that the YAML reader takes to a quoted string.
 fn trimmed(span: Span, line: &str) -> u32 {
+    /// A line this long is shown in parts anyway, and to count its characters for every fault in it
+    /// takes long.
+    const LONG: usize = 20_000;
+    if line.len() > LONG {
+        return span.length;
+    }
     let characters = after(line, span.column.saturating_sub(1) as usize).chars();
     let covered: String = characters.take(span.length as usize).collect();
     let blanks = covered.chars().count() - covered.trim_end().chars().count();
@@ -269,6 +278,29 @@ impl Fault {
         match nearest {
             Some(nearest) => self.help(format!("did you mean `{nearest}`?")),
             None => self,
+        }
+    }
+
+    /// The fault with its line of source.
+    pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
+        let Fault { span, .. } = self;
+        let related = self.related.into_iter();
+        Diagnostic {
+            code: self.code,
+            message: self.message,
+            location: sources.location(span),
+            length: trimmed(span, &line),
+            line,
+            label: self.label,
+            help: self.help,
+            // What the arrow shows already is no news.
+            related: related
+                .filter(|(_, other)| *other != span)
+                .map(|(phrase, span)| Related {
+                    phrase,
+                    location: sources.location(span),
+                })
+                .collect(),
         }
     }
 

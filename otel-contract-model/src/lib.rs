@@ -13,13 +13,14 @@ mod check;
 pub mod codes;
 mod contract;
 mod diagnostics;
+mod document;
 pub mod names;
 mod parse;
 mod read;
 mod resolve;
 #[cfg(feature = "schema")]
 mod schema;
-mod semconv;
+pub mod semconv;
 pub mod series;
 mod source;
 mod spec;
@@ -31,9 +32,11 @@ use std::path::PathBuf;
 pub use codes::Code;
 pub use contract::*;
 pub use diagnostics::{Diagnostic, Diagnostics, Related};
+pub use document::Document;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub use source::Source;
+pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::Faults;
 use source::Sources;

@@ -1,8 +1,13 @@
 //! Names: the nearest one to a misspelt one, and the Rust names of a key.
 
+mod rules;
+
 use std::collections::HashMap;
 
 use crate::contract::RustName;
+
+pub use rules::{is_name, is_reserved, is_template_key};
+pub(crate) use rules::{is_reserved_namespace, is_well_formed};
 
 /// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
 ///

@@ -16,7 +16,7 @@ mod uses;
 use std::collections::HashMap;
 
 use crate::contract::{
-    AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
+    Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
 };
 use crate::diagnostics::Faults;
 use crate::names;
@@ -24,6 +24,8 @@ use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
 use crate::source::{Sources, Span};
 use crate::{codes, semconv};
+
+pub(crate) use attributes::ERROR_TYPE;
 
 use rust_names::RustNames;
 
@@ -69,6 +71,8 @@ struct Resolver<'a> {
     faults: &'a mut Faults,
     scope: Scope,
     rust_names: RustNames,
+    /// Templates of which no key may be used yet.
+    templates: Vec<Attribute>,
     /// Some named entry had to be left out.
     left_out: bool,
     /// What `defaults: metrics` says.
@@ -88,6 +92,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         faults,
         scope,
         rust_names,
+        templates: Vec::new(),
         left_out: false,
         defaults: None,
     };
@@ -112,6 +117,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         at: sources.location(spec.at),
         files: sources.names(),
         attributes,
+        templates: std::mem::take(&mut resolver.templates),
         groups,
         errors,
         operations,
@@ -230,10 +236,12 @@ impl Resolver<'_> {
         let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
         let fault = if missing {
             fault
-        } else if semconv::get(&name.value).is_some() {
+        } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
             fault.help(format!("take it over with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
             fault.help(format!("name one of the template's keys: `{key}`"))
+        } else if let Some((template, key)) = self.template_of(&name.value) {
+            fault.help(format!("add `{key}` to the `keys` of `{template}`"))
         } else if !self.faults.may_suggest() {
             fault
         } else if let Some(meant) = self.instead_of(&name.value) {
@@ -259,6 +267,17 @@ impl Resolver<'_> {
             .find(|it| it.name.value == name)?;
         let key = template.value.as_ref()?.keys.items().first()?;
         Some(format!("{prefix}{}", key.value))
+    }
+
+    /// The contract's template that a name would be a key of, and that key.
+    fn template_of<'n>(&self, name: &'n str) -> Option<(String, &'n str)> {
+        let templates = self.spec.attributes.iter();
+        let mut fitting = templates.filter_map(|entry| {
+            let prefix = names::template_prefix(&entry.name.value)?;
+            let key = name.strip_prefix(prefix)?;
+            names::is_template_key(key).then(|| (entry.name.value.clone(), key))
+        });
+        fitting.next()
     }
 
     /// The attribute that says people reach for this name instead of it.

@@ -1,174 +1,282 @@
-//! The bundled semantic conventions: the names a backend service meets first.
+//! The bundled semantic conventions: every attribute of OpenTelemetry's registry.
 //!
-//! Key, type, values and stability are the conventions' facts; cardinality, privacy and brief are ours.
-//! What the conventions list is open there, so `other` is always allowed.
+//! Key, type, values, stability, deprecation and rename are the conventions' facts; cardinality, privacy
+//! and brief are ours. They stand in `semconv/table.tsv`, which the command line generates from a registry
+//! and from its rules (`otel-contract-cli/semconv/classes.txt`). The table is text that is searched where
+//! it lies: a contract that takes nothing over pays nothing for it.
+//!
+//! What the conventions list is open there, so a value from outside is always allowed for strings.
 
-use Kind::{Bounded, Range, Values};
-use Seen::{Internal, Personal, Public};
+mod takeover;
 
-use crate::contract::Protect::{self, Hash, Mask};
-use crate::contract::Stability::{self, Development, ReleaseCandidate, Stable};
-use crate::contract::Type;
-use crate::read::{Field, Located};
-use crate::source::Span;
-use crate::spec::{
-    Attribute, CardinalityClass, PrivacyClass, Protection, Scalar, Value, Values as Listed,
-};
+pub(crate) use takeover::{Takeover, takeover};
 
-/// One name of the semantic conventions.
-pub(crate) struct Bundled {
-    pub(crate) key: &'static str,
-    kind: Kind,
-    seen: Seen,
-    stability: Stability,
+use std::borrow::Cow;
+
+use crate::contract::{Element, Privacy, Protect, Stability, Type};
+
+/// One row an attribute, sorted by key. Columns, separated by tabs: key, type, stability, cardinality,
+/// privacy, deprecation, values, brief.
+const TABLE: &str = include_str!("semconv/table.tsv");
+
+/// One attribute of the semantic conventions: their facts, our classes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Convention {
+    /// The key, or a template: `http.request.header.<key>`.
+    pub key: &'static str,
+    /// Type of its values; `None` where the conventions allow any.
+    pub value_type: Option<Type>,
+    /// How settled it is.
+    pub stability: Stability,
+    /// How many values it takes, in our judgement.
+    pub cardinality: Class,
+    /// Who may see it, in our judgement. What would be personal but is no string is secret: it cannot
+    /// be protected.
+    pub privacy: Privacy,
+    /// Set when the conventions say not to use it any more.
+    pub retired: Option<Retired>,
+    values: &'static str,
     brief: &'static str,
 }
 
-/// Which values it takes.
-enum Kind {
-    /// These and others.
-    Values(&'static [&'static str]),
+/// How many values an attribute of the conventions takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Those of [`Convention::values`], and others where they are strings; or `true` and `false`.
+    Closed,
+    /// Integers from the first to the second.
     Range(i64, i64),
-    /// Any string, capped at so many.
-    Bounded(i64),
-    Unbounded(Type),
+    /// At most so many.
+    Bounded(u32),
+    /// As many as there are.
+    Unbounded,
 }
 
-/// Who may see it.
-enum Seen {
-    Public,
-    Internal,
-    Personal(Protect),
+/// Why an attribute should not be used any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retired {
+    /// It has another name now.
+    Renamed(&'static str),
+    /// Nothing replaces it.
+    Obsoleted,
+    /// The conventions say in prose what to do.
+    Uncategorized,
 }
 
-const fn row(
-    key: &'static str,
-    kind: Kind,
-    seen: Seen,
-    stability: Stability,
-    brief: &'static str,
-) -> Bundled {
-    Bundled {
-        key,
-        kind,
-        seen,
-        stability,
-        brief,
+/// A value the conventions list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListedValue {
+    /// What is recorded.
+    pub value: &'static str,
+    /// The Rust variant, where the obvious one does not do.
+    pub rust_name: Option<&'static str>,
+    /// Whether the conventions say not to use it any more.
+    pub retired: bool,
+}
+
+/// The attribute with exactly this key; a template by its own name, `http.request.header.<key>`.
+///
+/// ```
+/// use otel_contract_model::semconv::{self, Class};
+/// let port = semconv::get("server.port").unwrap();
+/// assert_eq!(port.cardinality, Class::Range(0, 65535));
+/// assert!(semconv::get("server.prot").is_none());
+/// ```
+#[must_use]
+pub fn get(key: &str) -> Option<Convention> {
+    row(key).map(Convention::read)
+}
+
+/// The attribute with this key, or the template it is a key of.
+///
+/// ```
+/// use otel_contract_model::semconv;
+/// let header = semconv::find("http.request.header.x-request-id").unwrap();
+/// assert_eq!(header.key, "http.request.header.<key>");
+/// ```
+#[must_use]
+pub fn find(key: &str) -> Option<Convention> {
+    get(key).or_else(|| {
+        let dots = key.match_indices('.').map(|(at, _)| at);
+        let prefixes = dots.map(|at| &key[..=at]);
+        let mut templates = prefixes.filter(|prefix| prefix.len() < key.len());
+        templates.find_map(|prefix| get(&format!("{prefix}<key>")))
+    })
+}
+
+/// Every attribute, by key.
+pub fn all() -> impl Iterator<Item = Convention> {
+    TABLE.lines().map(Convention::read)
+}
+
+/// Every key, in order.
+pub fn keys() -> impl Iterator<Item = &'static str> {
+    TABLE.lines().map(key_of)
+}
+
+fn key_of(row: &'static str) -> &'static str {
+    row.split_once('\t').map_or(row, |(key, _)| key)
+}
+
+/// The row of a key, by halving the text.
+fn row(key: &str) -> Option<&'static str> {
+    let mut rest = TABLE;
+    while !rest.is_empty() {
+        let middle = rest.len() / 2;
+        let before = &rest.as_bytes()[..middle];
+        let start = before.iter().rposition(|byte| *byte == b'\n');
+        let start = start.map_or(0, |line_break| line_break + 1);
+        let (row, after) = rest[start..]
+            .split_once('\n')
+            .unwrap_or((&rest[start..], ""));
+        match key.cmp(key_of(row)) {
+            std::cmp::Ordering::Equal => return Some(row),
+            std::cmp::Ordering::Less => rest = &rest[..start],
+            std::cmp::Ordering::Greater => rest = after,
+        }
+    }
+    None
+}
+
+impl Convention {
+    /// Whether it stands for many keys.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.key.ends_with(".<key>")
+    }
+
+    /// The values the conventions list, in their order; none where they list none.
+    pub fn values(&self) -> impl Iterator<Item = ListedValue> {
+        self.values.split_terminator('|').map(|written| {
+            let (retired, written) = match written.strip_prefix('!') {
+                Some(rest) => (true, rest),
+                None => (false, written),
+            };
+            let (value, rust_name) = match written.split_once('=') {
+                Some((value, name)) => (value, Some(name)),
+                None => (written, None),
+            };
+            ListedValue {
+                value,
+                rust_name,
+                retired,
+            }
+        })
+    }
+
+    /// What it says, in one sentence of ours.
+    #[must_use]
+    pub fn brief(&self) -> Cow<'static, str> {
+        if self.brief.is_empty() {
+            Cow::Owned(format!("`{}` of the semantic conventions.", self.key))
+        } else {
+            Cow::Borrowed(self.brief)
+        }
+    }
+
+    /// A row of the table; the test that reads all of them holds it to its form.
+    fn read(row: &'static str) -> Convention {
+        let mut columns = row.split('\t');
+        let mut next = || columns.next().unwrap_or_default();
+        Convention {
+            key: next(),
+            value_type: value_type(next()),
+            stability: match next() {
+                "stable" => Stability::Stable,
+                "release_candidate" => Stability::ReleaseCandidate,
+                _ => Stability::Development,
+            },
+            cardinality: class(next()),
+            privacy: privacy(next()),
+            retired: match next() {
+                "" => None,
+                "obsoleted" => Some(Retired::Obsoleted),
+                "uncategorized" => Some(Retired::Uncategorized),
+                name => Some(Retired::Renamed(name)),
+            },
+            values: next(),
+            brief: next(),
+        }
     }
 }
 
-#[rustfmt::skip]
-const TABLE: &[Bundled] = &[
-    row("service.name", STRING, Internal, Stable, "Name of the service, the same for all its instances."),
-    row("service.version", STRING, Internal, Stable, "Version of the service that runs."),
-    row("service.namespace", STRING, Internal, Stable, "Group of services this one belongs to."),
-    row("service.instance.id", STRING, Internal, Stable, "Which instance of the service this is."),
-    row("service.peer.name", Bounded(100), Internal, Development, "Name of the service at the other end."),
-    row("deployment.environment.name", Values(&["production", "staging", "test", "development"]), Internal, Stable, "Environment the service is deployed to."),
-    row("deployment.id", STRING, Internal, Development, "Which deployment this is."),
-    row("deployment.name", STRING, Internal, Development, "Name of the deployment."),
-    row("http.request.method", Values(&["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE", "QUERY"]), Public, Stable, "Method of the request."),
-    row("http.request.method_original", STRING, Internal, Stable, "Method as the client sent it, when it is none of the known ones."),
-    row("http.request.body.size", INT, Internal, Development, "Bytes of the request body."),
-    row("http.request.resend_count", INT, Internal, Stable, "How many times the request was sent again."),
-    row("http.response.body.size", INT, Internal, Development, "Bytes of the response body."),
-    row("http.response.status_code", Range(100, 599), Public, Stable, "Status code of the response."),
-    row("http.route", Bounded(200), Internal, Stable, "Route that matched, with placeholders."),
-    row("url.full", STRING, Personal(Mask), Stable, "URL with everything in it, so also what identifies a person."),
-    row("url.path", STRING, Internal, Stable, "Path of the URL."),
-    row("url.query", STRING, Personal(Mask), Stable, "Query of the URL, so also what identifies a person."),
-    row("url.scheme", Bounded(10), Public, Stable, "Scheme of the URL."),
-    row("url.template", Bounded(200), Internal, Development, "Path of the URL with placeholders."),
-    row("server.address", Bounded(100), Internal, Stable, "Host name or address of the server."),
-    row("server.port", Range(0, 65535), Internal, Stable, "Port of the server."),
-    row("client.address", STRING, Personal(Hash), Stable, "Address of the client; it identifies a person."),
-    row("client.port", INT, Internal, Stable, "Port of the client."),
-    row("db.system.name", Values(&["other_sql", "softwareag.adabas", "actian.ingres", "aws.dynamodb", "aws.redshift", "azure.cosmosdb", "intersystems.cache", "cassandra", "clickhouse", "cockroachdb", "couchbase", "couchdb", "derby", "elasticsearch", "firebirdsql", "gcp.spanner", "geode", "h2database", "hbase", "hive", "hsqldb", "ibm.db2", "ibm.informix", "ibm.netezza", "influxdb", "instantdb", "mariadb", "memcached", "mongodb", "microsoft.sql_server", "mysql", "neo4j", "opensearch", "oracle.db", "postgresql", "redis", "sap.hana", "sap.maxdb", "sqlite", "teradata", "trino"]), Internal, Stable, "Database product."),
-    row("db.namespace", Bounded(50), Internal, Stable, "Database or schema the operation works in."),
-    row("db.collection.name", Bounded(200), Internal, Stable, "Table or collection the operation works on."),
-    row("db.operation.name", Bounded(50), Internal, Stable, "Operation the database is asked for."),
-    row("db.operation.batch.size", INT, Internal, Stable, "How many operations the batch has."),
-    row("db.query.summary", Bounded(200), Internal, Stable, "What the query does, without values."),
-    row("db.query.text", STRING, Personal(Mask), Stable, "Query as sent, so also the values in it."),
-    row("db.response.status_code", Bounded(50), Internal, Stable, "Code the database answered with."),
-    row("db.client.connection.pool.name", Bounded(20), Internal, Development, "Name of the connection pool."),
-    row("messaging.system", Values(&["activemq", "aws.sns", "aws_sqs", "eventgrid", "eventhubs", "servicebus", "gcp_pubsub", "jms", "kafka", "rabbitmq", "rocketmq", "pulsar"]), Internal, Development, "Messaging product."),
-    row("messaging.operation.name", Bounded(20), Internal, Development, "Operation in the product's own word."),
-    row("messaging.operation.type", Values(&["create", "send", "receive", "process", "settle"]), Internal, Development, "What is done with the message."),
-    row("messaging.destination.name", Bounded(100), Internal, Development, "Queue or topic."),
-    row("messaging.destination.partition.id", Bounded(200), Internal, Development, "Partition of the topic."),
-    row("messaging.consumer.group.name", Bounded(50), Internal, Development, "Group of consumers that share the messages."),
-    row("messaging.client.id", STRING, Internal, Development, "Which client of the broker this is."),
-    row("messaging.message.id", STRING, Internal, Development, "Identifier of the message."),
-    row("messaging.batch.message_count", INT, Internal, Development, "How many messages the batch has."),
-    row("rpc.system.name", Values(&["grpc", "dubbo", "connectrpc", "jsonrpc"]), Internal, ReleaseCandidate, "System of the remote call."),
-    row("rpc.method", Bounded(200), Internal, ReleaseCandidate, "Method that is called."),
-    row("rpc.status_code", Bounded(50), Internal, ReleaseCandidate, "Code the call ended with."),
-    row("exception.type", Bounded(100), Internal, Stable, "Type of the exception."),
-    row("exception.message", STRING, Personal(Mask), Stable, "Text of the exception, so also the values in it."),
-    row("exception.stacktrace", STRING, Personal(Mask), Stable, "Where the exception came from, so also the values in it."),
-    row("user_agent.original", STRING, Internal, Stable, "Program that made the request, in its own words."),
-    row("network.protocol.name", Bounded(20), Public, Stable, "Protocol above the transport."),
-    row("network.protocol.version", Bounded(20), Public, Stable, "Version of the protocol."),
-    row("network.transport", Values(&["tcp", "udp", "pipe", "unix", "quic"]), Public, Stable, "Transport protocol."),
-    row("network.type", Values(&["ipv4", "ipv6"]), Public, Stable, "Version of the internet protocol."),
-    row("network.peer.address", STRING, Internal, Stable, "Address at the other end of the connection."),
-    row("network.peer.port", INT, Internal, Stable, "Port at the other end of the connection."),
-];
-
-const STRING: Kind = Kind::Unbounded(Type::String);
-const INT: Kind = Kind::Unbounded(Type::Int);
-
-/// The name's row, if it is bundled.
-pub(crate) fn get(key: &str) -> Option<&'static Bundled> {
-    TABLE.iter().find(|bundled| bundled.key == key)
+fn value_type(word: &str) -> Option<Type> {
+    Some(match word {
+        "string" => Type::String,
+        "int" => Type::Int,
+        "double" => Type::Double,
+        "boolean" => Type::Boolean,
+        "string[]" => Type::Array(Element::String),
+        "int[]" => Type::Array(Element::Int),
+        "double[]" => Type::Array(Element::Double),
+        "boolean[]" => Type::Array(Element::Boolean),
+        _ => return None,
+    })
 }
 
-/// Every bundled key.
-pub(crate) fn keys() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|bundled| bundled.key)
+fn class(word: &str) -> Class {
+    let numbers = |text: &str| {
+        let (min, max) = text.split_once("..")?;
+        Some(Class::Range(min.parse().ok()?, max.parse().ok()?))
+    };
+    let counted = match word.split_once(':') {
+        Some(("range", range)) => numbers(range),
+        Some(("bounded", limit)) => limit.parse().ok().map(Class::Bounded),
+        _ => (word == "closed").then_some(Class::Closed),
+    };
+    counted.unwrap_or(Class::Unbounded)
 }
 
-impl Bundled {
-    /// The attribute as a contract would write it, all of it at the place that names it.
-    pub(crate) fn written(&self, at: Span) -> Attribute {
-        let mut attribute = Attribute {
-            brief: Field::implied(at, self.brief.to_owned()),
-            stability: Field::implied(at, self.stability),
-            ..Attribute::default()
-        };
-        match self.kind {
-            Kind::Values(values) => {
-                let values = values.iter().map(|value| Value {
-                    value: Field::implied(at, Scalar::Text((*value).to_owned())),
-                    ..Value::default()
-                });
-                attribute.values = Field::implied(at, Listed(values.collect()));
-                attribute.other = Field::implied(at, true);
-            }
-            Kind::Range(min, max) => {
-                let bounds = [min, max].map(|value| Located { span: at, value });
-                attribute.range = Field::implied(at, bounds.to_vec());
-            }
-            Kind::Bounded(limit) => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Bounded);
-                attribute.limit = Field::implied(at, limit);
-                attribute.value_type = Field::implied(at, Type::String);
-            }
-            Kind::Unbounded(value_type) => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Unbounded);
-                attribute.value_type = Field::implied(at, value_type);
-            }
+fn privacy(word: &str) -> Privacy {
+    match word {
+        "public" => Privacy::Public,
+        "internal" => Privacy::Internal,
+        "personal:hash" => Privacy::Personal(Protect::Hash),
+        "personal:mask" => Privacy::Personal(Protect::Mask),
+        // What is not understood is not shown.
+        _ => Privacy::Secret,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found_by_its_key_and_no_other_key_is() {
+        let keys: Vec<&str> = keys().collect();
+        assert!(keys.is_sorted(), "the table is sorted by key");
+        for key in &keys {
+            assert_eq!(get(key).map(|row| row.key), Some(*key));
+            assert_eq!(get(&format!("{key}x")), None);
+            assert_eq!(
+                get(&key[..key.len() - 1]).is_some(),
+                keys.contains(&&key[..key.len() - 1])
+            );
         }
-        let class = match self.seen {
-            Seen::Public => PrivacyClass::Public,
-            Seen::Internal => PrivacyClass::Internal,
-            Seen::Personal(protect) => {
-                attribute.protect = Field::implied(at, Protection(protect));
-                PrivacyClass::Personal
-            }
-        };
-        attribute.privacy = Field::implied(at, class);
-        attribute
+        assert_eq!(get(""), None);
+        assert_eq!(get("zzz"), None);
+    }
+
+    #[test]
+    fn every_row_has_its_eight_columns_in_known_words() {
+        for line in TABLE.lines() {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [_, value_type, stability, class, privacy, _, values, _] = columns[..] else {
+                panic!("{line}");
+            };
+            let known = super::value_type(value_type).is_some() || value_type == "any";
+            assert!(known, "{line}");
+            assert!(
+                ["stable", "release_candidate", "development"].contains(&stability),
+                "{line}"
+            );
+            let is_open = super::class(class) == Class::Unbounded;
+            assert_eq!(is_open, class == "unbounded", "{line}");
+            let is_secret = super::privacy(privacy) == Privacy::Secret;
+            assert_eq!(is_secret, privacy == "secret", "{line}");
+            let listed = class == "closed" && value_type != "boolean";
+            assert!(!listed || !values.is_empty(), "{line}");
+        }
     }
 }

@@ -199,6 +199,32 @@ pub struct OperationDefinition {
     pub duration: Option<MetricDefinition>,
     /// `<operation>.active`.
     pub active: Option<MetricDefinition>,
+    /// How its spans are sampled; `None`: as the environment says.
+    pub sampling: Option<Sampling>,
+}
+
+/// How an operation's spans are sampled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampling {
+    /// Share of traces kept, 0 to 1.
+    pub ratio: f64,
+    /// Keep every failed one.
+    pub keep_errors: bool,
+    /// Keep every one slower than this, in seconds.
+    pub keep_slower_than: Option<f64>,
+}
+
+impl Sampling {
+    /// What the head sampler keeps. Where failed or slow ones are to be kept that is everything: it
+    /// cannot know, and would discard them; the ratio is then the Collector's.
+    #[must_use]
+    pub fn at_the_head(self) -> f64 {
+        if self.keep_errors || self.keep_slower_than.is_some() {
+            1.0
+        } else {
+            self.ratio
+        }
+    }
 }
 
 /// An attribute of an operation.

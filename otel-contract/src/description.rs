@@ -77,6 +77,7 @@ pub struct Location {
     pub column: u32,
 }
 
+pub use crate::definition::Sampling;
 /// As `schema/billing.yaml:31:3`.
 impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -204,6 +205,8 @@ pub struct Operation {
     pub dimensions: Option<&'static [&'static str]>,
     /// The metrics it records by itself.
     pub metrics: &'static [OperationMetric],
+    /// How its spans are sampled; `None`: the contract does not say.
+    pub sampling: Option<Sampling>,
     /// Where it is declared.
     pub location: Location,
 }

@@ -48,6 +48,8 @@ mod parent;
 pub mod propagation;
 pub mod protect;
 mod running;
+#[cfg(feature = "setup")]
+pub mod setup;
 mod slots;
 mod source;
 pub mod task;
@@ -110,7 +112,7 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
-        Values, with_other_keys,
+        Sampling, Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};
@@ -137,6 +139,8 @@ pub mod __private {
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{Running, call};
+    #[cfg(feature = "setup")]
+    pub use crate::setup;
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]
@@ -153,9 +157,9 @@ pub mod __private {
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
-        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __if_testing as if_testing,
-        __personal as personal, __ranged as ranged, __require_hash as require_hash,
-        __scalar as scalar, __text as text,
+        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
+        __if_testing as if_testing, __personal as personal, __ranged as ranged,
+        __require_hash as require_hash, __scalar as scalar, __text as text,
     };
 }
 
@@ -188,6 +192,22 @@ macro_rules! __if_sdk {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_sdk {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "setup")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_setup {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "setup"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_setup {
     ($($tokens:tt)*) => {};
 }
 

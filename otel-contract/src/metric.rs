@@ -7,6 +7,8 @@ use crate::definition::{
 use crate::telemetry::{self, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -224,7 +226,8 @@ pub struct Observer<'a, M, N> {
 }
 
 impl<M: Metric, N: Number> Observer<'_, M, N> {
-    /// The value now, with these dimensions.
+    /// The value now, with these dimensions. Values of one series given in one collection add up, as
+    /// those past the limit of a bounded dimension do; of a gauge the last one counts.
     pub fn observe(&self, value: N, dimensions: impl Dimensions<M>) {
         let series = dimensions.series(&self.asking.codes);
         (self.asking.take)(series, value.measured());
@@ -274,6 +277,18 @@ pub enum Measured {
     U64(u64),
     I64(i64),
     F64(f64),
+}
+
+impl Measured {
+    /// The sum of two values of one metric, which have one type.
+    fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::U64(one), Self::U64(other)) => Self::U64(one.saturating_add(other)),
+            (Self::I64(one), Self::I64(other)) => Self::I64(one.saturating_add(other)),
+            (Self::F64(one), Self::F64(other)) => Self::F64(one + other),
+            (_, other) => other,
+        }
+    }
 }
 
 macro_rules! numbers {
@@ -434,14 +449,20 @@ impl ContractMetric {
         take: impl Fn(Measured, &[opentelemetry::KeyValue]),
     ) {
         let definition = &self.definition;
-        let take = |series, value| {
-            slices.with(definition, series, limits, |attributes| {
-                take(value, attributes);
-            });
-        };
+        // Values past a limit meet in one series; of a sum that has to be the sum of them, and an SDK
+        // keeps only the last.
+        let adds = self.instrument != InstrumentKind::ObservableGauge;
+        let given = RefCell::new(BTreeMap::new());
         let asking = Asking {
             codes: Codes { definition, limits },
-            take: &take,
+            take: &|series, value: Measured| {
+                let mut given = given.borrow_mut();
+                let known = given.entry(series).or_insert(None::<Measured>);
+                *known = Some(match *known {
+                    Some(known) if adds => known.plus(value),
+                    _ => value,
+                });
+            },
         };
         let Some(observed) = self.observed else {
             return;
@@ -454,6 +475,11 @@ impl ContractMetric {
             if let Some(callback) = observed.get(id) {
                 callback(&asking);
             }
+        }
+        for (series, value) in given.take() {
+            slices.with(definition, series, limits, |attributes| {
+                value.into_iter().for_each(|value| take(value, attributes));
+            });
         }
     }
 }

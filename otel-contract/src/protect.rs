@@ -81,6 +81,8 @@ fn keep_last(clear: &str, count: usize) -> Arc<str> {
     Arc::from(format!("***{kept}"))
 }
 
+#[cfg(all(feature = "hash", feature = "setup"))]
+pub(crate) use keyed::LEAST_KEY;
 #[cfg(feature = "hash")]
 use keyed::hash;
 #[cfg(feature = "hash")]
@@ -105,7 +107,7 @@ mod keyed {
     static KEYED: RwLock<Option<Hmac<Sha256>>> = RwLock::new(None);
 
     /// Least length of a key in bytes: a shorter one could be guessed from hashes.
-    const LEAST: usize = 16;
+    pub(crate) const LEAST_KEY: usize = 16;
 
     /// Sets the key personal values are hashed under, for the whole process. Values hashed before
     /// stay as they are: set it before the first operation runs.
@@ -121,7 +123,7 @@ mod keyed {
     /// ```
     pub fn set_key(key: impl AsRef<[u8]>) -> Result<(), KeyTooShort> {
         let key = key.as_ref();
-        if key.len() < LEAST {
+        if key.len() < LEAST_KEY {
             return Err(KeyTooShort { length: key.len() });
         }
         let keyed = Hmac::new_from_slice(key).map_err(|_| KeyTooShort { length: key.len() })?;
@@ -140,7 +142,7 @@ mod keyed {
             let length = self.length;
             write!(
                 f,
-                "the protection key has {length} bytes, at least {LEAST} are needed"
+                "the protection key has {length} bytes, at least {LEAST_KEY} are needed"
             )
         }
     }

@@ -2,7 +2,11 @@
 
 pub(crate) mod diff;
 pub(crate) mod docs;
+pub(crate) mod export;
+pub(crate) mod import;
+mod output;
 pub(crate) mod schema;
+pub(crate) mod semconv_table;
 
 use crate::Ending;
 

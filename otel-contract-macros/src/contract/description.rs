@@ -102,6 +102,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
         operation_metric(contract, &name, "updowncounter", "{operation}", &bound)
     });
     let metrics = duration.into_iter().chain(active);
+    let sampling = super::tables::sampling(operation.sampling.as_ref());
     quote! {
         Operation {
             name: #name,
@@ -112,6 +113,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
             lists_errors: #lists_errors,
             dimensions: #dimensions,
             metrics: &[#(#metrics),*],
+            sampling: #sampling,
             location: #at,
         }
     }

@@ -123,6 +123,7 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
     }
     measured(&mut text, contract, operation);
+    sampled(&mut text, operation);
     let _ = write!(
         text,
         "\nContract {}, `{}`.",
@@ -271,6 +272,48 @@ fn measurement(contract: &Contract, metric: &Metric) -> String {
             format!("{module}::{function}().record(…, {dimensions})")
         }
     }
+}
+
+/// How spans of an operation are sampled, and what that means for counting them.
+fn sampled(text: &mut String, operation: &Operation) {
+    let Some(sampling) = &operation.sampling else {
+        return;
+    };
+    if sampling.ratio >= 1.0 {
+        text.push_str("\nSampling: every trace that begins here is kept.\n");
+        return;
+    }
+    let share = share(sampling.ratio);
+    let slow = sampling
+        .keep_slower_than
+        .map(|seconds| format!("those slower than {seconds} s"));
+    let failed = sampling.keep_errors.then(|| "failed ones".to_owned());
+    let kept: Vec<String> = failed.into_iter().chain(slow).collect();
+    let kept = match kept.join(" and ").as_str() {
+        "" => format!(
+            "{share} of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent."
+        ),
+        kept => format!(
+            "every trace that begins here leaves the service, since {kept} are always kept and only the end tells which; the Collector keeps {share} of the others."
+        ),
+    };
+    let name = &operation.name;
+    let counted = match &operation.metrics {
+        Some(_) => format!("`{name}.duration` counts every call, sampled or not"),
+        None => "this operation records none".to_owned(),
+    };
+    let _ = writeln!(
+        text,
+        "\nSampling: {kept} Spans are examples, not counts: metrics are the source of truth, and {counted}."
+    );
+}
+
+/// `10 %`
+fn share(ratio: f64) -> String {
+    // Six digits are more than a trace id needs, and hide what binary fractions add.
+    let percent = format!("{:.6}", ratio * 100.0);
+    let percent = percent.trim_end_matches('0').trim_end_matches('.');
+    format!("{percent} %")
 }
 
 /// The attribute to put on a function, everything the operation requires filled in.
@@ -429,6 +472,46 @@ mod tests {
         insta::assert_snapshot!("metric_without_dimensions", documented("worked"));
         let one = &contract.operations[0];
         insta::assert_snapshot!("operation_with_metrics", operation(&contract, one));
+    }
+
+    #[test]
+    fn the_documentation_says_what_sampling_means_for_counts() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
+        let mut one = compiled
+            .contract
+            .expect("the sample of the design")
+            .operations
+            .remove(0);
+        let mut said = |ratio, keep_errors, measured: bool| {
+            one.sampling = Some(otel_contract_model::Sampling {
+                ratio,
+                keep_errors,
+                keep_slower_than: None,
+            });
+            if !measured {
+                one.metrics = None;
+            }
+            let mut text = String::new();
+            sampled(&mut text, &one);
+            text
+        };
+        assert_eq!(
+            said(0.125, false, true),
+            "\nSampling: 12.5 % of the traces that begin here are kept, decided by the trace id; a span with a parent follows the parent. Spans are examples, not counts: metrics are the source of truth, and `invoice.create.duration` counts every call, sampled or not.\n"
+        );
+        assert_eq!(
+            said(0.0, true, false),
+            "\nSampling: every trace that begins here leaves the service, since failed ones are always kept and only the end tells which; the Collector keeps 0 % of the others. Spans are examples, not counts: metrics are the source of truth, and this operation records none.\n"
+        );
+        assert_eq!(
+            said(1.0, true, false),
+            "\nSampling: every trace that begins here is kept.\n"
+        );
+        assert_eq!(
+            [share(0.1), share(1e-4), share(1.0)],
+            ["10 %", "0.01 %", "100 %"]
+        );
     }
 
     #[test]

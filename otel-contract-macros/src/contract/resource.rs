@@ -1,11 +1,21 @@
 //! The resource as a struct: what the contract requires cannot be forgotten.
 
 use super::{group, ident};
+use crate::definition::contract_name;
+use crate::words;
 use otel_contract_model::{AttributeUse, Contract, RequirementLevel};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+/// What every service has to say of itself before its telemetry can be set up.
+const IDENTITY: [&str; 3] = [
+    "service.name",
+    "service.version",
+    "deployment.environment.name",
+];
+
 pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let telemetry = telemetry(contract);
     let required = |used: &&AttributeUse| used.level == RequirementLevel::Required;
     let fields = contract
         .resource
@@ -76,6 +86,71 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             fn into_iter(self) -> Self::IntoIter {
                 __private::with_other_keys(&__CONTRACT, self.0).into_iter()
             }
+        }
+
+        #telemetry
+    }
+}
+
+/// `telemetry(…)`, which refuses a resource that does not identify the service.
+fn telemetry(contract: &Contract) -> TokenStream {
+    let required = |key: &&str| {
+        contract.resource.iter().any(|used| {
+            used.level == RequirementLevel::Required && contract[used.attribute].key == **key
+        })
+    };
+    let missing: Vec<&str> = IDENTITY.into_iter().filter(|key| !required(key)).collect();
+    let (name, at) = (&contract.name, &contract.at);
+    let (message, label, help) = if missing.is_empty() {
+        let message = format!("`{{Self}}` is not the resource of contract `{name}`");
+        let help = format!("give a `{name}::Resource {{ … }}`");
+        (message, format!("expected `{name}::Resource`"), help)
+    } else {
+        let keys = words::quoted(missing.iter().copied());
+        let message = format!("contract `{name}` does not require {keys} of its resource");
+        let lines: Vec<String> = missing
+            .iter()
+            .map(|key| format!("{key}: required"))
+            .collect();
+        let help = format!(
+            "add to the contract: `resource: {{ {} }}`",
+            lines.join(", ")
+        );
+        let label = "telemetry that does not say where it comes from cannot be set up";
+        (message, label.to_owned(), help)
+    };
+    let note = format!("contract {}, {at}", contract_name(contract));
+    let complete = missing.is_empty().then(|| {
+        quote! {
+            impl __Identifies for Resource {}
+            impl __Identifies for ResourceAttributes {}
+        }
+    });
+    let doc = format!(
+        "Sets up telemetry for a service under contract `{name}`: providers from the standard `OTEL_*` variables, with its resource, its sampling and its views. `let _telemetry = {name}::telemetry({name}::Resource {{ … }}).install()?;`"
+    );
+    quote! {
+        __private::if_setup! {
+            pub use __private::setup;
+
+            #[doc = #doc]
+            pub fn telemetry<Given: __Identifies>(resource: Given) -> setup::Setup {
+                let resource: ResourceAttributes = resource.into();
+                setup::Setup::new(&__CONTRACT, &CONTRACT, resource)
+            }
+
+            /// This contract, for a set-up that serves several, and its sampler.
+            pub static VOCABULARY: setup::Vocabulary = setup::Vocabulary::new(&__CONTRACT);
+
+            #[doc(hidden)]
+            #[diagnostic::on_unimplemented(
+                message = #message,
+                label = #label,
+                note = #help,
+                note = #note,
+            )]
+            pub trait __Identifies: ::core::convert::Into<ResourceAttributes> {}
+            #complete
         }
     }
 }

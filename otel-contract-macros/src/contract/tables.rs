@@ -4,7 +4,7 @@ use super::{ident, option, rename};
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
-    OperationMetrics, SpanKind,
+    OperationMetrics, Sampling, SpanKind,
 };
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -120,6 +120,7 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
     let active = metrics.filter(|metrics| metrics.active);
     let active = option(active.map(|metrics| active_metric(places, operation, metrics)));
+    let sampling = sampling(operation.sampling.as_ref());
     quote! {
         __private::OperationDefinition {
             name: #name,
@@ -130,8 +131,28 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
             errors: #errors,
             duration: #duration,
             active: #active,
+            sampling: #sampling,
         }
     }
+}
+
+/// How an operation is sampled, in tokens; the same for the runtime and for `CONTRACT`.
+pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
+    option(sampling.map(|sampling| {
+        let Sampling {
+            ratio,
+            keep_errors,
+            keep_slower_than,
+        } = sampling;
+        let keep_slower_than = option(*keep_slower_than);
+        quote! {
+            __private::Sampling {
+                ratio: #ratio,
+                keep_errors: #keep_errors,
+                keep_slower_than: #keep_slower_than,
+            }
+        }
+    }))
 }
 
 fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetrics) -> TokenStream {

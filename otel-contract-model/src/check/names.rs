@@ -9,13 +9,17 @@ use crate::read::{Entry, Located};
 /// Outcomes that every operation has: no error class may be called so.
 const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 
+/// The help where a key of a template is none.
+pub(crate) const TEMPLATE_KEY: &str =
+    "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between";
+
 pub(super) fn check(spec: &Spec, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {
         match names::template_prefix(&name.value) {
             // The rest of a template is judged by its keys.
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
-                if namespace.split('.').all(is_word) {
+                if names::is_well_formed(namespace) {
                     let namespace = Located {
                         span: name.span,
                         value: namespace.to_owned(),
@@ -25,11 +29,9 @@ pub(super) fn check(spec: &Spec, faults: &mut Faults) {
                     faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));
                 }
                 let keys = value.iter().flat_map(|attribute| attribute.keys.items());
-                for key in keys.filter(|key| !is_template_key(&key.value)) {
+                for key in keys.filter(|key| !names::is_template_key(&key.value)) {
                     let fault = codes::BAD_NAME.at(key.span).with(&[&key.value]);
-                    faults.push(fault.help(
-                        "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between",
-                    ));
+                    faults.push(fault.help(TEMPLATE_KEY));
                 }
             }
             // Reported: no template.
@@ -61,7 +63,7 @@ pub(super) fn check(spec: &Spec, faults: &mut Faults) {
 fn check_name(name: &Located<String>, noun: &str, faults: &mut Faults) {
     if name.value.is_empty() {
         faults.push(codes::EMPTY_NAME.at(name.span).with(&[&noun]));
-    } else if !name.value.split('.').all(is_word) {
+    } else if !names::is_well_formed(&name.value) {
         let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
         faults.push(match proper(&name.value) {
             Some(proper) => fault.help(format!(
@@ -69,26 +71,9 @@ fn check_name(name: &Located<String>, noun: &str, faults: &mut Faults) {
             )),
             None => fault,
         });
-    } else if name.value == "otel" || name.value.starts_with("otel.") {
+    } else if names::is_reserved_namespace(&name.value) {
         faults.push(codes::RESERVED_NAMESPACE.at(name.span).with(&[&name.value]));
     }
-}
-
-/// A word of a name: `item_count`.
-fn is_word(word: &str) -> bool {
-    let letters = word
-        .chars()
-        .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
-    let first = word.starts_with(|c: char| c.is_ascii_lowercase());
-    letters && first && !word.ends_with('_') && !word.contains("__")
-}
-
-fn is_template_key(key: &str) -> bool {
-    let letters = key
-        .chars()
-        .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_' | '-' | '.'));
-    let words = key.split('.').all(|word| !word.is_empty());
-    letters && words && key.contains(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The name as the rules want it, where it is clear: `orderId` is `order_id`.
@@ -106,5 +91,5 @@ fn proper(name: &str) -> Option<String> {
         });
         previous = character;
     }
-    proper.split('.').all(is_word).then_some(proper)
+    names::is_well_formed(&proper).then_some(proper)
 }

@@ -11,10 +11,10 @@ use super::rust_names::Kind;
 use super::{Resolver, Scope, texts};
 
 /// The one attribute every contract has without saying so.
-pub(super) const ERROR_TYPE: &str = "error.type";
+pub(crate) const ERROR_TYPE: &str = "error.type";
 
 /// The help where `error.type` can have no value at all.
-pub(super) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
+pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
 
 /// An attribute before it has a name: each key of a template gets a copy.
 #[derive(Clone)]
@@ -78,15 +78,15 @@ impl Resolver<'_> {
             self.missing_keys(prefix);
             return;
         };
-        let empty = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
-        if readable && written.keys.is_absent() || empty {
+        let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
+        if readable && written.keys.is_absent() {
             self.faults.push(
                 codes::TEMPLATE_WITHOUT_KEYS
                     .at(name.span)
                     .with(&[&name.value]),
             );
         }
-        if written.keys.get().is_none_or(Vec::is_empty) || written.keys.is_flawed() {
+        if written.keys.get().is_none() || written.keys.is_flawed() {
             self.missing_keys(prefix);
         }
         if let Some(Located { span, value }) = written.rust_name.located() {
@@ -95,6 +95,15 @@ impl Resolver<'_> {
                 .push(fault.help("remove it: a template's attributes are named by its keys"));
         }
         let prototype = self.prototype(name, written, readable);
+        if none_yet {
+            let key = name.value.clone();
+            self.templates.push(Attribute {
+                template: Some(key.clone()),
+                rust: names::rust_name(prefix).unwrap_or(prototype.resolved.rust.clone()),
+                key,
+                ..prototype.resolved.clone()
+            });
+        }
         for key in self.once(written.keys.items()) {
             let expanded = Located {
                 span: key.span,

@@ -7,7 +7,7 @@ use crate::codes;
 use crate::contract::{Deprecated, Emit};
 use crate::names;
 use crate::read::{Field, Located};
-use crate::semconv;
+use crate::semconv::{self, Takeover};
 use crate::spec::{self, Version};
 
 use super::attributes::ERROR_TYPE;
@@ -161,7 +161,9 @@ impl Resolver<'_> {
             return;
         }
         let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
-        if kind == "an attribute" && semconv::get(value).is_some() {
+        if kind == "an attribute"
+            && let Takeover::Attribute(_) = semconv::takeover(value)
+        {
             let help = format!("take it over with `semconv: [{value}]`");
             self.faults.push(fault.help(help));
             return;

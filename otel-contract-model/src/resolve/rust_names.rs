@@ -10,20 +10,6 @@ use crate::source::Span;
 
 use super::Resolver;
 
-/// What the generated module and the names it re-exports need for themselves.
-const RESERVED: &[&str] = &[
-    "AttributeValue",
-    "Attributes",
-    "Baggage",
-    "Contract",
-    "ErrorClass",
-    "ErrorType",
-    "Providers",
-    "Resource",
-    "ResourceAttributes",
-    "TraceContext",
-];
-
 /// Which Rust names are taken, and by whom.
 #[derive(Default)]
 pub(super) struct RustNames {
@@ -90,7 +76,7 @@ impl Resolver<'_> {
             camel: "Unnamed".to_owned(),
         });
         let module = !matches!(kind, Kind::Error | Kind::Metric);
-        if module && RESERVED.contains(&rust.camel.as_str()) {
+        if module && names::is_reserved(&rust.camel) {
             let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
             self.faults
                 .push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));

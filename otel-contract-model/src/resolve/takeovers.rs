@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use crate::check::TEMPLATE_KEY;
 use crate::codes;
-use crate::contract::{Attribute, Type};
+use crate::contract::Attribute;
 use crate::names;
 use crate::parse::Spec;
-use crate::read::{Entry, Field, Located};
-use crate::semconv;
+use crate::read::{Entry, Located};
+use crate::semconv::{self, Convention, Takeover};
 use crate::source::Span;
 use crate::spec::{self, PrivacyClass, Refinement};
 
@@ -37,49 +38,86 @@ impl Resolver<'_> {
                 );
                 continue;
             }
-            match semconv::get(&name.value) {
-                Some(bundled) => {
-                    let written = refine(bundled.written(name.span), refinement);
-                    self.bundled(name, &written, attributes);
+            match semconv::takeover(&name.value) {
+                Takeover::Attribute(found) => {
+                    let known = |other: &str| self.has(other);
+                    let written = refine(found.written(name.span, known), refinement);
+                    self.bundled(name, &found, &written, attributes);
                 }
-                None if name.value == ERROR_TYPE => {
-                    let fault = codes::BUILT_IN.at(name.span);
-                    self.faults
-                        .push(fault.help("remove it; every contract has it"));
-                }
-                None => {
-                    self.left_out = true;
-                    let fault = codes::UNKNOWN_SEMCONV.at(name.span).with(&[&name.value]);
-                    let suggested = self.faults.may_suggest();
-                    let nearest = suggested
-                        .then(|| names::nearest(&name.value, semconv::keys()))
-                        .flatten();
-                    self.faults.push(fault.suggest(nearest));
-                    let missing = [Some(name.value.as_str()), nearest];
-                    let missing = missing.into_iter().flatten().map(str::to_owned);
-                    self.scope.missing.keys.extend(missing);
-                }
+                other => self.not_taken_over(name, &other),
             }
         }
         for Entry { name, .. } in spec.root.resource.entries() {
             if self.scope.attributes.contains_key(&name.value) {
                 continue;
             }
-            if let Some(bundled) = semconv::get(&name.value) {
-                let written = bundled.written(name.span);
-                self.bundled(name, &written, attributes);
+            if let Takeover::Attribute(found) = semconv::takeover(&name.value) {
+                let written = found.written(name.span, |other| self.has(other));
+                self.bundled(name, &found, &written, attributes);
             }
         }
+    }
+
+    /// Whether the contract declares a name, or takes it over.
+    fn has(&self, name: &str) -> bool {
+        let taken_over = || self.spec.semconv.iter().any(|(it, _)| it.value == name);
+        self.scope.attributes.contains_key(name) || taken_over()
+    }
+
+    /// Reports a name of which no attribute can be made.
+    fn not_taken_over(&mut self, name: &Located<String>, found: &Takeover) {
+        let key = &name.value;
+        let unknown = || codes::UNKNOWN_SEMCONV.at(name.span).with(&[key]);
+        let fault = match found {
+            _ if key == ERROR_TYPE => {
+                let fault = codes::BUILT_IN.at(name.span);
+                self.faults
+                    .push(fault.help("remove it; every contract has it"));
+                return;
+            }
+            Takeover::Reserved => {
+                let fault = codes::RESERVED_NAMESPACE.at(name.span).with(&[key]);
+                fault.help("remove it: SDKs record it by themselves")
+            }
+            Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span).with(&[key]),
+            Takeover::Template(template) => {
+                let prefix = names::template_prefix(template.key).unwrap_or(template.key);
+                let fault = codes::SEMCONV_TEMPLATE.at(name.span).with(&[key]);
+                fault.help(format!(
+                    "name the keys you use, each by itself: `{prefix}…`"
+                ))
+            }
+            Takeover::Attribute(_) | Takeover::Unknown => {
+                let suggested = self.faults.may_suggest();
+                let nearest = suggested
+                    .then(|| names::nearest(key, semconv::keys()))
+                    .flatten();
+                let missing = nearest.map(str::to_owned);
+                self.scope.missing.keys.extend(missing);
+                unknown().suggest(nearest)
+            }
+        };
+        self.left_out = true;
+        self.faults.push(fault);
+        self.scope.missing.keys.insert(key.clone());
     }
 
     fn bundled(
         &mut self,
         name: &Located<String>,
+        found: &Convention,
         written: &spec::Attribute,
         attributes: &mut Vec<Attribute>,
     ) {
         let mut prototype = self.prototype(name, written, true);
         prototype.resolved.semconv = true;
+        if let Some(prefix) = names::template_prefix(found.key) {
+            if !names::is_template_key(&name.value[prefix.len()..]) {
+                let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
+                self.faults.push(fault.help(TEMPLATE_KEY));
+            }
+            prototype.resolved.template = Some(found.key.to_owned());
+        }
         self.add(name, prototype, &written.rust_name, attributes);
     }
 }
@@ -91,8 +129,10 @@ fn refine(bundled: spec::Attribute, here: &Refinement) -> spec::Attribute {
     let relimited = !here.limit.is_absent();
     let privacy = here.privacy.get();
     let unprotected = privacy.is_some_and(|class| *class != PrivacyClass::Personal);
+    // What is never recorded has no values to speak of.
+    let classed = classed || privacy == Some(&PrivacyClass::Secret);
     spec::Attribute {
-        value_type: value_type(&bundled),
+        value_type: bundled.value_type,
         brief: here.brief.or(bundled.brief),
         note: here.note.or(bundled.note),
         instead_of: here.instead_of.clone(),
@@ -129,20 +169,9 @@ fn refine(bundled: spec::Attribute, here: &Refinement) -> spec::Attribute {
         },
         newtype: here.newtype.clone(),
         stability: bundled.stability,
+        deprecated: bundled.deprecated,
         allow: here.allow.clone(),
         rust_name: here.rust_name.clone(),
         ..spec::Attribute::default()
     }
-}
-
-/// The type of a bundled name, said also where its values say it.
-fn value_type(bundled: &spec::Attribute) -> Field<Type> {
-    let at = bundled.brief.key.unwrap_or_default();
-    if !bundled.values.is_absent() {
-        return Field::implied(at, Type::String);
-    }
-    if !bundled.range.is_absent() {
-        return Field::implied(at, Type::Int);
-    }
-    bundled.value_type.clone()
 }

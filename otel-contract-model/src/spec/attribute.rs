@@ -37,7 +37,7 @@ spec! {
         protect: Protection,
         /// Takes only its generated type, so that no other string slips in.
         newtype: bool,
-        /// The keys of a template, `http.request.header.<key>`.
+        /// The keys of a template, `http.request.header.<key>`; an empty list allows none yet.
         keys: Vec<Located<String>>,
         /// How settled it is.
         stability: Stability,

@@ -183,9 +183,14 @@ impl World {
         let mut last = BTreeMap::new();
         for (index, steps) in observed {
             for step in steps {
-                // Of one series the last value counts.
+                // Of one series of a gauge the last value counts; those of a sum add up.
                 let key = self.series_of(model, *index, step);
-                last.insert(key, (&model.metrics[*index], step.quarters));
+                let metric = &model.metrics[*index];
+                let (_, known) = last.entry(key).or_insert((metric, 0));
+                if metric.instrument == Instrument::Gauge {
+                    *known = 0;
+                }
+                *known += step.quarters;
             }
         }
         let values = last.iter().map(|(key, (metric, quarters))| {

@@ -1,0 +1,243 @@
+//! The bundled table of the semantic conventions, made of a registry and our rules.
+//!
+//! What it takes from the registry are facts: key, type, values, stability, deprecation, rename. The
+//! classes are those of `semconv/classes.txt`, the briefs those of `semconv/briefs.txt`.
+
+mod rules;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use otel_contract_model::{NodeValue, Stability, Type, names};
+
+use crate::weaver::{Attribute, AttributeKind, Member, snake, type_word, with_attributes};
+
+use rules::{Class, Rules};
+
+/// Our rules, as they are bundled.
+const CLASSES: &str = include_str!("../semconv/classes.txt");
+const BRIEFS: &str = include_str!("../semconv/briefs.txt");
+
+/// The table, a row an attribute, or everything that keeps it from being made.
+pub fn table(folder: &Path) -> Result<String, String> {
+    let rules = Rules::read(CLASSES)?;
+    let briefs: BTreeMap<&str, &str> = BRIEFS
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .collect();
+    with_attributes(folder, |attributes| {
+        let table = Table {
+            rules: &rules,
+            briefs: &briefs,
+            by_key: attributes.iter().map(|it| (it.key.as_str(), it)).collect(),
+        };
+        table.write(attributes)
+    })?
+}
+
+struct Table<'t, 'a> {
+    rules: &'t Rules<'t>,
+    briefs: &'t BTreeMap<&'t str, &'t str>,
+    by_key: HashMap<&'t str, &'t Attribute<'a>>,
+}
+
+impl Table<'_, '_> {
+    fn write(&self, attributes: &[Attribute<'_>]) -> Result<String, String> {
+        let mut rows = BTreeMap::new();
+        let mut faults = Vec::new();
+        let mut used: HashSet<String> = HashSet::new();
+        for attribute in attributes {
+            let key = row_key(attribute);
+            match self.row(attribute) {
+                Ok(row) => {
+                    rows.insert(key.clone(), row);
+                }
+                Err(fault) => faults.push(fault),
+            }
+            used.insert(key);
+        }
+        let stale = self.rules.keys().filter(|key| !used.contains(*key));
+        faults.extend(stale.map(|key| format!("`{key}` has a rule and is no attribute")));
+        let stale = self.briefs.keys().filter(|key| !used.contains(**key));
+        faults.extend(stale.map(|key| format!("`{key}` has a brief and is no attribute")));
+        if faults.is_empty() {
+            Ok(rows.into_values().collect())
+        } else {
+            Err(faults.join("\n"))
+        }
+    }
+
+    fn row(&self, attribute: &Attribute<'_>) -> Result<String, String> {
+        let key = row_key(attribute);
+        let value_type = value_type(attribute);
+        let (cardinality, privacy) = self.classes(attribute)?;
+        let stability = match attribute.common.stability {
+            Stability::Stable => "stable",
+            Stability::ReleaseCandidate => "release_candidate",
+            Stability::Development => "development",
+        };
+        let retired = match &attribute.common.deprecated {
+            None => "",
+            Some(deprecated) => match deprecated.renamed_to {
+                Some(name) => name,
+                None if deprecated.obsoleted => "obsoleted",
+                None => "uncategorized",
+            },
+        };
+        let values = match &attribute.kind {
+            AttributeKind::Enum(members, _) => listed(&key, members)?,
+            _ => String::new(),
+        };
+        let brief = self.briefs.get(key.as_str()).copied().unwrap_or_default();
+        let mut row = String::new();
+        let columns = [
+            key.as_str(),
+            value_type.map_or("any", type_word),
+            stability,
+            &cardinality,
+            privacy,
+            retired,
+            &values,
+            brief,
+        ];
+        let _ = writeln!(row, "{}", columns.join("\t"));
+        Ok(row)
+    }
+
+    /// The classes of an attribute, each decided by the first rule that says something.
+    fn classes(&self, attribute: &Attribute<'_>) -> Result<(String, &str), String> {
+        let key = row_key(attribute);
+        let value_type = value_type(attribute);
+        let privacy = self.decide(attribute, |class| class.privacy);
+        let Some(privacy) = privacy else {
+            return Err(format!("`{key}` has no privacy class: no rule fits"));
+        };
+        let ruled = self.decide(attribute, |class| class.cardinality);
+        let cardinality = match (&attribute.kind, value_type) {
+            _ if privacy == "secret" => "unbounded",
+            (AttributeKind::Enum(members, _), _) if !listed(&key, members)?.is_empty() => "closed",
+            (_, Some(Type::Boolean)) => "closed",
+            (_, Some(Type::Double | Type::Array(_)) | None) => "unbounded",
+            (_, Some(Type::Int)) => match ruled {
+                Some(range) if range.starts_with("range:") => range,
+                _ => "unbounded",
+            },
+            (_, Some(Type::String)) => match ruled {
+                Some(range) if range.starts_with("range:") => {
+                    return Err(format!("`{key}` is a string and cannot have a range"));
+                }
+                Some(class) => class,
+                None => return Err(format!("`{key}` has no cardinality: no rule fits")),
+            },
+        };
+        let protected = privacy.starts_with("personal:");
+        if protected && (value_type != Some(Type::String) || cardinality != "unbounded") {
+            return Err(format!(
+                "`{key}` is personal, but only unbounded strings can be protected: say `secret`, or another class"
+            ));
+        }
+        Ok((cardinality.to_owned(), privacy))
+    }
+
+    fn decide<'s>(
+        &'s self,
+        attribute: &Attribute<'_>,
+        column: impl Fn(&Class<'s>) -> Option<&'s str> + Copy,
+    ) -> Option<&'s str> {
+        let key = row_key(attribute);
+        if let Some(said) = self.rules.key(&key).and_then(column) {
+            return Some(said);
+        }
+        self.successor(attribute)
+            .and_then(|successor| self.decide(successor, column))
+            .or_else(|| self.rules.ending(&key, column))
+            .or_else(|| self.rules.namespace(&key, column))
+    }
+
+    /// What an attribute is called now. Names that lead back to themselves lead nowhere.
+    fn successor(&self, attribute: &Attribute<'_>) -> Option<&Attribute<'_>> {
+        let name = attribute.common.deprecated.as_ref()?.renamed_to?;
+        let next = *self.by_key.get(name)?;
+        let same = value_type(next) == value_type(attribute);
+        let is_template = |it: &Attribute<'_>| matches!(it.kind, AttributeKind::Template(_));
+        let leads_back = next.common.deprecated.is_some();
+        (same && is_template(next) == is_template(attribute) && !leads_back).then_some(next)
+    }
+}
+
+fn row_key(attribute: &Attribute<'_>) -> String {
+    match attribute.kind {
+        AttributeKind::Template(_) => format!("{}.<key>", attribute.key),
+        _ => attribute.key.clone(),
+    }
+}
+
+/// The type of its values; `None`: any.
+fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
+    match &attribute.kind {
+        AttributeKind::Plain(value_type) => Some(*value_type),
+        AttributeKind::Template(value_type) => *value_type,
+        AttributeKind::Any => None,
+        AttributeKind::Enum(members, _) => {
+            let is_int = |it: &Member<'_>| matches!(it.value.value, NodeValue::Int(_));
+            Some(if members.iter().all(is_int) {
+                Type::Int
+            } else {
+                Type::String
+            })
+        }
+    }
+}
+
+/// The values, each once, with a Rust name where the obvious one is a number or taken.
+fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
+    let mut seen = HashSet::new();
+    // What a value from outside becomes.
+    let mut names: HashSet<String> = HashSet::from(["Other".to_owned()]);
+    let mut listed: Vec<(usize, String)> = Vec::new();
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|index| members[*index].common.deprecated.is_some());
+    for index in order {
+        let member = &members[index];
+        let (value, is_number) = match &member.value.value {
+            NodeValue::Text(text) => (text.clone(), false),
+            NodeValue::Int(number) => (number.to_string(), true),
+            other => return Err(format!("`{key}` lists {}", other.kind())),
+        };
+        if value.contains(['\t', '\n', '|', '=', '!']) {
+            return Err(format!(
+                "`{key}` lists `{value}`, which the table cannot hold"
+            ));
+        }
+        // Every set of strings is open, which adds `_OTHER`.
+        if value == "_OTHER" || !seen.insert(value.clone()) {
+            continue;
+        }
+        let obvious = names::variant(&value).filter(|_| !is_number);
+        let retired = member.common.deprecated.is_some();
+        let mark = if retired { "!" } else { "" };
+        let name = match obvious.filter(|name| !names.contains(name)) {
+            Some(name) => {
+                names.insert(name);
+                String::new()
+            }
+            None => {
+                let stem = names::rust_name(member.id).map(|name| name.camel);
+                let stem = stem.unwrap_or_else(|| "Value".to_owned());
+                let mut numbered = (2..).map(|number| format!("{stem}{number}"));
+                let free = std::iter::once(stem.clone())
+                    .chain(&mut numbered)
+                    .find(|name| !names.contains(name));
+                let free = free.unwrap_or(stem);
+                let written = format!("={}", snake(&free));
+                names.insert(free);
+                written
+            }
+        };
+        listed.push((index, format!("{mark}{value}{name}")));
+    }
+    listed.sort_by_key(|(index, _)| *index);
+    let listed: Vec<String> = listed.into_iter().map(|(_, value)| value).collect();
+    Ok(listed.join("|"))
+}

@@ -1,0 +1,187 @@
+//! Our rules: which class a pattern of keys has, and why.
+
+use std::collections::BTreeMap;
+
+/// The rules of `classes.txt`.
+pub(super) struct Rules<'r> {
+    keys: BTreeMap<&'r str, Class<'r>>,
+    endings: BTreeMap<&'r str, Class<'r>>,
+    namespaces: BTreeMap<&'r str, Class<'r>>,
+}
+
+/// What a rule says.
+#[derive(Clone, Copy)]
+pub(super) struct Class<'r> {
+    pub(super) cardinality: Option<&'r str>,
+    pub(super) privacy: Option<&'r str>,
+}
+
+impl<'r> Rules<'r> {
+    pub(super) fn read(text: &'r str) -> Result<Rules<'r>, String> {
+        let mut rules = Rules {
+            keys: BTreeMap::new(),
+            endings: BTreeMap::new(),
+            namespaces: BTreeMap::new(),
+        };
+        let mut section = "";
+        for (index, line) in text.lines().enumerate() {
+            let fault = |what: &str| Err(format!("classes.txt:{}: {what}: {line}", index + 1));
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            if line.starts_with('[') {
+                section = line;
+                continue;
+            }
+            let Some((rule, why)) = line.split_once('#') else {
+                return fault("no reason");
+            };
+            let columns: Vec<&str> = rule.split_whitespace().collect();
+            let [pattern, cardinality, privacy] = columns[..] else {
+                return fault("not three columns");
+            };
+            if why.trim().is_empty() {
+                return fault("no reason");
+            }
+            if !is_cardinality(cardinality) {
+                return fault("unknown cardinality");
+            }
+            if !PRIVACY.contains(&privacy) {
+                return fault("unknown privacy class");
+            }
+            let said = |word: &'r str| (word != "-").then_some(word);
+            let class = Class {
+                cardinality: said(cardinality),
+                privacy: said(privacy),
+            };
+            let section = match section {
+                "[keys]" => &mut rules.keys,
+                "[endings]" => &mut rules.endings,
+                "[namespaces]" => &mut rules.namespaces,
+                _ => return fault("outside of a section"),
+            };
+            if section.insert(pattern, class).is_some() {
+                return fault("written twice");
+            }
+        }
+        Ok(rules)
+    }
+
+    /// The rule of one attribute.
+    pub(super) fn key(&self, key: &str) -> Option<&Class<'r>> {
+        self.keys.get(key)
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'r str> {
+        self.keys.keys().copied()
+    }
+
+    /// What the longest ending says that says something.
+    pub(super) fn ending(
+        &self,
+        key: &str,
+        column: impl Fn(&Class<'r>) -> Option<&'r str>,
+    ) -> Option<&'r str> {
+        let fitting = self
+            .endings
+            .iter()
+            .filter(|(ending, _)| key.ends_with(**ending));
+        longest(fitting, column)
+    }
+
+    /// What the longest namespace says that says something.
+    pub(super) fn namespace(
+        &self,
+        key: &str,
+        column: impl Fn(&Class<'r>) -> Option<&'r str>,
+    ) -> Option<&'r str> {
+        let fits = |namespace: &str| {
+            let rest = key.strip_prefix(namespace);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let fitting = self
+            .namespaces
+            .iter()
+            .filter(|(namespace, _)| fits(namespace));
+        longest(fitting, column)
+    }
+}
+
+fn longest<'m, 'r: 'm>(
+    fitting: impl Iterator<Item = (&'m &'r str, &'m Class<'r>)>,
+    column: impl Fn(&Class<'r>) -> Option<&'r str>,
+) -> Option<&'r str> {
+    let saying = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
+    saying
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, said)| said)
+}
+
+const PRIVACY: [&str; 6] = [
+    "-",
+    "public",
+    "internal",
+    "personal:hash",
+    "personal:mask",
+    "secret",
+];
+
+fn is_cardinality(word: &str) -> bool {
+    let number = |text: &str| text.parse::<i64>().is_ok();
+    match word.split_once(':') {
+        Some(("bounded", limit)) => limit.parse::<u32>().is_ok_and(|limit| limit > 0),
+        Some(("range", range)) => range
+            .split_once("..")
+            .is_some_and(|(min, max)| number(min) && number(max)),
+        Some(_) => false,
+        None => word == "-" || word == "unbounded",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_rules_can_be_read() {
+        assert!(Rules::read(super::super::CLASSES).is_ok());
+    }
+
+    #[test]
+    fn a_rule_without_a_reason_or_with_unknown_words_is_refused() {
+        for (rules, why) in [
+            ("[keys]\na.b unbounded internal", "no reason"),
+            ("[keys]\na.b unbounded internal #", "no reason"),
+            ("[keys]\na.b unbounded # because", "three columns"),
+            ("[keys]\na.b many internal # because", "cardinality"),
+            ("[keys]\na.b bounded:0 internal # because", "cardinality"),
+            ("[keys]\na.b unbounded personal # because", "privacy"),
+            ("a.b unbounded internal # because", "section"),
+            ("[keys]\na - secret # x\na - secret # y", "twice"),
+        ] {
+            let fault = Rules::read(rules).err().unwrap_or_default();
+            assert!(fault.contains(why), "{rules:?}: {fault}");
+        }
+    }
+
+    #[test]
+    fn the_longest_pattern_decides_and_silence_leaves_it_to_the_next() {
+        let rules = Rules::read(
+            "[endings]\n.id unbounded - # x\n.zone.id bounded:5 - # x\n\
+             [namespaces]\na bounded:9 internal # x\na.b - public # x",
+        );
+        let rules = rules.expect("sound rules");
+        assert_eq!(
+            rules.ending("a.zone.id", |it| it.cardinality),
+            Some("bounded:5")
+        );
+        assert_eq!(rules.ending("a.zone.id", |it| it.privacy), None);
+        assert_eq!(rules.namespace("a.b.c", |it| it.privacy), Some("public"));
+        assert_eq!(
+            rules.namespace("a.b.c", |it| it.cardinality),
+            Some("bounded:9")
+        );
+        assert_eq!(rules.namespace("ab.c", |it| it.privacy), None);
+    }
+}

@@ -1,0 +1,235 @@
+//! Cardinality and privacy: as the registry's annotations say, else as the bundled conventions do, else
+//! as the type tells. What none of them tells is written with care and given to the owner to decide.
+
+use std::collections::HashSet;
+
+use otel_contract_model::semconv::{self, Class, Convention};
+use otel_contract_model::{Element, NodeValue, Privacy, Protect, Type};
+
+use super::Writer;
+use super::attributes::Known;
+use super::ours::Ours;
+use super::values::{Of, of};
+use crate::weaver::registry::{Attribute, Kind, Member};
+use crate::weaver::yaml::Map;
+
+/// What an attribute's values are, hence its examples.
+pub(super) enum Domain {
+    /// These, and others too where it says so.
+    Strings(HashSet<String>, bool),
+    Ints(HashSet<i64>),
+    Range(i64, i64),
+    Boolean,
+    Open(Type),
+    /// Never recorded, so nothing is held against it.
+    Secret,
+}
+
+/// The classes of an attribute.
+pub(super) struct Classes {
+    pub(super) domain: Domain,
+    pub(super) known: Known,
+    /// Neither the registry nor the conventions nor the type say what was written.
+    pub(super) guessed: bool,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// Writes the classes of an attribute.
+    pub(super) fn classes(
+        &mut self,
+        attribute: &'a Attribute<'a>,
+        with_type: bool,
+        map: &mut Map,
+    ) -> Classes {
+        let ours = Ours(attribute.common.ours);
+        let convention = convention(attribute);
+        let said = convention.as_ref().map(|known| known.privacy);
+        let (privacy, protect) = match ours.text("privacy") {
+            Some(word) => (word.to_owned(), ours.yaml("protect")),
+            None => {
+                let (word, protect) = words(said.unwrap_or(Privacy::Internal));
+                (word.to_owned(), protect.map(Into::into))
+            }
+        };
+        let is_secret = privacy == "secret";
+        let value_type = plain_type(&attribute.kind);
+        let (domain, values, guessed) = match &attribute.kind {
+            _ if is_secret => {
+                if with_type {
+                    map.put("type", type_word(value_type));
+                }
+                (Domain::Secret, None, false)
+            }
+            Kind::Enum(members, refuses) if of(members) != Of::Booleans => {
+                let (domain, values) = self.listed(attribute, members, *refuses, map);
+                (domain, Some(values), false)
+            }
+            _ => {
+                if with_type {
+                    map.put("type", type_word(value_type));
+                }
+                open(value_type, ours, convention.as_ref(), map)
+            }
+        };
+        if privacy != "internal" || !with_type {
+            map.put("privacy", privacy.as_str());
+        }
+        map.put_some("protect", protect);
+        let known = Known {
+            values,
+            is_personal: privacy == "personal",
+            is_secret,
+        };
+        let is_open = !matches!(
+            domain,
+            Domain::Strings(..) | Domain::Ints(_) | Domain::Boolean | Domain::Secret
+        );
+        let told = ours.has("privacy") || convention.is_some();
+        Classes {
+            domain,
+            known,
+            guessed: guessed || is_open && !told,
+        }
+    }
+
+    fn listed(
+        &mut self,
+        attribute: &Attribute<'a>,
+        members: &'a [Member<'a>],
+        refuses_others: bool,
+        map: &mut Map,
+    ) -> (Domain, u64) {
+        let ours = Ours(attribute.common.ours);
+        let is_strings = of(members) == Of::Strings;
+        // The conventions' enums are open by definition; ours say whether they are.
+        let is_open = if self.is_ours || ours.has("other") {
+            ours.is_set("other")
+        } else {
+            !refuses_others
+        };
+        let other = is_strings && is_open;
+        let (values, count) = self.values(attribute, members, other);
+        map.put("values", values);
+        if other {
+            map.put("other", true);
+        }
+        let size = count as u64 + u64::from(other);
+        let domain = if is_strings {
+            let texts = members.iter().filter_map(|it| it.value.text());
+            Domain::Strings(texts.map(str::to_owned).collect(), other)
+        } else {
+            let ints = members.iter().filter_map(|it| match it.value.value {
+                NodeValue::Int(number) => Some(number),
+                _ => None,
+            });
+            Domain::Ints(ints.collect())
+        };
+        (domain, size)
+    }
+}
+
+/// An attribute whose values are not listed: its domain, how many values, whether that is a guess.
+fn open(
+    value_type: Type,
+    ours: Ours<'_>,
+    convention: Option<&Convention>,
+    map: &mut Map,
+) -> (Domain, Option<u64>, bool) {
+    if value_type == Type::Boolean {
+        return (Domain::Boolean, Some(2), false);
+    }
+    if ours.has("range") || ours.has("cardinality") {
+        ours.copy(&["range", "cardinality", "limit"], map);
+        let number = |field: &str| match ours.get(field)?.value {
+            NodeValue::Int(number) => Some(number),
+            _ => None,
+        };
+        let bounds: Vec<i64> = ours
+            .get("range")
+            .map_or(&[][..], |range| range.items())
+            .iter()
+            .filter_map(|bound| match bound.value {
+                NodeValue::Int(bound) => Some(bound),
+                _ => None,
+            })
+            .collect();
+        return match (bounds.as_slice(), number("limit")) {
+            ([min, max], _) => (Domain::Range(*min, *max), Some(size(*min, *max)), false),
+            (_, Some(limit)) => {
+                let values = u64::try_from(limit).unwrap_or(0).saturating_add(1);
+                (Domain::Open(value_type), Some(values), false)
+            }
+            _ => (Domain::Open(value_type), None, false),
+        };
+    }
+    match convention.map(|known| known.cardinality) {
+        Some(Class::Range(min, max)) => {
+            map.put("range", vec![min, max]);
+            (Domain::Range(min, max), Some(size(min, max)), false)
+        }
+        Some(Class::Bounded(limit)) => {
+            map.put("cardinality", "bounded");
+            map.put("limit", i64::from(limit));
+            let values = u64::from(limit) + 1;
+            (Domain::Open(value_type), Some(values), false)
+        }
+        known => {
+            map.put("cardinality", "unbounded");
+            // The conventions list values that this registry does not.
+            let guessed = known.is_none() || known == Some(Class::Closed);
+            (Domain::Open(value_type), None, guessed)
+        }
+    }
+}
+
+fn size(min: i64, max: i64) -> u64 {
+    max.abs_diff(min).saturating_add(1)
+}
+
+/// What the bundled conventions know of an attribute, where it is of the same type there.
+fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
+    let key = &attribute.key;
+    let found = match attribute.kind {
+        Kind::Template(_) => semconv::get(&format!("{key}.<key>"))?,
+        _ => semconv::find(key)?,
+    };
+    let same = found.value_type == Some(plain_type(&attribute.kind));
+    same.then_some(found)
+}
+
+/// The type of the values, without what a registry says of it beside.
+pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
+    match kind {
+        Kind::Plain(value_type) | Kind::Template(Some(value_type)) => *value_type,
+        Kind::Any | Kind::Template(None) => Type::String,
+        Kind::Enum(members, _) => match of(members) {
+            Of::Ints => Type::Int,
+            Of::Booleans => Type::Boolean,
+            Of::Strings | Of::Mixed => Type::String,
+        },
+    }
+}
+
+fn words(privacy: Privacy) -> (&'static str, Option<&'static str>) {
+    match privacy {
+        Privacy::Public => ("public", None),
+        Privacy::Internal => ("internal", None),
+        Privacy::Personal(Protect::Hash) => ("personal", Some("hash")),
+        Privacy::Personal(Protect::Mask | Protect::KeepLast(_)) => ("personal", Some("mask")),
+        Privacy::Secret => ("secret", None),
+    }
+}
+
+/// A type as both formats write it.
+pub(crate) fn type_word(value_type: Type) -> &'static str {
+    match value_type {
+        Type::String => "string",
+        Type::Int => "int",
+        Type::Double => "double",
+        Type::Boolean => "boolean",
+        Type::Array(Element::String) => "string[]",
+        Type::Array(Element::Int) => "int[]",
+        Type::Array(Element::Double) => "double[]",
+        Type::Array(Element::Boolean) => "boolean[]",
+    }
+}

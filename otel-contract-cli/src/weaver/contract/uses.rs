@@ -1,0 +1,178 @@
+//! Attributes in use: by groups, operations, metrics, events and the resource.
+
+use std::collections::HashMap;
+
+use super::Writer;
+use super::attributes::ERROR_TYPE;
+use super::ours::Ours;
+use crate::weaver::registry::Level;
+use crate::weaver::report::Outcome;
+use crate::weaver::resolve::Used;
+use crate::weaver::yaml::{Map, Yaml};
+
+/// Who uses attributes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum User {
+    Group,
+    Operation,
+    Metric,
+    Event,
+    Resource,
+}
+
+impl<'a> Writer<'_, 'a> {
+    /// The attributes of a user with their levels; those it cannot have are reported.
+    pub(super) fn uses(
+        &mut self,
+        owner: &str,
+        user: User,
+        used: &[Used<'a>],
+        order: &[&str],
+    ) -> Map {
+        let mut budget = Budget::new();
+        let mut kept: Vec<(String, Yaml)> = Vec::new();
+        let mut sorted: Vec<&Used<'a>> = used.iter().collect();
+        if user == User::Metric {
+            // What is asked for most is the first to get a share of the budget.
+            sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
+        }
+        let mut refused: Vec<(&Used<'a>, String, &str)> = Vec::new();
+        for usage in sorted {
+            let key = usage.written.full.clone();
+            match self.fits(&key, user, usage, &mut budget) {
+                Fit::Kept => kept.push((key, level(usage, user))),
+                Fit::Refused(reason) => refused.push((usage, key, reason)),
+                Fit::Implied => {}
+            }
+        }
+        let places = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
+            let keys = keys.into_iter().enumerate();
+            keys.map(|(place, key)| (key.to_owned(), place)).collect()
+        };
+        let written = places(used.iter().map(|it| it.written.full.as_str()).collect());
+        let order = places(order.to_vec());
+        kept.sort_by_key(|(key, _)| match order.get(key) {
+            Some(place) => (0, *place),
+            None => (1, written.get(key).copied().unwrap_or(usize::MAX)),
+        });
+        for (usage, key, reason) in refused {
+            let subject = format!("`{key}` in {owner}");
+            let place = Some(usage.written.at.place());
+            self.report.add(Outcome::LeftOut, subject, place, reason);
+        }
+        let mut map = Map::new();
+        for (key, level) in kept {
+            map.put(&key, level);
+        }
+        map
+    }
+
+    /// Whether a user can have an attribute.
+    fn fits(&self, key: &str, user: User, usage: &Used<'_>, budget: &mut Budget) -> Fit {
+        if key == ERROR_TYPE {
+            return self.error_type(user, budget);
+        }
+        let Some(known) = self.carried.get(key) else {
+            return Fit::Refused(
+                "the contract has no such attribute, or none of its template's keys",
+            );
+        };
+        if known.is_secret {
+            return Fit::Refused("secret, so never recorded");
+        }
+        if self.is_ours || user != User::Metric {
+            return Fit::Kept;
+        }
+        if known.is_personal {
+            return Fit::Refused("personal, so no dimension of a metric");
+        }
+        let Some(values) = known.values else {
+            return Fit::Refused("unbounded, so no dimension of a metric");
+        };
+        let absent = u64::from(usage.level != Level::Required);
+        if budget.take(values.saturating_add(absent)) {
+            Fit::Kept
+        } else {
+            Fit::Refused("would take the metric over its budget of series")
+        }
+    }
+
+    fn error_type(&self, user: User, budget: &mut Budget) -> Fit {
+        match user {
+            User::Operation => Fit::Implied,
+            User::Group | User::Resource => Fit::Refused("an operation has `error.type` by itself"),
+            User::Event => Fit::Kept,
+            User::Metric => {
+                // The classes, `_OTHER`, and none.
+                budget.take(self.errors + 2);
+                Fit::Kept
+            }
+        }
+    }
+}
+
+/// Whether an attribute can be had.
+enum Fit {
+    Kept,
+    /// Without saying so.
+    Implied,
+    Refused(&'static str),
+}
+
+/// What a contract writes of a level.
+fn level(usage: &Used<'_>, user: User) -> Yaml {
+    let ours = Ours(usage.written.ours);
+    let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
+    let on_success = ours.text("level") == Some("on_success");
+    let word = match &usage.level {
+        _ if on_success => "on_success",
+        Level::Required => "required",
+        Level::Recommended => "recommended",
+        Level::OptIn => "opt_in",
+        Level::ConditionallyRequired(condition) => {
+            let mut map = Map::new();
+            map.put("conditionally_required", condition.as_str());
+            if sampled {
+                map.put("sampling_relevant", true);
+            }
+            return map.into();
+        }
+    };
+    if !sampled || on_success {
+        return word.into();
+    }
+    let mut map = Map::new();
+    map.put("level", word);
+    map.put("sampling_relevant", true);
+    map.into()
+}
+
+fn rank(level: &Level) -> u8 {
+    match level {
+        Level::Required => 0,
+        Level::ConditionallyRequired(_) => 1,
+        Level::Recommended => 2,
+        Level::OptIn => 3,
+    }
+}
+
+/// How many series are left to a metric.
+struct Budget {
+    left: u64,
+}
+
+impl Budget {
+    fn new() -> Budget {
+        Budget {
+            left: otel_contract_model::Budget::DEFAULT_SERIES_PER_METRIC,
+        }
+    }
+
+    fn take(&mut self, values: u64) -> bool {
+        let fits = values > 0 && values <= self.left;
+        if fits {
+            self.left /= values;
+        }
+        fits
+    }
+}

@@ -1,0 +1,207 @@
+//! From a contract to a registry in the second format, `definition/2`. What Weaver has no word for goes
+//! under `annotations.otel_contract`, where the import finds it again.
+
+mod attributes;
+mod signals;
+
+use std::collections::HashMap;
+
+use otel_contract_model::{
+    Attribute, Contract, Deprecated, RustName, Source, Stability, compile, names, semconv,
+};
+
+use super::report::{Outcome, Report};
+use super::yaml::{self, Map, Yaml};
+
+/// A registry made of a contract.
+#[derive(Debug)]
+pub struct Exported {
+    /// The files of the folder: name and text.
+    pub files: Vec<(&'static str, String)>,
+    /// What was not carried as it was.
+    pub report: Report,
+}
+
+/// Writes a sound contract as a registry.
+#[must_use]
+pub fn export(contract: &Contract) -> Exported {
+    let mut writer = Writer {
+        contract,
+        bundled: bundled(contract),
+        report: Report::default(),
+    };
+    writer.report.attributes = contract.attributes.len();
+    writer.report.carried = contract.attributes.len();
+    let sections = [
+        ("attributes.yaml", "attributes", writer.attributes()),
+        ("groups.yaml", "attribute_groups", writer.groups()),
+        ("resource.yaml", "entities", writer.resource()),
+        ("spans.yaml", "spans", writer.operations()),
+        ("metrics.yaml", "metrics", writer.metrics()),
+        ("events.yaml", "events", writer.events()),
+    ];
+    let mut files = vec![("manifest.yaml", writer.manifest())];
+    for (file, section, entries) in sections {
+        if entries.is_empty() {
+            continue;
+        }
+        let mut text = String::from("file_format: definition/2\n\n");
+        yaml::entry(&mut text, section, &Yaml::List(entries), 0);
+        files.push((file, text));
+    }
+    Exported {
+        files,
+        report: writer.report,
+    }
+}
+
+struct Writer<'c> {
+    contract: &'c Contract,
+    /// The names taken over from the semantic conventions, as they are where nothing else is said.
+    bundled: HashMap<String, Attribute>,
+    report: Report,
+}
+
+impl Writer<'_> {
+    fn manifest(&mut self) -> String {
+        let contract = self.contract;
+        let mut map = Map::new();
+        let url = contract.schema_url.clone().unwrap_or_else(|| {
+            let reason = "a registry needs a schema URL: this one stands in for it";
+            let url = format!(
+                "https://{}.invalid/schemas/{}",
+                contract.name.replace('_', "-"),
+                contract.version
+            );
+            self.report.add(Outcome::Changed, &*url, None, reason);
+            url
+        });
+        map.put("schema_url", url);
+        yaml::document(&map)
+    }
+
+    /// What the contract says of itself.
+    fn about(&self) -> Yaml {
+        let contract = self.contract;
+        let mut ours = Map::new();
+        ours.put("contract", contract.name.as_str());
+        ours.put("version", contract.version.as_str());
+        ours.put_some("schema_url", contract.schema_url.clone());
+        ours.put_list("owners", &contract.owners);
+        let baggage = contract.baggage.iter().map(|id| contract[*id].key.clone());
+        ours.put_list("baggage", &baggage.collect::<Vec<_>>());
+        let mut budget = Map::new();
+        let number = |series: u64| i64::try_from(series).unwrap_or(i64::MAX);
+        budget.put_some(
+            "series_per_metric",
+            contract.budget.series_per_metric.map(number),
+        );
+        budget.put_some("series", contract.budget.series.map(number));
+        if !budget.is_empty() {
+            ours.put("budget", budget);
+        }
+        let mut id = format!("contract.{}", contract.name);
+        while contract.groups.iter().any(|group| group.name == id) {
+            id.push('x');
+        }
+        let mut map = Map::new();
+        map.put("id", id);
+        map.put("visibility", "public");
+        let common = Common {
+            brief: &contract.brief,
+            note: None,
+            stability: Stability::Development,
+            deprecated: None,
+        };
+        common.put(&mut map, ours);
+        map.into()
+    }
+}
+
+/// What definitions of all kinds say.
+struct Common<'c> {
+    brief: &'c str,
+    note: Option<&'c str>,
+    stability: Stability,
+    deprecated: Option<&'c Deprecated>,
+}
+
+impl Common<'_> {
+    /// Puts it all, our annotation last.
+    fn put(&self, map: &mut Map, mut ours: Map) {
+        map.put("brief", self.brief);
+        map.put_some("note", self.note);
+        map.put("stability", stability_word(self.stability));
+        if let Some(deprecated) = self.deprecated {
+            map.put("deprecated", reason(deprecated));
+            let mut versions = Map::new();
+            versions.put_some("since", deprecated.since.clone());
+            versions.put_some("removed_in", deprecated.removed_in.clone());
+            if !versions.is_empty() {
+                ours.put("deprecated", versions);
+            }
+        }
+        put_ours(map, ours);
+    }
+}
+
+/// Our annotation, where there is anything to say.
+fn put_ours(map: &mut Map, ours: Map) {
+    if !ours.is_empty() {
+        let mut annotations = Map::new();
+        annotations.put("otel_contract", ours);
+        map.put("annotations", annotations);
+    }
+}
+
+/// `deprecated` in the registry's words.
+fn reason(deprecated: &Deprecated) -> Map {
+    let mut map = Map::new();
+    match &deprecated.replaced_by {
+        Some(name) => {
+            map.put("reason", "renamed");
+            map.put("renamed_to", name.as_str());
+        }
+        None => map.put("reason", "uncategorized"),
+    }
+    map.put_some("note", deprecated.note.clone());
+    map
+}
+
+fn stability_word(stability: Stability) -> &'static str {
+    match stability {
+        Stability::Development => "development",
+        Stability::ReleaseCandidate => "release_candidate",
+        Stability::Stable => "stable",
+    }
+}
+
+/// The `rust_name` of an entry that is not called the obvious way.
+fn rust_name(name: &str, rust: &RustName) -> Option<String> {
+    let obvious = names::rust_name(name);
+    let plain = rust.snake.trim_start_matches("r#").trim_end_matches('_');
+    (obvious.as_ref() != Some(rust)).then(|| plain.to_owned())
+}
+
+/// What the bundled conventions say of the names a contract takes over.
+fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
+    let taken_over = contract.attributes.iter().filter(|it| it.semconv);
+    let known = taken_over.filter(|it| semconv::find(&it.key).is_some());
+    let mut semconv = Map::new();
+    for attribute in known {
+        let mut refinement = Map::new();
+        // Any Rust name that meets no other: it is not what is asked for.
+        refinement.put("rust_name", format!("name_{}", semconv.len()));
+        semconv.put(&attribute.key, refinement);
+    }
+    let mut map = Map::new();
+    map.put("contract", "bundled");
+    map.put("version", "0.1.0");
+    map.put("brief", "Names of the semantic conventions.");
+    map.put("semconv", semconv);
+    let text = yaml::document(&map);
+    let compiled = compile(&Source::text("", "bundled.yaml", text));
+    let attributes = compiled.contract.map(|it| it.attributes);
+    let attributes = attributes.unwrap_or_default().into_iter();
+    attributes.map(|it| (it.key.clone(), it)).collect()
+}

@@ -1,0 +1,331 @@
+//! Attributes, their values, their classes.
+
+use std::collections::HashSet;
+use std::fmt::Display;
+
+use otel_contract_model::{
+    Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
+};
+
+use super::{Common, Writer, put_ours, reason, rust_name};
+use crate::weaver::contract::{snake, type_word};
+use crate::weaver::yaml::{Map, Yaml};
+
+impl Writer<'_> {
+    pub(super) fn attributes(&mut self) -> Vec<Yaml> {
+        let contract: &Contract = self.contract;
+        let mut written = Vec::new();
+        let mut templates: HashSet<&str> = HashSet::new();
+        for attribute in &contract.attributes {
+            match &attribute.template {
+                // All keys of a template are one definition.
+                Some(template) if !attribute.semconv => {
+                    if templates.insert(template) {
+                        let keys = keys_of(contract, template);
+                        written.push(definition_of_template(attribute, template, &keys));
+                    }
+                }
+                _ => written.push(self.attribute(attribute)),
+            }
+        }
+        for template in &contract.templates {
+            written.push(definition_of_template(template, &template.key, &[]));
+        }
+        written.extend(self.error_type());
+        written
+    }
+
+    fn attribute(&self, attribute: &Attribute) -> Yaml {
+        let mut ours = Map::new();
+        let written = rust_name(&attribute.key, &attribute.rust);
+        if attribute.semconv {
+            ours.put("semconv", self.refined(attribute));
+        }
+        definition(&attribute.key, attribute, false, ours, written)
+    }
+
+    /// What a contract says otherwise of a name of the semantic conventions.
+    fn refined(&self, attribute: &Attribute) -> Vec<Yaml> {
+        let Some(bundled) = self.bundled.get(&attribute.key) else {
+            return Vec::new();
+        };
+        let mut refined = Vec::new();
+        if attribute.brief != bundled.brief {
+            refined.push("brief".into());
+        }
+        if !same(&attribute.domain, &bundled.domain) {
+            refined.push("values".into());
+        }
+        if attribute.privacy != bundled.privacy {
+            refined.push("privacy".into());
+        }
+        refined
+    }
+
+    /// The error classes are the values of `error.type`.
+    fn error_type(&self) -> Option<Yaml> {
+        let contract = self.contract;
+        let in_use = contract.metrics.iter().any(|it| it.error_type.is_some())
+            || contract.events.iter().any(|it| it.error_type.is_some());
+        if contract.errors.is_empty() && !in_use {
+            return None;
+        }
+        let mut ids = HashSet::new();
+        let members = contract
+            .errors
+            .iter()
+            .map(|error| member_of(error, &mut ids));
+        let members: Vec<Yaml> = members.collect();
+        let mut map = Map::new();
+        map.put("key", "error.type");
+        if members.is_empty() {
+            map.put("type", "string");
+        } else {
+            map.put("type", enumeration(members));
+        }
+        map.put("brief", "Class of the failure.");
+        map.put("stability", "stable");
+        Some(map.into())
+    }
+}
+
+/// One definition for all keys of a template.
+fn definition_of_template(attribute: &Attribute, template: &str, keys: &[String]) -> Yaml {
+    let (prefix, placeholder) = template.split_once(".<").unwrap_or((template, "key>"));
+    let mut ours = Map::new();
+    if placeholder != "key>" {
+        ours.put("template", template);
+    }
+    ours.put("keys", keys.to_vec());
+    definition(prefix, attribute, true, ours, None)
+}
+
+fn definition(
+    key: &str,
+    attribute: &Attribute,
+    is_template: bool,
+    mut ours: Map,
+    rust_name: Option<String>,
+) -> Yaml {
+    let mut map = Map::new();
+    map.put("key", key);
+    classes(attribute, &mut ours);
+    ours.put_list("instead_of", &attribute.instead_of);
+    if attribute.newtype {
+        ours.put("newtype", true);
+    }
+    ours.put_list("owners", &attribute.owners);
+    ours.put_some("expires", attribute.expires.clone());
+    ours.put_list("allow", &attribute.allow);
+    ours.put_some("rust_name", rust_name);
+    let value_type = type_of(&attribute.domain);
+    map.put(
+        "type",
+        match value_type {
+            Yaml::Text(word) if is_template => Yaml::Text(format!("template[{word}]")),
+            other => other,
+        },
+    );
+    if !attribute.examples.is_empty() {
+        let examples = attribute.examples.iter();
+        let examples = examples.map(|example| typed(example, &attribute.domain));
+        map.put("examples", Yaml::List(examples.collect()));
+    }
+    let common = Common {
+        brief: &attribute.brief,
+        note: attribute.note.as_deref(),
+        stability: attribute.stability,
+        deprecated: attribute.deprecated.as_ref(),
+    };
+    common.put(&mut map, ours);
+    map.into()
+}
+
+fn keys_of(contract: &Contract, template: &str) -> Vec<String> {
+    let prefix = template.split('<').next().unwrap_or_default();
+    let of_template = |it: &&Attribute| it.template.as_deref() == Some(template) && !it.semconv;
+    let attributes = contract.attributes.iter().filter(of_template);
+    attributes
+        .filter_map(|it| it.key.strip_prefix(prefix))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Cardinality and privacy.
+fn classes(attribute: &Attribute, ours: &mut Map) {
+    match &attribute.domain {
+        Domain::Strings { other: true, .. } => ours.put("other", true),
+        Domain::Range { min, max } => ours.put("range", vec![*min, *max]),
+        Domain::Limited { limit } => {
+            ours.put("cardinality", "bounded");
+            ours.put("limit", i64::from(*limit));
+        }
+        Domain::Unbounded(_) => ours.put("cardinality", "unbounded"),
+        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Boolean | Domain::Secret => {}
+    }
+    match attribute.privacy {
+        Privacy::Public => ours.put("privacy", "public"),
+        Privacy::Internal => ours.put("privacy", "internal"),
+        Privacy::Secret => ours.put("privacy", "secret"),
+        Privacy::Personal(protect) => {
+            ours.put("privacy", "personal");
+            match protect {
+                Protect::Hash => ours.put("protect", "hash"),
+                Protect::Mask => ours.put("protect", "mask"),
+                Protect::KeepLast(count) => {
+                    let mut kept = Map::new();
+                    kept.put("keep_last", i64::from(count));
+                    ours.put("protect", kept);
+                }
+            }
+        }
+    }
+}
+
+/// The type as a registry writes it; a secret has none, so any will do.
+fn type_of(domain: &Domain) -> Yaml {
+    let mut ids = HashSet::new();
+    match domain {
+        Domain::Strings { values, .. } => {
+            let members = values
+                .iter()
+                .map(|it| member(it, it.value.as_str().into(), &mut ids));
+            enumeration(members.collect()).into()
+        }
+        Domain::Ints { values } => {
+            let members = values
+                .iter()
+                .map(|it| member(it, it.value.into(), &mut ids));
+            enumeration(members.collect()).into()
+        }
+        Domain::Range { .. } => "int".into(),
+        Domain::Boolean => "boolean".into(),
+        Domain::Limited { .. } | Domain::Secret => "string".into(),
+        Domain::Unbounded(value_type) => type_word(*value_type).into(),
+    }
+}
+
+fn enumeration(members: Vec<Yaml>) -> Map {
+    let mut map = Map::new();
+    map.put("members", members);
+    map
+}
+
+fn member<T: Display>(one: &Value<T>, value: Yaml, ids: &mut HashSet<String>) -> Yaml {
+    let text = one.value.to_string();
+    let mut map = Map::new();
+    map.put("id", id(&text, ids));
+    map.put("value", value);
+    if !one.brief.is_empty() {
+        map.put("brief", one.brief.as_str());
+    }
+    map.put("stability", "development");
+    let mut ours = Map::new();
+    if let Some(deprecated) = &one.deprecated {
+        map.put("deprecated", reason(deprecated));
+        put_versions(deprecated, &mut ours);
+    }
+    if names::variant(&text).as_ref() != Some(&one.variant) {
+        ours.put("rust_name", snake(&one.variant));
+    }
+    put_ours(&mut map, ours);
+    map.into()
+}
+
+fn member_of(error: &ErrorClass, ids: &mut HashSet<String>) -> Yaml {
+    let mut map = Map::new();
+    map.put("id", id(&error.name, ids));
+    map.put("value", error.name.as_str());
+    map.put("brief", error.brief.as_str());
+    map.put("stability", "development");
+    let mut ours = Map::new();
+    if let Some(deprecated) = &error.deprecated {
+        map.put("deprecated", reason(deprecated));
+        put_versions(deprecated, &mut ours);
+    }
+    ours.put_some("rust_name", rust_name(&error.name, &error.rust));
+    put_ours(&mut map, ours);
+    map.into()
+}
+
+fn put_versions(deprecated: &otel_contract_model::Deprecated, ours: &mut Map) {
+    let mut versions = Map::new();
+    versions.put_some("since", deprecated.since.clone());
+    versions.put_some("removed_in", deprecated.removed_in.clone());
+    if !versions.is_empty() {
+        ours.put("deprecated", versions);
+    }
+}
+
+/// An identifier for a value, each once.
+fn id(value: &str, taken: &mut HashSet<String>) -> String {
+    let stem = names::rust_name(value).map(|name| name.snake);
+    let stem = stem.unwrap_or_else(|| "value".to_owned());
+    let stem = stem.trim_start_matches("r#").trim_end_matches('_');
+    let numbered = (2..).map(|number| format!("{stem}_{number}"));
+    let mut candidates = std::iter::once(stem.to_owned()).chain(numbered);
+    let free = candidates.find(|id| taken.insert(id.clone()));
+    free.unwrap_or_default()
+}
+
+/// Whether two sets of values are the same, wherever they stand.
+fn same(one: &Domain, other: &Domain) -> bool {
+    fn plain<T: Clone>(values: &[Value<T>]) -> Vec<(T, &str, &str)> {
+        let values = values.iter();
+        values
+            .map(|it| (it.value.clone(), it.variant.as_str(), it.brief.as_str()))
+            .collect()
+    }
+    match (one, other) {
+        (
+            Domain::Strings { values, other },
+            Domain::Strings {
+                values: others,
+                other: open,
+            },
+        ) => other == open && plain(values) == plain(others),
+        (Domain::Ints { values }, Domain::Ints { values: others }) => {
+            plain(values) == plain(others)
+        }
+        _ => one == other,
+    }
+}
+
+/// An example as a value of the attribute's type.
+fn typed(example: &str, domain: &Domain) -> Yaml {
+    let value_type = match domain {
+        Domain::Ints { .. } | Domain::Range { .. } => Type::Int,
+        Domain::Boolean => Type::Boolean,
+        Domain::Unbounded(value_type) => *value_type,
+        Domain::Strings { .. } | Domain::Limited { .. } | Domain::Secret => Type::String,
+    };
+    let Type::Array(element) = value_type else {
+        return scalar(example, value_type);
+    };
+    let inner = example
+        .strip_prefix('[')
+        .and_then(|it| it.strip_suffix(']'));
+    let inner = inner.unwrap_or(example);
+    let element = match element {
+        Element::String => Type::String,
+        Element::Int => Type::Int,
+        Element::Double => Type::Double,
+        Element::Boolean => Type::Boolean,
+    };
+    let items = inner.split(", ").filter(|_| !inner.is_empty());
+    Yaml::List(items.map(|item| scalar(item, element)).collect())
+}
+
+fn scalar(text: &str, value_type: Type) -> Yaml {
+    let read = match value_type {
+        Type::Int => text.parse().ok().map(Yaml::Int),
+        Type::Double => text
+            .parse()
+            .ok()
+            .map(Yaml::Int)
+            .or_else(|| text.parse().ok().map(Yaml::Float)),
+        Type::Boolean => text.parse().ok().map(Yaml::Bool),
+        Type::String | Type::Array(_) => None,
+    };
+    read.unwrap_or_else(|| text.into())
+}

@@ -1,0 +1,392 @@
+//! Groups, the resource, operations, metrics and events.
+
+use std::collections::HashSet;
+
+use otel_contract_model::{
+    Attribute, AttributeUse, MetricValue, Operation, OperationMetrics, RequirementLevel, Sampling,
+    Severity, SpanKind,
+};
+
+use super::{Common, Writer, put_ours, rust_name};
+use crate::weaver::contract::instrument_word;
+use crate::weaver::report::Outcome;
+use crate::weaver::yaml::{Map, Yaml};
+
+/// What is said of a group where the contract says nothing.
+const GROUP: &str = "Attributes that travel together.";
+
+impl Writer<'_> {
+    pub(super) fn groups(&self) -> Vec<Yaml> {
+        let mut written = vec![self.about()];
+        for group in &self.contract.groups {
+            let mut map = Map::new();
+            map.put("id", group.name.as_str());
+            map.put("visibility", "public");
+            let mut ours = Map::new();
+            let (uses, order) = self.uses(&group.attributes, Signal::Other);
+            ours.put_list("order", &order);
+            if group.brief.is_empty() {
+                ours.put("no_brief", true);
+            }
+            ours.put_some("rust_name", rust_name(&group.name, &group.rust));
+            if !uses.is_empty() {
+                map.put("attributes", uses);
+            }
+            let common = Common {
+                brief: Some(group.brief.as_str())
+                    .filter(|it| !it.is_empty())
+                    .unwrap_or(GROUP),
+                note: None,
+                stability: otel_contract_model::Stability::Development,
+                deprecated: None,
+            };
+            common.put(&mut map, ours);
+            written.push(map.into());
+        }
+        written
+    }
+
+    /// The resource is an entity of the contract's own.
+    pub(super) fn resource(&self) -> Vec<Yaml> {
+        let contract = self.contract;
+        if contract.resource.is_empty() {
+            return Vec::new();
+        }
+        let is_required = |usage: &&AttributeUse| usage.level == RequirementLevel::Required;
+        let (identity, description): (Vec<_>, Vec<_>) =
+            contract.resource.iter().partition(is_required);
+        let cloned = |uses: Vec<&AttributeUse>| uses.into_iter().cloned().collect::<Vec<_>>();
+        let (identity, description) = (cloned(identity), cloned(description));
+        let mut map = Map::new();
+        map.put("type", format!("{}.resource", contract.name));
+        map.put("identity", self.uses(&identity, Signal::Other).0);
+        if !description.is_empty() {
+            map.put("description", self.uses(&description, Signal::Other).0);
+        }
+        let mut ours = Map::new();
+        ours.put("resource", true);
+        let order = contract.resource.iter();
+        let order = order.map(|usage| contract[usage.attribute].key.clone());
+        ours.put_list("order", &order.collect::<Vec<_>>());
+        let common = Common {
+            brief: "What services say of themselves.",
+            note: None,
+            stability: otel_contract_model::Stability::Development,
+            deprecated: None,
+        };
+        common.put(&mut map, ours);
+        vec![map.into()]
+    }
+
+    pub(super) fn operations(&mut self) -> Vec<Yaml> {
+        let operations = self.contract.operations.iter();
+        operations
+            .map(|operation| self.operation(operation))
+            .collect()
+    }
+
+    fn operation(&mut self, operation: &Operation) -> Yaml {
+        let contract = self.contract;
+        self.shared_attributes(operation);
+        let mut map = Map::new();
+        map.put("type", operation.name.as_str());
+        map.put("kind", kind_word(operation.kind));
+        let mut name = Map::new();
+        name.put("note", operation.name.as_str());
+        map.put("name", name);
+        let (mut uses, order) = self.uses(&operation.attributes, Signal::Span);
+        for group in operation.groups.iter().rev() {
+            let mut whole = Map::new();
+            whole.put("ref_group", contract[*group].name.as_str());
+            uses.insert(0, whole.into());
+        }
+        if !uses.is_empty() {
+            map.put("attributes", uses);
+        }
+        let mut ours = Map::new();
+        ours.put_list("order", &order);
+        if let Some(errors) = &operation.errors {
+            let errors = errors.iter().map(|id| contract[*id].name.as_str());
+            ours.put("errors", errors.collect::<Vec<_>>());
+        }
+        let events = operation.events.iter().map(|id| contract[*id].name.clone());
+        ours.put_list("events", &events.collect::<Vec<_>>());
+        ours.put(
+            "metrics",
+            match &operation.metrics {
+                Some(metrics) => self.operation_metrics(metrics).into(),
+                None => Yaml::Bool(false),
+            },
+        );
+        ours.put_some("sampling", operation.sampling.as_ref().map(sampling));
+        ours.put_list("owners", &operation.owners);
+        ours.put_some("expires", operation.expires.clone());
+        ours.put_list("allow", &operation.allow);
+        ours.put_some("rust_name", rust_name(&operation.name, &operation.rust));
+        let common = Common {
+            brief: &operation.brief,
+            note: operation.note.as_deref(),
+            stability: operation.stability,
+            deprecated: operation.deprecated.as_ref(),
+        };
+        common.put(&mut map, ours);
+        map.into()
+    }
+
+    /// Weaver resolves no span of two groups that have an attribute in common.
+    fn shared_attributes(&mut self, operation: &Operation) {
+        let contract = self.contract;
+        let mut seen = HashSet::new();
+        let groups = operation.groups.iter().map(|id| &contract[*id]);
+        for usage in groups.flat_map(|group| &group.attributes) {
+            if !seen.insert(usage.attribute) {
+                let key = &contract[usage.attribute].key;
+                let subject = format!("`{key}` in operation `{}`", operation.name);
+                let reason = "two of its groups have it, which Weaver does not resolve";
+                self.report.add(Outcome::Changed, subject, None, reason);
+            }
+        }
+    }
+
+    fn operation_metrics(&self, metrics: &OperationMetrics) -> Map {
+        let mut map = Map::new();
+        let dimensions = metrics.dimensions.iter();
+        let dimensions = dimensions.map(|id| self.contract[*id].key.clone());
+        map.put_list("dimensions", &dimensions.collect::<Vec<_>>());
+        if metrics.active {
+            map.put("active", true);
+        }
+        if !metrics.buckets.is_empty() {
+            map.put("buckets", metrics.buckets.clone());
+        }
+        map
+    }
+
+    pub(super) fn metrics(&self) -> Vec<Yaml> {
+        let mut written = Vec::new();
+        for metric in &self.contract.metrics {
+            let mut map = Map::new();
+            map.put("name", metric.name.as_str());
+            map.put("instrument", instrument_word(metric.instrument));
+            map.put("unit", metric.unit.as_str());
+            let (mut uses, order) = self.uses(&metric.attributes, Signal::Other);
+            uses.extend(error_type(metric.error_type.as_ref()));
+            if !uses.is_empty() {
+                map.put("attributes", uses);
+            }
+            let mut ours = Map::new();
+            ours.put_list("order", &order);
+            if metric.observable {
+                ours.put("observable", true);
+            }
+            if metric.value_type == MetricValue::Double {
+                ours.put("value_type", "double");
+            }
+            if !metric.buckets.is_empty() {
+                ours.put("buckets", metric.buckets.clone());
+            }
+            ours.put_list("owners", &metric.owners);
+            ours.put_some("expires", metric.expires.clone());
+            ours.put_list("allow", &metric.allow);
+            ours.put_some("rust_name", rust_name(&metric.name, &metric.rust));
+            let common = Common {
+                brief: &metric.brief,
+                note: metric.note.as_deref(),
+                stability: metric.stability,
+                deprecated: metric.deprecated.as_ref(),
+            };
+            common.put(&mut map, ours);
+            written.push(map.into());
+        }
+        written
+    }
+
+    pub(super) fn events(&self) -> Vec<Yaml> {
+        let mut written = Vec::new();
+        for event in &self.contract.events {
+            let mut map = Map::new();
+            map.put("name", event.name.as_str());
+            let (mut uses, order) = self.uses(&event.attributes, Signal::Other);
+            uses.extend(error_type(event.error_type.as_ref()));
+            if !uses.is_empty() {
+                map.put("attributes", uses);
+            }
+            let mut ours = Map::new();
+            ours.put_list("order", &order);
+            ours.put("severity", severity_word(event.severity));
+            ours.put_list("owners", &event.owners);
+            ours.put_some("expires", event.expires.clone());
+            ours.put_list("allow", &event.allow);
+            ours.put_some("rust_name", rust_name(&event.name, &event.rust));
+            let common = Common {
+                brief: &event.brief,
+                note: event.note.as_deref(),
+                stability: event.stability,
+                deprecated: event.deprecated.as_ref(),
+            };
+            common.put(&mut map, ours);
+            written.push(map.into());
+        }
+        written
+    }
+
+    /// References to attributes, and their order where the references do not keep it: the keys of a
+    /// template are one reference.
+    fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
+        let contract = self.contract;
+        let mut written: Vec<Yaml> = Vec::new();
+        let mut templates: Vec<&str> = Vec::new();
+        for usage in uses {
+            let attribute = &contract[usage.attribute];
+            let Some(template) = template(attribute) else {
+                written.push(reference(&attribute.key, usage, signal));
+                continue;
+            };
+            if templates.contains(&template) {
+                continue;
+            }
+            templates.push(template);
+            let of_template: Vec<&AttributeUse> = uses
+                .iter()
+                .filter(|other| self::template(&contract[other.attribute]) == Some(template))
+                .collect();
+            written.push(template_reference(template, &of_template, |usage| {
+                &contract[usage.attribute].key
+            }));
+        }
+        let order = if templates.is_empty() {
+            Vec::new()
+        } else {
+            let keys = uses
+                .iter()
+                .map(|usage| contract[usage.attribute].key.clone());
+            keys.collect()
+        };
+        (written, order)
+    }
+}
+
+/// Where attributes are referred to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signal {
+    /// The one place where a registry can say what samplers see.
+    Span,
+    Other,
+}
+
+/// The template an attribute is a key of, in the contract itself.
+fn template(attribute: &Attribute) -> Option<&str> {
+    let template = attribute
+        .template
+        .as_deref()
+        .filter(|_| !attribute.semconv)?;
+    template.split(".<").next()
+}
+
+fn reference(key: &str, usage: &AttributeUse, signal: Signal) -> Yaml {
+    let mut map = Map::new();
+    map.put("ref", key);
+    let mut ours = Map::new();
+    put_level(&mut map, &mut ours, &usage.level);
+    if usage.sampling_relevant {
+        match signal {
+            Signal::Span => map.put("sampling_relevant", true),
+            Signal::Other => ours.put("sampling_relevant", true),
+        }
+    }
+    put_ours(&mut map, ours);
+    map.into()
+}
+
+/// One reference for all keys of a template in use.
+fn template_reference<'c>(
+    template: &str,
+    uses: &[&'c AttributeUse],
+    key: impl Fn(&'c AttributeUse) -> &'c str,
+) -> Yaml {
+    let mut keys = Vec::new();
+    for usage in uses {
+        let mut map = Map::new();
+        let name = key(usage).strip_prefix(template).unwrap_or_default();
+        map.put("key", name.trim_start_matches('.'));
+        let mut ours = Map::new();
+        put_level(&mut map, &mut ours, &usage.level);
+        if usage.sampling_relevant {
+            map.put("sampling_relevant", true);
+        }
+        map.append(ours);
+        keys.push(Yaml::Map(map));
+    }
+    let mut map = Map::new();
+    map.put("ref", template);
+    let mut ours = Map::new();
+    ours.put("keys", keys);
+    put_ours(&mut map, ours);
+    map.into()
+}
+
+fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
+    let mut map = Map::new();
+    map.put("ref", "error.type");
+    put_level(&mut map, &mut Map::new(), level?);
+    Some(map.into())
+}
+
+/// A level in the registry's words; the one it has no word for goes to ours.
+fn put_level(map: &mut Map, ours: &mut Map, level: &RequirementLevel) {
+    let word = match level {
+        RequirementLevel::Required => "required",
+        RequirementLevel::Recommended => "recommended",
+        RequirementLevel::OptIn => "opt_in",
+        RequirementLevel::OnSuccess => {
+            ours.put("level", "on_success");
+            "recommended"
+        }
+        RequirementLevel::ConditionallyRequired(condition) => {
+            let mut level = Map::new();
+            level.put("conditionally_required", condition.as_str());
+            map.put("requirement_level", level);
+            return;
+        }
+    };
+    map.put("requirement_level", word);
+}
+
+fn sampling(sampling: &Sampling) -> Map {
+    let mut map = Map::new();
+    map.put("ratio", sampling.ratio);
+    let mut keep: Vec<Yaml> = Vec::new();
+    if sampling.keep_errors {
+        keep.push("errors".into());
+    }
+    if let Some(seconds) = sampling.keep_slower_than {
+        let mut slower = Map::new();
+        slower.put("slower_than", format!("{seconds}s"));
+        keep.push(slower.into());
+    }
+    if !keep.is_empty() {
+        map.put("keep", keep);
+    }
+    map
+}
+
+fn kind_word(kind: SpanKind) -> &'static str {
+    match kind {
+        SpanKind::Internal => "internal",
+        SpanKind::Server => "server",
+        SpanKind::Client => "client",
+        SpanKind::Producer => "producer",
+        SpanKind::Consumer => "consumer",
+    }
+}
+
+fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Trace => "trace",
+        Severity::Debug => "debug",
+        Severity::Info => "info",
+        Severity::Warn => "warn",
+        Severity::Error => "error",
+        Severity::Fatal => "fatal",
+    }
+}

@@ -1,0 +1,274 @@
+//! The files of a registry, and those of the registries it depends on.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
+
+use super::codes;
+
+/// More files than any registry has; whatever has more is no registry.
+const MOST_FILES: usize = 20_000;
+/// More text than any registry has.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+/// Deeper than any registry depends on others.
+const DEEPEST: usize = 50;
+/// Names a manifest may have.
+const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
+
+/// The files of one registry.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    pub(crate) manifest: Option<Document>,
+    /// Its model files, by path.
+    pub(crate) files: Vec<Document>,
+    /// A registry another one depends on.
+    pub(crate) is_dependency: bool,
+    /// What its dependencies are of which no files are here.
+    pub(crate) remote: Vec<String>,
+}
+
+/// Why a folder cannot be read at all.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// Nothing has this path.
+    Missing(PathBuf),
+    /// A file where a folder was meant.
+    File(PathBuf),
+    /// No file in it is a registry's.
+    NoModel(PathBuf),
+    /// Far too many files, or far too large ones.
+    TooMany(PathBuf),
+    /// The operating system refuses.
+    Refused(PathBuf, std::io::Error),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unreadable::Missing(path) => write!(f, "no folder `{}`", path.display()),
+            Unreadable::File(path) => write!(
+                f,
+                "`{}` is a file, not the folder of a registry\n  help: give the folder that holds its `manifest.yaml`",
+                path.display()
+            ),
+            Unreadable::NoModel(path) => write!(
+                f,
+                "`{}` holds no registry\n  help: a registry's YAML files have `groups:` or `file_format: definition/2`",
+                path.display()
+            ),
+            Unreadable::TooMany(path) => write!(
+                f,
+                "`{}` holds more than {MOST_FILES} YAML files, or more than {} MiB of them\n  help: give the folder of the registry alone",
+                path.display(),
+                MOST_BYTES / 1024 / 1024
+            ),
+            Unreadable::Refused(path, error) => {
+                write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// A registry's folder first, then those of its dependencies, each once.
+pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
+    let mut folders = Folders {
+        faults,
+        read: Vec::new(),
+        done: HashSet::new(),
+        open: Vec::new(),
+    };
+    folders.add(path, false)?;
+    folders.read.reverse();
+    Ok(folders.read)
+}
+
+struct Folders<'f> {
+    faults: &'f mut Vec<Diagnostic>,
+    /// Dependencies before those that need them.
+    read: Vec<Folder>,
+    done: HashSet<PathBuf>,
+    open: Vec<PathBuf>,
+}
+
+impl Folders<'_> {
+    fn add(&mut self, path: &Path, is_dependency: bool) -> Result<(), Unreadable> {
+        let canonical = canonical(path)?;
+        let mut folder = files(path, is_dependency, self.faults)?;
+        self.open.push(canonical.clone());
+        if let Some(manifest) = &folder.manifest {
+            folder.remote = self.dependencies(path, manifest);
+        }
+        self.open.pop();
+        self.done.insert(canonical);
+        self.read.push(folder);
+        Ok(())
+    }
+
+    /// Reads what a manifest depends on by path; gives the schema URLs of the rest.
+    fn dependencies(&mut self, path: &Path, manifest: &Document) -> Vec<String> {
+        let mut remote = Vec::new();
+        let Some(listed) = manifest.root().get("dependencies") else {
+            return remote;
+        };
+        if !matches!(listed.value, NodeValue::List(_) | NodeValue::Null) {
+            self.wrong(manifest, listed, "a list");
+        }
+        for dependency in listed.items() {
+            if !matches!(dependency.value, NodeValue::Map(_)) {
+                self.wrong(manifest, dependency, "a mapping");
+                continue;
+            }
+            let url = dependency
+                .get("schema_url")
+                .or_else(|| dependency.get("name"));
+            let url = url.and_then(Node::text).unwrap_or_default();
+            let path_node = dependency.get("registry_path");
+            let path_node = path_node.filter(|node| !matches!(node.value, NodeValue::Null));
+            let Some(node) = path_node else {
+                remote.push(url.to_owned());
+                continue;
+            };
+            let Some(text) = node.text() else {
+                self.wrong(manifest, node, "a string");
+                continue;
+            };
+            if text.contains("://") || text.contains('[') || text.starts_with("git@") {
+                remote.push(text.to_owned());
+                continue;
+            }
+            let target = path.join(text);
+            match canonical(&target) {
+                Ok(canonical) if self.open.contains(&canonical) => {
+                    self.faults
+                        .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
+                }
+                Ok(canonical) if self.done.contains(&canonical) => {}
+                Ok(_) if self.open.len() >= DEEPEST => {
+                    let why = format!("registries depend on each other more than {DEEPEST} deep");
+                    let fault = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    self.faults.push(fault);
+                }
+                Ok(_) => {
+                    if let Err(error) = self.add(&target, true) {
+                        self.missing(manifest, node, text, &error);
+                    }
+                }
+                Err(error) => self.missing(manifest, node, text, &error),
+            }
+        }
+        remote
+    }
+
+    fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
+        let kind = node.value.kind();
+        self.faults
+            .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
+    }
+
+    fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
+        let why = match error {
+            Unreadable::Missing(_) => "there is no such folder".to_owned(),
+            Unreadable::File(_) => "it is a file".to_owned(),
+            Unreadable::NoModel(_) => "it holds no registry".to_owned(),
+            Unreadable::TooMany(_) => "it holds too many files".to_owned(),
+            Unreadable::Refused(_, error) => error.kind().to_string(),
+        };
+        self.faults
+            .push(manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
+    }
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, Unreadable> {
+    let canonical = fs::canonicalize(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Unreadable::Missing(path.to_owned()),
+        std::io::ErrorKind::NotADirectory => Unreadable::File(path.to_owned()),
+        _ => Unreadable::Refused(path.to_owned(), error),
+    })?;
+    if canonical.is_dir() {
+        Ok(canonical)
+    } else {
+        Err(Unreadable::File(path.to_owned()))
+    }
+}
+
+/// Reads every YAML file below a folder.
+fn files(
+    path: &Path,
+    is_dependency: bool,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<Folder, Unreadable> {
+    let mut paths = Vec::new();
+    walk(path, &mut HashSet::new(), &mut paths)?;
+    let sizes = paths.iter().filter_map(|path| fs::metadata(path).ok());
+    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MOST_BYTES {
+        return Err(Unreadable::TooMany(path.to_owned()));
+    }
+    paths.sort();
+    let mut folder = Folder {
+        path: path.to_owned(),
+        manifest: None,
+        files: Vec::new(),
+        is_dependency,
+        remote: Vec::new(),
+    };
+    let mut broken = false;
+    for file in paths {
+        let shown = file.display().to_string().replace('\\', "/");
+        let name = file.file_name().and_then(|name| name.to_str());
+        let manifest =
+            file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
+        match Document::read(&Source::file("", &shown)) {
+            Ok(document) if manifest => folder.manifest = Some(document),
+            Ok(document) => folder.files.push(document),
+            Err(why) => {
+                broken = true;
+                faults.extend(why);
+            }
+        }
+    }
+    let is_model = |document: &Document| {
+        let says = |field| document.root().get(field).is_some();
+        says("groups") || says("file_format") || says("version")
+    };
+    if !broken && !folder.files.iter().any(is_model) {
+        return Err(Unreadable::NoModel(path.to_owned()));
+    }
+    Ok(folder)
+}
+
+/// Collects the YAML files below a folder; a link back to a folder above ends there.
+fn walk(
+    folder: &Path,
+    seen: &mut HashSet<PathBuf>,
+    paths: &mut Vec<PathBuf>,
+) -> Result<(), Unreadable> {
+    if !seen.insert(canonical(folder)?) {
+        return Ok(());
+    }
+    let refused = |error| Unreadable::Refused(folder.to_owned(), error);
+    for entry in fs::read_dir(folder).map_err(refused)? {
+        let path = entry.map_err(refused)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with('.')) {
+            continue;
+        }
+        if path.is_dir() {
+            walk(&path, seen, paths)?;
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml")
+        {
+            paths.push(path);
+        }
+        if paths.len() > MOST_FILES {
+            return Err(Unreadable::TooMany(folder.to_owned()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! From the files of a registry to what they say. Every fault is collected; what has no place in
+//! [`Registry`] is noted there, so that nothing is dropped unsaid.
+
+mod attributes;
+mod fields;
+mod v1;
+mod v2;
+
+use otel_contract_model::{Diagnostic, Document, Node};
+
+use super::codes;
+use super::folder::Folder;
+use super::registry::{At, Registry, Unread};
+
+use fields::Fields;
+
+/// Reads the folders of a registry and its dependencies, the registry first.
+pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) -> Registry<'a> {
+    let mut registry = Registry::default();
+    for folder in folders {
+        for document in &folder.files {
+            let mut reader = Reader {
+                registry: &mut registry,
+                faults,
+                is_dependency: folder.is_dependency,
+            };
+            reader.file(document);
+        }
+        if let (Some(manifest), false) = (&folder.manifest, folder.is_dependency) {
+            let root = manifest.root();
+            for (key, _) in root.entries() {
+                let name = key.text().unwrap_or_default();
+                if !["schema_url", "dependencies"].contains(&name) {
+                    registry.unread.push(Unread {
+                        at: At {
+                            document: manifest,
+                            node: key,
+                        },
+                        owner: "the manifest".to_owned(),
+                        field: name.to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    registry
+}
+
+struct Reader<'r, 'a> {
+    registry: &'r mut Registry<'a>,
+    faults: &'r mut Vec<Diagnostic>,
+    is_dependency: bool,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn file(&mut self, document: &'a Document) {
+        let root = document.root();
+        let at = At {
+            document,
+            node: root,
+        };
+        let version = root.get("file_format").or_else(|| root.get("version"));
+        match version {
+            Some(node) => match &node.value {
+                otel_contract_model::NodeValue::Text(text)
+                    if ["definition/2", "2"].contains(&text.as_str()) =>
+                {
+                    self.second_format(at);
+                }
+                otel_contract_model::NodeValue::Int(2) => self.second_format(at),
+                other => {
+                    let written = node.text().unwrap_or(other.kind());
+                    let fault = at.with(node).fault(&codes::UNKNOWN_FORMAT, &[&written]);
+                    self.faults.push(fault);
+                }
+            },
+            None if root.get("groups").is_some() => self.first_format(at),
+            None => self.unread(
+                at,
+                "the registry",
+                "a file without `groups:` or `file_format:`",
+            ),
+        }
+    }
+
+    /// Notes what is not carried; of a dependency only what is used counts.
+    fn unread(&mut self, at: At<'a>, owner: &str, field: &str) {
+        if !self.is_dependency {
+            self.registry.unread.push(Unread {
+                at,
+                owner: owner.to_owned(),
+                field: field.to_owned(),
+            });
+        }
+    }
+
+    /// The fields of a mapping that must be one.
+    fn open(&mut self, at: At<'a>, owner: &str) -> Option<Fields<'a>> {
+        Fields::open(at, owner, self.faults)
+    }
+
+    /// Notes the fields nobody asked for.
+    fn close(&mut self, fields: Fields<'a>) {
+        for (at, name) in fields.rest() {
+            self.unread(at, &fields.owner, &name);
+        }
+    }
+
+    /// The items of a list that must be one.
+    fn items(&mut self, at: At<'a>) -> &'a [Node] {
+        match &at.node.value {
+            otel_contract_model::NodeValue::List(items) => items,
+            otel_contract_model::NodeValue::Null => &[],
+            other => {
+                let kind = other.kind();
+                self.faults
+                    .push(at.fault(&codes::WRONG_SHAPE, &[&"a list", &kind]));
+                &[]
+            }
+        }
+    }
+}

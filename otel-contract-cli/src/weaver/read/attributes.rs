@@ -1,0 +1,381 @@
+//! Attributes: their definitions, their uses, and what all definitions say.
+
+use otel_contract_model::{Element, Node, NodeValue, Stability, Type};
+
+use super::super::codes;
+use super::super::registry::{
+    At, Attribute, AttributeUse, Common, Deprecated, Kind, Level, Member, Use,
+};
+use super::{Fields, Reader};
+
+/// What a contract says under `annotations.otel_contract`.
+const OURS: [&str; 34] = [
+    "allow",
+    "baggage",
+    "buckets",
+    "budget",
+    "cardinality",
+    "contract",
+    "deprecated",
+    "errors",
+    "events",
+    "expires",
+    "instead_of",
+    "keys",
+    "level",
+    "limit",
+    "metrics",
+    "newtype",
+    "no_brief",
+    "observable",
+    "order",
+    "other",
+    "owners",
+    "privacy",
+    "protect",
+    "range",
+    "resource",
+    "rust_name",
+    "sampling",
+    "sampling_relevant",
+    "schema_url",
+    "semconv",
+    "severity",
+    "template",
+    "value_type",
+    "version",
+];
+
+impl<'a> Reader<'_, 'a> {
+    /// The attributes of a group: uses, and in the first format definitions too.
+    pub(super) fn uses(&mut self, at: Option<At<'a>>, prefix: &str) -> (Vec<Use<'a>>, usize) {
+        let mut uses = Vec::new();
+        let mut defines = 0;
+        let Some(at) = at else {
+            return (uses, defines);
+        };
+        for item in self.items(at) {
+            let at = at.with(item);
+            if let Some(group) = item.get("ref_group") {
+                if let Some(mut fields) = self.open(at, "a `ref_group`") {
+                    fields.take("ref_group");
+                    self.close(fields);
+                }
+                let group = at.with(group);
+                match group.node.text() {
+                    Some(id) => uses.push(Use::Group(group, id)),
+                    None => self.wrong(group, "a string"),
+                }
+            } else if item.get("ref").is_some() {
+                uses.extend(self.usage(at));
+            } else if let Some(key) = self.definition(at, "id", prefix) {
+                defines += 1;
+                uses.push(Use::Attribute(AttributeUse {
+                    level: item
+                        .get("requirement_level")
+                        .and_then(|level| self.level(at.with(level))),
+                    sampling_relevant: None,
+                    ours: None,
+                    at,
+                    full: key.clone(),
+                    key,
+                }));
+            }
+        }
+        (uses, defines)
+    }
+
+    /// A use; of a template, a use of each key that a contract wrote there.
+    fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
+        let Some(mut fields) = self.open(at, "a `ref`") else {
+            return Vec::new();
+        };
+        let Some(key) = fields.text("ref", self.faults) else {
+            return Vec::new();
+        };
+        fields.owner = format!("the use of `{key}`");
+        let level = fields.take("requirement_level");
+        let level = level.and_then(|level| self.level(level));
+        let sampling_relevant = fields.flag("sampling_relevant", self.faults);
+        let ours = self.annotations(&mut fields).0;
+        let is_sampled = |ours: &Node| {
+            let flag = ours.get("sampling_relevant").map(|flag| &flag.value);
+            matches!(flag, Some(NodeValue::Bool(true)))
+        };
+        let sampling_relevant = sampling_relevant.or(ours.map(is_sampled).filter(|it| *it));
+        self.close(fields);
+        let plain = AttributeUse {
+            at,
+            key: key.to_owned(),
+            full: key.to_owned(),
+            level,
+            sampling_relevant,
+            ours,
+        };
+        let Some(keys) = ours.and_then(|ours| ours.get("keys")) else {
+            return vec![Use::Attribute(plain)];
+        };
+        let mut uses = Vec::new();
+        for item in keys.items() {
+            let name = item.get("key").and_then(Node::text).unwrap_or_default();
+            let level = item.get("requirement_level");
+            uses.push(Use::Attribute(AttributeUse {
+                full: format!("{key}.{name}"),
+                level: level.and_then(|level| self.level(at.with(level))),
+                sampling_relevant: Some(is_sampled(item)),
+                ours: Some(item),
+                ..plain.clone()
+            }));
+        }
+        uses
+    }
+
+    /// A definition; gives its key. `field` is what the format calls the key.
+    pub(super) fn definition(&mut self, at: At<'a>, field: &str, prefix: &str) -> Option<String> {
+        let mut fields = self.open(at, "an attribute")?;
+        let name = fields.required(field, self.faults)?;
+        let key = if prefix.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{prefix}.{name}")
+        };
+        fields.owner = format!("attribute `{key}`");
+        let kind = match fields.take("type") {
+            Some(written) => self.kind(written),
+            None => {
+                let fault = at.fault(&codes::MISSING, &[&fields.owner, &"type"]);
+                self.faults.push(fault);
+                None
+            }
+        };
+        let examples = fields.take("examples").map(|examples| examples.node);
+        fields.take("requirement_level");
+        fields.flag("sampling_relevant", self.faults);
+        let common = self.common(&mut fields);
+        self.close(fields);
+        let Some(kind) = kind else {
+            self.registry.faulty.insert(key);
+            return None;
+        };
+        self.registry.attributes.push(Attribute {
+            at,
+            key: key.clone(),
+            kind,
+            is_dependency: self.is_dependency,
+            common,
+            examples,
+        });
+        Some(key)
+    }
+
+    fn kind(&mut self, at: At<'a>) -> Option<Kind<'a>> {
+        let Some(word) = at.node.text() else {
+            return self.members(at);
+        };
+        let inner = word
+            .strip_prefix("template[")
+            .and_then(|rest| rest.strip_suffix(']'));
+        let kind = match (inner, word) {
+            (Some("any"), _) => Some(Kind::Template(None)),
+            (Some(inner), _) => plain(inner).map(|inner| Kind::Template(Some(inner))),
+            (None, "any") => Some(Kind::Any),
+            (None, word) => plain(word).map(Kind::Plain),
+        };
+        if kind.is_none() {
+            const WORDS: &str = "`string`, `int`, `double`, `boolean`, those with `[]`, `template[…]`, `any`, a mapping with `members`";
+            let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a type", &WORDS]);
+            self.faults.push(fault);
+        }
+        kind
+    }
+
+    fn members(&mut self, at: At<'a>) -> Option<Kind<'a>> {
+        let mut fields = self.open(at, "an enum")?;
+        let Some(listed) = fields.take("members") else {
+            let fault = at.fault(&codes::MISSING, &[&"the enum", &"members"]);
+            self.faults.push(fault);
+            return None;
+        };
+        let refuses_others = fields.flag("allow_custom_values", self.faults) == Some(false);
+        self.close(fields);
+        let mut members = Vec::new();
+        for item in self.items(listed) {
+            members.extend(self.member(listed.with(item)));
+        }
+        Some(Kind::Enum(members, refuses_others))
+    }
+
+    fn member(&mut self, at: At<'a>) -> Option<Member<'a>> {
+        let mut fields = self.open(at, "a member")?;
+        let id_node = at.node.get("id");
+        let id = fields.required("id", self.faults)?;
+        fields.owner = format!("member `{id}`");
+        let value = fields.take("value").map(|value| value.node).or(id_node)?;
+        let common = self.common(&mut fields);
+        self.close(fields);
+        Some(Member {
+            at,
+            id,
+            value,
+            common,
+        })
+    }
+
+    /// What definitions of all kinds say.
+    pub(super) fn common(&mut self, fields: &mut Fields<'a>) -> Common<'a> {
+        let brief = fields.text("brief", self.faults);
+        let note = fields.text("note", self.faults);
+        let stability = self.stability(fields);
+        let deprecated = fields.take("deprecated");
+        let deprecated = deprecated.and_then(|at| self.deprecated(at));
+        let (ours, metric_value_type) = self.annotations(fields);
+        Common {
+            brief: brief.filter(|text| !text.trim().is_empty()),
+            note: note.filter(|text| !text.trim().is_empty()),
+            stability,
+            deprecated,
+            ours,
+            metric_value_type,
+        }
+    }
+
+    fn stability(&mut self, fields: &mut Fields<'a>) -> Stability {
+        let Some(at) = fields.take("stability") else {
+            return Stability::Development;
+        };
+        match at.node.text() {
+            Some("stable") => Stability::Stable,
+            Some("release_candidate") => Stability::ReleaseCandidate,
+            Some("development") => Stability::Development,
+            // A contract has no words between development and release candidate.
+            Some(word @ ("alpha" | "beta" | "experimental" | "deprecated")) => {
+                let field = format!("stability: {word}");
+                self.unread(at, &fields.owner, &field);
+                Stability::Development
+            }
+            _ => {
+                const WORDS: &str = "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
+                let word = at.node.text().unwrap_or(at.node.value.kind());
+                let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
+                self.faults.push(fault);
+                Stability::Development
+            }
+        }
+    }
+
+    fn deprecated(&mut self, at: At<'a>) -> Option<Deprecated<'a>> {
+        if let Some(note) = at.node.text() {
+            return Some(Deprecated {
+                renamed_to: None,
+                note: Some(note),
+                obsoleted: false,
+            });
+        }
+        let mut fields = self.open(at, "`deprecated`")?;
+        let reason = fields.text("reason", self.faults);
+        let renamed_to = fields.text("renamed_to", self.faults);
+        let note = fields.text("note", self.faults);
+        self.close(fields);
+        Some(Deprecated {
+            renamed_to,
+            note: note.filter(|note| !note.trim().is_empty()),
+            obsoleted: reason == Some("obsoleted"),
+        })
+    }
+
+    /// Our annotation, and what code generators are told of a metric's values.
+    fn annotations(&mut self, fields: &mut Fields<'a>) -> (Option<&'a Node>, Option<&'a str>) {
+        let Some(at) = fields.take("annotations") else {
+            return (None, None);
+        };
+        let Some(mut annotations) = self.open(at, &fields.owner) else {
+            return (None, None);
+        };
+        let ours = annotations.take("otel_contract");
+        for (key, _) in ours.iter().flat_map(|ours| ours.node.entries()) {
+            let name = key.text().unwrap_or_default();
+            if !OURS.contains(&name) {
+                let field = format!("annotations.otel_contract.{name}");
+                self.unread(at.with(key), &fields.owner, &field);
+            }
+        }
+        let ours = ours.map(|ours| ours.node);
+        let mut value_type = None;
+        if let Some(generation) = annotations.take("code_generation") {
+            for (key, value) in generation.node.entries() {
+                match key.text() {
+                    Some("metric_value_type") => value_type = value.text(),
+                    other => {
+                        let field = format!("annotations.code_generation.{}", other.unwrap_or("?"));
+                        self.unread(generation.with(key), &fields.owner, &field);
+                    }
+                }
+            }
+        }
+        for (at, name) in annotations.rest() {
+            self.unread(at, &fields.owner, &format!("annotations.{name}"));
+        }
+        (ours, value_type)
+    }
+
+    pub(super) fn level(&mut self, at: At<'a>) -> Option<Level> {
+        let (word, text) = match &at.node.value {
+            NodeValue::Text(word) => (word.as_str(), None),
+            NodeValue::Map(entries) if entries.len() == 1 => {
+                let (key, text) = &entries[0];
+                (key.text().unwrap_or_default(), text.text())
+            }
+            _ => ("", None),
+        };
+        let condition = |text: Option<&str>| text.map(|text| text.trim().to_owned());
+        match (word, text) {
+            ("required", _) => Some(Level::Required),
+            ("conditionally_required", text) => {
+                let text = condition(text).filter(|text| !text.is_empty());
+                let text = text.unwrap_or_else(|| "where it applies".to_owned());
+                Some(Level::ConditionallyRequired(text))
+            }
+            ("recommended" | "opt_in", text) => {
+                if text.is_some() {
+                    self.unread(at, "a requirement level", &format!("the text of `{word}`"));
+                }
+                Some(match word {
+                    "recommended" => Level::Recommended,
+                    _ => Level::OptIn,
+                })
+            }
+            _ => {
+                const WORDS: &str =
+                    "`required`, `{ conditionally_required: … }`, `recommended`, `opt_in`";
+                let word = at.node.text().unwrap_or(at.node.value.kind());
+                let fault = at.fault(
+                    &codes::UNKNOWN_WORD,
+                    &[&word, &"a requirement level", &WORDS],
+                );
+                self.faults.push(fault);
+                None
+            }
+        }
+    }
+
+    pub(super) fn wrong(&mut self, at: At<'a>, expected: &str) {
+        let kind = at.node.value.kind();
+        self.faults
+            .push(at.fault(&codes::WRONG_SHAPE, &[&expected, &kind]));
+    }
+}
+
+/// A type that is neither a template nor an enum.
+fn plain(word: &str) -> Option<Type> {
+    Some(match word {
+        "string" => Type::String,
+        "int" => Type::Int,
+        "double" => Type::Double,
+        "boolean" => Type::Boolean,
+        "string[]" => Type::Array(Element::String),
+        "int[]" => Type::Array(Element::Int),
+        "double[]" => Type::Array(Element::Double),
+        "boolean[]" => Type::Array(Element::Boolean),
+        _ => return None,
+    })
+}

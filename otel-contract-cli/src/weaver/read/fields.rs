@@ -1,0 +1,90 @@
+//! The fields of a mapping while they are read.
+
+use otel_contract_model::{Diagnostic, Node, NodeValue};
+
+use super::super::codes;
+use super::super::registry::At;
+
+/// Fields that were not asked for yet.
+pub(super) struct Fields<'a> {
+    pub(super) at: At<'a>,
+    /// What has the fields, as messages call it.
+    pub(super) owner: String,
+    left: Vec<(&'a Node, &'a Node)>,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn open(
+        at: At<'a>,
+        owner: &str,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Option<Fields<'a>> {
+        let NodeValue::Map(entries) = &at.node.value else {
+            let kind = at.node.value.kind();
+            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
+            return None;
+        };
+        Some(Fields {
+            at,
+            owner: owner.to_owned(),
+            left: entries.iter().map(|(key, value)| (key, value)).collect(),
+        })
+    }
+
+    /// Takes a field; one that is written without value is absent.
+    pub(super) fn take(&mut self, name: &str) -> Option<At<'a>> {
+        let found = self
+            .left
+            .iter()
+            .position(|(key, _)| key.text() == Some(name))?;
+        let (_, value) = self.left.swap_remove(found);
+        (!matches!(value.value, NodeValue::Null)).then_some(self.at.with(value))
+    }
+
+    /// Takes a field that is text.
+    pub(super) fn text(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+        let at = self.take(name)?;
+        let text = at.node.text();
+        if text.is_none() {
+            let kind = at.node.value.kind();
+            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a string", &kind]));
+        }
+        text
+    }
+
+    /// Takes a field that must be there and be text.
+    pub(super) fn required(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+        if !self.left.iter().any(|(key, _)| key.text() == Some(name)) {
+            faults.push(self.at.fault(&codes::MISSING, &[&self.owner, &name]));
+            return None;
+        }
+        self.text(name, faults)
+    }
+
+    /// Takes a field that is true or false.
+    pub(super) fn flag(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
+        let at = self.take(name)?;
+        match at.node.value {
+            NodeValue::Bool(flag) => Some(flag),
+            ref other => {
+                let kind = other.kind();
+                faults.push(at.fault(&codes::WRONG_SHAPE, &[&"`true` or `false`", &kind]));
+                None
+            }
+        }
+    }
+
+    /// The fields nobody took, in the order written.
+    pub(super) fn rest(&self) -> Vec<(At<'a>, String)> {
+        let mut left: Vec<_> = self
+            .left
+            .iter()
+            .map(|(key, _)| {
+                let name = key.text().unwrap_or(key.value.kind());
+                (self.at.with(key), name.to_owned())
+            })
+            .collect();
+        left.sort_by_key(|(at, _)| at.node.line());
+        left
+    }
+}

@@ -1,0 +1,197 @@
+//! The second format, `definition/2`: a section for each kind of entry.
+
+use otel_contract_model::Node;
+
+use super::super::codes;
+use super::super::registry::{At, Group, Import, Signal};
+use super::{Fields, Reader};
+
+/// Reads an entry of a section.
+type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
+
+impl<'a> Reader<'_, 'a> {
+    pub(super) fn second_format(&mut self, at: At<'a>) {
+        let Some(mut fields) = self.open(at, "the file") else {
+            return;
+        };
+        fields.take("file_format");
+        fields.take("version");
+        if let Some(section) = fields.take("attributes") {
+            for item in self.items(section) {
+                self.definition(section.with(item), "key", "");
+            }
+        }
+        let sections: [(&str, Entry<'_, 'a>); 7] = [
+            ("attribute_groups", Reader::attribute_group),
+            ("spans", Reader::span),
+            ("span_refinements", Reader::span_refinement),
+            ("metrics", Reader::metric),
+            ("metric_refinements", Reader::metric_refinement),
+            ("events", Reader::event),
+            ("entities", Reader::entity),
+        ];
+        for (name, entry) in sections {
+            if let Some(section) = fields.take(name) {
+                for item in self.items(section) {
+                    entry(self, section.with(item));
+                }
+            }
+        }
+        self.imports(&mut fields);
+        self.close(fields);
+    }
+
+    /// What both formats may import from dependencies.
+    pub(super) fn imports(&mut self, fields: &mut Fields<'a>) {
+        let Some(imports) = fields.take("imports") else {
+            return;
+        };
+        for (section, patterns) in imports.node.entries() {
+            let known = ["metrics", "events", "entities", "spans", "attribute_groups"];
+            let name = section.text().unwrap_or_default();
+            if !known.contains(&name) {
+                const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
+                let fault = imports.with(section).fault(
+                    &codes::UNKNOWN_WORD,
+                    &[&name, &"what can be imported", &WORDS],
+                );
+                self.faults.push(fault);
+                continue;
+            }
+            for pattern in self.items(imports.with(patterns)) {
+                match pattern.text() {
+                    Some(text) => self.registry.imports.push(Import {
+                        at: imports.with(pattern),
+                        section: name,
+                        pattern: text,
+                    }),
+                    None => self.wrong(imports.with(pattern), "a string"),
+                }
+            }
+        }
+    }
+
+    fn attribute_group(&mut self, at: At<'a>) -> Option<()> {
+        let mut fields = self.open(at, "an attribute group")?;
+        let id = fields.required("id", self.faults)?;
+        fields.owner = format!("group `{id}`");
+        let signal = match fields.text("visibility", self.faults) {
+            Some("internal") => Signal::Shared,
+            _ => Signal::Attributes,
+        };
+        self.add(fields, id.to_owned(), id, signal, None);
+        Some(())
+    }
+
+    fn span(&mut self, at: At<'a>) -> Option<()> {
+        let mut fields = self.open(at, "a span")?;
+        let name = fields.required("type", self.faults)?;
+        fields.owner = format!("span `{name}`");
+        let kind = fields.take("kind");
+        let kind = kind.and_then(|kind| self.span_kind(kind));
+        let signal = Signal::Span(kind);
+        self.add(fields, format!("span.{name}"), name, signal, None);
+        Some(())
+    }
+
+    /// A span with the words of another and more of its own.
+    fn span_refinement(&mut self, at: At<'a>) -> Option<()> {
+        let (fields, name, base) = self.refinement(at, "span")?;
+        let id = format!("span.{name}");
+        self.add(fields, id, name, Signal::Span(None), Some(base));
+        Some(())
+    }
+
+    fn metric(&mut self, at: At<'a>) -> Option<()> {
+        let mut fields = self.open(at, "a metric")?;
+        let name = fields.required("name", self.faults)?;
+        fields.owner = format!("metric `{name}`");
+        let instrument = fields.take("instrument");
+        let instrument = instrument.and_then(|it| self.instrument(it));
+        let signal = Signal::Metric(instrument);
+        self.add(fields, format!("metric.{name}"), name, signal, None);
+        Some(())
+    }
+
+    fn metric_refinement(&mut self, at: At<'a>) -> Option<()> {
+        let (fields, name, base) = self.refinement(at, "metric")?;
+        let id = format!("metric.{name}");
+        self.add(fields, id, name, Signal::MetricRefinement, Some(base));
+        Some(())
+    }
+
+    fn event(&mut self, at: At<'a>) -> Option<()> {
+        let mut fields = self.open(at, "an event")?;
+        let name = fields.required("name", self.faults)?;
+        fields.owner = format!("event `{name}`");
+        self.add(fields, format!("event.{name}"), name, Signal::Event, None);
+        Some(())
+    }
+
+    fn entity(&mut self, at: At<'a>) -> Option<()> {
+        let mut fields = self.open(at, "an entity")?;
+        let name = fields.required("type", self.faults)?;
+        fields.owner = format!("entity `{name}`");
+        let identity = fields.take("identity");
+        let description = fields.take("description");
+        let (mut uses, _) = self.uses(identity, "");
+        uses.extend(self.uses(description, "").0);
+        let id = format!("entity.{name}");
+        self.add(fields, id, name, Signal::Entity, None);
+        self.registry.groups.last_mut()?.uses = uses;
+        Some(())
+    }
+
+    fn refinement(
+        &mut self,
+        at: At<'a>,
+        kind: &str,
+    ) -> Option<(Fields<'a>, &'a str, (At<'a>, String))> {
+        let mut fields = self.open(at, "a refinement")?;
+        let id = fields.required("id", self.faults)?;
+        let name = id.strip_prefix(&format!("{kind}.")).unwrap_or(id);
+        fields.owner = format!("refinement `{name}`");
+        let base = at.node.get("ref");
+        let text = fields.required("ref", self.faults)?;
+        let base = (at.with(base?), format!("{kind}.{text}"));
+        Some((fields, name, base))
+    }
+
+    /// Takes up a group, with what is left of its fields.
+    fn add(
+        &mut self,
+        mut fields: Fields<'a>,
+        id: String,
+        name: &str,
+        signal: Signal,
+        extends: Option<(At<'a>, String)>,
+    ) {
+        let attributes = fields.take("attributes");
+        let (uses, defines) = self.uses(attributes, "");
+        let common = self.common(&mut fields);
+        let unit = match signal {
+            Signal::Metric(_) => fields.text("unit", self.faults),
+            _ => None,
+        };
+        let at = fields.at;
+        // A span's name is prose about how to make one; where the prose is the name, it says nothing new.
+        if let Some(prose) = fields.take("name")
+            && prose.node.get("note").and_then(Node::text) != Some(name)
+        {
+            self.unread(prose, &fields.owner, "name");
+        }
+        self.close(fields);
+        self.registry.groups.push(Group {
+            at,
+            id,
+            name: name.to_owned(),
+            signal,
+            is_dependency: self.is_dependency,
+            common,
+            unit,
+            extends,
+            uses,
+            defines,
+        });
+    }
+}

@@ -1,0 +1,83 @@
+//! The registry of the semantic conventions itself: imported, carried there and back, and the bundled
+//! table that is made of it. The registry lies beside the repository, in `../shared/data/semconv`, or where
+//! `OTEL_CONTRACT_SEMCONV` says; without it the tests that need it say that they tested nothing.
+
+mod support;
+
+use std::fs;
+
+use otel_contract_cli::semconv_table::table;
+use otel_contract_cli::weaver::Outcome;
+use otel_contract_model::semconv;
+use support::{canonical, contract, there_and_back, try_import, workspace};
+
+#[test]
+fn every_attribute_is_carried_or_listed_and_none_is_guessed() {
+    let Some(folder) = support::semconv() else {
+        return;
+    };
+    let imported = try_import(&folder).expect("a contract");
+    let report = &imported.report;
+    assert_eq!(report.attributes, 943);
+    assert!(report.carried * 100 >= 943 * 95, "only {}", report.carried);
+    let listed = report
+        .items
+        .iter()
+        .filter(|item| item.outcome == Outcome::LeftOut && item.subject.starts_with("attribute `"));
+    assert_eq!(report.carried + listed.count(), 943);
+    assert_eq!(report.to_review(), 0);
+    let contract = contract(&imported.text);
+    assert_eq!(
+        contract.attributes.len() + contract.templates.len(),
+        report.carried
+    );
+    // One of each format.
+    for key in ["android.os.api_level", "server.address"] {
+        assert!(contract.attribute(key).is_some(), "{key}");
+    }
+    assert!(contract.operations.len() > 90 && contract.metrics.len() > 500);
+    assert!(contract.events.len() > 25 && contract.groups.len() > 50);
+}
+
+#[test]
+fn the_conventions_come_back_as_they_were() {
+    let Some(folder) = support::semconv() else {
+        return;
+    };
+    let imported = try_import(&folder).expect("a contract");
+    let before = contract(&imported.text);
+    let again = there_and_back(&before, "semconv_again");
+    assert_eq!(canonical(&contract(&again.text)), canonical(&before));
+}
+
+#[test]
+fn the_bundled_table_is_what_the_registry_and_the_rules_give() {
+    let Some(folder) = support::semconv() else {
+        return;
+    };
+    let made = table(&folder).expect("a table");
+    let path = workspace().join("otel-contract-model/src/semconv/table.tsv");
+    let bundled = fs::read_to_string(&path).expect("the table");
+    let command = "cargo run -p otel-contract-cli -- semconv-table ../shared/data/semconv -o otel-contract-model/src/semconv/table.tsv";
+    assert!(made == bundled, "make it anew: {command}");
+}
+
+#[test]
+fn the_table_has_every_attribute_once() {
+    assert_eq!(semconv::all().count(), 943);
+}
+
+#[test]
+fn a_registry_that_no_rule_covers_makes_no_table() {
+    let why = table("tests/registries/base".as_ref()).expect_err("no table");
+    assert!(
+        why.contains("`base.unused` has no privacy class: no rule fits"),
+        "{why}"
+    );
+    // The rules of attributes that are not there are told as well.
+    assert!(
+        why.contains("`user.email` has a rule and is no attribute"),
+        "{why}"
+    );
+    assert!(table("tests/registries/nowhere".as_ref()).is_err());
+}

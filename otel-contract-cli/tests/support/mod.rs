@@ -1,0 +1,91 @@
+//! What tests of registries share.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use otel_contract_cli::weaver::{ImportOptions, Imported, export, import};
+use otel_contract_model::{Contract, Source, compile};
+
+/// The workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The registry of the semantic conventions: in the folder `OTEL_CONTRACT_SEMCONV` names, else beside the
+/// repository. `None`, and said so, where it is not.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn semconv() -> Option<PathBuf> {
+    let given = std::env::var_os("OTEL_CONTRACT_SEMCONV").map(PathBuf::from);
+    let folder = given.unwrap_or_else(|| workspace().join("../shared/data/semconv"));
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    // Not by `eprintln`, which tests keep to themselves.
+    let shown = folder.display();
+    let said = writeln!(
+        std::io::stderr(),
+        "NOT TESTED: there is no registry of the semantic conventions at {shown}"
+    );
+    said.expect("standard error");
+    None
+}
+
+/// A folder of a test's own, empty.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).expect("the old folder goes");
+    }
+    fs::create_dir_all(&folder).expect("the folder");
+    folder
+}
+
+/// A sound contract of a text.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn contract(text: &str) -> Contract {
+    let compiled = compile(&Source::text("", "contract.yaml", text));
+    assert_eq!(compiled.diagnostics.to_string(), "", "{text}");
+    compiled.contract.expect("a contract")
+}
+
+/// A contract without the places where things stand, as text to compare.
+pub(crate) fn canonical(contract: &Contract) -> String {
+    let mut contract = contract.clone();
+    contract.files.clear();
+    let text = format!("{contract:#?}");
+    let mut lines = Vec::new();
+    let mut hidden: Option<usize> = None;
+    for line in text.lines() {
+        let indentation = line.len() - line.trim_start().len();
+        match hidden {
+            Some(open) if indentation > open => continue,
+            Some(_) => {
+                hidden = None;
+                continue;
+            }
+            None => {}
+        }
+        if line.trim_end().ends_with("at: Location {") {
+            hidden = Some(indentation);
+            continue;
+        }
+        lines.push(line);
+    }
+    lines.join("\n")
+}
+
+/// Imports, with the faults as text where there are any.
+pub(crate) fn try_import(folder: &Path) -> Result<Imported, String> {
+    import(folder, &ImportOptions::default()).map_err(|why| why.to_string())
+}
+
+/// Writes a contract as a registry and reads it again.
+#[allow(dead_code, reason = "not every test needs it")]
+pub(crate) fn there_and_back(contract: &Contract, name: &str) -> Imported {
+    let folder = folder(name);
+    for (file, text) in export(contract).files {
+        fs::write(folder.join(file), text).expect("a file");
+    }
+    try_import(&folder).unwrap_or_else(|why| panic!("{name}: {why}"))
+}

@@ -1,0 +1,183 @@
+//! The commands `import weaver` and `export weaver`, as a shell sees them.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use support::{canonical, contract, folder, workspace};
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cargo-otel-contract"))
+        .arg("otel-contract")
+        .args(arguments)
+        .output()
+        .expect("the command runs")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("text")
+}
+
+fn shown(path: &Path) -> &str {
+    path.to_str().expect("a path of text")
+}
+
+#[test]
+fn an_import_prints_the_contract_and_lists_the_rest_beside_it() {
+    let output = run(&["import", "weaver", "tests/registries/shop"]);
+    let expected = fs::read_to_string("tests/registries/shop.contract.yaml");
+    assert_eq!(text(&output.stdout), expected.expect("the contract"));
+    let said = text(&output.stderr);
+    assert!(said.contains("to be decided by its owner: 4"), "{said}");
+    assert!(
+        said.ends_with("10 of 12 attributes carried, 2 left out, 4 to be decided by their owner\n")
+    );
+    // Somebody has to decide.
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn an_import_into_a_file_leaves_the_output_to_the_list() {
+    let path = folder("import_to_file").join("shop.yaml");
+    let arguments = [
+        "import",
+        "weaver",
+        "tests/registries/shop",
+        "--output",
+        shown(&path),
+        "--format",
+        "json",
+        "--name",
+        "market",
+    ];
+    let output = run(&arguments);
+    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(
+        (&list["attributes"], &list["carried"]),
+        (&12.into(), &10.into())
+    );
+    let written = fs::read_to_string(&path).expect("the file");
+    assert_eq!(contract(&written).name, "market");
+    // What is there already is not lost by accident.
+    let again = run(&arguments);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        text(&again.stderr).contains("is there already"),
+        "{}",
+        text(&again.stderr)
+    );
+    let forced = run(&[&arguments[..], &["--force"]].concat());
+    assert_eq!(forced.status.code(), Some(1));
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_two_and_what_is_faulty_with_one() {
+    for (registry, code, said) in [
+        (
+            "tests/registries/nowhere",
+            2,
+            "error: no folder `tests/registries/nowhere`",
+        ),
+        (
+            "tests/registries/base/all.yaml",
+            2,
+            "is a file, not the folder of a registry",
+        ),
+        (
+            "tests/registries/faults/missing_ref",
+            1,
+            "error[OC0905]: `a.one` is no attribute",
+        ),
+    ] {
+        let output = run(&["import", "weaver", registry]);
+        let errors = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{registry}: {errors}");
+        assert!(errors.contains(said), "{registry}: {errors}");
+        assert_eq!(text(&output.stdout), "");
+    }
+}
+
+#[test]
+fn a_name_no_module_can_have_is_refused() {
+    for name in ["Shop", "a.b", "mod", "1st", ""] {
+        let output = run(&["import", "weaver", "tests/registries/base", "--name", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        let errors = text(&output.stderr);
+        assert!(
+            errors.contains("is no name of a contract"),
+            "{name}: {errors}"
+        );
+    }
+}
+
+#[test]
+fn an_export_can_be_imported_as_the_same_contract() {
+    let source = workspace().join("otel-contract-model/tests/contracts/everything.yaml");
+    let registry = folder("export_everything").join("registry");
+    let output = run(&["export", "weaver", shown(&source), "-o", shown(&registry)]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let imported = run(&["import", "weaver", shown(&registry)]);
+    assert_eq!(
+        imported.status.code(),
+        Some(0),
+        "{}",
+        text(&imported.stderr)
+    );
+    let before = contract(&fs::read_to_string(&source).expect("the contract"));
+    assert_eq!(
+        canonical(&contract(text(&imported.stdout))),
+        canonical(&before)
+    );
+
+    let again = run(&["export", "weaver", shown(&source), "-o", shown(&registry)]);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(
+        text(&again.stderr).contains("has files already"),
+        "{}",
+        text(&again.stderr)
+    );
+    let forced = run(&[
+        "export",
+        "weaver",
+        shown(&source),
+        "-o",
+        shown(&registry),
+        "--force",
+    ]);
+    assert_eq!(forced.status.code(), Some(0));
+}
+
+#[test]
+fn a_faulty_contract_is_not_exported() {
+    let faulty = workspace().join("otel-contract-model/tests/faults/unbounded_dimension.yaml");
+    let registry = folder("export_faulty").join("registry");
+    let output = run(&["export", "weaver", shown(&faulty), "-o", shown(&registry)]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("OC0107"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(!registry.exists());
+
+    let missing = run(&["export", "weaver", "nowhere.yaml", "-o", shown(&registry)]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(
+        text(&missing.stderr).contains("OC0001"),
+        "{}",
+        text(&missing.stderr)
+    );
+
+    let file = folder("export_into_a_file").join("file");
+    fs::write(&file, "").expect("a file");
+    let source = workspace().join("benches/schema/bench.yaml");
+    let output = run(&["export", "weaver", shown(&source), "-o", shown(&file)]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("is a file"),
+        "{}",
+        text(&output.stderr)
+    );
+}

@@ -1,0 +1,193 @@
+//! What registries become, and what is said of faulty ones.
+//!
+//! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-cli --test weaver_import` writes the expected files anew.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use otel_contract_cli::weaver::{Outcome, codes};
+use support::{canonical, contract, folder, there_and_back, try_import};
+
+/// Compares a text with a file, or writes the file.
+fn compare(path: &Path, text: &str) {
+    if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
+        fs::write(path, text).expect("the blessed text");
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert_eq!(text, expected, "{}", path.display());
+}
+
+#[test]
+fn a_registry_of_both_formats_with_a_dependency_becomes_a_contract() {
+    let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
+    compare(
+        Path::new("tests/registries/shop.contract.yaml"),
+        &imported.text,
+    );
+    compare(
+        Path::new("tests/registries/shop.report.txt"),
+        &imported.report.human(),
+    );
+    let before = contract(&imported.text);
+    let again = there_and_back(&before, "shop_again");
+    assert_eq!(canonical(&contract(&again.text)), canonical(&before));
+}
+
+#[test]
+fn every_attribute_is_carried_or_listed() {
+    let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
+    let report = imported.report;
+    assert_eq!((report.attributes, report.carried), (12, 10));
+    let listed = report
+        .items
+        .iter()
+        .filter(|item| item.outcome == Outcome::LeftOut && item.subject.starts_with("attribute `"));
+    assert_eq!(listed.count(), report.attributes_left_out());
+}
+
+#[test]
+fn the_list_for_machines_has_everything_with_its_place() {
+    let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
+    let json = imported.report.json();
+    let items = json["items"].as_array().expect("items");
+    assert_eq!(items.len(), imported.report.items.len());
+    let any = items
+        .iter()
+        .find(|item| item["subject"] == "attribute `shop.extra`");
+    let any = any.expect("the attribute of any type");
+    assert_eq!(any["outcome"], "left_out");
+    assert_eq!(any["place"], "tests/registries/shop/model/first.yaml:50");
+}
+
+#[test]
+fn every_faulty_registry_is_told_with_its_places() {
+    let mut names: Vec<String> = fs::read_dir("tests/registries/faults")
+        .expect("the cases")
+        .map(|entry| {
+            entry
+                .expect("a case")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .filter(|name| !name.ends_with(".stderr"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 16, "only {} cases", names.len());
+    let mut seen = BTreeSet::new();
+    for name in names {
+        let path = format!("tests/registries/faults/{name}");
+        let why = try_import(Path::new(&path)).expect_err(&name);
+        compare(Path::new(&format!("{path}.stderr")), &why);
+        let known = codes::ALL.iter().filter(|code| why.contains(code.id));
+        seen.extend(known.map(|code| code.id));
+    }
+    // Too long to be checked in: below.
+    seen.insert(codes::TOO_DEEP.id);
+    let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
+    assert_eq!(seen, all, "every code has a case");
+}
+
+/// A registry of one file with these bytes.
+fn of_bytes(name: &str, bytes: &[u8]) -> Result<String, String> {
+    let folder = folder(name);
+    fs::write(folder.join("model.yaml"), bytes).expect("the file");
+    try_import(&folder).map(|imported| imported.text)
+}
+
+#[test]
+fn what_is_no_registry_is_told() {
+    let missing = try_import(Path::new("tests/registries/nowhere")).expect_err("missing");
+    assert_eq!(missing, "no folder `tests/registries/nowhere`");
+    let file = Path::new("tests/registries/base/all.yaml");
+    let why = try_import(file).expect_err("a file");
+    assert!(
+        why.contains("is a file, not the folder of a registry"),
+        "{why}"
+    );
+    let why = try_import(&folder("no_registry_at_all")).expect_err("nothing in it");
+    assert!(
+        why.contains("holds no registry") && why.contains("help:"),
+        "{why}"
+    );
+    let why = of_bytes("other_yaml", b"services: {}\n").expect_err("another format");
+    assert!(why.contains("holds no registry"), "{why}");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_with_their_line() {
+    let why = of_bytes("no_text", b"groups:\n  - id: \xff\xfe\n").expect_err("no text");
+    assert!(why.contains("OC0003") && why.contains("line 2"), "{why}");
+}
+
+#[test]
+fn a_huge_file_is_refused() {
+    let mut text = b"groups: []\n".to_vec();
+    text.resize(5 * 1024 * 1024, b'#');
+    let why = of_bytes("huge", &text).expect_err("huge");
+    assert!(why.contains("OC0004"), "{why}");
+}
+
+#[test]
+fn aliases_that_explode_are_refused() {
+    let mut text = String::from("groups:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let last = level - 1;
+        let many = format!("*a{last}, ").repeat(10);
+        writeln!(text, "  - &a{level} [{many}]").expect("a string takes it");
+    }
+    let why = of_bytes("bomb", text.as_bytes()).expect_err("a bomb");
+    assert!(why.contains("OC0011"), "{why}");
+}
+
+#[test]
+fn groups_that_extend_each_other_without_end_are_refused() {
+    let mut text = String::from("groups:\n");
+    for group in 0..20_000 {
+        let next = group + 1;
+        writeln!(
+            text,
+            "  - {{ id: g{group}, type: attribute_group, brief: G., extends: g{next} }}"
+        )
+        .expect("a string takes it");
+    }
+    text.push_str("  - { id: g20000, type: attribute_group, brief: G. }\n");
+    let why = of_bytes("deep", text.as_bytes()).expect_err("too deep");
+    assert!(why.contains("OC0912"), "{why}");
+}
+
+#[test]
+fn many_uses_and_many_faults_on_one_line_are_soon_told() {
+    let mut uses = String::new();
+    for use_ in 0..40_000 {
+        write!(uses, "{{ ref: a.a{use_} }}, ").expect("a string takes it");
+    }
+    let text = format!("groups: [{{ id: span.a, type: span, brief: A., attributes: [{uses}] }}]\n");
+    let why = of_bytes("many", text.as_bytes()).expect_err("unknown attributes");
+    assert!(
+        why.contains("`a.a0` is no attribute") && why.contains("more faults"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_registry_without_attributes_is_a_contract_without_attributes() {
+    let text = of_bytes("empty_groups", b"groups: []\n").expect("a contract");
+    assert!(contract(&text).attributes.is_empty());
+}
+
+#[test]
+fn an_aliased_text_is_read_as_what_it_stands_for() {
+    let text = "groups:\n  - id: registry.a\n    type: attribute_group\n    brief: &b Same words.\n    \
+        attributes:\n      - { id: a.one, type: boolean, brief: *b }\n";
+    let text = of_bytes("aliased", text.as_bytes()).expect("a contract");
+    let one = contract(&text)
+        .attribute("a.one")
+        .cloned()
+        .expect("the attribute");
+    assert_eq!(one.brief, "Same words.");
+}

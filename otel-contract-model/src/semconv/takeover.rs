@@ -1,0 +1,121 @@
+//! What becomes of a bundled name in a contract.
+
+use super::{Class, Convention, Retired, find};
+use crate::contract::{Privacy, Type};
+use crate::names;
+use crate::read::{Field, Located};
+use crate::resolve::ERROR_TYPE;
+use crate::source::Span;
+use crate::spec::{
+    Attribute, CardinalityClass, Deprecated, PrivacyClass, Protection, Scalar, Value,
+    Values as Listed,
+};
+
+/// What the bundled conventions have under a name, for a contract that wants it.
+pub(crate) enum Takeover {
+    /// An attribute; of a template where the name is one of its keys.
+    Attribute(Convention),
+    /// A template, which is no attribute: its keys are.
+    Template(Convention),
+    /// An attribute that takes values of any type, which no contract can check.
+    AnyType,
+    /// A name that SDKs or every contract have by themselves.
+    Reserved,
+    /// Nothing.
+    Unknown,
+}
+
+/// What the bundled conventions have under a name.
+pub(crate) fn takeover(name: &str) -> Takeover {
+    if let Some(template) = super::get(&format!("{name}.<key>")) {
+        return Takeover::Template(template);
+    }
+    match find(name) {
+        None => Takeover::Unknown,
+        Some(found) if found.key == name && found.is_template() => Takeover::Template(found),
+        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Takeover::Reserved,
+        Some(found) if found.value_type.is_none() => Takeover::AnyType,
+        Some(found) => Takeover::Attribute(found),
+    }
+}
+
+impl Convention {
+    /// The attribute as a contract would write it, all of it at the place that names it; `known` says
+    /// which other names the contract has.
+    pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
+        let mut attribute = Attribute {
+            brief: Field::implied(at, self.brief().into_owned()),
+            stability: Field::implied(at, self.stability),
+            ..Attribute::default()
+        };
+        if let Some(retired) = self.retired {
+            attribute.deprecated = Field::implied(at, deprecated(retired, at, known));
+        }
+        let value_type = self.value_type.unwrap_or(Type::String);
+        match self.cardinality {
+            Class::Closed if value_type == Type::Boolean => {}
+            Class::Closed => self.list_values(value_type, at, &mut attribute),
+            Class::Range(min, max) => {
+                let bounds = [min, max].map(|value| Located { span: at, value });
+                attribute.range = Field::implied(at, bounds.to_vec());
+            }
+            Class::Bounded(limit) => {
+                attribute.cardinality = Field::implied(at, CardinalityClass::Bounded);
+                attribute.limit = Field::implied(at, i64::from(limit));
+            }
+            Class::Unbounded => {
+                attribute.cardinality = Field::implied(at, CardinalityClass::Unbounded);
+            }
+        }
+        attribute.value_type = Field::implied(at, value_type);
+        let class = match self.privacy {
+            Privacy::Public => PrivacyClass::Public,
+            Privacy::Internal => PrivacyClass::Internal,
+            Privacy::Personal(protect) => {
+                attribute.protect = Field::implied(at, Protection(protect));
+                PrivacyClass::Personal
+            }
+            Privacy::Secret => PrivacyClass::Secret,
+        };
+        attribute.privacy = Field::implied(at, class);
+        attribute
+    }
+
+    /// The values that are still to be used.
+    fn list_values(&self, value_type: Type, at: Span, attribute: &mut Attribute) {
+        let values = self.values().filter(|listed| !listed.retired);
+        let values = values.map(|listed| {
+            let text = || Scalar::Text(listed.value.to_owned());
+            let value = match value_type {
+                Type::Int => listed.value.parse().map_or_else(|_| text(), Scalar::Int),
+                _ => text(),
+            };
+            let rust_name = listed.rust_name.map(str::to_owned);
+            Value {
+                value: Field::implied(at, value),
+                rust_name: rust_name.map_or_else(Field::default, |name| Field::implied(at, name)),
+                ..Value::default()
+            }
+        });
+        attribute.values = Field::implied(at, Listed(values.collect()));
+        if value_type == Type::String {
+            attribute.other = Field::implied(at, true);
+        }
+    }
+}
+
+/// A rename is one for the contract as well where it has the new name; else it is told.
+fn deprecated(retired: Retired, at: Span, known: impl Fn(&str) -> bool) -> Deprecated {
+    let mut deprecated = Deprecated::default();
+    let note = match retired {
+        Retired::Renamed(name) if known(name) => {
+            deprecated.replaced_by = Field::implied(at, name.to_owned());
+            return deprecated;
+        }
+        Retired::Renamed(name) => format!("The semantic conventions call it `{name}` now."),
+        Retired::Obsoleted => "The semantic conventions dropped it.".to_owned(),
+        Retired::Uncategorized => "The semantic conventions deprecated it.".to_owned(),
+    };
+    deprecated.note = Field::implied(at, note);
+    deprecated
+}

@@ -1,0 +1,288 @@
+//! The builder that `billing::telemetry(…)` starts.
+
+use super::delivery::Report;
+use super::environment::Environment;
+use super::guard::OnReport;
+use super::providers::{self, MakeMeters, MakeTracers, View};
+use super::sampler::ContractSampler;
+use super::settings::Chosen;
+use super::{Protocol, Signal};
+use crate::definition::ContractDefinition;
+use crate::description::Contract;
+use crate::telemetry::Providers;
+use opentelemetry::KeyValue;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
+use opentelemetry_sdk::metrics::{Instrument, Stream};
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+use std::ffi::OsString;
+use std::fmt;
+use std::time::Duration;
+
+/// A contract, for a set-up that serves several.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary(&'static ContractDefinition);
+
+impl Vocabulary {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(contract: &'static ContractDefinition) -> Self {
+        Self(contract)
+    }
+
+    /// Its head sampler, for a provider that is built by hand; with the sampler of the
+    /// specification, `parentbased_always_on`, for everything it says nothing about.
+    #[must_use]
+    pub fn sampler(self) -> ContractSampler {
+        ContractSampler::new(&[self.0], super::sampler::Fallback::parent(1.0))
+    }
+}
+
+/// Telemetry about to be set up. Nothing happens before [`install`](Self::install).
+#[must_use = "nothing is set up before `install`"]
+pub struct Setup {
+    pub(super) description: &'static Contract,
+    pub(super) contracts: Vec<&'static ContractDefinition>,
+    pub(super) resource: Vec<KeyValue>,
+    pub(super) environment: Option<Environment>,
+    pub(super) chosen: Chosen,
+    pub(super) exporters: OwnExporters,
+    pub(super) providers: Providers,
+    pub(super) sampler: Option<Box<dyn ShouldSample>>,
+    pub(super) propagator: Option<Box<dyn TextMapPropagator + Send + Sync>>,
+    pub(super) views: Vec<View>,
+    #[cfg(feature = "hash")]
+    pub(super) key: Option<super::key::Key>,
+    pub(super) bound: Duration,
+    pub(super) on_report: Option<OnReport>,
+}
+
+/// Exporters given in code.
+#[derive(Default)]
+pub(super) struct OwnExporters {
+    pub(super) spans: Option<MakeTracers>,
+    pub(super) points: Option<MakeMeters>,
+    #[cfg(feature = "logs")]
+    pub(super) records: Option<providers::MakeLoggers>,
+}
+
+impl Setup {
+    #[doc(hidden)]
+    pub fn new(
+        contract: &'static ContractDefinition,
+        description: &'static Contract,
+        resource: impl IntoIterator<Item = KeyValue>,
+    ) -> Self {
+        Self {
+            description,
+            contracts: vec![contract],
+            resource: resource.into_iter().collect(),
+            environment: None,
+            chosen: Chosen::default(),
+            exporters: OwnExporters::default(),
+            providers: Providers::new(),
+            sampler: None,
+            propagator: None,
+            views: Vec::new(),
+            #[cfg(feature = "hash")]
+            key: None,
+            bound: Duration::from_secs(5),
+            on_report: None,
+        }
+    }
+
+    /// Sends everything here, whatever the variables say: `http://collector:4318`, without a path.
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.chosen.endpoint = Some(url.into());
+        self
+    }
+
+    /// Sends everything by this protocol, whatever the variables say.
+    pub fn protocol(mut self, protocol: Protocol) -> Self {
+        self.chosen.protocol = Some(protocol);
+        self
+    }
+
+    /// Adds a header to every export. The value is never shown.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.chosen.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`.
+    pub fn export_timeout(mut self, timeout: Duration) -> Self {
+        self.chosen.timeout = Some(timeout);
+        self
+    }
+
+    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`.
+    pub fn metric_interval(mut self, interval: Duration) -> Self {
+        self.chosen.metric_interval = Some(interval);
+        self
+    }
+
+    /// Samples by this instead of the contract and `OTEL_TRACES_SAMPLER`.
+    pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
+        self.sampler = Some(Box::new(sampler));
+        self
+    }
+
+    /// Propagates by this instead of `OTEL_PROPAGATORS`.
+    pub fn propagator(
+        mut self,
+        propagator: impl TextMapPropagator + Send + Sync + 'static,
+    ) -> Self {
+        self.propagator = Some(Box::new(propagator));
+        self
+    }
+
+    /// Adds a view, for metrics of other instrumentation. The contract's is there.
+    pub fn with_view(
+        mut self,
+        view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static,
+    ) -> Self {
+        self.views.push(Box::new(view));
+        self
+    }
+
+    /// Serves another contract as well: its view and its sampling.
+    pub fn with_contract(mut self, contract: &Vocabulary) -> Self {
+        self.contracts.push(contract.0);
+        self
+    }
+
+    /// Hashes personal values under this key, at least 16 bytes. It is never shown.
+    #[cfg(feature = "hash")]
+    pub fn protection_key(mut self, key: impl AsRef<[u8]>) -> Self {
+        self.key = Some(super::key::Key::Given(key.as_ref().to_vec()));
+        self
+    }
+
+    /// Hashes personal values under the value of this variable, which has to be set.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// # fn main() {
+    /// # let resource = billing::Resource {
+    /// #     service_name: "billing-api".into(),
+    /// #     service_version: "1.0.0".into(),
+    /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    /// # };
+    /// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    /// let telemetry = billing::telemetry(resource).protection_key_from("BILLING_HASH_KEY");
+    /// # let telemetry = telemetry.variables(nowhere);
+    /// let errors = telemetry.install().expect_err("there is no such variable here");
+    /// assert_eq!(
+    ///     errors.iter().next().map(billing::setup::SetupError::what).as_deref(),
+    ///     Some("`BILLING_HASH_KEY` is to hold the protection key, and is not set")
+    /// );
+    /// # }
+    /// ```
+    #[cfg(feature = "hash")]
+    pub fn protection_key_from(mut self, variable: impl Into<String>) -> Self {
+        self.key = Some(super::key::Key::Variable(variable.into()));
+        self
+    }
+
+    /// Exports spans by this exporter of the SDK: batched, bounded and counted all the same.
+    pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
+        self.chosen.provided.push(Signal::Traces);
+        self.exporters.spans = Some(Box::new(|parts| providers::tracers(exporter, parts)));
+        self
+    }
+
+    /// Exports metrics by this exporter of the SDK.
+    pub fn with_metric_exporter(mut self, exporter: impl PushMetricExporter) -> Self {
+        self.chosen.provided.push(Signal::Metrics);
+        self.exporters.points = Some(Box::new(|parts| providers::meters(exporter, parts)));
+        self
+    }
+
+    /// Exports log records by this exporter of the SDK.
+    #[cfg(feature = "logs")]
+    pub fn with_log_exporter(
+        mut self,
+        exporter: impl opentelemetry_sdk::logs::LogExporter + 'static,
+    ) -> Self {
+        self.chosen.provided.push(Signal::Logs);
+        self.exporters.records = Some(Box::new(|parts| providers::loggers(exporter, parts)));
+        self
+    }
+
+    /// Spans go to this provider, which is yours: its resource, its sampler, its end.
+    pub fn with_tracer_provider<P, T, S>(mut self, provider: P) -> Self
+    where
+        P: opentelemetry::trace::TracerProvider<Tracer = T> + Send + Sync + 'static,
+        T: opentelemetry::trace::Tracer<Span = S> + Send + Sync + 'static,
+        S: opentelemetry::trace::Span + Send + Sync + 'static,
+    {
+        self.chosen.provided.push(Signal::Traces);
+        self.exporters.spans = None;
+        self.providers = self.providers.with_tracer_provider(provider);
+        self
+    }
+
+    /// Measurements go to this provider, which is yours: its resource, its views, its end.
+    pub fn with_meter_provider<P>(mut self, provider: P) -> Self
+    where
+        P: opentelemetry::metrics::MeterProvider + Send + Sync + 'static,
+    {
+        self.chosen.provided.push(Signal::Metrics);
+        self.exporters.points = None;
+        self.providers = self.providers.with_meter_provider(provider);
+        self
+    }
+
+    /// Events go to this provider, which is yours: its resource, its end.
+    #[cfg(feature = "logs")]
+    pub fn with_logger_provider<P>(mut self, provider: P) -> Self
+    where
+        P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
+        P::Logger: Send + Sync + 'static,
+    {
+        self.chosen.provided.push(Signal::Logs);
+        self.exporters.records = None;
+        self.providers = self.providers.with_logger_provider(provider);
+        self
+    }
+
+    /// Reads these variables instead of those of the process. What is left unsaid the SDK may still
+    /// take from the process: the limits of spans, and compression.
+    pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<OsString>,
+    {
+        self.environment = Some(variables.into_iter().collect());
+        self
+    }
+
+    /// How long shutting down may take.
+    pub fn shutdown_within(mut self, bound: Duration) -> Self {
+        self.bound = bound;
+        self
+    }
+
+    /// Told what was delivered and what was lost when the guard is dropped, instead of standard
+    /// error.
+    pub fn on_report(mut self, tell: impl FnOnce(&Report) + Send + 'static) -> Self {
+        self.on_report = Some(Box::new(tell));
+        self
+    }
+}
+
+/// Neither keys nor headers nor the values of variables.
+impl fmt::Debug for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&String> = self.chosen.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Setup")
+            .field("contract", &self.description.name)
+            .field("protocol", &self.chosen.protocol)
+            .field("headers", &headers)
+            .field("variables", &self.environment)
+            .field("providers", &self.providers)
+            .field("bound", &self.bound)
+            .finish_non_exhaustive()
+    }
+}

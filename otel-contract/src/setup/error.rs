@@ -1,0 +1,172 @@
+//! What can be wrong with a set-up, and what to do about it.
+
+use super::Signal;
+use crate::description::Location;
+use std::fmt;
+
+/// One thing that is wrong with a set-up. Displays as what is wrong and, after `help:`, the fix.
+///
+/// No variant holds the value of a header or a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// An environment variable has a value that cannot be used.
+    Variable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it, after its name: `is …`, `has …`.
+        what: String,
+        /// What is allowed.
+        help: String,
+    },
+    /// Something given in code cannot be used.
+    Option {
+        /// The method of the builder it was given by.
+        name: &'static str,
+        /// What is wrong with it.
+        what: String,
+        /// What is allowed.
+        help: String,
+    },
+    /// Something is asked for that was left out when the crate was compiled.
+    Feature {
+        /// What is asked for, and by what.
+        what: String,
+        /// The feature of `otel-contract` that has it.
+        feature: &'static str,
+    },
+    /// A resource attribute says nothing.
+    Resource {
+        /// Its key.
+        key: String,
+        /// Name and version of the contract that requires it.
+        contract: String,
+        /// Where the contract declares it.
+        at: Option<Location>,
+    },
+    /// The SDK refused to make an exporter.
+    Exporter {
+        /// Of which signal.
+        signal: Signal,
+        /// In the words of the SDK.
+        reason: String,
+    },
+    /// The operating system gave no thread.
+    Thread {
+        /// In its words.
+        reason: String,
+    },
+}
+
+impl SetupError {
+    /// What is wrong, in one line.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::Variable { name, what, .. } => format!("`{name}` {what}"),
+            Self::Option { name, what, .. } => format!("`{name}(…)` {what}"),
+            Self::Feature { what, feature } => {
+                format!("{what}, and feature `{feature}` of `otel-contract` is not enabled")
+            }
+            Self::Resource { key, .. } => format!("resource attribute `{key}` is empty"),
+            Self::Exporter { signal, reason } => {
+                format!("the exporter of {signal} cannot be made: {reason}")
+            }
+            Self::Thread { reason } => {
+                format!("no thread can be started for the exporter: {reason}")
+            }
+        }
+    }
+
+    /// How to put it right.
+    #[must_use]
+    pub fn help(&self) -> String {
+        match self {
+            Self::Variable { help, .. } | Self::Option { help, .. } => help.clone(),
+            Self::Feature { feature, .. } => {
+                format!("enable it: `otel-contract = {{ features = [\"{feature}\"] }}`")
+            }
+            Self::Resource { .. } => {
+                "give it a value: telemetry that does not say where it comes from cannot be used"
+                    .to_owned()
+            }
+            Self::Exporter { signal, .. } => format!(
+                "check the variables that begin with `OTEL_EXPORTER_OTLP_`, and with `{}`",
+                signal.variable("")
+            ),
+            Self::Thread { .. } => {
+                "raise the limit on threads of the process, or set `OTEL_SDK_DISABLED=true`"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n  = help: {}", self.what(), self.help())?;
+        if let Self::Resource { contract, at, .. } = self {
+            write!(f, "\n  = note: contract {contract}")?;
+            if let Some(Location { file, line, column }) = at {
+                write!(f, ", {file}:{line}:{column}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SetupError {}
+
+/// Everything that is wrong with a set-up, at least one thing. Nothing was installed.
+///
+/// `Debug` is the readable form as well, since that is what a `main` that returns it prints.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SetupErrors(Vec<SetupError>);
+
+impl SetupErrors {
+    /// `Ok` where nothing is wrong.
+    pub(super) fn of(faults: Vec<SetupError>) -> Result<(), Self> {
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Self(faults))
+        }
+    }
+
+    /// One by one.
+    pub fn iter(&self) -> std::slice::Iter<'_, SetupError> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a SetupErrors {
+    type Item = &'a SetupError;
+    type IntoIter = std::slice::Iter<'a, SetupError>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl From<SetupError> for SetupErrors {
+    fn from(error: SetupError) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl fmt::Display for SetupErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("telemetry cannot be set up")?;
+        for fault in &self.0 {
+            write!(f, "\n\nerror: {fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for SetupErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for SetupErrors {}

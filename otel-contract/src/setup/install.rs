@@ -1,0 +1,237 @@
+//! From a builder to installed providers: read, check, make, and only then install.
+
+use super::builder::Setup;
+use super::delivery::{Counts, Deliveries};
+use super::environment::{Environment, Reader};
+use super::guard::{Guard, Installed};
+use super::providers::{self, MakeMeters, MakeTracers, MeterParts, TracerParts};
+use super::sampler::ContractSampler;
+use super::settings::{Propagator, Settings, option};
+use super::transport::{IoThread, Limits};
+use super::{SetupErrors, resource};
+use opentelemetry::global;
+use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+
+impl Setup {
+    /// Makes the providers and installs them for the process.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the variables, the options and the resource, at once. Nothing is
+    /// installed then. With `OTEL_SDK_DISABLED=true` nothing is installed either, and nothing wrong.
+    pub fn install(mut self) -> Result<Guard, SetupErrors> {
+        let environment = self.environment.take();
+        let environment = environment.unwrap_or_else(Environment::of_process);
+        let mut reader = Reader::new(&environment);
+        let mut settings = Settings::read(&mut reader, &self.chosen);
+        #[cfg(feature = "hash")]
+        let key = self.key.take().and_then(|key| key.read(&mut reader));
+        if settings.disabled {
+            self.propagate(&settings.propagators);
+            return Ok(self.guard(Installed::default(), deliveries(&settings), None));
+        }
+        self.check(&mut reader);
+        SetupErrors::of(reader.faults)?;
+        let transport = Transport::make(&settings)?;
+        #[cfg(feature = "hash")]
+        if let Some(key) = key {
+            key.set();
+        }
+        let given = std::mem::take(&mut self.resource);
+        let environment = std::mem::take(&mut settings.resource);
+        let resource = resource::resource(given, environment);
+        let deliveries = deliveries(&settings);
+        let (installed, io) = self.make(settings, transport, &resource, &deliveries);
+        self.provide(&installed);
+        Ok(self.guard(installed, deliveries, io))
+    }
+
+    /// What is wrong with what code gives.
+    fn check(&self, reader: &mut Reader<'_>) {
+        for fault in resource::check(self.description, &self.resource) {
+            reader.fault(fault);
+        }
+        for (name, time) in [
+            ("export_timeout", self.chosen.timeout),
+            ("metric_interval", self.chosen.metric_interval),
+        ] {
+            if time.is_some_and(|time| time.is_zero()) {
+                reader.fault(option(name, "is given no time", "give more than zero"));
+            }
+        }
+    }
+
+    /// The providers of those signals that have an exporter.
+    fn make(
+        &mut self,
+        settings: Settings,
+        transport: Transport,
+        resource: &Resource,
+        deliveries: &Deliveries,
+    ) -> (Installed, Option<IoThread>) {
+        let Transport {
+            spans,
+            points,
+            #[cfg(feature = "logs")]
+            records,
+            io,
+        } = transport;
+        let sampler = self.sampler.take().unwrap_or_else(|| {
+            let sampler = ContractSampler::new(&self.contracts, settings.sampler.clone());
+            Box::new(sampler)
+        });
+        let views = self
+            .contracts
+            .iter()
+            .map(|contract| providers::view(contract));
+        let views = views.chain(std::mem::take(&mut self.views)).collect();
+        let (spans, limits) = either(self.exporters.spans.take(), spans);
+        let tracers = spans.map(|make| {
+            make(TracerParts {
+                sampler,
+                resource: resource.clone(),
+                batch: settings.spans,
+                counts: deliveries.spans.clone(),
+                limits,
+            })
+        });
+        let (points, limits) = either(self.exporters.points.take(), points);
+        let meters = points.map(|make| {
+            make(MeterParts {
+                views,
+                resource: resource.clone(),
+                interval: settings.metric_interval,
+                counts: deliveries.points.clone(),
+                limits,
+            })
+        });
+        #[cfg(feature = "logs")]
+        let (records, limits) = either(self.exporters.records.take(), records);
+        #[cfg(feature = "logs")]
+        let loggers = records.map(|make| {
+            make(providers::LoggerParts {
+                resource: resource.clone(),
+                batch: settings.records,
+                counts: deliveries.records.clone(),
+                limits,
+            })
+        });
+        let installed = Installed {
+            tracers,
+            meters,
+            #[cfg(feature = "logs")]
+            loggers,
+        };
+        self.propagate(&settings.propagators);
+        (installed, io)
+    }
+
+    fn propagate(&mut self, named: &[Propagator]) {
+        if let Some(own) = self.propagator.take() {
+            global::set_text_map_propagator(TextMapCompositePropagator::new(vec![own]));
+            return;
+        }
+        let propagator = |named: &Propagator| -> Box<dyn TextMapPropagator + Send + Sync> {
+            match named {
+                Propagator::TraceContext => Box::new(TraceContextPropagator::new()),
+                Propagator::Baggage => Box::new(BaggagePropagator::new()),
+            }
+        };
+        let propagators = named.iter().map(propagator).collect();
+        global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
+    }
+
+    /// Hands the providers to every contract of the process.
+    fn provide(&mut self, installed: &Installed) {
+        let mut providers = std::mem::take(&mut self.providers);
+        if let Some(tracers) = &installed.tracers {
+            providers = providers.with_tracer_provider(tracers.clone());
+        }
+        if let Some(meters) = &installed.meters {
+            providers = providers.with_meter_provider(meters.clone());
+        }
+        #[cfg(feature = "logs")]
+        if let Some(loggers) = &installed.loggers {
+            providers = providers.with_logger_provider(loggers.clone());
+        }
+        providers.install();
+    }
+
+    fn guard(self, providers: Installed, deliveries: Deliveries, io: Option<IoThread>) -> Guard {
+        if let Some(meters) = &providers.meters {
+            deliveries.measure(meters);
+        }
+        Guard {
+            providers,
+            deliveries,
+            io,
+            bound: self.bound,
+            on_report: self.on_report,
+            done: false,
+        }
+    }
+}
+
+fn deliveries(settings: &Settings) -> Deliveries {
+    Deliveries {
+        spans: Counts::new(settings.spans.queue),
+        points: Counts::new(usize::MAX),
+        records: Counts::new(settings.records.queue),
+    }
+}
+
+/// The user's exporter, else the one of the variables.
+fn either<M>(own: Option<M>, other: Option<(M, Limits)>) -> (Option<M>, Limits) {
+    match (own, other) {
+        (Some(own), _) => (Some(own), Limits::default()),
+        (None, Some((other, limits))) => (Some(other), limits),
+        (None, None) => (None, Limits::default()),
+    }
+}
+
+/// What exports by the variables.
+#[derive(Default)]
+struct Transport {
+    spans: Option<(MakeTracers, Limits)>,
+    points: Option<(MakeMeters, Limits)>,
+    #[cfg(feature = "logs")]
+    records: Option<(providers::MakeLoggers, Limits)>,
+    io: Option<IoThread>,
+}
+
+impl Transport {
+    /// Without an exporter compiled in, asking for one was a fault before.
+    #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+    #[allow(clippy::unnecessary_wraps)] // It is the same function with an exporter.
+    fn make(_settings: &Settings) -> Result<Self, SetupErrors> {
+        Ok(Self::default())
+    }
+
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    fn make(settings: &Settings) -> Result<Self, SetupErrors> {
+        let made = super::transport::Exporters::make(settings)?;
+        let spans = made.spans.map(|(exporter, limits)| {
+            let make: MakeTracers = Box::new(|parts| providers::tracers(exporter, parts));
+            (make, limits)
+        });
+        let points = made.points.map(|(exporter, limits)| {
+            let make: MakeMeters = Box::new(|parts| providers::meters(exporter, parts));
+            (make, limits)
+        });
+        #[cfg(feature = "logs")]
+        let records = made.records.map(|(exporter, limits)| {
+            let make: providers::MakeLoggers =
+                Box::new(|parts| providers::loggers(exporter, parts));
+            (make, limits)
+        });
+        Ok(Self {
+            spans,
+            points,
+            #[cfg(feature = "logs")]
+            records,
+            io: made.io,
+        })
+    }
+}

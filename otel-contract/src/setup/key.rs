@@ -1,0 +1,54 @@
+//! The key personal values are hashed under, on its way to [`protect`].
+
+use super::environment::Reader;
+use super::settings::option;
+use crate::protect::{self, LEAST_KEY};
+
+/// Where the key comes from. It has no `Debug`.
+pub(super) enum Key {
+    Given(Vec<u8>),
+    Variable(String),
+}
+
+/// A key that is long enough.
+pub(super) struct SoundKey(Vec<u8>);
+
+impl Key {
+    /// Says how long a key is, never what it is.
+    pub(super) fn read(self, reader: &mut Reader<'_>) -> Option<SoundKey> {
+        let help = format!(
+            "make one of at least {LEAST_KEY} random bytes, and keep it: hashes under another key cannot be compared"
+        );
+        match self {
+            Self::Given(key) if key.len() < LEAST_KEY => {
+                let what = format!("is given {} bytes", key.len());
+                reader.fault(option("protection_key", what, &help));
+                None
+            }
+            Self::Given(key) => Some(SoundKey(key)),
+            Self::Variable(name) => {
+                let key = reader.text(&name);
+                match key.as_ref().map(String::len) {
+                    None if reader.is_set(&name) => None,
+                    None => {
+                        reader.wrong(&name, "is to hold the protection key, and is not set", help);
+                        None
+                    }
+                    Some(length @ ..LEAST_KEY) => {
+                        let what = format!("holds a protection key of {length} bytes");
+                        reader.wrong(&name, what, help);
+                        None
+                    }
+                    Some(_) => key.map(|key| SoundKey(key.into_bytes())),
+                }
+            }
+        }
+    }
+}
+
+impl SoundKey {
+    pub(super) fn set(self) {
+        // The length is the one thing that is refused, and was checked.
+        let _ = protect::set_key(self.0);
+    }
+}

@@ -1,0 +1,279 @@
+//! Where a signal is exported to over OTLP, and how.
+
+use super::environment::Reader;
+use super::settings::{Chosen, option};
+use super::{Protocol, SetupError, Signal};
+use std::fmt;
+use std::time::Duration;
+
+/// How one signal is exported.
+#[derive(Clone, PartialEq)]
+pub(super) struct OtlpSettings {
+    pub(super) protocol: Protocol,
+    /// With the path, where the protocol has one.
+    pub(super) endpoint: String,
+    /// Names in lower case.
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) timeout: Duration,
+    pub(super) gzip: bool,
+}
+
+impl fmt::Debug for OtlpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.headers.iter().map(|(name, _)| name).collect();
+        f.debug_struct("OtlpSettings")
+            .field("protocol", &self.protocol)
+            .field("endpoint", &self.endpoint)
+            .field("headers", &names)
+            .field("timeout", &self.timeout)
+            .field("gzip", &self.gzip)
+            .finish()
+    }
+}
+
+const TEN_SECONDS: Duration = Duration::from_secs(10);
+
+/// `None` where something is wrong, which the reader then holds.
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    chosen: &Chosen,
+    signal: Signal,
+) -> Option<OtlpSettings> {
+    tls(reader, signal);
+    let headers = headers(reader, chosen, signal);
+    let timeout = timeout(reader, chosen, signal);
+    let gzip = gzip(reader, signal);
+    let protocol = protocol(reader, chosen, signal)?;
+    let endpoint = endpoint(reader, chosen, signal, protocol)?;
+    Some(OtlpSettings {
+        protocol,
+        endpoint,
+        headers,
+        timeout,
+        gzip,
+    })
+}
+
+/// The variable of the signal, then the one of all signals.
+fn names(signal: Signal, what: &str) -> [String; 2] {
+    [signal.variable(what), format!("OTEL_EXPORTER_OTLP_{what}")]
+}
+
+fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<Protocol> {
+    let (protocol, by) = if let Some(protocol) = chosen.protocol {
+        (protocol, "`protocol(…)` asks for it".to_owned())
+    } else if let Some((name, written)) = reader.first(&names(signal, "PROTOCOL")) {
+        let known = Protocol::ALL
+            .into_iter()
+            .find(|one| one.word().eq_ignore_ascii_case(&written));
+        let Some(protocol) = known else {
+            let help = "use one of `grpc`, `http/protobuf`";
+            reader.wrong(&name, format!("is `{written}`"), help);
+            return None;
+        };
+        (protocol, format!("`{name}` asks for it"))
+    } else if let Some(protocol) = Protocol::ALL.into_iter().find(|one| one.is_compiled()) {
+        (protocol, String::new())
+    } else {
+        let what = "spans, measurements or log records are to be exported over OTLP".to_owned();
+        reader.fault(SetupError::Feature {
+            what,
+            feature: Protocol::HttpProtobuf.feature(),
+        });
+        return None;
+    };
+    if !protocol.is_compiled() {
+        reader.fault(SetupError::Feature {
+            what: format!("the protocol is to be `{}`: {by}", protocol.word()),
+            feature: protocol.feature(),
+        });
+        return None;
+    }
+    Some(protocol)
+}
+
+/// Whoever asks for certificates must not be sent in the clear.
+fn tls(reader: &mut Reader<'_>, signal: Signal) {
+    for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
+        for name in names(signal, what) {
+            if reader.text(&name).is_some() {
+                reader.wrong(&name, "is set, and no TLS is built in", WITHOUT_TLS);
+            }
+        }
+    }
+}
+
+/// The same for every signal, so that it is said once.
+const WITHOUT_TLS: &str = "send in the clear to a collector beside the service, which adds TLS; or make an exporter with the TLS features of `opentelemetry-otlp` and give it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
+
+fn endpoint(
+    reader: &mut Reader<'_>,
+    chosen: &Chosen,
+    signal: Signal,
+    protocol: Protocol,
+) -> Option<String> {
+    let [own, general] = names(signal, "ENDPOINT");
+    let path = match protocol {
+        Protocol::Grpc => "",
+        Protocol::HttpProtobuf => signal.path(),
+    };
+    if let Some(written) = &chosen.endpoint {
+        return match address(written, protocol, false) {
+            Ok(address) => Some(address.joined(path)),
+            Err((what, help)) => {
+                reader.fault(option("endpoint", what, &help));
+                None
+            }
+        };
+    }
+    let insecure = insecure(reader, signal);
+    let (name, path) = match reader.text(&own) {
+        // The specification takes it as it is.
+        Some(_) => (own, None),
+        None => (general, Some(path)),
+    };
+    let Some(written) = reader.text(&name) else {
+        return Some(format!("{}{}", protocol.default_endpoint(), path?));
+    };
+    match address(&written, protocol, insecure) {
+        Ok(address) => Some(match path {
+            Some(path) => address.joined(path),
+            None => address.0,
+        }),
+        Err((what, help)) => {
+            reader.wrong(&name, what, help);
+            None
+        }
+    }
+}
+
+/// Whether an address without scheme means plain HTTP, which the specification has for gRPC alone.
+fn insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
+    let booleans = [("true", true), ("false", false)];
+    let [own, general] = names(signal, "INSECURE");
+    let own = reader.word(&own, &booleans);
+    let general = reader.word(&general, &booleans);
+    own.or(general).unwrap_or(false)
+}
+
+/// A sound URL without credentials.
+struct Address(String);
+
+impl Address {
+    fn joined(self, path: &str) -> String {
+        format!("{}{path}", self.0.trim_end_matches('/'))
+    }
+}
+
+/// What is wrong comes with what to do.
+fn address(written: &str, protocol: Protocol, insecure: bool) -> Result<Address, (String, String)> {
+    let example = protocol.default_endpoint();
+    let like = format!("write a URL like `{example}`");
+    let (scheme, rest) = match written.split_once("://") {
+        Some(parts) => parts,
+        None if insecure && protocol == Protocol::Grpc => ("http", written),
+        // Nothing of it is shown: what has no scheme may well be a token in the wrong place.
+        None => return Err(("is no URL: it has no scheme".to_owned(), like)),
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    if authority.contains('@') {
+        let help = "give credentials by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
+        return Err(("has a user name in it".to_owned(), help.to_owned()));
+    }
+    if scheme.eq_ignore_ascii_case("https") {
+        let what = format!("is `https://{authority}`, and no TLS is built in");
+        return Err((what, WITHOUT_TLS.to_owned()));
+    }
+    let host_and_port = authority.rsplit_once(':').filter(|(host, _)| {
+        // Colons inside of brackets belong to an IPv6 address.
+        !host.starts_with('[') || host.ends_with(']')
+    });
+    let (host, port) = host_and_port.map_or((authority, None), |(host, port)| (host, Some(port)));
+    let port_is_sound = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let sound = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !scheme.eq_ignore_ascii_case("http")
+        || host.is_empty()
+        || !port_is_sound
+        || !sound(authority)
+        || !sound(path)
+    {
+        return Err((format!("is `{scheme}://{authority}`"), like));
+    }
+    Ok(Address(match protocol {
+        Protocol::Grpc => format!("http://{authority}"),
+        Protocol::HttpProtobuf => format!("http://{authority}{path}"),
+    }))
+}
+
+fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration {
+    let [own, general] = names(signal, "TIMEOUT");
+    let (own, general) = (reader.millis(&own), reader.millis(&general));
+    let timeout = chosen.timeout.or(own).or(general).unwrap_or(TEN_SECONDS);
+    match signal {
+        Signal::Metrics => {
+            let whole = reader.millis("OTEL_METRIC_EXPORT_TIMEOUT");
+            whole.map_or(timeout, |whole| timeout.min(whole))
+        }
+        Signal::Traces | Signal::Logs => timeout,
+    }
+}
+
+fn gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
+    let [own, general] = names(signal, "COMPRESSION");
+    let words = [("gzip", true), ("none", false)];
+    let (own, general) = (reader.word(&own, &words), reader.word(&general, &words));
+    own.or(general).unwrap_or(false)
+}
+
+fn headers(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Vec<(String, String)> {
+    let [own, general] = names(signal, "HEADERS");
+    let name = match reader.text(&own) {
+        Some(_) => own,
+        None => general,
+    };
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (header, value) in reader.pairs(&name) {
+        match check(&header, &value) {
+            Ok(()) => set(&mut headers, header, value),
+            Err((what, help)) => reader.wrong(&name, what, help),
+        }
+    }
+    for (header, value) in &chosen.headers {
+        match check(header, value) {
+            Ok(()) => set(&mut headers, header.clone(), value.clone()),
+            Err((what, help)) => reader.fault(option("header", what, help)),
+        }
+    }
+    headers
+}
+
+fn set(headers: &mut Vec<(String, String)>, name: String, value: String) {
+    let name = name.to_ascii_lowercase();
+    headers.retain(|(known, _)| *known != name);
+    headers.push((name, value));
+}
+
+/// Says the name of a header, never its value.
+fn check(name: &str, value: &str) -> Result<(), (String, &'static str)> {
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) {
+        return Err((
+            format!("has `{name}`, which is no name of a header"),
+            "use letters, digits and `-`, like `x-api-key`",
+        ));
+    }
+    if name.to_ascii_lowercase().ends_with("-bin") {
+        return Err((
+            format!("has header `{name}`, whose value gRPC takes to be binary"),
+            "choose a name that does not end with `-bin`",
+        ));
+    }
+    if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Err((
+            format!("has a value of header `{name}` that is not printable ASCII"),
+            "remove line breaks and letters beyond ASCII",
+        ));
+    }
+    Ok(())
+}

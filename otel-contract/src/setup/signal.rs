@@ -1,0 +1,115 @@
+//! The signals, and the protocols they are exported by.
+
+use std::fmt;
+
+/// A signal of OpenTelemetry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// Spans.
+    Traces,
+    /// Points of metrics.
+    Metrics,
+    /// Log records.
+    Logs,
+}
+
+impl Signal {
+    /// `TRACES`, as in the names of variables.
+    pub(super) fn upper(self) -> &'static str {
+        match self {
+            Self::Traces => "TRACES",
+            Self::Metrics => "METRICS",
+            Self::Logs => "LOGS",
+        }
+    }
+
+    /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`
+    pub(super) fn variable(self, what: &str) -> String {
+        format!("OTEL_EXPORTER_OTLP_{}_{what}", self.upper())
+    }
+
+    /// Of OTLP/HTTP.
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::Traces => "/v1/traces",
+            Self::Metrics => "/v1/metrics",
+            Self::Logs => "/v1/logs",
+        }
+    }
+
+    /// What it consists of.
+    pub(super) fn items(self) -> &'static str {
+        match self {
+            Self::Traces => "spans",
+            Self::Metrics => "points",
+            Self::Logs => "log records",
+        }
+    }
+
+    /// The method of the builder that takes an exporter.
+    pub(super) fn exporter_option(self) -> &'static str {
+        match self {
+            Self::Traces => "with_span_exporter",
+            Self::Metrics => "with_metric_exporter",
+            Self::Logs => "with_log_exporter",
+        }
+    }
+
+    /// Whether this build has it.
+    pub(super) fn is_compiled(self) -> bool {
+        match self {
+            Self::Traces | Self::Metrics => true,
+            Self::Logs => cfg!(feature = "logs"),
+        }
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.items())
+    }
+}
+
+/// A protocol of OTLP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// Protobuf over HTTP/1.1; feature `otlp-http`.
+    HttpProtobuf,
+    /// gRPC; feature `otlp-grpc`.
+    Grpc,
+}
+
+impl Protocol {
+    /// The preferred one first, as the specification has it.
+    pub(super) const ALL: [Self; 2] = [Self::HttpProtobuf, Self::Grpc];
+
+    /// As variables write it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::HttpProtobuf => "http/protobuf",
+            Self::Grpc => "grpc",
+        }
+    }
+
+    /// Whether this build has it.
+    pub(super) fn is_compiled(self) -> bool {
+        match self {
+            Self::HttpProtobuf => cfg!(feature = "otlp-http"),
+            Self::Grpc => cfg!(feature = "otlp-grpc"),
+        }
+    }
+
+    pub(super) fn feature(self) -> &'static str {
+        match self {
+            Self::HttpProtobuf => "otlp-http",
+            Self::Grpc => "otlp-grpc",
+        }
+    }
+
+    pub(super) fn default_endpoint(self) -> &'static str {
+        match self {
+            Self::HttpProtobuf => "http://localhost:4318",
+            Self::Grpc => "http://localhost:4317",
+        }
+    }
+}

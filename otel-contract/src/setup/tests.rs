@@ -1,0 +1,456 @@
+//! What the variables come to, and what is said of wrong ones. Without the process's environment.
+
+use super::environment::{Environment, Reader};
+use super::error::{SetupError, SetupErrors};
+use super::settings::{Chosen, Propagator, Settings, Temporality};
+use super::{Signal, resource};
+use crate::description::{Attribute, Cardinality, Contract, Location, Privacy};
+use opentelemetry::{Key, KeyValue, Value};
+use std::time::Duration;
+
+fn read(variables: &[(&str, &str)], chosen: &Chosen) -> (Settings, Vec<SetupError>) {
+    let environment: Environment = variables.iter().copied().collect();
+    let mut reader = Reader::new(&environment);
+    let settings = Settings::read(&mut reader, chosen);
+    (settings, reader.faults)
+}
+
+#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
+fn sound(variables: &[(&str, &str)]) -> Settings {
+    let (settings, faults) = read(variables, &Chosen::default());
+    assert_eq!(faults, [], "{variables:?}");
+    settings
+}
+
+/// What is wrong with one variable, alone.
+#[track_caller]
+fn fault(name: &str, value: &str) -> (String, String) {
+    let (_, faults) = read(&[(name, value)], &provided());
+    let [fault] = faults.as_slice() else {
+        panic!("one fault of `{name}={value}`: {faults:?}");
+    };
+    (fault.what(), fault.help())
+}
+
+/// Every signal has a provider: what concerns exporters is not read.
+fn provided() -> Chosen {
+    Chosen {
+        provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
+        ..Chosen::default()
+    }
+}
+
+#[test]
+fn a_wrong_variable_is_named_with_what_is_allowed() {
+    for (name, value, help) in [
+        ("OTEL_SDK_DISABLED", "yes", "use one of `true`, `false`"),
+        (
+            "OTEL_TRACES_SAMPLER",
+            "jaeger_remote",
+            "use one of `parentbased_always_on`, `parentbased_always_off`, `parentbased_traceidratio`, `always_on`, `always_off`, `traceidratio`",
+        ),
+        (
+            "OTEL_TRACES_SAMPLER_ARG",
+            "1.5",
+            "write the share of traces to keep, from 0 to 1, like `0.1`",
+        ),
+        (
+            "OTEL_BSP_SCHEDULE_DELAY",
+            "5s",
+            "write milliseconds, a whole number above zero, like `5000`",
+        ),
+        (
+            "OTEL_BSP_MAX_QUEUE_SIZE",
+            "0",
+            "write a whole number from 1 on, like `512`",
+        ),
+        (
+            "OTEL_BLRP_EXPORT_TIMEOUT",
+            "-1",
+            "write milliseconds, a whole number above zero, like `5000`",
+        ),
+        (
+            "OTEL_METRIC_EXPORT_INTERVAL",
+            "0",
+            "write milliseconds, a whole number above zero, like `5000`",
+        ),
+        (
+            "OTEL_METRICS_EXEMPLAR_FILTER",
+            "sometimes",
+            "use one of `always_on`, `always_off`, `trace_based`",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+            "delter",
+            "use one of `cumulative`, `delta`, `lowmemory`",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+            "base2_exponential_bucket_histogram",
+            "use `explicit_bucket_histogram`",
+        ),
+        (
+            "OTEL_SPAN_LINK_COUNT_LIMIT",
+            "many",
+            "write a whole number, like `128`",
+        ),
+    ] {
+        let expected = (format!("`{name}` is `{value}`"), help.to_owned());
+        assert_eq!(fault(name, value), expected);
+    }
+    let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, b3");
+    assert_eq!(what, "`OTEL_PROPAGATORS` names `b3`");
+    assert_eq!(
+        help,
+        "use one of `tracecontext`, `baggage`, `none`; any other is given in code: `.propagator(…)`"
+    );
+    let (what, help) = fault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
+    assert_eq!(
+        what,
+        "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, more than fit into the queue"
+    );
+    assert_eq!(
+        help,
+        "write at most 2048, or raise `OTEL_BSP_MAX_QUEUE_SIZE`"
+    );
+    let (what, _) = fault("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
+    assert_eq!(
+        what,
+        "`OTEL_RESOURCE_ATTRIBUTES` has an item, number 2, that is no `key=value`"
+    );
+}
+
+#[test]
+fn a_misspelt_variable_is_told_with_what_was_meant() {
+    let (what, help) = fault("OTEL_TRACES_SAMPLR", "always_on");
+    assert_eq!(what, "`OTEL_TRACES_SAMPLR` is no variable of OpenTelemetry");
+    assert_eq!(help, "did you mean `OTEL_TRACES_SAMPLER`?");
+    // Names of the specification that are near to others, and those of somebody else.
+    for name in [
+        "OTEL_TRACES_SAMPLER_ARG",
+        "OTEL_BLRP_SCHEDULE_DELAY",
+        "OTEL_BSP_SCHEDULE_DELAY",
+        "OTEL_SERVICE_NAME",
+        "OTEL_LOG_LEVEL",
+        "OTEL_PYTHON_LOG_LEVEL",
+        "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
+        "OTEL_EXPORTER_PROMETHEUS_PORT",
+    ] {
+        let (_, faults) = read(&[(name, "1")], &provided());
+        assert_eq!(faults, [], "{name}");
+    }
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let variables = [
+        ("OTEL_SDK_DISABLED", "no"),
+        ("OTEL_TRACES_SAMPLER", "half"),
+        ("OTEL_PROPAGATORS", "b3,xray"),
+    ];
+    let (_, faults) = read(&variables, &provided());
+    let errors = SetupErrors::of(faults).expect_err("four faults");
+    assert_eq!(errors.iter().count(), 4);
+    let text = errors.to_string();
+    assert!(
+        text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` is `no`\n  = help: use one of `true`, `false`\n\nerror: "),
+        "{text}"
+    );
+    // What `main` prints when it returns them.
+    assert_eq!(format!("{errors:?}"), text);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_utf8_is_named() {
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt as _;
+    let environment: Environment = [("OTEL_TRACES_SAMPLER", OsString::from_vec(vec![0xff]))]
+        .into_iter()
+        .collect();
+    let mut reader = Reader::new(&environment);
+    let _ = Settings::read(&mut reader, &provided());
+    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
+    assert_eq!(said, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
+}
+
+#[test]
+fn defaults_are_those_of_the_specification() {
+    let (settings, faults) = read(&[], &provided());
+    assert_eq!(faults, []);
+    assert!(!settings.disabled);
+    let spans = settings.spans;
+    assert_eq!((spans.queue, spans.together), (2_048, 512));
+    assert_eq!(spans.delay, Duration::from_secs(5));
+    assert_eq!(settings.records.delay, Duration::from_secs(1));
+    assert_eq!(settings.metric_interval, Duration::from_secs(60));
+    assert_eq!(settings.temporality, Temporality::Cumulative);
+    let both = [Propagator::TraceContext, Propagator::Baggage];
+    assert_eq!(settings.propagators, both);
+    let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &provided());
+    assert_eq!(settings.propagators, []);
+    // A small queue makes a small batch, and is no contradiction.
+    let (settings, faults) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
+    assert_eq!((settings.spans.together, faults), (100, vec![]));
+}
+
+#[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
+#[test]
+fn without_an_exporter_the_feature_to_enable_is_named() {
+    let (_, faults) = read(&[], &Chosen::default());
+    let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            "spans, measurements or log records are to be exported over OTLP, and feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
+        ]
+    );
+}
+
+#[cfg(all(feature = "otlp-grpc", not(feature = "otlp-http")))]
+#[test]
+fn a_protocol_that_is_left_out_is_named_with_its_feature() {
+    let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
+    let (_, faults) = read(&variables, &Chosen::default());
+    let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+    assert_eq!(
+        said,
+        [
+            "the protocol is to be `http/protobuf`: `OTEL_EXPORTER_OTLP_PROTOCOL` asks for it, and feature `otlp-http` of `otel-contract` is not enabled"
+        ]
+    );
+}
+
+#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
+#[test]
+fn endpoints_are_those_of_the_specification() {
+    let endpoint = |variables: &[(&str, &str)]| {
+        let traces = sound(variables).traces.expect("spans are exported");
+        traces.endpoint
+    };
+    let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC");
+    let general = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    assert_eq!(endpoint(&[]), "http://localhost:4318/v1/traces");
+    assert_eq!(endpoint(&[grpc]), "http://localhost:4317");
+    for (name, value, http) in [
+        (general, "http://c:1", "http://c:1/v1/traces"),
+        (general, "http://c:1/", "http://c:1/v1/traces"),
+        (general, "http://c:1/otlp/", "http://c:1/otlp/v1/traces"),
+        (own, "http://c:1/in", "http://c:1/in"),
+        (own, "http://[::1]:1/in", "http://[::1]:1/in"),
+        (general, "http://[::1]", "http://[::1]/v1/traces"),
+    ] {
+        assert_eq!(endpoint(&[(name, value)]), http);
+    }
+    assert_eq!(endpoint(&[grpc, (general, "http://c:1/")]), "http://c:1");
+    let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
+    assert_eq!(endpoint(&[grpc, insecure, (general, "c:1")]), "http://c:1");
+    // Of several, the signal's own.
+    let both = [(general, "http://c:1"), (own, "http://d:1/x")];
+    assert_eq!(endpoint(&both), "http://d:1/x");
+}
+
+#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
+#[test]
+fn what_an_exporter_cannot_do_is_named() {
+    let said = |variables: &[(&str, &str)]| {
+        let (_, faults) = read(variables, &Chosen::default());
+        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+        said.join("; ")
+    };
+    let endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    for (name, value, what) in [
+        (endpoint, "collector:4317", "is no URL: it has no scheme"),
+        (endpoint, "http://", "is `http://`"),
+        (endpoint, "http://c:port", "is `http://c:port`"),
+        (endpoint, "http://c:0", "is `http://c:0`"),
+        (endpoint, "ftp://c", "is `ftp://c`"),
+        (endpoint, "http://user:hunter2@c", "has a user name in it"),
+        (
+            endpoint,
+            "https://c",
+            "is `https://c`, and no TLS is built in",
+        ),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "is `http/json`"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "is `zstd`"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10s", "is `10s`"),
+        ("OTEL_METRIC_EXPORT_TIMEOUT", "soon", "is `soon`"),
+        ("OTEL_TRACES_EXPORTER", "console", "is `console`"),
+        ("OTEL_METRICS_EXPORTER", "prometheus", "is `prometheus`"),
+        (
+            "OTEL_EXPORTER_OTLP_CERTIFICATE",
+            "/etc/ca.pem",
+            "is set, and no TLS is built in",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "x key=hunter2",
+            "has `x key`, which is no name of a header",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "key=hunter2%0A",
+            "has a value of header `key` that is not printable ASCII",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "hunter2",
+            "has an item, number 1, that is no `key=value`",
+        ),
+    ] {
+        // One variable serves several signals, and is told once.
+        assert_eq!(said(&[(name, value)]), format!("`{name}` {what}"));
+    }
+    // A signal that goes nowhere has no faults.
+    let nowhere = [
+        "OTEL_TRACES_EXPORTER",
+        "OTEL_METRICS_EXPORTER",
+        "OTEL_LOGS_EXPORTER",
+    ];
+    let nowhere = nowhere.map(|name| (name, "none"));
+    let variables: Vec<_> = nowhere.into_iter().chain([(endpoint, "nowhere")]).collect();
+    assert_eq!(said(&variables), "");
+}
+
+#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
+#[test]
+fn what_code_says_goes_first() {
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://variable:1/x"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "A=1,b=2"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
+        ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
+    ];
+    let traces = sound(&variables).traces.expect("spans are exported");
+    let metrics = sound(&variables).metrics.expect("points are exported");
+    assert_eq!(traces.timeout, Duration::from_secs(1));
+    assert_eq!(metrics.timeout, Duration::from_millis(500));
+    let chosen = Chosen {
+        endpoint: Some("http://code:1".to_owned()),
+        protocol: Some(super::Protocol::Grpc),
+        headers: vec![("a".to_owned(), "3".to_owned())],
+        timeout: Some(Duration::from_secs(3)),
+        ..Chosen::default()
+    };
+    let (settings, faults) = read(&variables, &chosen);
+    assert_eq!(faults, []);
+    let traces = settings.traces.expect("spans are exported");
+    assert_eq!(traces.endpoint, "http://code:1");
+    assert_eq!(traces.protocol, super::Protocol::Grpc);
+    let header = |(name, value): &(String, String)| format!("{name}: {value}");
+    let headers: Vec<String> = traces.headers.iter().map(header).collect();
+    assert_eq!(headers, ["b: 2", "a: 3"]);
+    assert_eq!(traces.timeout, Duration::from_secs(3));
+    // Names alone.
+    let shown = format!("{traces:?}");
+    assert!(shown.contains("headers: [\"b\", \"a\"]"), "{shown}");
+}
+
+#[test]
+fn an_empty_resource_attribute_is_told_with_its_line() {
+    let contract = contract();
+    let given = [
+        KeyValue::new("service.name", " "),
+        KeyValue::new("service.version", "1"),
+        KeyValue::new("region.code", ""),
+    ];
+    let faults = resource::check(contract, &given);
+    let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    let help = "give it a value: telemetry that does not say where it comes from cannot be used";
+    assert_eq!(
+        said,
+        [
+            format!(
+                "resource attribute `service.name` is empty\n  = help: {help}\n  = note: contract `shop` 1.0.0, schema/shop.yaml:4:3"
+            ),
+            format!(
+                "resource attribute `region.code` is empty\n  = help: {help}\n  = note: contract `shop` 1.0.0"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn the_resource_in_code_goes_before_the_one_of_the_environment() {
+    let given = vec![KeyValue::new("service.name", "code")];
+    let environment = [("service.name", "variable"), ("host.name", "h1")];
+    let environment = environment.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let resource = resource::resource(given, environment.to_vec());
+    let get = |key: &'static str| resource.get(&Key::from_static_str(key));
+    assert_eq!(get("service.name"), Some(Value::from("code")));
+    assert_eq!(get("host.name"), Some(Value::from("h1")));
+    assert_eq!(
+        get("telemetry.sdk.name"),
+        Some(Value::from("opentelemetry"))
+    );
+}
+
+#[cfg(feature = "hash")]
+#[test]
+fn a_key_is_never_shown_and_has_to_be_long_enough() {
+    use super::key::Key;
+    let environment =
+        Environment::from_iter([("SHORT", "hunter2"), ("LONG", "hunter2hunter2hunter2")]);
+    let mut reader = Reader::new(&environment);
+    let mut read = |key: Key| key.read(&mut reader).is_some();
+    assert!(read(Key::Variable("LONG".to_owned())));
+    assert!(read(Key::Given(vec![0; 16])));
+    assert!(!read(Key::Variable("SHORT".to_owned())));
+    assert!(!read(Key::Variable("UNSET".to_owned())));
+    assert!(!read(Key::Given(b"hunter2".to_vec())));
+    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
+    assert_eq!(
+        said,
+        [
+            "`SHORT` holds a protection key of 7 bytes",
+            "`UNSET` is to hold the protection key, and is not set",
+            "`protection_key(…)` is given 7 bytes",
+        ]
+    );
+    assert!(!format!("{:?}", reader.faults).contains("hunter2"));
+}
+
+/// A contract of one attribute.
+fn contract() -> &'static Contract {
+    static CONTRACT: Contract = Contract {
+        name: "shop",
+        version: "1.0.0",
+        schema_url: None,
+        brief: "Words of a shop.",
+        owners: &[],
+        attributes: &[Attribute {
+            key: "service.name",
+            brief: "Name of the service.",
+            value_type: "string",
+            cardinality: Cardinality::Unbounded,
+            values: &[],
+            other: false,
+            range: None,
+            privacy: Privacy::Internal,
+            instead_of: &[],
+            location: Location {
+                file: "schema/shop.yaml",
+                line: 4,
+                column: 3,
+            },
+        }],
+        groups: &[],
+        errors: &[],
+        operations: &[],
+        metrics: &[],
+        events: &[],
+        resource: &[],
+        baggage: &[],
+        location: Location {
+            file: "schema/shop.yaml",
+            line: 1,
+            column: 1,
+        },
+    };
+    &CONTRACT
+}

@@ -1,0 +1,224 @@
+//! Set-up against a collector that fails: the service goes on, shutting down ends, and every span
+//! is accounted for.
+
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
+use std::net::TcpListener;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use test_receiver::{Behaviour, Receiver};
+use test_vocabulary::billing::{self, setup};
+
+/// Providers are the process's: tests of one binary take turns.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+const PROTOCOLS: [&str; 2] = ["http/protobuf", "grpc"];
+
+/// How many spans and log records a service makes; the queue holds far less.
+const MADE: u64 = 1_000;
+const QUEUE: u64 = 100;
+
+const BOUND: Duration = Duration::from_secs(1);
+
+fn install(endpoint: &str, protocol: &str) -> setup::Guard {
+    install_with(endpoint, protocol, &[])
+}
+
+fn install_with(endpoint: &str, protocol: &str, more: &[(&str, &str)]) -> setup::Guard {
+    let resource = billing::Resource {
+        service_name: "billing-api".into(),
+        service_version: "3.1.4".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    };
+    let queue = QUEUE.to_string();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+        ("OTEL_BSP_MAX_QUEUE_SIZE", &queue),
+        ("OTEL_BLRP_MAX_QUEUE_SIZE", &queue),
+    ];
+    let variables = variables.iter().chain(more).copied();
+    let telemetry = billing::telemetry(resource).variables(variables);
+    let guard = telemetry.shutdown_within(BOUND).install();
+    guard.expect("a collector that is down is no fault of the set-up")
+}
+
+fn work(guard: &setup::Guard, times: u64) {
+    let logger = guard
+        .logger_provider()
+        .expect("log records are exported")
+        .logger("test");
+    for _ in 0..times {
+        billing::InvoiceCreate {
+            order_id: billing::OrderId::new("ord_1"),
+            account: billing::Account {
+                account_id: "acc_1".into(),
+                account_tier: billing::AccountTier::Pro,
+            },
+        }
+        .start()
+        .succeed();
+        let mut record = logger.create_log_record();
+        record.set_body("worked".into());
+        logger.emit(record);
+    }
+}
+
+/// The bound and a second more is what is promised.
+fn shutdown(guard: setup::Guard) -> setup::Report {
+    let began = Instant::now();
+    let report = guard.shutdown();
+    let took = began.elapsed();
+    assert!(
+        took < BOUND + Duration::from_secs(1),
+        "took {took:?}\n{report}"
+    );
+    report
+}
+
+#[track_caller]
+fn assert_accounted(delivery: setup::Delivery, context: &str) {
+    let all = delivery.delivered + delivery.lost();
+    assert_eq!(all, MADE, "{context}: {delivery:?}");
+}
+
+/// Against a collector that fails like this from the start.
+#[track_caller]
+fn fails(endpoint: &str, protocol: &str, how: &str) -> setup::Report {
+    let guard = install(endpoint, protocol);
+    work(&guard, MADE);
+    let report = shutdown(guard);
+    let context = format!("{how}, {protocol}\n{report}");
+    for delivery in [report.spans, report.records] {
+        assert_accounted(delivery, &context);
+        assert_eq!(delivery.delivered, 0, "{context}");
+    }
+    assert_eq!(report.points.delivered, 0, "{context}");
+    assert!(!report.is_complete(), "{context}");
+    report
+}
+
+#[test]
+fn a_collector_that_is_not_there_loses_telemetry_and_nothing_else() {
+    let _turn = turn();
+    for protocol in PROTOCOLS {
+        // A port that was free a moment ago, and that nobody listens on.
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener
+            .local_addr()
+            .expect("a bound listener has an address");
+        drop(listener);
+        fails(&format!("http://{address}"), protocol, "absent");
+    }
+}
+
+#[test]
+fn a_collector_that_refuses_resets_or_answers_nonsense_is_given_up() {
+    let _turn = turn();
+    for behaviour in [Behaviour::Unavailable, Behaviour::Reset, Behaviour::Garbage] {
+        for protocol in PROTOCOLS {
+            let receiver = Receiver::start(behaviour);
+            fails(&receiver.endpoint(), protocol, &format!("{behaviour:?}"));
+            assert!(receiver.received().connections > 0);
+        }
+    }
+}
+
+#[test]
+fn a_collector_that_hangs_holds_nobody_up() {
+    let _turn = turn();
+    for protocol in PROTOCOLS {
+        let receiver = Receiver::start(Behaviour::Hang);
+        let report = fails(&receiver.endpoint(), protocol, "hanging");
+        assert!(!report.in_time, "{report}");
+        // The queue, and one batch under way: nothing else is held in memory.
+        assert!((1..=2 * QUEUE).contains(&report.spans.waiting), "{report}");
+        assert!(report.to_string().contains("left waiting"), "{report}");
+    }
+}
+
+#[test]
+fn a_collector_killed_in_the_middle_keeps_what_it_had() {
+    let _turn = turn();
+    for protocol in PROTOCOLS {
+        let receiver = Receiver::start(Behaviour::Accept);
+        let guard = install(&receiver.endpoint(), protocol);
+        work(&guard, 10);
+        let before = guard.flush();
+        assert!(before.is_complete(), "{protocol}\n{before}");
+        assert_eq!(receiver.received().spans().count(), 10);
+        receiver.kill();
+        work(&guard, MADE - 10);
+        let report = shutdown(guard);
+        for delivery in [report.spans, report.records] {
+            assert_accounted(delivery, protocol);
+            assert_eq!(delivery.delivered, 10, "{protocol}\n{report}");
+        }
+    }
+}
+
+#[test]
+fn a_collector_that_comes_back_is_used_again() {
+    let _turn = turn();
+    for protocol in PROTOCOLS {
+        let receiver = Receiver::start(Behaviour::Accept);
+        let guard = install(&receiver.endpoint(), protocol);
+        work(&guard, 1);
+        assert!(guard.flush().is_complete());
+        receiver.behave(Behaviour::Garbage);
+        work(&guard, 1);
+        let _ = guard.flush();
+        receiver.behave(Behaviour::Accept);
+        work(&guard, 1);
+        // What failed is still being tried again, for longer than one flush may take.
+        let settled = (0..30).any(|_| guard.flush().spans.waiting == 0);
+        assert!(settled, "{protocol}\n{}", guard.report());
+        let report = shutdown(guard);
+        assert!(report.spans.delivered >= 2, "{protocol}\n{report}");
+        assert_eq!(report.spans.delivered + report.spans.lost(), 3, "{report}");
+        let arrived = receiver.received().spans().count() as u64;
+        assert_eq!(arrived, report.spans.delivered, "{protocol}");
+    }
+}
+
+#[test]
+fn what_was_lost_is_measured_while_the_service_runs() {
+    let _turn = turn();
+    let (receiver, hanging) = (
+        Receiver::start(Behaviour::Accept),
+        Receiver::start(Behaviour::Hang),
+    );
+    let elsewhere = format!("{}/v1/traces", hanging.endpoint());
+    let elsewhere = [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", &*elsewhere)];
+    let guard = install_with(&receiver.endpoint(), "http/protobuf", &elsewhere);
+    work(&guard, MADE);
+    let report = guard.flush();
+    assert!(report.spans.dropped > 0, "{report}");
+    let received = receiver.wait(|received| received.metrics().count() > 0);
+    let lost = received
+        .metrics()
+        .find(|one| one.name == "otel_contract.lost");
+    let lost = lost.and_then(|one| one.data.as_ref());
+    let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Sum(sum)) = lost else {
+        panic!("a sum: {lost:?}");
+    };
+    // Two reasons for each of three signals, and they agree with the report.
+    assert_eq!(sum.data_points.len(), 6);
+    let total: u64 = sum.data_points.iter().map(value).sum();
+    assert_eq!(
+        total,
+        report.spans.dropped + report.records.dropped,
+        "{report}"
+    );
+    let _ = shutdown(guard);
+}
+
+fn value(point: &opentelemetry_proto::tonic::metrics::v1::NumberDataPoint) -> u64 {
+    use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
+    match point.value {
+        Some(Value::AsInt(value)) => value.try_into().expect("a count"),
+        other => panic!("a count: {other:?}"),
+    }
+}

@@ -1,0 +1,364 @@
+//! Set-up against a receiver: what arrives, over both protocols and from any kind of service.
+
+use opentelemetry::logs::{LogRecord as _, Logger as _, LoggerProvider as _};
+use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use test_receiver::{Behaviour, Received, Receiver};
+use test_vocabulary::billing::{self, setup};
+
+/// Providers are the process's: tests of one binary take turns.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn resource() -> billing::Resource {
+    billing::Resource {
+        service_name: "billing-api".into(),
+        service_version: "3.1.4".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    }
+}
+
+fn telemetry(receiver: &Receiver, variables: &[(&str, &str)]) -> setup::Setup {
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint());
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    billing::telemetry(resource()).variables(variables.chain([endpoint]))
+}
+
+fn create_invoice() {
+    billing::InvoiceCreate {
+        order_id: billing::OrderId::new("ord_1"),
+        account: billing::Account {
+            account_id: "acc_1".into(),
+            account_tier: billing::AccountTier::Pro,
+        },
+    }
+    .start()
+    .succeed();
+}
+
+fn log(guard: &setup::Guard, text: &'static str) {
+    let logger = guard
+        .logger_provider()
+        .expect("log records are exported")
+        .logger("test");
+    let mut record = logger.create_log_record();
+    record.set_body(text.into());
+    logger.emit(record);
+}
+
+fn pairs(attributes: &[KeyValue]) -> BTreeMap<String, String> {
+    let pair = |one: &KeyValue| match &one.value.as_ref()?.value {
+        Some(any_value::Value::StringValue(text)) => Some((one.key.clone(), text.clone())),
+        _ => None,
+    };
+    attributes.iter().filter_map(pair).collect()
+}
+
+/// Sends one of each signal and shuts down.
+fn send(telemetry: setup::Setup) -> setup::Report {
+    let guard = telemetry.install().expect("a sound set-up");
+    create_invoice();
+    log(&guard, "sent");
+    guard.shutdown()
+}
+
+fn assert_all_arrived(received: &Received, report: &setup::Report) {
+    assert!(report.is_complete(), "{report}");
+    assert_eq!(received.of_service("billing-api").spans().count(), 1);
+    assert_eq!(received.of_service("another").spans().count(), 0);
+    let delivered = (report.spans.delivered, report.records.delivered);
+    assert_eq!(delivered, (1, 1), "{report}");
+    assert!(report.points.delivered > 0, "{report}");
+
+    let span = received.spans().next().expect("a span");
+    assert_eq!(span.name, "invoice.create");
+    let of_traces = &received.traces[0].resource_spans[0];
+    let of_metrics = &received.metrics[0].resource_metrics[0];
+    let of_logs = &received.logs[0].resource_logs[0];
+    for resource in [&of_traces.resource, &of_metrics.resource, &of_logs.resource] {
+        let attributes = pairs(&resource.as_ref().expect("a resource").attributes);
+        assert_eq!(attributes["service.name"], "billing-api");
+        assert_eq!(attributes["service.version"], "3.1.4");
+        assert_eq!(attributes["deployment.environment.name"], "test");
+        assert_eq!(attributes["telemetry.sdk.language"], "rust");
+    }
+    let scope = of_traces.scope_spans[0].scope.as_ref().expect("a scope");
+    assert_eq!((&*scope.name, &*scope.version), ("billing", "1.2.0"));
+    let schema_url = &of_traces.scope_spans[0].schema_url;
+    assert_eq!(
+        schema_url,
+        "https://telemetry.acme.example/schemas/billing/1.2.0"
+    );
+    let names: Vec<&str> = received.metrics().map(|one| &*one.name).collect();
+    assert!(names.contains(&"invoice.create.duration"), "{names:?}");
+    assert!(names.contains(&"otel_contract.lost"), "{names:?}");
+    assert_eq!(received.records().count(), 1);
+}
+
+#[test]
+fn every_signal_arrives_over_both_protocols() {
+    let _turn = turn();
+    for protocol in ["http/protobuf", "grpc"] {
+        for compression in ["none", "gzip"] {
+            let receiver = Receiver::start(Behaviour::Accept);
+            let variables = [
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", compression),
+                (
+                    "OTEL_EXPORTER_OTLP_HEADERS",
+                    "x-tenant=a%20b,x-team=from%20variables",
+                ),
+                (
+                    "OTEL_RESOURCE_ATTRIBUTES",
+                    "host.name=h1,service.name=other",
+                ),
+                ("OTEL_SERVICE_NAME", "another"),
+            ];
+            let telemetry = telemetry(&receiver, &variables).header("X-Team", "from code");
+            let report = send(telemetry);
+            let received = receiver.received();
+            assert_all_arrived(&received, &report);
+            assert!(
+                received
+                    .headers
+                    .iter()
+                    .all(|one| one.contains_key("user-agent"))
+            );
+            for headers in &received.headers {
+                assert_eq!(headers["x-tenant"], "a b", "{protocol}");
+                assert_eq!(headers["x-team"], "from code", "{protocol}");
+            }
+            let resource = received.traces[0].resource_spans[0].resource.as_ref();
+            let attributes = pairs(&resource.expect("a resource").attributes);
+            assert_eq!(attributes["host.name"], "h1");
+        }
+    }
+}
+
+#[test]
+fn signals_may_go_different_ways() {
+    let _turn = turn();
+    let (one, other) = (
+        Receiver::start(Behaviour::Accept),
+        Receiver::start(Behaviour::Accept),
+    );
+    let endpoint = format!("{}/v1/metrics", other.endpoint());
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &*endpoint),
+        ("OTEL_LOGS_EXPORTER", "none"),
+    ];
+    let guard = telemetry(&one, &variables)
+        .install()
+        .expect("a sound set-up");
+    assert!(guard.logger_provider().is_none());
+    create_invoice();
+    let report = guard.flush();
+    assert_eq!(report.spans.delivered, 1, "{report}");
+    assert!(guard.shutdown().is_complete());
+    let (one, other) = (one.received(), other.received());
+    assert_eq!((one.spans().count(), one.metrics().count()), (1, 0));
+    assert_eq!(other.spans().count(), 0);
+    assert!(other.metrics().count() > 0);
+}
+
+/// The guard goes inside of the runtime, as at the end of an async `main`.
+#[test]
+fn a_service_needs_no_runtime_and_may_have_any() {
+    let _turn = turn();
+    for protocol in ["http/protobuf", "grpc"] {
+        let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)];
+        let current_thread = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let multi_thread = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build();
+        for runtime in [current_thread, multi_thread] {
+            let receiver = Receiver::start(Behaviour::Accept);
+            let runtime = runtime.expect("a runtime");
+            let report = runtime.block_on(async { send(telemetry(&receiver, &variables)) });
+            assert_all_arrived(&receiver.received(), &report);
+            // On a worker, where blocking is refused to whoever asks.
+            let receiver = Receiver::start(Behaviour::Accept);
+            let telemetry = telemetry(&receiver, &variables);
+            let report = runtime.block_on(runtime.spawn(async { send(telemetry) }));
+            let report = report.expect("the task does not panic");
+            assert_all_arrived(&receiver.received(), &report);
+        }
+    }
+}
+
+#[test]
+fn the_views_of_the_contract_are_there() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let report = send(telemetry(&receiver, &[]));
+    assert!(report.is_complete(), "{report}");
+    let received = receiver.received();
+    let duration = received
+        .metrics()
+        .find(|one| one.name == "invoice.create.duration");
+    let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Histogram(histogram)) =
+        duration.and_then(|one| one.data.as_ref())
+    else {
+        panic!("a histogram");
+    };
+    assert_eq!(
+        histogram.data_points[0].explicit_bounds,
+        [0.05, 0.1, 0.5, 1.0, 5.0]
+    );
+}
+
+#[test]
+fn a_guard_that_is_dropped_delivers_and_tells() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let (told, telling) = std::sync::mpsc::channel();
+    let guard = telemetry(&receiver, &[])
+        .on_report(move |report| told.send(report.clone()).expect("somebody listens"))
+        .install();
+    let guard = guard.expect("a sound set-up");
+    create_invoice();
+    drop(guard);
+    let report = telling.try_recv().expect("told before the guard is gone");
+    assert_eq!(report.spans.delivered, 1, "{report}");
+    assert_eq!(receiver.received().spans().count(), 1);
+}
+
+#[test]
+fn disabled_it_does_nothing_and_nothing_is_wrong() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let variables = [
+        ("OTEL_SDK_DISABLED", "true"),
+        ("OTEL_TRACES_SAMPLER", "sometimes"),
+    ];
+    let guard = telemetry(&receiver, &variables)
+        .install()
+        .expect("nothing is looked at");
+    assert!(guard.tracer_provider().is_none());
+    assert!(guard.shutdown().is_complete());
+    assert_eq!(receiver.received().connections, 0);
+}
+
+#[test]
+fn providers_of_the_user_stay_theirs() {
+    use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let exporter = InMemorySpanExporter::default();
+    let provider = SdkTracerProvider::builder()
+        .with_simple_exporter(exporter.clone())
+        .build();
+    let guard = telemetry(&receiver, &[])
+        .with_tracer_provider(provider.clone())
+        .install();
+    let guard = guard.expect("a sound set-up");
+    assert!(guard.tracer_provider().is_none());
+    create_invoice();
+    assert!(guard.shutdown().is_complete());
+    create_invoice();
+    let spans = exporter.get_finished_spans().expect("kept in memory");
+    assert_eq!(spans.len(), 2, "the provider was not shut down by us");
+    let received = receiver.received();
+    assert_eq!(received.spans().count(), 0);
+    assert!(received.metrics().count() > 0);
+}
+
+#[test]
+fn what_the_contract_says_of_sampling_is_data() {
+    let operation = billing::CONTRACT.operation("invoice.create");
+    let sampling = operation
+        .and_then(|one| one.sampling)
+        .expect("as in the contract");
+    assert!((sampling.ratio - 0.1).abs() < f64::EPSILON);
+    assert!(sampling.keep_errors);
+    assert_eq!(sampling.keep_slower_than, Some(2.0));
+    assert!((sampling.at_the_head() - 1.0).abs() < f64::EPSILON);
+}
+
+#[test]
+fn the_contract_samples_at_the_head() {
+    use opentelemetry::trace::{Tracer as _, TracerProvider as _};
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let variables = [("OTEL_TRACES_SAMPLER", "always_off")];
+    let guard = telemetry(&receiver, &variables)
+        .install()
+        .expect("a sound set-up");
+    // Its ratio is a tenth and it keeps errors, so all of it leaves, whatever the variable says.
+    for _ in 0..50 {
+        create_invoice();
+    }
+    let other = guard.tracer_provider().expect("a provider").tracer("other");
+    drop(other.start("anything else"));
+    let report = guard.shutdown();
+    assert_eq!(report.spans.delivered, 50, "{report}");
+}
+
+#[test]
+fn neither_keys_nor_headers_are_ever_shown() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let secret = [("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2")];
+    let telemetry = telemetry(&receiver, &secret)
+        .header("x-api-key", "hunter2")
+        .protection_key("hunter2hunter2hunter2");
+    let shown = format!("{telemetry:?}");
+    assert!(
+        shown.contains("x-api-key") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+    let guard = telemetry.install().expect("a sound set-up");
+    create_invoice();
+    let shown = format!("{guard:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let report = guard.shutdown();
+    assert!(!format!("{report:?}{report}").contains("hunter2"));
+    let received = receiver.received();
+    assert!(
+        received
+            .headers
+            .iter()
+            .all(|one| one["authorization"] == "hunter2")
+    );
+}
+
+#[test]
+fn a_set_up_that_is_wrong_installs_nothing() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let mut resource = resource();
+    resource.service_version = "".into();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.endpoint()),
+        ("OTEL_TRACES_SAMPLER", "sometimes".to_owned()),
+    ];
+    let errors = billing::telemetry(resource)
+        .variables(variables)
+        .export_timeout(std::time::Duration::ZERO)
+        .protection_key("short")
+        .install()
+        .expect_err("four faults");
+    let what: Vec<String> = errors.iter().map(setup::SetupError::what).collect();
+    assert_eq!(
+        what,
+        [
+            "`OTEL_TRACES_SAMPLER` is `sometimes`",
+            "`protection_key(…)` is given 5 bytes",
+            "resource attribute `service.version` is empty",
+            "`export_timeout(…)` is given no time",
+        ]
+    );
+    let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
+    assert!(errors.to_string().contains(note), "{errors}");
+    assert_eq!(receiver.received().connections, 0);
+}
