@@ -109,6 +109,15 @@ fn each_format_says_the_same() {
 }
 
 #[test]
+fn the_readme_shows_what_is_said() {
+    let folder = edited("readme", "1.3.0");
+    let said = text(&folder.diff(&["old.yaml", "new.yaml"]));
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    let readme = fs::read_to_string(readme).expect("the README");
+    assert!(readme.contains(&format!("```text\n{said}```")), "{said}");
+}
+
+#[test]
 fn a_version_that_is_large_enough_ends_well() {
     for version in ["2.0.0", "2.0.0-rc.1", "3.1.4"] {
         let folder = edited(&format!("enough-{version}"), version);
