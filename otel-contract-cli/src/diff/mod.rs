@@ -13,6 +13,7 @@
 mod attributes;
 mod operations;
 pub(crate) mod output;
+mod recording;
 mod rest;
 mod rules;
 mod series;
@@ -20,6 +21,7 @@ mod signals;
 #[cfg(test)]
 mod tests;
 mod uses;
+mod values;
 mod version;
 
 use otel_contract_model::{Contract, Deprecated, Location};

@@ -1,6 +1,6 @@
 //! Metrics and events beside those of operations.
 
-use super::operations::buckets;
+use super::recording::buckets;
 use super::rules::{self, prose_of};
 use super::{Breaks, Changes, Kind, Step, Subject, pair, uses};
 use crate::words;

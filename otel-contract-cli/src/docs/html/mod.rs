@@ -1,5 +1,6 @@
 //! The vocabulary as one page that needs nothing beside itself: style, script and pictures are in it.
 
+mod card;
 mod entries;
 
 use super::Documented;
