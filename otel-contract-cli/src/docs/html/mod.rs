@@ -2,6 +2,7 @@
 
 mod card;
 mod entries;
+mod policy;
 
 use super::Documented;
 use super::facts::{self, Target};
@@ -23,7 +24,9 @@ pub(crate) fn page(documented: &[Documented]) -> String {
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
     let navigation: String = documented.iter().map(navigation).collect();
     let contracts: String = documented.iter().map(contract).collect();
-    // The page asks no network for anything, and says so: whatever got in by a name could not either.
+    // The page asks no network for anything, and says so. It runs its own script and no other: whatever
+    // should get in by a name would do nothing.
+    let (style_hash, script_hash) = (policy::hash(STYLE), policy::hash(SCRIPT));
     format!(
         r##"<!doctype html>
 <html lang="en">
@@ -31,18 +34,17 @@ pub(crate) fn page(documented: &[Documented]) -> String {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{style_hash}'; script-src '{script_hash}'; img-src data:; base-uri 'none'; form-action 'none'">
 <link rel="icon" href="data:,">
 <title>{title}</title>
-<style>
-{STYLE}</style>
+<style>{STYLE}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the vocabulary</a>
 <header class="top">
 <p class="name">{heading}</p>
-<search>
-<label for="search">Search</label>
+<search hidden>
+<label for="search">Search the vocabulary</label>
 <input id="search" type="search" placeholder="Search names, values, briefs" autocomplete="off" spellcheck="false" aria-describedby="found">
 <kbd aria-hidden="true">/</kbd>
 <p id="found" role="status"></p>
@@ -58,8 +60,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
 {contracts}<p id="nothing" hidden>Nothing here is called that. <button type="button" id="clear">Show everything</button></p>
 </main>
 </div>
-<script>
-{SCRIPT}</script>
+<script>{SCRIPT}</script>
 </body>
 </html>
 "##,

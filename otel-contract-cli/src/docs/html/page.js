@@ -99,7 +99,14 @@
   entries.forEach((entry) => observer.observe(entry));
 
   // On a narrow page the contents would push everything down.
-  if (window.matchMedia("(max-width: 56rem)").matches) contents.open = false;
+  const narrow = window.matchMedia("(max-width: 56rem)");
+  const unfold = () => {
+    contents.open = !narrow.matches;
+  };
+  narrow.addEventListener("change", unfold);
+  unfold();
+  // Without this script there would be nothing to search with.
+  document.querySelector("search").hidden = false;
   filter();
   reveal();
 })();
