@@ -11,6 +11,3 @@ pub use inner::forms;
 
 // A metric of every instrument.
 otel_contract::contract!("schema/measures.yaml");
-
-// Attributes in the middle of a rename.
-otel_contract::contract!("schema/renames.yaml");

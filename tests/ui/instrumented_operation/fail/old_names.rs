@@ -3,7 +3,7 @@
 
 #![deny(deprecated)]
 
-use test_vocabulary::renames::{self, instrumented_operation};
+use test_renames::renames::{self, instrumented_operation};
 
 #[instrumented_operation(
     renames::OrderCreate as op,

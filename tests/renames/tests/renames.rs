@@ -4,7 +4,7 @@
 
 use opentelemetry::logs::AnyValue;
 use otel_contract::testing::{self, Scope};
-use test_vocabulary::renames::{self, AccountTier, OrderId, instrumented_operation};
+use test_renames::renames::{self, AccountTier, OrderId, instrumented_operation};
 
 #[instrumented_operation(
     renames::OrderCreate as op,
@@ -23,7 +23,7 @@ fn by_new_names(id: &str) -> Result<&'static str, renames::ErrorType> {
 /// Code as it was before the rename.
 #[allow(deprecated, reason = "that it warns is what `ui` shows")]
 mod before {
-    use test_vocabulary::renames::{self, AccountPlan, PurchaseId, instrumented_operation};
+    use test_renames::renames::{self, AccountPlan, PurchaseId, instrumented_operation};
 
     #[derive(renames::Attributes)]
     #[attributes(renames::Buyer)]
@@ -202,4 +202,25 @@ fn an_event_shows_both_keys() {
         .collect();
     assert_eq!(keys, ["order.id", "purchase.id"]);
     scope.assert_contract(&renames::CONTRACT);
+}
+
+#[test]
+fn the_resource_shows_both_keys() {
+    let resource = renames::Resource {
+        shop_region: "eu".into(),
+    };
+    let attributes = resource.into_attributes().shop_branch("north");
+    let pairs: Vec<(String, String)> = attributes
+        .into_iter()
+        .map(|one| (one.key.to_string(), one.value.to_string()))
+        .collect();
+    let expected = [
+        ("shop.region", "eu"),
+        ("shop.branch", "north"),
+        ("shop.zone", "eu"),
+    ];
+    assert_eq!(
+        pairs,
+        expected.map(|(key, value)| (key.to_owned(), value.to_owned()))
+    );
 }
