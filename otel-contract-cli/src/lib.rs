@@ -4,7 +4,9 @@
 //! what it says of a contract is what the compiler says.
 
 mod commands;
+mod diff;
 mod discover;
+mod docs;
 mod explain;
 mod finding;
 mod fix;
@@ -13,11 +15,13 @@ mod lint;
 mod output;
 mod paths;
 mod progress;
+mod revision;
 mod save;
 mod scan;
 pub mod semconv_table;
 mod text;
 pub mod weaver;
+mod words;
 
 use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
@@ -98,6 +102,28 @@ Examples:
 It finds raw `KeyValue`s, `set_attribute`, fields of `span!` macros and what `#[instrument]` records,
 and names the attribute that is meant. What `#[allow(clippy::disallowed_methods)]` covers passes.")]
     Scan(commands::scan::Scan),
+    /// Tell what changed between two versions of a contract, and which version that needs
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract diff --rev v1.2.0 schema/shop.yaml       since the last release
+  cargo otel-contract diff old.yaml new.yaml
+  cargo otel-contract diff --rev main schema/shop.yaml --format markdown > comment.md
+
+Each change is said to break queries (searches over spans and logs), dashboards (charts and alerts over
+metrics) or code (the generated Rust module). What breaks one of them is a major step, what adds or
+loosens is a minor one, what only words notice is a patch. In 0.y.z a major step moves y, any other z.
+The exit code is 1 where the declared version is too small for what changed.")]
+    Diff(commands::diff::Diff),
+    /// Write a vocabulary as a page people read, in Markdown or HTML
+    #[command(after_help = "\
+Examples:
+  cargo otel-contract docs schema/shop.yaml -o shop.html
+  cargo otel-contract docs schema/shop.yaml -o shop.html --since v1.2.0
+  cargo otel-contract docs schema/*.yaml --format markdown > TELEMETRY.md
+
+The HTML page is one file that asks no network for anything. `/` goes to its search; every entry has an
+anchor of its own, as `#shop/attribute/order.id`.")]
+    Docs(commands::docs::Docs),
     /// Write a contract as a vocabulary in another form
     Export(commands::export::Export),
     /// Read a vocabulary in another form and write it as a contract
@@ -180,6 +206,8 @@ impl Cli {
             Command::Scan(scan) => scan.run(),
             Command::Schema(schema) => schema.run(),
             Command::Stats(stats) => stats.run(),
+            Command::Diff(diff) => diff.run(),
+            Command::Docs(docs) => docs.run(),
             Command::Export(export) => commands::export::run(export),
             Command::Import(import) => commands::import::run(import),
             Command::SemconvTable(args) => commands::semconv_table::run(args),

@@ -62,6 +62,16 @@ pub(crate) struct AttributeDefinition {
     pub(crate) deprecated: Option<String>,
     /// Those of its values that are deprecated, and their variants.
     pub(crate) deprecated_values: Vec<(String, String)>,
+    /// Key and Rust name of attributes that this one replaces: they stand for it, with a warning.
+    pub(crate) old_names: Vec<(String, String)>,
+}
+
+impl AttributeDefinition {
+    /// The Rust name of the old attribute with this key, if this one replaces it.
+    pub(crate) fn old_name(&self, key: &str) -> Option<&str> {
+        let mut old = self.old_names.iter();
+        old.find_map(|(old, snake)| (old == key).then_some(snake.as_str()))
+    }
 }
 
 /// When an attribute is given.
@@ -129,6 +139,7 @@ impl Definition {
                 .iter()
                 .map(|used| AttributeDefinition {
                     dimension: dimensions.contains(&used.attribute),
+                    old_names: old_names(contract, &uses, used),
                     ..attribute(contract, used)
                 })
                 .collect(),
@@ -137,11 +148,14 @@ impl Definition {
     }
 
     pub(crate) fn of_group(contract: &Contract, group: &model::Group) -> Self {
+        let uses: Vec<&model::AttributeUse> = group.attributes.iter().collect();
         Self {
-            attributes: group
-                .attributes
+            attributes: uses
                 .iter()
-                .map(|used| attribute(contract, used))
+                .map(|used| AttributeDefinition {
+                    old_names: old_names(contract, &uses, used),
+                    ..attribute(contract, used)
+                })
                 .collect(),
             ..Self::named(contract, &group.name, &group.rust, &group.at)
         }
@@ -216,7 +230,33 @@ fn attribute_of(
         deprecated_values: deprecated_values(one)
             .map(|(value, variant, _)| (value, variant.to_owned()))
             .collect(),
+        old_names: Vec::new(),
     }
+}
+
+/// The attributes each of these replaces, but for those that are among them themselves.
+pub(crate) fn old_attributes<'a>(
+    contract: &'a Contract,
+    uses: &[&model::AttributeUse],
+    used: &model::AttributeUse,
+) -> Vec<&'a model::Attribute> {
+    let taken = |old: &&model::Attribute| {
+        let mut uses = uses.iter();
+        uses.any(|used| contract[used.attribute].key == old.key)
+    };
+    let old = contract.replaced_by(&contract[used.attribute]).into_iter();
+    old.filter(|old| old.domain != Domain::Secret && !taken(old))
+        .collect()
+}
+
+fn old_names(
+    contract: &Contract,
+    uses: &[&model::AttributeUse],
+    used: &model::AttributeUse,
+) -> Vec<(String, String)> {
+    let old = old_attributes(contract, uses, used).into_iter();
+    old.map(|old| (old.key.clone(), old.rust.snake.clone()))
+        .collect()
 }
 
 /// The deprecated values of a closed set: text, variant, and what to do instead.
@@ -321,6 +361,7 @@ wire!(AttributeDefinition {
     values,
     deprecated,
     deprecated_values,
+    old_names,
 });
 
 impl Wire for Level {
@@ -412,6 +453,7 @@ mod tests {
             instead_of: vec!["ä:b".into(), String::new()],
             values,
             deprecated: Some("use `c`".into()),
+            old_names: vec![("purchase.id".to_owned(), "purchase_id".to_owned())],
             deprecated_values: vec![("x".into(), "X".into())],
         };
         let strings = Values::Strings {

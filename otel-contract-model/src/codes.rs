@@ -880,6 +880,54 @@ catalogue! {
         label: "before `since`",
         help: "give a later `removed_in`, or an earlier `since`",
     };
+
+    /// What is still there in the version that removes it.
+    pub const REMOVED_BY_NOW: Code = Code {
+        id: "OC0609",
+        message: "`{}` is removed in {}, and this is {}",
+        label: "this version is reached",
+        help: "remove it with all that uses it, or give a later `removed_in`",
+    };
+
+    /// Two keys asked for where there is one.
+    pub const EMIT_WITHOUT_REPLACEMENT: Code = Code {
+        id: "OC0610",
+        message: "`{}` is emitted with another key, and names none",
+        label: "both of which?",
+        help: "name the other with `replaced_by`, or remove `emit`",
+    };
+
+    /// Two keys for ever.
+    pub const EMIT_WITHOUT_END: Code = Code {
+        id: "OC0611",
+        message: "`{}` is emitted with its replacement for ever",
+        label: "until when?",
+        help: "add `removed_in`, the version from which on only the new key is recorded",
+    };
+
+    /// Two keys of what has none.
+    pub const EMIT_MISPLACED: Code = Code {
+        id: "OC0612",
+        message: "`emit` is said of attributes, and this is {}",
+        label: "has no key to emit",
+        help: "remove it",
+    };
+
+    /// One value under two keys that do not take the same.
+    pub const EMIT_OTHER_VALUES: Code = Code {
+        id: "OC0613",
+        message: "`{}` and `{}` cannot be emitted with one value: {}",
+        label: "one value for both",
+        help: "give both the same values and privacy, or remove `emit`",
+    };
+
+    /// One key from two sides.
+    pub const EMIT_TWICE: Code = Code {
+        id: "OC0614",
+        message: "{} takes `{}` and `{}`, which is emitted beside it",
+        label: "one key from both",
+        help: "keep the new one: code that gives the old one is taken as well, with a warning",
+    };
 }
 
 /// Which bound of a count a number breaks.

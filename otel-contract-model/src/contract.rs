@@ -345,6 +345,18 @@ pub struct Deprecated {
     pub note: Option<String>,
     /// Contract version in which it is gone.
     pub removed_in: Option<String>,
+    /// Which keys are recorded until then; always [`Emit::New`] of what is no attribute.
+    pub emit: Emit,
+}
+
+/// Which keys of a renamed attribute are recorded while both names are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// The one that is given, old or new.
+    #[default]
+    New,
+    /// Both, whichever is given, so that searches by either find everything.
+    Both,
 }
 
 /// An attribute in use by an operation, group, metric, event or the resource.
@@ -646,6 +658,34 @@ impl Attribute {
     }
 }
 
+impl Domain {
+    /// Whether whatever is recorded of this is a value of the other too, under the same limit.
+    #[must_use]
+    pub fn records_as(&self, other: &Domain) -> bool {
+        fn values<T: PartialEq>(these: &[Value<T>], those: &[Value<T>]) -> bool {
+            let equal = |(this, that): (&Value<T>, &Value<T>)| this.value == that.value;
+            these.len() == those.len() && these.iter().zip(those).all(equal)
+        }
+        match (self, other) {
+            (
+                Domain::Strings {
+                    values: these,
+                    other: open,
+                },
+                Domain::Strings {
+                    values: those,
+                    other: opens,
+                },
+            ) => open == opens && values(these, those),
+            (Domain::Ints { values: these }, Domain::Ints { values: those }) => {
+                values(these, those)
+            }
+            (Domain::Secret, _) | (_, Domain::Secret) => false,
+            (this, that) => this == that,
+        }
+    }
+}
+
 impl AttributeUse {
     /// How much it asks for, to compare.
     fn asks(&self) -> (u8, bool) {
@@ -667,6 +707,34 @@ impl Contract {
         self.attributes
             .iter()
             .find(|attribute| attribute.key == key)
+    }
+
+    /// The attributes that are recorded beside this one with the same value, while a rename lasts: the
+    /// old ones that say `emit: both`, or the new one where this is such an old one.
+    #[must_use]
+    pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
+        let successor = |one: &Attribute| {
+            let deprecated = one.deprecated.as_ref()?;
+            let emitted = deprecated.emit == Emit::Both;
+            deprecated.replaced_by.clone().filter(|_| emitted)
+        };
+        let new = successor(attribute);
+        let old = |one: &&Attribute| {
+            let is_new = new.as_deref() == Some(one.key.as_str());
+            is_new || successor(one).as_deref() == Some(attribute.key.as_str())
+        };
+        self.attributes.iter().filter(old).collect()
+    }
+
+    /// The deprecated attributes that this one replaces.
+    #[must_use]
+    pub fn replaced_by(&self, attribute: &Attribute) -> Vec<&Attribute> {
+        let replaced = |one: &&Attribute| {
+            let deprecated = one.deprecated.as_ref();
+            let successor = deprecated.and_then(|one| one.replaced_by.as_deref());
+            successor == Some(attribute.key.as_str())
+        };
+        self.attributes.iter().filter(replaced).collect()
     }
 
     /// Every attribute an operation takes: its own first, then its groups' in order, each once; what

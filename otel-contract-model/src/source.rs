@@ -1,6 +1,7 @@
 //! Where contracts are read from, and places in them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,13 +15,27 @@ use crate::diagnostics::{Fault, Faults};
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Where a contract is read from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
     /// Texts that stand in place of files, by full path.
     instead: Arc<HashMap<PathBuf, String>>,
+    /// Where files are, when they are not on the disk.
+    files: Option<Arc<Files>>,
+}
+
+/// Gives the bytes of the file at a path.
+type Files = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("base", &self.base)
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Source {
@@ -32,6 +47,30 @@ impl Source {
             path: path.to_owned(),
             text: None,
             instead: Arc::default(),
+            files: None,
+        }
+    }
+
+    /// A file that is not on the disk, as in an older revision. `files` gives the bytes of it and of
+    /// what it includes, by path; [`io::ErrorKind::NotFound`] says that there is no such file, and
+    /// [`io::ErrorKind::IsADirectory`] that it is a folder.
+    ///
+    /// ```
+    /// use otel_contract_model::{Source, compile};
+    ///
+    /// let source = Source::files("shop.yaml", |path| match path {
+    ///     "shop.yaml" => Ok(b"contract: shop\nversion: 1.0.0\nbrief: Words.".to_vec()),
+    ///     _ => Err(std::io::ErrorKind::NotFound.into()),
+    /// });
+    /// assert!(compile(&source).diagnostics.is_empty());
+    /// ```
+    pub fn files(
+        path: &str,
+        files: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Source {
+        Source {
+            files: Some(Arc::new(files)),
+            ..Source::file("", path)
         }
     }
 
@@ -60,7 +99,11 @@ impl Source {
 
     /// Another file of the same contract.
     pub(crate) fn included(&self, path: &str) -> Source {
-        Source::file(self.base.clone(), path).instead(self.instead.clone())
+        Source {
+            instead: self.instead.clone(),
+            files: self.files.clone(),
+            ..Source::file(self.base.clone(), path)
+        }
     }
 
     /// The file's path as it is opened.
@@ -76,9 +119,11 @@ impl Source {
     /// The text; where it cannot be read, the fault stands at `asked`.
     pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
         let path = self.full_path();
-        let read = match self.text.as_ref().or_else(|| self.instead.get(&path)) {
-            Some(text) => Ok(text.clone().into_bytes()),
-            None => read_file(&path),
+        let given = self.text.as_ref().or_else(|| self.instead.get(&path));
+        let read = match (given, &self.files) {
+            (Some(text), _) => Ok(text.clone().into_bytes()),
+            (None, Some(files)) => files(&self.path).map_err(Failure::from),
+            (None, None) => read_file(&path),
         };
         match read.and_then(decode) {
             Ok(text) => Some(text),
@@ -98,6 +143,16 @@ enum Failure {
     Other(io::Error),
 }
 
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Failure::Missing,
+            io::ErrorKind::IsADirectory => Failure::Folder,
+            _ => Failure::Other(error),
+        }
+    }
+}
+
 impl Failure {
     fn fault(&self, asked: Span, path: &str) -> Fault {
         match self {
@@ -111,19 +166,14 @@ impl Failure {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
-    let metadata = fs::metadata(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Failure::Missing,
-        _ => Failure::Other(error),
-    })?;
+    let metadata = fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(Failure::Folder);
     }
     let mut bytes = Vec::new();
     // A device or a pipe has no length to look at, hence `take` as well.
-    let file = fs::File::open(path).map_err(Failure::Other)?;
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(Failure::Other)?;
+    let file = fs::File::open(path)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

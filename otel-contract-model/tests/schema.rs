@@ -54,6 +54,7 @@ fn every_contract_follows_the_schema_and_names_it() {
         "examples",
         "tests/vocabulary",
         "tests/odd",
+        "tests/renames",
         "tests/fixtures/hash",
         "tests/fixtures/rebuild",
     ] {

@@ -4,8 +4,8 @@
 //! and a value of a closed set is its code: the position among its values.
 
 use crate::metric::Observed;
-use opentelemetry::Value;
 use opentelemetry::trace::SpanKind;
+use opentelemetry::{KeyValue, Value};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -29,8 +29,41 @@ pub struct ContractDefinition {
     pub metrics: &'static [ContractMetric],
     /// `otel_contract.limited`, where an attribute is bounded.
     pub limited: Option<MetricDefinition>,
+    /// Keys of attributes that are being renamed: what is recorded under the first is recorded under
+    /// the second as well.
+    pub renames: &'static [(&'static str, &'static str)],
     /// Its place in the tables of installed telemetry.
     pub number: Number,
+}
+
+impl ContractDefinition {
+    /// Adds the other keys of attributes that are being renamed.
+    #[inline]
+    pub(crate) fn add_other_keys(&self, attributes: &mut Vec<KeyValue>) {
+        if !self.renames.is_empty() {
+            let others = attributes.iter().flat_map(|given| self.other_keys(given));
+            let others: Vec<KeyValue> = others.collect();
+            attributes.extend(others);
+        }
+    }
+
+    /// The same value under the other keys of its attribute, where that is being renamed.
+    #[inline]
+    pub(crate) fn other_keys(&self, given: &KeyValue) -> impl Iterator<Item = KeyValue> {
+        let renames = self.renames.iter();
+        let renames = renames.filter(|(key, _)| *key == given.key.as_str());
+        renames.map(|(_, other)| KeyValue::new(*other, given.value.clone()))
+    }
+}
+
+/// Attributes with the other keys of those that are being renamed.
+#[must_use]
+pub fn with_other_keys(
+    contract: &ContractDefinition,
+    mut attributes: Vec<KeyValue>,
+) -> Vec<KeyValue> {
+    contract.add_other_keys(&mut attributes);
+    attributes
 }
 
 /// A number per contract, given when it is first asked for.

@@ -104,6 +104,8 @@ pub struct Attribute {
     pub range: Option<(i64, i64)>,
     /// Who may see it.
     pub privacy: Privacy,
+    /// Keys that are recorded beside this one, with the same value, while it is being renamed.
+    pub beside: &'static [&'static str],
     /// Names people reach for instead.
     pub instead_of: &'static [&'static str],
     /// Where it is declared.

@@ -126,6 +126,7 @@ mod emit {
                 }
             },
         });
+        definition.contract.add_other_keys(&mut attributes);
         logger.emit(LogEvent {
             definition,
             attributes,

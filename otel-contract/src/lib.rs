@@ -112,7 +112,7 @@ pub mod __private {
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
-        Sampling, Values,
+        Sampling, Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};

@@ -307,7 +307,11 @@ impl Running {
         } else if let (Some(context), Some(telemetry)) = (&self.context, self.telemetry)
             && let Some(shown) = telemetry.shown(self.definition, index, value)
         {
-            context.span().set_attribute(shown);
+            let span = context.span();
+            for other in self.definition.contract.other_keys(&shown) {
+                span.set_attribute(other);
+            }
+            span.set_attribute(shown);
         }
     }
 
@@ -323,6 +327,9 @@ impl Running {
         };
         self.wall = self.since.map(clock::wall);
         let links = std::mem::take(&mut self.links);
+        self.definition
+            .contract
+            .add_other_keys(&mut self.attributes);
         let builder = SpanBuilder {
             span_kind: Some(self.definition.kind.clone()),
             name: Cow::Borrowed(self.definition.name),
@@ -451,7 +458,15 @@ impl Running {
         let span = context.span();
         if let Some(values) = values {
             let shown = |(index, value)| telemetry.shown(self.definition, index, value);
-            span.set_attributes(values.into_iter().filter_map(shown));
+            let shown = values.into_iter().filter_map(shown);
+            let contract = self.definition.contract;
+            if contract.renames.is_empty() {
+                span.set_attributes(shown);
+            } else {
+                let mut shown: Vec<KeyValue> = shown.collect();
+                contract.add_other_keys(&mut shown);
+                span.set_attributes(shown);
+            }
         }
         if let Some(class) = class {
             span.set_attribute(KeyValue::new("error.type", class));

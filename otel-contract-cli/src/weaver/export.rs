@@ -7,7 +7,7 @@ mod signals;
 use std::collections::HashMap;
 
 use otel_contract_model::{
-    Attribute, Contract, Deprecated, RustName, Source, Stability, compile, names, semconv,
+    Attribute, Contract, Deprecated, Emit, RustName, Source, Stability, compile, names, semconv,
 };
 
 use super::report::{Outcome, Report};
@@ -137,12 +137,18 @@ impl Common<'_> {
             let mut versions = Map::new();
             versions.put_some("since", deprecated.since.clone());
             versions.put_some("removed_in", deprecated.removed_in.clone());
+            versions.put_some("emit", emit_word(deprecated));
             if !versions.is_empty() {
                 ours.put("deprecated", versions);
             }
         }
         put_ours(map, ours);
     }
+}
+
+/// Whether both keys of a rename are recorded, where they are.
+fn emit_word(deprecated: &Deprecated) -> Option<&'static str> {
+    (deprecated.emit == Emit::Both).then_some("both")
 }
 
 /// Our annotation, where there is anything to say.

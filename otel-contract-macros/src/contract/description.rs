@@ -20,7 +20,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     } = contract;
     let schema_url = option(contract.schema_url.as_ref());
     let at = location(&contract.at);
-    let attributes = contract.attributes.iter().map(attribute);
+    let attributes = contract.attributes.iter();
+    let attributes = attributes.map(|one| attribute(contract, one));
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
@@ -176,7 +177,7 @@ fn bound(bound: &Bound) -> u64 {
     bound.product().unwrap_or(u64::MAX)
 }
 
-fn attribute(one: &Attribute) -> TokenStream {
+fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
     let (key, brief, at) = (&one.key, &one.brief, location(&one.at));
     let value_type = words::value_type(one);
     let cardinality = match one.cardinality() {
@@ -184,6 +185,7 @@ fn attribute(one: &Attribute) -> TokenStream {
         Cardinality::Bounded(limit) => quote! { Bounded(#limit) },
         Cardinality::Unbounded => quote! { Unbounded },
     };
+    let beside = contract.beside(one).into_iter().map(|other| &other.key);
     let privacy = match one.privacy {
         Privacy::Public => quote! { Public },
         Privacy::Internal => quote! { Internal },
@@ -219,6 +221,7 @@ fn attribute(one: &Attribute) -> TokenStream {
             other: #other,
             range: #range,
             privacy: Privacy::#privacy,
+            beside: &[#(#beside),*],
             instead_of: &[#(#instead_of),*],
             location: #at,
         }

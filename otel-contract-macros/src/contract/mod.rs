@@ -9,6 +9,7 @@ mod event;
 mod group;
 mod metric;
 mod operation;
+mod rename;
 mod resource;
 mod tables;
 mod testing;
@@ -142,6 +143,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let given = recorded().map(|one| attribute::given(contract, one));
     let given_class = errors::given(contract);
     let takes = recorded().map(attribute::take);
+    let renamed = rename::expand(contract);
     let groups = contract
         .groups
         .iter()
@@ -172,6 +174,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
 
             #tables
             #(#attributes)*
+            #renamed
             #(#groups)*
             #errors
             #(#operations)*

@@ -1,6 +1,7 @@
 //! One struct per operation: what entry requires as fields, the rest as setters.
 
 use super::{deprecated, docs, group, ident};
+use crate::definition::old_attributes;
 use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -211,7 +212,11 @@ fn check(contract: &Contract, operation: &Operation) -> TokenStream {
     }
 }
 
-fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -> TokenStream {
+fn builder<'a>(
+    contract: &'a Contract,
+    operation: &Operation,
+    uses: &'a [&'a AttributeUse],
+) -> TokenStream {
     let name = ident(&operation.rust.camel);
     let builder = format_ident!("{}Builder", name);
     let doc = format!("[`{name}`] with more than it requires, about to start.");
@@ -224,8 +229,13 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
             )
         })
     };
-    let setters = optional().map(|(index, used)| {
-        let setter = Setter::of(contract, used);
+    let named = || {
+        optional().flat_map(|(index, used)| {
+            let setters = setters(contract, uses, used).into_iter();
+            setters.map(move |setter| (index, setter))
+        })
+    };
+    let setters = named().map(|(index, setter)| {
         setter.method(&quote! { mut self }, &quote! { Self }, |value| {
             quote! {
                 self.0.set(#index, #value);
@@ -233,8 +243,7 @@ fn builder(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) -
             }
         })
     });
-    let shortcuts = optional().map(|(_, used)| {
-        let setter = Setter::of(contract, used);
+    let shortcuts = named().map(|(_, setter)| {
         let method = &setter.name;
         setter.method(&quote! { self }, &quote! { #builder }, |_| {
             quote! {
@@ -340,8 +349,12 @@ fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) ->
         .iter()
         .enumerate()
         .filter(|(_, used)| !used.sampling_relevant);
-    let setters = late.map(|(index, used)| {
-        Setter::of(contract, used).method(&quote! { &self }, &quote! { () }, |value| {
+    let late = late.flat_map(|(index, used)| {
+        let setters = setters(contract, uses, used).into_iter();
+        setters.map(move |setter| (index, setter))
+    });
+    let setters = late.map(|(index, setter)| {
+        setter.method(&quote! { &self }, &quote! { () }, |value| {
             quote! {
                 if self.0.wants(#index) {
                     self.0.set(#index, #value);
@@ -360,31 +373,49 @@ fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) ->
     }
 }
 
+/// The setters of one attribute: by its name, and by the old names it replaces, which warn.
+fn setters<'a>(
+    contract: &'a Contract,
+    uses: &[&AttributeUse],
+    used: &AttributeUse,
+) -> Vec<Setter<'a>> {
+    let old = old_attributes(contract, uses, used).into_iter();
+    let old = old.map(|old| Setter {
+        name: Setter::name(&old.rust.snake),
+        deprecated: old.deprecated.as_ref(),
+        ..Setter::of(contract, used)
+    });
+    [Setter::of(contract, used)]
+        .into_iter()
+        .chain(old)
+        .collect()
+}
+
 /// A method that sets one attribute.
 struct Setter<'a> {
     name: Ident,
     camel: Ident,
     doc: String,
-    used: &'a AttributeUse,
-    contract: &'a Contract,
+    deprecated: Option<&'a otel_contract_model::Deprecated>,
 }
 
 impl<'a> Setter<'a> {
-    fn of(contract: &'a Contract, used: &'a AttributeUse) -> Self {
-        let one = &contract[used.attribute];
-        let snake = one.rust.snake.as_str();
-        let name = if TAKEN.contains(&snake) {
+    fn name(snake: &str) -> Ident {
+        if TAKEN.contains(&snake) {
             format_ident!("{snake}_")
         } else {
             ident(snake)
-        };
+        }
+    }
+
+    fn of(contract: &'a Contract, used: &AttributeUse) -> Self {
+        let one = &contract[used.attribute];
         let doc = format!("Sets `{}`: {}", one.key, docs::prose(&one.brief));
         Self {
-            name,
+            name: Self::name(&one.rust.snake),
             camel: ident(&one.rust.camel),
             doc,
-            used,
-            contract,
+            deprecated: one.deprecated.as_ref(),
         }
     }
 
@@ -399,10 +430,9 @@ impl<'a> Setter<'a> {
             name,
             camel,
             doc,
-            used,
-            contract,
+            deprecated: said,
         } = self;
-        let deprecated = deprecated(contract[used.attribute].deprecated.as_ref());
+        let deprecated = deprecated(*said);
         let body = body(quote! {
             __given::#camel::record(&value)
         });

@@ -84,7 +84,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             type Item = __private::KeyValue;
             type IntoIter = ::std::vec::IntoIter<__private::KeyValue>;
             fn into_iter(self) -> Self::IntoIter {
-                self.0.into_iter()
+                __private::with_other_keys(&__CONTRACT, self.0).into_iter()
             }
         }
 

@@ -1,6 +1,6 @@
 //! The tables the runtime works with: every attribute, operation and metric of the contract.
 
-use super::{ident, option};
+use super::{ident, option, rename};
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
@@ -39,6 +39,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let operations = operations.map(|(index, one)| operation(places, index, one));
     let metrics = contract.metrics.iter().map(|one| metric(places, one));
     let limited = option(limited(contract));
+    let renames = rename::keys(contract);
     quote! {
         #[doc(hidden)]
         pub static __CONTRACT: __private::ContractDefinition = __private::ContractDefinition {
@@ -49,6 +50,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             operations: &[#(#operations),*],
             metrics: &[#(#metrics),*],
             limited: #limited,
+            renames: #renames,
             number: __private::Number::new(),
         };
     }

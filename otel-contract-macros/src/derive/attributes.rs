@@ -1,12 +1,12 @@
 //! `#[derive(Attributes)]`.
 
 use super::{ContractPath, Handed, only};
-use crate::contract::taker;
+use crate::contract::{taker, warner};
 use crate::definition::{Definition, Level};
 use crate::mistake::Mistake;
 use crate::mistake::at;
 use crate::operation::args::Key;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
@@ -48,7 +48,13 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     let mut records = Vec::new();
     for (position, field) in data.fields.iter().enumerate() {
         match index(definition, field, &mut settled) {
-            Ok(Some(index)) => records.push(record(definition, handed, field, position, index)),
+            Ok(Some((index, old))) => {
+                records.extend(old.map(|old| {
+                    let prefix = &handed.prefix;
+                    quote! { let () = #prefix __Attributes::#old; }
+                }));
+                records.push(record(definition, handed, field, position, index));
+            }
             Ok(None) => {}
             Err(mistake) => mistakes.push(mistake),
         }
@@ -80,12 +86,12 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     }
 }
 
-/// Which attribute a field is, if it is one.
+/// Which attribute a field is, if it is one, and what warns of a name that is no longer said.
 fn index(
     definition: &Definition,
     field: &Field,
     settled: &mut [bool],
-) -> Result<Option<usize>, Mistake> {
+) -> Result<Option<(usize, Option<Ident>)>, Mistake> {
     if let Some(misplaced) = only(&field.attrs, "attributes")? {
         return Err(Mistake::at(
             misplaced.to_token_stream(),
@@ -100,7 +106,7 @@ fn index(
     let Some(index) = definition
         .attributes
         .iter()
-        .position(|one| one.key == key.text)
+        .position(|one| one.key == key.text || one.old_name(&key.text).is_some())
     else {
         let candidates = || definition.attributes.iter();
         let meant = candidates()
@@ -123,7 +129,9 @@ fn index(
     if std::mem::replace(&mut settled[index], true) {
         return Err(definition.given_twice(&definition.attributes[index], &key.tokens));
     }
-    Ok(Some(index))
+    let old = definition.attributes[index].old_name(&key.text);
+    let old = old.map(|old| warner(old, key.span()));
+    Ok(Some((index, old)))
 }
 
 fn record(

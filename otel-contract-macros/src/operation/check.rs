@@ -61,6 +61,8 @@ pub(crate) enum Checked {
     Expression {
         snake: String,
         required: bool,
+        /// What warns where it is given by the old name of its attribute.
+        deprecated: Option<Ident>,
         key: Span,
         value: Box<Expr>,
     },
@@ -153,6 +155,10 @@ impl Checker<'_> {
     fn find(&mut self, key: &Key) -> Option<usize> {
         let attributes = &self.definition.attributes;
         let index = attributes.iter().position(|one| one.key == key.text);
+        let index = index.or_else(|| {
+            let mut attributes = attributes.iter();
+            attributes.position(|one| one.old_name(&key.text).is_some())
+        });
         if index.is_some() || self.definition.incomplete {
             return index;
         }
@@ -390,12 +396,13 @@ impl Checker<'_> {
             .deprecated_values
             .iter()
             .find(|(old, _)| *old == shown);
-        let deprecated = match old_value {
-            Some((_, variant)) => Some(warner(
+        let deprecated = match (old_value, attribute.old_name(&key.text)) {
+            (Some((_, variant)), _) => Some(warner(
                 &format!("{}_{variant}", attribute.snake),
                 value.span(),
             )),
-            None => attribute
+            (None, Some(old)) => Some(warner(old, key.span())),
+            (None, None) => attribute
                 .deprecated
                 .is_some()
                 .then(|| warner(&attribute.snake, key.span())),
@@ -438,6 +445,7 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     Checked::Expression {
         snake: attribute.snake.clone(),
         required: attribute.level == Level::Required,
+        deprecated: attribute.old_name(&key.text).map(|old| warner(old, span)),
         key: span,
         value: Box::new(value),
     }

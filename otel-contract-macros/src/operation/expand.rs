@@ -268,13 +268,22 @@ impl Names<'_> {
             Checked::Expression {
                 snake,
                 required,
+                deprecated,
                 key,
                 value,
             } => {
                 let taker = taker(snake, *required, *key);
                 let reference = reference(value);
                 let attributes = at(self.attributes(), value.span());
-                quote_spanned! {value.span()=> #attributes::#taker(#reference) }
+                let taken = quote_spanned! {value.span()=> #attributes::#taker(#reference) };
+                match deprecated {
+                    // No block: what the value borrows would go with its end.
+                    Some(warner) => {
+                        let attributes = self.attributes();
+                        quote! { (#attributes::#warner, #taken).1 }
+                    }
+                    None => taken,
+                }
             }
             Checked::Literal { value, deprecated } => {
                 let warns = deprecated.as_ref().map(|warner| {

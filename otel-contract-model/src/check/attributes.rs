@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::codes;
-use crate::contract::{Privacy, Type};
+use crate::contract::{AttributeUse, Emit, Privacy, Type};
 use crate::diagnostics::Faults;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
@@ -16,6 +16,8 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     instead_of(spec, resolved, faults);
     baggage(spec, resolved, faults);
     resource(spec, resolved, faults);
+    emitted_with_one_value(spec, resolved, faults);
+    emitted_once(spec, resolved, faults);
 }
 
 fn default_privacy(spec: &Spec, faults: &mut Faults) {
@@ -112,5 +114,94 @@ fn resource(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             let fault = codes::RESOURCE_NOT_OPEN.at(name.span).with(&[&name.value]);
             faults.push(fault.related("declared at", resolved.scope.place(id)));
         }
+    }
+}
+
+/// What one key takes the other takes too, and who may see the one may see the other.
+fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+    for Entry { name, value } in &spec.attributes {
+        let deprecated = value.as_ref().and_then(|value| value.deprecated.get());
+        let Some(Located {
+            span,
+            value: Emit::Both,
+        }) = deprecated.and_then(|deprecated| deprecated.emit.located())
+        else {
+            continue;
+        };
+        let successor = deprecated.and_then(|deprecated| deprecated.replaced_by.get());
+        let ids = &resolved.scope.attributes;
+        let (Some(&old), Some(&new)) = (
+            ids.get(&name.value),
+            successor.and_then(|successor| ids.get(successor)),
+        ) else {
+            continue;
+        };
+        if !resolved.scope.is_decided(old) || !resolved.scope.is_decided(new) || old == new {
+            continue;
+        }
+        let (old, new) = (&resolved.contract[old], &resolved.contract[new]);
+        let differs = if old.value_type() != new.value_type() {
+            "their types differ"
+        } else if old.privacy != new.privacy {
+            "their privacy differs"
+        } else if !old.domain.records_as(&new.domain) {
+            "they take other values"
+        } else {
+            continue;
+        };
+        let fault = codes::EMIT_OTHER_VALUES.at(*span);
+        faults.push(fault.with(&[&old.key, &new.key, &differs]));
+    }
+}
+
+/// An operation that takes both keys would record each twice.
+fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+    let contract = &resolved.contract;
+    let renames = contract.attributes.iter().any(|one| {
+        let deprecated = one.deprecated.as_ref();
+        deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
+    });
+    if !renames {
+        return;
+    }
+    let twice = |uses: &[&AttributeUse], who: String, at: Span, faults: &mut Faults| {
+        for used in uses {
+            let new = &contract[used.attribute];
+            for old in contract.beside(new) {
+                let is_old = old.deprecated.is_some() && new.key != old.key;
+                let names_new = old.deprecated.as_ref().is_some_and(|deprecated| {
+                    deprecated.replaced_by.as_deref() == Some(new.key.as_str())
+                });
+                let taken = uses
+                    .iter()
+                    .any(|one| contract[one.attribute].key == old.key);
+                if is_old && names_new && taken {
+                    let fault = codes::EMIT_TWICE.at(at);
+                    faults.push(fault.with(&[&who, &new.key, &old.key]));
+                }
+            }
+        }
+    };
+    for (entry, operation) in spec.operations.iter().zip(&contract.operations) {
+        let who = format!("operation `{}`", operation.name);
+        twice(&contract.uses(operation), who, entry.name.span, faults);
+    }
+    for (entry, metric) in spec.metrics.iter().zip(&contract.metrics) {
+        let uses: Vec<&AttributeUse> = metric.attributes.iter().collect();
+        twice(
+            &uses,
+            format!("metric `{}`", metric.name),
+            entry.name.span,
+            faults,
+        );
+    }
+    for (entry, event) in spec.events.iter().zip(&contract.events) {
+        let uses: Vec<&AttributeUse> = event.attributes.iter().collect();
+        twice(
+            &uses,
+            format!("event `{}`", event.name),
+            entry.name.span,
+            faults,
+        );
     }
 }

@@ -324,7 +324,7 @@ impl Resolver<'_> {
                 at: self.location(*span),
                 variant: self.variant(written, &text, *span, &mut variants),
                 brief: written.brief.cloned().unwrap_or_default(),
-                deprecated: self.deprecated(&written.deprecated, &text),
+                deprecated: self.deprecated_entry(&written.deprecated, &text, "a value"),
             });
         }
         members

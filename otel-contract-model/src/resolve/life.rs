@@ -1,9 +1,10 @@
 //! Versions, deprecation, expiry, allowances: what every entry may say.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::codes;
-use crate::contract::{Allowance, Deprecated};
+use crate::contract::{Allowance, Deprecated, Emit};
 use crate::lints::LINTS;
 use crate::names;
 use crate::read::{Field, Located};
@@ -57,13 +58,69 @@ impl Resolver<'_> {
         {
             let fault = codes::REMOVED_TOO_EARLY.at(at.span);
             self.faults.push(fault.with(&[&name, removed_in, since]));
+        } else {
+            self.still_here(deprecated, name);
         }
         Some(Deprecated {
             since,
             replaced_by: deprecated.replaced_by.cloned(),
             note: deprecated.note.cloned(),
             removed_in,
+            emit: self.emit(deprecated, name),
         })
+    }
+
+    /// What was to be removed in a version is gone in that version.
+    fn still_here(&mut self, deprecated: &spec::Deprecated, name: &str) {
+        let Some(Located { span, value }) = deprecated.removed_in.located() else {
+            return;
+        };
+        let Some(Version(version)) = self.spec.root.version.get() else {
+            return;
+        };
+        let sound = is_semver(version) && is_semver(&value.0);
+        if sound && reached(version, &value.0) {
+            let fault = codes::REMOVED_BY_NOW.at(*span);
+            self.faults.push(fault.with(&[&name, &value.0, version]));
+        }
+    }
+
+    /// Which keys are recorded: both only where there is another, and an end to it.
+    fn emit(&mut self, deprecated: &spec::Deprecated, name: &str) -> Emit {
+        let Some(Located {
+            span,
+            value: Emit::Both,
+        }) = deprecated.emit.located()
+        else {
+            return Emit::New;
+        };
+        if deprecated.replaced_by.is_absent() {
+            let fault = codes::EMIT_WITHOUT_REPLACEMENT.at(*span);
+            self.faults.push(fault.with(&[&name]));
+            return Emit::New;
+        }
+        if deprecated.removed_in.is_absent() {
+            let fault = codes::EMIT_WITHOUT_END.at(*span);
+            self.faults.push(fault.with(&[&name]));
+        }
+        Emit::Both
+    }
+
+    /// What is said of an entry that is no attribute, which has no key that could be recorded twice.
+    pub(super) fn deprecated_entry(
+        &mut self,
+        written: &Field<spec::Deprecated>,
+        name: &str,
+        kind: &str,
+    ) -> Option<Deprecated> {
+        let emit = written.get().and_then(|deprecated| deprecated.emit.key);
+        let mut deprecated = self.deprecated(written, name)?;
+        if let (Some(at), Emit::Both) = (emit, deprecated.emit) {
+            self.faults
+                .push(codes::EMIT_MISPLACED.at(at).with(&[&kind]));
+        }
+        deprecated.emit = Emit::New;
+        Some(deprecated)
     }
 
     /// The replacement a deprecated entry names must be there.
@@ -227,6 +284,20 @@ fn core(version: &str) -> Vec<u64> {
         .collect()
 }
 
+/// Whether a version is as far as another: a pre-release is not as far as its release.
+fn reached(version: &str, other: &str) -> bool {
+    let is_pre = |version: &str| {
+        let version = version.split('+').next().unwrap_or_default();
+        version.contains('-')
+    };
+    match core(version).cmp(&core(other)) {
+        Ordering::Less => false,
+        Ordering::Greater => true,
+        // Of two pre-releases of one version, the later is as good as reached.
+        Ordering::Equal => is_pre(other) || !is_pre(version),
+    }
+}
+
 /// Whether a text is a day, `YYYY-MM-DD`.
 fn is_day(text: &str) -> bool {
     let well_formed = text.len() == 10
@@ -264,6 +335,18 @@ mod tests {
         ] {
             assert!(!is_semver(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_pre_release_has_not_reached_its_release() {
+        assert!(reached("2.0.0", "2.0.0"));
+        assert!(reached("2.0.1-rc.1", "2.0.0"));
+        assert!(reached("10.0.0", "9.0.0"));
+        assert!(reached("2.0.0", "2.0.0-rc.1"));
+        assert!(!reached("2.0.0-rc.1", "2.0.0"));
+        assert!(!reached("2.0.0-rc.1+build.1-2", "2.0.0"));
+        assert!(reached("2.0.0+build-7", "2.0.0"));
+        assert!(!reached("1.9.9", "2.0.0"));
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl Resolver<'_> {
                 .get()
                 .map(|sampling| self.sampling(sampling)),
             stability: written.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated(&written.deprecated, &name.value),
+            deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an operation"),
             owners: texts(written.owners.items()),
             expires: self.expires(&written.expires),
             allow: self.allow(name, &written.allow),

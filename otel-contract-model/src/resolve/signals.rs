@@ -58,7 +58,11 @@ impl Resolver<'_> {
                 at: self.location(name.span),
                 rust: self.rust_name(Kind::Error, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
-                deprecated: self.deprecated(&written.deprecated, &name.value),
+                deprecated: self.deprecated_entry(
+                    &written.deprecated,
+                    &name.value,
+                    "an error class",
+                ),
             });
         }
         errors
@@ -91,7 +95,7 @@ impl Resolver<'_> {
                 attributes: uses.attributes,
                 error_type: uses.error_type,
                 stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated(&written.deprecated, &name.value),
+                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "a metric"),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
                 allow: self.allow(name, &written.allow),
@@ -126,7 +130,7 @@ impl Resolver<'_> {
                 attributes: uses.attributes,
                 error_type: uses.error_type,
                 stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated(&written.deprecated, &name.value),
+                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an event"),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
                 allow: self.allow(name, &written.allow),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{CardinalityClass, PrivacyClass, Version, spec};
 use crate::codes;
-use crate::contract::{Protect, Stability, Type};
+use crate::contract::{Emit, Protect, Stability, Type};
 use crate::read::{Field, Located, Map, Read, Reader};
 use crate::yaml::{self, Node};
 
@@ -105,6 +105,8 @@ spec! {
         note: String,
         /// Contract version in which it is gone.
         removed_in: Version,
+        /// Which keys of a renamed attribute are recorded until then.
+        emit: Emit,
     }
 
     /// The last characters are recorded, after `***`.

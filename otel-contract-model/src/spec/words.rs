@@ -1,7 +1,7 @@
 //! Fields that take one of a few words.
 
 use crate::contract::{
-    Element, Instrument, MetricValue, RequirementLevel, Severity, SpanKind, Stability, Type,
+    Element, Emit, Instrument, MetricValue, RequirementLevel, Severity, SpanKind, Stability, Type,
 };
 
 /// The words of a field and what they stand for.
@@ -101,6 +101,10 @@ words! {
         "development" => Stability::Development,
         "release_candidate" => Stability::ReleaseCandidate,
         "stable" => Stability::Stable,
+    }
+    "what is emitted of a rename" Emit {
+        "new" => Emit::New,
+        "both" => Emit::Both,
     }
     "a span kind" SpanKind {
         "internal" => SpanKind::Internal,

@@ -18,6 +18,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
     ],
     metrics: &[],
     limited: None,
+    renames: &[],
     number: Number::new(),
 };
 
@@ -101,6 +102,7 @@ fn of_two_contracts_with_one_name_the_greater_share_is_kept() {
         ],
         metrics: &[],
         limited: None,
+        renames: &[],
         number: Number::new(),
     };
     let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent(1.0));

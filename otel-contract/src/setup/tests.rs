@@ -432,6 +432,7 @@ fn contract() -> &'static Contract {
             other: false,
             range: None,
             privacy: Privacy::Internal,
+            beside: &[],
             instead_of: &[],
             location: Location {
                 file: "schema/shop.yaml",

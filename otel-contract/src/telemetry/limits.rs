@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 /// own do not see each other's values.
 #[derive(Debug)]
 pub(crate) struct Limits {
+    contract: &'static ContractDefinition,
     attributes: &'static [AttributeDefinition],
     limiters: Box<[OnceLock<Limiter>]>,
 }
@@ -20,9 +21,15 @@ impl Limits {
     pub(crate) fn new(contract: &'static ContractDefinition) -> Self {
         let attributes = contract.attributes;
         Self {
+            contract,
             attributes,
             limiters: attributes.iter().map(|_| OnceLock::new()).collect(),
         }
+    }
+
+    /// The contract whose attributes these are.
+    pub(crate) fn contract(&self) -> &'static ContractDefinition {
+        self.contract
     }
 
     /// A value as it may be recorded: text of a bounded attribute becomes a code.

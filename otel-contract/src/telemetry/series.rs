@@ -249,6 +249,8 @@ pub(crate) fn attributes(
         Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))
     };
     let mut attributes: Vec<KeyValue> = definition.dimensions.iter().filter_map(pair).collect();
+    // Two keys with one value: as many series as with one.
+    limits.contract().add_other_keys(&mut attributes);
     attributes.sort_by(|one, other| one.key.cmp(&other.key));
     attributes.into_boxed_slice()
 }

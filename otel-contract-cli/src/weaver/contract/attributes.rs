@@ -262,7 +262,10 @@ impl<'a> Writer<'_, 'a> {
         ours.copy(&["since"], &mut map);
         let mut note = deprecated.note.map(|note| self.text(note).to_owned());
         match deprecated.renamed_to {
-            Some(name) if known(name) => map.put("replaced_by", name),
+            Some(name) if known(name) => {
+                map.put("replaced_by", name);
+                ours.copy(&["emit"], &mut map);
+            }
             Some(name) => {
                 let renamed = format!("Renamed to `{name}`.");
                 note = Some(match note {

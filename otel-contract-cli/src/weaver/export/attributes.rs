@@ -7,7 +7,7 @@ use otel_contract_model::{
     Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
 };
 
-use super::{Common, Writer, put_ours, reason, rust_name};
+use super::{Common, Writer, emit_word, put_ours, reason, rust_name};
 use crate::weaver::contract::{snake, type_word};
 use crate::weaver::yaml::{Map, Yaml};
 
@@ -252,6 +252,7 @@ fn put_versions(deprecated: &otel_contract_model::Deprecated, ours: &mut Map) {
     let mut versions = Map::new();
     versions.put_some("since", deprecated.since.clone());
     versions.put_some("removed_in", deprecated.removed_in.clone());
+    versions.put_some("emit", emit_word(deprecated));
     if !versions.is_empty() {
         ours.put("deprecated", versions);
     }

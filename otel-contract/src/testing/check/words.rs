@@ -46,7 +46,10 @@ impl Place<'_> {
                 self.unknown(about, key);
                 continue;
             };
-            if !self.keys.contains(&key) && attribute.privacy != Privacy::Secret {
+            // While an attribute is being renamed its other key comes along.
+            let mut keys = attribute.beside.iter().chain([&key]);
+            let taken = keys.any(|key| self.keys.contains(key));
+            if !taken && attribute.privacy != Privacy::Secret {
                 let message = format!("`{key}` is not an attribute of {}", self.what);
                 let help = format!(
                     "list it there in the contract, or remove it; {}",

@@ -1,0 +1,78 @@
+//! `docs`: a vocabulary as a page, in Markdown or HTML.
+
+use super::Outcome;
+use crate::Ending;
+use crate::diff::compare;
+use crate::docs::{self, Documented};
+use crate::revision;
+use clap::ValueEnum;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// What to document, and where to.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Docs {
+    /// The contracts, all on one page
+    #[arg(value_name = "CONTRACT", required = true)]
+    contracts: Vec<PathBuf>,
+    /// The form of the page; of a file that ends in `.html`, HTML
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// The file to write to, instead of the standard output
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+    /// Tell what changed since this file, or this revision of git as `v1.2.0`
+    #[arg(long, value_name = "REV|FILE")]
+    since: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Markdown, for a wiki or a repository
+    Markdown,
+    /// One HTML page that needs nothing beside itself
+    Html,
+}
+
+impl Docs {
+    /// Writes the page of the contracts.
+    pub(crate) fn run(&self) -> Outcome {
+        let mut documented = Vec::new();
+        for path in &self.contracts {
+            let side = revision::file(path)?;
+            let since = match &self.since {
+                Some(since) => {
+                    let old = revision::since(since, path)?;
+                    let comparison = compare(&old.contract, &side.contract);
+                    Some((old, comparison))
+                }
+                None => None,
+            };
+            documented.push(Documented {
+                contract: side.contract,
+                since,
+            });
+        }
+        let page = match self.form() {
+            Format::Markdown => docs::markdown(&documented),
+            Format::Html => docs::html(&documented),
+        };
+        match &self.output {
+            Some(path) => std::fs::write(path, page).map_err(|error| {
+                format!("`{}` cannot be written: {error}", revision::shown(path))
+            })?,
+            None => std::io::stdout().write_all(page.as_bytes())?,
+        }
+        Ok(Ending::Clean)
+    }
+
+    fn form(&self) -> Format {
+        let extension = self.output.as_ref().and_then(|path| path.extension());
+        let html = extension.is_some_and(|it| it.eq_ignore_ascii_case("html"));
+        match self.format {
+            Some(format) => format,
+            None if html => Format::Html,
+            None => Format::Markdown,
+        }
+    }
+}

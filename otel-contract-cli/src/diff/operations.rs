@@ -1,0 +1,228 @@
+//! Operations: their spans, their metrics and their structs.
+
+use super::rules::{self, prose_of};
+use super::uses::{self, Use};
+use super::{Breaks, Changes, Kind, Step, Subject, pair, recording};
+use crate::words;
+use otel_contract_model::{Contract, Group, Operation, RequirementLevel};
+use std::collections::HashSet;
+
+pub(super) fn all(changes: &mut Changes<'_>) {
+    let (old, new) = (changes.old, changes.new);
+    let paired = pair(&old.operations, &new.operations, |one| &one.name);
+    for one in paired.removed {
+        let subject = Subject::new(Kind::Operation, &one.name, &one.at);
+        let metrics = match one.metrics {
+            Some(_) => " and metrics",
+            None => "",
+        };
+        let sentence = format!(
+            "operation `{}` is removed: its spans{metrics} end, and code that names it does not compile",
+            one.name
+        );
+        let breaks = Breaks::QUERIES
+            .and(Breaks::CODE)
+            .and(Breaks::DASHBOARDS.when(one.metrics.is_some()));
+        changes.removed(subject, breaks, one.deprecated.as_ref(), sentence);
+    }
+    for (was, is) in paired.kept {
+        compare(changes, was, is);
+    }
+    for one in paired.added {
+        let subject = Subject::new(Kind::Operation, &one.name, &one.at);
+        changes.added(subject, format!("operation `{}` is new", one.name));
+    }
+}
+
+fn compare(changes: &mut Changes<'_>, was: &Operation, is: &Operation) {
+    let subject = Subject::new(Kind::Operation, &is.name, &is.at);
+    let name = subject.phrase();
+    rules::prose(changes, subject, prose_of!(was), prose_of!(is));
+    if was.rust != is.rust {
+        let (now, before) = (&is.rust.camel, &was.rust.camel);
+        let sentence = format!("{name} is `{now}` in Rust, it was `{before}`");
+        changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
+    }
+    if was.kind != is.kind {
+        let (now, before) = (words::kind(is.kind), words::kind(was.kind));
+        let sentence = format!(
+            "{name} is of kind `{now}`, it was `{before}`: searches and service maps by kind miss it"
+        );
+        changes.push(subject, "kind", Breaks::QUERIES, Step::Major, sentence);
+    }
+    groups(changes, subject, was, is);
+    let (old, new) = (changes.old, changes.new);
+    let common = common_groups(changes, was, is);
+    let before = own_uses(old, was, &common);
+    let now = own_uses(new, is, &common);
+    // What a group still gives is not gone, what it gave before is not new.
+    let (all_before, all_now) = (keys(old, was), keys(new, is));
+    let before: Vec<Use<'_>> = before
+        .into_iter()
+        .filter(|used| now.iter().any(|is| is.key == used.key) || !all_now.contains(used.key))
+        .collect();
+    let now: Vec<Use<'_>> = now
+        .into_iter()
+        .filter(|used| {
+            before.iter().any(|was| was.key == used.key) || !all_before.contains(used.key)
+        })
+        .collect();
+    uses::compare(changes, subject, &before, &now);
+    errors(changes, subject, was, is);
+    events(changes, subject, was, is);
+    recording::metrics(changes, subject, was, is);
+    recording::sampling(
+        changes,
+        subject,
+        was.sampling.as_ref(),
+        is.sampling.as_ref(),
+    );
+    rules::stability(changes, subject, was.stability, is.stability);
+    let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+    rules::deprecated(changes, subject, before, now);
+}
+
+/// Whether a group gives something to every operation that has it: then it is a field of the struct.
+fn always_gives(group: &Group) -> bool {
+    let mut uses = group.attributes.iter();
+    uses.any(|used| used.level == RequirementLevel::Required)
+}
+
+fn named<'a>(contract: &'a Contract, operation: &'a Operation) -> Vec<&'a Group> {
+    operation.groups.iter().map(|id| &contract[*id]).collect()
+}
+
+fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+    let (old, new) = (named(changes.old, was), named(changes.new, is));
+    let name = subject.phrase();
+    for group in new
+        .iter()
+        .filter(|one| old.iter().all(|was| was.name != one.name))
+    {
+        let gives = always_gives(group);
+        let follows = if gives {
+            ": its struct has a field more, and what the group requires has to be given"
+        } else {
+            ""
+        };
+        let sentence = format!("{name} takes group `{}` as well{follows}", group.name);
+        let breaks = Breaks::CODE.when(gives);
+        changes.push(subject, "groups", breaks, Step::Minor, sentence);
+    }
+    for group in old
+        .iter()
+        .filter(|one| new.iter().all(|is| is.name != one.name))
+    {
+        let sentence = format!(
+            "{name} no longer takes group `{}`: code that fills it does not compile",
+            group.name
+        );
+        changes.push(subject, "groups", Breaks::CODE, Step::Major, sentence);
+    }
+}
+
+/// The groups both have: what changes in them is said once, of the group.
+fn common_groups<'a>(
+    changes: &Changes<'a>,
+    was: &'a Operation,
+    is: &'a Operation,
+) -> HashSet<&'a str> {
+    let old: HashSet<&str> = named(changes.old, was)
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    let new = named(changes.new, is)
+        .into_iter()
+        .map(|one| one.name.as_str());
+    new.filter(|name| old.contains(name)).collect()
+}
+
+/// What an operation takes, but for what it has from the groups named.
+fn own_uses<'a>(
+    contract: &'a Contract,
+    operation: &'a Operation,
+    without: &HashSet<&str>,
+) -> Vec<Use<'a>> {
+    let own = operation.attributes.iter().map(|used| used.attribute);
+    let others = named(contract, operation).into_iter();
+    let others = others.filter(|group| !without.contains(group.name.as_str()));
+    let others = others.flat_map(|group| group.attributes.iter().map(|used| used.attribute));
+    let wanted: HashSet<_> = own.chain(others).collect();
+    let all = contract.uses(operation).into_iter();
+    uses::of(
+        contract,
+        all.filter(|used| wanted.contains(&used.attribute)),
+        None,
+    )
+}
+
+fn keys<'a>(contract: &'a Contract, operation: &'a Operation) -> HashSet<&'a str> {
+    let uses = contract.uses(operation).into_iter();
+    uses.map(|used| contract[used.attribute].key.as_str())
+        .collect()
+}
+
+fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+    let (old, new) = (changes.old, changes.new);
+    let name = subject.phrase();
+    match (&was.errors, &is.errors) {
+        (None, None) => {}
+        (None, Some(_)) => {
+            let sentence = format!(
+                "{name} lists its error classes: error types that go beyond them do not compile"
+            );
+            changes.push(subject, "errors", Breaks::CODE, Step::Major, sentence);
+        }
+        (Some(_), None) => {
+            let sentence = format!("{name} may fail with any class of the contract");
+            changes.minor(subject, "errors", sentence);
+        }
+        (Some(before), Some(now)) => {
+            let before: Vec<&str> = before.iter().map(|id| old[*id].name.as_str()).collect();
+            let now: Vec<&str> = now.iter().map(|id| new[*id].name.as_str()).collect();
+            for class in now.iter().filter(|class| !before.contains(class)) {
+                changes.minor(
+                    subject,
+                    "errors",
+                    format!("{name} may fail with `{class}` as well"),
+                );
+            }
+            // A class that is gone altogether is said there.
+            let known = |class: &&&str| new.errors.iter().any(|one| one.name == **class);
+            for class in before
+                .iter()
+                .filter(|class| !now.contains(class))
+                .filter(known)
+            {
+                let sentence = format!(
+                    "{name} may no longer fail with `{class}`: error types that have it do not compile"
+                );
+                changes.push(subject, "errors", Breaks::CODE, Step::Major, sentence);
+            }
+        }
+    }
+}
+
+fn events(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
+    let (old, new) = (changes.old, changes.new);
+    let name = subject.phrase();
+    let before: Vec<&str> = was.events.iter().map(|id| old[*id].name.as_str()).collect();
+    let now: Vec<&str> = is.events.iter().map(|id| new[*id].name.as_str()).collect();
+    for event in now.iter().filter(|event| !before.contains(event)) {
+        changes.minor(
+            subject,
+            "events",
+            format!("{name} emits event `{event}` as well"),
+        );
+    }
+    let known = |event: &&&str| new.events.iter().any(|one| one.name == **event);
+    for event in before
+        .iter()
+        .filter(|event| !now.contains(event))
+        .filter(known)
+    {
+        let sentence =
+            format!("{name} no longer emits event `{event}`: searches for it there find nothing");
+        changes.push(subject, "events", Breaks::QUERIES, Step::Major, sentence);
+    }
+}

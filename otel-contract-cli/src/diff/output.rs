@@ -1,0 +1,264 @@
+//! A comparison as text for people, as JSON for scripts, as Markdown for a pull request.
+
+use super::{Change, Comparison, Step, Verdict};
+use crate::revision::Side;
+use crate::words;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// A comparison and what was compared.
+pub(crate) struct Report<'a> {
+    pub(crate) old: &'a Side,
+    pub(crate) new: &'a Side,
+    pub(crate) comparison: &'a Comparison,
+}
+
+const STEPS: [Step; 3] = [Step::Major, Step::Minor, Step::Patch];
+
+impl Report<'_> {
+    /// Text for people.
+    pub(crate) fn human(&self) -> String {
+        let mut text = format!("{}\n", self.headline());
+        for step in STEPS {
+            let changes = self.of(step);
+            if changes.is_empty() {
+                continue;
+            }
+            line(&mut text, format_args!("\n{}", step.word()));
+            for change in changes {
+                line(&mut text, format_args!("  {}", change.sentence));
+                if !change.breaks.is_nothing() {
+                    let breaks = change.breaks.words().join(", ");
+                    line(&mut text, format_args!("    breaks: {breaks}"));
+                }
+                if let Some(help) = &change.help {
+                    line(&mut text, format_args!("    help: {help}"));
+                }
+                line(&mut text, format_args!("    at {}", self.place(change)));
+            }
+        }
+        if !self.comparison.series.is_empty() {
+            text.push_str("\nseries\n");
+            let series = &self.comparison.series;
+            let names = series.iter().map(|one| one.metric.chars().count());
+            let arrows: Vec<String> = series.iter().map(super::SeriesChange::arrow).collect();
+            let name = names.max().unwrap_or_default();
+            let arrow = arrows.iter().map(|one| one.chars().count()).max();
+            let arrow = arrow.unwrap_or_default();
+            for (one, shown) in series.iter().zip(&arrows) {
+                let text_line = format!("  {:name$}  {shown:arrow$}  {}", one.metric, one.factors);
+                line(&mut text, format_args!("{}", text_line.trim_end()));
+            }
+        }
+        line(&mut text, format_args!("\n{}", self.verdict()));
+        text
+    }
+
+    /// One JSON document.
+    pub(crate) fn json(&self) -> Value {
+        let side = |side: &Side| {
+            json!({
+                "contract": side.contract.name,
+                "version": side.contract.version,
+                "source": side.label,
+            })
+        };
+        let changes = self.comparison.changes.iter().map(|change| {
+            json!({
+                "kind": change.kind.word(),
+                "name": change.name,
+                "field": change.field,
+                "step": change.step.word(),
+                "breaks": change.breaks.words(),
+                "message": change.sentence,
+                "help": change.help,
+                "location": {
+                    "file": &*change.at.file,
+                    "line": change.at.line,
+                    "column": change.at.column,
+                    "in": if change.gone { "old" } else { "new" },
+                },
+            })
+        });
+        let series = self.comparison.series.iter().map(|one| {
+            json!({
+                "metric": one.metric,
+                "old": one.old,
+                "new": one.new,
+                "factors": one.factors,
+            })
+        });
+        let verdict = &self.comparison.verdict;
+        json!({
+            "version": 1,
+            "old": side(self.old),
+            "new": side(self.new),
+            "step": self.comparison.step.map(Step::word),
+            "version_is_enough": verdict.is_fine(),
+            "needed_version": verdict.needed().map(ToString::to_string),
+            "changes": changes.collect::<Vec<_>>(),
+            "series": series.collect::<Vec<_>>(),
+        })
+    }
+
+    /// Markdown as GitHub and others render it.
+    pub(crate) fn markdown(&self) -> String {
+        let mut text = format!("### {}\n", escaped(&self.headline()));
+        let mark = if self.comparison.verdict.is_fine() {
+            "✅"
+        } else {
+            "❌"
+        };
+        line(
+            &mut text,
+            format_args!("\n{mark} {}", escaped(&self.verdict())),
+        );
+        for step in STEPS {
+            let changes = self.of(step);
+            if changes.is_empty() {
+                continue;
+            }
+            let title = format!("{}: {}", step.word(), words::count(changes.len(), "change"));
+            // What only words notice need not fill the page.
+            if step == Step::Patch {
+                line(
+                    &mut text,
+                    format_args!("\n<details><summary>{title}</summary>\n"),
+                );
+            } else {
+                line(&mut text, format_args!("\n#### {title}\n"));
+            }
+            text.push_str("| change | breaks | where |\n| --- | --- | --- |\n");
+            for change in changes {
+                let breaks = change.breaks.words().join(", ");
+                let help = change
+                    .help
+                    .as_ref()
+                    .map(|help| format!("<br>{}", escaped(help)));
+                let (sentence, help) = (escaped(&change.sentence), help.unwrap_or_default());
+                let place = escaped(&format!("`{}`", self.place(change)));
+                line(
+                    &mut text,
+                    format_args!("| {sentence}{help} | {breaks} | {place} |"),
+                );
+            }
+            if step == Step::Patch {
+                text.push_str("\n</details>\n");
+            }
+        }
+        if !self.comparison.series.is_empty() {
+            text.push_str("\n#### series\n\n| metric | at most | |\n| --- | --- | --- |\n");
+            for one in &self.comparison.series {
+                let metric = escaped(&format!("`{}`", one.metric));
+                line(
+                    &mut text,
+                    format_args!("| {metric} | {} | {} |", one.arrow(), one.factors),
+                );
+            }
+        }
+        text
+    }
+
+    fn of(&self, step: Step) -> Vec<&Change> {
+        let changes = self.comparison.changes.iter();
+        changes.filter(|change| change.step == step).collect()
+    }
+
+    fn headline(&self) -> String {
+        let (old, new) = (&self.old.contract, &self.new.contract);
+        let count = words::count(self.comparison.changes.len(), "change");
+        let count = match self.comparison.changes.len() {
+            0 => "nothing changed".to_owned(),
+            _ => count,
+        };
+        format!("`{}` {} → {}: {count}", new.name, old.version, new.version)
+    }
+
+    fn verdict(&self) -> String {
+        let (old, new) = (&self.old.contract.version, &self.new.contract.version);
+        let step = self.comparison.step.map_or("no", Step::word);
+        match &self.comparison.verdict {
+            Verdict::Unchanged => "no version is needed".to_owned(),
+            Verdict::Enough => {
+                format!("version {new} is enough: the changes are a {step} step from {old}")
+            }
+            Verdict::TooSmall(needed) => {
+                format!(
+                    "version {new} is too small: the changes are a {step} step from {old}, which needs {needed}"
+                )
+            }
+            Verdict::Backwards(needed) => {
+                format!("version {new} is before {old}: at least {needed} is needed")
+            }
+        }
+    }
+
+    /// Where a change stands, and in which of the two where that is the old one.
+    fn place(&self, change: &Change) -> String {
+        if change.gone {
+            let name = self.old.label.split_once(':').map(|(revision, _)| revision);
+            match name {
+                Some(revision) => format!("{} of {revision}", change.at),
+                None => change.at.to_string(),
+            }
+        } else {
+            change.at.to_string()
+        }
+    }
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(text, "{line}");
+}
+
+/// A sentence of ours in Markdown: what stands between backticks is code, the rest is only text.
+pub(crate) fn escaped(sentence: &str) -> String {
+    let parts: Vec<&str> = sentence.split('`').collect();
+    // A backtick in a name of the contract: nothing can be told apart, so all of it is text.
+    if parts.len().is_multiple_of(2) {
+        return escaped_text(&sentence.replace('`', "'"));
+    }
+    let parts = parts.iter().enumerate().map(|(index, part)| {
+        if index.is_multiple_of(2) {
+            escaped_text(part)
+        } else {
+            let code = part.replace('|', "\\|").replace(['\n', '\r'], " ");
+            format!("`{code}`")
+        }
+    });
+    parts.collect()
+}
+
+/// Text in Markdown, within a line or a cell of a table.
+pub(crate) fn escaped_text(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\n' | '\r' => escaped.push(' '),
+            '|' | '*' | '_' | '[' | ']' | '\\' | '`' | '#' | '~' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_code_and_the_rest_is_text() {
+        assert_eq!(
+            escaped("`a|b` <b> is *new*"),
+            "`a\\|b` &lt;b&gt; is \\*new\\*"
+        );
+        assert_eq!(escaped("a ` b <i>"), "a ' b &lt;i&gt;");
+    }
+}

@@ -1,0 +1,226 @@
+//! How an operation is recorded: its metrics, and which of its traces are kept.
+
+use super::{Breaks, Changes, Step, Subject};
+use otel_contract_model::{Operation, OperationMetrics, Sampling};
+
+pub(super) fn metrics(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: &Operation,
+    is: &Operation,
+) {
+    let name = subject.phrase();
+    let (before, now) = match (&was.metrics, &is.metrics) {
+        (None, None) => return,
+        (None, Some(_)) => {
+            let sentence = format!("{name} records metrics: `{}.duration` is new", is.name);
+            return changes.minor(subject, "metrics", sentence);
+        }
+        (Some(_), None) => {
+            let sentence = format!(
+                "{name} records no metrics any more: `{}.duration` ends",
+                is.name
+            );
+            changes.push(
+                subject,
+                "metrics",
+                Breaks::DASHBOARDS,
+                Step::Major,
+                sentence,
+            );
+            return;
+        }
+        (Some(before), Some(now)) => (before, now),
+    };
+    dimensions(changes, subject, before, now);
+    match (before.active, now.active) {
+        (false, true) => {
+            let sentence = format!("`{}.active` is new", is.name);
+            changes.minor(subject, "metrics.active", sentence);
+        }
+        (true, false) => {
+            let sentence = format!(
+                "`{}.active` ends: charts and alerts over it have nothing to show",
+                is.name
+            );
+            changes.push(
+                subject,
+                "metrics.active",
+                Breaks::DASHBOARDS,
+                Step::Major,
+                sentence,
+            );
+        }
+        _ => {}
+    }
+    let metric = format!("{}.duration", is.name);
+    buckets(
+        changes,
+        subject,
+        "metrics.buckets",
+        &metric,
+        (&before.buckets, &now.buckets),
+    );
+}
+
+fn dimensions(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: &OperationMetrics,
+    is: &OperationMetrics,
+) {
+    let (old, new) = (changes.old, changes.new);
+    let before: Vec<&str> = was
+        .dimensions
+        .iter()
+        .map(|id| old[*id].key.as_str())
+        .collect();
+    let now: Vec<&str> = is
+        .dimensions
+        .iter()
+        .map(|id| new[*id].key.as_str())
+        .collect();
+    let metric = format!("{}.duration", subject.name);
+    for key in now.iter().filter(|key| !before.contains(key)) {
+        let sentence = format!(
+            "`{metric}` has the new dimension `{key}`: every series is split by it, alerts that do not sum over it see parts"
+        );
+        changes.push(
+            subject,
+            "metrics.dimensions",
+            Breaks::DASHBOARDS,
+            Step::Major,
+            sentence,
+        );
+    }
+    for key in before.iter().filter(|key| !now.contains(key)) {
+        // Of an attribute that is gone altogether, its removal says it.
+        if new.attribute(key).is_some() {
+            let sentence = format!(
+                "`{metric}` no longer has the dimension `{key}`: charts and alerts by it have nothing to show"
+            );
+            changes.push(
+                subject,
+                "metrics.dimensions",
+                Breaks::DASHBOARDS,
+                Step::Major,
+                sentence,
+            );
+        }
+    }
+}
+
+/// Boundaries of a histogram: one that is gone takes its `le` along, one more only refines.
+pub(super) fn buckets(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    field: &'static str,
+    metric: &str,
+    (was, is): (&[f64], &[f64]),
+) {
+    if was == is {
+        return;
+    }
+    // The boundaries of the default are the SDK's to choose, so nothing is known to stay.
+    let refined = !was.is_empty()
+        && was
+            .iter()
+            .all(|boundary| is.iter().any(|one| one.total_cmp(boundary).is_eq()));
+    if refined {
+        let sentence = format!("`{metric}` has more buckets: every boundary so far is still there");
+        changes.minor(subject, field, sentence);
+    } else {
+        let sentence = format!(
+            "`{metric}` has other buckets: objectives over a boundary that is gone have nothing to count, and quantiles mix old and new"
+        );
+        changes.push(subject, field, Breaks::DASHBOARDS, Step::Major, sentence);
+    }
+}
+
+/// How many spans there are to be found. Metrics count what was not kept as well.
+pub(super) fn sampling(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    if was == is {
+        return;
+    }
+    let name = subject.phrase();
+    let ratio = |one: Option<&Sampling>| one.map_or(1.0, |one| one.ratio);
+    let all = |one: Option<&Sampling>| ratio(one) >= 1.0;
+    let (before, now) = (ratio(was), ratio(is));
+    if before.total_cmp(&now).is_ne() {
+        let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
+        let moved = format!(
+            "{} of the traces of {name} are kept, it was {}",
+            percent(now),
+            percent(before)
+        );
+        if all(was) {
+            let sentence = format!(
+                "{moved}: a trace one looks for may not be there, and counts of spans fall"
+            );
+            changes.push(
+                subject,
+                "sampling.ratio",
+                Breaks::QUERIES,
+                Step::Major,
+                sentence,
+            );
+        } else {
+            let sentence = format!("{moved}: counts of spans change, metrics do not");
+            changes.minor(subject, "sampling.ratio", sentence);
+        }
+    }
+    if all(was) {
+        // Everything was kept: what `keep` adds to less than that is said with the ratio.
+        return;
+    }
+    let errors = |one: Option<&Sampling>| all(one) || one.is_some_and(|one| one.keep_errors);
+    match (errors(was), errors(is)) {
+        (true, false) => {
+            let sentence =
+                format!("not every failed trace of {name} is kept any more: one may not be there");
+            changes.push(
+                subject,
+                "sampling.keep",
+                Breaks::QUERIES,
+                Step::Major,
+                sentence,
+            );
+        }
+        (false, true) if !all(is) => {
+            changes.minor(
+                subject,
+                "sampling.keep",
+                format!("every failed trace of {name} is kept"),
+            );
+        }
+        _ => {}
+    }
+    let slower = |one: Option<&Sampling>| one.and_then(|one| one.keep_slower_than);
+    let kept = |seconds: Option<f64>, one: Option<&Sampling>| {
+        if all(one) {
+            0.0
+        } else {
+            seconds.unwrap_or(f64::INFINITY)
+        }
+    };
+    let (before, now) = (kept(slower(was), was), kept(slower(is), is));
+    if now > before {
+        let sentence =
+            format!("fewer slow traces of {name} are sure to be kept: one may not be there");
+        changes.push(
+            subject,
+            "sampling.keep",
+            Breaks::QUERIES,
+            Step::Major,
+            sentence,
+        );
+    } else if now < before && !all(is) {
+        let sentence = format!("every trace of {name} slower than {now} s is kept");
+        changes.minor(subject, "sampling.keep", sentence);
+    }
+}

@@ -1,0 +1,178 @@
+//! What every kind of entry has: words, owners, life cycle.
+
+use super::version::Version;
+use super::{Breaks, Changes, Step, Subject};
+use crate::words;
+use otel_contract_model::{Deprecated, Stability};
+
+/// What nobody's query, dashboard or code depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Prose<'a> {
+    pub(super) brief: &'a str,
+    pub(super) note: Option<&'a str>,
+    pub(super) owners: &'a [String],
+    pub(super) expires: Option<&'a str>,
+    pub(super) allow: &'a [String],
+}
+
+/// The words of an entry that has them all.
+macro_rules! prose_of {
+    ($entry:expr) => {
+        $crate::diff::rules::Prose {
+            brief: &$entry.brief,
+            note: $entry.note.as_deref(),
+            owners: &$entry.owners,
+            expires: $entry.expires.as_deref(),
+            allow: &$entry.allow,
+        }
+    };
+}
+pub(super) use prose_of;
+
+/// Words, owners, expiry and allowances: each a patch.
+pub(super) fn prose(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    old: Prose<'_>,
+    new: Prose<'_>,
+) {
+    let name = subject.phrase();
+    if old.brief != new.brief {
+        changes.patch(subject, "brief", format!("the brief of {name} is reworded"));
+    }
+    if old.note != new.note {
+        changes.patch(subject, "note", format!("the note of {name} is reworded"));
+    }
+    if old.owners != new.owners {
+        let owners = match new.owners {
+            [] => "nobody by itself".to_owned(),
+            owners => words::and(owners),
+        };
+        changes.patch(
+            subject,
+            "owners",
+            format!("{name} is now owned by {owners}"),
+        );
+    }
+    if old.expires != new.expires {
+        let sentence = match new.expires {
+            Some(day) => format!("{name} now expires on {day}"),
+            None => format!("{name} no longer expires"),
+        };
+        changes.patch(subject, "expires", sentence);
+    }
+    if old.allow != new.allow {
+        let sentence = format!("other lints are allowed at {name}");
+        changes.patch(subject, "allow", sentence);
+    }
+}
+
+/// A promise may grow at any time; taking it back breaks whoever relied on it.
+pub(super) fn stability(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    old: Stability,
+    new: Stability,
+) {
+    if old == new {
+        return;
+    }
+    let name = subject.phrase();
+    let (was, is) = (words::stability(old), words::stability(new));
+    if words::stability_rank(new) > words::stability_rank(old) {
+        let sentence = format!("{name} is now `{is}`, it was `{was}`");
+        changes.minor(subject, "stability", sentence);
+    } else {
+        let sentence = format!(
+            "{name} is no longer `{was}` but `{is}`: the promise that it stays is taken back"
+        );
+        let breaks = Breaks::QUERIES.and(Breaks::DASHBOARDS);
+        changes.push(subject, "stability", breaks, Step::Major, sentence);
+    }
+}
+
+/// A deprecation warns and breaks nothing; the removal it announces is another change.
+pub(super) fn deprecated(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    old: Option<&Deprecated>,
+    new: Option<&Deprecated>,
+) {
+    let name = subject.phrase();
+    let (old, new) = match (old, new) {
+        (None, None) => return,
+        (None, Some(new)) => {
+            let instead = match &new.replaced_by {
+                Some(key) => format!(" in favour of `{key}`"),
+                None => String::new(),
+            };
+            let sentence =
+                format!("{name} is deprecated{instead}: code that names it gets a warning");
+            changes.minor(subject, "deprecated", sentence);
+            return;
+        }
+        (Some(_), None) => {
+            let sentence = format!("{name} is no longer deprecated");
+            changes.minor(subject, "deprecated", sentence);
+            return;
+        }
+        (Some(old), Some(new)) => (old, new),
+    };
+    if old.replaced_by != new.replaced_by {
+        let sentence = match &new.replaced_by {
+            Some(key) => format!("{name} is now replaced by `{key}`"),
+            None => format!("{name} is no longer replaced by another"),
+        };
+        changes.minor(subject, "deprecated.replaced_by", sentence);
+    }
+    removed_in(changes, subject, old, new);
+    if old.since != new.since || old.note != new.note {
+        let sentence = format!("what is said of the deprecation of {name} is reworded");
+        changes.patch(subject, "deprecated", sentence);
+    }
+}
+
+fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated, new: &Deprecated) {
+    if old.removed_in == new.removed_in {
+        return;
+    }
+    let name = subject.phrase();
+    let parse = |text: &Option<String>| text.as_deref().and_then(Version::parse);
+    let sentence = match (&new.removed_in, &old.removed_in) {
+        (Some(now), Some(before)) => {
+            format!("{name} is to be removed in {now}, it was announced for {before}")
+        }
+        (Some(now), None) => format!("{name} is to be removed in {now}"),
+        (None, _) => format!("{name} is no longer announced to be removed"),
+    };
+    // A later removal harms nobody; an earlier one takes time away that users counted on.
+    let sooner = match (parse(&old.removed_in), parse(&new.removed_in)) {
+        (Some(before), Some(now)) => now < before,
+        (None, Some(_)) => true,
+        (_, None) => false,
+    };
+    if sooner {
+        changes.minor(subject, "deprecated.removed_in", sentence);
+    } else {
+        changes.patch(subject, "deprecated.removed_in", sentence);
+    }
+}
+
+/// What a removal says of the notice that was given.
+pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
+    let Some(was) = was else {
+        return "; it was never deprecated".to_owned();
+    };
+    let Some(announced) = &was.removed_in else {
+        return "; it was deprecated".to_owned();
+    };
+    let early = match (Version::parse(announced), Version::parse(version)) {
+        (Some(announced), Some(version)) => version < announced,
+        _ => false,
+    };
+    if early {
+        format!("; that was announced for {announced} only")
+    } else {
+        format!("; that was announced for {announced}")
+    }
+}

@@ -1,0 +1,102 @@
+//! How the bounds of metrics move: no change by itself, but what a reviewer pays for.
+
+use crate::words::thousands;
+use otel_contract_model::{Contract, series};
+use std::collections::HashMap;
+
+/// A metric and the most series it can have, before and after. `None`: there is no such metric.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SeriesChange {
+    pub(crate) metric: String,
+    pub(crate) old: Option<u64>,
+    pub(crate) new: Option<u64>,
+    /// The multiplication as it is now; empty for a metric that is gone.
+    pub(crate) factors: String,
+}
+
+impl SeriesChange {
+    /// `24 → 30`, `new, 30`, `24 → gone`.
+    pub(crate) fn arrow(&self) -> String {
+        match (self.old, self.new) {
+            (Some(old), Some(new)) => format!("{} → {}", thousands(old), thousands(new)),
+            (None, Some(new)) => format!("new, {}", thousands(new)),
+            (Some(old), None) => format!("{} → gone", thousands(old)),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// A metric of a contract and its bound.
+#[derive(Clone, Debug)]
+pub(crate) struct Bounded<'a> {
+    pub(crate) metric: String,
+    pub(crate) bound: series::Bound,
+    /// The operation that records it by itself.
+    pub(crate) operation: Option<&'a str>,
+}
+
+impl Bounded<'_> {
+    /// The number of series; what 64 bits do not hold is as many as they do.
+    pub(crate) fn product(&self) -> u64 {
+        self.bound.product().unwrap_or(u64::MAX)
+    }
+}
+
+/// Every metric of a contract: those of its operations, then its own.
+pub(crate) fn bounds(contract: &Contract) -> Vec<Bounded<'_>> {
+    let mut bounds = Vec::new();
+    for operation in &contract.operations {
+        let Some(metrics) = &operation.metrics else {
+            continue;
+        };
+        let mut push = |which: &str, bound| {
+            bounds.push(Bounded {
+                metric: format!("{}.{which}", operation.name),
+                bound,
+                operation: Some(&operation.name),
+            });
+        };
+        push("duration", series::duration(contract, operation, metrics));
+        if metrics.active {
+            push("active", series::active(contract, operation, metrics));
+        }
+    }
+    bounds.extend(contract.metrics.iter().map(|metric| Bounded {
+        metric: metric.name.clone(),
+        bound: series::metric(contract, metric),
+        operation: None,
+    }));
+    bounds
+}
+
+pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
+    let before = bounds(old);
+    let after = bounds(new);
+    let was: HashMap<&str, u64> = before
+        .iter()
+        .map(|one| (one.metric.as_str(), one.product()))
+        .collect();
+    let is: HashMap<&str, u64> = after
+        .iter()
+        .map(|one| (one.metric.as_str(), one.product()))
+        .collect();
+    let moved = after.iter().filter_map(|one| {
+        let change = SeriesChange {
+            metric: one.metric.clone(),
+            old: was.get(one.metric.as_str()).copied(),
+            new: Some(one.product()),
+            factors: one.bound.to_string(),
+        };
+        (change.old != change.new).then_some(change)
+    });
+    let gone = before
+        .iter()
+        .filter(|one| !is.contains_key(one.metric.as_str()))
+        .map(|one| SeriesChange {
+            metric: one.metric.clone(),
+            old: Some(one.product()),
+            new: None,
+            factors: String::new(),
+        });
+    moved.chain(gone).collect()
+}

@@ -1,0 +1,131 @@
+//! What one entry of the vocabulary looks like.
+
+use super::super::facts::{self, Target};
+use super::{breakable, prose, text};
+use otel_contract_model::{Contract, Deprecated, Location, Stability};
+use std::fmt::Write as _;
+
+/// A card while it is written: what it shows, and what it is found by.
+pub(super) struct Card<'a> {
+    target: Target<'a>,
+    chips: Vec<(&'static str, String)>,
+    body: String,
+    facts: Vec<(&'static str, String)>,
+    /// After the facts.
+    pub(super) tables: String,
+    pub(super) found_by: Vec<String>,
+}
+
+impl<'a> Card<'a> {
+    pub(super) fn new(kind: &'static str, name: &'a str) -> Self {
+        Self {
+            target: Target::new(kind, name),
+            chips: Vec::new(),
+            body: String::new(),
+            facts: Vec::new(),
+            tables: String::new(),
+            found_by: vec![name.to_owned()],
+        }
+    }
+
+    pub(super) fn chip(&mut self, class: &'static str, word: impl Into<String>) {
+        self.chips.push((class, word.into()));
+    }
+
+    /// What the entry says of itself.
+    pub(super) fn words(
+        &mut self,
+        brief: &str,
+        note: Option<&str>,
+        deprecated: Option<&Deprecated>,
+    ) {
+        if let Some(deprecated) = deprecated {
+            let said = prose(&facts::deprecated(deprecated));
+            let _ = writeln!(self.body, "<p class=\"deprecated\">{said}</p>");
+            self.chip("deprecated", "deprecated");
+        }
+        for said in [Some(brief), note].into_iter().flatten() {
+            if !said.trim().is_empty() {
+                let _ = writeln!(self.body, "<p>{}</p>", prose(said.trim()));
+                self.found_by.push(said.to_owned());
+            }
+        }
+    }
+
+    /// A fact whose text is ready.
+    pub(super) fn fact(&mut self, word: &'static str, html: String) {
+        self.facts.push((word, html));
+    }
+
+    pub(super) fn life(
+        &mut self,
+        contract: &Contract,
+        (stability, owners, expires): (Stability, &[String], Option<&str>),
+        at: &Location,
+    ) {
+        for (word, said) in facts::life(contract, stability, owners, expires) {
+            self.found_by.push(said.clone());
+            self.fact(word, prose(&said));
+        }
+        self.fact(
+            "Declared",
+            format!("<code>{}</code>", text(&at.to_string())),
+        );
+    }
+
+    pub(super) fn finish(self, contract: &Contract) -> String {
+        let anchor = text(&self.target.anchor(contract));
+        let kind = self.target.kind;
+        let name = text(self.target.name);
+        let chips: Vec<String> = self
+            .chips
+            .iter()
+            .map(|(class, word)| format!(" <span class=\"chip {class}\">{}</span>", text(word)))
+            .collect();
+        let rows: Vec<String> = self
+            .facts
+            .iter()
+            .map(|(word, said)| format!("<div><dt>{word}</dt><dd>{said}</dd></div>\n"))
+            .collect();
+        let found_by = text(&self.found_by.join(" ").to_lowercase());
+        let shown = breakable(self.target.name);
+        format!(
+            "<article class=\"entry {kind}\" id=\"{anchor}\" data-words=\"{found_by}\">\n<h3><code>{shown}</code> <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {kind} {name}\">#</a></h3>\n<p class=\"chips\">{}</p>\n{}<dl>\n{}</dl>\n{}</article>\n",
+            chips.concat().trim_start(),
+            self.body,
+            rows.concat(),
+            self.tables
+        )
+    }
+}
+
+/// Names, each as code.
+pub(super) fn codes(names: &[String]) -> String {
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| format!("<code>{}</code>", breakable(name)))
+        .collect();
+    names.join(", ")
+}
+
+/// A table of cells that are ready; the first of a row is its head.
+pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut html = String::from("<table>\n<thead><tr>");
+    for head in heads {
+        let _ = write!(html, "<th scope=\"col\">{head}</th>");
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    for row in rows {
+        html.push_str("<tr>");
+        for (index, cell) in row.iter().enumerate() {
+            if index == 0 {
+                let _ = write!(html, "<th scope=\"row\">{cell}</th>");
+            } else {
+                let _ = write!(html, "<td>{cell}</td>");
+            }
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>\n</table>\n");
+    html
+}

@@ -1,0 +1,346 @@
+//! One card for each entry of the vocabulary.
+
+use super::super::facts::{self, Budgeted, Target, User};
+use super::super::picture;
+use super::card::{Card, codes, table};
+use super::{breakable, prose, text};
+use crate::words;
+use otel_contract_model::{Attribute, AttributeUse, Contract, Domain, Operation, RequirementLevel};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+pub(super) struct Entries<'a> {
+    contract: &'a Contract,
+    /// By key of an attribute: who uses it.
+    users: HashMap<&'a str, Vec<User<'a>>>,
+    /// By operation: the metrics it records by itself.
+    budgets: HashMap<&'a str, Vec<Budgeted<'a>>>,
+}
+
+impl<'a> Entries<'a> {
+    pub(super) fn of(contract: &'a Contract) -> Self {
+        let mut budgets: HashMap<&str, Vec<Budgeted<'_>>> = HashMap::new();
+        for budget in facts::budgets(contract) {
+            if let Some(operation) = budget.operation {
+                budgets.entry(operation).or_default().push(budget);
+            }
+        }
+        Self {
+            contract,
+            users: facts::users(contract),
+            budgets,
+        }
+    }
+
+    fn link(&self, target: Target<'_>) -> String {
+        let anchor = text(&target.anchor(self.contract));
+        format!(
+            "<a href=\"#{anchor}\"><code>{}</code></a>",
+            breakable(target.name)
+        )
+    }
+
+    pub(super) fn attributes(&self) -> String {
+        let attributes = self.contract.attributes.iter();
+        attributes.map(|one| self.attribute(one)).collect()
+    }
+
+    fn attribute(&self, one: &Attribute) -> String {
+        let mut card = Card::new("attribute", &one.key);
+        if one.domain != Domain::Secret {
+            card.chip(words::cardinality_class(one), words::cardinality(one));
+        }
+        card.chip(
+            words::privacy_class(one.privacy),
+            words::privacy_class(one.privacy),
+        );
+        if one.semconv {
+            card.chip("plain", "semantic conventions");
+        }
+        card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        if let Some(value) = one.value_type() {
+            card.fact("Type", format!("<code>{}</code>", words::type_word(value)));
+        }
+        card.fact("Values", prose(&facts::domain(one)));
+        card.fact("Privacy", prose(&facts::privacy(one.privacy)));
+        if !one.examples.is_empty() {
+            card.fact("Examples", codes(&one.examples));
+        }
+        if !one.instead_of.is_empty() {
+            card.found_by.extend(one.instead_of.iter().cloned());
+            card.fact("Instead of", codes(&one.instead_of));
+        }
+        card.fact("Used by", self.users(one));
+        card.life(
+            self.contract,
+            (one.stability, &one.owners, one.expires.as_deref()),
+            &one.at,
+        );
+        let rows = facts::values(one);
+        if !rows.is_empty() {
+            let cells = rows.iter().map(|row| {
+                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let said = prose(format!("{} {gone}", row.brief).trim());
+                vec![format!("<code>{}</code>", text(&row.value)), said]
+            });
+            card.tables = table(&["Value", "Meaning"], cells);
+            for row in &rows {
+                card.found_by.push(row.value.clone());
+                card.found_by.push(row.brief.to_owned());
+            }
+        }
+        card.finish(self.contract)
+    }
+
+    /// Who uses an attribute, each with how.
+    fn users(&self, one: &Attribute) -> String {
+        let Some(users) = self.users.get(one.key.as_str()) else {
+            return "nothing yet".to_owned();
+        };
+        let users = users.iter().map(|user| {
+            let who = match user.target {
+                Some(target) => format!("{} {}", user.what, self.link(target)),
+                None => user.what.to_owned(),
+            };
+            format!(
+                "<li>{who} <span class=\"how\">{}</span></li>",
+                text(&user.how)
+            )
+        });
+        format!("<ul>{}</ul>", users.collect::<Vec<_>>().concat())
+    }
+
+    pub(super) fn operations(&self) -> String {
+        let operations = self.contract.operations.iter();
+        operations.map(|one| self.operation(one)).collect()
+    }
+
+    fn operation(&self, one: &Operation) -> String {
+        let contract = self.contract;
+        let mut card = Card::new("operation", &one.name);
+        card.chip("plain", format!("span kind {}", words::kind(one.kind)));
+        if let Some(sampling) = &one.sampling {
+            card.chip(
+                "sampled",
+                format!("{} kept", facts::percent(sampling.ratio)),
+            );
+        }
+        card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        let errors: Vec<String> = contract
+            .errors_of(one)
+            .iter()
+            .map(|error| self.link(Target::new("error", &error.name)))
+            .collect();
+        let errors = match &one.errors {
+            Some(_) if errors.is_empty() => "none".to_owned(),
+            Some(_) => errors.join(", "),
+            None => "any class of the contract".to_owned(),
+        };
+        card.fact("Errors", errors);
+        let events: Vec<String> = one
+            .events
+            .iter()
+            .map(|id| self.link(Target::new("event", &contract[*id].name)))
+            .collect();
+        if !events.is_empty() {
+            card.fact("Events", events.join(", "));
+        }
+        for budget in self.budgets.get(one.name.as_str()).into_iter().flatten() {
+            card.found_by.push(budget.metric.clone());
+            let said = format!(
+                "<code>{}</code>{}<span class=\"of\">{}</span>",
+                breakable(&budget.metric),
+                picture::bar(budget.series, Some(budget.budget)),
+                text(&facts::at_most(&budget.bound))
+            );
+            card.fact("Metric", said);
+        }
+        let sampling: Vec<String> = facts::sampling(one)
+            .iter()
+            .map(|said| prose(said))
+            .collect();
+        card.fact("Sampling", sampling.join(" "));
+        card.life(
+            contract,
+            (one.stability, &one.owners, one.expires.as_deref()),
+            &one.at,
+        );
+        self.uses(&mut card, contract.uses(one), None);
+        card.finish(contract)
+    }
+
+    /// A table of attributes in use.
+    fn uses<'u>(
+        &self,
+        card: &mut Card<'_>,
+        uses: impl IntoIterator<Item = &'u AttributeUse>,
+        error_type: Option<&RequirementLevel>,
+    ) {
+        let contract = self.contract;
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for used in uses {
+            let one = &contract[used.attribute];
+            card.found_by.push(one.key.clone());
+            rows.push(vec![
+                self.link(Target::new("attribute", &one.key)),
+                prose(&facts::level(used)),
+                prose(&one.brief),
+            ]);
+        }
+        if let Some(level) = error_type {
+            rows.push(vec![
+                "<code>error.type</code>".to_owned(),
+                prose(&facts::requirement(level)),
+                "Why it failed: an error class.".to_owned(),
+            ]);
+        }
+        if !rows.is_empty() {
+            card.tables = table(&["Attribute", "Level", "Meaning"], rows);
+        }
+    }
+
+    pub(super) fn metrics(&self) -> String {
+        let contract = self.contract;
+        let metrics = contract.metrics.iter().map(|one| {
+            let mut card = Card::new("metric", &one.name);
+            card.chip("plain", words::instrument(one.instrument));
+            card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+            let unit = text(&one.unit);
+            let values = words::value_type(one.value_type);
+            card.fact(
+                "Unit",
+                format!("<code>{unit}</code>, values are <code>{values}</code>"),
+            );
+            if !one.buckets.is_empty() {
+                let buckets: Vec<String> = one.buckets.iter().map(ToString::to_string).collect();
+                card.fact("Buckets", text(&buckets.join(", ")));
+            }
+            let bound = otel_contract_model::series::metric(contract, one);
+            let series = bound.product().unwrap_or(u64::MAX);
+            let said = format!(
+                "{}<span class=\"of\">{}</span>",
+                picture::bar(series, Some(contract.budget.of_a_metric())),
+                text(&facts::at_most(&bound))
+            );
+            card.fact("Series", said);
+            card.life(
+                contract,
+                (one.stability, &one.owners, one.expires.as_deref()),
+                &one.at,
+            );
+            self.uses(&mut card, &one.attributes, one.error_type.as_ref());
+            card.finish(contract)
+        });
+        metrics.collect()
+    }
+
+    pub(super) fn events(&self) -> String {
+        let contract = self.contract;
+        let events = contract.events.iter().map(|one| {
+            let mut card = Card::new("event", &one.name);
+            card.chip(
+                "plain",
+                format!("severity {}", words::severity(one.severity)),
+            );
+            card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+            card.life(
+                contract,
+                (one.stability, &one.owners, one.expires.as_deref()),
+                &one.at,
+            );
+            self.uses(&mut card, &one.attributes, one.error_type.as_ref());
+            card.finish(contract)
+        });
+        events.collect()
+    }
+
+    pub(super) fn errors(&self) -> String {
+        let contract = self.contract;
+        let errors = contract.errors.iter().map(|one| {
+            let mut card = Card::new("error", &one.name);
+            card.words(&one.brief, None, one.deprecated.as_ref());
+            let fails = contract.operations.iter().filter(|operation| {
+                let mut classes = contract.errors_of(operation).into_iter();
+                classes.any(|class| class.name == one.name)
+            });
+            let fails: Vec<String> = fails
+                .map(|operation| self.link(Target::new("operation", &operation.name)))
+                .collect();
+            let fails = if fails.is_empty() {
+                "no operation".to_owned()
+            } else {
+                fails.join(", ")
+            };
+            card.fact("Ends", fails);
+            card.fact(
+                "Declared",
+                format!("<code>{}</code>", text(&one.at.to_string())),
+            );
+            card.finish(contract)
+        });
+        errors.collect()
+    }
+
+    pub(super) fn groups(&self) -> String {
+        let contract = self.contract;
+        let groups = contract.groups.iter().map(|one| {
+            let mut card = Card::new("group", &one.name);
+            card.words(&one.brief, None, None);
+            let takers = contract.operations.iter().filter(|operation| {
+                let mut groups = operation.groups.iter();
+                groups.any(|id| contract[*id].name == one.name)
+            });
+            let takers: Vec<String> = takers
+                .map(|operation| self.link(Target::new("operation", &operation.name)))
+                .collect();
+            let takers = if takers.is_empty() {
+                "no operation".to_owned()
+            } else {
+                takers.join(", ")
+            };
+            card.fact("Taken by", takers);
+            card.fact(
+                "Declared",
+                format!("<code>{}</code>", text(&one.at.to_string())),
+            );
+            self.uses(&mut card, &one.attributes, None);
+            card.finish(contract)
+        });
+        groups.collect()
+    }
+
+    /// What the resource says, and what travels with requests.
+    pub(super) fn surroundings(&self) -> String {
+        let contract = self.contract;
+        let name = text(&contract.name);
+        let mut html = String::new();
+        if !contract.resource.is_empty() {
+            let rows = contract.resource.iter().map(|used| {
+                let one = &contract[used.attribute];
+                vec![
+                    self.link(Target::new("attribute", &one.key)),
+                    prose(&facts::level(used)),
+                    prose(&one.brief),
+                ]
+            });
+            let table = table(&["Attribute", "Level", "Meaning"], rows);
+            let _ = write!(
+                html,
+                "<section aria-labelledby=\"{name}/resource\">\n<h2 id=\"{name}/resource\">Resource</h2>\n<p>What every service says of itself.</p>\n{table}</section>\n"
+            );
+        }
+        if !contract.baggage.is_empty() {
+            let links: Vec<String> = contract
+                .baggage
+                .iter()
+                .map(|id| self.link(Target::new("attribute", &contract[*id].key)))
+                .collect();
+            let links = links.join(", ");
+            let _ = write!(
+                html,
+                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Travels with requests, to whoever receives them: {links}.</p>\n</section>\n"
+            );
+        }
+        html
+    }
+}

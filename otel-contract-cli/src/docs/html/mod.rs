@@ -1,0 +1,400 @@
+//! The vocabulary as one page that needs nothing beside itself: style, script and pictures are in it.
+
+mod card;
+mod entries;
+mod policy;
+
+use super::Documented;
+use super::facts::{self, Target};
+use super::picture;
+use crate::diff::{Change, Kind, Step};
+use crate::words::{self, thousands};
+use otel_contract_model::Contract;
+use std::fmt::Write as _;
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// All contracts on one page.
+pub(crate) fn page(documented: &[Documented]) -> String {
+    let names: Vec<String> = documented
+        .iter()
+        .map(|one| format!("{} {}", one.contract.name, one.contract.version))
+        .collect();
+    let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
+    let navigation: String = documented.iter().map(navigation).collect();
+    let contracts: String = documented.iter().map(contract).collect();
+    // The page asks no network for anything, and says so. It runs its own script and no other: whatever
+    // should get in by a name would do nothing.
+    let (style_hash, script_hash) = (policy::hash(STYLE), policy::hash(SCRIPT));
+    format!(
+        r##"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '{style_hash}'; script-src '{script_hash}'; img-src data:; base-uri 'none'; form-action 'none'">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the vocabulary</a>
+<header class="top">
+<p class="name">{heading}</p>
+<search hidden>
+<label for="search">Search the vocabulary</label>
+<input id="search" type="search" placeholder="Search names, values, briefs" autocomplete="off" spellcheck="false" aria-describedby="found">
+<kbd aria-hidden="true">/</kbd>
+<p id="found" role="status"></p>
+</search>
+</header>
+<div class="columns">
+<nav aria-label="Contents">
+<details open>
+<summary>Contents</summary>
+{navigation}</details>
+</nav>
+<main id="main" tabindex="-1">
+{contracts}<p id="nothing" hidden>Nothing here is called that. <button type="button" id="clear">Show everything</button></p>
+</main>
+</div>
+<script>{SCRIPT}</script>
+</body>
+</html>
+"##,
+        heading = text(&names.join(", ")),
+    )
+}
+
+/// The sections of a contract that have something in them: anchor, title, and the entries.
+fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<'_>>)> {
+    let operations = contract.operations.iter();
+    let attributes = contract.attributes.iter();
+    let metrics = contract.metrics.iter();
+    let events = contract.events.iter();
+    let errors = contract.errors.iter();
+    let groups = contract.groups.iter();
+    let sections = [
+        (
+            "operations",
+            "Operations",
+            operations
+                .map(|one| Target::new("operation", &one.name))
+                .collect(),
+        ),
+        (
+            "attributes",
+            "Attributes",
+            attributes
+                .map(|one| Target::new("attribute", &one.key))
+                .collect(),
+        ),
+        (
+            "metrics",
+            "Metrics",
+            metrics
+                .map(|one| Target::new("metric", &one.name))
+                .collect(),
+        ),
+        (
+            "events",
+            "Events",
+            events.map(|one| Target::new("event", &one.name)).collect(),
+        ),
+        (
+            "errors",
+            "Error classes",
+            errors.map(|one| Target::new("error", &one.name)).collect(),
+        ),
+        (
+            "groups",
+            "Groups",
+            groups
+                .map(|one| Target::new("group", &one.name))
+                .collect::<Vec<_>>(),
+        ),
+    ];
+    let sections = sections.into_iter();
+    sections
+        .filter(|(.., entries)| !entries.is_empty())
+        .collect()
+}
+
+fn navigation(documented: &Documented) -> String {
+    let contract = &documented.contract;
+    let name = text(&contract.name);
+    let mut list = format!("<p class=\"contract\"><a href=\"#{name}\">{name}</a></p>\n<ul>\n");
+    let plain = |list: &mut String, anchor: &str, title: &str, there: bool| {
+        if there {
+            let _ = writeln!(list, "<li><a href=\"#{name}/{anchor}\">{title}</a></li>");
+        }
+    };
+    plain(&mut list, "changes", "Changes", documented.since.is_some());
+    let metrics = contract.operations.iter().any(|one| one.metrics.is_some());
+    let metrics = metrics || !contract.metrics.is_empty();
+    plain(&mut list, "series", "Series", metrics);
+    for (anchor, title, entries) in sections(contract) {
+        let _ = write!(
+            list,
+            "<li><a href=\"#{name}/{anchor}\">{title}</a> <span class=\"count\">{}</span>\n<ul>\n",
+            entries.len()
+        );
+        for entry in entries {
+            let (anchor, shown) = (text(&entry.anchor(contract)), breakable(entry.name));
+            let _ = writeln!(
+                list,
+                "<li><a href=\"#{anchor}\"><code>{shown}</code></a></li>"
+            );
+        }
+        list.push_str("</ul>\n</li>\n");
+    }
+    plain(
+        &mut list,
+        "resource",
+        "Resource",
+        !contract.resource.is_empty(),
+    );
+    plain(
+        &mut list,
+        "baggage",
+        "Baggage",
+        !contract.baggage.is_empty(),
+    );
+    list.push_str("</ul>\n");
+    list
+}
+
+fn contract(documented: &Documented) -> String {
+    let contract = &documented.contract;
+    let name = text(&contract.name);
+    let mut html = format!(
+        "<section class=\"contract\" aria-labelledby=\"{name}\">\n<h1 id=\"{name}\">{name} <span class=\"version\">{}</span></h1>\n<p class=\"lead\">{}</p>\n",
+        text(&contract.version),
+        prose(&contract.brief)
+    );
+    let counts = facts::counts(contract).into_iter();
+    let counts = counts.filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, noun)| words::count(count, noun))
+        .collect();
+    let mut about = words::listed(&counts);
+    if !contract.owners.is_empty() {
+        let _ = write!(about, "; owned by {}", words::and(&contract.owners));
+    }
+    if let Some(url) = &contract.schema_url {
+        let _ = write!(about, "; schema `{url}`");
+    }
+    let _ = writeln!(html, "<p class=\"about\">{}.</p>", prose(&about));
+    html += &changes(documented);
+    html += &series(contract);
+    let entries = entries::Entries::of(contract);
+    for (anchor, title, _) in sections(contract) {
+        let _ = writeln!(
+            html,
+            "<section aria-labelledby=\"{name}/{anchor}\">\n<h2 id=\"{name}/{anchor}\">{title}</h2>"
+        );
+        html += &match anchor {
+            "operations" => entries.operations(),
+            "attributes" => entries.attributes(),
+            "metrics" => entries.metrics(),
+            "events" => entries.events(),
+            "errors" => entries.errors(),
+            _ => entries.groups(),
+        };
+        html.push_str("</section>\n");
+    }
+    html += &entries.surroundings();
+    html.push_str("</section>\n");
+    html
+}
+
+/// What changed since the version before, what breaks first.
+fn changes(documented: &Documented) -> String {
+    let Some((side, comparison)) = &documented.since else {
+        return String::new();
+    };
+    let contract = &documented.contract;
+    let name = text(&contract.name);
+    let mut html = format!(
+        "<section class=\"changes\" aria-labelledby=\"{name}/changes\">\n<h2 id=\"{name}/changes\">Changes since {}</h2>\n",
+        text(&side.contract.version)
+    );
+    if comparison.changes.is_empty() {
+        html.push_str("<p>Nothing changed.</p>\n");
+    }
+    for step in [Step::Major, Step::Minor, Step::Patch] {
+        let changes: Vec<&Change> = comparison
+            .changes
+            .iter()
+            .filter(|change| change.step == step)
+            .collect();
+        if changes.is_empty() {
+            continue;
+        }
+        let open = if opens(step, changes.len()) {
+            " open"
+        } else {
+            ""
+        };
+        let count = words::count(changes.len(), "change");
+        let _ = writeln!(
+            html,
+            "<details{open}><summary>{} <span class=\"count\">{count}</span></summary>\n<ul>",
+            step.word()
+        );
+        for change in changes {
+            let breaks: Vec<String> = change
+                .breaks
+                .words()
+                .iter()
+                .map(|word| format!(" <span class=\"chip breaks\">breaks {word}</span>"))
+                .collect();
+            let sentence = prose(&change.sentence);
+            let _ = writeln!(
+                html,
+                "<li>{sentence}{}{}</li>",
+                breaks.concat(),
+                goes_to(contract, change)
+            );
+        }
+        html.push_str("</ul>\n</details>\n");
+    }
+    html.push_str("</section>\n");
+    html
+}
+
+/// What breaks is there to see; of the rest, only what does not push the vocabulary out of sight.
+fn opens(step: Step, count: usize) -> bool {
+    const MOST: usize = 12;
+    match step {
+        Step::Major => true,
+        Step::Minor => count <= MOST,
+        Step::Patch => false,
+    }
+}
+
+/// A link to the entry a change is about, where it is still there.
+fn goes_to(contract: &Contract, change: &Change) -> String {
+    let kind = match change.kind {
+        Kind::Attribute | Kind::Baggage => "attribute",
+        Kind::Group => "group",
+        Kind::Error => "error",
+        Kind::Operation => "operation",
+        Kind::Metric => "metric",
+        Kind::Event => "event",
+        Kind::Contract | Kind::Resource => return String::new(),
+    };
+    let target = Target::new(kind, &change.name);
+    let there = sections(contract)
+        .iter()
+        .any(|(.., entries)| entries.contains(&target));
+    if !there {
+        return String::new();
+    }
+    let (anchor, name) = (text(&target.anchor(contract)), text(&change.name));
+    format!(" <a class=\"goto\" href=\"#{anchor}\" aria-label=\"go to {name}\">→</a>")
+}
+
+/// The series budget as a picture, with the same numbers in a table.
+fn series(contract: &Contract) -> String {
+    let budgets = facts::budgets(contract);
+    if budgets.is_empty() {
+        return String::new();
+    }
+    let name = text(&contract.name);
+    let total = facts::total(&budgets);
+    let whole = contract.budget.series;
+    let mut html = format!(
+        "<section class=\"series\" aria-labelledby=\"{name}/series\">\n<h2 id=\"{name}/series\">Series</h2>\n<p>A series is one combination of values of a metric's dimensions. The contract bounds them: all metrics together have {}.</p>\n{}\n",
+        text(&facts::share(total, whole)),
+        picture::stack(&budgets, whole)
+    );
+    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Of its budget</th><th scope=\"col\">How it comes about</th></tr></thead>\n<tbody>\n");
+    for one in &budgets {
+        let target = match one.operation {
+            Some(operation) => Target::new("operation", operation),
+            None => Target::new("metric", &one.metric),
+        };
+        let anchor = text(&target.anchor(contract));
+        let _ = writeln!(
+            html,
+            "<tr><th scope=\"row\"><a href=\"#{anchor}\"><code>{}</code></a></th><td class=\"number\">{}</td><td class=\"picture\">{}<span class=\"of\">of {}</span></td><td>{}</td></tr>",
+            breakable(&one.metric),
+            thousands(one.series),
+            picture::bar(one.series, Some(one.budget)),
+            thousands(one.budget),
+            text(&facts::factors(&one.bound))
+        );
+    }
+    html.push_str("</tbody>\n</table>\n</section>\n");
+    html
+}
+
+/// Text as it is, in an element or an attribute of one.
+pub(super) fn text(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// A name that may be broken after its dots where the line is too short.
+fn breakable(name: &str) -> String {
+    text(name).replace('.', ".<wbr>")
+}
+
+/// A sentence: what stands between backticks is code.
+fn prose(sentence: &str) -> String {
+    let parts: Vec<&str> = sentence.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return text(sentence);
+    }
+    let parts = parts.iter().enumerate().map(|(index, part)| {
+        if index.is_multiple_of(2) {
+            text(part)
+        } else {
+            format!("<code>{}</code>", breakable(part))
+        }
+    });
+    parts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_stands_in_a_contract_is_text() {
+        assert_eq!(
+            prose("<script>alert('x')</script> & \"y\""),
+            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;"
+        );
+        assert_eq!(prose("see `a.b`"), "see <code>a.<wbr>b</code>");
+        assert_eq!(prose("`<b>`"), "<code>&lt;b&gt;</code>");
+        assert_eq!(prose("one ` tick"), "one ` tick");
+    }
+
+    #[test]
+    fn the_page_asks_no_network_for_anything() {
+        let page = page(&[]);
+        for word in ["http://", "https://", "src=", "@import", "url("] {
+            assert!(!page.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn style_and_script_cannot_end_their_element() {
+        assert!(!STYLE.contains("</"));
+        assert!(!SCRIPT.contains("</"));
+    }
+}

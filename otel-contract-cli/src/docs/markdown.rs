@@ -1,0 +1,400 @@
+//! The vocabulary as Markdown, for a wiki or a repository.
+
+use super::Documented;
+use super::facts::{self, Budgeted, Target, User};
+use crate::diff::output::{escaped, escaped_text};
+use crate::diff::{Change, Step};
+use crate::words::{self, thousands};
+use otel_contract_model::{
+    Attribute, AttributeUse, Contract, Deprecated, Event, Metric, Operation, Privacy,
+    RequirementLevel,
+};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+/// All contracts on one page.
+pub(crate) fn page(documented: &[Documented]) -> String {
+    let mut text = String::new();
+    for (index, one) in documented.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        Page {
+            contract: &one.contract,
+            text: &mut text,
+            users: facts::users(&one.contract),
+            budgets: facts::budgets(&one.contract),
+        }
+        .write(one);
+    }
+    text
+}
+
+struct Page<'a> {
+    contract: &'a Contract,
+    text: &'a mut String,
+    users: HashMap<&'a str, Vec<User<'a>>>,
+    budgets: Vec<Budgeted<'a>>,
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(self.text, "{line}");
+    }
+
+    fn write(&mut self, documented: &Documented) {
+        let contract = self.contract;
+        self.line(format_args!(
+            "# {} {}\n",
+            escaped_text(&contract.name),
+            contract.version
+        ));
+        self.line(format_args!("{}\n", escaped(&contract.brief)));
+        let counts = facts::counts(contract).into_iter();
+        let counts = counts.filter(|(count, _)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(count, noun)| words::count(count, noun))
+            .collect();
+        let owners = match contract.owners.as_slice() {
+            [] => String::new(),
+            owners => format!(" Owned by {}.", words::and(owners)),
+        };
+        self.line(format_args!(
+            "{}.{}",
+            words::listed(&counts),
+            escaped(&owners)
+        ));
+        if let Some((side, comparison)) = &documented.since {
+            self.line(format_args!(
+                "\n## Changes since {}\n",
+                side.contract.version
+            ));
+            self.changes(&comparison.changes);
+        }
+        self.series();
+        self.operations();
+        self.attributes();
+        self.groups();
+        self.metrics();
+        self.events();
+        self.errors();
+        self.surroundings();
+    }
+
+    /// The heading of an entry, with its anchor.
+    fn heading(&mut self, target: Target<'_>) {
+        let anchor = target.anchor(self.contract);
+        let anchor = anchor.replace(['"', '<', '>', '&'], "_");
+        let name = code(target.name);
+        self.line(format_args!("\n### <a id=\"{anchor}\"></a>{name}\n"));
+    }
+
+    fn link(&self, target: Target<'_>) -> String {
+        let anchor = target.anchor(self.contract);
+        let anchor = anchor.replace(['"', '<', '>', '&', '(', ')', ' '], "_");
+        format!("[{}](#{anchor})", code(target.name))
+    }
+
+    fn changes(&mut self, changes: &[Change]) {
+        if changes.is_empty() {
+            self.line(format_args!("Nothing changed."));
+        }
+        for step in [Step::Major, Step::Minor, Step::Patch] {
+            for change in changes.iter().filter(|change| change.step == step) {
+                let breaks = match change.breaks.words().as_slice() {
+                    [] => String::new(),
+                    words => format!(" (breaks {})", words.join(", ")),
+                };
+                let sentence = escaped(&change.sentence);
+                self.line(format_args!("- **{}**{breaks}: {sentence}", step.word()));
+            }
+        }
+    }
+
+    fn series(&mut self) {
+        if self.budgets.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Series\n"));
+        let total = facts::total(&self.budgets);
+        let share = facts::share(total, self.contract.budget.series);
+        self.line(format_args!("All metrics together have {share}.\n"));
+        self.line(format_args!(
+            "| metric | at most | budget | how it comes about |"
+        ));
+        self.line(format_args!("| --- | ---: | ---: | --- |"));
+        let rows = self.budgets.iter().map(|one| {
+            let name = code(&one.metric);
+            let (series, budget) = (thousands(one.series), thousands(one.budget));
+            let factors = escaped_text(&facts::factors(&one.bound));
+            format!("| {name} | {series} | {budget} | {factors} |")
+        });
+        for row in rows.collect::<Vec<_>>() {
+            self.line(format_args!("{row}"));
+        }
+    }
+
+    fn operations(&mut self) {
+        if self.contract.operations.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Operations"));
+        for one in &self.contract.operations {
+            self.operation(one);
+        }
+    }
+
+    fn operation(&mut self, one: &Operation) {
+        let contract = self.contract;
+        self.heading(Target::new("operation", &one.name));
+        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        self.line(format_args!("- Span kind: {}", words::kind(one.kind)));
+        self.life(one.stability, &one.owners, one.expires.as_deref());
+        let errors: Vec<String> = contract
+            .errors_of(one)
+            .iter()
+            .map(|error| self.link(Target::new("error", &error.name)))
+            .collect();
+        match (&one.errors, errors.as_slice()) {
+            (_, []) => {}
+            (None, _) => self.line(format_args!("- Errors: any of the contract")),
+            (Some(_), errors) => self.line(format_args!("- Errors: {}", errors.join(", "))),
+        }
+        let events: Vec<String> = one
+            .events
+            .iter()
+            .map(|id| self.link(Target::new("event", &contract[*id].name)))
+            .collect();
+        if !events.is_empty() {
+            self.line(format_args!("- Events: {}", events.join(", ")));
+        }
+        let own = self.budgets.iter();
+        let own = own.filter(|budget| budget.operation == Some(one.name.as_str()));
+        let own = own.map(|budget| {
+            let bound = escaped_text(&facts::at_most(&budget.bound));
+            format!("- Metric {}: {bound}", code(&budget.metric))
+        });
+        for line in own.collect::<Vec<_>>() {
+            self.line(format_args!("{line}"));
+        }
+        for said in facts::sampling(one) {
+            self.line(format_args!("- Sampling: {}", escaped(&said)));
+        }
+        self.uses(contract.uses(one), None);
+    }
+
+    /// A table of attributes in use.
+    fn uses<'u>(
+        &mut self,
+        uses: impl IntoIterator<Item = &'u AttributeUse>,
+        error_type: Option<&RequirementLevel>,
+    ) {
+        let contract = self.contract;
+        let rows: Vec<String> = uses
+            .into_iter()
+            .map(|used| {
+                let one = &contract[used.attribute];
+                let key = self.link(Target::new("attribute", &one.key));
+                let level = escaped(&facts::level(used));
+                format!("| {key} | {level} | {} |", escaped(&one.brief))
+            })
+            .chain(error_type.map(|level| {
+                let level = escaped(&facts::requirement(level));
+                format!("| `error.type` | {level} | Why it failed. |")
+            }))
+            .collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.line(format_args!(
+            "\n| attribute | level | |\n| --- | --- | --- |"
+        ));
+        for row in rows {
+            self.line(format_args!("{row}"));
+        }
+    }
+
+    fn attributes(&mut self) {
+        if self.contract.attributes.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Attributes"));
+        for one in &self.contract.attributes {
+            self.attribute(one);
+        }
+    }
+
+    fn attribute(&mut self, one: &Attribute) {
+        self.heading(Target::new("attribute", &one.key));
+        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        if let Some(value) = one.value_type() {
+            self.line(format_args!("- Type: `{}`", words::type_word(value)));
+        }
+        let domain = escaped(&facts::domain(one));
+        self.line(format_args!(
+            "- Cardinality: {}. {domain}",
+            words::cardinality(one)
+        ));
+        let class = words::privacy_class(one.privacy);
+        let class = match one.privacy {
+            Privacy::Personal(protect) => format!("{class}, {}", words::protect(protect)),
+            _ => class.to_owned(),
+        };
+        let privacy = escaped(&facts::privacy(one.privacy));
+        self.line(format_args!("- Privacy: {class}. {privacy}"));
+        if !one.examples.is_empty() {
+            let examples: Vec<String> = one.examples.iter().map(|text| code(text)).collect();
+            self.line(format_args!("- Examples: {}", examples.join(", ")));
+        }
+        if !one.instead_of.is_empty() {
+            let names: Vec<String> = one.instead_of.iter().map(|text| code(text)).collect();
+            self.line(format_args!("- Instead of: {}", names.join(", ")));
+        }
+        self.life(one.stability, &one.owners, one.expires.as_deref());
+        let users = self.users.remove(one.key.as_str()).unwrap_or_default();
+        for user in &users {
+            let who = match user.target {
+                Some(target) => format!("{} {}", user.what, self.link(target)),
+                None => user.what.to_owned(),
+            };
+            self.line(format_args!("- Used by {who}: {}", escaped(&user.how)));
+        }
+        if users.is_empty() {
+            self.line(format_args!("- Used by nothing yet"));
+        }
+        let values = facts::values(one);
+        if !values.is_empty() {
+            self.line(format_args!("\n| value | |\n| --- | --- |"));
+            for row in values {
+                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let brief = escaped(&format!("{} {gone}", row.brief));
+                self.line(format_args!("| {} | {} |", code(&row.value), brief.trim()));
+            }
+        }
+    }
+
+    fn groups(&mut self) {
+        if self.contract.groups.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Groups"));
+        for one in &self.contract.groups {
+            self.heading(Target::new("group", &one.name));
+            self.prose(&one.brief, None, None);
+            self.uses(&one.attributes, None);
+        }
+    }
+
+    fn metrics(&mut self) {
+        if self.contract.metrics.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Metrics"));
+        for one in &self.contract.metrics {
+            self.metric(one);
+        }
+    }
+
+    fn metric(&mut self, one: &Metric) {
+        self.heading(Target::new("metric", &one.name));
+        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        let (instrument, values) = (
+            words::instrument(one.instrument),
+            words::value_type(one.value_type),
+        );
+        self.line(format_args!(
+            "- Instrument: {instrument} of {values}, in {}",
+            code(&one.unit)
+        ));
+        let bound = otel_contract_model::series::metric(self.contract, one);
+        self.line(format_args!(
+            "- Series: {}",
+            escaped_text(&facts::at_most(&bound))
+        ));
+        self.life(one.stability, &one.owners, one.expires.as_deref());
+        self.uses(&one.attributes, one.error_type.as_ref());
+    }
+
+    fn events(&mut self) {
+        if self.contract.events.is_empty() {
+            return;
+        }
+        self.line(format_args!("\n## Events"));
+        for one in &self.contract.events {
+            self.event(one);
+        }
+    }
+
+    fn event(&mut self, one: &Event) {
+        self.heading(Target::new("event", &one.name));
+        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        self.line(format_args!(
+            "- Severity: {}",
+            words::severity(one.severity)
+        ));
+        self.life(one.stability, &one.owners, one.expires.as_deref());
+        self.uses(&one.attributes, one.error_type.as_ref());
+    }
+
+    fn errors(&mut self) {
+        if self.contract.errors.is_empty() {
+            return;
+        }
+        self.line(format_args!(
+            "\n## Error classes\n\nThe values of `error.type`."
+        ));
+        for one in &self.contract.errors {
+            self.heading(Target::new("error", &one.name));
+            self.prose(&one.brief, None, one.deprecated.as_ref());
+        }
+    }
+
+    /// What the resource says, and what travels with requests.
+    fn surroundings(&mut self) {
+        let contract = self.contract;
+        if !contract.resource.is_empty() {
+            self.line(format_args!("\n## Resource"));
+            self.uses(&contract.resource, None);
+        }
+        if !contract.baggage.is_empty() {
+            self.line(format_args!("\n## Baggage\n"));
+            for id in &contract.baggage {
+                let link = self.link(Target::new("attribute", &contract[*id].key));
+                self.line(format_args!("- {link}"));
+            }
+        }
+    }
+
+    /// What it says of itself.
+    fn prose(&mut self, brief: &str, note: Option<&str>, deprecated: Option<&Deprecated>) {
+        if let Some(deprecated) = deprecated {
+            let said = escaped(&facts::deprecated(deprecated));
+            self.line(format_args!("> {said}\n"));
+        }
+        for text in [Some(brief), note].into_iter().flatten() {
+            if !text.is_empty() {
+                self.line(format_args!("{}\n", escaped(text.trim())));
+            }
+        }
+    }
+
+    fn life(
+        &mut self,
+        stability: otel_contract_model::Stability,
+        owners: &[String],
+        expires: Option<&str>,
+    ) {
+        for (word, said) in facts::life(self.contract, stability, owners, expires) {
+            self.line(format_args!("- {word}: {}", escaped(&said)));
+        }
+    }
+}
+
+/// A name as code, whatever is in it.
+fn code(name: &str) -> String {
+    if name.contains('`') {
+        return escaped_text(name);
+    }
+    escaped(&format!("`{name}`"))
+}

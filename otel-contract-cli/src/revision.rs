@@ -1,0 +1,222 @@
+//! Contracts to compare: files as they are, and as they were in a revision of git.
+
+use crate::words;
+use otel_contract_model::{Contract, Source, compile};
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A sound contract and what messages call the place it was read from.
+#[derive(Debug)]
+pub(crate) struct Side {
+    pub(crate) contract: Contract,
+    /// `schema/billing.yaml`, or `main:schema/billing.yaml`.
+    pub(crate) label: String,
+}
+
+/// A contract as the file is now.
+pub(crate) fn file(path: &Path) -> Result<Side, String> {
+    let shown = shown(path);
+    let label = shown.clone();
+    sound(&Source::file("", &shown), label)
+}
+
+/// A contract as it was in a revision, with the files it included then.
+pub(crate) fn at(revision: &str, path: &Path) -> Result<Side, String> {
+    let repository = Repository::around(path)?;
+    let commit = repository.commit(revision)?;
+    let within = repository.within(path)?;
+    let label = format!("{revision}:{within}");
+    let source = Source::files(&within, move |path| repository.read(&commit, path));
+    sound(&source, label)
+}
+
+/// What `--since` names: a file if there is one of that name, else a revision.
+pub(crate) fn since(name: &str, path: &Path) -> Result<Side, String> {
+    let older = Path::new(name);
+    if older.is_file() {
+        file(older)
+    } else {
+        at(name, path).map_err(|error| {
+            format!(
+                "{error}\nhelp: `--since` takes a file, or a revision of git as `main` or `v1.2.0`"
+            )
+        })
+    }
+}
+
+fn sound(source: &Source, label: String) -> Result<Side, String> {
+    let compiled = compile(source);
+    match compiled.contract {
+        Some(contract) if compiled.diagnostics.is_empty() => Ok(Side { contract, label }),
+        _ => {
+            let count = compiled.diagnostics.len() + compiled.diagnostics.omitted();
+            let faults = words::count(count, "fault");
+            let shown = &compiled.diagnostics;
+            Err(format!("`{label}` has {faults}\n\n{shown}"))
+        }
+    }
+}
+
+/// A path as messages show it.
+pub(crate) fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    }
+}
+
+/// A repository of git, by a folder in it.
+#[derive(Debug)]
+struct Repository {
+    /// A folder that exists, at or above the file.
+    folder: PathBuf,
+    /// What is left of the path from there.
+    rest: PathBuf,
+}
+
+impl Repository {
+    /// The repository a file is in, or was in: its folder may be gone.
+    fn around(path: &Path) -> Result<Self, String> {
+        let absolute = std::path::absolute(path)
+            .map_err(|error| format!("`{}` is no path: {error}", shown(path)))?;
+        let mut folder = absolute.as_path();
+        while let Some(parent) = folder.parent() {
+            folder = parent;
+            if folder.is_dir() {
+                break;
+            }
+        }
+        let rest = absolute.strip_prefix(folder).unwrap_or(path);
+        Ok(Self {
+            folder: folder.to_owned(),
+            rest: rest.to_owned(),
+        })
+    }
+
+    fn git<A: AsRef<OsStr>>(&self, args: &[A]) -> io::Result<Output> {
+        Command::new("git")
+            .arg("-C")
+            .arg(&self.folder)
+            .args(args)
+            // Only reads, so that nothing else that works here has to wait.
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .output()
+    }
+
+    /// What git answers, or what it says is wrong.
+    fn ask(&self, args: &[&str]) -> Result<String, String> {
+        let output = self.git(args).map_err(|error| {
+            format!("git cannot be run: {error}\nhelp: compare two files instead")
+        })?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout)
+                .trim_end()
+                .to_owned());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim().trim_start_matches("fatal: ");
+        Err(format!("git: {said}"))
+    }
+
+    /// The commit a revision names.
+    fn commit(&self, revision: &str) -> Result<String, String> {
+        let inside = self.ask(&["rev-parse", "--show-toplevel"]);
+        if let Err(error) = inside {
+            return Err(format!(
+                "`{}` is in no repository; {error}",
+                shown(&self.folder)
+            ));
+        }
+        let unknown = |_| {
+            format!(
+                "no revision `{revision}`\nhelp: name a branch, a tag or a commit; a shallow clone, as in CI, has only the last (`fetch-depth: 0`)"
+            )
+        };
+        if revision.starts_with('-') || revision.is_empty() {
+            return Err(unknown(String::new()));
+        }
+        let commit = format!("{revision}^{{commit}}");
+        self.ask(&["rev-parse", "--verify", "--quiet", &commit])
+            .map_err(unknown)
+    }
+
+    /// The file's path from the top of the repository, with `/`.
+    fn within(&self, path: &Path) -> Result<String, String> {
+        let prefix = self.ask(&["rev-parse", "--show-prefix"])?;
+        let rest = shown(&self.rest);
+        let within = format!("{prefix}{rest}");
+        if rest.is_empty() {
+            return Err(format!("`{}` is a folder, not a contract", shown(path)));
+        }
+        Ok(within)
+    }
+
+    /// A file as it was in a commit; links are followed within the repository.
+    fn read(&self, commit: &str, path: &str) -> io::Result<Vec<u8>> {
+        const MOST_LINKS: usize = 8;
+        let mut path = path.to_owned();
+        for _ in 0..MOST_LINKS {
+            let listed = self.git(&["ls-tree", "--full-tree", "-z", commit, "--", &path])?;
+            let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+            // `100644 blob 3b18e…\tschema/billing.yaml\0`
+            let Some((about, _)) = listed.split_once('\t') else {
+                return Err(io::ErrorKind::NotFound.into());
+            };
+            let about: Vec<&str> = about.split(' ').collect();
+            let &[mode, kind, object] = about.as_slice() else {
+                return Err(io::Error::other("git lists it in an unknown form"));
+            };
+            if kind != "blob" {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            let blob = self.git(&["cat-file", "blob", object])?;
+            if !blob.status.success() {
+                let said = String::from_utf8_lossy(&blob.stderr).trim().to_owned();
+                return Err(io::Error::other(said));
+            }
+            if mode != "120000" {
+                return Ok(blob.stdout);
+            }
+            let target = String::from_utf8_lossy(&blob.stdout).into_owned();
+            path = follow(&path, &target).ok_or(io::ErrorKind::NotFound)?;
+        }
+        Err(io::Error::other("it is a link to a link without end"))
+    }
+}
+
+/// Where a link leads; `None`: out of the repository.
+fn follow(link: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let folder = link.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(target.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_within_the_repository() {
+        let follow = |link, target| follow(link, target).unwrap_or_default();
+        assert_eq!(follow("a/b.yaml", "c.yaml"), "a/c.yaml");
+        assert_eq!(follow("a/b.yaml", "../c/./d.yaml"), "c/d.yaml");
+        assert_eq!(follow("a/b.yaml", "../../c.yaml"), "");
+        assert_eq!(follow("b.yaml", "/etc/passwd"), "");
+    }
+}

@@ -1,0 +1,63 @@
+//! Attributes that are being renamed: what carries on under the old name meanwhile.
+
+use super::ident;
+use otel_contract_model::{Attribute, Contract, Domain, Value};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Pairs of keys: what is recorded under the first is recorded under the second as well.
+pub(super) fn keys(contract: &Contract) -> TokenStream {
+    let pairs = contract.attributes.iter().flat_map(|one| {
+        let beside = contract.beside(one).into_iter();
+        beside.map(|other| (&one.key, &other.key))
+    });
+    let pairs = pairs.map(|(key, other)| quote! { (#key, #other) });
+    quote! { &[#(#pairs),*] }
+}
+
+/// Values of an old type are taken for its new attribute, where both mean the same.
+pub(super) fn expand(contract: &Contract) -> TokenStream {
+    let renamed = contract.attributes.iter().filter_map(|old| {
+        let deprecated = old.deprecated.as_ref()?;
+        let new = contract.attribute(deprecated.replaced_by.as_deref()?)?;
+        let same = old.privacy == new.privacy && old.domain.records_as(&new.domain);
+        same.then(|| conversion(old, new))
+    });
+    renamed.collect()
+}
+
+fn conversion(old: &Attribute, new: &Attribute) -> TokenStream {
+    let (from, to) = (ident(&old.rust.camel), ident(&new.rust.camel));
+    let value = match (&old.domain, &new.domain) {
+        (Domain::Strings { values, other }, Domain::Strings { values: now, .. }) => {
+            let arms = arms(&from, &to, values, now);
+            let other = other.then(|| quote! { #from::Other => #to::Other, });
+            quote! { match self { #arms #other } }
+        }
+        (Domain::Ints { values }, Domain::Ints { values: now }) => {
+            let arms = arms(&from, &to, values, now);
+            quote! { match self { #arms } }
+        }
+        _ => quote! { #to(::core::clone::Clone::clone(&self.0)) },
+    };
+    quote! {
+        impl __private::AttributeValue<#to> for #from {
+            fn to_attribute(&self) -> #to {
+                #value
+            }
+        }
+    }
+}
+
+fn arms<T>(
+    from: &proc_macro2::Ident,
+    to: &proc_macro2::Ident,
+    old: &[Value<T>],
+    new: &[Value<T>],
+) -> TokenStream {
+    let arms = old.iter().zip(new).map(|(old, new)| {
+        let (old, new) = (ident(&old.variant), ident(&new.variant));
+        quote! { #from::#old => #to::#new, }
+    });
+    arms.collect()
+}
