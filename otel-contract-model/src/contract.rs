@@ -64,9 +64,24 @@ pub struct Contract {
     pub baggage: Vec<AttributeId>,
     /// How many series the contract may produce.
     pub budget: Budget,
+    /// Every lint allowed at some entry, in the order read.
+    pub allowances: Vec<Allowance>,
     /// Some part could not be read at all and is missing here: whoever uses the contract must not
     /// report what follows from that. Always false when there are no faults.
     pub incomplete: bool,
+}
+
+/// A lint that is allowed at one entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// Its name, one of [`LINTS`](crate::LINTS).
+    pub lint: String,
+    /// Where it is allowed.
+    pub at: Location,
+    /// The name of the entry as written; of a template that with the placeholder.
+    pub entry: String,
+    /// Where that name stands.
+    pub entry_at: Location,
 }
 
 /// Index of an [`Attribute`] in [`Contract::attributes`].

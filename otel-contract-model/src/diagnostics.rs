@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::codes::Code;
 use crate::contract::Location;
+use crate::names;
 use crate::series::thousands;
 use crate::source::{Sources, Span};
 
@@ -32,6 +33,17 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that matter: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,
+    /// What mends it, where that is certain: a tool may do it without asking.
+    pub replacement: Option<Replacement>,
+}
+
+/// A word in place of another, where a diagnostic points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// What stands there, without quotes.
+    pub from: String,
+    /// What was meant.
+    pub to: String,
 }
 
 /// Another place that matters to a diagnostic.
@@ -167,6 +179,7 @@ pub(crate) struct Fault {
     label: String,
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
+    replacement: Option<Replacement>,
 }
 
 impl Faults {
@@ -253,6 +266,7 @@ impl Code {
             label: String::new(),
             help: None,
             related: Vec::new(),
+            replacement: None,
         };
         fault.with(&[])
     }
@@ -273,12 +287,29 @@ impl Fault {
         self
     }
 
-    /// The nearest name as help, where there is one.
-    pub(crate) fn suggest(self, nearest: Option<&str>) -> Fault {
-        match nearest {
-            Some(nearest) => self.help(format!("did you mean `{nearest}`?")),
-            None => self,
+    /// The nearest of the candidates as help, where one is near; it mends the fault where no other
+    /// can have been meant.
+    pub(crate) fn correct<'c>(
+        self,
+        written: &str,
+        nearest: Option<&str>,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Fault {
+        let Some(nearest) = nearest else { return self };
+        let fault = self.help(format!("did you mean `{nearest}`?"));
+        if names::is_certain(written, nearest, candidates) {
+            return fault.replace(written, nearest);
         }
+        fault
+    }
+
+    /// What mends it for certain.
+    pub(crate) fn replace(mut self, from: &str, to: &str) -> Fault {
+        self.replacement = Some(Replacement {
+            from: from.to_owned(),
+            to: to.to_owned(),
+        });
+        self
     }
 
     /// The fault with its line of source.
@@ -293,6 +324,7 @@ impl Fault {
             line,
             label: self.label,
             help: self.help,
+            replacement: self.replacement,
             // What the arrow shows already is no news.
             related: related
                 .filter(|(_, other)| *other != span)

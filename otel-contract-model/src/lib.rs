@@ -14,6 +14,7 @@ pub mod codes;
 mod contract;
 mod diagnostics;
 mod document;
+mod lints;
 pub mod names;
 mod parse;
 mod read;
@@ -31,11 +32,12 @@ use std::path::PathBuf;
 
 pub use codes::Code;
 pub use contract::*;
-pub use diagnostics::{Diagnostic, Diagnostics, Related};
+pub use diagnostics::{Diagnostic, Diagnostics, Related, Replacement};
 pub use document::Document;
+pub use lints::LINTS;
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
-pub use source::Source;
+pub use source::{Source, SourceFile};
 pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::Faults;
@@ -51,6 +53,8 @@ pub struct Compiled {
     pub diagnostics: Diagnostics,
     /// Every file looked at, also when faulty or missing, so that an edit rebuilds.
     pub files: Vec<PathBuf>,
+    /// The same files with their texts, the root first.
+    pub sources: Vec<SourceFile>,
 }
 
 /// Reads a contract with the files it includes and checks it: source → parse → Spec (as written) →
@@ -65,9 +69,12 @@ pub fn compile(source: &Source) -> Compiled {
         resolved.contract.incomplete &= !faults.is_empty();
         resolved.contract
     });
+    let diagnostics = faults.finish(&sources);
+    let sources = sources.into_files();
     Compiled {
         contract,
-        diagnostics: faults.finish(&sources),
-        files: sources.into_paths(),
+        diagnostics,
+        files: sources.iter().map(|file| file.path.clone()).collect(),
+        sources,
     }
 }

@@ -88,6 +88,35 @@ pub(crate) fn meant<'a>(
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
 
+/// Whether a word can only have been meant for the nearest of the candidates: it is a known synonym,
+/// differs in separators and case alone, or in one edit of a word of four letters and more that
+/// changes no digit; and no other candidate is as near.
+pub(crate) fn is_certain<'a>(
+    written: &str,
+    nearest: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> bool {
+    let lower = written.to_lowercase();
+    if SYNONYMS.contains(&(lower.as_str(), nearest)) {
+        return true;
+    }
+    let characters: Vec<char> = lower.chars().collect();
+    let squeezed = squeeze(written);
+    let same = !squeezed.is_empty() && squeeze(nearest) == squeezed;
+    let edits = |candidate: &str| {
+        let candidate: Vec<char> = candidate.to_lowercase().chars().collect();
+        distance(&characters, &candidate)
+    };
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let slip = characters.len() >= 4 && edits(nearest) == 1 && digits(written) == digits(nearest);
+    let as_near = |candidate: &str| {
+        let close = candidate.len().abs_diff(written.len()) <= 2;
+        squeeze(candidate) == squeezed || !same && close && edits(candidate) <= 2
+    };
+    let mut others = candidates.into_iter().filter(|it| *it != nearest);
+    (same || slip) && !others.any(as_near)
+}
+
 /// The attribute key that was most likely meant: another namespace is another thing.
 pub(crate) fn nearest_key<'a>(
     key: &str,
@@ -369,6 +398,20 @@ mod tests {
         assert_eq!(nearest("x", ["y"]), None);
         assert_eq!(nearest("kind", ["keys"]), None);
         assert_eq!(nearest("limt", ["limit"]), Some("limit"));
+    }
+
+    #[test]
+    fn what_can_only_have_been_meant_is_certain() {
+        let keys = ["account.id", "order.id", "order.ids", "region.1", "plan"];
+        let certain = |written, nearest| is_certain(written, nearest, keys);
+        assert!(certain("acount.id", "account.id"));
+        assert!(certain("accountId", "account.id"));
+        assert!(is_certain("mandatory", "required", ["required"]));
+        // Another key is as near, a digit tells two things apart, and short words are all near.
+        assert!(!certain("order.idd", "order.id"));
+        assert!(!certain("region.2", "region.1"));
+        assert!(!certain("pan", "plan"));
+        assert!(!certain("acnt.id", "account.id"));
     }
 
     #[test]

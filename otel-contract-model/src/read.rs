@@ -351,10 +351,10 @@ impl<'n> Fields<'n> {
                 .iter()
                 .copied()
                 .filter(|known| !entries.contains_key(known));
-            let meant = names::meant(name, absent)
+            let meant = names::meant(name, absent.clone())
                 .and_then(|meant| known.iter().copied().find(|known| *known == meant));
             reader.faults.push(match meant {
-                Some(_) => fault.suggest(meant),
+                Some(_) => fault.correct(name, meant, absent),
                 None => fault.help(format!("{noun} may have {}", names::list(known))),
             });
             // The one field there is must have been meant.

@@ -16,9 +16,10 @@ mod uses;
 use std::collections::HashMap;
 
 use crate::contract::{
-    Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location, OperationMetrics,
+    Allowance, Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location,
+    OperationMetrics,
 };
-use crate::diagnostics::Faults;
+use crate::diagnostics::{Fault, Faults};
 use crate::names;
 use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
@@ -77,6 +78,7 @@ struct Resolver<'a> {
     left_out: bool,
     /// What `defaults: metrics` says.
     defaults: Option<OperationMetrics>,
+    allowances: Vec<Allowance>,
 }
 
 /// Resolves a contract.
@@ -95,6 +97,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         templates: Vec::new(),
         left_out: false,
         defaults: None,
+        allowances: Vec::new(),
     };
     let attributes = resolver.attributes();
     let errors = resolver.errors();
@@ -126,6 +129,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         resource,
         baggage,
         budget: resolver.budget(),
+        allowances: std::mem::take(&mut resolver.allowances),
         incomplete: resolver.left_out || spec.missing.anything || !spec.missing.sections.is_empty(),
     };
     Resolved {
@@ -245,13 +249,14 @@ impl Resolver<'_> {
         } else if !self.faults.may_suggest() {
             fault
         } else if let Some(meant) = self.instead_of(&name.value) {
-            fault.help(format!("the contract's name for it is `{meant}`"))
+            let help = format!("the contract's name for it is `{meant}`");
+            fault.help(help).replace(&name.value, &meant)
         } else {
             let mut candidates: Vec<&str> =
                 self.scope.attributes.keys().map(String::as_str).collect();
             candidates.sort_unstable();
-            let nearest = names::nearest_key(&name.value, candidates).map(str::to_owned);
-            fault.suggest(nearest.as_deref())
+            let nearest = names::nearest_key(&name.value, candidates.iter().copied());
+            fault.correct(&name.value, nearest, candidates.iter().copied())
         };
         self.unknown(fault, missing);
         None
@@ -300,9 +305,10 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
-        let nearest = self.nearest(name, |scope| &scope.groups);
         let missing = self.scope.missing.section("group");
-        self.unknown(fault.suggest(nearest.as_deref()), missing);
+        let suggested = self.faults.may_suggest();
+        let fault = nearest(fault, suggested, &name.value, &self.scope.groups);
+        self.unknown(fault, missing);
         None
     }
 
@@ -311,9 +317,10 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
-        let nearest = self.nearest(name, |scope| &scope.errors);
         let missing = self.scope.missing.section("error");
-        self.unknown(fault.suggest(nearest.as_deref()), missing);
+        let suggested = self.faults.may_suggest();
+        let fault = nearest(fault, suggested, &name.value, &self.scope.errors);
+        self.unknown(fault, missing);
         None
     }
 
@@ -322,24 +329,15 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
-        let nearest = self.nearest(name, |scope| &scope.events);
         let missing = self.scope.missing.section("event");
-        self.unknown(fault.suggest(nearest.as_deref()), missing);
+        let suggested = self.faults.may_suggest();
+        let fault = nearest(fault, suggested, &name.value, &self.scope.events);
+        self.unknown(fault, missing);
         None
     }
 
-    fn nearest<T>(
-        &mut self,
-        name: &Located<String>,
-        names: impl Fn(&Scope) -> &HashMap<String, T>,
-    ) -> Option<String> {
-        self.faults
-            .may_suggest()
-            .then(|| nearest(&name.value, names(&self.scope)))?
-    }
-
     /// Reports an unknown name, unless it may have been in what could not be read.
-    fn unknown(&mut self, fault: crate::diagnostics::Fault, missing: bool) {
+    fn unknown(&mut self, fault: Fault, missing: bool) {
         self.left_out = true;
         if !missing {
             self.faults.push(fault);
@@ -347,12 +345,16 @@ impl Resolver<'_> {
     }
 }
 
-/// The nearest of the names.
-fn nearest<T>(name: &str, names: &HashMap<String, T>) -> Option<String> {
+/// The fault of an unknown name with the nearest of those there are, if it may have a suggestion.
+fn nearest<T>(fault: Fault, suggested: bool, name: &str, names: &HashMap<String, T>) -> Fault {
+    if !suggested {
+        return fault;
+    }
     // The map has no order, the suggestion must have one.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
-    names::nearest(name, candidates).map(str::to_owned)
+    let nearest = names::nearest(name, candidates.iter().copied());
+    fault.correct(name, nearest, candidates)
 }
 
 /// The texts of a list, without their places.

@@ -20,6 +20,8 @@ pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
+    /// Texts that stand in place of files, by full path.
+    instead: Arc<HashMap<PathBuf, String>>,
     /// Where files are, when they are not on the disk.
     files: Option<Arc<Files>>,
 }
@@ -44,6 +46,7 @@ impl Source {
             base: base.into(),
             path: path.to_owned(),
             text: None,
+            instead: Arc::default(),
             files: None,
         }
     }
@@ -79,6 +82,16 @@ impl Source {
         }
     }
 
+    /// Texts that stand in place of files, by their full path, whether they are included or are the
+    /// root: to see what an edit comes to before it is saved.
+    #[must_use]
+    pub fn instead(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
+        Source {
+            instead: texts,
+            ..self
+        }
+    }
+
     /// The path that messages show.
     pub(crate) fn path(&self) -> &str {
         &self.path
@@ -88,11 +101,14 @@ impl Source {
     pub(crate) fn included(&self, path: &str) -> Source {
         Source {
             files: self.files.clone(),
+            instead: self.instead.clone(),
             ..Source::file(self.base.clone(), path)
         }
     }
 
-    pub(crate) fn full_path(&self) -> PathBuf {
+    /// The file's path as it is opened.
+    #[must_use]
+    pub fn full_path(&self) -> PathBuf {
         if self.path.is_empty() {
             self.base.clone()
         } else {
@@ -102,10 +118,12 @@ impl Source {
 
     /// The text; where it cannot be read, the fault stands at `asked`.
     pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
-        let read = match (&self.text, &self.files) {
+        let path = self.full_path();
+        let text = self.text.as_ref().or_else(|| self.instead.get(&path));
+        let read = match (text, &self.files) {
             (Some(text), _) => Ok(text.clone().into_bytes()),
             (None, Some(files)) => files(&self.path).map_err(Failure::from),
-            (None, None) => read_file(&self.full_path()),
+            (None, None) => read_file(&path),
         };
         match read.and_then(decode) {
             Ok(text) => Some(text),
@@ -202,11 +220,15 @@ pub(crate) struct Sources {
     files: Vec<SourceFile>,
 }
 
-#[derive(Debug)]
-struct SourceFile {
-    name: Arc<str>,
-    path: PathBuf,
-    text: String,
+/// A file of a contract as it was read.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The path that messages show.
+    pub name: Arc<str>,
+    /// The path it was opened by.
+    pub path: PathBuf,
+    /// Its text without a byte order mark; empty where it could not be read.
+    pub text: String,
 }
 
 impl Sources {
@@ -251,8 +273,8 @@ impl Sources {
         }
     }
 
-    pub(crate) fn into_paths(self) -> Vec<PathBuf> {
-        self.files.into_iter().map(|file| file.path).collect()
+    pub(crate) fn into_files(self) -> Vec<SourceFile> {
+        self.files
     }
 }
 

@@ -519,3 +519,17 @@ metrics:
     );
     assert_eq!(contract.metrics[4].buckets, [1.0, 2.0]);
 }
+
+#[test]
+fn an_allowance_knows_its_place_and_its_entry() {
+    let contract = contract("everything.yaml");
+    let [allowance] = contract.allowances.as_slice() else {
+        panic!("{:?}", contract.allowances);
+    };
+    let order = contract.attribute("order.id").expect("the attribute");
+    assert_eq!(
+        (allowance.lint.as_str(), allowance.entry.as_str()),
+        ("name_style", "order.id")
+    );
+    assert_eq!((allowance.at.line, &allowance.entry_at), (37, &order.at));
+}

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use otel_contract_model::{Compiled, Source, compile};
 
@@ -192,4 +193,48 @@ fn a_root_by_a_roundabout_path_is_known_when_it_is_included_again() {
         let codes: Vec<&str> = compiled.diagnostics.iter().map(|it| it.code.id).collect();
         assert_eq!(codes, ["OC0018"], "{path}");
     }
+}
+
+#[test]
+fn a_text_in_place_of_a_file_is_read_instead_of_it() {
+    let folder = folder("instead");
+    let root = "contract: a\nversion: 1.0.0\nbrief: B.\ninclude: [b.yaml]\n";
+    fs::write(folder.join("a.yaml"), root).expect("the contract");
+    fs::write(folder.join("b.yaml"), "nonsense: 1\n").expect("the included file");
+    let source = Source::file(folder.clone(), "a.yaml");
+    assert!(!compile(&source).diagnostics.is_empty());
+    let better = (
+        folder.join("b.yaml"),
+        "errors: { lost: Gone. }\n".to_owned(),
+    );
+    let compiled = compile(&source.instead(Arc::new([better].into())));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let texts: Vec<&str> = compiled.sources.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts, [root, "errors: { lost: Gone. }\n"]);
+}
+
+#[test]
+fn what_can_only_have_been_meant_mends_a_fault() {
+    let replacement = |text: &str| {
+        let text = format!("contract: a\nversion: 1.0.0\nbrief: B.\n{text}");
+        let compiled = compile(&Source::text("", "a.yaml", text));
+        assert_eq!(compiled.diagnostics.len(), 1, "{}", compiled.diagnostics);
+        let found = compiled.diagnostics.into_iter().next();
+        found
+            .and_then(|it| it.replacement)
+            .map(|it| (it.from, it.to))
+    };
+    let some = |from: &str, to: &str| Some((from.to_owned(), to.to_owned()));
+    let errors = "errors: { late: L., lane: L. }\noperations:\n  a.b: { brief: B., errors: ";
+    assert_eq!(
+        replacement("atributes: {}\n"),
+        some("atributes", "attributes")
+    );
+    assert_eq!(
+        replacement("operations: { a.b: { brief: B., kind: sever } }\n"),
+        some("sever", "server")
+    );
+    // Both are one letter away.
+    assert_eq!(replacement(&format!("{errors}[late, lame] }}\n")), None);
+    assert_eq!(replacement("nothing_like_it: {}\n"), None);
 }

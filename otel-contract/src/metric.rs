@@ -4,15 +4,16 @@ use crate::attribute::Attribute;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
-use crate::telemetry::{self, Home, Limits, MetricSeries, Slices};
+use crate::telemetry::{self, ContractTelemetry, Handles, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::LocalKey;
 
 /// A metric of a contract; implemented by the struct `contract!` generates for its dimensions.
 pub trait Metric: Sized + 'static {
@@ -27,6 +28,60 @@ pub trait Metric: Sized + 'static {
     /// The whole contract.
     #[doc(hidden)]
     fn contract() -> &'static crate::description::Contract;
+
+    /// What this thread recorded it with last.
+    #[doc(hidden)]
+    fn recent() -> &'static LocalKey<Recent>;
+}
+
+/// What a thread recorded a metric with last: found without a way through tables.
+#[derive(Debug)]
+pub struct Recent(Cell<Option<Known>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// The installation it belongs to.
+    generation: u64,
+    codes: Codes<'static>,
+    metric: &'static MetricSeries,
+    handles: Handles,
+}
+
+impl Recent {
+    /// Nothing was recorded yet.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self(Cell::new(None))
+    }
+
+    /// It, if no providers were installed since.
+    #[inline]
+    fn get(&self) -> Option<Known> {
+        #[cfg(feature = "testing")]
+        if telemetry::Scoped::current().is_some() {
+            return None;
+        }
+        self.0
+            .get()
+            .filter(|known| known.generation == telemetry::generation())
+    }
+
+    fn set(
+        &self,
+        telemetry: &'static ContractTelemetry,
+        metric: &'static MetricSeries,
+        codes: Codes<'static>,
+    ) {
+        if let Some(generation) = telemetry::installation(telemetry) {
+            let handles = metric.handles();
+            self.0.set(Some(Known {
+                generation,
+                codes,
+                metric,
+                handles,
+            }));
+        }
+    }
 }
 
 /// The dimensions of one measurement of metric `M`.
@@ -111,22 +166,28 @@ macro_rules! instruments {
             #[inline(always)]
             pub fn $method(self, value: $number, dimensions: impl Dimensions<M>) {
                 $(if !$guard(value) { return; })?
-                let (contract, index) = M::definition();
-                if let Some(telemetry) = telemetry::last(contract)
-                    && let Some(MetricSeries::$variant(metric)) = telemetry.made(index)
-                    && !Context::is_current_telemetry_suppressed()
+                if let Some(known) = M::recent().with(Recent::get)
+                    && let Handles::$variant(handles) = known.handles
+                    && !Context::map_current(Context::is_telemetry_suppressed)
                 {
                     // Once: the limiter of a bounded dimension counts what it refuses.
-                    let series = dimensions.series(&telemetry.codes(index));
-                    if !metric.record_known(series, value) {
-                        metric.record(series, value, telemetry.limits());
+                    let series = dimensions.series(&known.codes);
+                    if !handles.record(series, value) {
+                        Self::without_handle(known, series, value);
                     }
                     return;
                 }
                 Self::first(value, dimensions);
             }
 
-            /// Whatever was not recorded before under the same telemetry, or on another contract's turn.
+            /// A series that is new, or one of many.
+            fn without_handle(known: Known, series: u64, value: $number) {
+                if let MetricSeries::$variant(metric) = known.metric {
+                    metric.record(series, value, known.codes.limits);
+                }
+            }
+
+            /// Whatever this thread did not record before under the same telemetry.
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
@@ -135,8 +196,10 @@ macro_rules! instruments {
                 }
                 let telemetry = telemetry::current(contract);
                 let metric = telemetry.and_then(|it| Some((it, it.metric(index)?)));
-                if let Some((telemetry, MetricSeries::$variant(metric))) = metric {
-                    let series = dimensions.series(&telemetry.codes(index));
+                if let Some((telemetry, found @ MetricSeries::$variant(metric))) = metric {
+                    let codes = metric.codes(telemetry.limits());
+                    M::recent().with(|recent| recent.set(telemetry, found, codes));
+                    let series = dimensions.series(&codes);
                     metric.record(series, value, telemetry.limits());
                 }
             }

@@ -10,14 +10,23 @@ use acme_telemetry::billing::{
     self, AccountTier, ErrorType, InvoiceId, JobType, OrderId, QueueName, RetryAttempt,
 };
 
+/// A queue whose jobs are counted in this scope.
+fn queue(scope: &Scope) -> Queue {
+    scope.run(|| Queue::new("invoice-events".into()))
+}
+
 /// Handles the job of one order, with a gateway that is slow so many times.
-async fn process(scope: &Scope, order: &str, slow_calls: i64) -> Result<(), BillingError> {
+async fn process(
+    scope: &Scope,
+    queue: &mut Queue,
+    order: &str,
+    slow_calls: i64,
+) -> Result<(), BillingError> {
     let billing = Billing {
         store: Store,
         gateway: Gateway { slow_calls },
     };
     let work = async {
-        let mut queue = Queue::new("invoice-events".into());
         queue.push(OrderId::new(order));
         let job = queue.take().expect("it was pushed");
         billing.process(job).await
@@ -28,7 +37,8 @@ async fn process(scope: &Scope, order: &str, slow_calls: i64) -> Result<(), Bill
 #[tokio::test(start_paused = true)]
 async fn a_slow_gateway_is_asked_again() {
     let scope = testing::scope();
-    process(&scope, "ord_9Qd7", 1).await.unwrap();
+    let mut queue = queue(&scope);
+    process(&scope, &mut queue, "ord_9Qd7", 1).await.unwrap();
 
     scope
         .operation::<billing::InvoiceCreate>()
@@ -53,7 +63,10 @@ async fn a_slow_gateway_is_asked_again() {
 #[tokio::test(start_paused = true)]
 async fn a_job_without_an_order_fails_before_any_invoice() {
     let scope = testing::scope();
-    process(&scope, "ord_missing", 0).await.unwrap_err();
+    let mut queue = queue(&scope);
+    process(&scope, &mut queue, "ord_missing", 0)
+        .await
+        .unwrap_err();
 
     scope
         .operation::<billing::InvoiceWorkerProcess>()
@@ -72,13 +85,14 @@ async fn a_job_without_an_order_fails_before_any_invoice() {
 #[tokio::test(start_paused = true)]
 async fn the_business_path_uses_every_word_of_the_contract() {
     let scope = testing::scope();
+    let mut queue = queue(&scope);
     for (order, slow_calls) in [
         ("ord_8Zk2", 0),
         ("ord_9Qd7", 1),
         ("ord_missing", 0),
         ("ord_3Lm1", 9),
     ] {
-        let _ = process(&scope, order, slow_calls).await;
+        let _ = process(&scope, &mut queue, order, slow_calls).await;
     }
     scope.assert_contract(&billing::CONTRACT);
     // The order is there by then.

@@ -1,12 +1,19 @@
 //! The commands, a file each: a struct of its arguments, where it has some, and `run`.
 
+pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod docs;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod lint;
 mod output;
+pub(crate) mod scan;
 pub(crate) mod schema;
 pub(crate) mod semconv_table;
+pub(crate) mod stats;
 
 use crate::Ending;
 

@@ -1,15 +1,41 @@
 //! `schema`: the JSON Schema of contract files, for editors.
 
 use super::Outcome;
-use crate::Ending;
-use std::io::Write as _;
+use crate::output;
+use crate::{Ending, paths, save};
+use std::fs;
+use std::path::PathBuf;
 
-pub(crate) fn run() -> Outcome {
-    let schema = otel_contract_model::json_schema();
-    writeln!(
-        std::io::stdout(),
-        "{}",
-        serde_json::to_string_pretty(&schema)?
-    )?;
-    Ok(Ending::Clean)
+/// The arguments of `schema`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Schema {
+    /// Write it to this file; printed without
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+impl Schema {
+    /// Prints the schema, or writes it.
+    pub(crate) fn run(&self) -> Outcome {
+        let Some(path) = &self.output else {
+            output::print(&text())?;
+            return Ok(Ending::Clean);
+        };
+        let shown = paths::shown(path);
+        if path.is_dir() {
+            return Err(format!("`{shown}` is a folder: name the file to write").into());
+        }
+        // A file that says the same keeps its time.
+        if fs::read_to_string(path).is_ok_and(|known| known == text()) {
+            return Ok(Ending::Clean);
+        }
+        save::replace(path, &text())
+            .map_err(|error| format!("`{shown}` cannot be written: {error}"))?;
+        Ok(Ending::Clean)
+    }
+}
+
+/// The schema as it is written to files.
+pub(crate) fn text() -> String {
+    format!("{:#}\n", otel_contract_model::json_schema())
 }

@@ -133,6 +133,14 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
             fn contract() -> &'static __private::description::Contract {
                 &super::CONTRACT
             }
+
+            #[inline]
+            fn recent() -> &'static ::std::thread::LocalKey<__private::metric::Recent> {
+                ::std::thread_local! {
+                    static RECENT: __private::metric::Recent = const { __private::metric::Recent::none() };
+                }
+                &RECENT
+            }
         }
 
         #own

@@ -221,7 +221,7 @@ impl Resolver<'_> {
             deprecated: self.deprecated(&written.deprecated, &name.value),
             owners: texts(written.owners.items()),
             expires: self.expires(&written.expires),
-            allow: self.allow(&written.allow),
+            allow: self.allow(name, &written.allow),
         };
         Prototype { resolved, decided }
     }

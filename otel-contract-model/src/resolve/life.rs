@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crate::codes;
-use crate::contract::{Deprecated, Emit};
+use crate::contract::{Allowance, Deprecated, Emit};
+use crate::lints::LINTS;
 use crate::names;
 use crate::read::{Field, Located};
 use crate::semconv::{self, Takeover};
@@ -12,26 +13,6 @@ use crate::spec::{self, Version};
 
 use super::attributes::ERROR_TYPE;
 use super::{Resolver, Scope};
-
-/// The lints there are. The command line brings what they look for.
-const LINTS: &[&str] = &[
-    "boolean_prefix",
-    "brief_quality",
-    "closed_identifier",
-    "deprecated_in_use",
-    "dimension_of_no_use",
-    "expired",
-    "large_closed_set",
-    "metric_without_owner",
-    "name_style",
-    "namespace",
-    "near_duplicate",
-    "operation_without_errors",
-    "owner_missing",
-    "personal_name",
-    "semconv_mismatch",
-    "unit_in_name",
-];
 
 impl Resolver<'_> {
     /// A version, if it is `SemVer`.
@@ -182,7 +163,8 @@ impl Resolver<'_> {
         let nearest = suggested
             .then(|| names::nearest(value, candidates()))
             .flatten();
-        self.faults.push(fault.suggest(nearest));
+        self.faults
+            .push(fault.correct(value, nearest, candidates()));
     }
 
     /// The same for the entries of one section.
@@ -210,18 +192,28 @@ impl Resolver<'_> {
         None
     }
 
-    /// Lints, each known and once.
-    pub(super) fn allow(&mut self, written: &Field<Vec<Located<String>>>) -> Vec<String> {
+    /// Lints allowed at an entry, each known and once.
+    pub(super) fn allow(
+        &mut self,
+        entry: &Located<String>,
+        written: &Field<Vec<Located<String>>>,
+    ) -> Vec<String> {
         let lints = self.once(written.items());
         let mut allowed = Vec::new();
         for Located { span, value } in lints {
             if LINTS.contains(&value.as_str()) {
                 allowed.push(value.clone());
+                self.allowances.push(Allowance {
+                    lint: value.clone(),
+                    at: self.sources.location(*span),
+                    entry: entry.value.clone(),
+                    entry_at: self.sources.location(entry.span),
+                });
             } else {
                 let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
                 self.faults
                     .push(match names::nearest(value, LINTS.iter().copied()) {
-                        Some(nearest) => fault.suggest(Some(nearest)),
+                        Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
                         None => fault.help(format!("the lints are {}", names::list(LINTS))),
                     });
             }
@@ -372,10 +364,5 @@ mod tests {
         ] {
             assert!(!is_day(bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn the_lints_are_sorted() {
-        assert!(LINTS.is_sorted());
     }
 }

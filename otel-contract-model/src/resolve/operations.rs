@@ -83,7 +83,7 @@ impl Resolver<'_> {
             deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an operation"),
             owners: texts(written.owners.items()),
             expires: self.expires(&written.expires),
-            allow: self.allow(&written.allow),
+            allow: self.allow(name, &written.allow),
         }
     }
 

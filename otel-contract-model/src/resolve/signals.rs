@@ -98,7 +98,7 @@ impl Resolver<'_> {
                 deprecated: self.deprecated_entry(&written.deprecated, &name.value, "a metric"),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
-                allow: self.allow(&written.allow),
+                allow: self.allow(name, &written.allow),
             });
         }
         metrics
@@ -133,7 +133,7 @@ impl Resolver<'_> {
                 deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an event"),
                 owners: texts(written.owners.items()),
                 expires: self.expires(&written.expires),
-                allow: self.allow(&written.allow),
+                allow: self.allow(name, &written.allow),
             });
         }
         events

@@ -94,7 +94,7 @@ impl Resolver<'_> {
                     .flatten();
                 let missing = nearest.map(str::to_owned);
                 self.scope.missing.keys.extend(missing);
-                unknown().suggest(nearest)
+                unknown().correct(key, nearest, semconv::keys())
             }
         };
         self.left_out = true;

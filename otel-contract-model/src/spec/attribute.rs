@@ -272,7 +272,7 @@ impl Read for Protection {
                         .with(&[word, &Self::EXPECTED]);
                     let meant = crate::names::meant(word, WORDS.iter().copied());
                     reader.faults.push(match meant {
-                        Some(meant) => fault.suggest(Some(meant)),
+                        Some(meant) => fault.correct(word, Some(meant), WORDS.iter().copied()),
                         None => fault.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
                     });
                     None

@@ -106,7 +106,7 @@ impl Read for Keep {
                 let near = names::meant(word, ["errors"]);
                 reader.faults.push(match near {
                     _ if slower => fault.help("write `{ slower_than: 2s }`"),
-                    Some(near) => fault.suggest(Some(near)),
+                    Some(near) => fault.correct(word, Some(near), ["errors"]),
                     None => fault.help("use one of `errors`, `{ slower_than: 2s }`"),
                 });
                 None

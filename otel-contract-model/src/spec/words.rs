@@ -52,7 +52,7 @@ pub(super) fn unknown<T>(
     reader
         .faults
         .push(match crate::names::meant(word, known.iter().copied()) {
-            Some(nearest) => fault.suggest(Some(nearest)),
+            Some(nearest) => fault.correct(word, Some(nearest), known.iter().copied()),
             None => fault.help(format!("use one of {}", crate::names::list(known))),
         });
     None

@@ -2,14 +2,14 @@
 
 use super::limits::Limits;
 use super::logs::ContractLogger;
-use super::series::{Instrument, Series};
+use super::series::{Instrument, Series, SeriesHandles};
 use super::{Meters, Telemetry, Tracers};
 use crate::definition::{
     Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
 };
 use crate::foresight::{Decision, Foresight};
-use crate::metric::{Codes, Observed};
+use crate::metric::Observed;
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
 use opentelemetry::trace::{
@@ -112,6 +112,20 @@ pub(crate) enum MetricSeries {
     GaugeI64(Series<Gauge<i64>>),
     GaugeF64(Series<Gauge<f64>>),
     /// Asked by the SDK, never recorded into.
+    Observable,
+}
+
+/// The handles of one metric of the contract.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Handles {
+    CounterU64(SeriesHandles<Counter<u64>>),
+    CounterF64(SeriesHandles<Counter<f64>>),
+    UpDownCounterI64(SeriesHandles<UpDownCounter<i64>>),
+    UpDownCounterF64(SeriesHandles<UpDownCounter<f64>>),
+    HistogramU64(SeriesHandles<Histogram<u64>>),
+    HistogramF64(SeriesHandles<Histogram<f64>>),
+    GaugeI64(SeriesHandles<Gauge<i64>>),
+    GaugeF64(SeriesHandles<Gauge<f64>>),
     Observable,
 }
 
@@ -262,22 +276,8 @@ impl ContractTelemetry {
 
     /// The instrument of a metric, where something measures.
     pub(crate) fn metric(&self, index: usize) -> Option<&MetricSeries> {
-        self.made(index).or_else(|| self.make_metric(index))
-    }
-
-    /// The instrument of a metric, if it was made before.
-    #[inline]
-    pub(crate) fn made(&self, index: usize) -> Option<&MetricSeries> {
-        self.metrics.get(index)?.get()
-    }
-
-    /// What turns dimensions of a metric into the number of a series.
-    #[inline]
-    pub(crate) fn codes(&self, index: usize) -> Codes<'_> {
-        Codes {
-            definition: &self.contract.metrics[index].definition,
-            limits: &self.limits,
-        }
+        let made = self.metrics.get(index)?.get();
+        made.or_else(|| self.make_metric(index))
     }
 
     #[cold]
@@ -301,6 +301,22 @@ impl Source {
 }
 
 impl MetricSeries {
+    /// What is recorded through, without a way to it.
+    pub(crate) fn handles(&'static self) -> Handles {
+        macro_rules! handles {
+            ($($variant:ident)*) => {
+                match self {
+                    $(Self::$variant(series) => Handles::$variant(series.handles()),)*
+                    Self::Observable => Handles::Observable,
+                }
+            };
+        }
+        handles! {
+            CounterU64 CounterF64 UpDownCounterI64 UpDownCounterF64
+            HistogramU64 HistogramF64 GaugeI64 GaugeF64
+        }
+    }
+
     fn new(meter: &Meter, metric: &'static ContractMetric, binds: bool) -> Self {
         let one = &metric.definition;
         match (metric.instrument, metric.number) {

@@ -17,7 +17,7 @@ mod table;
 #[cfg(feature = "sdk")]
 mod view;
 
-pub(crate) use contract::{ContractTelemetry, MetricSeries, OperationInstruments};
+pub(crate) use contract::{ContractTelemetry, Handles, MetricSeries, OperationInstruments};
 pub(crate) use limits::{Limits, push_static, push_text};
 #[cfg(feature = "logs")]
 pub(crate) use logger::LogEvent;
@@ -153,29 +153,28 @@ pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static 
 pub(crate) fn installed(
     contract: &'static ContractDefinition,
 ) -> Option<&'static ContractTelemetry> {
-    seen(contract).or_else(|| look(contract))
-}
-
-/// What a contract records with now, if this thread used it last.
-#[inline]
-pub(crate) fn last(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    #[cfg(feature = "testing")]
-    if let Some(scoped) = Scoped::current() {
-        return scoped.contract(contract);
+    match LAST.get() {
+        Some((seen, last)) if seen == generation() && last.is_of(contract) => Some(last),
+        _ => look(contract),
     }
-    seen(contract)
 }
 
+/// The number of the installation that is in force.
 #[inline]
-fn seen(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    let (generation, telemetry) = LAST.get()?;
-    let same = generation == GENERATION.load(Ordering::Acquire) && telemetry.is_of(contract);
-    same.then_some(telemetry)
+pub(crate) fn generation() -> u64 {
+    GENERATION.load(Ordering::Acquire)
+}
+
+/// Whether this telemetry is that of an installation, and of which: OpenTelemetry's global providers
+/// may be replaced unnoticed, so they have to be asked each time.
+pub(crate) fn installation(telemetry: &ContractTelemetry) -> Option<u64> {
+    let (generation, last) = LAST.get()?;
+    std::ptr::eq(last, telemetry).then_some(generation)
 }
 
 #[cold]
 fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
-    let generation = GENERATION.load(Ordering::Acquire);
+    let generation = generation();
     let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
     let Some(telemetry) = installed else {
         return Telemetry::global().contract(contract);
@@ -193,7 +192,7 @@ pub(crate) fn is_idle() -> bool {
         return false;
     }
     let idle = IDLE.get();
-    let resting = idle.skip > 0 && idle.generation == GENERATION.load(Ordering::Acquire);
+    let resting = idle.skip > 0 && idle.generation == generation();
     if resting {
         IDLE.set(Idle {
             skip: idle.skip - 1,
@@ -213,7 +212,7 @@ pub(crate) fn looked(found: bool) {
     const PATIENCE: u32 = 1_024;
     const LONGEST_REST: u32 = 1_023;
     let idle = IDLE.get();
-    let generation = GENERATION.load(Ordering::Acquire);
+    let generation = generation();
     let vain = if found || generation != idle.generation {
         u32::from(!found)
     } else {

@@ -3,9 +3,12 @@
 use super::limits::Limits;
 use super::table::Table;
 use crate::definition::{Dimension, MetricDefinition};
+use crate::metric::Codes;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram, UpDownCounter};
 use std::collections::HashMap;
+#[cfg(feature = "bound-metrics")]
+use std::sync::OnceLock;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Metrics with more series than this get no table of handles. A handle is 32 bytes, the SDK's own
@@ -96,6 +99,15 @@ impl<I: Instrument> Series<I> {
         }
     }
 
+    /// What turns dimensions into the number of a series.
+    #[inline]
+    pub(crate) fn codes<'a>(&self, limits: &'a Limits) -> Codes<'a> {
+        Codes {
+            definition: self.definition,
+            limits,
+        }
+    }
+
     /// Records into the series with this number.
     #[inline]
     pub(crate) fn record(&self, series: u64, value: I::Number, limits: &Limits) {
@@ -113,19 +125,13 @@ impl<I: Instrument> Series<I> {
         }
     }
 
-    /// Records into the series with this number, if there is a handle for it; tells whether.
-    #[allow(clippy::inline_always)] // A load less before the SDK's own chain of them.
-    #[inline(always)]
-    pub(crate) fn record_known(&self, series: u64, value: I::Number) -> bool {
-        #[cfg(feature = "bound-metrics")]
-        if let Resolved::Bound(table) = &self.resolved
-            && let Some(bound) = table.get(series)
-        {
-            I::measure_bound(bound, value);
-            return true;
+    /// The handles: none where there is no table of them, or a long one.
+    pub(crate) fn handles(&'static self) -> SeriesHandles<I> {
+        match &self.resolved {
+            #[cfg(feature = "bound-metrics")]
+            Resolved::Bound(table) => SeriesHandles(table.flat()),
+            Resolved::Slices(..) => SeriesHandles::NONE,
         }
-        let _ = (&self.resolved, series, value);
-        false
     }
 
     #[cfg(feature = "bound-metrics")]
@@ -144,6 +150,43 @@ impl<I: Instrument> Series<I> {
         if let Some(bound) = table.get_or_init(series, bind) {
             I::measure_bound(bound, value);
         }
+    }
+}
+
+/// The handles of one metric by the number of the series, as far as they were made.
+#[derive(Debug)]
+pub(crate) struct SeriesHandles<I: Instrument>(
+    #[cfg(feature = "bound-metrics")] &'static [OnceLock<I::Bound>],
+    #[cfg(not(feature = "bound-metrics"))] std::marker::PhantomData<fn(I)>,
+);
+
+impl<I: Instrument> Clone for SeriesHandles<I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I: Instrument> Copy for SeriesHandles<I> {}
+
+impl<I: Instrument> SeriesHandles<I> {
+    #[cfg(feature = "bound-metrics")]
+    const NONE: Self = Self(&[]);
+    #[cfg(not(feature = "bound-metrics"))]
+    const NONE: Self = Self(std::marker::PhantomData);
+
+    /// Records into the series with this number, if there is a handle for it; tells whether.
+    #[allow(clippy::inline_always)] // A load less before the SDK's own chain of them.
+    #[inline(always)]
+    pub(crate) fn record(self, series: u64, value: I::Number) -> bool {
+        #[cfg(feature = "bound-metrics")]
+        if let Ok(series) = usize::try_from(series)
+            && let Some(handle) = self.0.get(series).and_then(OnceLock::get)
+        {
+            I::measure_bound(handle, value);
+            return true;
+        }
+        let _ = (self.0, series, value);
+        false
     }
 }
 

@@ -45,6 +45,15 @@ impl<T> Table<T> {
         }
     }
 
+    /// All entries of a small table.
+    #[cfg(feature = "bound-metrics")]
+    pub(crate) fn flat(&self) -> &[OnceLock<T>] {
+        match &self.entries {
+            Entries::Flat(entries) => entries,
+            Entries::Paged(_) => &[],
+        }
+    }
+
     /// The entry at this index, made if it is not there; `None` beyond the length, which in a large
     /// table is rounded up to whole pages.
     #[inline]

@@ -61,6 +61,8 @@ use tonic::{Code, Request, Status};
 pub enum Behaviour {
     /// Takes them.
     Accept,
+    /// Takes them and keeps nothing, as long runs need it.
+    Discard,
     /// Answers 503, or `UNAVAILABLE`.
     Unavailable,
     /// Takes the connection and says nothing.
@@ -262,6 +264,9 @@ impl Shared {
     }
 
     fn keep(&self, headers: HeaderMap, keep: impl FnOnce(&mut Received)) {
+        if self.behaviour() == Behaviour::Discard {
+            return;
+        }
         let mut received = self.lock();
         received.headers.push(headers);
         keep(&mut received);
@@ -293,7 +298,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn serve(mut socket: TcpStream, behaviour: Behaviour, routes: Router) {
     match behaviour {
-        Behaviour::Accept | Behaviour::Unavailable => {
+        Behaviour::Accept | Behaviour::Discard | Behaviour::Unavailable => {
             let service = TowerToHyperService::new(routes);
             let server = auto::Builder::new(TokioExecutor::new());
             let _ = server.serve_connection(TokioIo::new(socket), service).await;

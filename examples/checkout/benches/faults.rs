@@ -1,0 +1,249 @@
+//! What a failing collector costs the services: the latency of answers, their memory, and the time they
+//! take to stop.
+//!
+//! For each fault two stacks of services run side by side, one with a sound collector. They are asked in
+//! turn, block by block, so that whatever else the machine does meets both; the 99th percentiles are
+//! compared as a ratio. Prints a line for each fault and ends with code 1 if a bound was missed.
+//!
+//! ```sh
+//! cargo bench -p checkout --bench faults                           # 100,000 requests for each fault
+//! cargo bench -p checkout --bench faults -- --requests 20000 --protocol grpc --fault hangs
+//! ```
+
+#[path = "../tests/support/stack.rs"]
+mod stack;
+
+use stack::{Answers, Collector, Fault, Load, Service, Stack};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Requests to one stack before the other has its turn.
+const BLOCK: usize = 500;
+const CONNECTIONS: usize = 4;
+/// With a failing collector the p99 may be so many times that with a sound one.
+const MOST_RATIO: f64 = 1.5;
+/// KiB that a service may grow by.
+const MOST_GROWTH: u64 = 32 * 1_024;
+/// What set-up promises, and a second.
+const LONGEST_STOP: Duration = Duration::from_secs(5 + 1);
+
+fn main() -> ExitCode {
+    let Some(options) = Options::parse() else {
+        eprintln!(
+            "usage: faults [--requests COUNT] [--protocol http/protobuf|grpc] [--fault absent|killed|unavailable|hangs|garbage]"
+        );
+        return ExitCode::FAILURE;
+    };
+    // `cargo test --benches` builds and starts benches too, and asks for no measurement.
+    if !options.asked {
+        return ExitCode::SUCCESS;
+    }
+    println!(
+        "{} requests for each fault and as many without; resident memory of api, relay and worker in KiB",
+        options.requests
+    );
+    let mut sound = true;
+    for protocol in &options.protocols {
+        for &fault in &options.faults {
+            let measured = measure(fault, protocol, options.requests);
+            println!("{}", measured.line(fault, protocol));
+            sound &= measured.problems().is_empty();
+        }
+    }
+    ExitCode::from(u8::from(!sound))
+}
+
+struct Options {
+    asked: bool,
+    requests: usize,
+    protocols: Vec<String>,
+    faults: Vec<Fault>,
+}
+
+impl Options {
+    fn parse() -> Option<Self> {
+        let mut options = Self {
+            asked: false,
+            requests: 100_000,
+            protocols: vec!["http/protobuf".to_owned(), "grpc".to_owned()],
+            faults: Fault::ALL.to_vec(),
+        };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                // Given by `cargo bench`.
+                "--bench" => options.asked = true,
+                "--requests" => options.requests = arguments.next()?.parse().ok()?,
+                "--protocol" => options.protocols = vec![arguments.next()?],
+                "--fault" => {
+                    let name = arguments.next()?;
+                    let named = |fault: &Fault| format!("{fault:?}").eq_ignore_ascii_case(&name);
+                    options.faults = vec![Fault::ALL.into_iter().find(named)?];
+                }
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}
+
+/// What one fault did.
+struct Measured {
+    without: Answers,
+    with: Answers,
+    p99: [Duration; 2],
+    /// Before and after, by service.
+    resident: Vec<[u64; 2]>,
+    longest_stop: Duration,
+    /// What those services said that did not end well.
+    failures: Vec<String>,
+}
+
+fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
+    let folder = Folder::new();
+    let sound = Collector::sound();
+    let mut failing = Collector::failing(fault);
+    let variables = |collector: &Collector| {
+        [
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol.to_owned()),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint.clone()),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "1000".to_owned()),
+        ]
+    };
+    let start = |name: &str, collector: &Collector, gateway: &Service| {
+        let variables = variables(collector);
+        let variables = variables
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        Stack::start(&folder.0.join(name), gateway, requests, &variables)
+    };
+    let gateway = Service::start(&["gateway"], &[("OTEL_SDK_DISABLED", "true")]);
+    let stacks = [
+        start("without.sqlite", &sound, &gateway),
+        start("with.sqlite", &failing, &gateway),
+    ];
+    let mut loads = stacks
+        .each_ref()
+        .map(|stack| Load::new(&stack.api, CONNECTIONS));
+    let mut answers = [Answers::default(), Answers::default()];
+    let resident = |stack: &Stack| -> Vec<u64> {
+        let services = stack.services().into_iter();
+        services
+            .map(|(_, service)| service.resident().unwrap_or(0))
+            .collect()
+    };
+
+    let mut before = Vec::new();
+    let blocks = requests.div_ceil(BLOCK);
+    for block in 0..blocks {
+        if block == blocks / 2 && fault == Fault::Killed {
+            failing.kill();
+        }
+        let count = BLOCK.min(requests - block * BLOCK);
+        // Whoever is first now is second the next time.
+        for turn in [block % 2, 1 - block % 2] {
+            answers[turn].add(loads[turn].pay(count));
+        }
+        if block == 0 {
+            before = resident(&stacks[1]);
+        }
+    }
+    let after = resident(&stacks[1]);
+
+    let [mut without, mut with] = answers;
+    let [healthy, faulty] = stacks;
+    let ended = faulty.stop();
+    drop(healthy.stop());
+    let failed = ended.iter().filter(|(_, one)| !one.success);
+    let failures = failed.map(|(service, one)| format!("{service}: {}", one.said));
+    Measured {
+        p99: [without.p99(), with.p99()],
+        without,
+        with,
+        resident: before
+            .into_iter()
+            .zip(after)
+            .map(|(before, after)| [before, after])
+            .collect(),
+        longest_stop: ended
+            .iter()
+            .map(|(_, one)| one.took)
+            .max()
+            .unwrap_or_default(),
+        failures: failures.collect(),
+    }
+}
+
+impl Measured {
+    fn ratio(&self) -> f64 {
+        self.p99[1].as_secs_f64() / self.p99[0].as_secs_f64()
+    }
+
+    /// Bounds that were missed.
+    fn problems(&self) -> Vec<&'static str> {
+        let mut problems = Vec::new();
+        let mut hold = |holds: bool, what| {
+            if !holds {
+                problems.push(what);
+            }
+        };
+        hold(
+            self.with.statuses == self.without.statuses,
+            "answers differ",
+        );
+        hold(self.ratio() <= MOST_RATIO, "slower");
+        let grown = self
+            .resident
+            .iter()
+            .map(|[before, after]| after.saturating_sub(*before));
+        hold(grown.max().unwrap_or(0) < MOST_GROWTH, "memory");
+        hold(self.longest_stop <= LONGEST_STOP, "stopped late");
+        hold(self.failures.is_empty(), "ended with an error");
+        problems
+    }
+
+    fn line(&self, fault: Fault, protocol: &str) -> String {
+        let [without, with] = self.p99.map(|p99| p99.as_secs_f64() * 1e3);
+        let resident: Vec<String> = self
+            .resident
+            .iter()
+            .map(|[before, after]| format!("{before} → {after}"))
+            .collect();
+        let problems = self.problems();
+        let verdict = match problems.as_slice() {
+            [] => "ok".to_owned(),
+            problems => format!(
+                "MISSED: {} {}",
+                problems.join(", "),
+                self.failures.join("\n")
+            ),
+        };
+        format!(
+            "{:<13} {protocol:<13} p99 {with:.2} ms, without {without:.2} ms: {:.2} ×   memory {}   stopped in {:.1} s   answers {:?}   {verdict}",
+            format!("{fault:?}"),
+            self.ratio(),
+            resident.join(", "),
+            self.longest_stop.as_secs_f64(),
+            self.with.statuses,
+        )
+    }
+}
+
+/// A folder of this run, removed at its end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let name = format!("faults-{}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,75 @@
+//! The metrics of all services as a table, in the order of the contract.
+
+use super::sink::{self, Received};
+use checkout_telemetry::checkout;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+use opentelemetry_proto::tonic::metrics::v1::{
+    HistogramDataPoint, Metric, NumberDataPoint, number_data_point::Value,
+};
+
+/// Draws every series under its metric, and how many series there may be.
+pub(super) fn draw(received: &Received) {
+    let contract = &checkout::CONTRACT;
+    let of_operations = contract.operations.iter().flat_map(|one| one.metrics);
+    let of_operations = of_operations.map(|metric| (metric.name, metric.unit, metric.series));
+    let own = contract.metrics.iter();
+    let own = own.map(|metric| (metric.name, metric.unit, metric.series));
+    for (name, unit, bound) in of_operations.chain(own) {
+        let metrics = received.metrics().filter(|(_, metric)| metric.name == name);
+        let mut series: Vec<[String; 2]> = metrics
+            .flat_map(|(service, metric)| {
+                let points = points(metric).into_iter();
+                points.map(move |[dimensions, value]| [format!("{service} {dimensions}"), value])
+            })
+            .collect();
+        series.sort();
+        if !series.is_empty() {
+            println!(
+                "{:<78} {} of {bound} series",
+                format!("{name} ({unit})"),
+                series.len()
+            );
+        }
+        for [dimensions, value] in series {
+            println!("   {dimensions:<75} {value}");
+        }
+    }
+}
+
+fn points(metric: &Metric) -> Vec<[String; 2]> {
+    match &metric.data {
+        Some(Data::Gauge(gauge)) => gauge.data_points.iter().map(number).collect(),
+        Some(Data::Sum(sum)) => sum.data_points.iter().map(number).collect(),
+        Some(Data::Histogram(histogram)) => {
+            histogram.data_points.iter().map(distribution).collect()
+        }
+        // The contract has no others.
+        _ => Vec::new(),
+    }
+}
+
+fn number(point: &NumberDataPoint) -> [String; 2] {
+    let value = match point.value {
+        Some(Value::AsInt(value)) => value.to_string(),
+        Some(Value::AsDouble(value)) => format!("{value:.3}"),
+        None => "none".to_owned(),
+    };
+    [sink::shown(&point.attributes).join(" "), value]
+}
+
+/// A histogram knows in which bucket half of the values lie, and no better.
+fn distribution(point: &HistogramDataPoint) -> [String; 2] {
+    let mut below = 0;
+    let half = point.bucket_counts.iter().position(|bucket| {
+        below += bucket;
+        below * 2 >= point.count
+    });
+    let half = half.and_then(|bucket| point.explicit_bounds.get(bucket));
+    let half = half.map_or_else(
+        || "above all bounds".to_owned(),
+        |bound| format!("≤ {bound}"),
+    );
+    let (count, sum) = (point.count, point.sum.unwrap_or_default());
+    let value = format!("count {count}, sum {sum:.3}, p50 {half}");
+    [sink::shown(&point.attributes).join(" "), value]
+}

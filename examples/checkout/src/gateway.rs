@@ -1,0 +1,107 @@
+//! `payment-gateway`: stands for the gateway of somebody else, and is as bad as it is told to be.
+//!
+//! The card says what happens: `tok_ok` is charged, `tok_declined` is not, and `tok_slow_1`,
+//! `tok_limited_1` or `tok_broken_1` make the first call slow, refused for now, or fail; `tok_slow_9`
+//! all of them.
+
+use crate::domain::{Charge, Payment, Refusal};
+use crate::options;
+use crate::telemetry;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use checkout_telemetry::checkout::{
+    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, TraceContext,
+    instrumented_operation,
+};
+use std::error::Error;
+use std::time::Duration;
+
+const ROUTE: &str = "/charges";
+/// Longer than anybody waits.
+const SLOW: Duration = Duration::from_secs(20);
+
+pub async fn run(options: options::Gateway) -> Result<(), Box<dyn Error>> {
+    let _telemetry = telemetry::start("payment-gateway")?;
+    let routes = Router::new().route(ROUTE, post(charge));
+    options.run.serve("payment-gateway", routes).await
+}
+
+/// Why a card is not charged.
+#[derive(Debug, thiserror::Error, ErrorClass)]
+#[error_class(checkout)]
+enum ChargeError {
+    #[error("declined")]
+    #[error_class(payment_declined)]
+    Declined,
+    #[error("too many calls")]
+    #[error_class(gateway_rate_limited)]
+    RateLimited,
+    #[error("out of order")]
+    #[error_class(gateway_failed)]
+    Broken,
+}
+
+#[instrumented_operation(
+    checkout::PaymentCharge as op,
+    parent = TraceContext::extract(&headers),
+    http.request.method = HttpRequestMethod::Post,
+    http.route = ROUTE,
+    ok(|payment| payment.id = &payment.id),
+)]
+async fn charge(
+    headers: HeaderMap,
+    Json(charge): Json<Charge>,
+) -> Result<Json<Payment>, ChargeError> {
+    // What came along with the request is there once the operation runs.
+    op.account_tier(Baggage::current().account_tier);
+    let charged = answer(&charge).await;
+    let status = charged
+        .as_ref()
+        .map_or_else(ChargeError::status, |_| StatusCode::OK);
+    op.http_response_status_code(HttpResponseStatusCode::saturating(status.as_u16().into()));
+    Ok(Json(charged?))
+}
+
+async fn answer(charge: &Charge) -> Result<Payment, ChargeError> {
+    let token = charge.card_token.strip_prefix("tok_").unwrap_or_default();
+    let (fault, calls) = token.split_once('_').unwrap_or((token, "0"));
+    let faulty = charge.attempt < calls.parse().unwrap_or(0);
+    match fault {
+        "declined" => return Err(ChargeError::Declined),
+        "slow" if faulty => tokio::time::sleep(SLOW).await,
+        "limited" if faulty => return Err(ChargeError::RateLimited),
+        "broken" if faulty => return Err(ChargeError::Broken),
+        _ => {}
+    }
+    let number = charge.order_id.as_str().trim_start_matches("ord_");
+    tracing::info!(amount_cents = charge.amount_cents, "charged");
+    Ok(Payment {
+        id: format!("pay_{number}"),
+    })
+}
+
+impl ChargeError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Declined => StatusCode::PAYMENT_REQUIRED,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for ChargeError {
+    fn into_response(self) -> Response {
+        let reason = match self {
+            Self::Declined => "insufficient_funds",
+            Self::RateLimited => "too many calls",
+            Self::Broken => "out of order",
+        };
+        let refusal = Refusal {
+            reason: reason.to_owned(),
+        };
+        (self.status(), Json(refusal)).into_response()
+    }
+}

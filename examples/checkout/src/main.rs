@@ -1,0 +1,47 @@
+//! One path through several processes: an order is paid over HTTP, a payment gateway is asked, an
+//! outbox keeps the job of the invoice, a relay hands it over, and a worker makes the invoice.
+//!
+//! Without a command it starts these processes, pays a few orders, and draws what was recorded; with
+//! one it is one of the processes. `--help` says more.
+
+mod api;
+mod demo;
+mod domain;
+mod gateway;
+mod options;
+mod payments;
+mod relay;
+mod service;
+mod store;
+mod telemetry;
+mod worker;
+
+use options::{Command, HELP};
+use std::error::Error;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
+    match Command::parse(std::env::args().skip(1))? {
+        Command::Demo(options) => demo::run(options).await,
+        Command::Orders { database, count } => demo::orders::place(&database, count).await,
+        Command::Api(options) => api::run(options).await,
+        Command::Gateway(options) => gateway::run(options).await,
+        Command::Relay(options) => relay::run(options).await,
+        Command::Worker(options) => worker::run(options).await,
+        Command::Help => {
+            print!("{HELP}");
+            Ok(())
+        }
+    }
+}

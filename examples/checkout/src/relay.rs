@@ -1,0 +1,127 @@
+//! `outbox-relay`: hands the jobs of the outbox to the worker, in batches.
+//!
+//! A batch is a trace of its own that links the jobs it carries; each job goes on in the trace it was
+//! published in. A job that was delivered and could not be crossed out is delivered again.
+
+use crate::domain::Job;
+use crate::options;
+use crate::store::{Numbered, Store, StoreError};
+use crate::telemetry;
+use checkout_telemetry::checkout::{self, ErrorClass, TraceContext, instrumented_operation};
+use reqwest::{Client, Url};
+use std::error::Error;
+use std::time::Duration;
+
+/// How often the outbox is looked at.
+const PAUSE: Duration = Duration::from_millis(20);
+/// As many as a span may link.
+const MOST: i64 = 100;
+
+pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {
+    let _telemetry = telemetry::start("outbox-relay")?;
+    let relay = Relay::new(&options).await?;
+    println!("outbox-relay delivers to {}", relay.jobs);
+    tokio::select! {
+        () = relay.deliver_all() => {}
+        () = options.run.told_to_stop() => {}
+    }
+    Ok(())
+}
+
+struct Relay {
+    store: Store,
+    http: Client,
+    jobs: Url,
+    host: String,
+}
+
+/// The worker did not take the job.
+#[derive(Debug, thiserror::Error, ErrorClass)]
+#[error("the worker did not take the job: {0}")]
+#[error_class(checkout, worker_unavailable)]
+struct WorkerUnavailable(#[from] reqwest::Error);
+
+/// Why a batch was not handed over, or not all of it.
+#[derive(Debug, thiserror::Error, ErrorClass)]
+#[error_class(checkout)]
+enum RelayError {
+    #[error(transparent)]
+    #[error_class(transparent)]
+    Worker(#[from] WorkerUnavailable),
+    #[error(transparent)]
+    #[error_class(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Relay {
+    async fn new(options: &options::Relay) -> Result<Self, String> {
+        let worker = &options.worker;
+        let jobs = Url::parse(worker).and_then(|url| url.join("jobs"));
+        let jobs = jobs.map_err(|error| format!("`--worker {worker}`: {error}"))?;
+        Ok(Self {
+            store: Store::open(&options.database).await?,
+            http: Client::new(),
+            host: jobs.host_str().unwrap_or_default().to_owned(),
+            jobs,
+        })
+    }
+
+    async fn deliver_all(&self) {
+        loop {
+            let more = match self.store.waiting(MOST).await {
+                Ok(batch) => match batch.first() {
+                    Some((_, job)) => self.relay(&job.queue, &batch).await.is_ok(),
+                    None => false,
+                },
+                Err(error) => {
+                    tracing::error!(%error, "the outbox cannot be read");
+                    false
+                }
+            };
+            if !more {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    #[instrumented_operation(
+        checkout::OutboxRelay,
+        link = origins(batch),
+        queue.name = queue,
+        messaging.batch.message_count = batch.len(),
+    )]
+    async fn relay(&self, queue: &str, batch: &[Numbered]) -> Result<(), RelayError> {
+        let mut delivered = Vec::new();
+        let mut result = Ok(());
+        for (number, job) in batch {
+            result = self.deliver(job).await;
+            if result.is_err() {
+                break;
+            }
+            delivered.push(*number);
+        }
+        self.store.delivered(delivered).await?;
+        Ok(result?)
+    }
+
+    #[instrumented_operation(
+        checkout::OutboxDeliver,
+        parent = &job.trace_context,
+        queue.name = &job.queue,
+        order.id = &job.order_id,
+        server.address = &self.host,
+    )]
+    async fn deliver(&self, job: &Job) -> Result<(), WorkerUnavailable> {
+        let request = self.http.post(self.jobs.clone()).json(job);
+        let mut request = request.timeout(Duration::from_secs(10)).build()?;
+        TraceContext::current().inject(request.headers_mut());
+        self.http.execute(request).await?.error_for_status()?;
+        Ok(())
+    }
+}
+
+/// Where the jobs of a batch come from.
+fn origins(batch: &[Numbered]) -> Vec<TraceContext> {
+    let jobs = batch.iter();
+    jobs.map(|(_, job)| job.trace_context.clone()).collect()
+}

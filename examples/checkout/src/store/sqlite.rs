@@ -1,0 +1,148 @@
+//! SQLite, compiled in.
+
+use super::{Database, DatabaseError, Numbered};
+use crate::domain::{Account, Invoice, Job, Order};
+use checkout_telemetry::checkout::{OrderId, TraceContext};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use std::time::Duration;
+
+const TABLES: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS orders (
+        id TEXT PRIMARY KEY, account_id TEXT NOT NULL, account_tier TEXT NOT NULL,
+        customer_email TEXT NOT NULL, amount_cents INTEGER NOT NULL, card_token TEXT NOT NULL,
+        payment_id TEXT
+    );
+    CREATE TABLE IF NOT EXISTS outbox (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, job_type TEXT NOT NULL,
+        order_id TEXT NOT NULL, created_at INTEGER NOT NULL, trace_context TEXT NOT NULL
+    );
+    CREATE TABLE IF NOT EXISTS invoices (order_id TEXT PRIMARY KEY, id TEXT NOT NULL);
+";
+
+pub(super) struct Sqlite(Connection);
+
+impl Sqlite {
+    pub(super) fn open(file: &str) -> Result<Self, DatabaseError> {
+        let connection = Connection::open(file)?;
+        // Other processes write to the same file.
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.execute_batch(TABLES)?;
+        Ok(Self(connection))
+    }
+}
+
+impl Database for Sqlite {
+    fn place(&mut self, orders: &[Order]) -> Result<(), DatabaseError> {
+        let all = self.0.transaction()?;
+        for order in orders {
+            all.prepare_cached(
+                "INSERT INTO orders (id, account_id, account_tier, customer_email, amount_cents, card_token)
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                order.id.as_str(),
+                order.account.id.as_str(),
+                order.account.tier.as_str(),
+                order.customer_email,
+                order.amount_cents,
+                order.card_token,
+            ])?;
+        }
+        Ok(all.commit()?)
+    }
+
+    fn order(&mut self, id: &OrderId) -> Result<Option<Order>, DatabaseError> {
+        let mut orders = self.0.prepare_cached(
+            "SELECT account_id, account_tier, customer_email, amount_cents, card_token
+             FROM orders WHERE id = ?",
+        )?;
+        let order = orders.query_row([id.as_str()], |row| {
+            let tier: String = row.get(1)?;
+            let account: String = row.get(0)?;
+            Ok((account, tier, row.get(2)?, row.get(3)?, row.get(4)?))
+        });
+        let Some((account, tier, customer_email, amount_cents, card_token)) = order.optional()?
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Order {
+            id: id.clone(),
+            account: Account {
+                id: account.into(),
+                tier: tier.parse()?,
+            },
+            customer_email,
+            amount_cents,
+            card_token,
+        }))
+    }
+
+    fn pay(&mut self, order: &OrderId, payment: &str, job: &Job) -> Result<bool, DatabaseError> {
+        let both = self.0.transaction()?;
+        let paid = both
+            .prepare_cached("UPDATE orders SET payment_id = ? WHERE id = ? AND payment_id IS NULL")?
+            .execute(params![payment, order.as_str()])?;
+        if paid == 0 {
+            return Ok(false);
+        }
+        both.prepare_cached(
+            "INSERT INTO outbox (queue, job_type, order_id, created_at, trace_context)
+             VALUES (?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            job.queue,
+            job.kind.as_str(),
+            job.order_id.as_str(),
+            job.created_at,
+            job.trace_context.to_string(),
+        ])?;
+        both.commit()?;
+        Ok(true)
+    }
+
+    fn waiting(&mut self, most: i64) -> Result<Vec<Numbered>, DatabaseError> {
+        let mut jobs = self.0.prepare_cached(
+            "SELECT number, queue, job_type, order_id, created_at, trace_context
+             FROM outbox ORDER BY number LIMIT ?",
+        )?;
+        let mut rows = jobs.query([most])?;
+        let mut waiting = Vec::new();
+        while let Some(row) = rows.next()? {
+            let job = Job {
+                queue: row.get(1)?,
+                kind: row.get::<_, String>(2)?.parse()?,
+                order_id: OrderId::new(row.get::<_, String>(3)?),
+                created_at: row.get(4)?,
+                // A column that was damaged loses the trace, not the job.
+                trace_context: TraceContext::from_lossy(&row.get::<_, String>(5)?),
+            };
+            waiting.push((row.get(0)?, job));
+        }
+        Ok(waiting)
+    }
+
+    fn delivered(&mut self, jobs: &[i64]) -> Result<(), DatabaseError> {
+        let all = self.0.transaction()?;
+        for number in jobs {
+            all.prepare_cached("DELETE FROM outbox WHERE number = ?")?
+                .execute([number])?;
+        }
+        Ok(all.commit()?)
+    }
+
+    fn keep(&mut self, invoice: &Invoice) -> Result<(), DatabaseError> {
+        self.0
+            .prepare_cached("INSERT OR IGNORE INTO invoices (order_id, id) VALUES (?, ?)")?
+            .execute(params![invoice.order_id.as_str(), invoice.id])?;
+        Ok(())
+    }
+
+    fn invoices(&mut self) -> Result<i64, DatabaseError> {
+        let count = self
+            .0
+            .query_row("SELECT count(*) FROM invoices", [], |row| row.get(0))?;
+        Ok(count)
+    }
+}

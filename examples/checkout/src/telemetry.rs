@@ -1,0 +1,20 @@
+//! What every process does first: its logs, and the telemetry of the contract.
+
+use checkout_telemetry::Correlated;
+use checkout_telemetry::checkout::{self, setup};
+
+/// Sets up logs and telemetry of a service. When the guard is dropped, what waits is delivered.
+pub fn start(service: &'static str) -> Result<setup::Guard, setup::SetupErrors> {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_writer(Correlated::new(std::io::stderr).with_service(service))
+        .init();
+    checkout::telemetry(checkout::Resource {
+        service_name: service.into(),
+        service_version: env!("CARGO_PKG_VERSION").into(),
+        deployment_environment_name: checkout::DeploymentEnvironmentName::Development,
+    })
+    .protection_key_from("CHECKOUT_PROTECTION_KEY")
+    .install()
+}

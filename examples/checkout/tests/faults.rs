@@ -1,0 +1,123 @@
+//! A collector that fails: nobody who pays an order, and no invoice, is the worse for it.
+//!
+//! How long answers take, and how much memory the services need in the long run, is measured by
+//! `cargo bench -p checkout --bench faults`.
+
+#[path = "support/stack.rs"]
+#[allow(dead_code)] // What is measured is asked for by the bench alone.
+mod stack;
+
+use rusqlite::Connection;
+use stack::{Collector, Fault, Load, Service, Stack};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Whole rounds of what `checkout orders` places, so every kind of answer is there.
+const ORDERS: usize = 400;
+
+#[test]
+fn a_collector_that_is_absent_changes_nothing() {
+    check(Fault::Absent);
+}
+
+#[test]
+fn a_collector_that_is_killed_changes_nothing() {
+    check(Fault::Killed);
+}
+
+#[test]
+fn a_collector_that_answers_503_changes_nothing() {
+    check(Fault::Unavailable);
+}
+
+#[test]
+fn a_collector_that_hangs_changes_nothing() {
+    check(Fault::Hangs);
+}
+
+#[test]
+fn a_collector_that_answers_garbage_changes_nothing() {
+    check(Fault::Garbage);
+}
+
+fn check(fault: Fault) {
+    std::thread::scope(|scope| {
+        for protocol in ["http/protobuf", "grpc"] {
+            scope.spawn(move || check_over(fault, protocol));
+        }
+    });
+}
+
+fn check_over(fault: Fault, protocol: &str) {
+    let folder = Folder::new(&format!("{fault:?}-{}", &protocol[..4]));
+    let database = folder.0.join("checkout.sqlite");
+    let mut collector = Collector::failing(fault);
+    let endpoint = collector.endpoint.clone();
+    // Often enough that exports fail while orders are paid.
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
+        ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
+    ];
+    let gateway = Service::start(&["gateway"], &[("OTEL_SDK_DISABLED", "true")]);
+    let stack = Stack::start(&database, &gateway, ORDERS, &variables);
+    let mut load = Load::new(&stack.api, 4);
+
+    let mut answers = load.pay(ORDERS / 2);
+    if let Some(receiver) = &collector.receiver {
+        receiver.wait(|received| received.connections > 0);
+    }
+    if fault == Fault::Killed {
+        collector.kill();
+    }
+    answers.add(load.pay(ORDERS / 2));
+    assert_eq!(answers.statuses, BTreeMap::from([(200, 398), (402, 2)]));
+    wait_for_invoices(&database, 398);
+
+    for (service, ended) in stack.stop() {
+        assert!(ended.success, "{service}: {}", ended.said);
+        // It says what became of its telemetry, and that is not all of it.
+        let told = ended.said.contains("not all telemetry was delivered");
+        assert!(told, "{service}: {}", ended.said);
+        assert!(
+            !ended.said.contains("panicked"),
+            "{service}: {}",
+            ended.said
+        );
+    }
+}
+
+/// Made by the worker after the answers; a minute is more than they ever need.
+fn wait_for_invoices(database: &Path, expected: i64) {
+    let database = Connection::open(database).expect("the database");
+    let mut count = 0;
+    for _ in 0..3_000 {
+        let counted = database.query_row("SELECT count(*) FROM invoices", [], |row| row.get(0));
+        count = counted.expect("a count");
+        if count == expected {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{count} of {expected} invoices were made");
+}
+
+/// A folder of its own for each, anew.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("faults-{name}"));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,185 @@
+//! `check` and `lint`: everything that is wrong with contracts, and what should be better.
+
+use super::Outcome;
+use crate::Ending;
+use crate::discover::{self, Found, Selection};
+use crate::finding::{Finding, Level, Report, Subject};
+use crate::fix::{self, Changes};
+use crate::lint::{self, Day, LevelArgs, Settings};
+use crate::output::{self, Format, Printing};
+use crate::paths;
+use crate::progress::Progress;
+use otel_contract_model::{Compiled, Source, compile};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The arguments of `check` and `lint`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    selection: Selection,
+    #[command(flatten)]
+    printing: Printing,
+    #[command(flatten)]
+    levels: LevelArgs,
+    /// The day for which `expires:` is judged, `YYYY-MM-DD`; today without
+    #[arg(long, value_name = "DAY")]
+    today: Option<Day>,
+    /// Mend what can only be mended one way, then report what is left: misspelt words, names that
+    /// `instead_of` lists, what is out of order, a missing line for the editor
+    #[arg(long)]
+    fix: bool,
+    /// With `--fix`: show the changes, make none
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+}
+
+impl Check {
+    /// Reports faults and lints.
+    pub(crate) fn run(&self) -> Outcome {
+        self.report(false)
+    }
+
+    fn report(&self, only_lints: bool) -> Outcome {
+        let settings = self.settings()?;
+        let found = discover::contracts(&self.selection)?;
+        let changes = if self.fix {
+            let changes = fix::mend(&found, &settings);
+            if !self.dry_run {
+                changes.save()?;
+            }
+            self.show(&changes)?;
+            changes.texts()
+        } else {
+            HashMap::new()
+        };
+        let mut report = report(&found, &settings, &Arc::new(changes));
+        if only_lints {
+            hide_faults(&mut report);
+        }
+        self.printing.print(&report)?;
+        Ok(ending(&report))
+    }
+
+    /// Reports lints alone.
+    pub(crate) fn lints(&self) -> Outcome {
+        self.report(true)
+    }
+
+    /// Shows what changed; beside a report for machines, on the standard error.
+    fn show(&self, changes: &Changes) -> std::io::Result<()> {
+        if self.printing.format == Format::Human {
+            output::print(&changes.shown(self.printing.colored(), self.dry_run))
+        } else {
+            output::tell(&changes.shown(false, self.dry_run));
+            Ok(())
+        }
+    }
+
+    fn settings(&self) -> Result<Settings, String> {
+        Ok(Settings {
+            levels: self.levels.levels()?,
+            today: self.today.clone().unwrap_or_else(Day::today),
+        })
+    }
+}
+
+/// Leaves the lints. Of a contract that could not be read there are none, so its faults stay.
+fn hide_faults(report: &mut Report) {
+    let unread = report.contracts.iter().filter(|it| it.contract.is_none());
+    let unread: HashSet<&str> = unread.map(|it| it.file.as_str()).collect();
+    let before = report.findings.len();
+    report
+        .findings
+        .retain(|it| !it.rule.starts_with("OC") || unread.contains(&*it.place.at.file));
+    report.hidden = before - report.findings.len() + report.omitted;
+    report.omitted = 0;
+}
+
+/// How a command ends that has this to report.
+pub(crate) fn ending(report: &Report) -> Ending {
+    if report.unreadable {
+        Ending::Failed
+    } else if report.count(Level::Deny) > 0 {
+        Ending::Findings
+    } else {
+        Ending::Clean
+    }
+}
+
+/// Compiles and lints contracts; `instead` are texts in place of files.
+pub(crate) fn report(
+    found: &[Found],
+    settings: &Settings,
+    instead: &Arc<HashMap<PathBuf, String>>,
+) -> Report {
+    let mut report = Report {
+        noun: "contract",
+        ..Report::default()
+    };
+    let progress = Progress::new(found.len());
+    let compiled: Vec<Compiled> = found
+        .iter()
+        .enumerate()
+        .map(|(index, found)| {
+            let shown = paths::shown(&found.path);
+            progress.step(index, &shown);
+            compile(&Source::file("", &shown).instead(instead.clone()))
+        })
+        .collect();
+    let included = included(&compiled);
+    for (found, compiled) in found.iter().zip(compiled) {
+        if !found.named && included.contains(&discover::identity(&found.path)) {
+            continue;
+        }
+        add(&mut report, found, compiled, settings);
+    }
+    report.unique();
+    report
+}
+
+/// Every file that some contract includes: those are no contracts of their own.
+fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
+    let files = compiled.iter().flat_map(|it| it.files.iter().skip(1));
+    files.map(|file| discover::identity(file)).collect()
+}
+
+fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settings) {
+    report.looked_at += 1;
+    report.texts.add(&compiled);
+    let known = compiled.contract.as_ref();
+    report.contracts.push(Subject {
+        file: paths::shown(&found.path),
+        contract: known.map(|contract| (contract.name.clone(), contract.version.clone())),
+    });
+    report.unreadable |= is_unreadable(&compiled);
+    report.omitted += compiled.diagnostics.omitted();
+    let mut findings = lint::contract(&compiled, settings);
+    findings.extend(compiled.diagnostics.into_iter().map(Finding::from));
+    let order: HashMap<&str, usize> = compiled
+        .sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| (&*source.name, index))
+        .collect();
+    findings.sort_by(|a, b| {
+        let key = |it: &Finding| {
+            let file = order.get(&*it.place.at.file).copied();
+            (file, it.place.at.line, it.place.at.column)
+        };
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
+    });
+    report.findings.extend(findings);
+}
+
+/// Whether the root could not even be read.
+fn is_unreadable(compiled: &Compiled) -> bool {
+    const READING: [&str; 5] = ["OC0001", "OC0002", "OC0003", "OC0004", "OC0005"];
+    let root = compiled.sources.first().map(|source| &source.name);
+    compiled.contract.is_none()
+        && compiled.diagnostics.iter().any(|it| {
+            let whole = it.location.line == 0 && root == Some(&it.location.file);
+            whole && READING.contains(&it.code.id)
+        })
+}

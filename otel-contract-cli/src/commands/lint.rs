@@ -1,0 +1,43 @@
+//! `lint`: the lints alone, or the list of them.
+
+use super::Outcome;
+use super::check::Check;
+use crate::Ending;
+use crate::finding::Level;
+use crate::lint::RULES;
+use crate::output;
+use std::fmt::Write as _;
+
+/// The arguments of `lint`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Lint {
+    #[command(flatten)]
+    check: Check,
+    /// List the lints, their levels and what each finds
+    #[arg(long)]
+    list: bool,
+}
+
+impl Lint {
+    /// Reports lints, or lists them.
+    pub(crate) fn run(&self) -> Outcome {
+        if self.list {
+            output::print(&list())?;
+            return Ok(Ending::Clean);
+        }
+        self.check.lints()
+    }
+}
+
+fn list() -> String {
+    let mut text = String::new();
+    for rule in RULES {
+        let level = match rule.level {
+            Level::Allow => "allow",
+            Level::Warn => "warn",
+            Level::Deny => "deny",
+        };
+        let _ = writeln!(text, "{:<26} {level:<6} {}", rule.name, rule.summary);
+    }
+    text
+}

@@ -1,0 +1,121 @@
+//! `scan`: telemetry in Rust sources that goes around the contract.
+
+use super::Outcome;
+use super::check::ending;
+use crate::Ending;
+use crate::discover::{self, Found, Selection};
+use crate::finding::Report;
+use crate::output::{self, Format, Printing};
+use crate::paths;
+use crate::progress::Progress;
+use crate::scan::{self, CLIPPY, Vocabulary};
+use otel_contract_model::{Source, compile};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The arguments of `scan`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    selection: Selection,
+    /// A contract to look names up in; without any, those of the workspace
+    #[arg(long, value_name = "FILE")]
+    contract: Vec<PathBuf>,
+    #[command(flatten)]
+    printing: Printing,
+    /// Print only the section of `clippy.toml` that forbids what is found
+    #[arg(long)]
+    clippy: bool,
+}
+
+/// Parsers and visitors call themselves for each level of nesting.
+const STACK: usize = 128 * 1024 * 1024;
+
+impl Scan {
+    /// Reports what goes around the contract.
+    pub(crate) fn run(&self) -> Outcome {
+        if self.clippy {
+            output::print(CLIPPY)?;
+            return Ok(Ending::Clean);
+        }
+        let vocabulary = self.vocabulary()?;
+        let files = discover::files(&self.selection, is_rust)?;
+        if files.is_empty() {
+            return Err("no Rust sources here\nhelp: name a file or a folder to look at".into());
+        }
+        let scan = || report(&files, &vocabulary);
+        let report = std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            thread
+                .spawn_scoped(scope, scan)?
+                .join()
+                .map_err(|_| std::io::Error::other("the scan failed"))
+        })?;
+        self.printing.print(&report)?;
+        let ending = ending(&report);
+        if self.printing.format == Format::Human && ending == Ending::Findings {
+            output::print(&format!(
+                "\nThis section of `clippy.toml` forbids it:\n\n{CLIPPY}"
+            ))?;
+        }
+        Ok(ending)
+    }
+
+    /// The names of the contracts; there may be none yet.
+    fn vocabulary(&self) -> Result<Vocabulary, String> {
+        let selection = Selection {
+            paths: self.contract.clone(),
+            exclude: self.selection.exclude.clone(),
+        };
+        let found = discover::files(&selection, discover::is_contract)?;
+        let mut vocabulary = Vocabulary::default();
+        for Found { path, named } in found {
+            let shown = paths::shown(&path);
+            let compiled = compile(&Source::file("", &shown));
+            if named && compiled.contract.is_none() {
+                return Err(format!(
+                    "`{shown}` is no contract that can be read\nhelp: `cargo otel-contract check {shown}` tells why"
+                ));
+            }
+            vocabulary.add(&compiled);
+        }
+        Ok(vocabulary)
+    }
+}
+
+fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it == "rs")
+}
+
+fn report(files: &[Found], vocabulary: &Vocabulary) -> Report {
+    let mut report = Report {
+        noun: "Rust file",
+        looked_at: files.len(),
+        ..Report::default()
+    };
+    let progress = Progress::new(files.len());
+    for (index, file) in files.iter().enumerate() {
+        let shown = paths::shown(&file.path);
+        progress.step(index, &shown);
+        let name: Arc<str> = Arc::from(shown);
+        match fs::read(&file.path).map(String::from_utf8) {
+            Ok(Ok(text)) => {
+                let findings = scan::file(&name, &text, vocabulary);
+                if !findings.is_empty() {
+                    report.findings.extend(findings);
+                    report.texts.insert(name, text);
+                }
+            }
+            Ok(Err(_)) => report
+                .findings
+                .push(scan::unparsed(&name, "it is not UTF-8", (0, 0))),
+            Err(error) => {
+                report.unreadable |= file.named;
+                let why = format!("it cannot be read: {error}");
+                report.findings.push(scan::unparsed(&name, &why, (0, 0)));
+            }
+        }
+    }
+    report
+}

@@ -1,0 +1,277 @@
+//! `stats`: how large a contract is, and how many series it may produce.
+
+use super::Outcome;
+use crate::Ending;
+use crate::discover::{self, Selection};
+use crate::finding::counted;
+use crate::output;
+use crate::paths;
+use otel_contract_model::series::{self, Bound};
+use otel_contract_model::{Cardinality, Contract, Privacy, Source, compile};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// The arguments of `stats`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Stats {
+    #[command(flatten)]
+    selection: Selection,
+    /// How the numbers are shown
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Tables, for people
+    #[default]
+    Text,
+    /// One JSON document, for scripts
+    Json,
+}
+
+impl Stats {
+    /// Prints the numbers of every sound contract; one with faults has none.
+    pub(crate) fn run(&self) -> Outcome {
+        let mut ending = Ending::Clean;
+        let mut all = Vec::new();
+        for found in discover::contracts(&self.selection)? {
+            let shown = paths::shown(&found.path);
+            let compiled = compile(&Source::file("", &shown));
+            match compiled.contract {
+                Some(contract) if compiled.diagnostics.is_empty() => {
+                    all.push(Numbers::of(&contract, shown));
+                }
+                contract => {
+                    let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
+                    let faults = counted(faults, "fault");
+                    output::tell(&format!(
+                        "error: `{shown}` has {faults}, so its numbers are not known\n\
+                         help: `cargo otel-contract check {shown}` shows them\n"
+                    ));
+                    let worse = if contract.is_none() {
+                        Ending::Failed
+                    } else {
+                        Ending::Findings
+                    };
+                    ending = ending.or(worse);
+                }
+            }
+        }
+        let text = match self.format {
+            Format::Text => all.iter().map(Numbers::text).collect::<Vec<_>>().join("\n"),
+            Format::Json => {
+                let all: Vec<Value> = all.iter().map(Numbers::json).collect();
+                format!("{:#}\n", json!({ "version": 1, "contracts": all }))
+            }
+        };
+        output::print(&text)?;
+        Ok(ending)
+    }
+}
+
+/// The numbers of one contract.
+struct Numbers {
+    file: String,
+    name: String,
+    version: String,
+    /// What is counted, and how many there are.
+    counts: Vec<(&'static str, usize)>,
+    cardinality: [(&'static str, usize); 3],
+    privacy: [(&'static str, usize); 4],
+    /// By metric, most series first.
+    series: Vec<(String, Bound)>,
+    per_metric: u64,
+    budget: Option<u64>,
+}
+
+impl Numbers {
+    fn of(contract: &Contract, file: String) -> Numbers {
+        let attributes = &contract.attributes;
+        let of_class = |is: fn(&Cardinality) -> bool| {
+            // A secret has no values to count.
+            let open = attributes.iter().filter(|it| it.privacy != Privacy::Secret);
+            open.filter(|it| is(&it.cardinality())).count()
+        };
+        let of_privacy =
+            |is: fn(&Privacy) -> bool| attributes.iter().filter(|it| is(&it.privacy)).count();
+        Numbers {
+            file,
+            name: contract.name.clone(),
+            version: contract.version.clone(),
+            counts: vec![
+                ("files", contract.files.len()),
+                ("attributes", attributes.len()),
+                (
+                    "taken over",
+                    attributes.iter().filter(|it| it.semconv).count(),
+                ),
+                ("groups", contract.groups.len()),
+                ("errors", contract.errors.len()),
+                ("operations", contract.operations.len()),
+                ("metrics", contract.metrics.len()),
+                ("events", contract.events.len()),
+            ],
+            cardinality: [
+                (
+                    "closed",
+                    of_class(|it| matches!(it, Cardinality::Closed(_))),
+                ),
+                (
+                    "bounded",
+                    of_class(|it| matches!(it, Cardinality::Bounded(_))),
+                ),
+                (
+                    "unbounded",
+                    of_class(|it| matches!(it, Cardinality::Unbounded)),
+                ),
+            ],
+            privacy: [
+                ("public", of_privacy(|it| matches!(it, Privacy::Public))),
+                ("internal", of_privacy(|it| matches!(it, Privacy::Internal))),
+                (
+                    "personal",
+                    of_privacy(|it| matches!(it, Privacy::Personal(_))),
+                ),
+                ("secret", of_privacy(|it| matches!(it, Privacy::Secret))),
+            ],
+            series: bounds(contract),
+            per_metric: contract.budget.of_a_metric(),
+            budget: contract.budget.series,
+        }
+    }
+
+    fn total(&self) -> u64 {
+        let series = self.series.iter().filter_map(|(_, bound)| bound.product());
+        series.fold(0, u64::saturating_add)
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{} {}  {}\n\n", self.name, self.version, self.file);
+        for (what, count) in &self.counts {
+            let _ = writeln!(text, "  {what:<12}{count:>8}");
+        }
+        let _ = writeln!(text, "\n  cardinality   {}", row(&self.cardinality));
+        let _ = writeln!(text, "  privacy       {}", row(&self.privacy));
+        if !self.series.is_empty() {
+            let _ = writeln!(
+                text,
+                "\n  series, of {} per metric",
+                grouped(self.per_metric)
+            );
+            let width = self
+                .series
+                .iter()
+                .map(|(name, _)| name.len())
+                .max()
+                .unwrap_or(0);
+            for (name, bound) in &self.series {
+                let count = bound.product().unwrap_or(u64::MAX);
+                let share = share(count, self.per_metric);
+                let count = grouped(count);
+                let _ = writeln!(text, "  {name:<width$} {count:>10} {share:>5}  {bound}");
+            }
+        }
+        let total = self.total();
+        let _ = match self.budget {
+            Some(budget) => {
+                let (total, share) = (grouped(total), share(total, budget));
+                writeln!(
+                    text,
+                    "\n  {total} series of {} in total ({share})",
+                    grouped(budget)
+                )
+            }
+            None => writeln!(
+                text,
+                "\n  {} series in total, without a budget",
+                grouped(total)
+            ),
+        };
+        text
+    }
+
+    fn json(&self) -> Value {
+        let counts: serde_json::Map<String, Value> = self
+            .counts
+            .iter()
+            .map(|(what, count)| (what.replace(' ', "_"), json!(count)))
+            .collect();
+        let classes = |classes: &[(&str, usize)]| -> Value {
+            let classes = classes
+                .iter()
+                .map(|(class, count)| ((*class).to_owned(), json!(count)));
+            Value::Object(classes.collect())
+        };
+        let metrics: Vec<Value> = self
+            .series
+            .iter()
+            .map(|(name, bound)| {
+                json!({
+                    "metric": name,
+                    "series": bound.product(),
+                    "bound": bound.to_string(),
+                    "budget": self.per_metric,
+                })
+            })
+            .collect();
+        json!({
+            "file": self.file,
+            "contract": self.name,
+            "version": self.version,
+            "counts": counts,
+            "cardinality": classes(&self.cardinality),
+            "privacy": classes(&self.privacy),
+            "metrics": metrics,
+            "series": { "total": self.total(), "budget": self.budget },
+        })
+    }
+}
+
+/// The bound of every metric, most series first.
+fn bounds(contract: &Contract) -> Vec<(String, Bound)> {
+    let mut bounds = Vec::new();
+    for operation in &contract.operations {
+        if let Some(metrics) = &operation.metrics {
+            let duration = series::duration(contract, operation, metrics);
+            bounds.push((format!("{}.duration", operation.name), duration));
+            if metrics.active {
+                let active = series::active(contract, operation, metrics);
+                bounds.push((format!("{}.active", operation.name), active));
+            }
+        }
+    }
+    let metrics = contract.metrics.iter();
+    bounds.extend(metrics.map(|metric| (metric.name.clone(), series::metric(contract, metric))));
+    bounds.sort_by_key(|(_, bound)| std::cmp::Reverse(bound.product()));
+    bounds
+}
+
+fn row(classes: &[(&str, usize)]) -> String {
+    let classes: Vec<String> = classes
+        .iter()
+        .map(|(class, count)| format!("{count} {class}"))
+        .collect();
+    classes.join(", ")
+}
+
+fn share(part: u64, whole: u64) -> String {
+    let percent = u128::from(part) * 100 / u128::from(whole.max(1));
+    if part > 0 && percent == 0 {
+        return "<1 %".to_owned();
+    }
+    format!("{percent} %")
+}
+
+/// A number with a comma between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,274 @@
+//! Where the contracts are: those that were named, those of a folder, those of the workspace.
+
+use crate::paths;
+use otel_contract_model::{Source, compile};
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// What to look at.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Selection {
+    /// Files, or folders to search; without any, the whole workspace
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A file or folder to leave out of a search; `[workspace.metadata.otel-contract] exclude` in
+    /// `Cargo.toml` names them for good
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exclude: Vec<PathBuf>,
+}
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The path that messages show, by which it can be opened.
+    pub(crate) path: PathBuf,
+    /// Whether it was named; else a search found it.
+    pub(crate) named: bool,
+}
+
+/// Contracts are larger than this only on purpose; the model refuses those beyond.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// The contracts of a selection. A file that is named and is no contract stands for those contracts of
+/// the workspace that include it, as when only changed files are looked at.
+pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
+    let mut found = files(selection, is_contract)?;
+    if let Some(odd) = found.iter().find(|it| it.path.to_str().is_none()) {
+        return Err(format!(
+            "the name of `{}` is not UTF-8\nhelp: rename it; Rust sources could not name it either",
+            paths::shown(&odd.path)
+        ));
+    }
+    let is_part = |it: &Found| it.named && it.path.is_file() && !is_contract(&it.path);
+    if found.iter().any(is_part) {
+        let including = including()?;
+        let mut all = Vec::new();
+        for it in found {
+            let roots = including.get(&identity(&it.path));
+            match roots {
+                Some(roots) if is_part(&it) => all.extend(roots.iter().cloned()),
+                _ => all.push(it),
+            }
+        }
+        let mut seen = HashSet::new();
+        all.retain(|it| seen.insert(identity(&it.path)));
+        found = all;
+    }
+    if found.is_empty() {
+        let place = match selection.paths.as_slice() {
+            [] => "the workspace".to_owned(),
+            paths => {
+                let names: Vec<String> = paths
+                    .iter()
+                    .map(|path| format!("`{}`", paths::shown(path)))
+                    .collect();
+                names.join(", ")
+            }
+        };
+        return Err(format!(
+            "no contract in {place}\nhelp: a contract is a YAML file with `contract:` at its top level; \
+             `cargo otel-contract init` makes one"
+        ));
+    }
+    Ok(found)
+}
+
+/// The contracts of the workspace by each file that they include.
+fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
+    let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();
+    for root in files(&Selection::default(), is_contract)? {
+        let compiled = compile(&Source::file("", &paths::shown(&root.path)));
+        for file in compiled.files.iter().skip(1) {
+            including
+                .entry(identity(file))
+                .or_default()
+                .push(root.clone());
+        }
+    }
+    Ok(including)
+}
+
+/// The files of a selection that a search takes up; those named are not asked.
+pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
+    let here = std::env::current_dir()
+        .map_err(|error| format!("the current folder cannot be read: {error}"))?;
+    let mut search = Search {
+        takes,
+        excluded: excluded(selection, &here)?,
+        found: Vec::new(),
+    };
+    if selection.paths.is_empty() {
+        search.folder(&workspace(&here))?;
+        for found in &mut search.found {
+            found.path = paths::relative(&found.path, &here);
+        }
+    }
+    for path in &selection.paths {
+        let path = paths::tidy(path);
+        if path.is_dir() {
+            search.folder(&path)?;
+        } else {
+            search.found.push(Found { path, named: true });
+        }
+    }
+    let mut seen = HashSet::new();
+    let mut found = search.found;
+    found.retain(|it| seen.insert(identity(&it.path)));
+    Ok(found)
+}
+
+/// The path of a file whatever way it was named.
+pub(crate) fn identity(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The root of the workspace a folder belongs to: the first folder upwards whose `Cargo.toml` has a
+/// `[workspace]`, or cannot be read; else the nearest that has a `Cargo.toml`, else the folder itself.
+/// The search ends with the repository.
+pub(crate) fn workspace(here: &Path) -> PathBuf {
+    let mut nearest = None;
+    for folder in here.ancestors() {
+        if folder.join("Cargo.toml").is_file() {
+            if manifest(folder).is_none_or(|manifest| manifest.contains_key("workspace")) {
+                return folder.to_owned();
+            }
+            nearest = nearest.or(Some(folder));
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    nearest.unwrap_or(here).to_owned()
+}
+
+/// A folder's `Cargo.toml`, if it has one that can be read.
+pub(crate) fn manifest(folder: &Path) -> Option<toml_edit::DocumentMut> {
+    let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+    text.parse().ok()
+}
+
+/// What a workspace's `Cargo.toml` says to this command: `[workspace.metadata.otel-contract]`.
+pub(crate) fn metadata(manifest: &toml_edit::DocumentMut) -> Option<&dyn toml_edit::TableLike> {
+    let metadata = manifest.get("workspace")?.get("metadata")?;
+    metadata.get("otel-contract")?.as_table_like()
+}
+
+/// What is left out: what the command line and the workspace's `Cargo.toml` say.
+fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, String> {
+    let mut excluded: HashSet<PathBuf> = HashSet::new();
+    for path in &selection.exclude {
+        let known = path
+            .canonicalize()
+            .map_err(|error| format!("`--exclude {}`: {error}", paths::shown(path)))?;
+        excluded.insert(known);
+    }
+    let root = workspace(here);
+    let manifest = manifest(&root);
+    let metadata = manifest.as_ref().and_then(metadata);
+    let metadata = metadata.and_then(|it| it.get("exclude")?.as_array());
+    let written = metadata.into_iter().flatten();
+    let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
+    excluded.extend(written);
+    Ok(excluded)
+}
+
+struct Search {
+    takes: fn(&Path) -> bool,
+    excluded: HashSet<PathBuf>,
+    found: Vec<Found>,
+}
+
+impl Search {
+    /// Searches a folder and those in it, by name, without hidden ones, `target` and links to folders.
+    fn folder(&mut self, folder: &Path) -> Result<(), String> {
+        if self.leaves_out(folder) {
+            return Ok(());
+        }
+        let shown = || paths::shown(folder);
+        let entries = fs::read_dir(folder)
+            .map_err(|error| format!("the folder `{}` cannot be read: {error}", shown()))?;
+        let mut entries: Vec<fs::DirEntry> = entries
+            .collect::<Result<_, _>>()
+            .map_err(|error| format!("the folder `{}` cannot be read: {error}", shown()))?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = paths::tidy(&folder.join(entry.file_name()));
+            let Ok(kind) = entry.file_type() else {
+                continue;
+            };
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if kind.is_dir()
+                && !name.starts_with('.')
+                && !matches!(&*name, "target" | "node_modules")
+            {
+                self.folder(&path)?;
+            } else if !kind.is_dir()
+                && path.is_file()
+                && (self.takes)(&path)
+                && !self.leaves_out(&path)
+            {
+                self.found.push(Found { path, named: false });
+            }
+        }
+        Ok(())
+    }
+
+    fn leaves_out(&self, path: &Path) -> bool {
+        !self.excluded.is_empty() && self.excluded.contains(&identity(path))
+    }
+}
+
+/// Whether a file is the root of a contract: YAML with `contract:` at its top level.
+pub(crate) fn is_contract(path: &Path) -> bool {
+    let yaml = path
+        .extension()
+        .is_some_and(|it| it == "yaml" || it == "yml");
+    if !yaml {
+        return false;
+    }
+    let Ok(file) = fs::File::open(path) else {
+        return false;
+    };
+    let mut lines = BufReader::new(file.take(LARGEST)).split(b'\n');
+    lines.any(|line| line.is_ok_and(|line| begins_contract(&line)))
+}
+
+fn begins_contract(line: &[u8]) -> bool {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let keys: [&[u8]; 3] = [b"contract", b"\"contract\"", b"'contract'"];
+    let rest = keys.iter().find_map(|key| line.strip_prefix(*key));
+    let rest = rest.map(<[u8]>::trim_ascii_start);
+    rest.is_some_and(|rest| match rest {
+        [b':'] => true,
+        [b':', after, ..] => after.is_ascii_whitespace(),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_contract;
+
+    #[test]
+    fn a_contract_says_so_at_its_top_level() {
+        for line in [
+            "contract: billing",
+            "\u{feff}contract: a",
+            "'contract' : a",
+            "contract:",
+        ] {
+            assert!(begins_contract(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "  contract: billing",
+            "contracts: a",
+            "# contract: a",
+            "contract:a",
+        ] {
+            assert!(!begins_contract(line.as_bytes()), "{line}");
+        }
+    }
+}

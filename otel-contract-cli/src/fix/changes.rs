@@ -1,0 +1,159 @@
+//! What `--fix` changes, until it is written.
+
+use crate::discover::identity;
+use crate::finding::counted;
+use crate::paths;
+use crate::save;
+use otel_contract_model::SourceFile;
+use similar::TextDiff;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The changed files, by what they are on the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    files: BTreeMap<PathBuf, Change>,
+}
+
+#[derive(Debug)]
+struct Change {
+    /// The path that messages show.
+    name: String,
+    /// `None`: the file is new.
+    before: Option<String>,
+    after: String,
+    /// How many places changed.
+    places: usize,
+    /// The paths that it was opened by.
+    paths: Vec<PathBuf>,
+}
+
+impl Changes {
+    /// The texts in place of the files, by the paths they are opened by.
+    pub(crate) fn texts(&self) -> HashMap<PathBuf, String> {
+        let files = self.files.values();
+        files
+            .flat_map(|file| {
+                file.paths
+                    .iter()
+                    .map(|path| (path.clone(), file.after.clone()))
+            })
+            .collect()
+    }
+
+    /// Takes up paths that lead to changed files; gives whether some were new.
+    pub(super) fn know<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
+        let mut new = false;
+        for path in paths {
+            if let Some(file) = self.files.get_mut(&identity(path))
+                && !file.paths.contains(path)
+            {
+                file.paths.push(path.clone());
+                new = true;
+            }
+        }
+        new
+    }
+
+    /// Takes up a new text of a file.
+    pub(super) fn set(&mut self, source: &SourceFile, text: String, places: usize) {
+        let file = self.files.entry(identity(&source.path));
+        let file = file.or_insert_with(|| Change {
+            name: source.name.to_string(),
+            before: Some(source.text.clone()),
+            after: String::new(),
+            places: 0,
+            paths: vec![source.path.clone()],
+        });
+        file.after = text;
+        file.places += places;
+    }
+
+    /// Takes up a file that is not there yet.
+    pub(super) fn create(&mut self, path: &Path, text: String) {
+        let here = std::env::current_dir().and_then(|it| it.canonicalize());
+        let name = here.map_or_else(|_| path.to_owned(), |here| paths::relative(path, &here));
+        self.files.entry(path.to_owned()).or_insert_with(|| Change {
+            name: paths::shown(&name),
+            before: None,
+            after: text,
+            places: 1,
+            paths: Vec::new(),
+        });
+    }
+
+    /// The changes as a diff, and how many they are.
+    pub(crate) fn shown(&self, colored: bool, dry_run: bool) -> String {
+        let mut text = String::new();
+        for file in self.files.values() {
+            match &file.before {
+                Some(before) => text.push_str(&diff(&file.name, before, &file.after, colored)),
+                None => {
+                    let _ = writeln!(text, "new file {}", file.name);
+                }
+            }
+        }
+        let places: usize = self.files.values().map(|file| file.places).sum();
+        let done = if dry_run { "would mend" } else { "mended" };
+        match places {
+            0 => text.push_str("nothing to mend that is certain\n"),
+            _ => {
+                let places = counted(places, "place");
+                let files = counted(self.files.len(), "file");
+                let _ = writeln!(text, "{done} {places} in {files}");
+            }
+        }
+        text.push('\n');
+        text
+    }
+
+    /// Writes the files, each whole or not at all.
+    pub(crate) fn save(&self) -> Result<(), String> {
+        for (path, file) in &self.files {
+            let shown = &file.name;
+            let failed = |error: std::io::Error| format!("`{shown}` cannot be written: {error}");
+            let Some(before) = &file.before else {
+                save::replace(path, &file.after).map_err(failed)?;
+                continue;
+            };
+            let now = fs::read_to_string(path).map_err(failed)?;
+            let (mark, text) = match now.strip_prefix('\u{feff}') {
+                Some(text) => ("\u{feff}", text),
+                None => ("", now.as_str()),
+            };
+            if text != before {
+                return Err(format!(
+                    "`{shown}` was changed meanwhile; nothing is mended in it"
+                ));
+            }
+            save::replace(path, &format!("{mark}{}", file.after)).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
+fn diff(name: &str, before: &str, after: &str, colored: bool) -> String {
+    let diff = TextDiff::from_lines(before, after);
+    let mut unified = diff.unified_diff();
+    let unified = unified
+        .context_radius(2)
+        .header(name, name)
+        .missing_newline_hint(false)
+        .to_string();
+    if !colored {
+        return unified;
+    }
+    let mut text = String::new();
+    for line in unified.lines() {
+        let color = match line.bytes().next() {
+            Some(b'+') => "32",
+            Some(b'-') => "31",
+            Some(b'@') => "36",
+            _ => "0",
+        };
+        let _ = writeln!(text, "\x1b[{color}m{line}\x1b[0m");
+    }
+    text
+}

@@ -1,0 +1,56 @@
+//! The line that tells editors what a file is.
+
+use super::changes::Changes;
+use super::edits::Edit;
+use crate::paths;
+use crate::text::Text;
+use otel_contract_model::{Compiled, SourceFile};
+use std::path::{Path, PathBuf};
+
+/// The file that `schema --output` and `init` write.
+pub(crate) const FILE: &str = "otel-contract.schema.json";
+
+/// Puts the line on top of a file. The schema is the nearest one upwards; where there is none, it is
+/// written beside the contract.
+pub(super) fn edit(
+    source: &SourceFile,
+    compiled: &Compiled,
+    text: &Text,
+    changes: &mut Changes,
+) -> Option<Edit> {
+    let file = source.path.canonicalize().ok()?;
+    let folder = file.parent()?;
+    let schema = match nearest(folder) {
+        Some(schema) => schema,
+        None => {
+            let root = compiled.sources.first()?.path.canonicalize().ok()?;
+            let schema = root.parent()?.join(FILE);
+            changes.create(&schema, crate::commands::schema::text());
+            schema
+        }
+    };
+    let path = paths::shown(&paths::relative(&schema, folder));
+    let ending = if text.as_str().contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    Some(Edit {
+        range: 0..0,
+        text: format!("# yaml-language-server: $schema={path}{ending}"),
+    })
+}
+
+/// The schema in a folder above, or in a `schema` folder there; not beyond the repository.
+fn nearest(folder: &Path) -> Option<PathBuf> {
+    for folder in folder.ancestors() {
+        let candidates = [folder.join(FILE), folder.join("schema").join(FILE)];
+        if let Some(found) = candidates.into_iter().find(|it| it.is_file()) {
+            return Some(found);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}

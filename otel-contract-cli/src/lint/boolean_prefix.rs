@@ -1,0 +1,39 @@
+//! `boolean_prefix`: a boolean called a question.
+
+use super::entries::{self, Entry};
+use super::{Lint, Rule, Said, example, words};
+use crate::finding::Level;
+use otel_contract_model::Domain;
+
+pub(super) const RULE: Rule = Rule {
+    name: "boolean_prefix",
+    level: Level::Warn,
+    summary: "a boolean attribute whose name begins with `is_`, `has_`, `was_` or `are_`",
+    why: "The type says already that it is a yes or no; with the prefix half of all booleans are found under `is_`, the other half not, and queries have to guess.",
+    fix: "Name the state itself: `order.paid` in place of `order.is_paid`.",
+    bad: example!("boolean_prefix", "bad"),
+    good: example!("boolean_prefix", "good"),
+    check,
+};
+
+const PREFIXES: &[&str] = &["is_", "has_", "was_", "are_"];
+
+fn check(lint: &mut Lint<'_>) {
+    for attribute in entries::attributes(lint.contract()) {
+        let last = words::last(&attribute.key);
+        let prefix = PREFIXES.iter().find(|it| last.starts_with(**it));
+        let (Some(prefix), Domain::Boolean, false) = (prefix, &attribute.domain, attribute.semconv)
+        else {
+            continue;
+        };
+        let namespace = attribute.key.strip_suffix(last).unwrap_or_default();
+        let state = last.strip_prefix(prefix).unwrap_or(last);
+        let said = Said {
+            message: format!("boolean `{}` begins with `{prefix}`", attribute.key),
+            label: "the type says so already".to_owned(),
+            help: format!("name the state itself: `{namespace}{state}`"),
+            ..Said::default()
+        };
+        lint.push(&Entry::from(attribute), said);
+    }
+}

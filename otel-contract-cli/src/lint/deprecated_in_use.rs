@@ -1,0 +1,124 @@
+//! `deprecated_in_use`: what should go is still asked for.
+
+use super::entries::Entry;
+use super::{Lint, Rule, Said, example};
+use crate::finding::Level;
+use otel_contract_model::{AttributeUse, Deprecated};
+
+pub(super) const RULE: Rule = Rule {
+    name: "deprecated_in_use",
+    level: Level::Warn,
+    summary: "a deprecated attribute, error or event that something current still uses",
+    why: "As long as an operation asks for it, every service has to go on giving it, and it never goes away.",
+    fix: "Use what replaces it, beside it for a while if dashboards need both, then remove the use.",
+    bad: example!("deprecated_in_use", "bad"),
+    good: example!("deprecated_in_use", "good"),
+    check,
+};
+
+fn check(lint: &mut Lint<'_>) {
+    let contract = lint.contract();
+    for operation in &contract.operations {
+        let entry = Entry::from(operation);
+        uses(lint, Some(&entry), &operation.attributes, "operation");
+        if operation.deprecated.is_some() {
+            continue;
+        }
+        for error in operation.errors.iter().flatten().map(|id| &contract[*id]) {
+            named(
+                lint,
+                &entry,
+                "error",
+                &error.name,
+                error.deprecated.as_ref(),
+            );
+        }
+        for event in operation.events.iter().map(|id| &contract[*id]) {
+            named(
+                lint,
+                &entry,
+                "event",
+                &event.name,
+                event.deprecated.as_ref(),
+            );
+        }
+    }
+    for metric in &contract.metrics {
+        uses(
+            lint,
+            Some(&Entry::from(metric)),
+            &metric.attributes,
+            "metric",
+        );
+    }
+    for event in &contract.events {
+        uses(lint, Some(&Entry::from(event)), &event.attributes, "event");
+    }
+    for group in &contract.groups {
+        uses(lint, None, &group.attributes, "group");
+    }
+    uses(lint, None, &contract.resource, "resource");
+}
+
+/// The uses of one entry; one that is deprecated itself may use what is.
+fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse], kind: &str) {
+    if by.is_some_and(|by| by.deprecated.is_some()) {
+        return;
+    }
+    let contract = lint.contract();
+    for usage in uses {
+        let attribute = &contract[usage.attribute];
+        let Some(deprecated) = &attribute.deprecated else {
+            continue;
+        };
+        let entry = Entry::from(attribute);
+        let user = by.map_or_else(
+            || format!("the {kind}"),
+            |by| format!("{kind} `{}`", by.name),
+        );
+        let said = Said {
+            message: format!(
+                "`{}` is deprecated, but {user} still uses it",
+                attribute.key
+            ),
+            label: "deprecated attribute used here".to_owned(),
+            help: advice(deprecated),
+            related: vec![("deprecated at".to_owned(), attribute.at.clone())],
+            at: Some((usage.at.clone(), attribute.key.clone())),
+        };
+        let entries: Vec<&Entry<'_>> = by.into_iter().chain([&entry]).collect();
+        lint.push_unless(&entries, said);
+    }
+}
+
+/// An error or event that an operation names.
+fn named<'a>(
+    lint: &mut Lint<'a>,
+    by: &Entry<'a>,
+    kind: &str,
+    name: &str,
+    deprecated: Option<&Deprecated>,
+) {
+    let Some(deprecated) = deprecated else {
+        return;
+    };
+    let said = Said {
+        message: format!(
+            "{kind} `{name}` is deprecated, but operation `{}` still names it",
+            by.name
+        ),
+        label: format!("names the deprecated {kind} `{name}`"),
+        help: advice(deprecated),
+        ..Said::default()
+    };
+    lint.push(by, said);
+}
+
+/// What to do instead.
+fn advice(deprecated: &Deprecated) -> String {
+    match (&deprecated.replaced_by, &deprecated.note) {
+        (Some(replacement), _) => format!("use `{replacement}` instead"),
+        (None, Some(note)) => note.trim().trim_end_matches('.').to_owned(),
+        (None, None) => "remove it".to_owned(),
+    }
+}

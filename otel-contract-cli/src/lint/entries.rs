@@ -1,0 +1,141 @@
+//! The entries of a contract in one form, whatever they declare.
+
+use otel_contract_model::{
+    Attribute, Compiled, Contract, Deprecated, Event, Location, Metric, Operation,
+};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A named entry.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// What it declares: `attribute`.
+    pub(super) kind: &'static str,
+    pub(super) name: &'a str,
+    pub(super) at: &'a Location,
+    pub(super) brief: &'a str,
+    /// The template it is a key of.
+    pub(super) template: Option<&'a str>,
+    pub(super) deprecated: Option<&'a Deprecated>,
+    pub(super) expires: Option<&'a str>,
+    pub(super) owners: &'a [String],
+}
+
+impl<'a> Entry<'a> {
+    /// The word that stands where it is declared: of a template's key only its end.
+    pub(super) fn written(&self) -> &'a str {
+        let prefix = self.template.and_then(|it| it.split('<').next());
+        prefix.map_or(self.name, |prefix| {
+            self.name.strip_prefix(prefix).unwrap_or(self.name)
+        })
+    }
+}
+
+impl<'a> From<&'a Attribute> for Entry<'a> {
+    fn from(attribute: &'a Attribute) -> Self {
+        Entry {
+            kind: "attribute",
+            name: &attribute.key,
+            at: &attribute.at,
+            brief: &attribute.brief,
+            template: attribute.template.as_deref(),
+            deprecated: attribute.deprecated.as_ref(),
+            expires: attribute.expires.as_deref(),
+            owners: &attribute.owners,
+        }
+    }
+}
+
+/// Entries that are no attributes have no templates.
+macro_rules! entries {
+    ($($type:ident $kind:literal,)+) => {$(
+        impl<'a> From<&'a $type> for Entry<'a> {
+            fn from(it: &'a $type) -> Self {
+                Entry {
+                    kind: $kind,
+                    name: &it.name,
+                    at: &it.at,
+                    brief: &it.brief,
+                    template: None,
+                    deprecated: it.deprecated.as_ref(),
+                    expires: it.expires.as_deref(),
+                    owners: &it.owners,
+                }
+            }
+        }
+    )+};
+}
+entries! {
+    Operation "operation",
+    Metric "metric",
+    Event "event",
+}
+
+/// The attributes of a contract; of those that one template makes, only the first.
+pub(super) fn attributes(contract: &Contract) -> impl Iterator<Item = &Attribute> {
+    let mut seen: HashSet<&str> = HashSet::new();
+    contract
+        .attributes
+        .iter()
+        .filter(move |it| match &it.template {
+            Some(template) => seen.insert(template),
+            None => true,
+        })
+}
+
+/// The entries that have a life of their own: attributes, operations, metrics, events.
+pub(super) fn all(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
+    attributes(contract)
+        .map(Entry::from)
+        .chain(signals(contract))
+}
+
+/// Operations, metrics and events.
+pub(super) fn signals(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
+    let operations = contract.operations.iter().map(Entry::from);
+    let metrics = contract.metrics.iter().map(Entry::from);
+    operations
+        .chain(metrics)
+        .chain(contract.events.iter().map(Entry::from))
+}
+
+/// The entries that have faults, by where they begin.
+pub(super) struct Faulty(HashSet<Location>);
+
+impl Faulty {
+    /// An entry has the faults between its name and the next.
+    pub(super) fn new(compiled: &Compiled, contract: &Contract) -> Faulty {
+        let mut faulty = HashSet::new();
+        if compiled.diagnostics.is_empty() {
+            return Faulty(faulty);
+        }
+        let mut starts: HashMap<&str, BTreeSet<(u32, u32)>> = HashMap::new();
+        let groups = contract.groups.iter().map(|it| &it.at);
+        let errors = contract.errors.iter().map(|it| &it.at);
+        let others = contract.attributes.iter().map(|it| &it.at);
+        let others = others.chain(signals(contract).map(|it| it.at));
+        for at in groups.chain(errors).chain(others) {
+            starts
+                .entry(&at.file)
+                .or_default()
+                .insert((at.line, at.column));
+        }
+        for diagnostic in &compiled.diagnostics {
+            let at = &diagnostic.location;
+            let Some(starts) = starts.get(&*at.file) else {
+                continue;
+            };
+            if let Some((line, column)) = starts.range(..=(at.line, at.column)).next_back() {
+                faulty.insert(Location {
+                    file: at.file.clone(),
+                    line: *line,
+                    column: *column,
+                });
+            }
+        }
+        Faulty(faulty)
+    }
+
+    pub(super) fn contains(&self, at: &Location) -> bool {
+        self.0.contains(at)
+    }
+}

@@ -1,0 +1,306 @@
+//! Lints: what a sound contract should still say better. A file per rule, and a row in [`RULES`].
+
+mod boolean_prefix;
+mod brief_quality;
+mod closed_identifier;
+mod deprecated_in_use;
+mod dimension_of_no_use;
+mod entries;
+mod expired;
+mod large_closed_set;
+mod metric_without_owner;
+mod name_style;
+mod namespace;
+mod near_duplicate;
+mod operation_without_errors;
+mod owner_missing;
+mod personal_name;
+mod schema_line;
+mod section_order;
+mod semconv_mismatch;
+mod settings;
+mod unit_in_name;
+mod unused_allowance;
+mod words;
+
+use crate::finding::{Finding, Level, Place};
+use crate::text::Texts;
+use entries::{Entry, Faulty};
+use otel_contract_model::{Allowance, Compiled, Contract, Location};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+pub(crate) use section_order::sections;
+pub(crate) use settings::{Day, LevelArgs, Settings};
+
+/// A lint: what it looks for, why, and how bad that is.
+pub(crate) struct Rule {
+    /// What `allow:` and the command line call it.
+    pub(crate) name: &'static str,
+    /// How grave a finding is where nothing else is said.
+    pub(crate) level: Level,
+    /// What it finds, in one line.
+    pub(crate) summary: &'static str,
+    /// Why that matters.
+    pub(crate) why: &'static str,
+    /// What to do.
+    pub(crate) fix: &'static str,
+    /// A contract in which it finds something.
+    pub(crate) bad: &'static str,
+    /// The same contract as it should be.
+    pub(crate) good: &'static str,
+    check: fn(&mut Lint<'_>),
+}
+
+/// Every lint; the last looks at what the others were asked to allow.
+pub(crate) const RULES: &[&Rule] = &[
+    &boolean_prefix::RULE,
+    &brief_quality::RULE,
+    &closed_identifier::RULE,
+    &deprecated_in_use::RULE,
+    &dimension_of_no_use::RULE,
+    &expired::RULE,
+    &large_closed_set::RULE,
+    &metric_without_owner::RULE,
+    &name_style::RULE,
+    &namespace::RULE,
+    &near_duplicate::RULE,
+    &operation_without_errors::RULE,
+    &owner_missing::RULE,
+    &personal_name::RULE,
+    &schema_line::RULE,
+    &section_order::RULE,
+    &semconv_mismatch::RULE,
+    &unit_in_name::RULE,
+    &unused_allowance::RULE,
+];
+
+/// The contracts that show a rule: `examples!("boolean_prefix")` is `(bad, good)`.
+macro_rules! example {
+    ($name:literal, $which:literal) => {
+        include_str!(concat!("examples/", $name, "/", $which, ".yaml"))
+    };
+}
+use example;
+
+/// What a contract should say better. Entries with faults are left alone: what is wrong with them
+/// may only follow from those.
+pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding> {
+    let Some(contract) = &compiled.contract else {
+        return Vec::new();
+    };
+    let mut texts = Texts::default();
+    texts.add(compiled);
+    let linted = Linted {
+        contract,
+        compiled,
+        settings,
+        texts,
+        faulty: Faulty::new(compiled, contract),
+        allowances: allowances(contract),
+        used: RefCell::default(),
+    };
+    let mut findings = Vec::new();
+    for rule in RULES {
+        let mut lint = Lint {
+            rule,
+            linted: &linted,
+            findings: Vec::new(),
+        };
+        (rule.check)(&mut lint);
+        findings.append(&mut lint.findings);
+    }
+    findings
+}
+
+fn allowances(contract: &Contract) -> HashMap<&Location, Vec<&Allowance>> {
+    let mut allowances: HashMap<&Location, Vec<&Allowance>> = HashMap::new();
+    for allowance in &contract.allowances {
+        let entry = allowances.entry(&allowance.entry_at).or_default();
+        entry.push(allowance);
+    }
+    allowances
+}
+
+/// A contract while it is looked at.
+struct Linted<'a> {
+    contract: &'a Contract,
+    compiled: &'a Compiled,
+    settings: &'a Settings,
+    texts: Texts,
+    faulty: Faulty,
+    /// By entry.
+    allowances: HashMap<&'a Location, Vec<&'a Allowance>>,
+    /// Where the allowances stand that something was found for.
+    used: RefCell<HashSet<&'a Location>>,
+}
+
+impl<'a> Linted<'a> {
+    /// The allowances of an entry; those of a template stand at its name, not at its keys.
+    fn allowances_of(&self, entry: &Entry<'a>) -> Vec<&'a Allowance> {
+        let here = self.allowances.get(entry.at);
+        let mut allowances = here.cloned().unwrap_or_default();
+        if let Some(template) = entry.template {
+            let all = self.contract.allowances.iter();
+            allowances.extend(all.filter(|it| it.entry == template));
+        }
+        allowances
+    }
+}
+
+/// One rule at work on one contract.
+struct Lint<'a> {
+    rule: &'static Rule,
+    linted: &'a Linted<'a>,
+    findings: Vec<Finding>,
+}
+
+/// What a rule says of an entry.
+#[derive(Default)]
+struct Said {
+    message: String,
+    label: String,
+    help: String,
+    related: Vec<(String, Location)>,
+    /// Where, if not at the entry's name: the place, and the word there.
+    at: Option<(Location, String)>,
+}
+
+impl<'a> Lint<'a> {
+    fn contract(&self) -> &'a Contract {
+        self.linted.contract
+    }
+
+    /// Reports something about an entry, unless the entry allows it.
+    fn push(&mut self, entry: &Entry<'a>, said: Said) {
+        self.push_unless(&[entry], said);
+    }
+
+    /// Reports something about the first of these entries, unless any of them allows it.
+    fn push_unless(&mut self, entries: &[&Entry<'a>], said: Said) {
+        let Some(entry) = entries.first() else {
+            return;
+        };
+        if entries.iter().any(|it| self.linted.faulty.contains(it.at)) || self.is_allowed(entries) {
+            return;
+        }
+        let (at, word) = match said.at.clone() {
+            Some((at, word)) => (at, word),
+            None => (entry.at.clone(), entry.written().to_owned()),
+        };
+        let length = self.length(&at, &word);
+        self.push_at(Place { at, length }, said);
+    }
+
+    /// Whether some entry allows the rule; its allowance is of use then.
+    fn is_allowed(&self, entries: &[&Entry<'a>]) -> bool {
+        let mut allowed = false;
+        for entry in entries {
+            for allowance in self.linted.allowances_of(entry) {
+                if allowance.lint == self.rule.name {
+                    self.linted.used.borrow_mut().insert(&allowance.at);
+                    allowed = true;
+                }
+            }
+        }
+        allowed
+    }
+
+    /// Reports something at a place of no entry.
+    fn push_at(&mut self, place: Place, said: Said) {
+        let level = self.linted.settings.levels.of(self.rule);
+        if level == Level::Allow {
+            return;
+        }
+        self.findings.push(Finding {
+            rule: self.rule.name,
+            level,
+            message: said.message,
+            place,
+            label: said.label,
+            help: (!said.help.is_empty()).then_some(said.help),
+            related: said.related,
+            replacement: None,
+        });
+    }
+
+    /// How many characters a word takes where it stands: quotes belong to it.
+    fn length(&self, at: &Location, word: &str) -> u32 {
+        let line = self.linted.texts.line(at);
+        let first = line.chars().nth(at.column.saturating_sub(1) as usize);
+        let quotes = if matches!(first, Some('"' | '\'')) {
+            2
+        } else {
+            0
+        };
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        length.saturating_add(quotes).max(1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use otel_contract_model::{LINTS, Source, compile};
+
+    fn findings(text: &str) -> Vec<Finding> {
+        let compiled = compile(&Source::text("", "contract.yaml", text));
+        assert_eq!(compiled.diagnostics.to_string(), "", "{text}");
+        let settings = Settings {
+            levels: settings::Levels::all_reported(),
+            today: "2026-11-25".parse().expect("a day"),
+        };
+        contract(&compiled, &settings)
+    }
+
+    #[test]
+    fn the_rules_are_those_that_allow_may_name() {
+        let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names, LINTS);
+    }
+
+    #[test]
+    fn each_rule_finds_something_in_its_bad_example_and_nothing_in_its_good_one() {
+        for rule in RULES {
+            let found = |text| {
+                let findings = findings(text).into_iter();
+                findings.filter(|it| it.rule == rule.name).count()
+            };
+            assert!(found(rule.bad) > 0, "{}: nothing in the bad one", rule.name);
+            assert_eq!(
+                found(rule.good),
+                0,
+                "{}: something in the good one",
+                rule.name
+            );
+        }
+    }
+
+    #[test]
+    fn a_good_example_is_good_in_every_way() {
+        for rule in RULES {
+            let others: Vec<String> = findings(rule.good)
+                .into_iter()
+                // Of a single short file, its order and its line for the editor say nothing.
+                .filter(|it| !matches!(it.rule, "schema_line" | "section_order"))
+                .map(|it| format!("{}: {}", it.rule, it.message))
+                .collect();
+            assert_eq!(others, [""; 0], "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn texts_read_as_one_line_of_plain_words() {
+        for rule in RULES {
+            for text in [rule.summary, rule.why, rule.fix] {
+                assert!(!text.is_empty() && !text.contains('\n'), "{}", rule.name);
+            }
+            assert!(!rule.summary.ends_with('.'), "{}", rule.name);
+            assert!(
+                rule.why.ends_with('.') && rule.fix.ends_with('.'),
+                "{}",
+                rule.name
+            );
+        }
+    }
+}

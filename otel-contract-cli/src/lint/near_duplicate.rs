@@ -1,0 +1,212 @@
+//! `near_duplicate`: two names for one thing.
+
+use super::entries::{self, Entry};
+use super::{Lint, Rule, Said, example, words};
+use crate::finding::Level;
+use otel_contract_model::{Attribute, Domain, Type};
+use std::collections::HashMap;
+
+pub(super) const RULE: Rule = Rule {
+    name: "near_duplicate",
+    level: Level::Warn,
+    summary: "two attributes that may be one: by synonyms, by a single letter, or by the same values",
+    why: "Half of the services write `tenant.id`, the other half `account.id`, and no query finds both.",
+    fix: "Keep one, list the other under its `instead_of`; or `allow` this lint where they are two things, and say in the briefs how they differ.",
+    bad: example!("near_duplicate", "bad"),
+    good: example!("near_duplicate", "good"),
+    check,
+};
+
+/// Words for one thing, the first of each row stands for all.
+const SYNONYMS: &[&[&str]] = &[
+    &[
+        "account",
+        "customer",
+        "org",
+        "organisation",
+        "organization",
+        "tenant",
+    ],
+    &["basket", "cart"],
+    &["category", "kind", "type"],
+    &["currency", "ccy"],
+    &["duration", "elapsed", "latency"],
+    &["env", "environment"],
+    &["id", "identifier", "uuid"],
+    &["invoice", "bill"],
+    &["job", "task"],
+    &["order", "purchase"],
+    &["state", "status"],
+    &["user", "member", "person"],
+];
+/// Smaller sets are shared by things that have nothing in common: low and high, read and write.
+const FEWEST_SHARED: usize = 3;
+/// Shorter words are a letter apart from many.
+const SHORTEST: usize = 5;
+
+fn check(lint: &mut Lint<'_>) {
+    let mut seen = Seen::default();
+    for attribute in entries::attributes(lint.contract()) {
+        if attribute.semconv || attribute.template.is_some() || attribute.deprecated.is_some() {
+            continue;
+        }
+        let Some((other, why)) = seen.near(attribute) else {
+            continue;
+        };
+        let said = Said {
+            message: format!("`{}` and `{}` may be one: {why}", attribute.key, other.key),
+            label: format!("like `{}`", other.key),
+            help: format!(
+                "keep one and list the other in its `instead_of`, or `allow: [{}]`",
+                RULE.name
+            ),
+            related: vec![(format!("`{}` at", other.key), other.at.clone())],
+            at: None,
+        };
+        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], said);
+    }
+}
+
+/// The attributes looked at so far, by what makes two of them alike. Each is looked up a few times,
+/// so that ten thousand take ten times as long as one thousand.
+#[derive(Default)]
+struct Seen<'a> {
+    /// By type and by their words, each as the first of its synonyms.
+    meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
+    /// By the hash of what is left without one letter: equal hashes are looked at more closely.
+    slips: HashMap<u64, Vec<&'a Attribute>>,
+    values: HashMap<Vec<&'a str>, &'a Attribute>,
+}
+
+/// A type that can be a key.
+type Kind = std::mem::Discriminant<Type>;
+
+impl<'a> Seen<'a> {
+    /// An attribute that is like this one, and in what; takes this one up.
+    fn near(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
+        let kind = attribute.value_type();
+        let key = (
+            kind.map(|it| std::mem::discriminant(&it)),
+            meaning(&attribute.key),
+        );
+        let same_meaning = *self.meanings.entry(key).or_insert(attribute);
+        let slip = self.slip(attribute);
+        let shared =
+            shared_values(attribute).map(|values| *self.values.entry(values).or_insert(attribute));
+        let other = |it: &&'a Attribute| it.key != attribute.key;
+        let meant = Some(same_meaning)
+            .filter(other)
+            .map(|it| (it, "their words mean the same"));
+        let slipped = slip.map(|it| (it, "their names differ by one letter"));
+        // The same thing of two others has the same values: `job.result`, `run.result`.
+        let named_alike = |it: &&'a Attribute| words::last(&it.key) == words::last(&attribute.key);
+        let valued = shared
+            .filter(|it| other(it) && !named_alike(it))
+            .map(|it| (it, "they have the same values"));
+        meant.or(slipped).or(valued)
+    }
+
+    fn slip(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
+        let key = attribute.key.as_str();
+        let mut near = None;
+        let letters = key.char_indices();
+        let shorter = letters.map(|(at, letter)| hash(&key[..at], &key[at + letter.len_utf8()..]));
+        for form in shorter.chain([hash(key, "")]) {
+            let known = self.slips.entry(form).or_default();
+            let alike = known
+                .iter()
+                .find(|it| it.value_type() == attribute.value_type() && is_slip(&it.key, key));
+            near = near.or(alike.copied());
+            // A few of each are enough to find one.
+            let is_new = known.last().is_none_or(|last| last.key != attribute.key);
+            if known.len() < 8 && is_new {
+                known.push(attribute);
+            }
+        }
+        near
+    }
+}
+
+/// A hash of two texts that is that of one: FNV-1a.
+fn hash(before: &str, after: &str) -> u64 {
+    let bytes = before.bytes().chain(after.bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Whether one segment of two keys differs, in one letter of a long word, and not in a digit.
+fn is_slip(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut differing = a.iter().zip(&b).filter(|(a, b)| a != b);
+    let (Some((a, b)), None) = (differing.next(), differing.next()) else {
+        return false;
+    };
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    a.len().min(b.len()) >= SHORTEST && digits(a) == digits(b) && one_edit(a, b)
+}
+
+/// Whether two words are one letter apart.
+fn one_edit(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match (a, b) {
+        ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
+        // Two neighbours that changed places.
+        ([a, b, rest_a @ ..], [c, d, rest_b @ ..]) if (a, b, rest_a) == (d, c, rest_b) => true,
+        ([_, rest @ ..], _) if rest == b => true,
+        (_, [_, rest @ ..]) if rest == a => true,
+        _ => false,
+    }
+}
+
+/// A key in words that stand for their synonyms, in the singular.
+fn meaning(key: &str) -> String {
+    let words = words::words(key).map(|word| {
+        let word = words::singular(word);
+        let row = SYNONYMS.iter().find(|row| row.contains(&word.as_str()));
+        row.map_or(word, |row| row[0].to_owned())
+    });
+    words.collect::<Vec<_>>().join(".")
+}
+
+/// The listed strings, where they are enough to mean something.
+fn shared_values(attribute: &Attribute) -> Option<Vec<&str>> {
+    let Domain::Strings { values, .. } = &attribute.domain else {
+        return None;
+    };
+    let mut values: Vec<&str> = values.iter().map(|it| it.value.as_str()).collect();
+    values.sort_unstable();
+    (values.len() >= FEWEST_SHARED).then_some(values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_of_a_long_word_is_a_slip() {
+        assert!(is_slip("order.channel", "order.chanel"));
+        assert!(is_slip("order.channel", "order.chanenl"));
+        assert!(is_slip("order.color", "order.colour"));
+        for (a, b) in [
+            ("host.id", "host.ip"),
+            ("region.zone1", "region.zone2"),
+            ("order.amount", "refund.amount"),
+            ("a.count.x", "a.count"),
+        ] {
+            assert!(!is_slip(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn synonyms_mean_the_same() {
+        assert_eq!(meaning("tenant.id"), meaning("customer.uuid"));
+        assert_eq!(meaning("orders.status"), meaning("purchase.state"));
+        assert_ne!(meaning("order.id"), meaning("invoice.id"));
+    }
+}

@@ -1,0 +1,89 @@
+//! `unit_in_name`: a unit where the next change of unit makes it a lie.
+
+use super::entries::{self, Entry};
+use super::{Lint, Rule, Said, example};
+use crate::finding::Level;
+use otel_contract_model::Type;
+
+pub(super) const RULE: Rule = Rule {
+    name: "unit_in_name",
+    level: Level::Warn,
+    summary: "a metric or numeric attribute whose name ends in a unit",
+    why: "A metric has a field for its unit, which back ends read and convert; in the name it is said twice, or wrongly once somebody changes it.",
+    fix: "Drop the unit from the name; say it in `unit`, of an attribute in the brief.",
+    bad: example!("unit_in_name", "bad"),
+    good: example!("unit_in_name", "good"),
+    check,
+};
+
+const UNITS: &[&str] = &[
+    "bytes",
+    "cents",
+    "days",
+    "eur",
+    "gb",
+    "gib",
+    "hours",
+    "kb",
+    "kib",
+    "kilobytes",
+    "km",
+    "mb",
+    "megabytes",
+    "meters",
+    "metres",
+    "mib",
+    "micros",
+    "microseconds",
+    "millis",
+    "milliseconds",
+    "mins",
+    "minutes",
+    "ms",
+    "msec",
+    "nanos",
+    "nanoseconds",
+    "ns",
+    "pct",
+    "percent",
+    "secs",
+    "seconds",
+    "us",
+    "usd",
+    "usec",
+];
+
+fn check(lint: &mut Lint<'_>) {
+    let contract = lint.contract();
+    for metric in &contract.metrics {
+        if let Some((unit, rest)) = unit(&metric.name) {
+            let said = Said {
+                message: format!("the name of metric `{}` ends in a unit", metric.name),
+                label: format!("`{unit}` belongs in `unit`"),
+                help: format!("write `{rest}`, with `unit: {}`", metric.unit),
+                ..Said::default()
+            };
+            lint.push(&Entry::from(metric), said);
+        }
+    }
+    for attribute in entries::attributes(contract) {
+        let numeric = matches!(attribute.value_type(), Some(Type::Int | Type::Double));
+        if let (Some((unit, rest)), true, false) =
+            (unit(&attribute.key), numeric, attribute.semconv)
+        {
+            let said = Said {
+                message: format!("the name of attribute `{}` ends in a unit", attribute.key),
+                label: format!("ends in `{unit}`"),
+                help: format!("write `{rest}`, and say the unit in the brief"),
+                ..Said::default()
+            };
+            lint.push(&Entry::from(attribute), said);
+        }
+    }
+}
+
+/// The unit a name ends in, and the name without it.
+fn unit(name: &str) -> Option<(&str, &str)> {
+    let (rest, unit) = name.rsplit_once(['_', '.'])?;
+    UNITS.contains(&unit).then_some((unit, rest))
+}

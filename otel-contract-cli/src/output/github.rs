@@ -1,0 +1,73 @@
+//! For GitHub Actions: a workflow command per finding, `::error file=…,line=…::message`, which shows
+//! it on the line of a pull request.
+
+use super::repository::Repository;
+use crate::finding::{Finding, Level, Report};
+use std::fmt::Write as _;
+
+/// The report as workflow commands.
+pub(super) fn text(report: &Report) -> String {
+    let repository = Repository::find();
+    let mut text = String::new();
+    for finding in &report.findings {
+        let _ = writeln!(text, "{}", command(finding, &repository));
+    }
+    if report.omitted > 0 {
+        let omitted = report.omitted;
+        let _ = writeln!(
+            text,
+            "::error title=otel-contract::{omitted} more faults are not shown"
+        );
+    }
+    text
+}
+
+fn command(finding: &Finding, repository: &Repository) -> String {
+    let word = match finding.level {
+        Level::Deny => "error",
+        Level::Warn => "warning",
+        Level::Allow => "notice",
+    };
+    let at = &finding.place.at;
+    let mut properties = format!("file={}", property(&repository.path(&at.file)));
+    if at.line > 0 {
+        let end = at.column + finding.place.length;
+        let _ = write!(
+            properties,
+            ",line={},endLine={},col={},endColumn={end}",
+            at.line, at.line, at.column
+        );
+    }
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    for (phrase, there) in &finding.related {
+        let _ = write!(message, "\nnote: {phrase} {there}");
+    }
+    let title = property(finding.rule);
+    format!("::{word} {properties},title={title}::{}", data(&message))
+}
+
+/// A message, as the runner reads it back.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// The value of a property: it ends at a comma or colon.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ends_a_command_is_escaped() {
+        assert_eq!(data("50 %: a, b\nc"), "50 %25: a, b%0Ac");
+        assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
+    }
+}

@@ -1,0 +1,67 @@
+//! For scripts: one document. Fields are only ever added within one `version`.
+
+use crate::finding::{Finding, Level, Report};
+use serde_json::{Value, json};
+
+/// The version of the document's form.
+const VERSION: u32 = 1;
+
+/// The report as JSON.
+pub(super) fn text(report: &Report) -> String {
+    let contracts: Vec<Value> = report
+        .contracts
+        .iter()
+        .map(|subject| {
+            let known = subject.contract.as_ref();
+            json!({
+                "file": subject.file,
+                "name": known.map(|(name, _)| name),
+                "version": known.map(|(_, version)| version),
+            })
+        })
+        .collect();
+    let findings: Vec<Value> = report.findings.iter().map(finding).collect();
+    let document = json!({
+        "version": VERSION,
+        "contracts": contracts,
+        "findings": findings,
+        "summary": {
+            "checked": report.looked_at,
+            "errors": report.count(Level::Deny),
+            "warnings": report.count(Level::Warn),
+            "omitted": report.omitted,
+            "hidden": report.hidden,
+        },
+    });
+    format!("{document:#}\n")
+}
+
+fn finding(finding: &Finding) -> Value {
+    let at = &finding.place.at;
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .map(|(phrase, there)| {
+            json!({
+                "message": phrase,
+                "file": &*there.file,
+                "line": there.line,
+                "column": there.column,
+            })
+        })
+        .collect();
+    json!({
+        "rule": finding.rule,
+        "level": finding.level.word(),
+        "message": finding.message,
+        "file": &*at.file,
+        // A finding of a file as a whole has no line.
+        "line": (at.line > 0).then_some(at.line),
+        "column": (at.line > 0).then_some(at.column),
+        "length": (at.line > 0).then_some(finding.place.length),
+        "label": finding.label,
+        "help": finding.help,
+        "related": related,
+        "replacement": finding.replacement.as_ref().map(|it| json!({ "from": it.from, "to": it.to })),
+    })
+}

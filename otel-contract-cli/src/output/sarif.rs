@@ -1,0 +1,175 @@
+//! For code scanning: a log of SARIF 2.1.0 with one run.
+
+use super::repository::Repository;
+use crate::explain;
+use crate::finding::{Finding, Report};
+use crate::text::within;
+use otel_contract_model::Location;
+use serde_json::{Map, Value, json};
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// What paths are relative to, as code hosts call it.
+const SOURCE_ROOT: &str = "%SRCROOT%";
+
+/// The report as a SARIF log.
+pub(super) fn text(report: &Report) -> String {
+    let repository = Repository::find();
+    let mut rules: Vec<&'static str> = report.findings.iter().map(|it| it.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let results: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| result(finding, &rules, report, &repository))
+        .collect();
+    let rules: Vec<Value> = rules.into_iter().map(rule).collect();
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "cargo-otel-contract",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            } },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { SOURCE_ROOT: {
+                "description": { "text": "The root of the repository." },
+            } },
+            "invocations": [{ "executionSuccessful": !report.unreadable }],
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// A rule: what `explain` says of it.
+fn rule(id: &'static str) -> Value {
+    let page = explain::page(id);
+    let mut rule = Map::new();
+    rule.insert("id".to_owned(), json!(id));
+    if let Some(page) = page {
+        rule.insert("shortDescription".to_owned(), json!({ "text": page.title }));
+        rule.insert(
+            "help".to_owned(),
+            json!({ "text": page.text, "markdown": page.text }),
+        );
+        rule.insert(
+            "defaultConfiguration".to_owned(),
+            json!({ "level": page.level.word() }),
+        );
+    }
+    Value::Object(rule)
+}
+
+fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repository) -> Value {
+    let mut message = finding.message.clone();
+    if let Some(help) = &finding.help {
+        message.push_str("\nhelp: ");
+        message.push_str(help);
+    }
+    let length = finding.place.length;
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": finding.level.word(),
+        "message": { "text": message },
+        "locations": [{
+            "physicalLocation": physical(&finding.place.at, length, repository),
+        }],
+    });
+    if let Ok(index) = rules.binary_search(&finding.rule) {
+        result["ruleIndex"] = json!(index);
+    }
+    let related: Vec<Value> = finding
+        .related
+        .iter()
+        .enumerate()
+        .map(|(index, (phrase, there))| {
+            json!({
+                "id": index + 1,
+                "message": { "text": phrase },
+                "physicalLocation": physical(there, 1, repository),
+            })
+        })
+        .collect();
+    if !related.is_empty() {
+        result["relatedLocations"] = json!(related);
+    }
+    if let Some(replacement) = &finding.replacement {
+        let inserted = quoted_as_before(report.texts.line(&finding.place.at), finding);
+        let place = physical(&finding.place.at, length, repository);
+        result["fixes"] = json!([{
+            "description": { "text": format!("write `{}`", replacement.to) },
+            "artifactChanges": [{
+                "artifactLocation": place["artifactLocation"],
+                "replacements": [{
+                    "deletedRegion": place["region"],
+                    "insertedContent": { "text": inserted },
+                }],
+            }],
+        }]);
+    }
+    result
+}
+
+/// The new word in the quotes of the old one: they are part of its region.
+fn quoted_as_before(line: &str, finding: &Finding) -> String {
+    let place = &finding.place;
+    let written = &line[within(line, place.at.column, place.length)];
+    let Some(replacement) = &finding.replacement else {
+        return written.to_owned();
+    };
+    let quote = written.chars().next().filter(|it| matches!(it, '"' | '\''));
+    quote.map_or_else(
+        || replacement.to.clone(),
+        |quote| format!("{quote}{}{quote}", replacement.to),
+    )
+}
+
+fn physical(at: &Location, length: u32, repository: &Repository) -> Value {
+    let uri = uri(&repository.path(&at.file));
+    let base = (!uri.starts_with('/') && !uri.starts_with("..")).then_some(SOURCE_ROOT);
+    let mut artifact = json!({ "uri": uri });
+    if let Some(base) = base {
+        artifact["uriBaseId"] = json!(base);
+    }
+    let mut place = json!({ "artifactLocation": artifact });
+    if at.line > 0 {
+        place["region"] = json!({
+            "startLine": at.line,
+            "startColumn": at.column,
+            "endLine": at.line,
+            "endColumn": at.column + length,
+        });
+    }
+    place
+}
+
+/// A path as a URI reference.
+fn uri(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut uri = String::new();
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte));
+            }
+            _ => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
+        }
+    }
+    uri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn paths_become_uris() {
+        assert_eq!(uri("schema/my words.yaml"), "schema/my%20words.yaml");
+        assert_eq!(uri("größe.yaml"), "gr%C3%B6%C3%9Fe.yaml");
+    }
+}

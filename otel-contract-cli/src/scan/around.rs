@@ -1,0 +1,313 @@
+//! Where syntax records something around the contract.
+
+use super::rules::{INSTRUMENT, KEY_VALUE, SET_ATTRIBUTE, SPAN_FIELD};
+use super::{Site, fields, tokens};
+use proc_macro2::TokenStream;
+use std::collections::HashSet;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Expr, Lit, Meta, Signature, Token};
+
+/// The places of a file, in order.
+pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
+    let mut visitor = Around {
+        sites: Vec::new(),
+        key_values: HashSet::from(["KeyValue".to_owned()]),
+        // `set_attribute` is also what elements of a page have.
+        telemetry: text.contains("opentelemetry") || text.contains("tracing"),
+    };
+    if is_allowed(&file.attrs) {
+        return Vec::new();
+    }
+    visitor.names(file);
+    visitor.visit_file(file);
+    let mut sites = visitor.sites;
+    sites.sort_by_key(|site| site.start);
+    sites
+}
+
+struct Around {
+    sites: Vec<Site>,
+    /// The names of `KeyValue` here.
+    key_values: HashSet<String>,
+    telemetry: bool,
+}
+
+impl Around {
+    /// `use opentelemetry::KeyValue as Kv`.
+    fn names(&mut self, file: &syn::File) {
+        struct Renamed<'a>(&'a mut HashSet<String>);
+        impl Visit<'_> for Renamed<'_> {
+            fn visit_use_rename(&mut self, rename: &syn::UseRename) {
+                if rename.ident == "KeyValue" {
+                    self.0.insert(rename.rename.to_string());
+                }
+            }
+        }
+        Renamed(&mut self.key_values).visit_file(file);
+    }
+
+    /// A function, its attributes and what is in it.
+    fn function(&mut self, attributes: &[Attribute], signature: &Signature) {
+        for attribute in attributes {
+            match &attribute.meta {
+                Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                    // The first is the condition.
+                    let metas = loose_metas(list.tokens.clone());
+                    let metas = metas.iter().skip(1);
+                    metas.for_each(|meta| self.instrument(meta, signature));
+                }
+                meta => self.instrument(meta, signature),
+            }
+        }
+    }
+
+    fn instrument(&mut self, meta: &Meta, signature: &Signature) {
+        let path = meta.path();
+        if path
+            .segments
+            .last()
+            .is_none_or(|it| it.ident != "instrument")
+        {
+            return;
+        }
+        let given: Vec<Meta> = match meta {
+            Meta::List(list) => loose_metas(list.tokens.clone()),
+            _ => Vec::new(),
+        };
+        let mut skipped: HashSet<String> = HashSet::new();
+        let mut all = false;
+        for option in &given {
+            let Some(name) = option.path().get_ident() else {
+                continue;
+            };
+            match option {
+                Meta::Path(_) if name == "skip_all" => all = true,
+                Meta::List(list) if name == "skip" => {
+                    let names = tokens::split(list.tokens.clone());
+                    skipped.extend(names.iter().filter_map(|it| Some(it.first()?.to_string())));
+                }
+                Meta::List(list) if name == "fields" => {
+                    self.sites
+                        .extend(fields::of_list(list.tokens.clone(), &INSTRUMENT));
+                }
+                _ => {}
+            }
+        }
+        let recorded: Vec<String> = arguments(signature)
+            .into_iter()
+            .filter(|it| !all && !skipped.contains(it))
+            .map(|it| format!("`{it}`"))
+            .collect();
+        if !recorded.is_empty() {
+            let what = match recorded.as_slice() {
+                [one] => format!("argument {one}"),
+                many => format!("each of the arguments {}", many.join(", ")),
+            };
+            let site = Site::new(&INSTRUMENT, None, &what, path.span());
+            self.sites.push(site);
+        }
+    }
+
+    /// The key that `KeyValue::new` or `Key::new` is given, `None` if it is no literal.
+    fn key(argument: Option<&Expr>) -> Option<String> {
+        match argument? {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            Expr::Call(call) => Self::key(call.args.first()),
+            Expr::MethodCall(call) => Self::key(Some(&call.receiver)),
+            Expr::Reference(reference) => Self::key(Some(&reference.expr)),
+            _ => None,
+        }
+    }
+
+    /// What an expression says of a key that is no literal: `the key KEY`.
+    fn what(argument: Option<&Expr>) -> String {
+        match argument {
+            Some(Expr::Path(path)) => {
+                let last = path.path.segments.last();
+                let name = last.map(|it| it.ident.to_string()).unwrap_or_default();
+                format!("the key `{name}`")
+            }
+            _ => "an attribute".to_owned(),
+        }
+    }
+
+    fn macro_(&mut self, path: &syn::Path, body: &TokenStream) {
+        let name = path.segments.last().map(|it| it.ident.to_string());
+        let name = name.unwrap_or_default();
+        if fields::SPANS.contains(&name.as_str()) {
+            let found = fields::of_span(&name, body.clone(), &SPAN_FIELD);
+            self.sites.extend(found);
+            return;
+        }
+        // Most macros take expressions, as `vec!` and `assert!`.
+        let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
+        if let Ok(expressions) = expressions.parse2(body.clone()) {
+            expressions.iter().for_each(|it| self.visit_expr(it));
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(body.clone()) {
+            statements.iter().for_each(|it| self.visit_stmt(it));
+        } else {
+            let is_key_value = |word: &str| self.key_values.contains(word);
+            let found = tokens::sites(body.clone(), &is_key_value);
+            self.sites.extend(found);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Around {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let Expr::Path(function) = &*call.func else {
+            return visit::visit_expr_call(self, call);
+        };
+        let segments: Vec<String> = function
+            .path
+            .segments
+            .iter()
+            .map(|it| it.ident.to_string())
+            .collect();
+        let made = match segments.as_slice() {
+            [.., owner, new] if new == "new" => {
+                self.key_values.contains(owner) || self.telemetry && owner == "Key"
+            }
+            [.., owner, new] => owner == "Key" && new == "from_static_str",
+            _ => false,
+        };
+        if !made {
+            return visit::visit_expr_call(self, call);
+        }
+        let key = Self::key(call.args.first());
+        let what = Self::what(call.args.first());
+        let span = match (&key, call.args.first()) {
+            (Some(_), Some(argument)) => argument.span(),
+            _ => function.span(),
+        };
+        self.sites.push(Site::new(&KEY_VALUE, key, &what, span));
+        // The key itself is said; the values may hold more.
+        call.args.iter().skip(1).for_each(|it| self.visit_expr(it));
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        let before = self.sites.len();
+        visit::visit_expr_method_call(self, call);
+        let found = self.sites.len() > before;
+        let method = call.method.to_string();
+        let first = call.args.first();
+        match (method.as_str(), call.args.len()) {
+            // What is made in place is found already.
+            ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.telemetry && !found => {
+                let key = Self::key(first).filter(|_| call.args.len() == 2);
+                let what = if method == "set_attributes" {
+                    "a list of attributes".to_owned()
+                } else {
+                    Self::what(first)
+                };
+                let span = match (&key, first) {
+                    (Some(_), Some(argument)) => argument.span(),
+                    _ => call.method.span(),
+                };
+                self.sites.push(Site::new(&SET_ATTRIBUTE, key, &what, span));
+            }
+            ("record", 2) if self.telemetry => {
+                if let Some(argument @ Expr::Lit(_)) = first
+                    && let Some(key) = Self::key(first)
+                {
+                    let span = argument.span();
+                    self.sites.push(Site::new(&SPAN_FIELD, Some(key), "", span));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.macro_(&call.path, &call.tokens);
+    }
+
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !is_allowed(attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.attrs, &item.sig);
+        visit::visit_item_fn(self, item);
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        if !is_allowed(&item.attrs) {
+            self.function(&item.attrs, &item.sig);
+            visit::visit_impl_item_fn(self, item);
+        }
+    }
+
+    fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
+        if !is_allowed(&item.attrs) {
+            self.function(&item.attrs, &item.sig);
+            visit::visit_trait_item_fn(self, item);
+        }
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        if !is_allowed(&local.attrs) {
+            visit::visit_local(self, local);
+        }
+    }
+}
+
+/// The attributes of an item that may hold functions.
+fn attributes(item: &syn::Item) -> &[Attribute] {
+    match item {
+        syn::Item::Fn(item) => &item.attrs,
+        syn::Item::Impl(item) => &item.attrs,
+        syn::Item::Mod(item) => &item.attrs,
+        syn::Item::Trait(item) => &item.attrs,
+        syn::Item::Const(item) => &item.attrs,
+        syn::Item::Static(item) => &item.attrs,
+        _ => &[],
+    }
+}
+
+/// Whether clippy is told to let it pass: so does `scan`.
+fn is_allowed(attributes: &[Attribute]) -> bool {
+    let lints = attributes
+        .iter()
+        .filter_map(|attribute| match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => {
+                Some(list.tokens.to_string())
+            }
+            _ => None,
+        });
+    let mut lints = lints.map(|lints| lints.replace(' ', ""));
+    lints.any(|lints| lints.contains("clippy::disallowed_m"))
+}
+
+/// The options of an attribute that read as such; `level = Level::INFO` and others do not matter.
+fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
+    let options = tokens::split(tokens).into_iter();
+    options
+        .filter_map(|option| syn::parse2(option.into_iter().collect()).ok())
+        .collect()
+}
+
+/// The names of a function's arguments, without `self`.
+fn arguments(signature: &Signature) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl Visit<'_> for Names {
+        fn visit_pat_ident(&mut self, name: &syn::PatIdent) {
+            self.0.push(name.ident.to_string());
+        }
+    }
+    let mut names = Names(Vec::new());
+    for input in &signature.inputs {
+        if let syn::FnArg::Typed(input) = input {
+            names.visit_pat(&input.pat);
+        }
+    }
+    names.0
+}

@@ -1,0 +1,100 @@
+//! Fields of `tracing` spans: `info_span!("name", order.id = %id, ?order, "x" = 1)`.
+
+use super::rules::ScanRule;
+use super::{Site, tokens};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+/// The macros that make a span.
+pub(super) const SPANS: &[&str] = &[
+    "debug_span",
+    "error_span",
+    "info_span",
+    "span",
+    "trace_span",
+    "warn_span",
+];
+
+/// The fields that a call of such a macro gives.
+pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
+    // The level of `span!`, then the name of the span.
+    let mut before = if name == "span" { 2 } else { 1 };
+    let mut sites = Vec::new();
+    for argument in tokens::split(tokens) {
+        if is_option(&argument) {
+            continue;
+        }
+        if before > 0 {
+            before -= 1;
+            continue;
+        }
+        sites.extend(field(&argument, rule));
+    }
+    sites
+}
+
+/// The fields of a list of them.
+pub(super) fn of_list(tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
+    let fields = tokens::split(tokens);
+    fields.iter().filter_map(|it| field(it, rule)).collect()
+}
+
+/// `target: "billing"`, `parent: &span`.
+fn is_option(argument: &[TokenTree]) -> bool {
+    match argument {
+        [TokenTree::Ident(_), TokenTree::Punct(colon), rest @ ..] => {
+            let path =
+                matches!(rest.first(), Some(TokenTree::Punct(next)) if next.as_char() == ':');
+            colon.as_char() == ':' && !path
+        }
+        _ => false,
+    }
+}
+
+/// One field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
+fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
+    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if matches!(it.as_char(), '%' | '?'));
+    let argument = match argument {
+        [first, rest @ ..] if shown(first) => rest,
+        all => all,
+    };
+    let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(it)) if it.as_char() == '=');
+    let first = argument.first()?;
+    match first {
+        TokenTree::Literal(literal) if assigned(&argument[1..]) => {
+            let key = tokens::text(literal)?;
+            Some(Site::new(rule, Some(key), "", literal.span()))
+        }
+        TokenTree::Group(group)
+            if group.delimiter() == Delimiter::Brace && assigned(&argument[1..]) =>
+        {
+            // `{ KEY } = value`: a constant.
+            let what = format!("`{}`", group.stream());
+            Some(Site::new(rule, None, &what, group.span()))
+        }
+        TokenTree::Ident(_) => {
+            let (key, last) = dotted(argument)?;
+            let rest = &argument[last + 1..];
+            (rest.is_empty() || assigned(rest))
+                .then(|| Site::between(rule, Some(key), "", first.span(), argument[last].span()))
+        }
+        _ => None,
+    }
+}
+
+/// `order.id` at the beginning of tokens, and where it ends.
+fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
+    let mut key = String::new();
+    let mut last = 0;
+    let mut at = 0;
+    while let Some(TokenTree::Ident(word)) = tokens.get(at) {
+        key.push_str(word.to_string().trim_start_matches("r#"));
+        last = at;
+        match tokens.get(at + 1) {
+            Some(TokenTree::Punct(dot)) if dot.as_char() == '.' => key.push('.'),
+            _ => return Some((key, last)),
+        }
+        at += 2;
+    }
+    // A dot that no word follows.
+    (!key.is_empty()).then_some((key, last))
+}

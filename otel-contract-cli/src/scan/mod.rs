@@ -1,0 +1,136 @@
+//! `scan`: telemetry in Rust sources that goes around the contract.
+
+mod around;
+mod fields;
+mod meant;
+mod rules;
+mod tokens;
+
+use crate::finding::{Finding, Level, Place};
+use otel_contract_model::Location;
+use proc_macro2::Span;
+use std::sync::Arc;
+
+pub(crate) use meant::Vocabulary;
+pub(crate) use rules::{CLIPPY, RULES, ScanRule};
+
+/// Something that is recorded around the contract.
+#[derive(Debug)]
+struct Site {
+    rule: &'static ScanRule,
+    /// The key, where it is written as a literal.
+    key: Option<String>,
+    /// What is recorded, for the message, where no key says it.
+    what: String,
+    start: (u32, u32),
+    length: u32,
+}
+
+impl Site {
+    fn new(rule: &'static ScanRule, key: Option<String>, what: &str, span: Span) -> Site {
+        Site::between(rule, key, what, span, span)
+    }
+
+    /// From the beginning of one span to the end of another.
+    fn between(
+        rule: &'static ScanRule,
+        key: Option<String>,
+        what: &str,
+        first: Span,
+        last: Span,
+    ) -> Site {
+        let (start, end) = (first.start(), last.end());
+        let length = if start.line == end.line {
+            end.column.saturating_sub(start.column)
+        } else {
+            1
+        };
+        Site {
+            rule,
+            key,
+            what: what.to_owned(),
+            start: (number(start.line), number(start.column + 1)),
+            length: number(length).max(1),
+        }
+    }
+
+    fn finding(self, file: &Arc<str>, vocabulary: &Vocabulary) -> Finding {
+        let meant = vocabulary.meant(self.key.as_deref());
+        let recorded = match &self.key {
+            // What is in a literal may be anything, also what a terminal obeys.
+            Some(key) => format!("`{}`", key.escape_debug()),
+            None => self.what,
+        };
+        Finding {
+            rule: self.rule.name,
+            level: Level::Deny,
+            message: format!("{recorded} is recorded around the contract"),
+            place: Place {
+                at: Location {
+                    file: file.clone(),
+                    line: self.start.0,
+                    column: self.start.1,
+                },
+                length: self.length,
+            },
+            label: self.rule.label.to_owned(),
+            help: Some(meant.help),
+            related: meant
+                .declared
+                .into_iter()
+                .map(|at| ("declared at".to_owned(), at))
+                .collect(),
+            replacement: None,
+        }
+    }
+}
+
+fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// What a file records around the contract. A file that is no Rust is a finding of its own.
+pub(crate) fn file(name: &Arc<str>, text: &str, vocabulary: &Vocabulary) -> Vec<Finding> {
+    if tokens::deepest(text) > tokens::DEEPEST {
+        return vec![unparsed(name, "nested too deeply", (1, 1))];
+    }
+    let findings = match syn::parse_file(text) {
+        Ok(file) => {
+            let sites = around::sites(&file, text);
+            let sites = sites.into_iter();
+            sites.map(|site| site.finding(name, vocabulary)).collect()
+        }
+        Err(error) => {
+            let start = error.span().start();
+            let at = (number(start.line), number(start.column + 1));
+            vec![unparsed(name, &error.to_string(), at)]
+        }
+    };
+    // What was read of this file is of no use for the next.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    findings
+}
+
+/// A file that cannot be read as Rust.
+pub(crate) fn unparsed(name: &Arc<str>, why: &str, (line, column): (u32, u32)) -> Finding {
+    Finding {
+        rule: rules::UNPARSED.name,
+        level: Level::Warn,
+        message: format!("this file was not looked at: {why}"),
+        place: Place {
+            at: Location {
+                file: name.clone(),
+                line,
+                column,
+            },
+            length: 1,
+        },
+        label: rules::UNPARSED.label.to_owned(),
+        help: Some("mend it, or leave it out with `--exclude`".to_owned()),
+        related: Vec::new(),
+        replacement: None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! What is found in sources, and what is said of it.
+
+use super::*;
+use otel_contract_model::{Source, compile};
+
+const CONTRACT: &str = "contract: shop
+version: 1.0.0
+brief: Words of the shop.
+defaults: { privacy: internal }
+attributes:
+  order.id: { type: string, cardinality: unbounded, brief: Number., instead_of: [orderId] }
+  card.cvv: { privacy: secret, brief: Card verification value. }
+";
+
+fn vocabulary() -> Vocabulary {
+    let compiled = compile(&Source::text("", "shop.yaml", CONTRACT));
+    assert_eq!(compiled.diagnostics.to_string(), "");
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.add(&compiled);
+    vocabulary
+}
+
+/// The findings in a source, each as `rule line:column message`.
+fn found(text: &str) -> Vec<String> {
+    let findings = file(&Arc::from("lib.rs"), text, &vocabulary());
+    let shown = findings.into_iter().map(|it| {
+        let at = &it.place.at;
+        let message = it.message.replace(" is recorded around the contract", "");
+        format!("{} {}:{} {message}", it.rule, at.line, at.column)
+    });
+    shown.collect()
+}
+
+#[test]
+fn key_values_are_found_wherever_they_stand() {
+    let text = r#"use opentelemetry::{Key, KeyValue as Kv};
+fn f(span: &mut S) {
+    span.set_attribute(Kv::new("order.id", id));
+    counter.add(1, &[opentelemetry::KeyValue::new("orderId", 1), Kv::new(KEY, 2)]);
+    let all = vec![Kv::new("a", 1)];
+    select! { a = b => { Kv::new("b", 1) } };
+    let k = Key::from_static_str("c").string("d");
+}
+"#;
+    assert_eq!(
+        found(text),
+        [
+            "raw_key_value 3:32 `order.id`",
+            "raw_key_value 4:51 `orderId`",
+            "raw_key_value 4:66 the key `KEY`",
+            "raw_key_value 5:28 `a`",
+            "raw_key_value 6:26 `b`",
+            "raw_key_value 7:34 `c`",
+        ]
+    );
+}
+
+#[test]
+fn attributes_and_fields_given_to_a_span_are_found() {
+    let text = r#"use tracing::{info_span, Span};
+fn f(span: &Span, made: KeyValues) {
+    span.set_attribute("user.id", 1);
+    span.set_attributes(made);
+    span.record("late", 2);
+    let a = info_span!("place", order.id = %id, ?order, "x-id" = 3, r#type = 4, { NAME } = 5);
+    let b = tracing::span!(target: "t", parent: &a, tracing::Level::INFO, "place", plain);
+    let c = info_span!("nothing");
+    histogram.record(1.5, &[]);
+}
+"#;
+    assert_eq!(
+        found(text),
+        [
+            "raw_set_attribute 3:24 `user.id`",
+            "raw_set_attribute 4:10 a list of attributes",
+            "raw_span_field 5:17 `late`",
+            "raw_span_field 6:33 `order.id`",
+            "raw_span_field 6:50 `order`",
+            "raw_span_field 6:57 `x-id`",
+            "raw_span_field 6:69 `type`",
+            "raw_span_field 6:81 `NAME`",
+            "raw_span_field 7:84 `plain`",
+        ]
+    );
+}
+
+#[test]
+fn what_instrument_records_is_found() {
+    let text = r#"
+#[tracing::instrument(level = "info", skip(self), fields(order.id = %order.id, later), err)]
+async fn f(&self, order: &Order, (a, b): (u8, u8)) {}
+#[instrument(skip_all)]
+fn g(token: &str) {}
+#[cfg_attr(feature = "trace", tracing::instrument)]
+fn h(token: &str) {}
+trait T {
+    #[instrument(skip_all, fields(kept))]
+    fn i(&self);
+}
+"#;
+    assert_eq!(
+        found(text),
+        [
+            "raw_instrument_field 2:3 each of the arguments `order`, `a`, `b`",
+            "raw_instrument_field 2:58 `order.id`",
+            "raw_instrument_field 2:80 `later`",
+            "raw_instrument_field 6:31 argument `token`",
+            "raw_instrument_field 9:35 `kept`",
+        ]
+    );
+}
+
+#[test]
+fn what_clippy_lets_pass_passes() {
+    let text = r#"use opentelemetry::KeyValue;
+#[allow(clippy::disallowed_methods, reason = "the bridge")]
+fn f() { KeyValue::new("a", 1); }
+impl S {
+    #[expect(clippy::disallowed_macros)]
+    fn g() { tracing::info_span!("a", b = 1); }
+}
+mod elements { fn h(e: &Element) { e.set_attributes(all); } }
+"#;
+    assert_eq!(found(text), ["raw_set_attribute 8:38 a list of attributes"]);
+    assert_eq!(
+        found("fn h(e: &Element) { e.set_attribute(\"class\", \"a\"); }"),
+        [""; 0]
+    );
+}
+
+#[test]
+fn the_attribute_that_is_meant_is_named() {
+    let vocabulary = vocabulary();
+    let help = |key| vocabulary.meant(Some(key)).help;
+    assert!(help("order.id").starts_with("it is an attribute of contract `shop`"));
+    assert!(help("orderId").starts_with("contract `shop` calls it `order.id`"));
+    assert!(help("order.idd").starts_with("did you mean `order.id` of contract `shop`"));
+    assert!(help("card.cvv").starts_with("remove it: `card.cvv` is secret"));
+    assert!(help("http.route").starts_with("take it over with `semconv: [http.route]`"));
+    assert!(help("error.type").starts_with("remove it: every operation"));
+    assert!(help("zebra.stripes").starts_with("declare it in a contract"));
+}
+
+#[test]
+fn a_file_that_is_no_rust_is_a_finding() {
+    let found = found("fn f( {\n");
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("unparsed_rust 1:"), "{}", found[0]);
+    let deep = format!(
+        "fn f() {{ {}{} }}",
+        "(".repeat(100_000),
+        ")".repeat(100_000)
+    );
+    let found = self::found(&deep);
+    assert_eq!(
+        found,
+        ["unparsed_rust 1:1 this file was not looked at: nested too deeply"]
+    );
+}

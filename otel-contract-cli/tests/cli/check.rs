@@ -1,0 +1,213 @@
+//! `check`: what it reads, what it reports, how it ends.
+
+use crate::stage::{SOUND, Stage};
+
+#[test]
+fn a_sound_contract_has_nothing_to_report() {
+    let run = Stage::with("sound", SOUND).run(&["check"]);
+    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn cargo_may_put_its_word_before() {
+    let stage = Stage::with("cargo", SOUND);
+    assert_eq!(stage.run(&["otel-contract", "check"]).code, 0);
+}
+
+#[test]
+fn faults_end_with_one_and_warnings_with_zero() {
+    let stage = Stage::with("fault", &SOUND.replace("1.0.0", "1.0"));
+    let run = stage.run(&["check", "contract.yaml"]);
+    assert_eq!(run.code, 1);
+    assert!(
+        run.stdout
+            .contains("error[OC0601]: `1.0` is not a SemVer version"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.ends_with(
+        "1 contract checked: 1 error\n`cargo otel-contract explain OC0601` tells more\n"
+    ));
+
+    let warned = SOUND.replace("order.id", "orderly");
+    let stage = Stage::with("warning", &warned);
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert!(run.stdout.contains("warning[namespace]"), "{}", run.stdout);
+    assert_eq!(stage.run(&["check", "-D", "warnings"]).code, 1);
+    assert_eq!(stage.run(&["check", "-D", "namespace"]).code, 1);
+    let run = stage.run(&["check", "-A", "namespace"]);
+    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+}
+
+#[test]
+fn faults_and_lints_are_reported_together_and_no_lint_of_a_faulty_entry() {
+    let text = SOUND.to_owned()
+        + "  order.is_paid: { type: boolean, brief: Whether the money has arrived. }\n\
+           \x20 order.is_late: { type: boolean, brief: Whether it was late., newtype: true }\n";
+    let run = Stage::with("together", &text).run(&["check", "--format", "json"]);
+    assert_eq!(run.rules(), ["boolean_prefix", "OC0118"]);
+}
+
+#[test]
+fn the_contracts_of_several_paths_are_each_checked_once() {
+    let stage = Stage::with("several", SOUND);
+    stage.write("more/second.yml", SOUND);
+    stage.write("more/words.yaml", "attributes: {}\n");
+    let run = stage.run(&["check", "contract.yaml", "./contract.yaml", "more"]);
+    assert_eq!(run.stdout, "2 contracts checked: nothing to report\n");
+}
+
+#[test]
+fn what_two_contracts_share_is_reported_once() {
+    let stage = Stage::new("shared");
+    let root = SOUND.replace(
+        "attributes:\n",
+        "include: [shared/words.yaml]\nattributes:\n",
+    );
+    stage.write("a.yaml", &root);
+    stage.write("b.yaml", root.replace("contract: shop", "contract: other"));
+    stage.write(
+        "shared/words.yaml",
+        "attributes:\n  order.paid: { type: bool }\n",
+    );
+    let run = stage.run(&["check", "--format", "json", "-A", "schema_line"]);
+    assert_eq!(
+        (run.code, run.rules()),
+        (1, vec!["OC0017".to_owned(), "OC0016".to_owned()])
+    );
+}
+
+#[test]
+fn what_cannot_be_read_ends_with_two_and_says_why() {
+    let stage = Stage::new("unreadable");
+    stage.write("latin1.yaml", b"contract: shop\nbrief: Caf\xe9\n");
+    stage.write("huge.yaml", vec![b'#'; 4 * 1024 * 1024 + 1]);
+    for (path, code) in [
+        ("missing.yaml", "error[OC0001]: no file `missing.yaml`"),
+        (
+            "latin1.yaml",
+            "error[OC0003]: `latin1.yaml` is not UTF-8: line 2",
+        ),
+        (
+            "huge.yaml",
+            "error[OC0004]: `huge.yaml` is larger than 4 MiB",
+        ),
+    ] {
+        let run = stage.run(&["check", path]);
+        assert_eq!(run.code, 2, "{path}: {}", run.stdout);
+        assert!(run.stdout.contains(code), "{path}: {}", run.stdout);
+    }
+    // The others are still reported.
+    stage.write("sound.yaml", SOUND);
+    let run = stage.run(&["check", "missing.yaml", "sound.yaml", "--format", "json"]);
+    assert_eq!((run.code, run.rules()), (2, vec!["OC0001".to_owned()]));
+}
+
+#[test]
+fn a_folder_or_workspace_without_contracts_is_called_wrongly() {
+    let stage = Stage::new("nothing");
+    stage.write("schema/words.yaml", "attributes: {}\n");
+    let run = stage.run(&["check", "schema"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(
+        run.stderr
+            .starts_with("error: no contract in `schema`\nhelp: a contract is a YAML file")
+    );
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .starts_with("error: no contract in the workspace\n"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn wrong_arguments_end_with_two() {
+    let stage = Stage::with("arguments", SOUND);
+    for arguments in [
+        &["check", "--format", "xml"][..],
+        &["check", "-D", "no_such_lint"],
+        &["check", "--today", "soon"],
+        &["check", "--dry-run"],
+        &["check", "-D", "warnings", "-A", "warnings"],
+        &["check", "--exclude", "nowhere"],
+        &["chek"],
+        &[],
+    ] {
+        let run = stage.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stdout);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_json_schema_is_printed_or_written() {
+    let stage = Stage::new("schema");
+    let printed = stage.run(&["schema"]);
+    assert_eq!(printed.code, 0);
+    let run = stage.run(&["schema", "--output", "words.schema.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+    assert_eq!(stage.read("words.schema.json"), printed.stdout);
+    let schema: serde_json::Value = serde_json::from_str(&printed.stdout).expect("JSON");
+    assert_eq!(schema["title"], "otel-contract");
+    stage.write("folder/file", "");
+    let run = stage.run(&["schema", "-o", "folder"]);
+    assert_eq!(run.code, 2);
+    assert_eq!(
+        run.stderr,
+        "error: `folder` is a folder: name the file to write\n"
+    );
+    let run = stage.run(&["schema", "-o", "no/such/folder.json"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .contains("`no/such/folder.json` cannot be written"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn every_shell_gets_its_completions() {
+    let stage = Stage::new("completions");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = stage.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{shell}");
+        assert!(run.stdout.contains("cargo-otel-contract"), "{shell}");
+    }
+}
+
+#[test]
+fn help_shows_examples_and_exit_codes() {
+    let stage = Stage::new("help");
+    let run = stage.run(&["--help"]);
+    assert_eq!(run.code, 0);
+    assert!(
+        run.stdout.contains("Examples:\n  cargo otel-contract init"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("Exit codes: 0"), "{}", run.stdout);
+    for command in [
+        "check",
+        "lint",
+        "explain",
+        "init",
+        "stats",
+        "scan",
+        "schema",
+        "completions",
+    ] {
+        let run = stage.run(&[command, "--help"]);
+        assert!(
+            run.stdout.contains("Examples:\n"),
+            "{command}: {}",
+            run.stdout
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! Which contracts are found.
+
+use crate::stage::{SOUND, Stage};
+use std::fs;
+use std::process::Command;
+
+/// The contracts that a run looked at.
+fn checked(stage: &Stage, arguments: &[&str]) -> Vec<String> {
+    let mut all = vec!["check", "--format", "json"];
+    all.extend(arguments);
+    let run = stage.run(&all);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
+    let contracts = report["contracts"].as_array().expect("contracts");
+    let files = contracts.iter().map(|it| it["file"].as_str());
+    files.map(|it| it.expect("a file").to_owned()).collect()
+}
+
+fn workspace(name: &str) -> Stage {
+    let stage = Stage::new(name);
+    let root = SOUND.replace("defaults:", "include: [shared/account.yaml]\ndefaults:");
+    stage.write("shop/schema/shop.yaml", &root);
+    stage.write("shop/schema/shared/account.yaml", "attributes: {}\n");
+    stage.write(
+        "jobs/jobs.yml",
+        SOUND.replace("contract: shop", "\"contract\": jobs"),
+    );
+    stage.write(
+        "jobs/other.yaml",
+        "# contract: no\nkind: Deployment\nspec:\n  contract: no\n",
+    );
+    stage.write("target/copy.yaml", SOUND);
+    stage.write(".hidden/copy.yaml", SOUND);
+    stage.write("node_modules/a/copy.yaml", SOUND);
+    stage
+}
+
+#[test]
+fn those_of_the_workspace_are_found_from_anywhere_in_it() {
+    let stage = workspace("workspace");
+    assert_eq!(
+        checked(&stage, &[]),
+        ["jobs/jobs.yml", "shop/schema/shop.yaml"]
+    );
+    let deeper = Stage {
+        folder: stage.folder.join("shop/schema"),
+    };
+    assert_eq!(checked(&deeper, &[]), ["../../jobs/jobs.yml", "shop.yaml"]);
+}
+
+#[test]
+fn what_another_contract_includes_is_no_contract_of_its_own() {
+    let stage = workspace("included");
+    // Named, it stands for the contracts that include it.
+    let part = "shop/schema/shared/account.yaml";
+    assert_eq!(
+        checked(&stage, &[part, "jobs/jobs.yml"]),
+        ["shop/schema/shop.yaml", "jobs/jobs.yml"]
+    );
+    // One that nobody includes is looked at as it is.
+    assert_eq!(checked(&stage, &["jobs/other.yaml"]), ["jobs/other.yaml"]);
+    // Somebody made a contract of a file that is included.
+    stage.write("shop/schema/shared/account.yaml", SOUND);
+    assert_eq!(
+        checked(&stage, &[]),
+        ["jobs/jobs.yml", "shop/schema/shop.yaml"]
+    );
+    // Named, it is looked at.
+    let named = "shop/schema/shared/account.yaml";
+    assert_eq!(checked(&stage, &[named]), [named]);
+}
+
+#[test]
+fn what_is_excluded_is_left_out() {
+    let stage = workspace("excluded");
+    assert_eq!(
+        checked(&stage, &["--exclude", "jobs"]),
+        ["shop/schema/shop.yaml"]
+    );
+    stage.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = []\n[workspace.metadata.otel-contract]\nexclude = [\"shop/schema/shop.yaml\", \"gone\"]\n",
+    );
+    assert_eq!(checked(&stage, &[]), ["jobs/jobs.yml"]);
+    // What is named is looked at all the same.
+    assert_eq!(checked(&stage, &["shop/schema/shop.yaml"]).len(), 1);
+}
+
+#[test]
+fn without_a_workspace_the_package_or_the_folder_is_searched() {
+    let stage = workspace("package");
+    stage.write("jobs/Cargo.toml", "[package]\nname = \"jobs\"\n");
+    stage.write("Cargo.toml", "[package]\nname = \"all\"\n");
+    // The end of the repository is the end of the search.
+    stage.write(".git/HEAD", "");
+    let package = Stage {
+        folder: stage.folder.join("jobs"),
+    };
+    assert_eq!(checked(&package, &[]), ["jobs.yml"]);
+    fs::remove_file(stage.folder.join("Cargo.toml")).expect("gone");
+    fs::remove_file(stage.folder.join("jobs/Cargo.toml")).expect("gone");
+    assert_eq!(checked(&package, &[]), ["jobs.yml"]);
+    assert_eq!(checked(&stage, &[]).len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_folders_are_not_followed_in_a_search_and_those_to_files_are() {
+    let stage = workspace("links");
+    let link = stage.folder.join("jobs/link.yaml");
+    std::os::unix::fs::symlink("jobs.yml", link).expect("a link");
+    std::os::unix::fs::symlink("..", stage.folder.join("jobs/up")).expect("a link");
+    assert_eq!(checked(&stage, &[]).len(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let stage = workspace("names");
+    let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
+    fs::write(stage.folder.join(name), SOUND).expect("a file");
+    let run = stage.run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr
+            .starts_with("error: the name of `caf\u{fffd}.yaml` is not UTF-8\n"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn cargo_finds_the_binary_as_its_own_command() {
+    let stage = workspace("subcommand");
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_cargo-otel-contract"));
+    let folder = binary.parent().expect("a folder");
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
+    let output = Command::new(env!("CARGO"))
+        .args(["otel-contract", "check"])
+        .current_dir(&stage.folder)
+        .env("PATH", std::env::join_paths(paths).expect("paths"))
+        .output()
+        .expect("cargo");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        stdout.contains("2 contracts checked"),
+        "{stdout} {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

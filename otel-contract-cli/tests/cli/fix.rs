@@ -1,0 +1,296 @@
+//! `check --fix`: what is changed, what is not, and that nothing is lost.
+
+use crate::stage::{SOUND, Stage};
+use std::fs;
+use std::path::Path;
+
+const SHARED: &str = "# Shared by all.
+attributes:
+  # Who buys.
+  account.id:
+    type: string   # opaque
+    cardinality: unbounded
+    breif: Who buys.
+";
+
+const ROOT: &str = "# yaml-language-server: $schema=otel-contract.schema.json
+contract: shop
+version: 1.0.0
+brief: Words the shop may use in telemetry.
+owners: [\"@acme/shop\"]
+include: [shared/account.yaml]
+defaults: { privacy: internal }   # most of it
+
+attributes:
+  order.id: { type: string, cardinality: unbounded, brief: Number on the receipt., instead_of: [orderId] }
+  order.priority: { type: int, range: [5, 0], brief: How urgent it is. }
+
+# What people wait for.
+operations:
+  order.place:
+    brief: Take an order.
+    attributes:
+      \"orderId\": required       # the number
+      acount.id: required
+      zebra.id: recommended
+    errors: []
+    metrics: { buckets: [1, 0.5, 5] }
+";
+
+fn stage(name: &str) -> Stage {
+    let stage = Stage::with(name, ROOT);
+    stage.write("shared/account.yaml", SHARED);
+    stage.write("otel-contract.schema.json", "{}");
+    stage
+}
+
+#[test]
+fn what_can_only_be_mended_one_way_is_mended_and_comments_stay() {
+    let stage = stage("fix");
+    let run = stage.run(&["check", "--fix"]);
+    // No attribute is near `zebra.id`.
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    let mended = ROOT
+        .replace("[5, 0]", "[0, 5]")
+        .replace("\"orderId\": required", "\"order.id\": required")
+        .replace("acount.id: required", "account.id: required")
+        .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
+    assert_eq!(stage.read("contract.yaml"), mended);
+    let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";
+    assert_eq!(
+        stage.read("shared/account.yaml"),
+        schema.to_owned() + &SHARED.replace("breif", "brief")
+    );
+    insta::assert_snapshot!(run.stdout);
+    // Once is enough.
+    let run = stage.run(&["check", "--fix"]);
+    assert!(
+        run.stdout.starts_with("nothing to mend that is certain\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(stage.read("contract.yaml"), mended);
+}
+
+#[test]
+fn a_dry_run_shows_the_changes_and_makes_none() {
+    let stage = stage("dry_run");
+    let run = stage.run(&["check", "--fix", "--dry-run"]);
+    assert!(
+        run.stdout.contains("-      acount.id: required\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("+      account.id: required\n"),
+        "{}",
+        run.stdout
+    );
+    assert!(
+        run.stdout.contains("would mend 6 places in 2 files\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(stage.read("contract.yaml"), ROOT);
+    assert_eq!(stage.read("shared/account.yaml"), SHARED);
+    // Beside a report for machines, the changes are told elsewhere.
+    let run = stage.run(&["check", "--fix", "--dry-run", "--format", "json"]);
+    assert_eq!(run.rules(), ["OC0401"]);
+    assert!(run.stderr.contains("would mend 6 places"), "{}", run.stderr);
+}
+
+#[test]
+fn without_a_schema_one_is_written_beside_the_contract() {
+    let text = SOUND.lines().skip(1).collect::<Vec<_>>().join("\n") + "\n";
+    let stage = Stage::new("fix_schema");
+    fs::create_dir(stage.folder.join(".git")).expect("the end of the search");
+    stage.write("words/shop.yaml", &text);
+    let run = stage.run(&["check", "--fix"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(stage.read("words/shop.yaml"), SOUND);
+    assert!(
+        stage
+            .read("words/otel-contract.schema.json")
+            .contains("otel-contract")
+    );
+    assert!(
+        run.stdout
+            .contains("new file words/otel-contract.schema.json\n"),
+        "{}",
+        run.stdout
+    );
+    // A lint that is switched off is not mended either.
+    stage.write("words/shop.yaml", &text);
+    stage.run(&["check", "--fix", "-A", "schema_line"]);
+    assert_eq!(stage.read("words/shop.yaml"), text);
+}
+
+#[test]
+fn sections_move_only_when_asked() {
+    let text = SOUND.replace("owners: [\"@acme/shop\"]\n", "")
+        + "\n# Who is asked.\nowners: [\"@acme/shop\"]\n";
+    let stage = Stage::with("fix_order", &text);
+    stage.run(&["check", "--fix"]);
+    assert_eq!(stage.read("contract.yaml"), text);
+    let run = stage.run(&["check", "--fix", "-W", "section_order"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let moved = SOUND.replace("owners:", "# Who is asked.\nowners:");
+    let (before, after) = moved.split_once("defaults:").expect("two halves");
+    // Blank lines part the same places as before.
+    let expected = format!("{before}defaults:{after}");
+    let lines = |text: &str| {
+        text.lines()
+            .filter(|it| !it.is_empty())
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&stage.read("contract.yaml")), lines(&expected));
+    assert_eq!(
+        stage.read("contract.yaml").lines().count(),
+        text.lines().count()
+    );
+}
+
+#[test]
+fn line_ends_and_byte_order_marks_stay() {
+    let text = format!(
+        "\u{feff}{}",
+        ROOT.replace("include: [shared/account.yaml]\n", "")
+    )
+    .replace('\n', "\r\n");
+    let stage = Stage::with("fix_windows", &text);
+    stage.run(&["check", "--fix"]);
+    let mended = text
+        .replace("[5, 0]", "[0, 5]")
+        .replace("\"orderId\": required", "\"order.id\": required")
+        .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
+    assert_eq!(stage.read("contract.yaml"), mended);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_permissions_stay() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = stage("fix_link");
+    let link = stage.folder.join("link.yaml");
+    fs::rename(
+        stage.folder.join("contract.yaml"),
+        stage.folder.join("real.txt"),
+    )
+    .expect("moved");
+    fs::set_permissions(
+        stage.folder.join("real.txt"),
+        fs::Permissions::from_mode(0o640),
+    )
+    .expect("set");
+    std::os::unix::fs::symlink("real.txt", &link).expect("a link");
+    stage.run(&["check", "--fix", "link.yaml"]);
+    assert!(fs::symlink_metadata(&link).expect("it").is_symlink());
+    assert!(stage.read("real.txt").contains("account.id: required"));
+    let mode = fs::metadata(&link).expect("it").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+}
+
+#[test]
+fn a_name_that_is_there_already_is_not_written_twice() {
+    let text = ROOT
+        .replace(
+            "      zebra.id: recommended\n",
+            "      order.id: recommended\n",
+        )
+        .replace("include: [shared/account.yaml]\n", "")
+        .replace("      acount.id: required\n", "");
+    let stage = Stage::with("fix_twice", &text);
+    stage.run(&["check", "--fix"]);
+    let mended = text
+        .replace("[5, 0]", "[0, 5]")
+        .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
+    assert_eq!(stage.read("contract.yaml"), mended);
+}
+
+#[test]
+fn nothing_is_left_beside_what_is_mended() {
+    let stage = stage("fix_rest");
+    stage.run(&["check", "--fix"]);
+    let entries = fs::read_dir(&stage.folder).expect("the folder");
+    let mut names: Vec<String> = entries
+        .map(|it| {
+            it.expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        [
+            "Cargo.toml",
+            "contract.yaml",
+            "otel-contract.schema.json",
+            "shared"
+        ]
+    );
+}
+
+#[test]
+fn a_shared_file_is_mended_once_for_all_contracts() {
+    let stage = stage("fix_shared");
+    stage.write(
+        "second.yaml",
+        ROOT.replace("contract: shop", "contract: second"),
+    );
+    let folder = stage.folder.join("second.yaml");
+    let second = folder.to_str().expect("a path");
+    // One is reached by an absolute path, so that the shared file has two names.
+    stage.run(&["check", "--fix", "contract.yaml", second]);
+    let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";
+    assert_eq!(
+        stage.read("shared/account.yaml"),
+        schema.to_owned() + &SHARED.replace("breif", "brief")
+    );
+}
+
+/// Every faulty contract there is: whatever is mended, no comment and no line gets lost.
+#[test]
+fn no_faulty_contract_loses_a_line() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../otel-contract-model/tests/faults");
+    let stage = Stage::new("fix_all");
+    stage.write("otel-contract.schema.json", "{}");
+    let mut before = Vec::new();
+    for entry in fs::read_dir(cases).expect("the cases") {
+        let path = entry.expect("a case").path();
+        if path.extension().is_some_and(|it| it == "yaml") {
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            let text = fs::read(&path).expect("a text");
+            stage.write(&name, &text);
+            before.push((name, String::from_utf8(text).expect("UTF-8")));
+        }
+    }
+    assert!(before.len() > 200);
+    let run = stage.run(&["check", "--fix", "-W", "section_order", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let mut mended = 0;
+    for (name, before) in before {
+        let after = stage.read(&name);
+        mended += usize::from(after != before);
+        let added = after.starts_with("# yaml-language-server")
+            && !before.starts_with("# yaml-language-server");
+        assert_eq!(
+            after.lines().count(),
+            before.lines().count() + usize::from(added),
+            "{name}:\n{before}\n{after}"
+        );
+        let comments = |text: &str| text.matches('#').count();
+        assert_eq!(
+            comments(&after),
+            comments(&before) + usize::from(added),
+            "{name}"
+        );
+    }
+    assert!(mended > 50, "{mended}");
+}

@@ -1,0 +1,15 @@
+//! The command line as its users meet it: the real binary, on real files.
+//!
+//! `INSTA_UPDATE=always cargo test -p otel-contract-cli --test cli` writes the snapshots anew; read them.
+
+mod check;
+mod explain;
+mod find;
+mod fix;
+mod formats;
+mod init;
+mod lint;
+mod scan;
+mod stage;
+mod stats;
+mod streams;

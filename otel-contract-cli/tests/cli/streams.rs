@@ -1,0 +1,70 @@
+//! Who reads what is printed may stop reading.
+
+use crate::stage::Stage;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::process::Stdio;
+
+/// A contract with so many faults that no pipe holds what is said of them.
+fn many_faults(stage: &Stage) {
+    let mut text = "contract: shop\nversion: 1.0.0\nbrief: Words.\nattributes:\n".to_owned();
+    for number in 0..3000 {
+        let _ = writeln!(text, "  order.a{number}: {{ brief: Something. }}");
+    }
+    stage.write("contract.yaml", text);
+}
+
+#[test]
+fn a_reader_that_stops_is_no_failure() {
+    let stage = Stage::new("pipe");
+    many_faults(&stage);
+    for format in ["human", "json", "github", "sarif"] {
+        let mut command = stage.command(&["check", "--format", format]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary runs");
+        let mut out = child.stdout.take().expect("a pipe");
+        let mut first = [0; 16];
+        out.read_exact(&mut first).expect("something is printed");
+        // As `head -c 16` does.
+        drop(out);
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &*stderr), (Some(1), ""), "{format}");
+    }
+}
+
+#[test]
+fn faults_that_are_not_shown_are_counted() {
+    let stage = Stage::new("many");
+    many_faults(&stage);
+    let run = stage.run(&["check", "-A", "warnings"]);
+    assert!(
+        run.stdout
+            .contains("1 contract checked: 6000 errors\n… 5500 of them are not shown\n"),
+        "{}",
+        &run.stdout[run.stdout.len() - 200..]
+    );
+    let run = stage.run(&["check", "--format", "github"]);
+    assert!(
+        run.stdout
+            .ends_with("::error title=otel-contract::5500 more faults are not shown\n")
+    );
+}
+
+#[test]
+fn progress_is_only_shown_on_a_terminal() {
+    let stage = Stage::with("progress", crate::stage::SOUND);
+    stage.write("second.yaml", crate::stage::SOUND);
+    assert_eq!(stage.run(&["check"]).stderr, "");
+}
+
+#[test]
+fn nobody_has_to_listen_to_errors() {
+    let stage = Stage::new("deaf");
+    let mut command = stage.command(&["explain", "nothing"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary runs");
+    drop(child.stderr.take());
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(2));
+}

@@ -1,0 +1,34 @@
+//! The lints there are: what `allow:` may name. The command line brings what they look for.
+
+/// The name of every lint, sorted.
+pub const LINTS: &[&str] = &[
+    "boolean_prefix",
+    "brief_quality",
+    "closed_identifier",
+    "deprecated_in_use",
+    "dimension_of_no_use",
+    "expired",
+    "large_closed_set",
+    "metric_without_owner",
+    "name_style",
+    "namespace",
+    "near_duplicate",
+    "operation_without_errors",
+    "owner_missing",
+    "personal_name",
+    "schema_line",
+    "section_order",
+    "semconv_mismatch",
+    "unit_in_name",
+    "unused_allowance",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::LINTS;
+
+    #[test]
+    fn the_lints_are_sorted() {
+        assert!(LINTS.is_sorted());
+    }
+}
