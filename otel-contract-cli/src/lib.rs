@@ -117,7 +117,7 @@ The exit code is 1 where the declared version is too small for what changed.")]
     /// Write a vocabulary as a page people read, in Markdown or HTML
     #[command(after_help = "\
 Examples:
-  cargo otel-contract docs schema/shop.yaml -o shop.html
+  cargo otel-contract docs -o words.html           every contract of the workspace, on one page
   cargo otel-contract docs schema/shop.yaml -o shop.html --since v1.2.0
   cargo otel-contract docs schema/*.yaml --format markdown > TELEMETRY.md
 

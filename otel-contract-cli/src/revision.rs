@@ -1,5 +1,6 @@
 //! Contracts to compare: files as they are, and as they were in a revision of git.
 
+use crate::paths::shown;
 use crate::words;
 use otel_contract_model::{Contract, Source, compile};
 use std::ffi::OsStr;
@@ -56,16 +57,6 @@ fn sound(source: &Source, label: String) -> Result<Side, String> {
             let shown = &compiled.diagnostics;
             Err(format!("`{label}` has {faults}\n\n{shown}"))
         }
-    }
-}
-
-/// A path as messages show it.
-pub(crate) fn shown(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    if cfg!(windows) {
-        text.replace('\\', "/")
-    } else {
-        text.into_owned()
     }
 }
 

@@ -144,7 +144,7 @@ fn sampling_says_what_it_does_to_counts() {
 fn what_cannot_be_read_or_written_is_said() {
     let cases: [(&[&str], &str); 4] = [
         (&["nowhere.yaml"], "no file `nowhere.yaml`"),
-        (&["schema"], "`schema` is a folder, not a contract"),
+        (&["schema"], "no contract in `schema`"),
         (
             &[EVERYTHING, "--since", "no-such-revision"],
             "help: `--since` takes a file, or a revision of git",

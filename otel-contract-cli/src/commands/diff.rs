@@ -5,7 +5,6 @@ use crate::Ending;
 use crate::diff::{compare, output};
 use crate::revision;
 use clap::ValueEnum;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Two contracts: two files, or one file and a revision of git.
@@ -59,7 +58,7 @@ impl Diff {
             Format::Json => format!("{:#}\n", report.json()),
             Format::Markdown => report.markdown(),
         };
-        std::io::stdout().write_all(text.as_bytes())?;
+        crate::output::print(&text)?;
         Ok(if comparison.verdict.is_fine() {
             Ending::Clean
         } else {

@@ -3,18 +3,17 @@
 use super::Outcome;
 use crate::Ending;
 use crate::diff::compare;
+use crate::discover::{self, Selection};
 use crate::docs::{self, Documented};
-use crate::revision;
+use crate::{output, paths, revision, save};
 use clap::ValueEnum;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// What to document, and where to.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Docs {
-    /// The contracts, all on one page
-    #[arg(value_name = "CONTRACT", required = true)]
-    contracts: Vec<PathBuf>,
+    #[command(flatten)]
+    selection: Selection,
     /// The form of the page; of a file that ends in `.html`, HTML
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
@@ -38,7 +37,8 @@ impl Docs {
     /// Writes the page of the contracts.
     pub(crate) fn run(&self) -> Outcome {
         let mut documented = Vec::new();
-        for path in &self.contracts {
+        for found in discover::contracts(&self.selection)? {
+            let path = &found.path;
             let side = revision::file(path)?;
             let since = match &self.since {
                 Some(since) => {
@@ -58,10 +58,9 @@ impl Docs {
             Format::Html => docs::html(&documented),
         };
         match &self.output {
-            Some(path) => std::fs::write(path, page).map_err(|error| {
-                format!("`{}` cannot be written: {error}", revision::shown(path))
-            })?,
-            None => std::io::stdout().write_all(page.as_bytes())?,
+            Some(path) => save::replace(path, &page)
+                .map_err(|error| format!("`{}` cannot be written: {error}", paths::shown(path)))?,
+            None => output::print(&page)?,
         }
         Ok(Ending::Clean)
     }
