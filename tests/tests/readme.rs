@@ -49,6 +49,7 @@ fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
         "src/service.rs",
         "src/domain.rs",
         "src/main.rs",
+        "src/tests.rs",
     ]
     .map(|file| fs::read_to_string(root.join("examples/billing").join(file)).expect("the example"));
     // The documentation of set-up is compiled and run; what it hides is not shown here either.
