@@ -42,7 +42,8 @@ pub struct Payments {
 impl Payments {
     pub fn new(gateway: &str) -> Result<Self, String> {
         let charges = Url::parse(gateway).and_then(|url| url.join("charges"));
-        let charges = charges.map_err(|error| format!("`--gateway {gateway}`: {error}"))?;
+        let charges =
+            charges.map_err(|error| format!("`--gateway {gateway}` is no URL: {error}"))?;
         let host = charges.host_str().unwrap_or_default().to_owned();
         let http = Client::new();
         Ok(Self {

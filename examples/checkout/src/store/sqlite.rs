@@ -38,7 +38,7 @@ impl Database for Sqlite {
         let all = self.0.transaction()?;
         for order in orders {
             all.prepare_cached(
-                "INSERT INTO orders (id, account_id, account_tier, customer_email, amount_cents, card_token)
+                "INSERT OR REPLACE INTO orders (id, account_id, account_tier, customer_email, amount_cents, card_token)
                  VALUES (?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
@@ -137,12 +137,5 @@ impl Database for Sqlite {
             .prepare_cached("INSERT OR IGNORE INTO invoices (order_id, id) VALUES (?, ?)")?
             .execute(params![invoice.order_id.as_str(), invoice.id])?;
         Ok(())
-    }
-
-    fn invoices(&mut self) -> Result<i64, DatabaseError> {
-        let count = self
-            .0
-            .query_row("SELECT count(*) FROM invoices", [], |row| row.get(0))?;
-        Ok(count)
     }
 }
