@@ -21,8 +21,11 @@ use std::time::Duration;
 
 pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let folder = Folder::create()?;
-    let own = || folder.0.join("checkout.sqlite").display().to_string();
-    let database = options.database.unwrap_or_else(own);
+    // Orders and invoices belong to services of their own, and so do their databases.
+    let [database, invoices] = ["orders.sqlite", "invoices.sqlite"].map(|own| {
+        let own = || folder.0.join(own).display().to_string();
+        options.database.clone().unwrap_or_else(own)
+    });
     let store = Store::open(&database).await?;
     let orders = orders::to_be_paid();
     let placed = orders.iter().filter_map(|paying| paying.order.clone());
@@ -38,7 +41,7 @@ pub async fn run(options: options::Demo) -> Result<(), Box<dyn Error>> {
     let logs = Logs::default();
     let start = |arguments: &[&str]| Process::start(arguments, &destination, &logs);
     let gateway = start(&["gateway"])?;
-    let worker = start(&["worker", "--database", &database])?;
+    let worker = start(&["worker", "--database", &invoices])?;
     let relay = start(&["relay", "--database", &database, "--worker", &worker.url])?;
     let api = start(&["api", "--database", &database, "--gateway", &gateway.url])?;
 

@@ -26,11 +26,17 @@ pub(super) struct Sqlite(Connection);
 impl Sqlite {
     pub(super) fn open(file: &str) -> Result<Self, DatabaseError> {
         let connection = Connection::open(file)?;
-        // Other processes write to the same file.
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_handler(Some(wait))?;
         connection.execute_batch(TABLES)?;
         Ok(Self(connection))
     }
+}
+
+/// Other processes write to the same file, each for less than a millisecond; what SQLite waits by itself
+/// grows to a tenth of a second. Five seconds in all.
+fn wait(times: i32) -> bool {
+    std::thread::sleep(Duration::from_micros(200));
+    times < 25_000
 }
 
 impl Database for Sqlite {
