@@ -27,7 +27,7 @@ pub enum PaymentError {
 }
 
 /// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 /// A number the contract does not allow would not compile here.
 const MOST_RETRIES: RetryAttempt = RetryAttempt::constant(2);
 
