@@ -92,6 +92,8 @@ impl Options {
 struct Measured {
     without: Answers,
     with: Answers,
+    /// Without and with the fault.
+    p50: [Duration; 2],
     p99: [Duration; 2],
     /// Before and after, by service.
     resident: Vec<[u64; 2]>,
@@ -158,7 +160,8 @@ fn measure(fault: Fault, protocol: &str, requests: usize) -> Measured {
     let failed = ended.iter().filter(|(_, one)| !one.success);
     let failures = failed.map(|(service, one)| format!("{service}: {}", one.said));
     Measured {
-        p99: [without.p99(), with.p99()],
+        p50: [without.percentile(50), with.percentile(50)],
+        p99: [without.percentile(99), with.percentile(99)],
         without,
         with,
         resident: before
@@ -204,7 +207,8 @@ impl Measured {
     }
 
     fn line(&self, fault: Fault, protocol: &str) -> String {
-        let [without, with] = self.p99.map(|p99| p99.as_secs_f64() * 1e3);
+        let millis = |times: [Duration; 2]| times.map(|time| time.as_secs_f64() * 1e3);
+        let ([without, with], [median_without, median]) = (millis(self.p99), millis(self.p50));
         let resident: Vec<String> = self
             .resident
             .iter()
@@ -220,7 +224,7 @@ impl Measured {
             ),
         };
         format!(
-            "{:<13} {protocol:<13} p99 {with:.2} ms, without {without:.2} ms: {:.2} ×   memory {}   stopped in {:.1} s   answers {:?}   {verdict}",
+            "{:<13} {protocol:<13} p99 {with:.2} ms, without {without:.2} ms: {:.2} ×   p50 {median:.2} ms, without {median_without:.2} ms   memory {}   stopped in {:.1} s   answers {:?}   {verdict}",
             format!("{fault:?}"),
             self.ratio(),
             resident.join(", "),

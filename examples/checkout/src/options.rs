@@ -54,7 +54,7 @@ pub struct Gateway {
 pub struct Relay {
     pub database: String,
     pub worker: String,
-    pub run: Run,
+    pub with_parent: bool,
 }
 
 pub struct Worker {
@@ -90,7 +90,7 @@ impl Command {
             Some("relay") => Self::Relay(Relay {
                 database: given.required("database")?,
                 worker: given.required("worker")?,
-                run: given.run()?,
+                with_parent: given.take("with-parent").is_some(),
             }),
             Some("worker") => Self::Worker(Worker {
                 database: given.required("database")?,

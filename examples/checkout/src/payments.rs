@@ -27,7 +27,7 @@ pub enum PaymentError {
 }
 
 /// How long one call may take.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 /// A number the contract does not allow would not compile here.
 const MOST_RETRIES: RetryAttempt = RetryAttempt::constant(2);
 
@@ -42,7 +42,8 @@ pub struct Payments {
 impl Payments {
     pub fn new(gateway: &str) -> Result<Self, String> {
         let charges = Url::parse(gateway).and_then(|url| url.join("charges"));
-        let charges = charges.map_err(|error| format!("`--gateway {gateway}`: {error}"))?;
+        let charges =
+            charges.map_err(|error| format!("`--gateway {gateway}` is no URL: {error}"))?;
         let host = charges.host_str().unwrap_or_default().to_owned();
         let http = Client::new();
         Ok(Self {

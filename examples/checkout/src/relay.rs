@@ -5,15 +5,19 @@
 
 use crate::domain::Job;
 use crate::options;
+use crate::service;
 use crate::store::{Numbered, Store, StoreError};
 use crate::telemetry;
 use checkout_telemetry::checkout::{self, ErrorClass, TraceContext, instrumented_operation};
 use reqwest::{Client, Url};
 use std::error::Error;
+use std::pin::pin;
 use std::time::Duration;
 
 /// How often the outbox is looked at.
 const PAUSE: Duration = Duration::from_millis(20);
+/// How long the worker may take for one job.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// As many as a span may link.
 const MOST: i64 = 100;
 
@@ -21,10 +25,9 @@ pub async fn run(options: options::Relay) -> Result<(), Box<dyn Error>> {
     let _telemetry = telemetry::start("outbox-relay")?;
     let relay = Relay::new(&options).await?;
     println!("outbox-relay delivers to {}", relay.jobs);
-    tokio::select! {
-        () = relay.deliver_all() => {}
-        () = options.run.told_to_stop() => {}
-    }
+    relay
+        .deliver_until(service::told_to_stop(options.with_parent))
+        .await;
     Ok(())
 }
 
@@ -57,7 +60,7 @@ impl Relay {
     async fn new(options: &options::Relay) -> Result<Self, String> {
         let worker = &options.worker;
         let jobs = Url::parse(worker).and_then(|url| url.join("jobs"));
-        let jobs = jobs.map_err(|error| format!("`--worker {worker}`: {error}"))?;
+        let jobs = jobs.map_err(|error| format!("`--worker {worker}` is no URL: {error}"))?;
         Ok(Self {
             store: Store::open(&options.database).await?,
             http: Client::new(),
@@ -66,7 +69,9 @@ impl Relay {
         })
     }
 
-    async fn deliver_all(&self) {
+    /// A batch that was begun is brought to its end.
+    async fn deliver_until(&self, stop: impl Future<Output = ()>) {
+        let mut stop = pin!(stop);
         loop {
             let more = match self.store.waiting(MOST).await {
                 Ok(batch) => match batch.first() {
@@ -78,8 +83,10 @@ impl Relay {
                     false
                 }
             };
-            if !more {
-                tokio::time::sleep(PAUSE).await;
+            let pause = if more { Duration::ZERO } else { PAUSE };
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
@@ -113,7 +120,7 @@ impl Relay {
     )]
     async fn deliver(&self, job: &Job) -> Result<(), WorkerUnavailable> {
         let request = self.http.post(self.jobs.clone()).json(job);
-        let mut request = request.timeout(Duration::from_secs(10)).build()?;
+        let mut request = request.timeout(PATIENCE).build()?;
         TraceContext::current().inject(request.headers_mut());
         self.http.execute(request).await?.error_for_status()?;
         Ok(())

@@ -20,25 +20,25 @@ impl Run {
             .map_err(|error| format!("{service} cannot listen on {}: {error}", self.listen))?;
         println!("{service} listens on http://{}", listener.local_addr()?);
         axum::serve(listener, routes)
-            .with_graceful_shutdown(self.told_to_stop())
+            .with_graceful_shutdown(told_to_stop(self.with_parent))
             .await?;
         Ok(())
     }
+}
 
-    /// Ctrl-C, or the end of standard input where a parent holds it.
-    pub async fn told_to_stop(self) {
-        let (say, parent_gone) = oneshot::channel::<()>();
-        if self.with_parent {
-            std::thread::spawn(move || {
-                let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
-                drop(say);
-            });
-            tokio::select! {
-                _ = parent_gone => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-        } else {
-            let _ = tokio::signal::ctrl_c().await;
-        }
+/// Ctrl-C, or the end of standard input where a parent holds it.
+pub async fn told_to_stop(with_parent: bool) {
+    if !with_parent {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    }
+    let (parent, gone) = oneshot::channel::<()>();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        drop(parent);
+    });
+    tokio::select! {
+        _ = gone => {}
+        _ = tokio::signal::ctrl_c() => {}
     }
 }

@@ -68,6 +68,11 @@ fn check(protocol: &str) {
         .allow_scope("otel_contract")
         .allow_scope("otel.sdk");
     run.recording.assert_contract(check);
+    for operation in CONTRACT.operations {
+        let mut spans = run.recording.spans.iter();
+        let recorded = spans.any(|span| span.name == operation.name);
+        assert!(recorded, "`{}` did not happen", operation.name);
+    }
     the_trace_goes_through_every_process(&run);
     parents_are_right(&run.recording);
     retries_and_failures_are_visible(&run.recording);

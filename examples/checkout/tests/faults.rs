@@ -74,7 +74,7 @@ fn check_over(fault: Fault, protocol: &str) {
     }
     answers.add(load.pay(ORDERS / 2));
     assert_eq!(answers.statuses, BTreeMap::from([(200, 398), (402, 2)]));
-    wait_for_invoices(&database, 398);
+    wait_for_invoices(&folder.0.join("checkout.sqlite-invoices"), 398);
 
     for (service, ended) in stack.stop() {
         assert!(ended.success, "{service}: {}", ended.said);

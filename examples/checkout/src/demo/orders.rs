@@ -5,6 +5,9 @@ use crate::store::Store;
 use checkout_telemetry::checkout::{AccountTier, OrderId};
 use std::error::Error;
 
+/// Orders in one transaction.
+const TOGETHER: usize = 10_000;
+
 /// A request, and what is to be seen of it.
 pub struct Paying {
     pub id: &'static str,
@@ -46,7 +49,7 @@ pub fn to_be_paid() -> Vec<Paying> {
 /// Places orders `ord_1` to `ord_<count>`: of 400 the gateway declines two, and of another two it takes
 /// the second call only.
 pub async fn place(database: &str, count: u32) -> Result<(), Box<dyn Error>> {
-    let orders = (1..=count).map(|number| {
+    let placed = |number: u32| {
         let card = match number % 400 {
             100 | 300 => "tok_declined",
             200 => "tok_limited_1",
@@ -55,9 +58,13 @@ pub async fn place(database: &str, count: u32) -> Result<(), Box<dyn Error>> {
         };
         let tiers = [AccountTier::Free, AccountTier::Pro, AccountTier::Enterprise];
         order(format!("ord_{number}"), tiers[number as usize % 3], card)
-    });
+    };
     let store = Store::open(database).await?;
-    Ok(store.place(orders.collect()).await?)
+    for first in (1..=count).step_by(TOGETHER) {
+        let some = (first..=count).take(TOGETHER).map(placed);
+        store.place(some.collect()).await?;
+    }
+    Ok(())
 }
 
 fn order(id: String, tier: AccountTier, card: &str) -> Order {

@@ -6,9 +6,11 @@ use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::{
     HistogramDataPoint, Metric, NumberDataPoint, number_data_point::Value,
 };
+use std::fmt::Write as _;
 
-/// Draws every series under its metric, and how many series there may be.
-pub(super) fn draw(received: &Received) {
+/// Every series under its metric, and how many series there may be.
+pub(super) fn drawn(received: &Received) -> String {
+    let mut text = String::new();
     let contract = &checkout::CONTRACT;
     let of_operations = contract.operations.iter().flat_map(|one| one.metrics);
     let of_operations = of_operations.map(|metric| (metric.name, metric.unit, metric.series));
@@ -24,16 +26,14 @@ pub(super) fn draw(received: &Received) {
             .collect();
         series.sort();
         if !series.is_empty() {
-            println!(
-                "{:<78} {} of {bound} series",
-                format!("{name} ({unit})"),
-                series.len()
-            );
+            let (title, count) = (format!("{name} ({unit})"), series.len());
+            let _ = writeln!(text, "{title:<78} {count} of {bound} series");
         }
         for [dimensions, value] in series {
-            println!("   {dimensions:<75} {value}");
+            let _ = writeln!(text, "   {dimensions:<75} {value}");
         }
     }
+    text
 }
 
 fn points(metric: &Metric) -> Vec<[String; 2]> {

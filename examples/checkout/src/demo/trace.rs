@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Draws every trace in the order they began.
-pub(super) fn draw(received: &Received, logs: &Logs) {
+/// Every trace, in the order they began.
+pub(super) fn drawn(received: &Received, logs: &Logs) -> String {
+    let mut text = String::new();
     let spans: Vec<Drawn> = received.spans().map(Drawn::new).collect();
     let mut roots: Vec<&Drawn> = spans
         .iter()
@@ -19,15 +20,14 @@ pub(super) fn draw(received: &Received, logs: &Logs) {
     let tree = Tree::new(&spans);
     for root in roots {
         let trace_id = hex(&root.span.trace_id);
-        println!("\ntrace {trace_id}");
-        let mut text = String::new();
+        let _ = writeln!(text, "\ntrace {trace_id}");
         tree.draw(root, 0, &mut text);
-        print!("{text}");
         let events = received
             .records()
             .filter(|(_, one)| hex(&one.trace_id) == trace_id);
         for (service, event) in events {
-            println!(
+            let _ = writeln!(
+                text,
                 "  event {service:<16} {:<23} span {}  {}",
                 event.event_name,
                 hex(&event.span_id),
@@ -35,10 +35,11 @@ pub(super) fn draw(received: &Received, logs: &Logs) {
             );
         }
         for line in logs.of_trace(&trace_id) {
-            println!("  log   {line}");
+            let _ = writeln!(text, "  log   {line}");
         }
     }
-    println!();
+    text.push('\n');
+    text
 }
 
 /// A span and the service it comes from.

@@ -49,17 +49,17 @@ pub type Numbered = (i64, Job);
 
 /// What a database has to do.
 trait Database: Send {
+    /// An order that is there already waits to be paid again.
     fn place(&mut self, orders: &[Order]) -> Result<(), DatabaseError>;
     fn order(&mut self, id: &OrderId) -> Result<Option<Order>, DatabaseError>;
     /// In one transaction: either the order is paid and its job is in the outbox, or neither.
     /// Whether it was; an order that was paid before stays as it is.
     fn pay(&mut self, order: &OrderId, payment: &str, job: &Job) -> Result<bool, DatabaseError>;
-    /// Jobs nobody has taken yet, oldest first.
+    /// Jobs that are not crossed out yet, oldest first.
     fn waiting(&mut self, most: i64) -> Result<Vec<Numbered>, DatabaseError>;
     fn delivered(&mut self, jobs: &[i64]) -> Result<(), DatabaseError>;
     /// An order that has an invoice keeps it: jobs may come twice.
     fn keep(&mut self, invoice: &Invoice) -> Result<(), DatabaseError>;
-    fn invoices(&mut self) -> Result<i64, DatabaseError>;
 }
 
 /// The database of a process.
@@ -133,10 +133,6 @@ impl Store {
 
     pub async fn delivered(&self, jobs: Vec<i64>) -> Result<(), StoreError> {
         self.with(move |database| database.delivered(&jobs)).await
-    }
-
-    pub async fn invoices(&self) -> Result<i64, StoreError> {
-        self.with(|database| database.invoices()).await
     }
 
     /// Databases block, so they are asked where that is acceptable, in the context of here.
