@@ -160,24 +160,28 @@ impl Project {
     }
 
     fn file(&self, path: &str, text: &str) -> io::Result<()> {
-        let path = self.folder.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        // Unchanged files keep their time, or everything would be built again.
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            return Ok(());
-        }
-        fs::write(path, text)
+        write_file(&self.folder.join(path), text)
     }
 
-    pub(crate) fn check(&self, one: Crate) -> Result<(), Box<dyn Error>> {
-        self.cargo(&["check", "-q", "-p", one.name()])
+    pub(crate) fn make(&self, how: How, one: Crate) -> Result<(), Box<dyn Error>> {
+        let mut arguments = how.arguments();
+        arguments.extend(["-q", "-p", one.name()]);
+        self.cargo(&arguments)
+    }
+
+    /// Changes a comment of the contract.
+    pub(crate) fn touch_contract(&self, round: usize) -> io::Result<()> {
+        let path = self.folder.join("vocabulary/bench.yaml");
+        let text = fs::read_to_string(path)?;
+        let text = text.trim_end_matches(|c| c != '\n');
+        self.file("vocabulary/bench.yaml", &format!("{text}# Round {round}."))
     }
 
     /// Drops what is known of a crate; what it depends on stays built.
-    pub(crate) fn forget(&self, one: Crate) -> Result<(), Box<dyn Error>> {
-        self.cargo(&["clean", "-q", "-p", one.name()])
+    pub(crate) fn forget(&self, how: How, one: Crate) -> Result<(), Box<dyn Error>> {
+        let mut arguments = vec!["clean", "-q", "-p", one.name()];
+        arguments.extend(how.release.then_some("--release"));
+        self.cargo(&arguments)
     }
 
     /// Changes the body of one function.
@@ -189,23 +193,51 @@ impl Project {
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(arguments)
-            .current_dir(&self.folder)
-            .output()?;
-        if output.status.success() {
-            return Ok(());
-        }
-        Err(format!(
-            "cargo {arguments:?}:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        )
-        .into())
+        cargo(&self.folder, arguments)
     }
 }
 
-fn manifest(name: &str, dependencies: &str) -> String {
+/// Which command is timed, and for which profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct How {
+    pub(crate) build: bool,
+    pub(crate) release: bool,
+}
+
+impl How {
+    fn arguments(self) -> Vec<&'static str> {
+        let mut arguments = vec![if self.build { "build" } else { "check" }];
+        arguments.extend(self.release.then_some("--release"));
+        arguments
+    }
+}
+
+/// Runs cargo in a folder; what it has to say is the error.
+pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(arguments)
+        .current_dir(folder)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("cargo {arguments:?}:\n{said}").into())
+}
+
+/// Unchanged files keep their time, or everything would be built again.
+pub(crate) fn write_file(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return Ok(());
+    }
+    fs::write(path, text)
+}
+
+pub(crate) fn manifest(name: &str, dependencies: &str) -> String {
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependencies}\n"
     )

@@ -567,6 +567,8 @@ macro_rules! __other {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __given {
+    // Every call says which trait it means: all traits of the contract are in scope where this is expanded,
+    // and a method is looked for in each of them, which makes their number a square.
     ($(#[$doc:meta])* $name:ident $attribute:ty $(, $kind:ident)?) => {
         $(#[$doc])*
         pub trait $name<Given> {
@@ -576,7 +578,10 @@ macro_rules! __given {
             #[doc(hidden)]
             #[inline]
             fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                self.give().map($crate::__private::Attribute::record)
+                ::core::option::Option::map(
+                    <Self as $name<Given>>::give(self),
+                    $crate::__private::Attribute::record,
+                )
             }
         }
 
@@ -586,7 +591,7 @@ macro_rules! __given {
             T: $crate::AttributeValue<$attribute> + ?::core::marker::Sized,
         {
             fn give(&self) -> ::core::option::Option<$attribute> {
-                ::core::option::Option::Some(self.to_attribute())
+                ::core::option::Option::Some($crate::AttributeValue::to_attribute(self))
             }
         }
 
@@ -613,8 +618,10 @@ macro_rules! __given {
                     {
                         return ::core::option::Option::Some($crate::__private::Recorded::Text(text));
                     }
-                    <Self as $name<$crate::__private::Plain>>::give(self)
-                        .map($crate::__private::Attribute::record)
+                    ::core::option::Option::map(
+                        <Self as $name<$crate::__private::Plain>>::give(self),
+                        $crate::__private::Attribute::record,
+                    )
                 }
             }
         )?
@@ -625,12 +632,12 @@ macro_rules! __given {
             T: $name<Given> + ?::core::marker::Sized,
         {
             fn give(&self) -> ::core::option::Option<$attribute> {
-                T::give(self)
+                <T as $name<Given>>::give(self)
             }
 
             #[inline]
             fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                T::record(self)
+                <T as $name<Given>>::record(self)
             }
         }
 
@@ -640,12 +647,12 @@ macro_rules! __given {
             T: $name<Given>,
         {
             fn give(&self) -> ::core::option::Option<$attribute> {
-                self.as_ref()?.give()
+                <T as $name<Given>>::give(::core::option::Option::as_ref(self)?)
             }
 
             #[inline]
             fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                self.as_ref()?.record()
+                <T as $name<Given>>::record(::core::option::Option::as_ref(self)?)
             }
         }
     };

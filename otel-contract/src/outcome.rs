@@ -5,13 +5,6 @@ use std::borrow::Cow;
 use std::convert::Infallible;
 use std::future::Future;
 
-pub(crate) enum Outcome {
-    Success,
-    Failure(Failure),
-    Panic,
-    Cancelled,
-}
-
 /// That an operation failed, and with which class of its contract's closed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {

@@ -6,7 +6,7 @@ use crate::definition::{Admitted, OperationAttribute, OperationDefinition, Recor
 use crate::foresight::Decision;
 use crate::ids;
 use crate::measure::Measuring;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::Failure;
 use crate::slots::{Handle, Late, Slots};
 use crate::telemetry::{self, ContractTelemetry, push_static, push_text};
 use opentelemetry::trace::{Link, SpanBuilder, Status, TraceContextExt as _};
@@ -166,8 +166,8 @@ impl Running {
         match decision {
             Decision::Ask { .. } | Decision::Record => {
                 if decision.is_likely_recorded() {
-                    // The SDK keeps this vector, so it gets the size it will need.
-                    self.attributes = Vec::with_capacity(most);
+                    // The SDK keeps this vector, so it gets the size it will need, with `error.type`.
+                    self.attributes = Vec::with_capacity(most + 1);
                 }
                 self.parent = parent;
                 seen(self, telemetry);
@@ -383,6 +383,7 @@ impl Running {
     }
 
     /// Attaches what the body runs in, until the guard goes.
+    #[inline]
     #[must_use]
     pub fn attach(&self) -> Option<ContextGuard> {
         self.context.clone().map(Context::attach)
@@ -402,12 +403,30 @@ impl Running {
 
     /// Ends the operation as succeeded.
     pub fn succeed(&mut self) {
-        self.end(Outcome::Success);
+        self.end(None, None);
     }
 
     /// Ends the operation as failed.
     pub fn fail(&mut self, failure: Failure) {
-        self.end(Outcome::Failure(failure));
+        #[cfg(feature = "tracing")]
+        self.tell(&failure);
+        let Failure { class, description } = failure;
+        let description = description.unwrap_or(Cow::Borrowed(""));
+        self.end(Some(class), Some(Status::Error { description }));
+    }
+
+    /// Tells a failure to `tracing`, whether or not anything else records.
+    #[cfg(feature = "tracing")]
+    fn tell(&mut self, failure: &Failure) {
+        if self.ended {
+            return;
+        }
+        if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
+            self.build(telemetry);
+        }
+        let Failure { class, description } = failure;
+        let context = self.context.as_ref();
+        crate::logs::failed(self.definition, class, description.as_deref(), context);
     }
 
     /// What waited in the slots; dimensions among it count from here on.
@@ -420,29 +439,18 @@ impl Running {
         values
     }
 
-    fn end(&mut self, outcome: Outcome) {
+    /// Ends it once. `class`: how, unless it succeeded.
+    #[inline]
+    fn end(&mut self, class: Option<&'static str>, status: Option<Status>) {
         if std::mem::replace(&mut self.ended, true) {
             return;
-        }
-        #[cfg(feature = "tracing")]
-        let failed = matches!(outcome, Outcome::Failure(_));
-        let (class, description) = match outcome {
-            Outcome::Success => (None, None),
-            Outcome::Failure(failure) => (Some(failure.class), Some(failure.description)),
-            Outcome::Panic => (Some("panic"), Some(None)),
-            Outcome::Cancelled => (Some("cancelled"), None),
-        };
-        if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
-            self.build(telemetry);
-        }
-        #[cfg(feature = "tracing")]
-        if let (Some(class), true) = (class, failed) {
-            let text = description.as_ref().and_then(Option::as_deref);
-            crate::logs::failed(self.definition, class, text, self.context.as_ref());
         }
         let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
             return;
         };
+        if self.span == SpanState::Pending {
+            self.build(telemetry);
+        }
         let values = match self.slots.take() {
             Some(slots) => self.close(&slots),
             None => None,
@@ -471,9 +479,8 @@ impl Running {
         if let Some(class) = class {
             span.set_attribute(KeyValue::new("error.type", class));
         }
-        if let Some(description) = description {
-            let description = description.unwrap_or(Cow::Borrowed(""));
-            span.set_status(Status::Error { description });
+        if let Some(status) = status {
+            span.set_status(status);
         }
         let started = self.wall.unwrap_or_else(|| clock::wall(since));
         span.end_with_timestamp(started + took);
@@ -485,11 +492,10 @@ impl Drop for Running {
         if self.ended {
             return;
         }
-        let panicked = !self.was_panicking && std::thread::panicking();
-        self.end(if panicked {
-            Outcome::Panic
+        if !self.was_panicking && std::thread::panicking() {
+            self.end(Some("panic"), Some(Status::error("")));
         } else {
-            Outcome::Cancelled
-        });
+            self.end(Some("cancelled"), None);
+        }
     }
 }

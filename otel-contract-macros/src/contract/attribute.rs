@@ -240,7 +240,7 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
             pub fn __of<Given: __private::Certain>(
                 value: &(impl #name<Given> + ?::core::marker::Sized),
             ) -> Self {
-                __private::certainly(value.give())
+                __private::certainly(#name::<Given>::give(value))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What nothing built on the SDK can go below: a bare span with the same five attributes in one exact
 //! vector, attached, one record and two adds through handles that were bound before.
 
-use super::workload::{BOUNDARIES, DEPENDENCY, Job, Timeout, work};
+use crate::workload::{BOUNDARIES, DEPENDENCY, Job, Timeout, work};
 use opentelemetry::metrics::{BoundHistogram, BoundUpDownCounter, Meter};
 use opentelemetry::trace::{SpanBuilder, TraceContextExt as _, Tracer as _};
 use opentelemetry::{Context, KeyValue};
@@ -15,10 +15,11 @@ pub(crate) struct Floor {
 }
 
 impl Floor {
-    pub(crate) fn new(tracer: SdkTracer, meter: &Meter) -> Self {
+    /// Bound to the dimensions of this job.
+    pub(crate) fn new(tracer: SdkTracer, meter: &Meter, job: Job<'static>) -> Self {
         let dimensions = [
-            KeyValue::new("account.tier", "free"),
-            KeyValue::new("queue.name", "mail"),
+            KeyValue::new("account.tier", job.tier.as_str()),
+            KeyValue::new("queue.name", job.queue),
         ];
         let duration = meter
             .f64_histogram("job.run.duration")

@@ -3,8 +3,8 @@
 //! many run.
 
 /// What a call is given.
-#[derive(Clone, Copy)]
-pub(crate) struct Job<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
     pub(crate) order_id: &'a str,
     pub(crate) tier: Tier,
     pub(crate) attempt: i64,
@@ -12,7 +12,7 @@ pub(crate) struct Job<'a> {
     pub(crate) fails: bool,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Tier {
     Free,
     Pro,
@@ -39,6 +39,12 @@ pub(crate) const BOUNDARIES: [f64; 5] = [0.05, 0.1, 0.5, 1.0, 5.0];
 #[error_class(crate::bench, gateway_timeout)]
 pub(crate) struct Timeout;
 
+impl std::fmt::Display for Timeout {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the gateway did not answer in time")
+    }
+}
+
 const ORDERS: [&str; 4] = [
     "ord_8Zk2aaaa",
     "ord_9Qd7bbbb",
@@ -49,13 +55,24 @@ const TIERS: [Tier; 3] = [Tier::Free, Tier::Pro, Tier::Enterprise];
 const QUEUES: [&str; 4] = ["invoice-events", "mail", "refunds", "reports"];
 
 /// The n-th job; twelve combinations of dimensions come in turn.
-pub(crate) fn job(n: usize, fails: bool) -> Job<'static> {
+#[must_use]
+pub fn job(n: usize, fails: bool) -> Job<'static> {
     Job {
         order_id: ORDERS[n % 4],
         tier: TIERS[n % 3],
         attempt: (n % 6).cast_signed() as i64,
         queue: QUEUES[n % 4],
         fails,
+    }
+}
+
+/// Always the same dimensions, another pair for every thread.
+#[must_use]
+pub fn job_of_thread(n: usize, thread: usize) -> Job<'static> {
+    Job {
+        tier: TIERS[thread % 3],
+        queue: QUEUES[thread % 4],
+        ..job(n, false)
     }
 }
 

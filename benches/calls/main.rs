@@ -1,0 +1,32 @@
+//! Makes a fixed number of calls, for tools that count instructions.
+//!
+//! `calls SCENE PEER NUMBER`; `benches/instructions.sh` runs it.
+
+use otel_contract_benches::scene::{Peer, Scene};
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [scene, peer, number] = arguments.as_slice() else {
+        return Err("give a scene, a peer and how many calls".into());
+    };
+    let scene = Scene::named(scene)?;
+    let peers = scene.peers()?;
+    let peer = peers.named(peer);
+    let peer = peer.ok_or("no peer of that name takes part in the scene")?;
+    let _context = scene.enter();
+    // Every series is made, what can be foreseen is known, and a thread without a provider has given up looking.
+    for n in 0..3_000 {
+        peer.call(scene.job(n));
+    }
+    counted_calls(scene, peer, number.parse()?);
+    Ok(())
+}
+
+/// What is counted: a tool finds it by its name.
+#[inline(never)]
+fn counted_calls(scene: Scene, peer: &Peer, number: usize) {
+    for n in 0..number {
+        peer.call(scene.job(n));
+    }
+}

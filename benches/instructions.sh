@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Holds the instructions of a call to a multiple of what a peer takes: they do not depend on what else the
+# machine does. Needs valgrind: installs it with apt-get where that is possible, and is skipped where not.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if ! command -v valgrind >/dev/null; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        { apt-get update -qq && apt-get install -y -qq valgrind; } >/dev/null 2>&1 || true
+    fi
+fi
+if ! command -v valgrind >/dev/null; then
+    echo "skipped: instructions are counted by valgrind, which is not installed and cannot be by this user"
+    exit 0
+fi
+
+cargo build -q --release -p otel-contract-benches --bin calls
+
+# Instructions of 1,000 calls: scene, peer.
+count() {
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null '--toggle-collect=*counted_calls*' \
+        target/release/calls "$1" "$2" 1000 2>&1 | awk '/Collected :/ { print $NF }'
+}
+
+failed=0
+# Scene, peer, the most that ours may take of it in percent.
+while IFS=, read -r scene peer most; do
+    ours=$(count "$scene" ours)
+    theirs=$(count "$scene" "$peer")
+    [ -n "$ours" ] && [ -n "$theirs" ] || { echo "error: valgrind counted nothing in scene $scene" >&2; exit 1; }
+    percent=$((ours * 100 / theirs))
+    printf '%-18s %6d instructions a call, %3d %% of %s (at most %d %%)\n' \
+        "$scene" $((ours / 1000)) "$percent" "$peer" "$most"
+    if [ "$percent" -gt "$most" ]; then
+        echo "error: in scene $scene an operation takes more instructions than promised" >&2
+        failed=1
+    fi
+done <<'END'
+sampled,floor,142
+sampled,by hand,65
+fails,by hand,66
+unsampled-parent,by hand,20
+unsampled,by hand,27
+none,in_span,30
+END
+exit "$failed"

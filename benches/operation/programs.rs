@@ -1,0 +1,94 @@
+//! The programs that measure: this one, and those that count.
+
+use crate::report::Figures;
+use otel_contract_benches::scene::Scene;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) struct Programs {
+    own: PathBuf,
+}
+
+impl Programs {
+    /// Builds those that `cargo run` did not.
+    pub(crate) fn build() -> Result<Self, Box<dyn Error>> {
+        let mut build = cargo();
+        build.args(["build", "-q", "--release", "-p", "otel-contract-benches"]);
+        build.args(["--bin", "allocations", "--bin", "calls"]);
+        output(build.current_dir(root()))?;
+        Ok(Self {
+            own: std::env::current_exe()?,
+        })
+    }
+
+    fn other(&self, name: &str) -> PathBuf {
+        self.own.with_file_name(name)
+    }
+
+    /// Nanoseconds per call of every peer.
+    pub(crate) fn times(&self, scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Error>> {
+        let mut run = Command::new(&self.own);
+        figures(run.args(["measure", scene.name(), &rounds.to_string()]), 1)
+    }
+
+    /// Allocations and bytes per call of every peer.
+    pub(crate) fn allocations(&self, scene: Scene) -> Result<[Figures; 2], Box<dyn Error>> {
+        let run = || {
+            let mut run = Command::new(self.other("allocations"));
+            run.arg(scene.name());
+            run
+        };
+        Ok([figures(&mut run(), 1)?, figures(&mut run(), 2)?])
+    }
+
+    /// Instructions per call of a peer, where valgrind is installed.
+    pub(crate) fn instructions(&self, scene: Scene, peer: &str) -> Option<f64> {
+        const CALLS: u32 = 1_000;
+        let mut run = Command::new("valgrind");
+        run.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]);
+        run.arg("--toggle-collect=*counted_calls*");
+        run.arg(self.other("calls"));
+        run.args([scene.name(), peer, &CALLS.to_string()]);
+        let output = run.output().ok().filter(|it| it.status.success())?;
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let (_, count) = text.split_once("Collected :")?;
+        let count: f64 = count.split_whitespace().next()?.parse().ok()?;
+        Some(count / f64::from(CALLS))
+    }
+}
+
+/// The cargo that runs this.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The folder of the workspace.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What a program prints, or why it failed.
+pub(crate) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
+    let output = command
+        .output()
+        .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{command:?}: {}\n{said}", output.status).into())
+}
+
+/// Lines of a name and figures, one column of them.
+fn figures(command: &mut Command, column: usize) -> Result<Figures, Box<dyn Error>> {
+    let text = output(command)?;
+    let figure = |line: &str| {
+        let mut cells = line.split('\t');
+        let name = cells.next()?.to_owned();
+        Some((name, cells.nth(column - 1)?.parse().ok()?))
+    };
+    text.lines()
+        .map(|line| figure(line).ok_or_else(|| format!("expected figures, found `{line}`").into()))
+        .collect()
+}

@@ -1,0 +1,82 @@
+//! As OpenTelemetry's documentation teaches: the tracer asked of the globals once and kept, a span with its
+//! attributes, put in a context that is attached while the body runs; on failure a status and `error.type`.
+
+use crate::meters::Meters;
+use crate::polls::{Polls, Wait};
+use crate::workload::{DEPENDENCY, Job, Timeout, work};
+use opentelemetry::metrics::Meter;
+use opentelemetry::trace::{FutureExt as _, Status, TraceContextExt as _, Tracer};
+use opentelemetry::{Context, KeyValue};
+
+pub(crate) struct ByHand<T> {
+    tracer: T,
+    meters: Meters,
+}
+
+impl<T: Tracer> ByHand<T>
+where
+    T::Span: Send + Sync + 'static,
+{
+    pub(crate) fn new(tracer: T, meter: &Meter) -> Self {
+        Self {
+            tracer,
+            meters: Meters::new(meter),
+        }
+    }
+
+    fn start(&self, job: Job<'_>) -> Context {
+        let span = self
+            .tracer
+            .span_builder("job.run")
+            .with_attributes([
+                KeyValue::new("order.id", job.order_id.to_owned()),
+                KeyValue::new("account.tier", job.tier.as_str()),
+                KeyValue::new("dependency", DEPENDENCY),
+                KeyValue::new("retry.attempt", job.attempt),
+                KeyValue::new("queue.name", job.queue.to_owned()),
+            ])
+            .start(&self.tracer);
+        Context::current_with_span(span)
+    }
+
+    /// The span alone.
+    pub(crate) fn span(&self, job: Job<'_>) -> Result<usize, Timeout> {
+        let context = self.start(job);
+        let guard = context.clone().attach();
+        let result = work(job);
+        drop(guard);
+        end(&context, &result);
+        result
+    }
+
+    /// A span with its metrics.
+    pub(crate) fn run(&self, job: Job<'_>) -> Result<usize, Timeout> {
+        let running = self.meters.begin(job);
+        let result = self.span(job);
+        self.meters.end(running, &result);
+        result
+    }
+
+    /// The same around a future.
+    pub(crate) async fn run_async(&self, job: Job<'_>, polls: Polls) -> Result<usize, Timeout> {
+        let running = self.meters.begin(job);
+        let context = self.start(job);
+        let body = async {
+            Wait(polls).await;
+            work(job)
+        };
+        let result = body.with_context(context.clone()).await;
+        end(&context, &result);
+        self.meters.end(running, &result);
+        result
+    }
+}
+
+fn end(context: &Context, result: &Result<usize, Timeout>) {
+    if result.is_err() {
+        let span = context.span();
+        span.set_attribute(KeyValue::new("error.type", "gateway_timeout"));
+        span.set_status(Status::error(""));
+    }
+    context.span().end();
+}

@@ -1,0 +1,322 @@
+//! What an operation may meet, and the peers that are measured in it. A scene sets what belongs to the process
+//! (global providers, a subscriber, a reporter), so each takes a process of its own.
+
+use crate::by_hand::ByHand;
+use crate::fast::Fast;
+use crate::floor::Floor;
+use crate::otlp::Otlp;
+use crate::polls::drive;
+use crate::sampler::Says;
+use crate::traced::Traced;
+use crate::workload::{Job, Timeout, job, job_of_thread, work};
+use crate::{autometered, bench, drops, ours};
+use opentelemetry::global;
+use opentelemetry::metrics::{Meter, MeterProvider as _};
+use opentelemetry::trace::{
+    SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState, Tracer as _,
+    TracerProvider as _,
+};
+use opentelemetry::{Context, ContextGuard};
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use std::error::Error;
+use std::hint::black_box;
+
+/// How often an asynchronous body is polled before it is ready.
+pub const POLLS: usize = 10;
+
+/// What an operation meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scene {
+    /// No provider is installed.
+    None,
+    /// A trace that begins here and is sampled.
+    Sampled,
+    /// A trace that begins here and is not sampled.
+    Unsampled,
+    /// A request whose trace is not sampled.
+    UnsampledParent,
+    /// Sampled, and the body fails.
+    Fails,
+    /// Sampled, around a future that is polled a number of times.
+    Async,
+    /// Sampled, on two threads.
+    Threads,
+    /// Sampled, and exported over HTTP to a sink on loopback.
+    Otlp,
+}
+
+impl Scene {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::None,
+        Self::Sampled,
+        Self::Unsampled,
+        Self::UnsampledParent,
+        Self::Fails,
+        Self::Async,
+        Self::Threads,
+        Self::Otlp,
+    ];
+
+    /// What it is called on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Sampled => "sampled",
+            Self::Unsampled => "unsampled",
+            Self::UnsampledParent => "unsampled-parent",
+            Self::Fails => "fails",
+            Self::Async => "async",
+            Self::Threads => "threads",
+            Self::Otlp => "otlp",
+        }
+    }
+
+    /// The scene of this name.
+    ///
+    /// # Errors
+    ///
+    /// Names the scenes there are.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let known = Self::ALL.into_iter().find(|scene| scene.name() == name);
+        known.ok_or_else(|| {
+            let names = Self::ALL.map(Self::name).join(", ");
+            format!("no scene is called `{name}`; there are {names}")
+        })
+    }
+
+    /// The n-th job.
+    #[must_use]
+    pub fn job(self, n: usize) -> Job<'static> {
+        job(n, self == Self::Fails)
+    }
+
+    /// The context all calls are made in.
+    #[must_use]
+    pub fn enter(self) -> Option<ContextGuard> {
+        (self == Self::UnsampledParent).then(|| {
+            let parent = SpanContext::new(
+                TraceId::from(7),
+                SpanId::from(7),
+                TraceFlags::NOT_SAMPLED,
+                true,
+                TraceState::NONE,
+            );
+            Context::new().with_remote_span_context(parent).attach()
+        })
+    }
+
+    /// Installs what the scene needs, and gives everybody who takes part.
+    ///
+    /// # Errors
+    ///
+    /// Where the process has a `tracing` subscriber already, or no sink can be opened.
+    pub fn peers(self) -> Result<Peers, Box<dyn Error>> {
+        if self == Self::None {
+            return Ok(Peers::of(none()));
+        }
+        let begins = self != Self::Unsampled;
+        let mut otlp = Vec::new();
+        let mut tracers = || -> Result<SdkTracerProvider, Box<dyn Error>> {
+            if self != Self::Otlp {
+                return Ok(drops::tracers(Says::new(begins)));
+            }
+            let one = Otlp::start(Says::new(begins))?;
+            let provider = one.provider().clone();
+            otlp.push(one);
+            Ok(provider)
+        };
+        let meters = drops::meters();
+        let meter = meters.meter("bench");
+        global::set_tracer_provider(tracers()?);
+        let hand = ByHand::new(global::tracer("bench"), &meter);
+        // Replaces the global provider; the tracer by hand keeps the one it was asked of.
+        bench::Providers::new()
+            .with_tracer_provider(tracers()?)
+            .with_meter_provider(drops::meters_of_contract())
+            .install();
+        let mut peers = match self {
+            Self::Async => asynchronous(hand),
+            _ => {
+                let mut peers = vec![Peer::new("ours", ours::run)];
+                by_hand(&mut peers, hand);
+                peers
+            }
+        };
+        let mut floor = |name, thread| -> Result<Peer, Box<dyn Error>> {
+            let job = job_of_thread(0, thread);
+            let floor = Floor::new(tracers()?.tracer("bench"), &meter, job);
+            Ok(Peer::new(name, move |job| floor.run(job)))
+        };
+        match self {
+            // The floor has no failure of its own.
+            Self::None | Self::Async | Self::Fails => {}
+            Self::Otlp => peers.push(floor("floor", 0)?),
+            Self::Threads => {
+                peers.push(floor("floor", 0)?);
+                peers.push(floor("floor, other series", 1)?);
+                peers.push(Peer::new("nothing shared", computes));
+            }
+            Self::Sampled | Self::Unsampled | Self::UnsampledParent => {
+                peers.push(floor("floor", 0)?);
+                peers.push(Peer::new("ours, ok(…)", ours::run_ok));
+                peers.push(Peer::new("ours, as op", ours::run_handle));
+                let unboxed = ByHand::new(tracers()?.tracer("bench"), &meter);
+                peers.push(Peer::new("by hand, SDK's tracer", move |job| {
+                    unboxed.run(job)
+                }));
+            }
+        }
+        if matches!(
+            self,
+            Self::Sampled | Self::Unsampled | Self::UnsampledParent | Self::Fails
+        ) {
+            published(&mut peers, &tracers()?, &meter, self)?;
+        }
+        Ok(Peers {
+            all: peers,
+            otlp,
+            _kept: Some(meters),
+        })
+    }
+}
+
+/// Before anything is installed.
+fn none() -> Vec<Peer> {
+    let noop = global::tracer("bench");
+    vec![
+        Peer::new("ours", ours::run),
+        Peer::new("in_span", move |job| noop.in_span("job.run", |_| work(job))),
+    ]
+}
+
+/// Takes about as long as an operation, and touches no memory that another thread has: what the machine can do.
+fn computes(job: Job<'_>) -> Result<usize, Timeout> {
+    let mut state = job.order_id.len() as u64;
+    for _ in 0..300 {
+        state = black_box(state.wrapping_mul(0xa076_1d64_78bd_642f) ^ (state >> 31));
+    }
+    work(job)
+}
+
+fn by_hand<T>(peers: &mut Vec<Peer>, hand: ByHand<T>)
+where
+    T: opentelemetry::trace::Tracer + Send + Sync + 'static,
+    T::Span: Send + Sync + 'static,
+{
+    let hand = std::sync::Arc::new(hand);
+    let span = hand.clone();
+    peers.push(Peer::new("by hand", move |job| hand.run(job)));
+    peers.push(Peer::new("by hand, span alone", move |job| span.span(job)));
+}
+
+fn asynchronous<T>(hand: ByHand<T>) -> Vec<Peer>
+where
+    T: opentelemetry::trace::Tracer + Send + Sync + 'static,
+    T::Span: Send + Sync + 'static,
+{
+    let hand = std::sync::Arc::new(hand);
+    let once = hand.clone();
+    // One poll finds the body ready, so ten polls wait nine times.
+    vec![
+        Peer::new("ours", |job| drive(ours::run_async(job, POLLS - 1))),
+        Peer::new("by hand", move |job| drive(hand.run_async(job, POLLS - 1))),
+        Peer::new("ours, one poll", |job| drive(ours::run_async(job, 0))),
+        Peer::new("by hand, one poll", move |job| {
+            drive(once.run_async(job, 0))
+        }),
+    ]
+}
+
+fn published(
+    peers: &mut Vec<Peer>,
+    tracers: &SdkTracerProvider,
+    meter: &Meter,
+    scene: Scene,
+) -> Result<(), Box<dyn Error>> {
+    let traced = Traced::new(tracers.tracer("bench"), meter)?;
+    peers.push(Peer::new("tracing", move |job| traced.run(job)));
+    let sampled = matches!(scene, Scene::Sampled | Scene::Fails);
+    let fast = Fast::new(meter, sampled);
+    peers.push(Peer::new("fastrace", move |job| fast.run(job)));
+    peers.push(Peer::new("autometrics", autometered::run));
+    Ok(())
+}
+
+/// One way to instrument the operation.
+pub struct Peer {
+    /// What it is called.
+    pub name: &'static str,
+    call: Box<dyn Fn(Job<'static>) + Send + Sync>,
+}
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Peer").field(&self.name).finish()
+    }
+}
+
+impl Peer {
+    fn new(
+        name: &'static str,
+        call: impl Fn(Job<'static>) -> Result<usize, Timeout> + Send + Sync + 'static,
+    ) -> Self {
+        let call = Box::new(move |job| drop(black_box(call(job))));
+        Self { name, call }
+    }
+
+    /// Runs the operation once.
+    pub fn call(&self, job: Job<'static>) {
+        (self.call)(black_box(job));
+    }
+}
+
+/// Everybody who takes part in a scene, and what they need.
+#[derive(Debug)]
+pub struct Peers {
+    all: Vec<Peer>,
+    otlp: Vec<Otlp>,
+    /// Bound handles drop what they are given once their provider is gone.
+    _kept: Option<opentelemetry_sdk::metrics::SdkMeterProvider>,
+}
+
+impl Peers {
+    fn of(peers: Vec<Peer>) -> Self {
+        Self {
+            all: peers,
+            otlp: Vec::new(),
+            _kept: None,
+        }
+    }
+
+    /// All of them, ours first.
+    #[must_use]
+    pub fn all(&self) -> &[Peer] {
+        &self.all
+    }
+
+    /// The peer of this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Peer> {
+        self.all.iter().find(|peer| peer.name == name)
+    }
+
+    /// Exports what waits, so that no queue overflows.
+    ///
+    /// # Errors
+    ///
+    /// Where the sink did not take it.
+    pub fn flush(&self) -> Result<(), Box<dyn Error>> {
+        for otlp in &self.otlp {
+            otlp.provider().force_flush()?;
+        }
+        Ok(())
+    }
+
+    /// Bytes, per exporter, that its sink was sent; none outside of that scene.
+    #[must_use]
+    pub fn bytes_exported(&self) -> Vec<u64> {
+        self.otlp.iter().map(Otlp::bytes).collect()
+    }
+}
