@@ -41,14 +41,15 @@
 //! use billing::{AccountTier, Baggage, TraceContext, instrumented_operation};
 //!
 //! #[instrumented_operation(
-//!     billing::InvoiceCreate,
+//!     billing::InvoiceCreate as op,
 //!     parent = TraceContext::extract(headers),
 //!     order.id,
-//!     account.tier = Baggage::current().account_tier,
 //!     ok(|id| invoice.id = id),
 //! )]
 //! fn handle(headers: &http::HeaderMap, order_id: &str) -> String {
-//!     assert_eq!(Baggage::current().account_tier, Some(AccountTier::Pro));
+//!     let tier = Baggage::current().account_tier;
+//!     assert_eq!(tier, Some(AccountTier::Pro));
+//!     op.account_tier(tier);
 //!     format!("inv_{order_id}")
 //! }
 //!
@@ -63,6 +64,9 @@
 //! # }
 //! # }
 //! ```
+//!
+//! What came in is there from the first line of the body on. The arguments of the attribute are evaluated
+//! before, in the context of the caller.
 //!
 //! Of the baggage only what the contract lists under `baggage:` goes out and comes in, each value held
 //! to its attribute; a value of more than 256 bytes stays behind.
