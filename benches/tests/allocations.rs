@@ -1,15 +1,17 @@
 //! What a call may allocate. Counted in a program of its own for each scene, since providers belong to the
-//! process, and so does the allocator that counts.
+//! process, and so does the allocator that counts; and built by itself, since tests of the workspace turn on
+//! features (`tracing`, `testing`) that keep more in a context.
 
 use std::process::Command;
 
 /// Allocations of a call of ours: the median of windows of fifty calls. Without a provider a thread looks
 /// for one every thousand calls or so, which allocates; the calls between do not.
 fn allocations(scene: &str) -> f64 {
-    let output = Command::new(env!("CARGO_BIN_EXE_allocations"))
-        .arg(scene)
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--release", "-p", "otel-contract-benches"])
+        .args(["--bin", "allocations", "--", scene])
         .output()
-        .expect("the program was built with this test");
+        .expect("cargo runs");
     let text = String::from_utf8(output.stdout).expect("it prints text");
     let ours = text.lines().find_map(|line| line.strip_prefix("ours\t"));
     let count = ours.and_then(|line| line.split('\t').next());
