@@ -38,11 +38,7 @@ fn compare(changes: &mut Changes<'_>, was: &Operation, is: &Operation) {
     let subject = Subject::new(Kind::Operation, &is.name, &is.at);
     let name = subject.phrase();
     rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    if was.rust != is.rust {
-        let (now, before) = (&is.rust.camel, &was.rust.camel);
-        let sentence = format!("{name} is `{now}` in Rust, it was `{before}`");
-        changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
-    }
+    rules::rust_name(changes, subject, &was.rust, &is.rust);
     if was.kind != is.kind {
         let (now, before) = (words::kind(is.kind), words::kind(was.kind));
         let sentence = format!(

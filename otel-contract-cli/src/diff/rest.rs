@@ -76,11 +76,7 @@ pub(super) fn groups(changes: &mut Changes<'_>) {
             let sentence = format!("the brief of group `{}` is reworded", is.name);
             changes.patch(subject, "brief", sentence);
         }
-        if was.rust != is.rust {
-            let (now, before) = (&is.rust.camel, &was.rust.camel);
-            let sentence = format!("group `{}` is `{now}` in Rust, it was `{before}`", is.name);
-            changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
-        }
+        rules::rust_name(changes, subject, &was.rust, &is.rust);
         let before = uses::of(old, &was.attributes, None);
         let now = uses::of(new, &is.attributes, None);
         uses::compare(changes, subject, &before, &now);
@@ -108,14 +104,7 @@ pub(super) fn errors(changes: &mut Changes<'_>) {
             let sentence = format!("the brief of error class `{}` is reworded", is.name);
             changes.patch(subject, "brief", sentence);
         }
-        if was.rust != is.rust {
-            let (now, before) = (&is.rust.camel, &was.rust.camel);
-            let sentence = format!(
-                "error class `{}` is `{now}` in Rust, it was `{before}`",
-                is.name
-            );
-            changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
-        }
+        rules::rust_name(changes, subject, &was.rust, &is.rust);
         let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
         rules::deprecated(changes, subject, before, now);
     }

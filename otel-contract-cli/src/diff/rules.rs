@@ -3,7 +3,7 @@
 use super::version::Version;
 use super::{Breaks, Changes, Step, Subject};
 use crate::words;
-use otel_contract_model::{Deprecated, Stability};
+use otel_contract_model::{Deprecated, RustName, Stability};
 
 /// What nobody's query, dashboard or code depends on.
 #[derive(Clone, Copy)]
@@ -64,6 +64,20 @@ pub(super) fn prose(
     if old.allow != new.allow {
         let sentence = format!("other lints are allowed at {name}");
         changes.patch(subject, "allow", sentence);
+    }
+}
+
+/// What code calls it by.
+pub(super) fn rust_name(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    old: &RustName,
+    new: &RustName,
+) {
+    if old != new {
+        let (name, was, is) = (subject.phrase(), &old.camel, &new.camel);
+        let sentence = format!("{name} is `{is}` in Rust, it was `{was}`");
+        changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
     }
 }
 

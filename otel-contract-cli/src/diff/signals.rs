@@ -32,11 +32,7 @@ fn metric(changes: &mut Changes<'_>, was: &Metric, is: &Metric) {
     let name = subject.phrase();
     let api = Breaks::DASHBOARDS.and(Breaks::CODE);
     rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    if was.rust != is.rust {
-        let (now, before) = (&is.rust.camel, &was.rust.camel);
-        let sentence = format!("{name} is `{now}` in Rust, it was `{before}`");
-        changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
-    }
+    rules::rust_name(changes, subject, &was.rust, &is.rust);
     if was.instrument != is.instrument {
         let (now, before) = (
             words::instrument(is.instrument),
@@ -119,11 +115,7 @@ fn event(changes: &mut Changes<'_>, was: &Event, is: &Event) {
     let subject = Subject::new(Kind::Event, &is.name, &is.at);
     let name = subject.phrase();
     rules::prose(changes, subject, prose_of!(was), prose_of!(is));
-    if was.rust != is.rust {
-        let (now, before) = (&is.rust.camel, &was.rust.camel);
-        let sentence = format!("{name} is `{now}` in Rust, it was `{before}`");
-        changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
-    }
+    rules::rust_name(changes, subject, &was.rust, &is.rust);
     if was.severity != is.severity {
         let (now, before) = (words::severity(is.severity), words::severity(was.severity));
         let sentence = format!(
