@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// Takes a span and drops it.
 #[derive(Debug)]
-struct Drops;
+pub(crate) struct Drops;
 
 impl SpanProcessor for Drops {
     fn on_start(&self, _: &mut Span, _: &opentelemetry::Context) {}

@@ -15,6 +15,7 @@ mod ours;
 mod polls;
 mod sampler;
 pub mod scene;
+mod set_up;
 mod traced;
 mod workload;
 

@@ -27,17 +27,9 @@ const QUEUE: usize = 8_192;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Otlp {
+    /// Of the SDK, as its documentation sets one up.
     pub(crate) fn start(sampler: Says) -> Result<Self, Box<dyn Error>> {
-        let bytes = Arc::new(AtomicU64::new(0));
-        let address = sink(bytes.clone())?;
-        let exporter = SpanExporter::builder()
-            .with_http()
-            .with_http_client(Client {
-                address,
-                connection: Mutex::new(None),
-            })
-            .with_endpoint(format!("http://{address}/v1/traces"))
-            .build()?;
+        let (exporter, bytes) = exporter()?;
         let batches = BatchConfigBuilder::default()
             .with_max_queue_size(QUEUE)
             .build();
@@ -51,6 +43,11 @@ impl Otlp {
         Ok(Self { provider, bytes })
     }
 
+    /// Of a set-up that exports to the sink that was sent so many bytes.
+    pub(crate) fn of(provider: SdkTracerProvider, bytes: Arc<AtomicU64>) -> Self {
+        Self { provider, bytes }
+    }
+
     pub(crate) fn provider(&self) -> &SdkTracerProvider {
         &self.provider
     }
@@ -59,6 +56,21 @@ impl Otlp {
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
+}
+
+/// An exporter to a sink of its own, and how many bytes that took.
+pub(crate) fn exporter() -> Result<(SpanExporter, Arc<AtomicU64>), Box<dyn Error>> {
+    let bytes = Arc::new(AtomicU64::new(0));
+    let address = sink(bytes.clone())?;
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_http_client(Client {
+            address,
+            connection: Mutex::new(None),
+        })
+        .with_endpoint(format!("http://{address}/v1/traces"))
+        .build()?;
+    Ok((exporter, bytes))
 }
 
 /// Takes requests of one connection after the other, and answers that all is well. It goes with the process.

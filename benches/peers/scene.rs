@@ -1,12 +1,14 @@
 //! What an operation may meet, and the peers that are measured in it. A scene sets what belongs to the process
 //! (global providers, a subscriber, a reporter), so each takes a process of its own.
 
+use crate::bench::setup::Guard;
 use crate::by_hand::ByHand;
 use crate::fast::Fast;
 use crate::floor::Floor;
 use crate::otlp::Otlp;
 use crate::polls::drive;
 use crate::sampler::Says;
+use crate::set_up::{install_dropping, install_exporting};
 use crate::traced::Traced;
 use crate::workload::{Job, Timeout, job, job_of_thread, work};
 use crate::{autometered, bench, drops, ours};
@@ -17,6 +19,7 @@ use opentelemetry::trace::{
     TracerProvider as _,
 };
 use opentelemetry::{Context, ContextGuard};
+use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::error::Error;
 use std::hint::black_box;
@@ -31,6 +34,8 @@ pub enum Scene {
     None,
     /// A trace that begins here and is sampled.
     Sampled,
+    /// The same, where the provider of the SDK is not made by the contract's set-up.
+    OwnProvider,
     /// A trace that begins here and is not sampled.
     Unsampled,
     /// A request whose trace is not sampled.
@@ -47,9 +52,10 @@ pub enum Scene {
 
 impl Scene {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::None,
         Self::Sampled,
+        Self::OwnProvider,
         Self::Unsampled,
         Self::UnsampledParent,
         Self::Fails,
@@ -64,6 +70,7 @@ impl Scene {
         match self {
             Self::None => "none",
             Self::Sampled => "sampled",
+            Self::OwnProvider => "own-provider",
             Self::Unsampled => "unsampled",
             Self::UnsampledParent => "unsampled-parent",
             Self::Fails => "fails",
@@ -131,11 +138,21 @@ impl Scene {
         let meter = meters.meter("bench");
         global::set_tracer_provider(tracers()?);
         let hand = ByHand::new(global::tracer("bench"), &meter);
-        // Replaces the global provider; the tracer by hand keeps the one it was asked of.
-        bench::Providers::new()
-            .with_tracer_provider(tracers()?)
-            .with_meter_provider(drops::meters_of_contract())
-            .install();
+        // From here on ours is the global provider; the tracer by hand keeps the one it was asked of.
+        let mut guard = None;
+        let mut sink = None;
+        match self {
+            Self::OwnProvider => bench::Providers::new()
+                .with_tracer_provider(tracers()?)
+                .with_meter_provider(drops::meters_of_contract())
+                .install(),
+            Self::Otlp => {
+                let (exports, own) = install_exporting()?;
+                guard = Some(exports);
+                sink = Some(own);
+            }
+            _ => guard = Some(install_dropping(begins)?),
+        }
         let mut peers = match self {
             Self::Async => asynchronous(hand),
             _ => {
@@ -152,7 +169,7 @@ impl Scene {
         match self {
             // The floor has no failure of its own.
             Self::None | Self::Async | Self::Fails => {}
-            Self::Otlp => peers.push(floor("floor", 0)?),
+            Self::Otlp | Self::OwnProvider => peers.push(floor("floor", 0)?),
             Self::Threads => {
                 peers.push(floor("floor", 0)?);
                 peers.push(floor("floor, other series", 1)?);
@@ -174,10 +191,11 @@ impl Scene {
         ) {
             published(&mut peers, &tracers()?, &meter, self)?;
         }
+        otlp.extend(sink);
         Ok(Peers {
             all: peers,
             otlp,
-            _kept: Some(meters),
+            _kept: (Some(meters), guard),
         })
     }
 }
@@ -277,8 +295,8 @@ impl Peer {
 pub struct Peers {
     all: Vec<Peer>,
     otlp: Vec<Otlp>,
-    /// Bound handles drop what they are given once their provider is gone.
-    _kept: Option<opentelemetry_sdk::metrics::SdkMeterProvider>,
+    /// Bound handles drop what they are given once their provider is gone, and so do operations.
+    _kept: (Option<SdkMeterProvider>, Option<Guard>),
 }
 
 impl Peers {
@@ -286,7 +304,7 @@ impl Peers {
         Self {
             all: peers,
             otlp: Vec::new(),
-            _kept: None,
+            _kept: (None, None),
         }
     }
 

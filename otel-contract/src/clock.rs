@@ -9,14 +9,54 @@ const TRUSTED: Duration = Duration::from_secs(1);
 
 thread_local! {
     /// Both clocks, read together.
-    static ANCHOR: Cell<Option<(Instant, SystemTime)>> = const { Cell::new(None) };
+    static ANCHOR: Cell<Option<(Moment, SystemTime)>> = const { Cell::new(None) };
 }
 
-/// What the wall clock showed at a moment of the monotonic clock that has just been read. Durations
-/// are measured by the monotonic clock, and spans show the wall clock; which is read once a second.
-pub(crate) fn wall(now: Instant) -> SystemTime {
+/// A moment of a clock that never goes back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Moment {
+    /// The system was asked.
+    System(Instant),
+    /// The processor's time-stamp counter was read.
+    #[cfg(feature = "tsc")]
+    Counter(fastant::Instant),
+}
+
+impl Moment {
+    #[inline]
+    pub(crate) fn now() -> Self {
+        #[cfg(feature = "tsc")]
+        if tsc::is_trusted() {
+            return Self::Counter(fastant::Instant::now());
+        }
+        Self::System(Instant::now())
+    }
+
+    #[inline]
+    pub(crate) fn elapsed(self) -> Duration {
+        Self::now().since(self).unwrap_or_default()
+    }
+
+    /// `None` for a moment that is yet to come.
+    #[inline]
+    fn since(self, earlier: Self) -> Option<Duration> {
+        match (self, earlier) {
+            (Self::System(now), Self::System(earlier)) => now.checked_duration_since(earlier),
+            #[cfg(feature = "tsc")]
+            (Self::Counter(now), Self::Counter(earlier)) => now.checked_duration_since(earlier),
+            // A process decides once.
+            #[cfg(feature = "tsc")]
+            (Self::System(_), Self::Counter(_)) | (Self::Counter(_), Self::System(_)) => None,
+        }
+    }
+}
+
+/// What the wall clock showed at a moment that has just been read. Durations are measured by the
+/// monotonic clock, and spans show the wall clock; which is read once a second.
+#[inline]
+pub(crate) fn wall(now: Moment) -> SystemTime {
     if let Some((monotonic, wall)) = ANCHOR.get()
-        && let Some(since) = now.checked_duration_since(monotonic)
+        && let Some(since) = now.since(monotonic)
         && since < TRUSTED
     {
         return wall + since;
@@ -27,8 +67,28 @@ pub(crate) fn wall(now: Instant) -> SystemTime {
 #[cold]
 fn read() -> SystemTime {
     let wall = SystemTime::now();
-    ANCHOR.set(Some((Instant::now(), wall)));
+    ANCHOR.set(Some((Moment::now(), wall)));
     wall
+}
+
+#[cfg(feature = "tsc")]
+mod tsc {
+    use std::sync::OnceLock;
+
+    /// Whether the time-stamp counter can be read as a clock: the kernel keeps its own time by it, which
+    /// it stops when it finds that the counters of two processors differ, or that one stands still.
+    #[inline]
+    pub(super) fn is_trusted() -> bool {
+        static TRUSTED: OnceLock<bool> = OnceLock::new();
+        *TRUSTED.get_or_init(ask)
+    }
+
+    #[cold]
+    fn ask() -> bool {
+        const CURRENT: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+        let current = std::fs::read_to_string(CURRENT);
+        current.is_ok_and(|current| current.trim() == "tsc") && fastant::is_tsc_available()
+    }
 }
 
 #[cfg(test)]
@@ -37,20 +97,29 @@ mod tests {
 
     #[test]
     fn the_wall_clock_follows_the_monotonic_one() {
-        let walls: Vec<SystemTime> = (0..1_000).map(|_| wall(Instant::now())).collect();
+        let walls: Vec<SystemTime> = (0..1_000).map(|_| wall(Moment::now())).collect();
         // Read anew it may be a little off, and never more than the time of a few calls.
         assert!(walls.windows(2).filter(|pair| pair[0] > pair[1]).count() <= 1);
     }
 
     #[test]
     fn an_old_reading_is_not_trusted() {
-        let (now, past) = (Instant::now(), SystemTime::UNIX_EPOCH);
-        let Some(monotonic) = now.checked_sub(TRUSTED) else {
-            return; // The machine has not run for a second.
-        };
-        ANCHOR.set(Some((monotonic, past)));
-        assert!(wall(Instant::now()) > past + TRUSTED * 2);
-        ANCHOR.set(Some((Instant::now(), past)));
-        assert!(wall(Instant::now()) < past + TRUSTED * 2);
+        let (anchor, past) = (Moment::now(), SystemTime::UNIX_EPOCH);
+        ANCHOR.set(Some((anchor, past)));
+        assert!(wall(Moment::now()) < past + TRUSTED);
+        std::thread::sleep(TRUSTED + Duration::from_millis(1));
+        assert!(wall(Moment::now()) > past + TRUSTED * 2);
+    }
+
+    #[test]
+    fn a_moment_is_as_long_ago_as_the_system_says() {
+        let (system, moment) = (Instant::now(), Moment::now());
+        std::thread::sleep(Duration::from_millis(50));
+        let (took, by_moment) = (system.elapsed(), moment.elapsed());
+        let differ = took.abs_diff(by_moment);
+        assert!(
+            differ < Duration::from_millis(5),
+            "{took:?} and {by_moment:?}"
+        );
     }
 }

@@ -1,38 +1,65 @@
-//! Identities of spans that are not sampled, where no SDK needs to be asked for one.
+//! Identities of traces and spans, where no SDK is asked for them.
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 
 thread_local! {
-    /// State of a generator (wyrand); 0: not seeded yet.
-    static STATE: Cell<u64> = const { Cell::new(0) };
+    /// State of a generator (xoshiro256++); all zero: not seeded yet.
+    static STATE: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
+}
+
+/// The identity of a span.
+#[cfg(feature = "setup")]
+#[inline]
+pub(crate) fn span() -> SpanId {
+    let [span] = random();
+    SpanId::from(span)
+}
+
+/// The identities of a trace that begins, and of its first span.
+#[inline]
+pub(crate) fn trace_and_span() -> (TraceId, SpanId) {
+    let [high, low, span] = random();
+    let trace = u128::from(high) << 64 | u128::from(low);
+    (TraceId::from(trace), SpanId::from(span))
 }
 
 /// A span that begins a trace and is not sampled.
+#[inline]
 pub(crate) fn unsampled() -> SpanContext {
-    let trace = u128::from(random()) << 64 | u128::from(random());
-    SpanContext::new(
-        TraceId::from(trace),
-        SpanId::from(random()),
-        TraceFlags::default(),
-        false,
-        TraceState::NONE,
-    )
+    let (trace, span) = trace_and_span();
+    SpanContext::new(trace, span, TraceFlags::default(), false, TraceState::NONE)
 }
 
-/// A random number, never 0, which would be no identity.
-fn random() -> u64 {
-    let mut state = STATE.get();
-    if state == 0 {
-        state = RandomState::new().hash_one(0_u8);
+/// Random numbers, none of them 0, which would be no identity. All at once: a state that was just
+/// written is slow to read.
+#[inline]
+fn random<const N: usize>() -> [u64; N] {
+    let [mut a, mut b, mut c, mut d] = match STATE.get() {
+        [0, 0, 0, 0] => seed(),
+        state => state,
+    };
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        *number = a.wrapping_add(d).rotate_left(23).wrapping_add(a).max(1);
+        let shifted = b << 17;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        d = d.rotate_left(45);
     }
-    state = state.wrapping_add(0xa076_1d64_78bd_642f);
-    STATE.set(state);
-    let product = u128::from(state) * u128::from(state ^ 0xe703_7ed1_a0b4_28db);
-    #[allow(clippy::cast_possible_truncation)] // Both halves are used.
-    let folded = (product >> 64) as u64 ^ product as u64;
-    folded.max(1)
+    STATE.set([a, b, c, d]);
+    numbers
+}
+
+/// From the keys of the thread, which the system gave; hashing tells the four apart.
+#[cold]
+fn seed() -> [u64; 4] {
+    let keys = RandomState::new();
+    [1, 2, 3, 4].map(|number: u64| keys.hash_one(number) | 1)
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ mod running;
 pub mod setup;
 mod slots;
 mod source;
+mod span;
 pub mod task;
 mod telemetry;
 #[cfg(feature = "testing")]

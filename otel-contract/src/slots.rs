@@ -15,37 +15,8 @@ pub(crate) struct Slots {
     values: Mutex<Option<Late>>,
 }
 
-/// A value per attribute of the operation, or none; most have no more than eight.
-#[derive(Debug, Default)]
-pub(crate) struct Late {
-    first: [Option<Admitted>; 8],
-    rest: Vec<Option<Admitted>>,
-}
-
-impl Late {
-    fn set(&mut self, index: usize, value: Admitted) {
-        if let Some(slot) = self.first.get_mut(index) {
-            *slot = Some(value);
-            return;
-        }
-        let index = index - self.first.len();
-        if self.rest.len() <= index {
-            self.rest.resize(index + 1, None);
-        }
-        self.rest[index] = Some(value);
-    }
-
-    /// Each value with the index of its attribute.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Admitted)> {
-        let all = self.first.iter().chain(&self.rest).enumerate();
-        all.filter_map(|(index, value)| Some((index, value.as_ref()?)))
-    }
-
-    pub(crate) fn into_iter(self) -> impl Iterator<Item = (usize, Admitted)> {
-        let all = self.first.into_iter().chain(self.rest).enumerate();
-        all.filter_map(|(index, value)| Some((index, value?)))
-    }
-}
+/// A value per attribute that was given, with the index of the attribute.
+pub(crate) type Late = Vec<(usize, Admitted)>;
 
 impl Slots {
     pub(crate) fn new(
@@ -57,7 +28,7 @@ impl Slots {
             definition,
             telemetry,
             recording,
-            values: Mutex::new(Some(Late::default())),
+            values: Mutex::new(Some(Late::new())),
         }
     }
 
@@ -69,7 +40,10 @@ impl Slots {
     pub(crate) fn keep(&self, index: usize, value: Admitted) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(values) = values.as_mut() {
-            values.set(index, value);
+            match values.iter_mut().find(|(known, _)| *known == index) {
+                Some((_, known)) => *known = value,
+                None => values.push((index, value)),
+            }
         }
     }
 

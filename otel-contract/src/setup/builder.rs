@@ -3,7 +3,7 @@
 use super::delivery::Report;
 use super::environment::Environment;
 use super::guard::OnReport;
-use super::providers::{self, MakeMeters, MakeTracers, View};
+use super::providers::{self, MakeMeters, MakeSpans, View};
 use super::sampler::ContractSampler;
 use super::settings::Chosen;
 use super::{Protocol, Signal};
@@ -14,7 +14,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{Instrument, Stream};
-use opentelemetry_sdk::trace::{ShouldSample, SpanExporter};
+use opentelemetry_sdk::trace::{ShouldSample, SpanExporter, SpanProcessor};
 use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
@@ -47,6 +47,7 @@ pub struct Setup {
     pub(super) environment: Option<Environment>,
     pub(super) chosen: Chosen,
     pub(super) exporters: OwnExporters,
+    pub(super) processors: Vec<Box<dyn SpanProcessor>>,
     pub(super) providers: Providers,
     pub(super) sampler: Option<Box<dyn ShouldSample>>,
     pub(super) propagator: Option<Box<dyn TextMapPropagator + Send + Sync>>,
@@ -60,7 +61,7 @@ pub struct Setup {
 /// Exporters given in code.
 #[derive(Default)]
 pub(super) struct OwnExporters {
-    pub(super) spans: Option<MakeTracers>,
+    pub(super) spans: Option<MakeSpans>,
     pub(super) points: Option<MakeMeters>,
     #[cfg(feature = "logs")]
     pub(super) records: Option<providers::MakeLoggers>,
@@ -80,6 +81,7 @@ impl Setup {
             environment: None,
             chosen: Chosen::default(),
             exporters: OwnExporters::default(),
+            processors: Vec::new(),
             providers: Providers::new(),
             sampler: None,
             propagator: None,
@@ -188,7 +190,17 @@ impl Setup {
     /// Exports spans by this exporter of the SDK: batched, bounded and counted all the same.
     pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
         self.chosen.provided.push(Signal::Traces);
-        self.exporters.spans = Some(Box::new(|parts| providers::tracers(exporter, parts)));
+        self.exporters.spans = Some(Box::new(|parts| providers::spans(exporter, parts)));
+        self
+    }
+
+    /// Hands spans that have ended to this processor of the SDK as well, before they are exported.
+    ///
+    /// Its `on_start` is not called for operations: they are not spans of the SDK while they run, which
+    /// is what makes them cheap. A processor that has to see spans start goes into a provider of your
+    /// own, by [`with_tracer_provider`](Self::with_tracer_provider).
+    pub fn with_span_end_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
+        self.processors.push(Box::new(processor));
         self
     }
 

@@ -1,7 +1,8 @@
 use super::*;
 use crate::setup::delivery::Delivery;
-use crate::setup::providers::{TracerParts, tracers};
+use crate::setup::providers::{SpanParts, spans as batching};
 use crate::setup::settings::Batch;
+use crate::span::Pipeline;
 use opentelemetry::trace::{Tracer as _, TracerProvider as _};
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
@@ -36,9 +37,7 @@ fn provider() -> (
     let (called, calls) = channel();
     let (lead, results) = channel();
     let counts = Counts::new(10);
-    let parts = TracerParts {
-        sampler: Box::new(Sampler::AlwaysOn),
-        resource: Resource::builder_empty().build(),
+    let parts = SpanParts {
         batch: Batch {
             queue: 10,
             together: 4,
@@ -49,7 +48,10 @@ fn provider() -> (
         limits: Limits::default(),
     };
     let results = Mutex::new(results);
-    (tracers(Led { called, results }, parts), counts, calls, lead)
+    let processors = vec![batching(Led { called, results }, parts)];
+    let resource = Resource::builder_empty().build();
+    let pipeline = Pipeline::new(Box::new(Sampler::AlwaysOn), true, processors, &resource);
+    (pipeline.provider(resource), counts, calls, lead)
 }
 
 fn spans(provider: &SdkTracerProvider, count: usize) {

@@ -4,11 +4,12 @@ use super::builder::Setup;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
-use super::providers::{self, MakeMeters, MakeTracers, MeterParts, TracerParts};
+use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
 use super::{SetupErrors, resource};
+use crate::span::Pipeline;
 use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
@@ -78,24 +79,34 @@ impl Setup {
             records,
             io,
         } = transport;
-        let sampler = self.sampler.take().unwrap_or_else(|| {
-            let sampler = ContractSampler::new(&self.contracts, settings.sampler.clone());
-            Box::new(sampler)
-        });
         let views = self
             .contracts
             .iter()
             .map(|contract| providers::view(contract));
         let views = views.chain(std::mem::take(&mut self.views)).collect();
         let (spans, limits) = either(self.exporters.spans.take(), spans);
-        let tracers = spans.map(|make| {
-            make(TracerParts {
-                sampler,
-                resource: resource.clone(),
+        let mut processors = std::mem::take(&mut self.processors);
+        processors.extend(spans.map(|make| {
+            make(SpanParts {
                 batch: settings.spans,
                 counts: deliveries.spans.clone(),
                 limits,
             })
+        }));
+        let spans = (!processors.is_empty()).then(|| {
+            let own = self.sampler.take();
+            let is_predictable = own.is_none();
+            let sampler = own.unwrap_or_else(|| {
+                let sampler = ContractSampler::new(&self.contracts, settings.sampler.clone());
+                Box::new(sampler)
+            });
+            Pipeline::new(sampler, is_predictable, processors, resource)
+        });
+        let tracers = spans.map(|spans| {
+            let tracers = spans.provider(resource.clone());
+            let providers = std::mem::take(&mut self.providers);
+            self.providers = providers.with_pipeline(spans, tracers.clone());
+            tracers
         });
         let (points, limits) = either(self.exporters.points.take(), points);
         let meters = points.map(|make| {
@@ -143,12 +154,9 @@ impl Setup {
         global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
     }
 
-    /// Hands the providers to every contract of the process.
+    /// Hands the other providers to every contract of the process too.
     fn provide(&mut self, installed: &Installed) {
         let mut providers = std::mem::take(&mut self.providers);
-        if let Some(tracers) = &installed.tracers {
-            providers = providers.with_tracer_provider(tracers.clone());
-        }
         if let Some(meters) = &installed.meters {
             providers = providers.with_meter_provider(meters.clone());
         }
@@ -194,7 +202,7 @@ fn either<M>(own: Option<M>, other: Option<(M, Limits)>) -> (Option<M>, Limits) 
 /// What exports by the variables.
 #[derive(Default)]
 struct Transport {
-    spans: Option<(MakeTracers, Limits)>,
+    spans: Option<(MakeSpans, Limits)>,
     points: Option<(MakeMeters, Limits)>,
     #[cfg(feature = "logs")]
     records: Option<(providers::MakeLoggers, Limits)>,
@@ -213,7 +221,7 @@ impl Transport {
     fn make(settings: &Settings) -> Result<Self, SetupErrors> {
         let made = super::transport::Exporters::make(settings)?;
         let spans = made.spans.map(|(exporter, limits)| {
-            let make: MakeTracers = Box::new(|parts| providers::tracers(exporter, parts));
+            let make: MakeSpans = Box::new(|parts| providers::spans(exporter, parts));
             (make, limits)
         });
         let points = made.points.map(|(exporter, limits)| {

@@ -9,16 +9,13 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{Instrument, PeriodicReader, SdkMeterProvider, Stream};
 use opentelemetry_sdk::trace::{
-    BatchConfigBuilder, BatchSpanProcessor, SdkTracerProvider, ShouldSample, SpanExporter,
+    BatchConfigBuilder, BatchSpanProcessor, SpanExporter, SpanProcessor,
 };
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a tracer provider is made of, beside its exporter.
-pub(super) struct TracerParts {
-    pub(super) sampler: Box<dyn ShouldSample>,
-    pub(super) resource: Resource,
+/// What a span processor is made of, beside its exporter.
+pub(super) struct SpanParts {
     pub(super) batch: Batch,
     pub(super) counts: Arc<Counts>,
     pub(super) limits: Limits,
@@ -35,18 +32,16 @@ pub(super) struct MeterParts {
 
 /// A view of the SDK.
 pub(super) type View = Box<dyn Fn(&Instrument) -> Option<Stream> + Send + Sync>;
-/// Makes a tracer provider for an exporter of the user's.
-pub(super) type MakeTracers = Box<dyn FnOnce(TracerParts) -> SdkTracerProvider + Send>;
+/// Makes what hands spans to an exporter.
+pub(super) type MakeSpans = Box<dyn FnOnce(SpanParts) -> Box<dyn SpanProcessor> + Send>;
 /// Makes a meter provider for an exporter of the user's.
 pub(super) type MakeMeters = Box<dyn FnOnce(MeterParts) -> SdkMeterProvider + Send>;
 
-pub(super) fn tracers(
+pub(super) fn spans(
     exporter: impl SpanExporter + 'static,
-    parts: TracerParts,
-) -> SdkTracerProvider {
-    let TracerParts {
-        sampler,
-        resource,
+    parts: SpanParts,
+) -> Box<dyn SpanProcessor> {
+    let SpanParts {
         batch,
         counts,
         limits,
@@ -59,11 +54,7 @@ pub(super) fn tracers(
     let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone(), limits))
         .with_batch_config(config)
         .build();
-    SdkTracerProvider::builder()
-        .with_sampler(Boxed(sampler))
-        .with_resource(resource)
-        .with_span_processor(Counted::new(processor, counts))
-        .build()
+    Box::new(Counted::new(processor, counts))
 }
 
 pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> SdkMeterProvider {
@@ -81,31 +72,6 @@ pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> Sd
 /// The view of a contract.
 pub(super) fn view(contract: &'static ContractDefinition) -> View {
     Box::new(move |instrument| crate::telemetry::view(contract, instrument))
-}
-
-/// A sampler in a box is none by itself.
-#[derive(Clone)]
-struct Boxed(Box<dyn ShouldSample>);
-
-impl ShouldSample for Boxed {
-    fn should_sample(
-        &self,
-        parent: Option<&opentelemetry::Context>,
-        trace_id: opentelemetry::trace::TraceId,
-        name: &str,
-        kind: &opentelemetry::trace::SpanKind,
-        attributes: &[opentelemetry::KeyValue],
-        links: &[opentelemetry::trace::Link],
-    ) -> opentelemetry_sdk::trace::SamplingResult {
-        let sampler = &self.0;
-        sampler.should_sample(parent, trace_id, name, kind, attributes, links)
-    }
-}
-
-impl fmt::Debug for Boxed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }
 
 #[cfg(feature = "logs")]

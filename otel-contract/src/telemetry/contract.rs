@@ -10,6 +10,7 @@ use crate::definition::{
 };
 use crate::foresight::{Decision, Foresight};
 use crate::metric::Observed;
+use crate::span::ContractTracer;
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
 use opentelemetry::trace::{
@@ -44,6 +45,9 @@ enum Source {
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracer),
     Boxed(BoxedTracer),
+    /// Of a set-up.
+    #[cfg(feature = "setup")]
+    Own(ContractTracer),
 }
 
 /// Starts a span, and learns of its sampler.
@@ -214,17 +218,35 @@ impl ContractTelemetry {
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
-        let foresight = &self.operations[definition.index].foresight;
+        let foresight = self.foresight(definition);
         match &self.tracer {
             #[cfg(feature = "sdk")]
             Source::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
             Source::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
+            // Its spans are opened, not started.
+            #[cfg(feature = "setup")]
+            Source::Own(_) => None,
             // It may be another one next time: nothing is learned of it.
             Source::Global => {
                 let tracer = global::tracer_with_scope(scope(self.contract));
                 within(tracer.build_with_context(builder, parent), parent)
             }
         }
+    }
+
+    /// The tracer of a set-up, if the contract records with one.
+    #[inline]
+    pub(crate) fn own_tracer(&self) -> Option<&ContractTracer> {
+        match &self.tracer {
+            #[cfg(feature = "setup")]
+            Source::Own(tracer) => Some(tracer),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn foresight(&self, definition: &OperationDefinition) -> &Foresight {
+        &self.operations[definition.index].foresight
     }
 
     /// What the sampler will decide of a span under this parent, where that is known.
@@ -234,7 +256,7 @@ impl ContractTelemetry {
         definition: &OperationDefinition,
         parent: &SpanContext,
     ) -> Decision {
-        self.operations[definition.index].foresight.decision(parent)
+        self.foresight(definition).decision(parent)
     }
 
     /// Whether nothing is measured.
@@ -296,6 +318,10 @@ impl Source {
             #[cfg(feature = "sdk")]
             Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
             Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
+            #[cfg(feature = "setup")]
+            Tracers::Own(pipeline) => {
+                Self::Own(ContractTracer::new(pipeline.clone(), scope(contract)))
+            }
         }
     }
 }

@@ -151,5 +151,5 @@ push! {
     push_static: &'static str;
     push_shared: Arc<str>;
     push_int: i64;
-    push_text: &str => str::to_owned;
+    push_text: &str => Arc::<str>::from;
 }

@@ -61,6 +61,9 @@ enum Tracers {
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracerProvider),
     Boxed(GlobalTracerProvider),
+    /// That of a set-up.
+    #[cfg(feature = "setup")]
+    Own(Arc<crate::span::Pipeline>),
 }
 
 enum Meters {

@@ -57,6 +57,20 @@ impl Providers {
         self
     }
 
+    /// Spans of contracts go to this pipeline, any other to its provider.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_pipeline(
+        mut self,
+        pipeline: Arc<crate::span::Pipeline>,
+        provider: opentelemetry_sdk::trace::SdkTracerProvider,
+    ) -> Self {
+        self.tracers = Some(Box::new(|| {
+            global::set_tracer_provider(provider);
+            Tracers::Own(pipeline)
+        }));
+        self
+    }
+
     /// Measurements go to this provider.
     ///
     /// Series are bound to handles where it is an `SdkMeterProvider` of the version of the SDK this

@@ -1,19 +1,23 @@
 //! An operation from its start to its end.
 
-use crate::clock;
+mod attributes;
+mod span;
+
+use crate::clock::{self, Moment};
 use crate::current;
-use crate::definition::{Admitted, OperationAttribute, OperationDefinition, Recorded, Values};
+use crate::definition::{Admitted, OperationDefinition};
 use crate::foresight::Decision;
 use crate::ids;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
 use crate::slots::{Handle, Late, Slots};
-use crate::telemetry::{self, ContractTelemetry, push_static, push_text};
-use opentelemetry::trace::{Link, SpanBuilder, Status, TraceContextExt as _};
-use opentelemetry::{Context, ContextGuard, KeyValue, Value};
+use crate::span::Held;
+use crate::telemetry::{self, ContractTelemetry};
+use opentelemetry::trace::{Link, Status, TraceContextExt as _};
+use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 /// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
 /// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
@@ -31,11 +35,13 @@ pub struct Running {
     /// What the body runs in; `None` where nothing would change.
     pub(crate) context: Option<Context>,
     /// When it started, where something records that.
-    pub(crate) since: Option<Instant>,
+    pub(crate) since: Option<Moment>,
     /// The same on the wall clock, once the span has started.
     wall: Option<SystemTime>,
     pub(crate) measuring: Measuring,
     pub(crate) slots: Option<Arc<Slots>>,
+    /// Of a span that is held: a bit for each attribute that was given and may be given again.
+    given: u64,
     /// An operation that runs while unwinding has not failed by that.
     pub(crate) was_panicking: bool,
     /// Whether the body ran: not if an attribute's expression panicked, or waited and was cancelled.
@@ -45,7 +51,7 @@ pub struct Running {
 }
 
 /// What becomes of the span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum SpanState {
     /// It does not record.
     Off,
@@ -53,15 +59,8 @@ enum SpanState {
     Pending,
     /// It records.
     Live,
-}
-
-/// Where an attribute of the span goes.
-enum Sink {
-    Nothing,
-    /// To those the span is started with.
-    Pending,
-    /// To the slots, or to the span.
-    Other,
+    /// It records: its attributes are kept here until it ends.
+    Held(Held),
 }
 
 /// Runs a synchronous body inside the operation.
@@ -94,6 +93,7 @@ impl Running {
             wall: None,
             measuring: Measuring::new(),
             slots: None,
+            given: 0,
             was_panicking: false,
             begun: false,
             ended: false,
@@ -104,7 +104,7 @@ impl Running {
     #[inline]
     #[must_use]
     pub fn is_recording(&self) -> bool {
-        self.span != SpanState::Off
+        !matches!(self.span, SpanState::Off)
     }
 
     /// Whether this attribute will be recorded, by the span or as a dimension.
@@ -161,7 +161,7 @@ impl Running {
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = telemetry.operation(definition);
         if decision.may_record() || self.measuring.is_on() {
-            self.since = Some(Instant::now());
+            self.since = Some(Moment::now());
         }
         match decision {
             Decision::Ask { .. } | Decision::Record => {
@@ -171,6 +171,13 @@ impl Running {
                 }
                 self.parent = parent;
                 seen(self, telemetry);
+                if let Some(tracer) = telemetry.own_tracer() {
+                    self.open(tracer, telemetry);
+                    if deferred {
+                        self.defer(telemetry);
+                    }
+                    return;
+                }
                 if decision == Decision::Record {
                     self.span = SpanState::Pending;
                 } else {
@@ -199,162 +206,6 @@ impl Running {
         }
     }
 
-    /// Sets an attribute.
-    ///
-    /// Inlined as far as the kind of the value goes, which is known where this is called: what was
-    /// just written to memory in parts is slow to read back as a whole.
-    #[allow(clippy::inline_always)]
-    #[inline(always)]
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
-        match value {
-            Some(Recorded::Code(code)) => self.set_code(index, code),
-            Some(Recorded::Text(text)) => self.set_text(index, text),
-            Some(Recorded::Static(text)) => self.set_static(index, text),
-            Some(Recorded::Value(value)) => self.set_value(index, value),
-            None => {}
-        }
-    }
-
-    /// Sets an attribute to a value of its set.
-    pub fn set_code(&mut self, index: usize, code: u64) {
-        let one = &self.definition.attributes[index];
-        if let Some(dimension) = one.dimension {
-            self.measuring.set(dimension, code);
-        }
-        match (self.sink(one), self.telemetry) {
-            (Sink::Pending, Some(telemetry)) => {
-                telemetry
-                    .limits()
-                    .show_code(one, code, &mut self.attributes);
-            }
-            (Sink::Other, Some(_)) => self.keep(index, Admitted::Code(code)),
-            _ => {}
-        }
-    }
-
-    /// Sets an attribute to a text that was given as it is.
-    pub fn set_text(&mut self, index: usize, text: &str) {
-        let one = &self.definition.attributes[index];
-        if let Some(code) = self.bounded(one, text) {
-            return self.set_code(index, code);
-        }
-        match self.sink(one) {
-            Sink::Pending => push_text(&mut self.attributes, one.key, text),
-            Sink::Other => {
-                let value = Value::String(text.to_owned().into());
-                self.keep(index, Admitted::Value(value));
-            }
-            Sink::Nothing => {}
-        }
-    }
-
-    /// Sets an attribute to a text that stands in the source.
-    pub fn set_static(&mut self, index: usize, text: &'static str) {
-        let one = &self.definition.attributes[index];
-        if let Some(code) = self.bounded(one, text) {
-            return self.set_code(index, code);
-        }
-        match self.sink(one) {
-            Sink::Pending => push_static(&mut self.attributes, one.key, text),
-            Sink::Other => self.keep(index, Admitted::Value(Value::from(text))),
-            Sink::Nothing => {}
-        }
-    }
-
-    /// Sets an attribute to any value.
-    pub fn set_value(&mut self, index: usize, value: Value) {
-        let one = &self.definition.attributes[index];
-        if let Value::String(text) = &value
-            && let Some(code) = self.bounded(one, text.as_str())
-        {
-            return self.set_code(index, code);
-        }
-        match self.sink(one) {
-            Sink::Pending => self.attributes.push(KeyValue::new(one.key, value)),
-            Sink::Other => self.keep(index, Admitted::Value(value)),
-            Sink::Nothing => {}
-        }
-    }
-
-    /// The code of a text, if the attribute is bounded.
-    #[inline]
-    fn bounded(&self, one: &OperationAttribute, text: &str) -> Option<u64> {
-        match (one.values, self.telemetry) {
-            (Values::Limited(_), Some(telemetry)) => {
-                Some(telemetry.limits().code(one.attribute, text))
-            }
-            _ => None,
-        }
-    }
-
-    /// Where the span's attributes go now. What the sampler has seen stays as it was.
-    #[inline]
-    fn sink(&self, one: &OperationAttribute) -> Sink {
-        match self.span {
-            _ if one.sampled => Sink::Nothing,
-            // Also of a span that does not record: of a dimension the last value counts.
-            _ if self.slots.is_some() => Sink::Other,
-            SpanState::Off => Sink::Nothing,
-            SpanState::Pending => Sink::Pending,
-            SpanState::Live => Sink::Other,
-        }
-    }
-
-    #[cold]
-    fn keep(&mut self, index: usize, value: Admitted) {
-        if let Some(slots) = &self.slots {
-            slots.keep(index, value);
-        } else if let (Some(context), Some(telemetry)) = (&self.context, self.telemetry)
-            && let Some(shown) = telemetry.shown(self.definition, index, value)
-        {
-            let span = context.span();
-            for other in self.definition.contract.other_keys(&shown) {
-                span.set_attribute(other);
-            }
-            span.set_attribute(shown);
-        }
-    }
-
-    /// Starts the span.
-    pub(crate) fn build(&mut self, telemetry: &ContractTelemetry) {
-        let implicit;
-        let parent = match &self.parent {
-            Some(parent) => parent,
-            None => {
-                implicit = Context::current();
-                &implicit
-            }
-        };
-        self.wall = self.since.map(clock::wall);
-        let links = std::mem::take(&mut self.links);
-        self.definition
-            .contract
-            .add_other_keys(&mut self.attributes);
-        let builder = SpanBuilder {
-            span_kind: Some(self.definition.kind.clone()),
-            name: Cow::Borrowed(self.definition.name),
-            start_time: self.wall,
-            attributes: Some(std::mem::take(&mut self.attributes)),
-            events: None,
-            links: (!links.is_empty()).then_some(links),
-        };
-        match telemetry.start(self.definition, builder, parent) {
-            Some((context, recording)) => {
-                self.context = Some(current::within(context, self.definition));
-                self.span = if recording {
-                    SpanState::Live
-                } else {
-                    SpanState::Off
-                };
-            }
-            None => {
-                telemetry::looked(!telemetry.is_unmeasured());
-                self.context = self.parent.take();
-                self.span = SpanState::Off;
-            }
-        }
-    }
-
     #[inline]
     pub(crate) fn measure(&mut self, index: usize, value: &Admitted) {
         let dimension = self.definition.attributes[index].dimension;
@@ -375,7 +226,7 @@ impl Running {
             return;
         }
         if let Some(telemetry) = self.telemetry {
-            if self.span == SpanState::Pending {
+            if matches!(self.span, SpanState::Pending) {
                 self.build(telemetry);
             }
             self.measuring.begin(self.definition, telemetry.limits());
@@ -433,8 +284,8 @@ impl Running {
     #[cold]
     fn close(&mut self, slots: &Slots) -> Option<Late> {
         let values = slots.close();
-        for (index, value) in values.iter().flat_map(Late::iter) {
-            self.measure(index, value);
+        for (index, value) in values.iter().flatten() {
+            self.measure(*index, value);
         }
         values
     }
@@ -448,7 +299,7 @@ impl Running {
         let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
             return;
         };
-        if self.span == SpanState::Pending {
+        if matches!(self.span, SpanState::Pending) {
             self.build(telemetry);
         }
         let values = match self.slots.take() {
@@ -459,6 +310,17 @@ impl Running {
         if self.begun {
             let (definition, measuring) = (self.definition, &self.measuring);
             measuring.end(definition, telemetry.limits(), took, class);
+        }
+        let started = self.wall.unwrap_or_else(|| clock::wall(since));
+        if let SpanState::Held(held) = self.span {
+            return self.hand_on(
+                held,
+                telemetry,
+                values,
+                class,
+                status,
+                (started, started + took),
+            );
         }
         let (Some(context), SpanState::Live) = (&self.context, self.span) else {
             return;
@@ -482,7 +344,6 @@ impl Running {
         if let Some(status) = status {
             span.set_status(status);
         }
-        let started = self.wall.unwrap_or_else(|| clock::wall(since));
         span.end_with_timestamp(started + took);
     }
 }

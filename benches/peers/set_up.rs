@@ -1,0 +1,47 @@
+//! How ours is installed: by the set-up of the contract, with its sampler.
+
+use crate::bench;
+use crate::drops;
+use crate::otlp::{self, Otlp};
+use bench::setup::{Guard, Setup, SetupErrors};
+use std::error::Error;
+
+/// A set-up that exports nothing yet. `begins`: whether traces that begin here are sampled.
+pub(crate) fn set_up(begins: bool) -> Setup {
+    let resource = bench::Resource {
+        service_name: "bench".into(),
+        service_version: env!("CARGO_PKG_VERSION").into(),
+        deployment_environment_name: bench::DeploymentEnvironmentName::Test,
+    };
+    let sampler = if begins {
+        "parentbased_always_on"
+    } else {
+        "parentbased_always_off"
+    };
+    bench::telemetry(resource)
+        .variables([
+            ("OTEL_TRACES_SAMPLER", sampler),
+            ("OTEL_TRACES_EXPORTER", "none"),
+            ("OTEL_METRICS_EXPORTER", "none"),
+            ("OTEL_LOGS_EXPORTER", "none"),
+            // As much as the peers of the scene that exports.
+            ("OTEL_BSP_MAX_QUEUE_SIZE", "8192"),
+        ])
+        .with_meter_provider(drops::meters_of_contract())
+}
+
+/// Spans are exported to a sink on loopback.
+pub(crate) fn install_exporting() -> Result<(Guard, Otlp), Box<dyn Error>> {
+    let (exporter, bytes) = otlp::exporter()?;
+    let guard = set_up(true).with_span_exporter(exporter).install()?;
+    let provider = guard.tracer_provider().cloned();
+    let provider = provider.ok_or("a set-up with an exporter has a provider")?;
+    Ok((guard, Otlp::of(provider, bytes)))
+}
+
+/// Spans are taken and dropped.
+pub(crate) fn install_dropping(begins: bool) -> Result<Guard, SetupErrors> {
+    set_up(begins)
+        .with_span_end_processor(drops::Drops)
+        .install()
+}

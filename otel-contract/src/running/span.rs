@@ -1,0 +1,131 @@
+//! The span of an operation: an SDK's, which holds what it is given, or one of a set-up, whose attributes
+//! are kept by the operation until it ends.
+
+use super::{Running, SpanState};
+use crate::clock;
+use crate::current;
+use crate::foresight::Foresight;
+use crate::slots::Late;
+use crate::span::{ContractTracer, Held, Record};
+use crate::telemetry::{self, ContractTelemetry, push_static};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanBuilder, Status};
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+impl Running {
+    /// Opens the span of a set-up.
+    #[inline]
+    pub(super) fn open(&mut self, tracer: &'static ContractTracer, telemetry: &ContractTelemetry) {
+        self.definition
+            .contract
+            .add_other_keys(&mut self.attributes);
+        self.wall = self.since.map(clock::wall);
+        let foresight = telemetry.foresight(self.definition);
+        // A sampler of the user's may attach a context, and must not meet the current one borrowed.
+        if self.parent.is_none() && tracer.is_predictable() {
+            Context::map_current(|parent| self.open_under(parent, tracer, foresight));
+            return;
+        }
+        let parent = self.parent.take();
+        let parent = parent.unwrap_or_else(Context::current);
+        if !self.open_under(&parent, tracer, foresight) {
+            self.context = Some(parent);
+        }
+    }
+
+    /// Whether there is anything that records.
+    fn open_under(
+        &mut self,
+        parent: &Context,
+        tracer: &'static ContractTracer,
+        foresight: &Foresight,
+    ) -> bool {
+        let Self {
+            definition,
+            attributes,
+            links,
+            span,
+            context,
+            ..
+        } = self;
+        let seen = (attributes, &**links);
+        tracer.open(foresight, definition, parent, seen, |within, held| {
+            *span = held.map_or(SpanState::Off, SpanState::Held);
+            *context = Some(current::within(within, definition));
+        })
+    }
+
+    /// Starts the span.
+    pub(super) fn build(&mut self, telemetry: &ContractTelemetry) {
+        let implicit;
+        let parent = match &self.parent {
+            Some(parent) => parent,
+            None => {
+                implicit = Context::current();
+                &implicit
+            }
+        };
+        self.wall = self.since.map(clock::wall);
+        let links = std::mem::take(&mut self.links);
+        self.definition
+            .contract
+            .add_other_keys(&mut self.attributes);
+        let builder = SpanBuilder {
+            span_kind: Some(self.definition.kind.clone()),
+            name: Cow::Borrowed(self.definition.name),
+            start_time: self.wall,
+            attributes: Some(std::mem::take(&mut self.attributes)),
+            events: None,
+            links: (!links.is_empty()).then_some(links),
+        };
+        match telemetry.start(self.definition, builder, parent) {
+            Some((context, recording)) => {
+                self.context = Some(current::within(context, self.definition));
+                self.span = if recording {
+                    SpanState::Live
+                } else {
+                    SpanState::Off
+                };
+            }
+            None => {
+                telemetry::looked(!telemetry.is_unmeasured());
+                self.context = self.parent.take();
+                self.span = SpanState::Off;
+            }
+        }
+    }
+
+    /// Ends a span that is held.
+    #[inline]
+    pub(super) fn hand_on(
+        &mut self,
+        held: Held,
+        telemetry: &ContractTelemetry,
+        values: Option<Late>,
+        class: Option<&'static str>,
+        status: Option<Status>,
+        (start, end): (SystemTime, SystemTime),
+    ) {
+        for (index, value) in values.into_iter().flatten() {
+            if let Some(shown) = telemetry.shown(self.definition, index, value) {
+                self.put(shown);
+            }
+        }
+        if let Some(class) = class {
+            push_static(&mut self.attributes, "error.type", class);
+        }
+        let Some(context) = &self.context else {
+            return;
+        };
+        held.close(Record {
+            definition: self.definition,
+            context,
+            start,
+            end,
+            attributes: std::mem::take(&mut self.attributes),
+            links: std::mem::take(&mut self.links),
+            status: status.unwrap_or_default(),
+        });
+    }
+}

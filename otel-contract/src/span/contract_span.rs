@@ -1,0 +1,162 @@
+//! What a context shows of a running operation.
+
+use opentelemetry::KeyValue;
+use opentelemetry::trace::{Event, Link, Span, SpanContext, SpanRef, Status};
+use opentelemetry_sdk::trace::{SpanEvents, SpanLimits, SpanLinks};
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::time::SystemTime;
+
+/// The span of a running operation, as others see it.
+#[derive(Debug)]
+pub(super) struct ContractSpan {
+    context: SpanContext,
+    limits: &'static SpanLimits,
+    added: Option<Box<Added>>,
+    ended: bool,
+}
+
+/// What others than the operation gave its span; few spans have any.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    pub(super) name: Option<Cow<'static, str>>,
+    pub(super) attributes: Vec<KeyValue>,
+    pub(super) dropped_attributes: u32,
+    pub(super) events: SpanEvents,
+    pub(super) links: SpanLinks,
+    pub(super) status: Status,
+    /// When they ended it. It is exported when the operation ends, as it was then.
+    pub(super) end: Option<SystemTime>,
+}
+
+impl ContractSpan {
+    pub(super) fn new(context: SpanContext, limits: &'static SpanLimits) -> Self {
+        Self {
+            context,
+            limits,
+            added: None,
+            ended: false,
+        }
+    }
+
+    /// Where to add something, as long as it runs.
+    fn add(&mut self) -> Option<&mut Added> {
+        (!self.ended).then(|| &mut **self.added.get_or_insert_default())
+    }
+}
+
+/// Cuts a list to a limit; how many went.
+pub(super) fn cut<T>(list: &mut Vec<T>, most: u32) -> u32 {
+    let over = list.len().saturating_sub(most as usize);
+    if over > 0 {
+        list.truncate(most as usize);
+    }
+    u32::try_from(over).unwrap_or(u32::MAX)
+}
+
+impl Span for ContractSpan {
+    fn add_event_with_timestamp<T: Into<Cow<'static, str>>>(
+        &mut self,
+        name: T,
+        timestamp: SystemTime,
+        mut attributes: Vec<KeyValue>,
+    ) {
+        let limits = self.limits;
+        let Some(added) = self.add() else {
+            return;
+        };
+        if added.events.len() < limits.max_events_per_span as usize {
+            let dropped = cut(&mut attributes, limits.max_attributes_per_event);
+            let event = Event::new(name, timestamp, attributes, dropped);
+            added.events.events.push(event);
+        } else {
+            added.events.dropped_count += 1;
+        }
+    }
+
+    fn span_context(&self) -> &SpanContext {
+        &self.context
+    }
+
+    fn is_recording(&self) -> bool {
+        !self.ended
+    }
+
+    fn set_attribute(&mut self, attribute: KeyValue) {
+        let most = self.limits.max_attributes_per_span as usize;
+        let Some(added) = self.add() else {
+            return;
+        };
+        if added.attributes.len() < most {
+            added.attributes.push(attribute);
+        } else {
+            added.dropped_attributes += 1;
+        }
+    }
+
+    fn set_status(&mut self, status: Status) {
+        if let Some(added) = self.add() {
+            added.status = stronger(std::mem::take(&mut added.status), status);
+        }
+    }
+
+    fn update_name<T: Into<Cow<'static, str>>>(&mut self, name: T) {
+        if let Some(added) = self.add() {
+            added.name = Some(name.into());
+        }
+    }
+
+    fn add_link(&mut self, context: SpanContext, mut attributes: Vec<KeyValue>) {
+        let limits = self.limits;
+        let Some(added) = self.add() else {
+            return;
+        };
+        if added.links.len() < limits.max_links_per_span as usize {
+            let dropped = cut(&mut attributes, limits.max_attributes_per_link);
+            let link = Link::new(context, attributes, dropped);
+            added.links.links.push(link);
+        } else {
+            added.links.dropped_count += 1;
+        }
+    }
+
+    fn end_with_timestamp(&mut self, timestamp: SystemTime) {
+        if matches!(HANDED_OVER.take(), HandedOver::Asked) {
+            self.ended = true;
+            HANDED_OVER.set(HandedOver::Added(self.added.take()));
+        } else if let Some(added) = self.add() {
+            added.end = Some(timestamp);
+            self.ended = true;
+        }
+    }
+}
+
+/// Ok over Error over Unset, as the specification orders them; of equal ones the first.
+pub(super) fn stronger(one: Status, other: Status) -> Status {
+    if other > one { other } else { one }
+}
+
+/// A context lets nobody at its span but by the methods of one. So the operation asks for what others
+/// added here, and then ends the span.
+#[derive(Debug, Default)]
+enum HandedOver {
+    #[default]
+    Nothing,
+    Asked,
+    Added(Option<Box<Added>>),
+}
+
+thread_local! {
+    static HANDED_OVER: Cell<HandedOver> = const { Cell::new(HandedOver::Nothing) };
+}
+
+/// Ends the span of an operation; what others added to it.
+#[inline]
+pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Added>> {
+    HANDED_OVER.set(HandedOver::Asked);
+    span.end_with_timestamp(at);
+    match HANDED_OVER.take() {
+        HandedOver::Added(added) => added,
+        HandedOver::Nothing | HandedOver::Asked => None,
+    }
+}

@@ -1,0 +1,43 @@
+//! Spans of a set-up.
+//!
+//! An SDK's span can be shown to every processor when it starts, and is made for that: it holds all it
+//! records, its tracer and its limits, and is moved whole wherever it goes. A set-up knows its processors,
+//! and that none of them looks at a span before it has ended. So an operation keeps what it records where
+//! it runs, and what its context shows to others is small: an identity, and what they add. They meet in the
+//! SDK's `SpanData` when the operation ends. What other instrumentation records goes through the SDK's
+//! tracer, to the same processors.
+
+#[cfg(not(feature = "setup"))]
+mod absent;
+#[cfg(feature = "setup")]
+mod contract_span;
+#[cfg(feature = "setup")]
+mod pipeline;
+#[cfg(feature = "setup")]
+mod tracer;
+
+#[cfg(not(feature = "setup"))]
+pub(crate) use absent::{ContractTracer, Held};
+#[cfg(feature = "setup")]
+pub(crate) use pipeline::Pipeline;
+#[cfg(feature = "setup")]
+pub(crate) use tracer::{ContractTracer, Held};
+
+use crate::definition::OperationDefinition;
+use opentelemetry::trace::{Link, Status};
+use opentelemetry::{Context, KeyValue};
+use std::time::SystemTime;
+
+/// What an operation recorded.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "setup"), expect(dead_code, reason = "no span is held"))]
+pub(crate) struct Record<'a> {
+    pub(crate) definition: &'static OperationDefinition,
+    /// Where its span is.
+    pub(crate) context: &'a Context,
+    pub(crate) start: SystemTime,
+    pub(crate) end: SystemTime,
+    pub(crate) attributes: Vec<KeyValue>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) status: Status,
+}

@@ -1,0 +1,134 @@
+//! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
+
+use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{
+    Config, SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanLimits,
+    SpanProcessor,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// One sampler, and processors that look at spans which have ended.
+#[derive(Debug)]
+pub(crate) struct Pipeline {
+    sampler: Box<dyn ShouldSample>,
+    is_predictable: bool,
+    limits: SpanLimits,
+    processors: Box<[Box<dyn SpanProcessor>]>,
+    shut_down: AtomicBool,
+}
+
+impl Pipeline {
+    /// `is_predictable`: what the sampler says of why it decided is all there is to its decision.
+    pub(crate) fn new(
+        sampler: Box<dyn ShouldSample>,
+        is_predictable: bool,
+        mut processors: Vec<Box<dyn SpanProcessor>>,
+        resource: &Resource,
+    ) -> Arc<Self> {
+        for processor in &mut processors {
+            processor.set_resource(resource);
+        }
+        Arc::new(Self {
+            sampler,
+            is_predictable,
+            // As the SDK reads them from the variables of the process.
+            limits: Config::default().span_limits,
+            processors: processors.into_boxed_slice(),
+            shut_down: AtomicBool::new(false),
+        })
+    }
+
+    /// The SDK's provider before the same sampler and processors: for other instrumentation, and to
+    /// flush and end them.
+    pub(crate) fn provider(self: &Arc<Self>, resource: Resource) -> SdkTracerProvider {
+        SdkTracerProvider::builder()
+            .with_sampler(Shared(self.clone()))
+            .with_span_limits(self.limits)
+            .with_resource(resource)
+            .with_span_processor(Shared(self.clone()))
+            .build()
+    }
+
+    pub(super) fn sampler(&self) -> &dyn ShouldSample {
+        &*self.sampler
+    }
+
+    pub(super) fn is_predictable(&self) -> bool {
+        self.is_predictable
+    }
+
+    pub(super) fn limits(&self) -> &SpanLimits {
+        &self.limits
+    }
+
+    pub(super) fn is_shut_down(&self) -> bool {
+        self.shut_down.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(super) fn processors(&self) -> &[Box<dyn SpanProcessor>] {
+        &self.processors
+    }
+
+    /// Every processor is told, whatever the others answer.
+    fn tell(&self, what: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
+        let told: Vec<OTelSdkResult> = self.processors.iter().map(|one| what(&**one)).collect();
+        told.into_iter().collect()
+    }
+}
+
+/// Hands a span that has ended to every processor.
+pub(super) fn each(processors: &[Box<dyn SpanProcessor>], span: SpanData) {
+    let Some((last, others)) = processors.split_last() else {
+        return;
+    };
+    for processor in others {
+        processor.on_end(span.clone());
+    }
+    last.on_end(span);
+}
+
+/// A part of a provider of the SDK.
+#[derive(Clone, Debug)]
+struct Shared(Arc<Pipeline>);
+
+impl ShouldSample for Shared {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        let sampler = &self.0.sampler;
+        sampler.should_sample(parent, trace_id, name, kind, attributes, links)
+    }
+}
+
+impl SpanProcessor for Shared {
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        for processor in &self.0.processors {
+            processor.on_start(span, context);
+        }
+    }
+
+    fn on_end(&self, span: SpanData) {
+        each(&self.0.processors, span);
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.tell(|one| one.force_flush())
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shut_down.store(true, Ordering::Relaxed);
+        self.0.tell(|one| one.shutdown_with_timeout(timeout))
+    }
+}
