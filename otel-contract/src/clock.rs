@@ -33,21 +33,42 @@ impl Moment {
     }
 
     #[inline]
-    pub(crate) fn elapsed(self) -> Duration {
-        Self::now().since(self).unwrap_or_default()
+    pub(crate) fn elapsed(self) -> Elapsed {
+        Self::now().since(self).unwrap_or(Elapsed(0))
     }
 
     /// `None` for a moment that is yet to come.
     #[inline]
-    fn since(self, earlier: Self) -> Option<Duration> {
-        match (self, earlier) {
-            (Self::System(now), Self::System(earlier)) => now.checked_duration_since(earlier),
+    fn since(self, earlier: Self) -> Option<Elapsed> {
+        let since = match (self, earlier) {
+            (Self::System(now), Self::System(earlier)) => now.checked_duration_since(earlier)?,
             #[cfg(feature = "tsc")]
-            (Self::Counter(now), Self::Counter(earlier)) => now.checked_duration_since(earlier),
+            (Self::Counter(now), Self::Counter(earlier)) => now.checked_duration_since(earlier)?,
             // A process decides once.
             #[cfg(feature = "tsc")]
-            (Self::System(_), Self::Counter(_)) | (Self::Counter(_), Self::System(_)) => None,
-        }
+            (Self::System(_), Self::Counter(_)) | (Self::Counter(_), Self::System(_)) => {
+                return None;
+            }
+        };
+        // Enough for five centuries.
+        Some(Elapsed(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)))
+    }
+}
+
+/// How long something took, in nanoseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elapsed(u64);
+
+impl Elapsed {
+    #[inline]
+    #[allow(clippy::cast_precision_loss)] // Beyond some hundred days.
+    pub(crate) fn as_secs_f64(self) -> f64 {
+        self.0 as f64 * 1e-9
+    }
+
+    #[inline]
+    pub(crate) fn as_duration(self) -> Duration {
+        Duration::from_nanos(self.0)
     }
 }
 
@@ -57,9 +78,9 @@ impl Moment {
 pub(crate) fn wall(now: Moment) -> SystemTime {
     if let Some((monotonic, wall)) = ANCHOR.get()
         && let Some(since) = now.since(monotonic)
-        && since < TRUSTED
+        && since.as_duration() < TRUSTED
     {
-        return wall + since;
+        return wall + since.as_duration();
     }
     read()
 }
@@ -115,7 +136,7 @@ mod tests {
     fn a_moment_is_as_long_ago_as_the_system_says() {
         let (system, moment) = (Instant::now(), Moment::now());
         std::thread::sleep(Duration::from_millis(50));
-        let (took, by_moment) = (system.elapsed(), moment.elapsed());
+        let (took, by_moment) = (system.elapsed(), moment.elapsed().as_duration());
         let differ = took.abs_diff(by_moment);
         assert!(
             differ < Duration::from_millis(5),

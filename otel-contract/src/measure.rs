@@ -1,8 +1,8 @@
 //! What an operation measures of itself: how long it took, and how many run.
 
+use crate::clock::Elapsed;
 use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Values};
 use crate::telemetry::{Limits, OperationInstruments};
-use std::time::Duration;
 
 /// The measurements of one operation, from its start to its end.
 #[derive(Debug)]
@@ -15,14 +15,15 @@ pub(crate) struct Measuring {
 }
 
 impl Measuring {
-    #[inline]
-    pub(crate) fn new() -> Self {
-        Self {
-            instruments: None,
-            codes: Codes::default(),
-            active: None,
-        }
-    }
+    /// Of an operation that has not started.
+    pub(crate) const NOTHING: Self = Self {
+        instruments: None,
+        codes: Codes {
+            first: [0; 4],
+            rest: Vec::new(),
+        },
+        active: None,
+    };
 
     #[inline]
     pub(crate) fn is_on(&self) -> bool {
@@ -52,7 +53,7 @@ impl Measuring {
         &self,
         definition: &OperationDefinition,
         limits: &Limits,
-        took: Duration,
+        took: Elapsed,
         class: Option<&str>,
     ) {
         let Some(instruments) = self.instruments else {

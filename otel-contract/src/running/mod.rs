@@ -91,7 +91,7 @@ impl Running {
             context: None,
             since: None,
             wall: None,
-            measuring: Measuring::new(),
+            measuring: Measuring::NOTHING,
             slots: None,
             given: 0,
             was_panicking: false,
@@ -311,40 +311,17 @@ impl Running {
             let (definition, measuring) = (self.definition, &self.measuring);
             measuring.end(definition, telemetry.limits(), took, class);
         }
-        let started = self.wall.unwrap_or_else(|| clock::wall(since));
-        if let SpanState::Held(held) = self.span {
-            return self.hand_on(
-                held,
-                telemetry,
-                values,
-                class,
-                status,
-                (started, started + took),
-            );
-        }
-        let (Some(context), SpanState::Live) = (&self.context, self.span) else {
+        if matches!(self.span, SpanState::Off) {
             return;
-        };
-        let span = context.span();
-        if let Some(values) = values {
-            let shown = |(index, value)| telemetry.shown(self.definition, index, value);
-            let shown = values.into_iter().filter_map(shown);
-            let contract = self.definition.contract;
-            if contract.renames.is_empty() {
-                span.set_attributes(shown);
-            } else {
-                let mut shown: Vec<KeyValue> = shown.collect();
-                contract.add_other_keys(&mut shown);
-                span.set_attributes(shown);
+        }
+        let start = self.wall.unwrap_or_else(|| clock::wall(since));
+        let end = start + took.as_duration();
+        match self.span {
+            SpanState::Held(held) => {
+                self.hand_on(held, telemetry, values, class, status, (start, end));
             }
+            _ => self.tell_span(telemetry, values, class, status, end),
         }
-        if let Some(class) = class {
-            span.set_attribute(KeyValue::new("error.type", class));
-        }
-        if let Some(status) = status {
-            span.set_status(status);
-        }
-        span.end_with_timestamp(started + took);
     }
 }
 

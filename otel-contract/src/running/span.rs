@@ -8,8 +8,8 @@ use crate::foresight::Foresight;
 use crate::slots::Late;
 use crate::span::{ContractTracer, Held, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
-use opentelemetry::Context;
-use opentelemetry::trace::{SpanBuilder, Status};
+use opentelemetry::trace::{SpanBuilder, Status, TraceContextExt as _};
+use opentelemetry::{Context, KeyValue};
 use std::borrow::Cow;
 use std::time::SystemTime;
 
@@ -127,5 +127,34 @@ impl Running {
             links: std::mem::take(&mut self.links),
             status: status.unwrap_or_default(),
         });
+    }
+
+    /// Tells the SDK's span how the operation ended.
+    pub(super) fn tell_span(
+        &self,
+        telemetry: &ContractTelemetry,
+        values: Option<Late>,
+        class: Option<&'static str>,
+        status: Option<Status>,
+        end: SystemTime,
+    ) {
+        let Some(context) = &self.context else {
+            return;
+        };
+        let span = context.span();
+        let shown = |(index, value)| telemetry.shown(self.definition, index, value);
+        let shown = values.into_iter().flatten().filter_map(shown);
+        let mut shown: Vec<KeyValue> = shown.collect();
+        self.definition.contract.add_other_keys(&mut shown);
+        if !shown.is_empty() {
+            span.set_attributes(shown);
+        }
+        if let Some(class) = class {
+            span.set_attribute(KeyValue::new("error.type", class));
+        }
+        if let Some(status) = status {
+            span.set_status(status);
+        }
+        span.end_with_timestamp(end);
     }
 }
