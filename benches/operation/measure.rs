@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 /// Calls of one peer in a round: few, so that most rounds are over before something else wants the core.
 const CALLS: usize = 200;
 
-/// Calls of each thread, where several run: they have to overlap.
-const THREAD_CALLS: usize = 5_000;
+/// Calls of each thread, where several run: enough for the system to have put each on a core of its own.
+const THREAD_CALLS: usize = 100_000;
 
 /// Nanoseconds per call of every peer; of threads, how much more two get done than one.
 pub(crate) fn measure(scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Error>> {
     let peers = scene.peers()?;
     let _context = scene.enter();
     if scene == Scene::Threads {
-        return Ok(threads(peers.all(), rounds / 20 + 1));
+        return Ok(threads(peers.all(), rounds / 100 + 1));
     }
     let mut times = vec![Vec::with_capacity(rounds); peers.all().len()];
     for round in 0..rounds {
@@ -80,10 +80,10 @@ fn run(threads: &[(&Peer, usize)]) -> Duration {
             .map(|(peer, series)| {
                 let ready = &ready;
                 scope.spawn(move || {
-                    for n in 0..CALLS {
+                    ready.wait();
+                    for n in 0..THREAD_CALLS / 4 {
                         peer.call(job_of_thread(n, *series));
                     }
-                    ready.wait();
                     let start = Instant::now();
                     for n in 0..THREAD_CALLS {
                         peer.call(job_of_thread(n, *series));

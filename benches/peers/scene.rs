@@ -179,6 +179,11 @@ impl Scene {
                 peers.push(floor("floor", 0)?);
                 peers.push(Peer::new("ours, ok(…)", ours::run_ok));
                 peers.push(Peer::new("ours, as op", ours::run_handle));
+                if self == Self::Unsampled {
+                    let floor = Floor::new(tracers()?.tracer("bench"), &meter, job_of_thread(0, 0));
+                    let least = move |job| floor.run_unsampled(job);
+                    peers.push(Peer::new("floor, not sampled", least));
+                }
                 let unboxed = ByHand::new(tracers()?.tracer("bench"), &meter);
                 peers.push(Peer::new("by hand, SDK's tracer", move |job| {
                     unboxed.run(job)

@@ -10,7 +10,7 @@ thread_local! {
 }
 
 /// The identity of a span.
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 #[inline]
 pub(crate) fn span() -> SpanId {
     let [span] = random();

@@ -140,62 +140,81 @@ impl Running {
         let definition = self.definition;
         let parent = telemetry::keep_scope(parent);
         let telemetry = telemetry::under(parent.as_ref(), definition.contract);
-        let decide = |parent: &Context| {
-            let span = parent.span();
-            let decision = |it: &ContractTelemetry| it.decision(definition, span.span_context());
-            telemetry.map_or(Decision::Ask { likely: false }, decision)
-        };
         // Suppression belongs to the thread's context; a remote parent does not lift it.
-        let (suppressed, decision) = match &parent {
-            Some(parent) => (Context::is_current_telemetry_suppressed(), decide(parent)),
-            None => Context::map_current(|it| (it.is_telemetry_suppressed(), decide(it))),
+        let decision = match &parent {
+            Some(_) if Context::is_current_telemetry_suppressed() => None,
+            Some(parent) => Some(self.foresee(parent, telemetry, most)),
+            None => Context::map_current(|it| {
+                let suppressed = it.is_telemetry_suppressed();
+                (!suppressed).then(|| self.foresee(it, telemetry, most))
+            }),
         };
-        if suppressed {
+        let Some(decision) = decision else {
             return;
-        }
+        };
         let Some(telemetry) = telemetry else {
             self.context = parent;
             return;
         };
+        match (decision, self.span) {
+            // Nobody was asked, and it has been opened.
+            (_, SpanState::Held(_)) => seen(self, telemetry),
+            (Decision::Ask { .. } | Decision::Record, _) => {
+                self.parent = parent;
+                seen(self, telemetry);
+                match telemetry.own_tracer() {
+                    Some(tracer) => self.open(tracer, telemetry),
+                    None if decision == Decision::Record => self.span = SpanState::Pending,
+                    None => self.build(telemetry),
+                }
+            }
+            // Under a parent that is not sampled there is nothing to tell apart.
+            (Decision::Follow, _) => self.context = current::following(parent, definition),
+            (Decision::Never, _) => {}
+        }
+        if deferred {
+            self.defer(telemetry);
+        }
+    }
+
+    /// What will become of the span, as far as that is known; what can be done about it without any code but
+    /// ours is done, since the thread's context is borrowed meanwhile.
+    #[inline]
+    fn foresee(
+        &mut self,
+        parent: &Context,
+        telemetry: Option<&'static ContractTelemetry>,
+        most: usize,
+    ) -> Decision {
+        let Some(telemetry) = telemetry else {
+            return Decision::Follow;
+        };
+        let definition = self.definition;
+        let foresight = telemetry.foresight(definition);
+        let decision = foresight.decision(parent.span().span_context());
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = telemetry.operation(definition);
         if decision.may_record() || self.measuring.is_on() {
             self.since = Some(Moment::now());
         }
-        match decision {
-            Decision::Ask { .. } | Decision::Record => {
-                if decision.is_likely_recorded() {
-                    // The SDK keeps this vector, so it gets the size it will need, with `error.type`.
-                    self.attributes = Vec::with_capacity(most + 1);
-                }
-                self.parent = parent;
-                seen(self, telemetry);
-                if let Some(tracer) = telemetry.own_tracer() {
-                    self.open(tracer, telemetry);
-                    if deferred {
-                        self.defer(telemetry);
-                    }
-                    return;
-                }
-                if decision == Decision::Record {
-                    self.span = SpanState::Pending;
-                } else {
-                    self.build(telemetry);
-                }
+        if decision.is_likely_recorded() {
+            // The SDK keeps this vector, so it gets the size it will need, with `error.type`.
+            self.attributes = Vec::with_capacity(most + 1);
+        }
+        match (decision, telemetry.own_tracer()) {
+            (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
+                self.wall = self.since.map(clock::wall);
+                self.open_under(parent, tracer, foresight);
             }
-            // Under a parent that is not sampled there is nothing to tell apart.
-            Decision::Follow => self.context = current::following(parent, definition),
             // What happens within must know that it is not sampled.
-            Decision::Never => {
-                let parent = parent.unwrap_or_else(Context::current);
+            (Decision::Never, _) => {
                 let context = parent.with_remote_span_context(ids::unsampled());
                 self.context = Some(current::within(context, definition));
             }
+            _ => {}
         }
-        if deferred {
-            self.defer(telemetry);
-        }
+        decision
     }
 
     #[cold]

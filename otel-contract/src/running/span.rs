@@ -14,19 +14,13 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 
 impl Running {
-    /// Opens the span of a set-up.
-    #[inline]
+    /// Opens the span of a set-up, whose sampler is asked.
     pub(super) fn open(&mut self, tracer: &'static ContractTracer, telemetry: &ContractTelemetry) {
         self.definition
             .contract
             .add_other_keys(&mut self.attributes);
         self.wall = self.since.map(clock::wall);
         let foresight = telemetry.foresight(self.definition);
-        // A sampler of the user's may attach a context, and must not meet the current one borrowed.
-        if self.parent.is_none() && tracer.is_predictable() {
-            Context::map_current(|parent| self.open_under(parent, tracer, foresight));
-            return;
-        }
         let parent = self.parent.take();
         let parent = parent.unwrap_or_else(Context::current);
         if !self.open_under(&parent, tracer, foresight) {
@@ -34,8 +28,8 @@ impl Running {
         }
     }
 
-    /// Whether there is anything that records.
-    fn open_under(
+    /// Opens it under this parent. Whether there is anything that records.
+    pub(super) fn open_under(
         &mut self,
         parent: &Context,
         tracer: &'static ContractTracer,

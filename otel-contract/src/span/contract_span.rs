@@ -121,9 +121,16 @@ impl Span for ContractSpan {
     }
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
-        if matches!(HANDED_OVER.take(), HandedOver::Asked) {
+        if HANDING_OVER.get() == HandingOver::Asked {
             self.ended = true;
-            HANDED_OVER.set(HandedOver::Added(self.added.take()));
+            let state = match self.added.take() {
+                Some(added) => {
+                    ADDED.set(Some(added));
+                    HandingOver::Added
+                }
+                None => HandingOver::Nothing,
+            };
+            HANDING_OVER.set(state);
         } else if let Some(added) = self.add() {
             added.end = Some(timestamp);
             self.ended = true;
@@ -138,25 +145,25 @@ pub(super) fn stronger(one: Status, other: Status) -> Status {
 
 /// A context lets nobody at its span but by the methods of one. So the operation asks for what others
 /// added here, and then ends the span.
-#[derive(Debug, Default)]
-enum HandedOver {
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum HandingOver {
     Nothing,
     Asked,
-    Added(Option<Box<Added>>),
+    Added,
 }
 
 thread_local! {
-    static HANDED_OVER: Cell<HandedOver> = const { Cell::new(HandedOver::Nothing) };
+    static HANDING_OVER: Cell<HandingOver> = const { Cell::new(HandingOver::Nothing) };
+    static ADDED: Cell<Option<Box<Added>>> = const { Cell::new(None) };
 }
 
 /// Ends the span of an operation; what others added to it.
 #[inline]
 pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Added>> {
-    HANDED_OVER.set(HandedOver::Asked);
+    HANDING_OVER.set(HandingOver::Asked);
     span.end_with_timestamp(at);
-    match HANDED_OVER.take() {
-        HandedOver::Added(added) => added,
-        HandedOver::Nothing | HandedOver::Asked => None,
+    match HANDING_OVER.replace(HandingOver::Nothing) {
+        HandingOver::Added => ADDED.take(),
+        HandingOver::Nothing | HandingOver::Asked => None,
     }
 }

@@ -1,4 +1,4 @@
-//! Spans of a set-up.
+//! Spans of a set-up, and of test scopes.
 //!
 //! An SDK's span can be shown to every processor when it starts, and is made for that: it holds all it
 //! records, its tracer and its limits, and is moved whole wherever it goes. A set-up knows its processors,
@@ -7,20 +7,20 @@
 //! SDK's `SpanData` when the operation ends. What other instrumentation records goes through the SDK's
 //! tracer, to the same processors.
 
-#[cfg(not(feature = "setup"))]
+#[cfg(not(any(feature = "setup", feature = "testing")))]
 mod absent;
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod contract_span;
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod pipeline;
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod tracer;
 
-#[cfg(not(feature = "setup"))]
+#[cfg(not(any(feature = "setup", feature = "testing")))]
 pub(crate) use absent::{ContractTracer, Held};
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
-#[cfg(feature = "setup")]
+#[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use tracer::{ContractTracer, Held};
 
 use crate::definition::OperationDefinition;
@@ -30,7 +30,10 @@ use std::time::SystemTime;
 
 /// What an operation recorded.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "setup"), expect(dead_code, reason = "no span is held"))]
+#[cfg_attr(
+    not(any(feature = "setup", feature = "testing")),
+    expect(dead_code, reason = "no span is held")
+)]
 pub(crate) struct Record<'a> {
     pub(crate) definition: &'static OperationDefinition,
     /// Where its span is.

@@ -1,6 +1,6 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
-use opentelemetry::trace::{Link, SpanKind, TraceId};
+use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -20,6 +20,19 @@ pub(crate) struct Pipeline {
     limits: SpanLimits,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
+    /// Told of every span that records, when it is opened.
+    #[cfg(feature = "testing")]
+    watch: std::sync::OnceLock<Watch>,
+}
+
+#[cfg(feature = "testing")]
+struct Watch(Box<dyn Fn(opentelemetry::SpanId, &'static str) + Send + Sync>);
+
+#[cfg(feature = "testing")]
+impl std::fmt::Debug for Watch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
 }
 
 impl Pipeline {
@@ -40,7 +53,29 @@ impl Pipeline {
             limits: Config::default().span_limits,
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
+            #[cfg(feature = "testing")]
+            watch: std::sync::OnceLock::new(),
         })
+    }
+
+    /// Tells of every span that is opened from here on.
+    #[cfg(feature = "testing")]
+    pub(crate) fn watch(
+        &self,
+        watch: impl Fn(opentelemetry::SpanId, &'static str) + Send + Sync + 'static,
+    ) {
+        let _ = self.watch.set(Watch(Box::new(watch)));
+    }
+
+    /// A span that records was opened.
+    #[cfg_attr(not(feature = "testing"), allow(clippy::unused_self))]
+    #[inline]
+    pub(super) fn opened(&self, span: &SpanContext, name: &'static str) {
+        #[cfg(feature = "testing")]
+        if let Some(Watch(watch)) = self.watch.get() {
+            watch(span.span_id(), name);
+        }
+        let _ = (span, name);
     }
 
     /// The SDK's provider before the same sampler and processors: for other instrumentation, and to

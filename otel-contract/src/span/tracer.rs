@@ -62,6 +62,7 @@ impl ContractTracer {
             let (trace, own) = identity(above);
             let flags = above.trace_flags().with_sampled(true);
             let context = SpanContext::new(trace, own, flags, false, state_of(above));
+            pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
             opened(parent.with_span(span), Some(self.hold(above)));
         } else {
@@ -100,6 +101,7 @@ impl ContractTracer {
             return (parent.with_remote_span_context(context), None);
         }
         attributes.extend(sampled.attributes);
+        self.pipeline.opened(&context, definition.name);
         let span = ContractSpan::new(context, self.pipeline.limits());
         (parent.with_span(span), Some(self.hold(above)))
     }

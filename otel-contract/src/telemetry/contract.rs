@@ -8,14 +8,12 @@ use crate::definition::{
     Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
 };
-use crate::foresight::{Decision, Foresight};
+use crate::foresight::Foresight;
 use crate::metric::Observed;
 use crate::span::ContractTracer;
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
-use opentelemetry::trace::{
-    Span, SpanBuilder, SpanContext, TraceContextExt as _, Tracer, TracerProvider as _,
-};
+use opentelemetry::trace::{Span, SpanBuilder, TraceContextExt as _, Tracer, TracerProvider as _};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use std::sync::{Arc, OnceLock};
 
@@ -45,8 +43,8 @@ enum Source {
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracer),
     Boxed(BoxedTracer),
-    /// Of a set-up.
-    #[cfg(feature = "setup")]
+    /// Of a set-up, or of a test scope.
+    #[cfg(any(feature = "setup", feature = "testing"))]
     Own(ContractTracer),
 }
 
@@ -224,7 +222,7 @@ impl ContractTelemetry {
             Source::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
             Source::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
             // Its spans are opened, not started.
-            #[cfg(feature = "setup")]
+            #[cfg(any(feature = "setup", feature = "testing"))]
             Source::Own(_) => None,
             // It may be another one next time: nothing is learned of it.
             Source::Global => {
@@ -238,7 +236,7 @@ impl ContractTelemetry {
     #[inline]
     pub(crate) fn own_tracer(&self) -> Option<&ContractTracer> {
         match &self.tracer {
-            #[cfg(feature = "setup")]
+            #[cfg(any(feature = "setup", feature = "testing"))]
             Source::Own(tracer) => Some(tracer),
             _ => None,
         }
@@ -247,16 +245,6 @@ impl ContractTelemetry {
     #[inline]
     pub(crate) fn foresight(&self, definition: &OperationDefinition) -> &Foresight {
         &self.operations[definition.index].foresight
-    }
-
-    /// What the sampler will decide of a span under this parent, where that is known.
-    #[inline]
-    pub(crate) fn decision(
-        &self,
-        definition: &OperationDefinition,
-        parent: &SpanContext,
-    ) -> Decision {
-        self.foresight(definition).decision(parent)
     }
 
     /// Whether nothing is measured.
@@ -318,7 +306,7 @@ impl Source {
             #[cfg(feature = "sdk")]
             Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
             Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
-            #[cfg(feature = "setup")]
+            #[cfg(any(feature = "setup", feature = "testing"))]
             Tracers::Own(pipeline) => {
                 Self::Own(ContractTracer::new(pipeline.clone(), scope(contract)))
             }

@@ -61,8 +61,8 @@ enum Tracers {
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracerProvider),
     Boxed(GlobalTracerProvider),
-    /// That of a set-up.
-    #[cfg(feature = "setup")]
+    /// That of a set-up, or of a test scope.
+    #[cfg(any(feature = "setup", feature = "testing"))]
     Own(Arc<crate::span::Pipeline>),
 }
 

@@ -63,12 +63,12 @@ pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
 #[cfg(feature = "testing")]
 mod scope {
     use super::{ContractDefinition, ContractTelemetry, Home};
+    use crate::span::Pipeline;
     use crate::telemetry::view::view;
     use crate::telemetry::{Logs, MOST_CONTRACTS, Meters, Table, Telemetry, Tracers};
     use opentelemetry::Context;
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
-    use opentelemetry_sdk::trace::SdkTracerProvider;
     use std::sync::{Arc, PoisonError, RwLock};
 
     /// The telemetry of a test scope, as a value of the context.
@@ -110,12 +110,12 @@ mod scope {
 
     /// Telemetry of its own, never freed as any other.
     pub(crate) fn scope(
-        tracers: SdkTracerProvider,
+        spans: Arc<Pipeline>,
         meters: SdkMeterProvider,
         loggers: SdkLoggerProvider,
     ) -> Scoped {
         Scoped(Box::leak(Box::new(Telemetry {
-            tracers: Tracers::Sdk(tracers),
+            tracers: Tracers::Own(spans),
             meters: Meters::Installed {
                 provider: Arc::new(meters),
                 binds: cfg!(feature = "bound-metrics"),

@@ -30,8 +30,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Collected {
-    pub(super) fn span_processor(&self) -> impl SpanProcessor + use<> {
-        SpanSink(self.spans.clone())
+    pub(super) fn span_processors(&self) -> Vec<Box<dyn SpanProcessor>> {
+        vec![Box::new(SpanSink(self.spans.clone()))]
+    }
+
+    /// Takes in operations that start; other spans come to the processor.
+    pub(super) fn watch(&self) -> impl Fn(SpanId, &'static str) + use<> {
+        let spans = self.spans.clone();
+        move |id, name| lock(&spans.running).push((id, name.to_owned()))
     }
 
     pub(super) fn log_processor(&self) -> impl LogProcessor + use<> {

@@ -3,6 +3,7 @@
 use super::collect::Collected;
 use super::recording::{Attributes, Recording};
 use super::sdk::any;
+use crate::span::Pipeline;
 use crate::telemetry::{self, Scoped};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -56,11 +57,10 @@ impl Scope {
             .with_attributes(resource.unwrap_or_default())
             .build();
         // Whatever the environment says of sampling: a test asserts on every span.
-        let tracers = SdkTracerProvider::builder()
-            .with_sampler(Sampler::AlwaysOn)
-            .with_resource(resource.clone())
-            .with_span_processor(collected.span_processor())
-            .build();
+        let processors = collected.span_processors();
+        let spans = Pipeline::new(Box::new(Sampler::AlwaysOn), false, processors, &resource);
+        spans.watch(collected.watch());
+        let tracers = spans.provider(resource.clone());
         let meters = SdkMeterProvider::builder()
             .with_resource(resource.clone())
             .with_view(telemetry::view_of_any)
@@ -71,7 +71,7 @@ impl Scope {
             .with_log_processor(collected.log_processor())
             .build();
         Self {
-            scoped: telemetry::scope(tracers.clone(), meters.clone(), loggers.clone()),
+            scoped: telemetry::scope(spans, meters.clone(), loggers.clone()),
             collected,
             tracers,
             meters,
