@@ -1,0 +1,81 @@
+//! Spans as text that is the same in every run.
+
+use crate::cases::given;
+use opentelemetry::trace::SpanId;
+use opentelemetry::{KeyValue, Value};
+use opentelemetry_sdk::trace::SpanData;
+
+/// Texts are texts, whoever owns them.
+fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{:?}", text.as_str()),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Spans with small numbers for identities, in the order they ended.
+pub(crate) fn text(spans: &[SpanData]) -> String {
+    let mut known: Vec<String> = Vec::new();
+    let mut number = |id: String| {
+        let position = known.iter().position(|one| *one == id);
+        position.unwrap_or_else(|| {
+            known.push(id);
+            known.len() - 1
+        })
+    };
+    let sorted = |pairs: &[KeyValue]| {
+        let mut pairs: Vec<String> = pairs
+            .iter()
+            .map(|one| format!("{}={}", one.key, value(&one.value)))
+            .collect();
+        pairs.sort();
+        pairs.join(" ")
+    };
+    let mut lines = Vec::new();
+    for span in spans {
+        assert!(span.start_time <= span.end_time, "{span:?}");
+        let context = &span.span_context;
+        let parent = match span.parent_span_id {
+            id if id == SpanId::INVALID || id == SpanId::from(9) => format!("{id}"),
+            id => number(id.to_string()).to_string(),
+        };
+        lines.push(format!(
+            "{} {} in {} under {parent} {} {:?} {:?} {:?} {:?} [{}] -{} {:?} {:?}",
+            span.name,
+            number(context.span_id().to_string()),
+            number(context.trace_id().to_string()),
+            span.parent_span_is_remote,
+            context.trace_flags(),
+            context.trace_state(),
+            span.span_kind,
+            span.status,
+            sorted(&span.attributes),
+            span.dropped_attributes_count,
+            span.instrumentation_scope,
+            context.is_remote(),
+        ));
+        for event in span.events.iter() {
+            lines.push(format!(
+                "  event {} {} -{}",
+                event.name,
+                sorted(&event.attributes),
+                event.dropped_attributes_count
+            ));
+        }
+        for link in span.links.iter() {
+            lines.push(format!(
+                "  link {:?} {} -{}",
+                link.span_context,
+                sorted(&link.attributes),
+                link.dropped_attributes_count
+            ));
+        }
+        lines.push(format!(
+            "  -{} events, -{} links, end given: {}",
+            span.events.dropped_count,
+            span.links.dropped_count,
+            span.end_time == given()
+        ));
+    }
+    lines.join("\n")
+}
