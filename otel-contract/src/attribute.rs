@@ -1,6 +1,8 @@
 //! How values become attributes.
 
 use crate::definition::{Recorded, Values};
+use crate::source::Source;
+use crate::source::kind::Kind;
 use opentelemetry::Value;
 use std::marker::PhantomData;
 
@@ -132,6 +134,78 @@ pub struct Ref<G>(PhantomData<G>);
 /// How a value was given: perhaps.
 #[derive(Debug)]
 pub struct Maybe<G>(PhantomData<G>);
+
+/// An attribute that takes plain Rust values of a kind.
+pub trait Holds: Attribute {
+    /// Which kind.
+    type Kind: Kind;
+
+    /// The attribute with what a value of that kind is held as.
+    fn hold(held: <Self::Kind as Kind>::Held) -> Self;
+}
+
+/// Something that gives a value of attribute `A`, in the way `How`.
+///
+/// Contracts have a trait for each attribute above this one, whose messages say what the attribute takes.
+pub trait Give<A: Attribute, How> {
+    /// The value, if there is one.
+    fn give(&self) -> Option<A>;
+
+    /// The value on its way to a span or a metric.
+    #[inline]
+    fn record(&self) -> Option<Recorded<'_>> {
+        self.give().map(A::record)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Attribute, T: AttributeValue<A> + ?Sized> Give<A, Own> for T {
+    fn give(&self) -> Option<A> {
+        Some(self.to_attribute())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Holds, T: Source<A::Kind> + ?Sized> Give<A, Plain> for T {
+    fn give(&self) -> Option<A> {
+        Some(A::hold(self.hold()))
+    }
+
+    #[inline]
+    fn record(&self) -> Option<Recorded<'_>> {
+        // Not of personal text: what is looked at later is looked at in the clear.
+        if A::IS_CLEAR_TEXT
+            && let Some(text) = self.text()
+        {
+            return Some(Recorded::Text(text));
+        }
+        Give::<A, Plain>::give(self).map(A::record)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Attribute, How, T: Give<A, How> + ?Sized> Give<A, Ref<How>> for &T {
+    fn give(&self) -> Option<A> {
+        T::give(self)
+    }
+
+    #[inline]
+    fn record(&self) -> Option<Recorded<'_>> {
+        T::record(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<A: Attribute, How, T: Give<A, How>> Give<A, Maybe<How>> for Option<T> {
+    fn give(&self) -> Option<A> {
+        self.as_ref()?.give()
+    }
+
+    #[inline]
+    fn record(&self) -> Option<Recorded<'_>> {
+        self.as_ref()?.record()
+    }
+}
 
 /// A way of giving a value that always gives one.
 #[diagnostic::on_unimplemented(

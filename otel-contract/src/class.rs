@@ -321,7 +321,7 @@ macro_rules! __text {
             }
         }
 
-        $crate::__held!($name ::std::sync::Arc<str>, |held| Self(held));
+        $crate::__held!($name Text ::std::sync::Arc<str>, |held| Self(held));
         $crate::__text!(@shared $name $key $values $(($limit))?);
     };
     (@shared $name:ident $key:literal $values:ident $(($limit:literal))?) => {
@@ -376,7 +376,7 @@ macro_rules! __text {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __personal {
-    ($name:ident $key:literal $values:ident $(($limit:literal))?, $protected:expr) => {
+    ($name:ident $key:literal $values:ident $(($limit:literal))? $($newtype:ident)?, $protected:expr) => {
         impl $name {
             /// Protects this text as the contract says; the clear text is not kept.
             #[must_use]
@@ -410,7 +410,7 @@ macro_rules! __personal {
             }
         }
 
-        $crate::__held!($name ::std::sync::Arc<str>, |held| Self::new(held));
+        $crate::__held!($name $($newtype)? Text ::std::sync::Arc<str>, |held| Self::new(held));
         $crate::__attribute!($name $key, $values $(($limit))?, |value| {
             $crate::__private::Value::String(value.0.into_inner().into())
         }, text |value| value.0.as_str());
@@ -436,7 +436,7 @@ macro_rules! __scalar {
             }
         }
 
-        $crate::__held!($name $held, |held| Self(held));
+        $crate::__held!($name $kind $held, |held| Self(held));
         $crate::__attribute!($name $key, $values, |$value| { $into } $(, |$coded| $code)?);
 
         $crate::__if_serde! {
@@ -491,14 +491,17 @@ macro_rules! __scalar_serde {
     };
 }
 
-/// Takes what plain Rust values of its kind are held as.
+/// Takes plain Rust values of its kind.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __held {
-    ($name:ident $held:ty, |$value:ident| $into:expr) => {
-        #[doc(hidden)]
-        impl $name {
-            pub fn __held($value: $held) -> Self {
+    // What has to be made on purpose takes none.
+    ($name:ident newtype $($rest:tt)*) => {};
+    ($name:ident $kind:ident $held:ty, |$value:ident| $into:expr) => {
+        impl $crate::__private::Holds for $name {
+            type Kind = $crate::__private::kind::$kind;
+
+            fn hold($value: $held) -> Self {
                 $into
             }
         }
@@ -560,100 +563,5 @@ macro_rules! __attribute {
 macro_rules! __other {
     ($variant:ident) => {
         "_OTHER"
-    };
-}
-
-/// How an attribute is given: its trait with the messages, and the ways to have a value.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __given {
-    // Every call says which trait it means: all traits of the contract are in scope where this is expanded,
-    // and a method is looked for in each of them, which makes their number a square.
-    ($(#[$doc:meta])* $name:ident $attribute:ty $(, $kind:ident)?) => {
-        $(#[$doc])*
-        pub trait $name<Given> {
-            #[doc(hidden)]
-            fn give(&self) -> ::core::option::Option<$attribute>;
-
-            #[doc(hidden)]
-            #[inline]
-            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                ::core::option::Option::map(
-                    <Self as $name<Given>>::give(self),
-                    $crate::__private::Attribute::record,
-                )
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<T> $name<$crate::__private::Own> for T
-        where
-            T: $crate::AttributeValue<$attribute> + ?::core::marker::Sized,
-        {
-            fn give(&self) -> ::core::option::Option<$attribute> {
-                ::core::option::Option::Some($crate::AttributeValue::to_attribute(self))
-            }
-        }
-
-        $(
-            #[diagnostic::do_not_recommend]
-            impl<T> $name<$crate::__private::Plain> for T
-            where
-                T: $crate::__private::Source<$crate::__private::kind::$kind>
-                    + ?::core::marker::Sized,
-            {
-                fn give(&self) -> ::core::option::Option<$attribute> {
-                    type Kind = $crate::__private::kind::$kind;
-                    let held = $crate::__private::Source::<Kind>::hold(self);
-                    ::core::option::Option::Some(<$attribute>::__held(held))
-                }
-
-                #[inline]
-                fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                    type Kind = $crate::__private::kind::$kind;
-                    // Not of personal text: what is looked at later is looked at in the clear.
-                    if <$attribute as $crate::Attribute>::IS_CLEAR_TEXT
-                        && let ::core::option::Option::Some(text) =
-                            $crate::__private::Source::<Kind>::text(self)
-                    {
-                        return ::core::option::Option::Some($crate::__private::Recorded::Text(text));
-                    }
-                    ::core::option::Option::map(
-                        <Self as $name<$crate::__private::Plain>>::give(self),
-                        $crate::__private::Attribute::record,
-                    )
-                }
-            }
-        )?
-
-        #[diagnostic::do_not_recommend]
-        impl<T, Given> $name<$crate::__private::Ref<Given>> for &T
-        where
-            T: $name<Given> + ?::core::marker::Sized,
-        {
-            fn give(&self) -> ::core::option::Option<$attribute> {
-                <T as $name<Given>>::give(self)
-            }
-
-            #[inline]
-            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                <T as $name<Given>>::record(self)
-            }
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<T, Given> $name<$crate::__private::Maybe<Given>> for ::core::option::Option<T>
-        where
-            T: $name<Given>,
-        {
-            fn give(&self) -> ::core::option::Option<$attribute> {
-                <T as $name<Given>>::give(::core::option::Option::as_ref(self)?)
-            }
-
-            #[inline]
-            fn record(&self) -> ::core::option::Option<$crate::__private::Recorded<'_>> {
-                <T as $name<Given>>::record(::core::option::Option::as_ref(self)?)
-            }
-        }
     };
 }

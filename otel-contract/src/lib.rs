@@ -107,8 +107,8 @@ macro_rules! contract {
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Maybe, Own, Plain, Ref,
-        certainly,
+        Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Give, Holds, Maybe, Own,
+        Plain, Ref, certainly,
     };
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
@@ -158,7 +158,7 @@ pub mod __private {
 
     pub use crate::{
         __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
-        __given as given, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
+        __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
         __if_testing as if_testing, __personal as personal, __ranged as ranged,
         __require_hash as require_hash, __scalar as scalar, __text as text,
     };

@@ -19,11 +19,12 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
     {
         let protected = protected(protect);
         let texts = texts(one);
+        let newtype = one.newtype.then(|| quote! { newtype });
         return quote! {
             #head
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(__private::ProtectedText);
-            __private::personal!(#name #key #texts, #protected);
+            const _: () = { __private::personal!(#name #key #texts #newtype, #protected); };
         };
     }
     match &one.domain {
@@ -35,7 +36,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 #head
                 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
                 pub struct #name(i64);
-                __private::ranged!(#name #key #min #max #text);
+                const _: () = { __private::ranged!(#name #key #min #max #text); };
             }
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
@@ -45,7 +46,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 #head
                 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
                 pub struct #name(::std::sync::Arc<str>);
-                __private::text!(#name #key #texts #newtype);
+                const _: () = { __private::text!(#name #key #texts #newtype); };
             }
         }
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
@@ -114,7 +115,7 @@ fn closed_strings(
             #(#variants)*
             #other_variant
         }
-        __private::closed_strings!(#name #key [#(#pairs)*] #other);
+        const _: () = { __private::closed_strings!(#name #key [#(#pairs)*] #other); };
     }
 }
 
@@ -136,7 +137,7 @@ fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> To
         pub enum #name {
             #(#variants)*
         }
-        __private::closed_ints!(#name #key [#(#pairs)*]);
+        const _: () = { __private::closed_ints!(#name #key [#(#pairs)*]); };
     }
 }
 
@@ -165,7 +166,7 @@ fn scalar(
         #head
         #[derive(Clone, Debug, PartialEq, #derives)]
         pub struct #name(#held);
-        __private::scalar!(#name #key #kind_and_held, #values, |value| #into);
+        const _: () = { __private::scalar!(#name #key #kind_and_held, #values, |value| #into); };
     }
 }
 
@@ -228,11 +229,15 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
     let label = braces(&expected(contract, one));
     let fix = braces(&fix(contract, one));
     let note = braces(&format!("contract {}, {}", contract_name(contract), one.at));
-    let kind = kind(one);
     quote! {
-        __private::given! {
-            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
-            #name super::#name #kind
+        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
+        pub trait #name<Given>: __private::Give<super::#name, Given> {}
+
+        #[diagnostic::do_not_recommend]
+        impl<T, Given> #name<Given> for T
+        where
+            T: __private::Give<super::#name, Given> + ?::core::marker::Sized,
+        {
         }
 
         #[doc(hidden)]
@@ -240,29 +245,10 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
             pub fn __of<Given: __private::Certain>(
                 value: &(impl #name<Given> + ?::core::marker::Sized),
             ) -> Self {
-                __private::certainly(#name::<Given>::give(value))
+                __private::certainly(__private::Give::<Self, Given>::give(value))
             }
         }
     }
-}
-
-/// The kind of plain Rust values an attribute takes, if it takes any.
-fn kind(one: &Attribute) -> Option<TokenStream> {
-    let kind = match &one.domain {
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => return None,
-        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } | Domain::Secret => {
-            return None;
-        }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) => quote! { Text },
-        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote! { Boolean },
-        Domain::Unbounded(Type::Int) => quote! { Int },
-        Domain::Unbounded(Type::Double) => quote! { Double },
-        Domain::Unbounded(Type::Array(Element::String)) => quote! { TextArray },
-        Domain::Unbounded(Type::Array(Element::Int)) => quote! { IntArray },
-        Domain::Unbounded(Type::Array(Element::Double)) => quote! { DoubleArray },
-        Domain::Unbounded(Type::Array(Element::Boolean)) => quote! { BooleanArray },
-    };
-    Some(quote! { , #kind })
 }
 
 fn expected(contract: &Contract, one: &Attribute) -> String {
@@ -350,7 +336,7 @@ pub(super) fn take(one: &Attribute) -> TokenStream {
         pub fn #optional<Given>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
         ) -> ::core::option::Option<__private::Recorded<'_>> {
-            __given::#camel::record(value)
+            __private::Give::<#camel, Given>::record(value)
         }
 
         #deprecated
@@ -358,7 +344,7 @@ pub(super) fn take(one: &Attribute) -> TokenStream {
         pub fn #required<Given: __private::Certain>(
             value: &(impl __given::#camel<Given> + ?::core::marker::Sized),
         ) -> ::core::option::Option<__private::Recorded<'_>> {
-            __given::#camel::record(value)
+            __private::Give::<#camel, Given>::record(value)
         }
     }
 }

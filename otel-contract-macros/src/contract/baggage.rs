@@ -151,7 +151,7 @@ fn setter(one: &Attribute) -> TokenStream {
         #[must_use]
         #deprecated
         pub fn #name<Given>(mut self, value: impl __given::#camel<Given>) -> Self {
-            self.#field = __given::#camel::give(&value);
+            self.#field = __private::Give::<_, Given>::give(&value);
             self
         }
     }

@@ -86,14 +86,19 @@ pub(super) fn given(contract: &Contract) -> TokenStream {
         contract.at.file
     ));
     quote! {
-        __private::given! {
-            #[diagnostic::on_unimplemented(
-                message = #message,
-                label = #label,
-                note = "of an error that derives `ErrorClass` give `error.error_class()`",
-                note = #note,
-            )]
-            ErrorType super::ErrorType
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = #label,
+            note = "of an error that derives `ErrorClass` give `error.error_class()`",
+            note = #note,
+        )]
+        pub trait ErrorType<Given>: __private::Give<super::ErrorType, Given> {}
+
+        #[diagnostic::do_not_recommend]
+        impl<T, Given> ErrorType<Given> for T
+        where
+            T: __private::Give<super::ErrorType, Given> + ?::core::marker::Sized,
+        {
         }
     }
 }

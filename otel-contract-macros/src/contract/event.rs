@@ -161,7 +161,7 @@ impl<'a> Field<'a> {
         let doc = format!("Sets `{}`: {}", one.key, docs::prose(&one.brief));
         let deprecated = deprecated(one.deprecated.as_ref());
         let name = setter_name(&field);
-        let body = body(quote! { __given::#camel::give(&value) });
+        let body = body(quote! { __private::Give::<_, Given>::give(&value) });
         quote! {
             #[doc = #doc]
             #deprecated

@@ -249,7 +249,7 @@ impl<'a> Field<'a> {
             .attribute
             .and_then(|one| deprecated(one.deprecated.as_ref()));
         let camel = self.rust();
-        let body = body(quote! { __given::#camel::give(&value) });
+        let body = body(quote! { __private::Give::<_, Given>::give(&value) });
         quote! {
             #[doc = #doc]
             #[must_use]

@@ -434,7 +434,7 @@ impl<'a> Setter<'a> {
         } = self;
         let deprecated = deprecated(*said);
         let body = body(quote! {
-            __given::#camel::record(&value)
+            __private::Give::<_, Given>::record(&value)
         });
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {

@@ -41,7 +41,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 #[doc = #doc]
                 #[must_use]
                 pub fn #method<Given>(mut self, value: impl __given::#camel<Given>) -> Self {
-                    if let ::core::option::Option::Some(value) = __given::#camel::give(&value) {
+                    if let ::core::option::Option::Some(value) = __private::Give::<_, Given>::give(&value) {
                         let value = __private::Attribute::into_value(value);
                         self.0.retain(|known| known.key.as_str() != #key);
                         self.0.push(__private::KeyValue::new(#key, value));
