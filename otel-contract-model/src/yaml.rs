@@ -1,11 +1,10 @@
-//! YAML as nodes with positions: the one module that knows the YAML crates.
+//! YAML as nodes with positions: the one module that knows the YAML crate.
 //!
-//! `saphyr-parser` says where everything stands, `serde_yaml` says what it is. The positions are
-//! read first: they bound depth and size, so that aliases cannot make the values explode.
+//! Depth and size are bounded before aliases are written out, so that they cannot explode.
 
 mod positions;
+mod scalars;
 mod syntax;
-mod values;
 
 use crate::diagnostics::Faults;
 use crate::source::Span;
@@ -55,6 +54,5 @@ impl Value {
 
 /// Reads a text. `None`: the fault that stopped it is reported.
 pub(crate) fn node(text: &str, file: u32, faults: &mut Faults) -> Option<Node> {
-    let root = positions::read(text, file, faults)?;
-    values::read(text, &root, faults)
+    Some(positions::read(text, file, faults)?.node())
 }

@@ -1,11 +1,12 @@
-//! Where everything stands: the events of `saphyr-parser` as a tree of positions.
+//! What everything is and where it stands: the events of `saphyr-parser` as a tree that shares what aliases
+//! repeat.
 
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Marker, Parser, Span as Marked};
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as Marked};
 
-use super::syntax;
+use super::{Node, Value, scalars, syntax};
 use crate::codes;
 use crate::diagnostics::Faults;
 use crate::source::Span;
@@ -15,15 +16,35 @@ const DEEPEST: usize = 64;
 /// How many nodes aliases may add to those written.
 const MOST_REPEATED: usize = 100_000;
 
-/// A node's place, and those of its children: the items of a list; key, value, key, … of a mapping.
+/// A node with its place.
 #[derive(Debug)]
 pub(super) struct Position {
     pub(super) span: Span,
-    pub(super) children: Vec<Rc<Position>>,
+    pub(super) content: Content,
     /// Nodes, with what aliases repeat.
     size: usize,
     /// Levels from here down.
     height: usize,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Neither a list nor a mapping.
+    Scalar(Value),
+    /// The items of a list.
+    List(Vec<Rc<Position>>),
+    /// Key, value, key, … of a mapping.
+    Map(Vec<Rc<Position>>),
+}
+
+impl Content {
+    fn children(&self) -> &[Rc<Position>] {
+        match self {
+            Self::Scalar(_) => &[],
+            Self::List(children) | Self::Map(children) => children,
+        }
+    }
 }
 
 /// A list or mapping that has begun.
@@ -46,6 +67,26 @@ pub(super) fn read(text: &str, file: u32, faults: &mut Faults) -> Option<Rc<Posi
         root: None,
     }
     .read(text)
+}
+
+impl Position {
+    /// With what aliases repeat written out.
+    pub(super) fn node(&self) -> Node {
+        let value = match &self.content {
+            Content::Scalar(value) => value.clone(),
+            Content::List(items) => Value::List(items.iter().map(|item| item.node()).collect()),
+            Content::Map(entries) => Value::Map(
+                entries
+                    .chunks_exact(2)
+                    .map(|entry| (entry[0].node(), entry[1].node()))
+                    .collect(),
+            ),
+        };
+        Node {
+            span: self.span,
+            value,
+        }
+    }
 }
 
 struct Reader<'a> {
@@ -95,9 +136,13 @@ impl Reader<'_> {
     fn node(&mut self, event: Event<'_>, marked: Marked) -> Option<()> {
         let span = self.span(marked.start, one_line(marked));
         match event {
-            Event::Scalar(_, _, anchor, tag) => {
+            Event::Scalar(text, style, anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span)?;
-                self.close(span, Vec::new(), anchor)
+                let value = match style {
+                    ScalarStyle::Plain => scalars::plain(&text),
+                    _ => Value::Text(text.into_owned()),
+                };
+                self.close(span, Content::Scalar(value), anchor)
             }
             Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
                 self.refuse_tag(tag.is_some(), span)?;
@@ -111,6 +156,7 @@ impl Reader<'_> {
                 self.refuse_depth(span, 0)
             }
             Event::SequenceEnd | Event::MappingEnd => {
+                let is_list = matches!(event, Event::SequenceEnd);
                 let Open {
                     mut span,
                     flow,
@@ -125,7 +171,12 @@ impl Reader<'_> {
                     (None, Some(first)) => span = first.span,
                     (None, None) => {}
                 }
-                self.close(span, children, anchor)
+                let content = if is_list {
+                    Content::List(children)
+                } else {
+                    Content::Map(children)
+                };
+                self.close(span, content, anchor)
             }
             Event::Alias(anchor) => {
                 let Some(target) = self.anchors.get(&anchor).cloned() else {
@@ -140,8 +191,9 @@ impl Reader<'_> {
         }
     }
 
-    fn close(&mut self, span: Span, children: Vec<Rc<Position>>, anchor: usize) -> Option<()> {
+    fn close(&mut self, span: Span, content: Content, anchor: usize) -> Option<()> {
         self.written += 1;
+        let children = content.children();
         let size = children
             .iter()
             .fold(1_usize, |size, child| size.saturating_add(child.size));
@@ -152,7 +204,7 @@ impl Reader<'_> {
         let height = 1 + children.iter().map(|child| child.height).max().unwrap_or(0);
         let position = Rc::new(Position {
             span,
-            children,
+            content,
             size,
             height,
         });

@@ -1,0 +1,160 @@
+//! What a plain scalar is: the core schema of YAML 1.2.2 (section 10.3.2), with two differences. Digits after
+//! a zero are text, since `007` is a code, not seven; and integers may be written in base two, and with a sign
+//! in any base.
+
+use super::Value;
+
+/// The value of a scalar without quotes.
+pub(super) fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => return Value::Float(f64::NAN),
+        _ => {}
+    }
+    let (sign, digits) = match text.split_at_checked(1) {
+        Some(("-", rest)) => (-1, rest),
+        Some(("+", rest)) => (1, rest),
+        _ => (1, text),
+    };
+    let number = if is_code(digits) {
+        None
+    } else {
+        integer(sign, digits).or_else(|| float(sign, digits).map(Value::Float))
+    };
+    number.unwrap_or_else(|| Value::Text(text.to_owned()))
+}
+
+/// A zero with further digits.
+fn is_code(digits: &str) -> bool {
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|one| one.is_ascii_digit())
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an integer beyond 64 bits is only a number"
+)]
+fn integer(sign: i128, digits: &str) -> Option<Value> {
+    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let prefixed = prefixes
+        .into_iter()
+        .find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, radix)));
+    let (digits, radix) = prefixed.unwrap_or((digits, 10));
+    // `from_str_radix` takes a sign of its own.
+    if !digits.starts_with(|first: char| first.is_digit(radix)) {
+        return None;
+    }
+    let number = sign * i128::from_str_radix(digits, radix).ok()?;
+    Some(match i64::try_from(number) {
+        Ok(number) => Value::Int(number),
+        Err(_) => Value::Float(number as f64),
+    })
+}
+
+fn float(sign: i128, digits: &str) -> Option<f64> {
+    let magnitude = match digits {
+        ".inf" | ".Inf" | ".INF" => f64::INFINITY,
+        // `inf` and `nan` are words.
+        _ if digits.starts_with(|first: char| first == '.' || first.is_ascii_digit()) => digits
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite())?,
+        _ => return None,
+    };
+    Some(if sign < 0 { -magnitude } else { magnitude })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match plain(text) {
+            Value::Null => "null".to_owned(),
+            Value::Bool(value) => format!("bool {value}"),
+            Value::Int(value) => format!("int {value}"),
+            Value::Float(value) => format!("float {value:?}"),
+            Value::Text(value) => format!("text {value}"),
+            Value::List(_) | Value::Map(_) => "no scalar".to_owned(),
+        }
+    }
+
+    #[test]
+    fn plain_scalars_are_what_the_core_schema_says() {
+        for (text, value) in [
+            ("", "null"),
+            ("~", "null"),
+            ("NULL", "null"),
+            ("nULL", "text nULL"),
+            ("True", "bool true"),
+            ("yes", "text yes"),
+            ("0", "int 0"),
+            ("-0", "int 0"),
+            ("+12", "int 12"),
+            ("-12", "int -12"),
+            ("+-12", "text +-12"),
+            ("--1", "text --1"),
+            ("-", "text -"),
+            ("007", "text 007"),
+            ("-007", "text -007"),
+            ("0x1F", "int 31"),
+            ("-0x1f", "int -31"),
+            ("0o17", "int 15"),
+            ("0b101", "int 5"),
+            ("0x", "text 0x"),
+            ("0x-1", "text 0x-1"),
+            ("0xg", "text 0xg"),
+            ("9223372036854775807", "int 9223372036854775807"),
+            ("-9223372036854775808", "int -9223372036854775808"),
+            ("9223372036854775808", "float 9.223372036854776e18"),
+            ("1e3", "float 1000.0"),
+            (".5", "float 0.5"),
+            ("5.", "float 5.0"),
+            ("-1.5E-2", "float -0.015"),
+            ("00.5", "float 0.5"),
+            (".", "text ."),
+            ("1e", "text 1e"),
+            ("1e999", "text 1e999"),
+            ("1_000", "text 1_000"),
+            ("1.2.3", "text 1.2.3"),
+            (".inf", "float inf"),
+            ("-.INF", "float -inf"),
+            ("inf", "text inf"),
+            (".NaN", "float NaN"),
+            ("-.nan", "text -.nan"),
+            ("nan", "text nan"),
+            ("ä1", "text ä1"),
+            ("2024-01-02", "text 2024-01-02"),
+        ] {
+            assert_eq!(shown(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_those_of_another_reader() {
+        // Everything short made of what numbers are made of.
+        const SIGNS: &[u8] = b"+-.0179eExobfn_";
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            let longer = texts.iter().flat_map(|text| {
+                SIGNS
+                    .iter()
+                    .map(move |sign| format!("{text}{}", char::from(*sign)))
+            });
+            texts = longer.collect();
+            for text in &texts {
+                let other = match serde_yaml::from_str(text) {
+                    Ok(serde_yaml::Value::Number(number)) => match number.as_i64() {
+                        Some(int) => format!("int {int}"),
+                        None => format!("float {:?}", number.as_f64().unwrap_or(f64::NAN)),
+                    },
+                    Ok(serde_yaml::Value::String(text)) => format!("text {text}"),
+                    // A list, or no YAML.
+                    _ => continue,
+                };
+                assert_eq!(shown(text), other, "{text}");
+            }
+        }
+    }
+}
