@@ -127,7 +127,7 @@ pub(crate) fn fault(fault: &Diagnostic) -> String {
 
 pub(crate) fn hash_without_feature(contract: &Contract, one: &Attribute) -> String {
     format!(
-        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: turn the feature on, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
+        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
         one.key,
         crate::definition::contract_name(contract),
         one.at,

@@ -123,8 +123,8 @@ fn metrics_beyond_their_budget_and_dimensions_that_cannot_be_are_told_all_at_onc
 
 #[test]
 fn a_contract_that_hashes_needs_the_feature() {
-    Fixture::new("hash", ", default-features = false").expect("hash");
-    let with = Fixture::new("hash", "");
+    Fixture::new("hash", "").expect("hash");
+    let with = Fixture::new("hash", ", features = [\"hash\"]");
     assert_eq!(with.check(), "");
 }
 
