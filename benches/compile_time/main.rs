@@ -91,11 +91,11 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     }
     let mut cold = [const { Vec::new() }; 3];
     let mut touched = [const { Vec::new() }; 3];
-    for round in 0..rounds {
+    for _ in 0..rounds {
         for (index, one) in Crate::ALL.into_iter().enumerate() {
             project.forget(how, one)?;
             cold[index].push(timed(|| project.make(how, one))?);
-            project.touch(one, round)?;
+            project.touch(one)?;
             touched[index].push(timed(|| project.make(how, one))?);
         }
     }
@@ -126,8 +126,8 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
 fn contract_comment(project: &Project, how: How, rounds: usize) -> Result<(), Box<dyn Error>> {
     project.make(how, Crate::Ours)?;
     let (mut touched, mut cold) = (Vec::new(), Vec::new());
-    for round in 0..rounds {
-        project.touch_contract(round)?;
+    for _ in 0..rounds {
+        project.touch_contract()?;
         touched.push(timed(|| project.make(how, Crate::Ours))?);
         project.forget(how, Crate::Ours)?;
         cold.push(timed(|| project.make(how, Crate::Ours))?);

@@ -1,5 +1,6 @@
 //! The crates that are measured.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -80,12 +81,18 @@ impl Crate {
 pub(crate) struct Project {
     folder: PathBuf,
     functions: usize,
+    /// How often something was changed: no text comes twice.
+    changes: Cell<usize>,
 }
 
 impl Project {
     pub(crate) fn write(root: &Path, functions: usize) -> io::Result<Self> {
         let folder = root.join("target/compile-time");
-        let project = Self { folder, functions };
+        let project = Self {
+            folder,
+            functions,
+            changes: Cell::new(0),
+        };
         project.file(
             "Cargo.toml",
             "[workspace]\nresolver = \"3\"\nmembers = [\"vocabulary\", \"ours\", \"instrument\", \"plain\"]\n",
@@ -170,11 +177,14 @@ impl Project {
     }
 
     /// Changes a comment of the contract.
-    pub(crate) fn touch_contract(&self, round: usize) -> io::Result<()> {
+    pub(crate) fn touch_contract(&self) -> io::Result<()> {
         let path = self.folder.join("vocabulary/bench.yaml");
         let text = fs::read_to_string(path)?;
         let text = text.trim_end_matches(|c| c != '\n');
-        self.file("vocabulary/bench.yaml", &format!("{text}# Round {round}."))
+        self.file(
+            "vocabulary/bench.yaml",
+            &format!("{text}# Change {}.", self.change()),
+        )
     }
 
     /// Drops what is known of a crate; what it depends on stays built.
@@ -185,11 +195,16 @@ impl Project {
     }
 
     /// Changes the body of one function.
-    pub(crate) fn touch(&self, one: Crate, round: usize) -> io::Result<()> {
+    pub(crate) fn touch(&self, one: Crate) -> io::Result<()> {
         self.file(
             &format!("{}/src/m0.rs", one.name()),
-            &self.module(one, 0, round + 1),
+            &self.module(one, 0, self.change()),
         )
+    }
+
+    fn change(&self) -> usize {
+        self.changes.update(|changes| changes + 1);
+        self.changes.get()
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<(), Box<dyn Error>> {

@@ -41,7 +41,7 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let definition =
         Definition::of_operation(&contract, operation.expect("an operation of the contract"));
     let handed =
-        syn::parse2(tokens.collect()).expect("the second stage reads what the first hands over");
+        operation::Handed::read(tokens).expect("the second stage reads what the first hands over");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
     let body = operation::expand(&krate, &definition, &handed);
     let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");

@@ -26,10 +26,9 @@ use definition::Definition;
 use index::Index;
 use mistake::Kind;
 use proc_macro::TokenStream;
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::token_stream::IntoIter;
+use proc_macro2::{Ident, Literal, TokenTree};
 use quote::ToTokens as _;
-use syn::LitStr;
-use syn::parse::{Parse, ParseStream};
 use wire::Wire;
 
 /// Compiles a contract file into a module. Called through `otel_contract::contract!`.
@@ -126,7 +125,7 @@ pub fn attributes(item: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn __expand(input: TokenStream) -> TokenStream {
-    match syn::parse::<Request>(input) {
+    match Request::read(input.into()) {
         Ok(request) => request.answer().into(),
         Err(error) => error.to_compile_error().into(),
     }
@@ -167,70 +166,69 @@ enum Request {
     },
 }
 
-impl Parse for Request {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let krate = input.parse()?;
-        let kind: Ident = input.parse()?;
-        let literal: LitStr = input.parse()?;
-        if kind == "index" {
-            return Self::of_index(decode(&literal)?, input);
+impl Request {
+    fn read(input: proc_macro2::TokenStream) -> syn::Result<Self> {
+        let mut tokens = input.into_iter();
+        let (Some(krate), Some(TokenTree::Ident(kind)), Some(TokenTree::Literal(literal))) =
+            (tokens.next(), tokens.next(), tokens.next())
+        else {
+            return Err(other_version(proc_macro2::Span::call_site()));
+        };
+        let word = kind.to_string();
+        if word == "index" {
+            return Self::of_index(decode(literal)?, tokens);
         }
-        let definition = decode(&literal)?;
-        match kind.to_string().as_str() {
+        let definition = decode(literal)?;
+        match word.as_str() {
             "operation" => Ok(Self::Operation {
                 krate,
                 definition,
-                handed: input.parse()?,
+                handed: operation(tokens, kind.span())?,
             }),
             "attributes" => Ok(Self::Attributes {
                 definition,
-                handed: input.parse()?,
+                handed: syn::parse2(tokens.collect())?,
             }),
             "attribute_value" => Ok(Self::AttributeValue {
                 definition,
-                handed: input.parse()?,
+                handed: syn::parse2(tokens.collect())?,
             }),
-            _ => Err(syn::Error::new(
-                kind.span(),
-                "the macros and the runtime are of different versions",
-            )),
+            _ => Err(other_version(kind.span())),
         }
     }
-}
 
-impl Request {
     /// What takes the whole contract: error classes, and names the dispatch macro has no arm for.
-    fn of_index(index: Index, input: ParseStream<'_>) -> syn::Result<Self> {
-        let kind: Ident = input.parse()?;
-        if kind == "error_class" {
-            let item;
-            syn::braced!(item in input);
-            return Ok(Self::ErrorClass {
+    fn of_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
+        let Some(TokenTree::Ident(kind)) = tokens.next() else {
+            return Err(other_version(proc_macro2::Span::call_site()));
+        };
+        let word = kind.to_string();
+        match (word.as_str(), tokens.next()) {
+            ("error_class", Some(TokenTree::Group(item))) => Ok(Self::ErrorClass {
                 index,
-                item: item.parse()?,
-            });
-        }
-        if kind == "key" {
-            return Ok(Self::UnknownKey {
+                item: item.stream(),
+            }),
+            ("key", first) => Ok(Self::UnknownKey {
                 index,
-                key: input.parse()?,
-            });
-        }
-        let name = input.parse()?;
-        if kind == "operation" {
-            return Ok(Self::UnknownOperation {
+                key: syn::parse2(first.into_iter().chain(tokens).collect())?,
+            }),
+            ("operation", Some(TokenTree::Ident(name))) => Ok(Self::UnknownOperation {
                 index,
                 name,
-                handed: input.parse()?,
-            });
+                handed: operation(tokens, kind.span())?,
+            }),
+            ("attributes", Some(TokenTree::Ident(name))) => Ok(Self::UnknownType {
+                index,
+                kind: Kind::Attributes,
+                name,
+            }),
+            (_, Some(TokenTree::Ident(name))) => Ok(Self::UnknownType {
+                index,
+                kind: Kind::AttributeValue,
+                name,
+            }),
+            _ => Err(other_version(kind.span())),
         }
-        let _: proc_macro2::TokenStream = input.parse()?;
-        let kind = if kind == "attributes" {
-            Kind::Attributes
-        } else {
-            Kind::AttributeValue
-        };
-        Ok(Self::UnknownType { index, kind, name })
     }
 
     fn answer(self) -> proc_macro2::TokenStream {
@@ -261,8 +259,32 @@ impl Request {
     }
 }
 
+fn operation(tokens: IntoIter, at: proc_macro2::Span) -> syn::Result<operation::Handed> {
+    operation::Handed::read(tokens).ok_or_else(|| other_version(at))
+}
+
 /// What `contract!` wrote; another version of it may have.
-fn decode<T: Wire>(literal: &LitStr) -> syn::Result<T> {
-    let message = "the vocabulary crate was built with another version of otel-contract";
-    T::decode(&literal.value()).ok_or_else(|| syn::Error::new(literal.span(), message))
+fn decode<T: Wire>(literal: Literal) -> syn::Result<T> {
+    let span = literal.span();
+    let text = literal.to_string();
+    let text = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    let decoded = match text {
+        // As it stands, which most do.
+        Some(text) if !text.contains('\\') => T::decode(text),
+        _ => match syn::Lit::new(literal) {
+            syn::Lit::Str(text) => T::decode(&text.value()),
+            _ => None,
+        },
+    };
+    decoded.ok_or_else(|| {
+        let message = "the vocabulary crate was built with another version of otel-contract";
+        syn::Error::new(span, message)
+    })
+}
+
+/// Where the stages do not understand each other.
+fn other_version(at: proc_macro2::Span) -> syn::Error {
+    syn::Error::new(at, "the macros and the runtime are of different versions")
 }

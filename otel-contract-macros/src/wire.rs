@@ -37,9 +37,26 @@ impl Wire for i64 {
     }
 
     fn read(from: &mut &str) -> Option<Self> {
-        let (number, rest) = from.split_once(':')?;
-        *from = rest;
-        number.parse().ok()
+        // Byte by byte: this runs unoptimized, some hundred times for every annotated function.
+        let mut number: Self = 0;
+        let (negative, digits) = match from.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, *from),
+        };
+        for (place, byte) in digits.as_bytes().iter().enumerate() {
+            if *byte == b':' {
+                *from = digits.get(place + 1..)?;
+                return Some(number);
+            }
+            let digit = Self::from(byte.checked_sub(b'0').filter(|digit| *digit < 10)?);
+            let shifted = number.checked_mul(10)?;
+            number = if negative {
+                shifted.checked_sub(digit)?
+            } else {
+                shifted.checked_add(digit)?
+            };
+        }
+        None
     }
 }
 

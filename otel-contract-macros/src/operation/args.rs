@@ -219,6 +219,11 @@ impl Args {
             self.given.push(Given::Group { name, value });
             return Ok(());
         }
+        // A key of several words is no option.
+        if input.peek2(Token![.]) {
+            self.given.push(Given::Attribute(input.parse()?));
+            return Ok(());
+        }
         let option = input
             .fork()
             .call(Ident::parse_any)

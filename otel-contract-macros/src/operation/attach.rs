@@ -3,6 +3,7 @@
 //! survives whatever goes wrong.
 
 use super::args;
+use super::signature::mentions;
 use crate::mistake::Mistake;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -12,6 +13,8 @@ use syn::{Attribute, GenericParam, Ident, ReturnType, Signature, Token, Visibili
 
 /// A function whose body is left as it was written.
 struct Function {
+    /// Everything before the body, as it was written.
+    head: TokenStream,
     outer: Vec<Attribute>,
     visibility: Visibility,
     defaultness: Option<Token![default]>,
@@ -20,27 +23,39 @@ struct Function {
     body: TokenStream,
 }
 
-impl Parse for Function {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let outer = input.call(Attribute::parse_outer)?;
-        let visibility = input.parse()?;
-        let defaultness = input.parse()?;
-        let signature: Signature = input.parse()?;
-        let TokenTree::Group(group) = input.parse::<TokenTree>()? else {
+impl Function {
+    /// Reads everything but the body, which may be long.
+    fn read(item: TokenStream) -> syn::Result<Self> {
+        let mut head: Vec<TokenTree> = item.into_iter().collect();
+        let body = match head.pop() {
+            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+                group.stream()
+            }
+            other => {
+                head.extend(other);
+                TokenStream::new()
+            }
+        };
+        let ends_at_body = |input: ParseStream<'_>| {
+            let outer = input.call(Attribute::parse_outer)?;
+            let visibility = input.parse()?;
+            let defaultness = input.parse()?;
+            let signature: Signature = input.parse()?;
+            Ok((outer, visibility, defaultness, signature, input.parse()?))
+        };
+        let head: TokenStream = head.into_iter().collect();
+        let (outer, visibility, defaultness, signature, rest) =
+            ends_at_body.parse2(head.clone())?;
+        let rest: TokenStream = rest;
+        if !rest.is_empty() {
             return Err(syn::Error::new_spanned(
                 &signature.ident,
                 "there is no body here to instrument\n  = help: put the attribute on the functions that implement this one",
             ));
-        };
-        let inner_and_body = |input: ParseStream<'_>| {
-            Ok((
-                input.call(Attribute::parse_inner)?,
-                input.parse::<TokenStream>()?,
-            ))
-        };
-        let (inner, body) = inner_and_body.parse2(group.stream())?;
-        debug_assert_eq!(group.delimiter(), Delimiter::Brace);
+        }
+        let (inner, body) = inner(body)?;
         Ok(Self {
+            head,
             outer,
             visibility,
             defaultness,
@@ -49,6 +64,23 @@ impl Parse for Function {
             body,
         })
     }
+}
+
+/// Attributes at the start of a body, and the rest of it.
+fn inner(body: TokenStream) -> syn::Result<(Vec<Attribute>, TokenStream)> {
+    let mut start = body.clone().into_iter();
+    let mut is =
+        |sign| matches!(start.next(), Some(TokenTree::Punct(one)) if one.as_char() == sign);
+    if !(is('#') && is('!')) {
+        return Ok((Vec::new(), body));
+    }
+    let inner_and_body = |input: ParseStream<'_>| {
+        Ok((
+            input.call(Attribute::parse_inner)?,
+            input.parse::<TokenStream>()?,
+        ))
+    };
+    inner_and_body.parse2(body)
 }
 
 /// The arguments as far as the first stage reads them: a path, and the rest.
@@ -95,7 +127,7 @@ impl Parse for Arguments {
 }
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let function = match syn::parse2::<Function>(item.clone()) {
+    let function = match Function::read(item.clone()) {
         Ok(function) => function,
         Err(error) => {
             // The item stays: where it is no Rust at all, the compiler says so itself.
@@ -122,17 +154,12 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     if let Some(mistake) = refuse(&function, &arguments) {
         let Function {
-            outer,
-            visibility,
-            defaultness,
-            signature,
-            inner,
-            body,
+            head, inner, body, ..
         } = &function;
         let body = args::without_handle(&arguments.rest, body);
         return quote! {
             #mistake
-            #(#outer)* #visibility #defaultness #signature { #(#inner)* #body }
+            #head { #(#inner)* #body }
         };
     }
     function.instrument(&arguments)
@@ -229,12 +256,11 @@ impl Function {
             return self.instrument_tracked(arguments);
         }
         let Self {
-            outer,
-            visibility,
-            defaultness,
+            head,
             signature,
             inner,
             body,
+            ..
         } = &self;
         let mode = if signature.asyncness.is_some() {
             quote! { async }
@@ -242,13 +268,7 @@ impl Function {
             TokenStream::new()
         };
         let call = second_stage(arguments, signature, &mode, body);
-        quote! {
-            #(#outer)*
-            #visibility #defaultness #signature {
-                #(#inner)*
-                #call
-            }
-        }
+        quote! { #head { #(#inner)* #call } }
     }
 
     /// A closure would report its own line as the caller's, so the body goes into a function.
@@ -260,6 +280,7 @@ impl Function {
             signature,
             inner,
             body,
+            ..
         } = &self;
         let mut sibling = signature.clone();
         let mut caller = signature.clone();
@@ -366,12 +387,4 @@ fn second_stage(
 
 fn mentions_self(tokens: TokenStream) -> bool {
     mentions(tokens.clone(), "Self") || mentions(tokens, "self")
-}
-
-fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == word,
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
 }

@@ -494,20 +494,30 @@ fn double_value(value: f64) -> TokenStream {
 /// The first token of an expression that would leave the function: the operation has started, and its
 /// body has not.
 fn leaves(value: &Expr) -> Option<TokenStream> {
-    struct Leaves(Option<TokenStream>);
-    impl syn::visit_mut::VisitMut for Leaves {
-        fn visit_expr_mut(&mut self, one: &mut Expr) {
-            match one {
-                Expr::Try(one) => self.0 = Some(one.question_token.to_token_stream()),
-                Expr::Return(one) => self.0 = Some(one.return_token.to_token_stream()),
-                // Inside these, they leave something else.
-                Expr::Closure(_) | Expr::Async(_) => return,
-                _ => {}
-            }
-            syn::visit_mut::visit_expr_mut(self, one);
+    match value {
+        // Most are no more than this, and need no walk.
+        Expr::Path(_) | Expr::Lit(_) => None,
+        Expr::Reference(one) => leaves(&one.expr),
+        Expr::Field(one) => leaves(&one.base),
+        value => {
+            let mut found = Leaves(None);
+            syn::visit_mut::VisitMut::visit_expr_mut(&mut found, &mut value.clone());
+            found.0
         }
     }
-    let mut found = Leaves(None);
-    syn::visit_mut::VisitMut::visit_expr_mut(&mut found, &mut value.clone());
-    found.0
+}
+
+struct Leaves(Option<TokenStream>);
+
+impl syn::visit_mut::VisitMut for Leaves {
+    fn visit_expr_mut(&mut self, one: &mut Expr) {
+        match one {
+            Expr::Try(one) => self.0 = Some(one.question_token.to_token_stream()),
+            Expr::Return(one) => self.0 = Some(one.return_token.to_token_stream()),
+            // Inside these, they leave something else.
+            Expr::Closure(_) | Expr::Async(_) => return,
+            _ => {}
+        }
+        syn::visit_mut::visit_expr_mut(self, one);
+    }
 }

@@ -4,7 +4,7 @@ use super::Handed;
 use super::args::Parameter;
 use super::body::{Body, arguments_taken_apart};
 use super::check::{Checked, Plan, Recorded};
-use super::signature::{Returned, erase, failure_span, never, output};
+use super::signature::{ReturnType, Returned, erase, failure_span, never, output};
 use crate::contract::{filler, taker};
 use crate::definition::Definition;
 use crate::mistake::at;
@@ -24,6 +24,8 @@ struct Names<'a> {
     entry: Ident,
     result: Ident,
     value: Ident,
+    /// The contract's `__Attributes`: beside the operation, or asked of it where it was imported by its name.
+    attributes: Vec<TokenTree>,
 }
 
 pub(super) fn expand(
@@ -42,6 +44,7 @@ pub(super) fn expand(
         entry: Ident::new("__entry", span),
         result: Ident::new("__result", span),
         value: Ident::new("__value", span),
+        attributes: attributes(krate, &handed.path).into_iter().collect(),
     };
     let start = names.start(definition, &plan);
     let end = names.end(handed, returned, &plan);
@@ -250,19 +253,10 @@ impl Names<'_> {
         }
     }
 
-    /// The contract's `__Attributes`: beside the operation, or asked of it where it was imported by
-    /// its name.
-    fn attributes(&self) -> TokenStream {
-        let Self { krate, path, .. } = self;
-        let path: Vec<TokenTree> = TokenStream::clone(path).into_iter().collect();
-        match path.as_slice() {
-            [prefix @ .., _] if !prefix.is_empty() => quote! { #(#prefix)* __Attributes },
-            _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
-        }
-    }
-
     fn taken(&self, value: &Checked) -> TokenStream {
-        let Self { krate, .. } = self;
+        let Self {
+            krate, attributes, ..
+        } = self;
         match value {
             // Spanned at the value so that the compiler underlines it, not the attribute above.
             Checked::Expression {
@@ -272,24 +266,26 @@ impl Names<'_> {
                 key,
                 value,
             } => {
+                let span = value.span();
+                let here = |token: &TokenTree| {
+                    let mut token = token.clone();
+                    token.set_span(token.span().located_at(span));
+                    token
+                };
                 let taker = taker(snake, *required, *key);
                 let reference = reference(value);
-                let attributes = at(self.attributes(), value.span());
-                let taken = quote_spanned! {value.span()=> #attributes::#taker(#reference) };
+                let here: TokenStream = attributes.iter().map(here).collect();
+                let taken = quote_spanned! {span=> #here::#taker(#reference) };
                 match deprecated {
                     // No block: what the value borrows would go with its end.
-                    Some(warner) => {
-                        let attributes = self.attributes();
-                        quote! { (#attributes::#warner, #taken).1 }
-                    }
+                    Some(warner) => quote! { (#(#attributes)*::#warner, #taken).1 },
                     None => taken,
                 }
             }
             Checked::Literal { value, deprecated } => {
-                let warns = deprecated.as_ref().map(|warner| {
-                    let attributes = self.attributes();
-                    quote! { let () = #attributes::#warner; }
-                });
+                let warns = deprecated
+                    .as_ref()
+                    .map(|warner| quote! { let () = #(#attributes)*::#warner; });
                 let value = quote! { ::core::option::Option::Some(#krate::__private::#value) };
                 if warns.is_some() {
                     quote! { { #warns #value } }
@@ -416,6 +412,14 @@ impl Names<'_> {
     }
 }
 
+fn attributes(krate: &TokenTree, path: &TokenStream) -> TokenStream {
+    let path: Vec<TokenTree> = path.clone().into_iter().collect();
+    match path.as_slice() {
+        [prefix @ .., _] if !prefix.is_empty() => quote! { #(#prefix)* __Attributes },
+        _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
+    }
+}
+
 /// Statements that set attributes, each evaluated only where something records it: the span, or of a
 /// dimension also the metric.
 #[derive(Default)]
@@ -444,7 +448,7 @@ impl Gated {
 
 /// Tells the async block what it returns, so that `?` and `into()` know their types before the
 /// last line.
-fn return_edge(returned: &TokenStream) -> TokenStream {
+fn return_edge(returned: &ReturnType) -> TokenStream {
     let returned = if returned.is_empty() {
         quote! { () }
     } else {
@@ -465,7 +469,7 @@ fn reference(value: &syn::Expr) -> TokenStream {
     quote_spanned! {value.span()=> &(#value) }
 }
 
-fn closure_return(returned: &TokenStream) -> TokenStream {
+fn closure_return(returned: &ReturnType) -> TokenStream {
     if returned.is_empty() {
         return quote! { -> () };
     }

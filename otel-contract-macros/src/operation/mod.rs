@@ -16,8 +16,8 @@ use body::Mode;
 use check::Findings;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use signature::ReturnType;
 use syn::parse::{Parse, ParseStream};
-use syn::{braced, parenthesized};
 
 /// What the first stage handed through the contract's macro.
 pub(crate) struct Handed {
@@ -25,41 +25,39 @@ pub(crate) struct Handed {
     pub(crate) path: TokenStream,
     pub(crate) arguments: TokenStream,
     pub(crate) mode: Mode,
-    pub(crate) returned: TokenStream,
+    pub(crate) returned: ReturnType,
     /// Type parameters of the function.
     pub(crate) generics: Vec<Ident>,
     pub(crate) body: TokenStream,
 }
 
-impl Parse for Handed {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        fn parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
-            let content;
-            parenthesized!(content in input);
-            content.parse()
-        }
-        let path = parentheses(input)?;
-        let arguments = parentheses(input)?;
-        let mode: TokenStream = parentheses(input)?;
-        let returned = parentheses(input)?;
-        let generics: TokenStream = parentheses(input)?;
-        let body;
-        braced!(body in input);
+impl Handed {
+    /// `(path) (arguments) (mode) (return type) (type parameters) { body }`, as the first stage wrote it. Not
+    /// by a parser: that takes in every token of the body.
+    pub(crate) fn read(mut tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
+        let mut group = || match tokens.next() {
+            Some(TokenTree::Group(group)) => Some(group.stream()),
+            _ => None,
+        };
+        let (path, arguments, mode) = (group()?, group()?, group()?);
+        let (returned, generics, body) = (group()?, group()?, group()?);
         let ident = |token| match token {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
         };
-        Ok(Self {
+        let mode = mode.into_iter().find_map(ident);
+        let mode = mode.map(|mode| mode.to_string());
+        Some(Self {
             path,
             arguments,
-            mode: match mode.to_string().as_str() {
-                "async" => Mode::Async,
-                "direct" => Mode::Direct,
+            mode: match mode.as_deref() {
+                Some("async") => Mode::Async,
+                Some("direct") => Mode::Direct,
                 _ => Mode::Any,
             },
-            returned,
+            returned: ReturnType::new(returned),
             generics: generics.into_iter().filter_map(ident).collect(),
-            body: body.parse()?,
+            body,
         })
     }
 }
@@ -86,7 +84,7 @@ pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed
     if signature::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
         findings
             .mistakes
-            .push(Mistake::future_elsewhere(&handed.returned));
+            .push(Mistake::future_elsewhere(&handed.returned.tokens));
     }
     if let body::Body::Future { before, .. } = &body {
         findings
@@ -161,7 +159,7 @@ pub(crate) struct UnknownKey {
 impl Parse for UnknownKey {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let definition: syn::LitStr = input.parse()?;
-        let definition = crate::decode(&definition)?;
+        let definition = crate::decode(definition.token())?;
         let text: syn::LitStr = input.parse()?;
         let literal: syn::LitBool = input.parse()?;
         let key = Key {

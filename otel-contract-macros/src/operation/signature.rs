@@ -4,6 +4,28 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
 
+/// The return type of a function, read once.
+pub(crate) struct ReturnType {
+    /// As written; nothing where it returns nothing.
+    pub(crate) tokens: TokenStream,
+    /// `None` where it is no type that syn knows.
+    parsed: Option<syn::Type>,
+}
+
+impl ReturnType {
+    pub(crate) fn new(tokens: TokenStream) -> Self {
+        let parsed = (!tokens.is_empty()).then(|| syn::parse2(tokens.clone()));
+        Self {
+            tokens,
+            parsed: parsed.and_then(Result::ok),
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+}
+
 /// What a signature says of the returned value.
 pub(crate) enum Returned {
     /// Nothing, or a type that shows whether it is a `Result`.
@@ -13,13 +35,16 @@ pub(crate) enum Returned {
 }
 
 /// What the return type shows, or the output of a future the function ends with.
-pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident], future: bool) -> Returned {
-    let tokens = if future {
-        output(tokens)
+pub(crate) fn returned(returned: &ReturnType, generics: &[Ident], future: bool) -> Returned {
+    let inner;
+    let returned = if future {
+        inner = output(returned);
+        &inner
     } else {
-        tokens.clone()
+        returned
     };
-    let Ok(syn::Type::Path(returned)) = syn::parse2::<syn::Type>(tokens.clone()) else {
+    let tokens = &returned.tokens;
+    let Some(syn::Type::Path(returned)) = &returned.parsed else {
         return Returned::Seen;
     };
     let associated = returned.qself.is_some();
@@ -28,14 +53,14 @@ pub(crate) fn returned(tokens: &TokenStream, generics: &[Ident], future: bool) -
     let alone = returned.path.segments.len() == 1;
     let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
     if associated || of_generic {
-        Returned::Generic(tokens)
+        Returned::Generic(tokens.clone())
     } else {
         Returned::Seen
     }
 }
 
 /// What follows `Output =` in a type; nothing where it does not say.
-pub(super) fn output(tokens: &TokenStream) -> TokenStream {
+pub(super) fn output(returned: &ReturnType) -> ReturnType {
     struct Output(TokenStream);
     impl syn::visit_mut::VisitMut for Output {
         fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
@@ -45,10 +70,21 @@ pub(super) fn output(tokens: &TokenStream) -> TokenStream {
         }
     }
     let mut found = Output(TokenStream::new());
-    if let Ok(mut one) = syn::parse2::<syn::Type>(tokens.clone()) {
-        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut one);
+    if let Some(one) = &returned.parsed
+        && mentions(returned.tokens.clone(), "Output")
+    {
+        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut one.clone());
     }
-    found.0
+    ReturnType::new(found.0)
+}
+
+/// Whether a word stands anywhere among tokens.
+pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// Parameters of the `impl` around the function cannot be seen; they are named like this.
@@ -58,8 +94,8 @@ fn single_letter(ident: &Ident) -> bool {
 }
 
 /// Whether a return type says by its name that it is a future, or holds one directly.
-pub(crate) fn builds_a_future(returned: &TokenStream) -> bool {
-    syn::parse2::<syn::Type>(returned.clone()).is_ok_and(|returned| is_future(&returned))
+pub(crate) fn builds_a_future(returned: &ReturnType) -> bool {
+    returned.parsed.as_ref().is_some_and(is_future)
 }
 
 fn is_future(returned: &syn::Type) -> bool {
@@ -115,9 +151,9 @@ fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &syn::Type> {
 
 /// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, the name of an alias
 /// that hides it, the same inside a future's `Output`.
-pub(super) fn failure_span(returned: &TokenStream) -> Span {
-    let all = returned.span();
-    let Ok(syn::Type::Path(path)) = syn::parse2::<syn::Type>(returned.clone()) else {
+pub(super) fn failure_span(returned: &ReturnType) -> Span {
+    let all = returned.tokens.span();
+    let Some(syn::Type::Path(path)) = &returned.parsed else {
         return all;
     };
     let Some(last) = path.path.segments.last() else {
@@ -132,12 +168,12 @@ pub(super) fn failure_span(returned: &TokenStream) -> Span {
     }
 }
 
-pub(super) fn never(returned: &TokenStream) -> bool {
-    returned.to_string() == "!"
+pub(super) fn never(returned: &ReturnType) -> bool {
+    matches!(returned.parsed, Some(syn::Type::Never(_)))
 }
 
 /// A return type as a closure or a `let` can name it: `impl Trait` becomes `_`.
-pub(super) fn erase(returned: &TokenStream) -> TokenStream {
+pub(super) fn erase(returned: &ReturnType) -> TokenStream {
     struct Erase;
     impl syn::visit_mut::VisitMut for Erase {
         fn visit_type_mut(&mut self, one: &mut syn::Type) {
@@ -152,11 +188,13 @@ pub(super) fn erase(returned: &TokenStream) -> TokenStream {
             }
         }
     }
-    match syn::parse2::<syn::Type>(returned.clone()) {
-        Ok(mut one) => {
+    match &returned.parsed {
+        Some(_) if !mentions(returned.tokens.clone(), "impl") => returned.tokens.clone(),
+        Some(one) => {
+            let mut one = one.clone();
             syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
             one.into_token_stream()
         }
-        Err(_) => quote! { _ },
+        None => quote! { _ },
     }
 }
