@@ -94,6 +94,12 @@ impl Measured {
                 Goal::None,
             ),
             self.row(
+                "sampled through a provider of one's own, against hand-written",
+                Scene::OwnProvider,
+                "by hand",
+                Goal::None,
+            ),
+            self.row(
                 "sampled with its metrics, against the hand-written span alone",
                 Sampled,
                 "by hand, span alone",
@@ -161,6 +167,20 @@ impl Measured {
             hand,
             Goal::None,
         ));
+        rows.push(self.row(
+            "sampled through a provider of one's own, against the floor",
+            Scene::OwnProvider,
+            "floor",
+            Goal::None,
+        ));
+        for peer in ["by hand", "tracing"] {
+            let least = self.time(Scene::Unsampled, "floor, not sampled");
+            let case = format!(
+                "for comparison: the least an unsampled trace that begins here can take, against {peer}"
+            );
+            let peer = self.time(Scene::Unsampled, peer);
+            rows.push(Row::ratio(&case, "ns", least, peer, Goal::None));
+        }
         rows
     }
 

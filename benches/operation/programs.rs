@@ -16,6 +16,7 @@ impl Programs {
         let mut build = cargo();
         build.args(["build", "-q", "--release", "-p", "otel-contract-benches"]);
         build.args(["--bin", "allocations", "--bin", "calls"]);
+        build.args((!cfg!(feature = "tsc")).then_some("--no-default-features"));
         output(build.current_dir(root()))?;
         Ok(Self {
             own: std::env::current_exe()?,

@@ -133,9 +133,12 @@ pub mod __private {
         };
     }
     pub use crate::operation::Operation;
-    pub use crate::outcome::{
-        ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
-    };
+    pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe};
+
+    /// The ways to look at a returned value: one import for every annotated function.
+    pub mod via {
+        pub use crate::outcome::{ViaFuture as _, ViaValue as _};
+    }
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};

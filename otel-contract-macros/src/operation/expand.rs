@@ -331,7 +331,7 @@ impl Names<'_> {
         };
         let traits = quote! {
             #[allow(unused_imports)]
-            use #krate::__private::{ViaFuture as _, ViaValue as _};
+            use #krate::__private::via::*;
         };
         if let (Returned::Generic(_), Some(classified)) = (returned, &classified) {
             return quote_spanned! {Span::mixed_site()=> {
