@@ -4,13 +4,14 @@
 use super::table::Table;
 use crate::definition::OTHER;
 use foldhash::fast::RandomState;
-use opentelemetry::{StringValue, Value};
+use opentelemetry::Value;
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The values of one attribute that were let in, each with the code it has on metrics. Finding one
-/// takes no lock.
+/// takes no lock. They are never freed, as the installation they belong to is not, so that a span can
+/// show one without counting who holds it.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limit: usize,
@@ -19,7 +20,7 @@ pub(crate) struct Limiter {
     /// ever moves and a small limit or few values cost little.
     segments: [OnceLock<Segment>; SEGMENTS],
     /// By code.
-    texts: Table<Arc<str>>,
+    texts: Table<&'static str>,
     /// How many were let in.
     count: Mutex<usize>,
     /// How often `_OTHER` was recorded instead of a value.
@@ -32,7 +33,7 @@ type Segment = Box<[OnceLock<Entry>]>;
 
 #[derive(Debug)]
 struct Entry {
-    text: Arc<str>,
+    text: &'static str,
     code: usize,
 }
 
@@ -76,16 +77,13 @@ impl Limiter {
     }
 
     /// The text with this code; `None`: `_OTHER`.
-    pub(crate) fn text(&self, code: u64) -> Option<&Arc<str>> {
-        self.texts.get(code)
+    pub(crate) fn text(&self, code: u64) -> Option<&'static str> {
+        self.texts.get(code).copied()
     }
 
     /// What is recorded for a code.
     pub(crate) fn value(&self, code: u64) -> Value {
-        match self.text(code) {
-            Some(text) => Value::String(StringValue::from(text.clone())),
-            None => Value::from(OTHER),
-        }
+        Value::from(self.text(code).unwrap_or(OTHER))
     }
 
     pub(crate) fn refused(&self) -> u64 {
@@ -107,8 +105,8 @@ impl Limiter {
             return None;
         }
         let code = *count;
-        let text: Arc<str> = Arc::from(text);
-        self.texts.get_or_init(code as u64, || text.clone())?;
+        let text: &'static str = Box::leak(Box::from(text));
+        self.texts.get_or_init(code as u64, || text)?;
         // The first segment holds 32 values, each further one twice as many as the one before.
         let number = (code / (FIRST / 2) + 1).ilog2() as usize;
         let segment = self.segments[number].get_or_init(|| {
@@ -116,7 +114,7 @@ impl Limiter {
             places.resize_with(FIRST << number, OnceLock::new);
             places.into_boxed_slice()
         });
-        let free = probe(segment, &text, hash).err()?;
+        let free = probe(segment, text, hash).err()?;
         let _ = segment[free].set(Entry { text, code });
         *count += 1;
         Some(code)
@@ -130,7 +128,7 @@ fn probe(segment: &[OnceLock<Entry>], text: &str, hash: u64) -> Result<usize, us
     let mut place = hash as usize & mask;
     loop {
         match segment[place].get() {
-            Some(entry) if *entry.text == *text => return Ok(entry.code),
+            Some(entry) if entry.text == text => return Ok(entry.code),
             Some(_) => place = (place + 1) & mask,
             None => return Err(place),
         }

@@ -81,10 +81,8 @@ impl Limits {
             }
             Values::Limited(_) => {
                 let limiter = self.limiters[one.attribute].get();
-                match limiter.and_then(|limiter| limiter.text(code)) {
-                    Some(text) => push_shared(shown, one.key, text.clone()),
-                    None => push_static(shown, one.key, OTHER),
-                }
+                let text = limiter.and_then(|limiter| limiter.text(code));
+                push_static(shown, one.key, text.unwrap_or(OTHER));
             }
             Values::From(least) => push_int(shown, one.key, least.wrapping_add_unsigned(code)),
             values => shown.extend(
@@ -149,7 +147,6 @@ macro_rules! push {
 
 push! {
     push_static: &'static str;
-    push_shared: Arc<str>;
     push_int: i64;
     push_text: &str => Arc::<str>::from;
 }
