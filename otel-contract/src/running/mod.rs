@@ -158,7 +158,10 @@ impl Running {
         };
         match (decision, self.span) {
             // Nobody was asked, and it has been opened.
-            (_, SpanState::Held(_)) => seen(self, telemetry),
+            (_, SpanState::Held(_)) => {
+                seen(self, telemetry);
+                definition.contract.add_other_keys(&mut self.attributes);
+            }
             (Decision::Ask { .. } | Decision::Record, _) => {
                 self.parent = parent;
                 seen(self, telemetry);

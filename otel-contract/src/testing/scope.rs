@@ -3,13 +3,15 @@
 use super::collect::Collected;
 use super::recording::{Attributes, Recording};
 use super::sdk::any;
+use crate::foresight::{Reason, say};
 use crate::span::Pipeline;
 use crate::telemetry::{self, Scoped};
+use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
-use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use opentelemetry_sdk::trace::{Sampler, SamplingResult, SdkTracerProvider, ShouldSample};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -56,9 +58,8 @@ impl Scope {
         let resource = Resource::builder_empty()
             .with_attributes(resource.unwrap_or_default())
             .build();
-        // Whatever the environment says of sampling: a test asserts on every span.
         let processors = collected.span_processors();
-        let spans = Pipeline::new(Box::new(Sampler::AlwaysOn), false, processors, &resource);
+        let spans = Pipeline::new(Box::new(Everything), true, processors, &resource);
         spans.watch(collected.watch());
         let tracers = spans.provider(resource.clone());
         let meters = SdkMeterProvider::builder()
@@ -131,6 +132,28 @@ impl Scope {
         let mut recording = self.collected.recording();
         recording.resources = self.resource.clone().into_iter().collect();
         recording
+    }
+}
+
+/// Whatever the environment says of sampling: a test asserts on every span.
+#[derive(Clone, Debug)]
+struct Everything;
+
+impl ShouldSample for Everything {
+    fn should_sample(
+        &self,
+        parent: Option<&Context>,
+        trace_id: TraceId,
+        name: &str,
+        kind: &SpanKind,
+        attributes: &[KeyValue],
+        links: &[Link],
+    ) -> SamplingResult {
+        // As that of a contract does. With a parent it is asked again: one that is not sampled does not count.
+        if parent.is_none_or(|parent| !parent.span().span_context().is_valid()) {
+            say(Reason::Always(true));
+        }
+        Sampler::AlwaysOn.should_sample(parent, trace_id, name, kind, attributes, links)
     }
 }
 

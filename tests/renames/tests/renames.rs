@@ -75,6 +75,10 @@ fn shown(scope: &Scope) -> Vec<(String, AnyValue)> {
     let [span] = &recording.spans[..] else {
         panic!("one span, not {}", recording.spans.len());
     };
+    pairs(span)
+}
+
+fn pairs(span: &testing::Span) -> Vec<(String, AnyValue)> {
     let pairs = span.attributes.iter();
     let mut pairs: Vec<_> = pairs
         .map(|(key, value)| (key.to_string(), value.clone()))
@@ -107,6 +111,20 @@ fn both_keys_are_recorded_of_a_new_name() {
     scope.run(|| by_new_names("ord_1")).expect("success");
     assert_eq!(shown(&scope), both_keys());
     scope.assert_contract(&renames::CONTRACT);
+}
+
+/// From the second call on the sampler's decision is known, and it is not asked.
+#[test]
+fn both_keys_are_recorded_where_no_sampler_is_asked() {
+    let scope = testing::scope();
+    for _ in 0..3 {
+        scope.run(|| by_new_names("ord_1")).expect("success");
+    }
+    let recording = scope.recorded();
+    assert_eq!(recording.spans.len(), 3);
+    for span in &recording.spans {
+        assert_eq!(pairs(span), both_keys());
+    }
 }
 
 #[test]
