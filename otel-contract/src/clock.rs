@@ -97,7 +97,7 @@ mod tsc {
     use std::sync::OnceLock;
 
     /// Whether the time-stamp counter can be read as a clock: the kernel keeps its own time by it, which
-    /// it stops when it finds that the counters of two processors differ, or that one stands still.
+    /// it does not where the counters of two processors differ, or one stands still. Asked once.
     #[inline]
     pub(super) fn is_trusted() -> bool {
         static TRUSTED: OnceLock<bool> = OnceLock::new();

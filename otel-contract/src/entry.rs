@@ -54,7 +54,7 @@ impl Entry {
     }
 
     /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
-    /// may be given again later, so the others wait for the end in slots. `most`: how many attributes
+    /// may be given again later. `most`: how many attributes
     /// will be given, if all are.
     pub fn start(self, running: &mut Running, deferred: bool, most: usize) {
         let Self {

@@ -133,7 +133,9 @@ pub mod __private {
         };
     }
     pub use crate::operation::Operation;
-    pub use crate::outcome::{ErrorClasses, Failure, IntoClass, NotAFuture, Probe};
+    pub use crate::outcome::{
+        ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
+    };
 
     /// The ways to look at a returned value: one import for every annotated function.
     pub mod via {

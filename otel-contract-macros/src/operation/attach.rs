@@ -27,15 +27,11 @@ impl Function {
     /// Reads everything but the body, which may be long.
     fn read(item: TokenStream) -> syn::Result<Self> {
         let mut head: Vec<TokenTree> = item.into_iter().collect();
-        let body = match head.pop() {
-            Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                group.stream()
-            }
-            other => {
-                head.extend(other);
-                TokenStream::new()
-            }
-        };
+        let body = head.last().and_then(block);
+        if body.is_some() {
+            head.pop();
+        }
+        let body = body.unwrap_or_default();
         let ends_at_body = |input: ParseStream<'_>| {
             let outer = input.call(Attribute::parse_outer)?;
             let visibility = input.parse()?;
@@ -63,6 +59,21 @@ impl Function {
             inner,
             body,
         })
+    }
+}
+
+/// What is in a block, also in one that a macro passed on as `$body:block`.
+fn block(token: &TokenTree) -> Option<TokenStream> {
+    let TokenTree::Group(group) = token else {
+        return None;
+    };
+    match group.delimiter() {
+        Delimiter::Brace => Some(group.stream()),
+        Delimiter::None => {
+            let mut inner = group.stream().into_iter();
+            block(&inner.next()?).filter(|_| inner.next().is_none())
+        }
+        Delimiter::Parenthesis | Delimiter::Bracket => None,
     }
 }
 
@@ -126,7 +137,94 @@ impl Parse for Arguments {
     }
 }
 
+/// What the second stage is told of a signature.
+struct Outline {
+    is_async: bool,
+    /// As written; nothing where it returns nothing.
+    returned: TokenStream,
+    /// Its type parameters.
+    generics: Vec<Ident>,
+}
+
+impl Outline {
+    fn of(signature: &Signature) -> Self {
+        let returned = match &signature.output {
+            ReturnType::Default => TokenStream::new(),
+            ReturnType::Type(_, returned) => returned.to_token_stream(),
+        };
+        let generics = signature.generics.type_params();
+        Self {
+            is_async: signature.asyncness.is_some(),
+            returned,
+            generics: generics.map(|param| param.ident.clone()).collect(),
+        }
+    }
+
+    /// Reads `pub async fn name(…) -> …` off its tokens, without a look at the parameters: most functions are
+    /// no more than that, and every annotated one is expanded on every build. `None`: it has to be parsed.
+    fn read(head: &[TokenTree]) -> Option<Self> {
+        let mut is_async = false;
+        let mut tokens = head.iter();
+        loop {
+            match tokens.next()? {
+                TokenTree::Punct(sign) if sign.as_char() == '#' => {
+                    let TokenTree::Group(attribute) = tokens.next()? else {
+                        return None;
+                    };
+                    if mentions(attribute.stream(), "track_caller") {
+                        return None;
+                    }
+                }
+                TokenTree::Ident(word) if word == "pub" => {
+                    if let Some(TokenTree::Group(_)) = tokens.as_slice().first() {
+                        tokens.next();
+                    }
+                }
+                TokenTree::Ident(word) if word == "async" => is_async = true,
+                TokenTree::Ident(word) if word == "fn" => break,
+                _ => return None,
+            }
+        }
+        let (TokenTree::Ident(_), TokenTree::Group(parameters)) = (tokens.next()?, tokens.next()?)
+        else {
+            return None;
+        };
+        let returned = match tokens.as_slice() {
+            [] => &[],
+            [
+                TokenTree::Punct(minus),
+                TokenTree::Punct(greater),
+                returned @ ..,
+            ] if minus.as_char() == '-' && greater.as_char() == '>' => returned,
+            _ => return None,
+        };
+        let is_where =
+            |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
+        let is_plain =
+            parameters.delimiter() == Delimiter::Parenthesis && !returned.iter().any(is_where);
+        is_plain.then(|| Self {
+            is_async,
+            returned: returned.iter().cloned().collect(),
+            generics: Vec::new(),
+        })
+    }
+}
+
+/// A function whose signature needs no parser, as most.
+fn plain(arguments: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
+    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
+    let body = block(&head.pop()?)?;
+    let outline = Outline::read(&head)?;
+    let arguments = syn::parse2::<Arguments>(arguments.clone()).ok()?;
+    let (inner, body) = inner(body).ok()?;
+    let call = second_stage(&arguments, &outline, None, &body);
+    Some(quote! { #(#head)* { #(#inner)* #call } })
+}
+
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    if let Some(expanded) = plain(&arguments, &item) {
+        return expanded;
+    }
     let function = match Function::read(item.clone()) {
         Ok(function) => function,
         Err(error) => {
@@ -262,12 +360,7 @@ impl Function {
             body,
             ..
         } = &self;
-        let mode = if signature.asyncness.is_some() {
-            quote! { async }
-        } else {
-            TokenStream::new()
-        };
-        let call = second_stage(arguments, signature, &mode, body);
+        let call = second_stage(arguments, &Outline::of(signature), None, body);
         quote! { #head { #(#inner)* #call } }
     }
 
@@ -335,7 +428,8 @@ impl Function {
         } else {
             forwarded
         };
-        let call = second_stage(arguments, &caller, &quote! { direct }, &forwarded);
+        let direct = Some(quote! { direct });
+        let call = second_stage(arguments, &Outline::of(&caller), direct, &forwarded);
         let lints = outer.iter().filter(|attribute| {
             let lint = ["allow", "expect", "warn", "deny", "forbid", "cfg_attr"];
             lint.iter().any(|name| attribute.path().is_ident(name))
@@ -366,16 +460,17 @@ impl Function {
 /// The call of the contract's macro that hands everything to the second stage.
 fn second_stage(
     arguments: &Arguments,
-    signature: &Signature,
-    mode: &TokenStream,
+    outline: &Outline,
+    mode: Option<TokenStream>,
     body: &TokenStream,
 ) -> TokenStream {
     let Arguments { path, last, rest } = arguments;
-    let returned = match &signature.output {
-        ReturnType::Default => TokenStream::new(),
-        ReturnType::Type(_, returned) => returned.to_token_stream(),
-    };
-    let generics = signature.generics.type_params().map(|param| &param.ident);
+    let Outline {
+        is_async,
+        returned,
+        generics,
+    } = outline;
+    let mode = mode.or_else(|| is_async.then(|| quote! { async }));
     let handed = quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) { #body } };
     match path.as_slice() {
         // Imported by name: the macro of the same name came along.

@@ -12,7 +12,7 @@ use crate::measure::Measuring;
 use crate::outcome::Failure;
 use crate::slots::{Handle, Late, Slots};
 use crate::span::Held;
-use crate::telemetry::{self, ContractTelemetry};
+use crate::telemetry::{self, ContractTelemetry, OperationInstruments};
 use opentelemetry::trace::{Link, Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
@@ -42,6 +42,8 @@ pub struct Running {
     pub(crate) slots: Option<Arc<Slots>>,
     /// Of a span that is held: a bit for each attribute that was given and may be given again.
     given: u64,
+    /// Of a span that is held: how many attributes it had when its body began.
+    entered: usize,
     /// An operation that runs while unwinding has not failed by that.
     pub(crate) was_panicking: bool,
     /// Whether the body ran: not if an attribute's expression panicked, or waited and was cancelled.
@@ -94,6 +96,7 @@ impl Running {
             measuring: Measuring::NOTHING,
             slots: None,
             given: 0,
+            entered: 0,
             was_panicking: false,
             begun: false,
             ended: false,
@@ -120,8 +123,7 @@ impl Running {
         dimension && self.measuring.is_on()
     }
 
-    /// Asks the sampler. `deferred`: attributes may be given again later, so they wait for the end in
-    /// slots. `most`: how many attributes will be given, if all are.
+    /// Asks the sampler. `deferred`: attributes may be given again later. `most`: how many attributes will be given, if all are.
     pub fn start(&mut self, deferred: bool, most: usize) {
         if !telemetry::is_idle() {
             self.start_under(None, deferred, most, |_, _| {});
@@ -140,13 +142,16 @@ impl Running {
         let definition = self.definition;
         let parent = telemetry::keep_scope(parent);
         let telemetry = telemetry::under(parent.as_ref(), definition.contract);
+        // Made at the first call, by providers and views that may do what they like with the context.
+        let instruments = telemetry.and_then(|telemetry| telemetry.operation(definition));
+        let found = telemetry.map(|telemetry| (telemetry, instruments));
         // Suppression belongs to the thread's context; a remote parent does not lift it.
         let decision = match &parent {
             Some(_) if Context::is_current_telemetry_suppressed() => None,
-            Some(parent) => Some(self.foresee(parent, telemetry, most)),
+            Some(parent) => Some(self.foresee(parent, found, most)),
             None => Context::map_current(|it| {
                 let suppressed = it.is_telemetry_suppressed();
-                (!suppressed).then(|| self.foresee(it, telemetry, most))
+                (!suppressed).then(|| self.foresee(it, found, most))
             }),
         };
         let Some(decision) = decision else {
@@ -186,10 +191,13 @@ impl Running {
     fn foresee(
         &mut self,
         parent: &Context,
-        telemetry: Option<&'static ContractTelemetry>,
+        found: Option<(
+            &'static ContractTelemetry,
+            Option<&'static OperationInstruments>,
+        )>,
         most: usize,
     ) -> Decision {
-        let Some(telemetry) = telemetry else {
+        let Some((telemetry, instruments)) = found else {
             return Decision::Follow;
         };
         let definition = self.definition;
@@ -197,7 +205,7 @@ impl Running {
         let decision = foresight.decision(parent.span().span_context());
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
-        self.measuring.instruments = telemetry.operation(definition);
+        self.measuring.instruments = instruments;
         if decision.may_record() || self.measuring.is_on() {
             self.since = Some(Moment::now());
         }
@@ -252,6 +260,7 @@ impl Running {
                 self.build(telemetry);
             }
             self.measuring.begin(self.definition, telemetry.limits());
+            self.entered = self.attributes.len();
         }
     }
 

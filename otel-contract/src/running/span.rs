@@ -6,7 +6,7 @@ use crate::clock;
 use crate::current;
 use crate::foresight::Foresight;
 use crate::slots::Late;
-use crate::span::{ContractTracer, Held, Record};
+use crate::span::{ContractTracer, Ended, Held, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
 use opentelemetry::trace::{SpanBuilder, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
@@ -101,26 +101,41 @@ impl Running {
         status: Option<Status>,
         (start, end): (SystemTime, SystemTime),
     ) {
-        for (index, value) in values.into_iter().flatten() {
-            if let Some(shown) = telemetry.shown(self.definition, index, value) {
-                self.put(shown);
+        let Some(context) = &self.context else {
+            return;
+        };
+        let ended = Ended::of(context, end);
+        let mut status = status;
+        if ended.by_others() {
+            // As it was then; what comes after the end of a span is lost.
+            self.attributes.truncate(self.entered);
+            status = None;
+        } else {
+            for (index, value) in values.into_iter().flatten() {
+                if let Some(shown) = telemetry.shown(self.definition, index, value) {
+                    self.put(shown);
+                }
             }
-        }
-        if let Some(class) = class {
-            push_static(&mut self.attributes, "error.type", class);
+            if let Some(class) = class {
+                push_static(&mut self.attributes, "error.type", class);
+            }
         }
         let Some(context) = &self.context else {
             return;
         };
-        held.close(Record {
-            definition: self.definition,
-            context,
-            start,
-            end,
-            attributes: std::mem::take(&mut self.attributes),
-            links: std::mem::take(&mut self.links),
-            status: status.unwrap_or_default(),
-        });
+        held.hand_on(
+            ended,
+            Record {
+                definition: self.definition,
+                context,
+                start,
+                end,
+                attributes: std::mem::take(&mut self.attributes),
+                entered: self.entered,
+                links: std::mem::take(&mut self.links),
+                status: status.unwrap_or_default(),
+            },
+        );
     }
 
     /// Tells the SDK's span how the operation ended.

@@ -54,6 +54,13 @@ impl Setup {
         for fault in resource::check(self.description, &self.resource) {
             reader.fault(fault);
         }
+        if self.providers.has_tracers() && !self.processors.is_empty() {
+            reader.fault(option(
+                "with_span_end_processor",
+                "is given beside a tracer provider of your own, whose spans it would not see",
+                "add the processor to that provider",
+            ));
+        }
         for (name, time) in [
             ("export_timeout", self.chosen.timeout),
             ("metric_interval", self.chosen.metric_interval),

@@ -5,6 +5,7 @@ use crate::definition::OperationDefinition;
 use crate::foresight::Foresight;
 use opentelemetry::trace::Link;
 use opentelemetry::{Context, KeyValue};
+use std::time::SystemTime;
 
 /// There is none.
 #[derive(Debug)]
@@ -31,8 +32,23 @@ impl ContractTracer {
     }
 }
 
+/// What never comes of a span.
+#[derive(Debug)]
+pub(crate) struct Ended;
+
+impl Ended {
+    pub(crate) fn of(_: &Context, _: SystemTime) -> Self {
+        Self
+    }
+
+    #[allow(clippy::unused_self)] // As the one there is.
+    pub(crate) fn by_others(&self) -> bool {
+        false
+    }
+}
+
 impl Held {
-    pub(crate) fn close(self, _: Record<'_>) {
+    pub(crate) fn hand_on(self, _: Ended, _: Record<'_>) {
         match self {}
     }
 }

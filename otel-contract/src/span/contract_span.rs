@@ -124,10 +124,11 @@ impl Span for ContractSpan {
         if HANDING_OVER.get() == HandingOver::Asked {
             self.ended = true;
             let state = match self.added.take() {
-                Some(added) => {
-                    ADDED.set(Some(added));
-                    HandingOver::Added
-                }
+                // At the end of its thread the place may be gone.
+                Some(added) => match ADDED.try_with(|place| place.set(Some(added))) {
+                    Ok(()) => HandingOver::Added,
+                    Err(_) => HandingOver::Nothing,
+                },
                 None => HandingOver::Nothing,
             };
             HANDING_OVER.set(state);
@@ -138,7 +139,7 @@ impl Span for ContractSpan {
     }
 }
 
-/// Ok over Error over Unset, as the specification orders them; of equal ones the first.
+/// Ok over Error over Unset, as the specification orders them.
 pub(super) fn stronger(one: Status, other: Status) -> Status {
     if other > one { other } else { one }
 }
@@ -163,7 +164,7 @@ pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Added>> {
     HANDING_OVER.set(HandingOver::Asked);
     span.end_with_timestamp(at);
     match HANDING_OVER.replace(HandingOver::Nothing) {
-        HandingOver::Added => ADDED.take(),
+        HandingOver::Added => ADDED.try_with(Cell::take).ok().flatten(),
         HandingOver::Nothing | HandingOver::Asked => None,
     }
 }

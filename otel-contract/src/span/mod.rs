@@ -17,11 +17,11 @@ mod pipeline;
 mod tracer;
 
 #[cfg(not(any(feature = "setup", feature = "testing")))]
-pub(crate) use absent::{ContractTracer, Held};
+pub(crate) use absent::{ContractTracer, Ended, Held};
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
-pub(crate) use tracer::{ContractTracer, Held};
+pub(crate) use tracer::{ContractTracer, Ended, Held};
 
 use crate::definition::OperationDefinition;
 use opentelemetry::trace::{Link, Status};
@@ -41,6 +41,8 @@ pub(crate) struct Record<'a> {
     pub(crate) start: SystemTime,
     pub(crate) end: SystemTime,
     pub(crate) attributes: Vec<KeyValue>,
+    /// How many of them there were when the body began: what others added came after those.
+    pub(crate) entered: usize,
     pub(crate) links: Vec<Link>,
     pub(crate) status: Status,
 }

@@ -13,6 +13,7 @@ use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::{SamplingDecision, SpanData, SpanEvents, SpanLinks};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// The tracer of one contract in a set-up.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ impl ContractTracer {
         let above = span.span_context();
         if pipeline.is_predictable() && foresight.decision(above) == Decision::Record {
             let (trace, own) = identity(above);
-            let flags = above.trace_flags().with_sampled(true);
+            let flags = flags_of(above).with_sampled(true);
             let context = SpanContext::new(trace, own, flags, false, state_of(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
@@ -91,8 +92,8 @@ impl ContractTracer {
         let recording = sampled.decision != SamplingDecision::Drop;
         foresight.after(before, above, recording);
         let flags = match sampled.decision {
-            SamplingDecision::RecordAndSample => above.trace_flags().with_sampled(true),
-            SamplingDecision::RecordOnly => above.trace_flags().with_sampled(false),
+            SamplingDecision::RecordAndSample => flags_of(above).with_sampled(true),
+            SamplingDecision::RecordOnly => flags_of(above).with_sampled(false),
             SamplingDecision::Drop => TraceFlags::default(),
         };
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
@@ -108,10 +109,15 @@ impl ContractTracer {
 
     #[inline]
     fn hold(&'static self, above: &SpanContext) -> Held {
+        let is_parent = above.is_valid();
         Held {
             tracer: self,
-            parent: above.span_id(),
-            parent_is_remote: above.is_valid() && above.is_remote(),
+            parent: if is_parent {
+                above.span_id()
+            } else {
+                SpanId::INVALID
+            },
+            parent_is_remote: is_parent && above.is_remote(),
         }
     }
 }
@@ -126,6 +132,16 @@ fn identity(above: &SpanContext) -> (TraceId, SpanId) {
     }
 }
 
+/// Those of a parent; one that is not valid is none.
+#[inline]
+fn flags_of(above: &SpanContext) -> TraceFlags {
+    if above.is_valid() {
+        above.trace_flags()
+    } else {
+        TraceFlags::default()
+    }
+}
+
 /// Most have none, and then there is nothing to clone.
 #[inline]
 fn state_of(parent: &SpanContext) -> TraceState {
@@ -137,13 +153,30 @@ fn state_of(parent: &SpanContext) -> TraceState {
     }
 }
 
-impl Held {
-    /// Closes the span and hands it on.
+/// What others had added to a span when it ended.
+#[derive(Debug)]
+pub(crate) struct Ended(Option<Box<Added>>);
+
+impl Ended {
+    /// Ends the span that others see.
     #[inline]
-    pub(crate) fn close(self, record: Record<'_>) {
+    pub(crate) fn of(context: &Context, at: SystemTime) -> Self {
+        Self(end(&context.span(), at))
+    }
+
+    /// Whether they ended it before.
+    #[inline]
+    pub(crate) fn by_others(&self) -> bool {
+        self.0.as_ref().is_some_and(|added| added.end.is_some())
+    }
+}
+
+impl Held {
+    /// Hands a span that has ended to the processors.
+    #[inline]
+    pub(crate) fn hand_on(self, Ended(added): Ended, record: Record<'_>) {
         let pipeline = &*self.tracer.pipeline;
         let span = record.context.span();
-        let added = end(&span, record.end);
         if pipeline.is_shut_down() {
             return;
         }
@@ -191,12 +224,18 @@ impl Held {
     ) -> SpanData {
         let limits = self.tracer.pipeline.limits();
         let links = std::mem::take(&mut record.links);
+        let entered = record.entered;
         let mut data = self.data(record, span);
         data.links.links = links;
-        if let Some(added) = added {
+        if let Some(mut added) = added {
+            // Those of the operation stay.
+            let most = limits.max_attributes_per_span;
+            let room = most.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(most));
+            added.dropped_attributes += cut(&mut added.attributes, room);
+            let entered = entered.min(data.attributes.len());
+            data.attributes.splice(entered..entered, added.attributes);
             data.links.links.extend(added.links.links);
             data.links.dropped_count = added.links.dropped_count;
-            data.attributes.extend(added.attributes);
             data.dropped_attributes_count = added.dropped_attributes;
             data.events = added.events;
             data.status = stronger(added.status, std::mem::take(&mut data.status));

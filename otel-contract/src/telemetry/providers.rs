@@ -57,6 +57,12 @@ impl Providers {
         self
     }
 
+    /// Whether a tracer provider was given.
+    #[cfg(feature = "setup")]
+    pub(crate) fn has_tracers(&self) -> bool {
+        self.tracers.is_some()
+    }
+
     /// Spans of contracts go to this pipeline, any other to its provider.
     #[cfg(feature = "setup")]
     pub(crate) fn with_pipeline(

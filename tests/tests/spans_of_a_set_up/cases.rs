@@ -126,6 +126,11 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         consume(Some(remote(7, true)), &[remote(8, true), remote(9, false)]);
         consume(Some(remote(7, false)), &[]);
         consume(Some(SpanContext::NONE), &[]);
+        let flags = TraceFlags::new(3);
+        let state = TraceState::NONE;
+        let invalid = SpanContext::new(TraceId::INVALID, SpanId::from(5), flags, true, state);
+        let invalid = Context::new().with_remote_span_context(invalid);
+        forms::PlainRun {}.parent(invalid).start().succeed();
         consume(None, &[]);
     }),
     ("under a context", || {
@@ -196,6 +201,14 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         body(|| Context::map_current(|context| context.span().set_status(Status::Ok)));
         let _ = strict_told(Status::Ok);
         let _ = strict_told(Status::error("told"));
+        body(|| {
+            Context::map_current(|context| {
+                let span = context.span();
+                span.set_attribute(KeyValue::new("error.type", "theirs"));
+                span.set_status(Status::error("a"));
+                span.set_status(Status::error("b"));
+            });
+        });
     }),
     ("others end the span", || {
         body(|| {
@@ -206,6 +219,7 @@ pub(crate) const CASES: &[(&str, fn())] = &[
                 assert!(!context.span().is_recording());
             });
         });
+        let _ = ended_and_failed();
     }),
     ("other instrumentation", || {
         let tracer = global::tracer("other");
@@ -253,6 +267,12 @@ pub(crate) const CASES: &[(&str, fn())] = &[
         });
     }),
 ];
+
+#[instrumented_operation(forms::FormRun, work.name = "before", ok(|()| work.count = 3), err(|_| forms::ErrorType::Broken))]
+fn ended_and_failed() -> Result<(), Broken> {
+    Context::map_current(|context| context.span().end_with_timestamp(given()));
+    Err(Broken)
+}
 
 #[instrumented_operation(forms::FormRun, work.name = "told", err(|_| forms::ErrorType::Broken))]
 fn strict_told(status: Status) -> Result<(), Broken> {

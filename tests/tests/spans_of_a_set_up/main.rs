@@ -11,6 +11,7 @@ use cases::{CASES, attribute, body, plain};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::metrics::InMemoryMetricExporter;
 use opentelemetry_sdk::trace::{
     SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData,
     SpanProcessor,
@@ -120,6 +121,7 @@ fn compare(provider: &[String], set_up: &[String]) {
 /// One after the other: there is one set of providers.
 #[test]
 fn a_set_up_exports_what_a_provider_of_the_sdk_does() {
+    views_may_use_the_context();
     // The sampler of the contracts, which is known after the first time.
     let keeps = Keeps::default();
     forms::Providers::new()
@@ -167,6 +169,33 @@ fn a_set_up_exports_what_a_provider_of_the_sdk_does() {
         .install();
     let _guard = guard.expect("nothing is wrong with it");
     compare(&expected, &run(&keeps));
+}
+
+/// What instruments are made by may attach a context: nothing of ours holds the thread's meanwhile.
+fn views_may_use_the_context() {
+    let guard = setup()
+        .with_metric_exporter(InMemoryMetricExporter::default())
+        .with_view(|_| {
+            let _guard = Context::new().attach();
+            None
+        })
+        .with_span_end_processor(Keeps::default())
+        .install();
+    let guard = guard.expect("nothing is wrong with it");
+    body(plain);
+    assert!(guard.shutdown().is_complete());
+}
+
+#[test]
+fn a_processor_beside_a_provider_of_ones_own_is_refused() {
+    let provider = SdkTracerProvider::builder().build();
+    let errors = setup()
+        .with_tracer_provider(provider)
+        .with_span_end_processor(Keeps::default())
+        .install()
+        .expect_err("the processor would see nothing");
+    let told = errors.to_string();
+    assert!(told.contains("with_span_end_processor"), "{told}");
 }
 
 /// Of more attributes than a span may have, those of the operation stay.

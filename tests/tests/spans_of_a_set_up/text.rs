@@ -23,13 +23,10 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             known.len() - 1
         })
     };
-    let sorted = |pairs: &[KeyValue]| {
-        let mut pairs: Vec<String> = pairs
-            .iter()
-            .map(|one| format!("{}={}", one.key, value(&one.value)))
-            .collect();
-        pairs.sort();
-        pairs.join(" ")
+    let listed = |pairs: &[KeyValue]| {
+        let pairs = pairs.iter();
+        let pairs = pairs.map(|one| format!("{}={}", one.key, value(&one.value)));
+        pairs.collect::<Vec<_>>().join(" ")
     };
     let mut lines = Vec::new();
     for span in spans {
@@ -49,7 +46,7 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             context.trace_state(),
             span.span_kind,
             span.status,
-            sorted(&span.attributes),
+            listed(&span.attributes),
             span.dropped_attributes_count,
             span.instrumentation_scope,
             context.is_remote(),
@@ -58,7 +55,7 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             lines.push(format!(
                 "  event {} {} -{}",
                 event.name,
-                sorted(&event.attributes),
+                listed(&event.attributes),
                 event.dropped_attributes_count
             ));
         }
@@ -66,7 +63,7 @@ pub(crate) fn text(spans: &[SpanData]) -> String {
             lines.push(format!(
                 "  link {:?} {} -{}",
                 link.span_context,
-                sorted(&link.attributes),
+                listed(&link.attributes),
                 link.dropped_attributes_count
             ));
         }

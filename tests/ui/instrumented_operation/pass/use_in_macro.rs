@@ -20,8 +20,21 @@ macro_rules! work {
 
 work!(second n);
 
+/// A body that is handed on as a block.
+macro_rules! block {
+    ($name:ident $body:block) => {
+        #[instrumented_operation(forms::FormRun, work.count = 3)]
+        fn $name() -> u32 $body
+    };
+}
+
+block!(third { 7 });
+
 fn main() {
     let (result, spans) = record(|| second(4));
     assert_eq!(result, 4);
     succeeded(&spans, "form.run", &[("work.count", "4")]);
+    let (result, spans) = record(third);
+    assert_eq!(result, 7);
+    succeeded(&spans, "form.run", &[("work.count", "3")]);
 }
