@@ -252,6 +252,12 @@ impl ContractTelemetry {
         self.meter.is_none()
     }
 
+    /// The instruments of an operation, if they were made.
+    #[inline]
+    pub(crate) fn made(&self, definition: &OperationDefinition) -> Option<&OperationInstruments> {
+        self.operations[definition.index].instruments.get()
+    }
+
     /// The instruments of an operation, where something measures.
     #[inline]
     pub(crate) fn operation(
