@@ -3,13 +3,14 @@
 //! survives whatever goes wrong.
 
 use super::args;
+use super::outline::Outline;
 use super::signature::mentions;
 use crate::mistake::Mistake;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Attribute, GenericParam, Ident, ReturnType, Signature, Token, Visibility};
+use syn::{Attribute, GenericParam, Ident, Signature, Token, Visibility};
 
 /// A function whose body is left as it was written.
 struct Function {
@@ -26,11 +27,7 @@ struct Function {
 impl Function {
     /// Reads everything but the body, which may be long.
     fn read(item: TokenStream) -> syn::Result<Self> {
-        let mut head: Vec<TokenTree> = item.into_iter().collect();
-        let body = head.last().and_then(block);
-        if body.is_some() {
-            head.pop();
-        }
+        let (head, body) = head_and_body(item);
         let body = body.unwrap_or_default();
         let ends_at_body = |input: ParseStream<'_>| {
             let outer = input.call(Attribute::parse_outer)?;
@@ -60,6 +57,16 @@ impl Function {
             body,
         })
     }
+}
+
+/// What stands before a body, and what is in it, if there is one.
+fn head_and_body(item: TokenStream) -> (Vec<TokenTree>, Option<TokenStream>) {
+    let mut head: Vec<TokenTree> = item.into_iter().collect();
+    let body = head.last().and_then(block);
+    if body.is_some() {
+        head.pop();
+    }
+    (head, body)
 }
 
 /// What is in a block, also in one that a macro passed on as `$body:block`.
@@ -137,86 +144,12 @@ impl Parse for Arguments {
     }
 }
 
-/// What the second stage is told of a signature.
-struct Outline {
-    is_async: bool,
-    /// As written; nothing where it returns nothing.
-    returned: TokenStream,
-    /// Its type parameters.
-    generics: Vec<Ident>,
-}
-
-impl Outline {
-    fn of(signature: &Signature) -> Self {
-        let returned = match &signature.output {
-            ReturnType::Default => TokenStream::new(),
-            ReturnType::Type(_, returned) => returned.to_token_stream(),
-        };
-        let generics = signature.generics.type_params();
-        Self {
-            is_async: signature.asyncness.is_some(),
-            returned,
-            generics: generics.map(|param| param.ident.clone()).collect(),
-        }
-    }
-
-    /// Reads `pub async fn name(…) -> …` off its tokens, without a look at the parameters: most functions are
-    /// no more than that, and every annotated one is expanded on every build. `None`: it has to be parsed.
-    fn read(head: &[TokenTree]) -> Option<Self> {
-        let mut is_async = false;
-        let mut tokens = head.iter();
-        loop {
-            match tokens.next()? {
-                TokenTree::Punct(sign) if sign.as_char() == '#' => {
-                    let TokenTree::Group(attribute) = tokens.next()? else {
-                        return None;
-                    };
-                    if mentions(attribute.stream(), "track_caller") {
-                        return None;
-                    }
-                }
-                TokenTree::Ident(word) if word == "pub" => {
-                    if let Some(TokenTree::Group(_)) = tokens.as_slice().first() {
-                        tokens.next();
-                    }
-                }
-                TokenTree::Ident(word) if word == "async" => is_async = true,
-                TokenTree::Ident(word) if word == "fn" => break,
-                _ => return None,
-            }
-        }
-        let (TokenTree::Ident(_), TokenTree::Group(parameters)) = (tokens.next()?, tokens.next()?)
-        else {
-            return None;
-        };
-        let returned = match tokens.as_slice() {
-            [] => &[],
-            [
-                TokenTree::Punct(minus),
-                TokenTree::Punct(greater),
-                returned @ ..,
-            ] if minus.as_char() == '-' && greater.as_char() == '>' => returned,
-            _ => return None,
-        };
-        let is_where =
-            |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
-        let is_plain =
-            parameters.delimiter() == Delimiter::Parenthesis && !returned.iter().any(is_where);
-        is_plain.then(|| Self {
-            is_async,
-            returned: returned.iter().cloned().collect(),
-            generics: Vec::new(),
-        })
-    }
-}
-
 /// A function whose signature needs no parser, as most.
 fn plain(arguments: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
-    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
-    let body = block(&head.pop()?)?;
+    let (head, body) = head_and_body(item.clone());
     let outline = Outline::read(&head)?;
     let arguments = syn::parse2::<Arguments>(arguments.clone()).ok()?;
-    let (inner, body) = inner(body).ok()?;
+    let (inner, body) = inner(body?).ok()?;
     let call = second_stage(&arguments, &outline, None, &body);
     Some(quote! { #(#head)* { #(#inner)* #call } })
 }

@@ -6,6 +6,7 @@ pub(crate) mod attach;
 mod body;
 mod check;
 mod expand;
+mod outline;
 mod signature;
 
 use crate::definition::Definition;

@@ -9,9 +9,9 @@ use opentelemetry::{KeyValue, Value};
 /// Where an attribute of the span goes.
 enum Sink {
     Nothing,
-    /// To those the span is started with.
+    /// To those the operation keeps: a span is started with them, or given them when it ends.
     Pending,
-    /// To the slots, or to the span.
+    /// To the slots, to the span, or in the place of one that is kept.
     Other,
 }
 
