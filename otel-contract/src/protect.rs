@@ -1,6 +1,6 @@
 //! Personal values, made safe on the way in: the clear value is kept nowhere.
 //!
-//! `hash` records the first 32 hex digits of HMAC-SHA-256 under the key given to [`set_key`], so
+//! `hash` records the first 32 hex digits of HMAC-SHA-256 under the key given to `set_key`, so
 //! that the same person can be found again without being named; without a key, and for `mask`, the
 //! value is `[redacted]`. `keep_last: n` records `***` and the last n characters of values longer
 //! than 2n.
