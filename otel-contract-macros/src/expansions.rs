@@ -2,8 +2,8 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p otel-contract-macros` writes the snapshots anew.
 
-use crate::definition::Definition;
 use crate::operation::{self, attach};
+use otel_contract_definition::Definition;
 use otel_contract_model::{Contract, Source, compile};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};

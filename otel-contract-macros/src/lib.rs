@@ -1,42 +1,27 @@
-//! The proc macros of otel-contract. Use them through `otel_contract`, which re-exports them, or
-//! through a module that `contract!` generated.
+//! The attribute macro and the derives of otel-contract. Use them through `otel_contract`, which re-exports
+//! them, or through a module that `contract!` generated.
 //!
 //! ```text
-//! contract!("…yaml")            → compile (the model) → contract/ → types, and macros that carry definitions
-//! #[instrumented_operation(…)]  → operation/attach    → a call of such a macro in the function's body
+//! #[instrumented_operation(…)]  → operation/attach    → a call of a contract's macro in the function's body
 //!   …which comes back as __expand → operation/args → check → expand
 //! derives                       → derive/             → the same way
 //! ```
 //!
-//! Only `contract!` reads YAML. What the others need to know travels as a string literal inside the
-//! macros it generates, so a service that depends on the vocabulary crate needs no path to a file.
+//! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
+//! generates, so a service that depends on the vocabulary crate needs no path to a file.
 
-mod contract;
-mod definition;
 mod derive;
 #[cfg(test)]
 mod expansions;
-mod index;
 mod mistake;
 mod operation;
-mod wire;
-mod words;
 
-use definition::Definition;
-use index::Index;
-use mistake::Kind;
+use mistake::{Kind, Mistake};
+use otel_contract_definition::{Definition, Index, Wire};
 use proc_macro::TokenStream;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Ident, Literal, TokenTree};
 use quote::ToTokens as _;
-use wire::Wire;
-
-/// Compiles a contract file into a module. Called through `otel_contract::contract!`.
-#[doc(hidden)]
-#[proc_macro]
-pub fn contract(input: TokenStream) -> TokenStream {
-    contract::expand(input.into()).into()
-}
 
 /// Traces a business function as an operation of a contract.
 ///
@@ -253,7 +238,7 @@ impl Request {
             Self::UnknownKey { index, key } => operation::explain(&index, &key),
             Self::UnknownType { index, .. } if index.incomplete => proc_macro2::TokenStream::new(),
             Self::UnknownType { index, kind, name } => {
-                index.no_such(kind, name).into_token_stream()
+                Mistake::no_such(&index, kind, name).into_token_stream()
             }
         }
     }

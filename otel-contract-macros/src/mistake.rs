@@ -3,12 +3,10 @@
 //! First line: what is wrong, in the contract's words. Then `help:` with the fix, then `note:` with
 //! contract, version and the line that decides.
 
-use crate::contract::spelled;
-use crate::definition::{AttributeDefinition, Definition, Values};
-use crate::index::{Index, Indexed};
-use crate::words::quoted;
-use otel_contract_model::names::nearest;
-use otel_contract_model::{Attribute, Contract, Diagnostic};
+use otel_contract_definition::names::{nearest, quoted, spelled};
+use otel_contract_definition::{
+    AttributeDefinition, Definition, GroupDefinition, Index, Indexed, Values,
+};
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
@@ -111,69 +109,55 @@ pub(crate) fn at(tokens: impl ToTokens, span: Span) -> TokenStream {
     tokens.into_token_stream().into_iter().map(moved).collect()
 }
 
-/// A fault of the contract's file, as `contract!` reports it.
-pub(crate) fn fault(fault: &Diagnostic) -> String {
-    let text = fault.to_string();
-    // `error[OC0107]: …`: the compiler writes the first word itself.
-    let text = text.strip_prefix("error").unwrap_or(&text);
-    match text
-        .strip_prefix('[')
-        .and_then(|text| text.split_once("]: "))
-    {
-        Some((code, text)) => format!("{code}: {}", text.trim_end()),
-        None => text.trim_end().to_owned(),
-    }
-}
-
-pub(crate) fn hash_without_feature(contract: &Contract, one: &Attribute) -> String {
-    format!(
-        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
-        one.key,
-        crate::definition::contract_name(contract),
-        one.at,
-    )
-}
-
-impl Definition {
-    fn mistake(&self, tokens: impl ToTokens, what: impl Into<String>) -> Mistake {
-        Mistake::at(tokens, what).note(&self.contract, &self.at)
+/// Of what a definition or the index does not have.
+impl Mistake {
+    fn of_definition(
+        definition: &Definition,
+        tokens: impl ToTokens,
+        what: impl Into<String>,
+    ) -> Mistake {
+        Mistake::at(tokens, what).note(&definition.contract, &definition.at)
     }
 
-    fn mistake_of(
-        &self,
+    fn of_attribute(
+        definition: &Definition,
         attribute: &AttributeDefinition,
         tokens: impl ToTokens,
         what: impl Into<String>,
     ) -> Mistake {
-        Mistake::at(tokens, what).note(&self.contract, &attribute.at)
+        Mistake::at(tokens, what).note(&definition.contract, &attribute.at)
     }
 
     /// Required attributes nobody gives.
-    pub(crate) fn missing(&self, path: impl ToTokens, missing: &[&AttributeDefinition]) -> Mistake {
+    pub(crate) fn missing(
+        definition: &Definition,
+        path: impl ToTokens,
+        missing: &[&AttributeDefinition],
+    ) -> Mistake {
         let keys = quoted(missing.iter().map(|one| one.key.as_str()));
         let verb = if missing.len() == 1 { "is" } else { "are" };
         let given: Vec<String> = missing
             .iter()
             .map(|one| format!("{} = …", spelled(&one.key)))
             .collect();
-        let mut mistake = self
-            .mistake(
-                path,
-                format!(
-                    "operation `{}` requires {keys}, which {verb} not given",
-                    self.name
-                ),
-            )
-            .help(format!("add `{}`", given.join(", ")));
-        let gives = |group: &&crate::definition::GroupDefinition| {
+        let mut mistake = Self::of_definition(
+            definition,
+            path,
+            format!(
+                "operation `{}` requires {keys}, which {verb} not given",
+                definition.name
+            ),
+        )
+        .help(format!("add `{}`", given.join(", ")));
+        let gives = |group: &&GroupDefinition| {
             missing.iter().any(|one| {
                 group
                     .given
                     .iter()
-                    .any(|index| self.attributes[*index].key == one.key)
+                    .any(|index| definition.attributes[*index].key == one.key)
             })
         };
-        for group in self.groups.iter().filter(gives) {
+        for group in definition.groups.iter().filter(gives) {
             let name = &group.name;
             mistake = mistake.help(format!(
                 "`..{name} = &…` gives the whole group, from a struct that derives `Attributes`"
@@ -183,7 +167,7 @@ impl Definition {
     }
 
     pub(crate) fn missing_on_success(
-        &self,
+        definition: &Definition,
         path: impl ToTokens,
         missing: &[&AttributeDefinition],
     ) -> Mistake {
@@ -192,11 +176,12 @@ impl Definition {
             .iter()
             .map(|one| format!("{} = …", spelled(&one.key)))
             .collect();
-        self.mistake(
+        Self::of_definition(
+            definition,
             path,
             format!(
                 "operation `{}` records {keys} on success, and no `ok(…)` gives it",
-                self.name
+                definition.name
             ),
         )
         .help(format!("add `ok(|value| {})`", given.join(", ")))
@@ -204,47 +189,50 @@ impl Definition {
 
     /// A key that is none of the operation's; the index of the whole contract may know more.
     pub(crate) fn unknown(
-        &self,
+        definition: &Definition,
         tokens: impl ToTokens,
         key: &str,
         index: Option<&Index>,
         option: bool,
     ) -> Mistake {
         let indexed = |one: &&Indexed| one.key == key;
-        let secret = self.secrets.iter().find(|(secret, _)| secret == key);
+        let secret = definition.secrets.iter().find(|(secret, _)| secret == key);
         if let Some((_, at)) = secret {
             return Mistake::at(tokens, format!("`{key}` is secret and never recorded"))
                 .help("remove it: no attribute may carry this value")
-                .note(&self.contract, at);
+                .note(&definition.contract, at);
         }
         if let Some(known) = index.and_then(|index| index.attributes.iter().find(indexed)) {
             return Mistake::at(
                 tokens,
-                format!("operation `{}` does not take `{key}`", self.name),
+                format!("operation `{}` does not take `{key}`", definition.name),
             )
             .help(format!(
                 "add `{key}` to the attributes of `{}` in the contract, or leave it out",
-                self.name
+                definition.name
             ))
-            .note(&self.contract, &known.at);
+            .note(&definition.contract, &known.at);
         }
         let what = if option {
             format!(
                 "`{key}` is neither an option nor an attribute of operation `{}`",
-                self.name
+                definition.name
             )
         } else {
-            format!("`{key}` is not an attribute of operation `{}`", self.name)
+            format!(
+                "`{key}` is not an attribute of operation `{}`",
+                definition.name
+            )
         };
         let mistake = Mistake::at(tokens, what);
-        let own = self
+        let own = definition
             .attributes
             .iter()
             .find(|one| one.instead_of.iter().any(|other| other == key));
         if let Some(own) = own {
             return mistake
                 .help(format!("the contract's name for it is `{}`", own.key))
-                .note(&self.contract, &own.at);
+                .note(&definition.contract, &own.at);
         }
         let foreign = index.and_then(|index| {
             index
@@ -256,25 +244,25 @@ impl Definition {
             return mistake
                 .help(format!(
                     "the contract's name for it is `{}`, which operation `{}` does not take yet: add it there",
-                    foreign.key, self.name
+                    foreign.key, definition.name
                 ))
-                .note(&self.contract, &foreign.at);
+                .note(&definition.contract, &foreign.at);
         }
         let options = if option { OPTIONS.as_slice() } else { &[] };
-        let candidates = self
+        let candidates = definition
             .attributes
             .iter()
             .map(|one| one.key.as_str())
             .chain(options.iter().copied());
         if let Some(near) = nearest(key, candidates) {
-            let at = self
+            let at = definition
                 .attributes
                 .iter()
                 .find(|one| one.key == near)
-                .map_or(&self.at, |one| &one.at);
+                .map_or(&definition.at, |one| &one.at);
             return mistake
                 .help(format!("did you mean `{near}`?"))
-                .note(&self.contract, at);
+                .note(&definition.contract, at);
         }
         let keys = index
             .into_iter()
@@ -282,10 +270,14 @@ impl Definition {
             .filter(|one| !one.secret);
         if let Some(near) = nearest(key, keys.map(|one| one.key.as_str())) {
             return mistake
-                .help(format!("the contract knows `{near}`, which operation `{}` does not take yet: add it there", self.name))
-                .note(&self.contract, &self.at);
+                .help(format!("the contract knows `{near}`, which operation `{}` does not take yet: add it there", definition.name))
+                .note(&definition.contract, &definition.at);
         }
-        let all: Vec<&str> = self.attributes.iter().map(|one| one.key.as_str()).collect();
+        let all: Vec<&str> = definition
+            .attributes
+            .iter()
+            .map(|one| one.key.as_str())
+            .collect();
         let mistake = match all.as_slice() {
             [] => mistake.help(format!(
                 "it takes no attributes; declare `{key}` in the contract first"
@@ -295,35 +287,41 @@ impl Definition {
                 quoted(all)
             )),
         };
-        mistake.note(&self.contract, &self.at)
+        mistake.note(&definition.contract, &definition.at)
     }
 
-    pub(crate) fn unknown_group(&self, tokens: impl ToTokens, name: &str) -> Mistake {
-        let groups: Vec<&str> = self
+    pub(crate) fn unknown_group(
+        definition: &Definition,
+        tokens: impl ToTokens,
+        name: &str,
+    ) -> Mistake {
+        let groups: Vec<&str> = definition
             .groups
             .iter()
             .map(|group| group.name.as_str())
             .collect();
-        let mistake = self.mistake(
+        let mistake = Self::of_definition(
+            definition,
             tokens,
-            format!("`{name}` is not a group of operation `{}`", self.name),
+            format!("`{name}` is not a group of operation `{}`", definition.name),
         );
         match (nearest(name, groups.iter().copied()), groups.as_slice()) {
             (Some(near), _) => mistake.help(format!("did you mean `..{near}`?")),
             (None, []) => mistake.help(format!(
                 "it has no groups; `..{} = &…` fills it from a struct of its own",
-                self.name
+                definition.name
             )),
             (None, _) => mistake.help(format!("its groups are {}", quoted(groups))),
         }
     }
 
     pub(crate) fn given_twice(
-        &self,
+        definition: &Definition,
         attribute: &AttributeDefinition,
         tokens: impl ToTokens,
     ) -> Mistake {
-        self.mistake_of(
+        Self::of_attribute(
+            definition,
             attribute,
             tokens,
             format!("`{}` is given twice", attribute.key),
@@ -332,12 +330,13 @@ impl Definition {
     }
 
     pub(crate) fn known_on_success(
-        &self,
+        definition: &Definition,
         attribute: &AttributeDefinition,
         tokens: impl ToTokens,
     ) -> Mistake {
         let key = &attribute.key;
-        self.mistake_of(
+        Self::of_attribute(
+            definition,
             attribute,
             tokens,
             format!("`{key}` is known only on success"),
@@ -349,11 +348,12 @@ impl Definition {
     }
 
     pub(crate) fn sampled_already(
-        &self,
+        definition: &Definition,
         attribute: &AttributeDefinition,
         tokens: impl ToTokens,
     ) -> Mistake {
-        self.mistake_of(
+        Self::of_attribute(
+            definition,
             attribute,
             tokens,
             format!(
@@ -364,20 +364,25 @@ impl Definition {
         .help("give it at entry, outside `ok(…)`")
     }
 
-    pub(crate) fn no_shorthand(&self, tokens: impl ToTokens, key: &str) -> Mistake {
-        self.mistake(tokens, format!("`{key:?}` needs a value"))
+    pub(crate) fn no_shorthand(
+        definition: &Definition,
+        tokens: impl ToTokens,
+        key: &str,
+    ) -> Mistake {
+        Self::of_definition(definition, tokens, format!("`{key:?}` needs a value"))
             .help(format!("write `{key:?} = …`"))
     }
 
     /// A literal outside what the attribute takes.
     pub(crate) fn not_a_value(
-        &self,
+        definition: &Definition,
         attribute: &AttributeDefinition,
         literal: impl ToTokens,
         text: &str,
     ) -> Mistake {
         let key = &attribute.key;
-        let mistake = self.mistake_of(
+        let mistake = Self::of_attribute(
+            definition,
             attribute,
             literal,
             format!("`{text}` is not a value of `{key}`"),
@@ -414,35 +419,41 @@ impl Definition {
         }
     }
 
-    pub(crate) fn generic_return(&self, returned: impl ToTokens) -> Mistake {
+    pub(crate) fn generic_return(definition: &Definition, returned: impl ToTokens) -> Mistake {
         let text = returned.to_token_stream().to_string().replace(' ', "");
-        Mistake::at(returned, format!("whether `{text}` says that operation `{}` failed cannot be seen here", self.name))
+        Mistake::at(returned, format!("whether `{text}` says that operation `{}` failed cannot be seen here", definition.name))
             .help("say it: `err(|value| …)` gets the returned value and gives `Some(class)` when it failed, `None` when not")
     }
 
     /// What a derived enum lacks or has too much.
-    pub(crate) fn enum_lacks(&self, name: impl ToTokens, missing: &[&str]) -> Mistake {
+    pub(crate) fn enum_lacks(
+        definition: &Definition,
+        name: impl ToTokens,
+        missing: &[&str],
+    ) -> Mistake {
         let text = name.to_token_stream().to_string();
-        self.mistake(
+        Self::of_definition(
+            definition,
             name,
             format!(
                 "`{text}` has no variant for {} of `{}`",
                 quoted(missing.iter().copied()),
-                self.name
+                definition.name
             ),
         )
         .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
     }
 
     pub(crate) fn variant_unknown(
-        &self,
+        definition: &Definition,
         variant: impl ToTokens,
         value: &str,
         values: &[&str],
     ) -> Mistake {
-        let mistake = self.mistake(
+        let mistake = Self::of_definition(
+            definition,
             variant,
-            format!("`{value}` is not a value of `{}`", self.name),
+            format!("`{value}` is not a value of `{}`", definition.name),
         );
         let mistake = match nearest(value, values.iter().copied()) {
             Some(near) => mistake.help(format!("did you mean `#[attribute_value(\"{near}\")]`?")),
@@ -451,50 +462,69 @@ impl Definition {
         mistake.help("map the variant to one of them with `#[attribute_value(\"…\")]`")
     }
 
-    pub(crate) fn variant_twice(&self, variant: impl ToTokens, value: &str) -> Mistake {
-        self.mistake(
+    pub(crate) fn variant_twice(
+        definition: &Definition,
+        variant: impl ToTokens,
+        value: &str,
+    ) -> Mistake {
+        Self::of_definition(
+            definition,
             variant,
-            format!("`{value}` of `{}` has two variants", self.name),
+            format!("`{value}` of `{}` has two variants", definition.name),
         )
         .help(
             "a value may be recorded from one variant only: remove one, or map it to another value",
         )
     }
 
-    pub(crate) fn not_closed(&self, name: impl ToTokens) -> Mistake {
+    pub(crate) fn not_closed(definition: &Definition, name: impl ToTokens) -> Mistake {
         let text = name.to_token_stream().to_string();
-        self.mistake(
+        Self::of_definition(
+            definition,
             name,
             format!(
                 "enum `{text}` cannot be checked: `{}` is not a closed set of strings or integers",
-                self.name
+                definition.name
             ),
         )
         .help("derive it on a struct with one field, which goes through that field")
     }
 
-    pub(crate) fn no_other(&self, variant: impl ToTokens) -> Mistake {
-        self.mistake(
+    pub(crate) fn no_other(definition: &Definition, variant: impl ToTokens) -> Mistake {
+        Self::of_definition(
+            definition,
             variant,
-            format!("`{}` has no `_OTHER`: its values are final", self.name),
+            format!(
+                "`{}` has no `_OTHER`: its values are final",
+                definition.name
+            ),
         )
         .help("map the variant to a value, or give the attribute `other: true` in the contract")
     }
 
-    pub(crate) fn field_unknown(&self, key_tokens: impl ToTokens, key: &str) -> Mistake {
-        let keys: Vec<&str> = self.attributes.iter().map(|one| one.key.as_str()).collect();
-        let claimed = self
+    pub(crate) fn field_unknown(
+        definition: &Definition,
+        key_tokens: impl ToTokens,
+        key: &str,
+    ) -> Mistake {
+        let keys: Vec<&str> = definition
+            .attributes
+            .iter()
+            .map(|one| one.key.as_str())
+            .collect();
+        let claimed = definition
             .attributes
             .iter()
             .find(|one| one.instead_of.iter().any(|other| other == key));
-        if let Some((_, at)) = self.secrets.iter().find(|(secret, _)| secret == key) {
+        if let Some((_, at)) = definition.secrets.iter().find(|(secret, _)| secret == key) {
             return Mistake::at(key_tokens, format!("`{key}` is secret and never recorded"))
                 .help("remove the field's `#[attribute(…)]`: no attribute may carry this value")
-                .note(&self.contract, at);
+                .note(&definition.contract, at);
         }
-        let mistake = self.mistake(
+        let mistake = Self::of_definition(
+            definition,
             key_tokens,
-            format!("`{key}` is not an attribute of `{}`", self.name),
+            format!("`{key}` is not an attribute of `{}`", definition.name),
         );
         match (claimed, nearest(key, keys.iter().copied())) {
             (Some(own), _) => mistake.help(format!("the contract's name for it is `{}`", own.key)),
@@ -503,18 +533,23 @@ impl Definition {
         }
     }
 
-    pub(crate) fn fields_missing(&self, name: impl ToTokens, missing: &[&str]) -> Mistake {
+    pub(crate) fn fields_missing(
+        definition: &Definition,
+        name: impl ToTokens,
+        missing: &[&str],
+    ) -> Mistake {
         let text = name.to_token_stream().to_string();
         let fields: Vec<String> = missing
             .iter()
             .map(|key| format!("`#[attribute({})]`", spelled(key)))
             .collect();
-        self.mistake(
+        Self::of_definition(
+            definition,
             name,
             format!(
                 "`{text}` does not fill {}, which `{}` requires",
                 quoted(missing.iter().copied()),
-                self.name
+                definition.name
             ),
         )
         .help(format!("put {} on a field", fields.join(", ")))
@@ -524,12 +559,12 @@ impl Definition {
 /// Options of `#[instrumented_operation]` beside attributes.
 pub(crate) const OPTIONS: [&str; 4] = ["err", "link", "ok", "parent"];
 
-impl Index {
-    pub(crate) fn no_such_class(&self, tokens: impl ToTokens, name: &str) -> Mistake {
-        let classes: Vec<&str> = self.errors.iter().map(|one| one.name.as_str()).collect();
+impl Mistake {
+    pub(crate) fn no_such_class(index: &Index, tokens: impl ToTokens, name: &str) -> Mistake {
+        let classes: Vec<&str> = index.errors.iter().map(|one| one.name.as_str()).collect();
         let mistake = Mistake::at(
             tokens,
-            format!("contract {} has no error class `{name}`", self.contract),
+            format!("contract {} has no error class `{name}`", index.contract),
         );
         let mistake = match nearest(name, classes.iter().copied()) {
             Some(near) => mistake.help(format!("did you mean `{near}`?")),
@@ -538,13 +573,13 @@ impl Index {
             }
             None => mistake.help(format!("it has {}", quoted(classes))),
         };
-        mistake.note(&self.contract, &self.at)
+        mistake.note(&index.contract, &index.at)
     }
 
     /// A name behind the contract's path that is nothing of the kind.
-    pub(crate) fn no_such(&self, kind: Kind, name: impl ToTokens) -> Mistake {
+    pub(crate) fn no_such(index: &Index, kind: Kind, name: impl ToTokens) -> Mistake {
         let text = name.to_token_stream().to_string();
-        let attributes = self.attributes.iter().filter(|one| !one.secret);
+        let attributes = index.attributes.iter().filter(|one| !one.secret);
         let attributes: Vec<(String, String)> = attributes
             .map(|one| (one.camel.clone(), one.key.clone()))
             .collect();
@@ -556,16 +591,18 @@ impl Index {
         let (what, candidates): (&str, Vec<&str>) = match kind {
             Kind::Operation => (
                 "operation",
-                self.operations
+                index
+                    .operations
                     .iter()
                     .map(|(rust, _)| rust.as_str())
                     .collect(),
             ),
             Kind::Attributes => (
                 "group or operation",
-                self.groups
+                index
+                    .groups
                     .iter()
-                    .chain(&self.operations)
+                    .chain(&index.operations)
                     .map(|(rust, _)| rust.as_str())
                     .collect(),
             ),
@@ -576,17 +613,17 @@ impl Index {
         };
         let mistake = Mistake::at(
             name,
-            format!("contract {} has no {what} `{text}`", self.contract),
+            format!("contract {} has no {what} `{text}`", index.contract),
         );
         let elsewhere = [
-            ("operation", of(&self.operations)),
-            ("group", of(&self.groups)),
+            ("operation", of(&index.operations)),
+            ("group", of(&index.groups)),
             ("attribute", of(&attributes)),
         ];
         let elsewhere = elsewhere
             .into_iter()
             .find_map(|(kind, name)| Some((kind, name?)));
-        let by_name = self
+        let by_name = index
             .operations
             .iter()
             .find(|(_, name)| rust_like(name) == rust_like(&text));
@@ -601,14 +638,14 @@ impl Index {
             (None, Some(near), _) => mistake.help(format!("did you mean `{near}`?")),
             (None, None, Some((rust, _))) => mistake.help(format!("did you mean `{rust}`?")),
             (None, None, None) if candidates.is_empty() => {
-                mistake.help(format!("it has none yet: declare one in {}", self.at))
+                mistake.help(format!("it has none yet: declare one in {}", index.at))
             }
             (None, None, None) if candidates.len() <= 8 => {
                 mistake.help(format!("it has {}", quoted(candidates)))
             }
-            (None, None, None) => mistake.help(format!("declare it in {}", self.at)),
+            (None, None, None) => mistake.help(format!("declare it in {}", index.at)),
         };
-        mistake.note(&self.contract, &self.at)
+        mistake.note(&index.contract, &index.at)
     }
 }
 

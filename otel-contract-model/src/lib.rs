@@ -12,6 +12,7 @@
 mod check;
 pub mod codes;
 mod contract;
+pub mod definitions;
 mod diagnostics;
 mod document;
 mod lints;

@@ -157,7 +157,8 @@ pub mod __private {
     pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
     pub use opentelemetry_sdk;
-    pub use otel_contract_macros::{__expand, contract};
+    pub use otel_contract_compiler::contract;
+    pub use otel_contract_macros::__expand;
     #[cfg(feature = "serde")]
     pub use serde;
 

@@ -1,8 +1,8 @@
 //! `#[derive(AttributeValue)]`.
 
 use super::{ContractPath, Handed, only};
-use crate::definition::{Definition, Values};
 use crate::mistake::Mistake;
+use otel_contract_definition::{Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -138,7 +138,7 @@ fn mapping(
                 .collect(),
             false,
         ),
-        _ => return Err(vec![definition.not_closed(name)]),
+        _ => return Err(vec![Mistake::not_closed(definition, name)]),
     };
     let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
     let mut mistakes = Vec::new();
@@ -150,13 +150,18 @@ fn mapping(
             Ok(None) => targets.push(Ident::new("Other", Span::call_site())),
             Ok(Some(index)) => {
                 if std::mem::replace(&mut taken[index], true) {
-                    mistakes.push(definition.variant_twice(&variant.ident, &values[index].0));
+                    mistakes.push(Mistake::variant_twice(
+                        definition,
+                        &variant.ident,
+                        &values[index].0,
+                    ));
                 }
                 targets.push(Ident::new(&values[index].1, Span::call_site()));
             }
             Err((mistake, written)) => {
                 let near = written.and_then(|written| {
-                    let near = otel_contract_model::names::nearest(&written, known.iter().copied());
+                    let near =
+                        otel_contract_definition::names::nearest(&written, known.iter().copied());
                     near.map(str::to_owned)
                 });
                 unknown += usize::from(near.is_none());
@@ -173,7 +178,7 @@ fn mapping(
     let missing: Vec<&str> = missing.map(|((value, _), _)| value.as_str()).collect();
     // A variant nobody knows may be a value under another name.
     if missing.len() > unknown {
-        mistakes.push(definition.enum_lacks(name, &missing));
+        mistakes.push(Mistake::enum_lacks(definition, name, &missing));
     }
     if mistakes.is_empty() {
         Ok(targets)
@@ -198,7 +203,7 @@ fn target(
     };
     let find = |written: &str| values.iter().position(|(value, _)| value == written);
     let unknown = |tokens: TokenStream, written: String| {
-        let mistake = definition.variant_unknown(tokens, &written, &known);
+        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known);
         (mistake, Some(written))
     };
     match said {
@@ -223,7 +228,7 @@ fn target(
             Err((mistake, Some(word.to_string())))
         }
         Said::Other(_) if other => Ok(None),
-        Said::Other(word) => Err((definition.no_other(word), None)),
+        Said::Other(word) => Err((Mistake::no_other(definition, word), None)),
         Said::Nothing => {
             let ident = variant.ident.unraw().to_string();
             let index = values.iter().position(|(_, name)| *name == ident);

@@ -1,11 +1,11 @@
 //! `#[derive(Attributes)]`.
 
 use super::{ContractPath, Handed, only};
-use crate::contract::{taker, warner};
-use crate::definition::{Definition, Level};
 use crate::mistake::Mistake;
 use crate::mistake::at;
 use crate::operation::args::Key;
+use otel_contract_definition::items::{taker, warner};
+use otel_contract_definition::{Definition, Level};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -63,7 +63,11 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     let required = required.filter(|(one, settled)| one.level == Level::Required && !**settled);
     let missing: Vec<&str> = required.map(|(one, _)| one.key.as_str()).collect();
     if !missing.is_empty() && !definition.incomplete {
-        mistakes.push(definition.fields_missing(&handed.input.ident, &missing));
+        mistakes.push(Mistake::fields_missing(
+            definition,
+            &handed.input.ident,
+            &missing,
+        ));
     }
     // What is sound is implemented all the same: uses of the struct are not wrong as well.
     let Handed { prefix, input } = handed;
@@ -112,7 +116,7 @@ fn index(
         let meant = candidates()
             .position(|one| one.instead_of.contains(&key.text))
             .or_else(|| {
-                let near = otel_contract_model::names::nearest(
+                let near = otel_contract_definition::names::nearest(
                     &key.text,
                     candidates().map(|one| one.key.as_str()),
                 )?;
@@ -124,13 +128,17 @@ fn index(
         if definition.incomplete {
             return Ok(None);
         }
-        return Err(definition.field_unknown(&key.tokens, &key.text));
+        return Err(Mistake::field_unknown(definition, &key.tokens, &key.text));
     };
     if std::mem::replace(&mut settled[index], true) {
-        return Err(definition.given_twice(&definition.attributes[index], &key.tokens));
+        return Err(Mistake::given_twice(
+            definition,
+            &definition.attributes[index],
+            &key.tokens,
+        ));
     }
     let old = definition.attributes[index].old_name(&key.text);
-    let old = old.map(|old| warner(old, key.span()));
+    let old = old.map(|old| Ident::new(&warner(old), key.span()));
     Ok(Some((index, old)))
 }
 
@@ -143,11 +151,8 @@ fn record(
 ) -> TokenStream {
     let prefix = &handed.prefix;
     let attribute = &definition.attributes[index];
-    let taker = taker(
-        &attribute.snake,
-        attribute.level == Level::Required,
-        field.ty.span(),
-    );
+    let taker = taker(&attribute.snake, attribute.level == Level::Required);
+    let taker = Ident::new(&taker, field.ty.span());
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => syn::Index::from(position).to_token_stream(),

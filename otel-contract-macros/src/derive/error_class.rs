@@ -3,8 +3,8 @@
 //! The classes are those of the contract's index, so a misspelt one gets our own message.
 
 use super::only;
-use crate::index::Index;
 use crate::mistake::{Mistake, at};
+use otel_contract_definition::Index;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -110,7 +110,7 @@ struct Resolved {
 
 fn named(class: &ClassName, index: &Index) -> Result<Resolved, Mistake> {
     let Some(known) = index.errors.iter().find(|known| known.name == class.text) else {
-        return Err(index.no_such_class(&class.tokens, &class.text));
+        return Err(Mistake::no_such_class(index, &class.tokens, &class.text));
     };
     let span = class
         .tokens

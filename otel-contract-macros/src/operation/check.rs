@@ -2,10 +2,10 @@
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
 use super::signature::Returned;
-use crate::contract::warner;
-use crate::definition::{AttributeDefinition, Definition, Level, Values};
 use crate::mistake::Mistake;
-use otel_contract_model::names::nearest;
+use otel_contract_definition::items::warner;
+use otel_contract_definition::names::nearest;
+use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
@@ -114,7 +114,7 @@ pub(crate) fn plan(
         checker
             .findings
             .mistakes
-            .push(definition.generic_return(tokens));
+            .push(Mistake::generic_return(definition, tokens));
     }
     Plan {
         deferred: args.handle.is_some() || checker.overlap,
@@ -180,9 +180,8 @@ impl Checker<'_> {
             None => self.unmatched += usize::from(!secret),
         }
         if secret || claimed.is_some() {
-            let mistake = self
-                .definition
-                .unknown(&key.tokens, &key.text, None, key.word());
+            let mistake =
+                Mistake::unknown(self.definition, &key.tokens, &key.text, None, key.word());
             self.findings.mistakes.push(mistake);
         } else {
             self.findings.unknown.push(key.clone());
@@ -196,16 +195,19 @@ impl Checker<'_> {
         let mark = &mut self.marks[index];
         mark.settled = true;
         if attribute.level == Level::OnSuccess {
-            self.findings.mistakes.push(
-                self.definition
-                    .known_on_success(attribute, &pair.key.tokens),
-            );
+            self.findings.mistakes.push(Mistake::known_on_success(
+                self.definition,
+                attribute,
+                &pair.key.tokens,
+            ));
             return None;
         }
         if std::mem::replace(&mut mark.at_entry, true) {
-            self.findings
-                .mistakes
-                .push(self.definition.given_twice(attribute, &pair.key.tokens));
+            self.findings.mistakes.push(Mistake::given_twice(
+                self.definition,
+                attribute,
+                &pair.key.tokens,
+            ));
             return None;
         }
         self.overlap |= mark.by_group;
@@ -218,15 +220,19 @@ impl Checker<'_> {
         let mark = &mut self.marks[index];
         mark.settled |= attribute.level == Level::OnSuccess;
         if attribute.sampling_relevant {
-            self.findings
-                .mistakes
-                .push(self.definition.sampled_already(attribute, &pair.key.tokens));
+            self.findings.mistakes.push(Mistake::sampled_already(
+                self.definition,
+                attribute,
+                &pair.key.tokens,
+            ));
             return None;
         }
         if std::mem::replace(&mut mark.at_end, true) {
-            self.findings
-                .mistakes
-                .push(self.definition.given_twice(attribute, &pair.key.tokens));
+            self.findings.mistakes.push(Mistake::given_twice(
+                self.definition,
+                attribute,
+                &pair.key.tokens,
+            ));
             return None;
         }
         self.overlap |= mark.at_entry || mark.by_group;
@@ -262,9 +268,11 @@ impl Checker<'_> {
             }
             None => {
                 if !definition.incomplete {
-                    self.findings
-                        .mistakes
-                        .push(definition.unknown_group(&name.tokens, &name.text));
+                    self.findings.mistakes.push(Mistake::unknown_group(
+                        definition,
+                        &name.tokens,
+                        &name.text,
+                    ));
                     // Which attributes it was to give is unknown, so none is missing for certain.
                     self.marks.iter_mut().for_each(|mark| mark.settled = true);
                 }
@@ -299,9 +307,8 @@ impl Checker<'_> {
         let value = match pair.value {
             Some(value) => self.checked(attribute, &pair.key, value)?,
             None if pair.key.literal => {
-                let mistake = self
-                    .definition
-                    .no_shorthand(&pair.key.tokens, &pair.key.text);
+                let mistake =
+                    Mistake::no_shorthand(self.definition, &pair.key.tokens, &pair.key.text);
                 self.findings.mistakes.push(mistake);
                 return None;
             }
@@ -388,24 +395,27 @@ impl Checker<'_> {
             _ => text,
         };
         if recorded.is_none() {
-            self.findings
-                .mistakes
-                .push(self.definition.not_a_value(attribute, &value, &shown));
+            self.findings.mistakes.push(Mistake::not_a_value(
+                self.definition,
+                attribute,
+                &value,
+                &shown,
+            ));
         }
         let old_value = attribute
             .deprecated_values
             .iter()
             .find(|(old, _)| *old == shown);
         let deprecated = match (old_value, attribute.old_name(&key.text)) {
-            (Some((_, variant)), _) => Some(warner(
-                &format!("{}_{variant}", attribute.snake),
+            (Some((_, variant)), _) => Some(Ident::new(
+                &warner(&format!("{}_{variant}", attribute.snake)),
                 value.span(),
             )),
-            (None, Some(old)) => Some(warner(old, key.span())),
+            (None, Some(old)) => Some(Ident::new(&warner(old), key.span())),
             (None, None) => attribute
                 .deprecated
                 .is_some()
-                .then(|| warner(&attribute.snake, key.span())),
+                .then(|| Ident::new(&warner(&attribute.snake), key.span())),
         };
         recorded.map(|value| Checked::Literal { value, deprecated })
     }
@@ -430,12 +440,14 @@ impl Checker<'_> {
         if !required.is_empty() {
             self.findings
                 .mistakes
-                .push(self.definition.missing(path, &required));
+                .push(Mistake::missing(self.definition, path, &required));
         }
         if !on_success.is_empty() {
-            self.findings
-                .mistakes
-                .push(self.definition.missing_on_success(path, &on_success));
+            self.findings.mistakes.push(Mistake::missing_on_success(
+                self.definition,
+                path,
+                &on_success,
+            ));
         }
     }
 }
@@ -445,7 +457,9 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     Checked::Expression {
         snake: attribute.snake.clone(),
         required: attribute.level == Level::Required,
-        deprecated: attribute.old_name(&key.text).map(|old| warner(old, span)),
+        deprecated: attribute
+            .old_name(&key.text)
+            .map(|old| Ident::new(&warner(old), span)),
         key: span,
         value: Box::new(value),
     }

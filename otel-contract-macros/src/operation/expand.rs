@@ -5,9 +5,9 @@ use super::args::Parameter;
 use super::body::{Body, arguments_taken_apart};
 use super::check::{Checked, Plan, Recorded};
 use super::signature::{ReturnType, Returned, erase, failure_span, never, output};
-use crate::contract::{filler, taker};
-use crate::definition::Definition;
 use crate::mistake::at;
+use otel_contract_definition::Definition;
+use otel_contract_definition::items::{filler, taker};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
@@ -227,7 +227,7 @@ impl Names<'_> {
         only: Option<(&Vec<bool>, bool)>,
     ) -> TokenStream {
         let path = self.path;
-        let fill = filler(snake);
+        let fill = Ident::new(&filler(snake), Span::call_site());
         let span = Span::mixed_site();
         let set = quote_spanned! {span=>
             #into.set(INDICES[index], value());
@@ -272,7 +272,7 @@ impl Names<'_> {
                     token.set_span(token.span().located_at(span));
                     token
                 };
-                let taker = taker(snake, *required, *key);
+                let taker = Ident::new(&taker(snake, *required), *key);
                 let reference = reference(value);
                 let here: TokenStream = attributes.iter().map(here).collect();
                 let taken = quote_spanned! {span=> #here::#taker(#reference) };

@@ -9,12 +9,12 @@ mod expand;
 mod outline;
 mod signature;
 
-use crate::definition::Definition;
-use crate::index::Index;
 use crate::mistake::{Kind, Mistake};
 use args::{Args, Key};
 use body::Mode;
 use check::Findings;
+use otel_contract_definition::Definition;
+use otel_contract_definition::Index;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use signature::ReturnType;
@@ -131,7 +131,7 @@ fn refused(
             .map(|key| unknown(definition, key, None).into_token_stream())
             .collect(),
         [prefix @ .., _] => {
-            let definition = crate::wire::Wire::encode(definition);
+            let definition = otel_contract_definition::Wire::encode(definition);
             let keys = findings.unknown.iter().map(|key| {
                 let Key {
                     text,
@@ -147,7 +147,7 @@ fn refused(
 }
 
 fn unknown(definition: &Definition, key: &Key, index: Option<&Index>) -> Mistake {
-    definition.unknown(&key.tokens, &key.text, index, key.word())
+    Mistake::unknown(definition, &key.tokens, &key.text, index, key.word())
 }
 
 /// `key "definition" "text" literal tokens`: a key the operation does not have, with the index of
@@ -179,6 +179,6 @@ pub(crate) fn explain(index: &Index, unknown_key: &UnknownKey) -> TokenStream {
 /// A path into the contract that names no operation.
 pub(crate) fn no_such(index: &Index, name: &Ident, handed: &Handed) -> TokenStream {
     let body = args::without_handle(&handed.arguments, &handed.body);
-    let mistake = (!index.incomplete).then(|| index.no_such(Kind::Operation, name));
+    let mistake = (!index.incomplete).then(|| Mistake::no_such(index, Kind::Operation, name));
     quote! { { #mistake #body } }
 }

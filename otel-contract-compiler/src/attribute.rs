@@ -1,10 +1,11 @@
 //! One type per attribute, by its class.
 
-use super::{deprecated, docs, ident, taker, warner};
-use crate::definition::{contract_name, deprecated_values};
+use super::{deprecated, docs, ident};
 use crate::words;
+use otel_contract_definition::items::{taker, warner};
+use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 /// The type of an attribute and what it can do.
@@ -272,7 +273,7 @@ fn expected(contract: &Contract, one: &Attribute) -> String {
         Domain::Unbounded(Type::Array(element)) => {
             format!(
                 "expected a slice, array or `Vec` of {}, or {path}",
-                words::array(*element)
+                definitions::array(*element)
             )
         }
         Domain::Secret => String::new(),
@@ -311,19 +312,15 @@ pub(super) fn braces(text: &str) -> String {
 /// What the macros pass values of an attribute through, once for the whole contract: a function where
 /// it may be left out, one where it is required, and what warns of deprecated literals.
 pub(super) fn take(one: &Attribute) -> TokenStream {
-    let call_site = Span::call_site();
     let (snake, camel) = (one.rust.snake.as_str(), ident(&one.rust.camel));
-    let (optional, required) = (
-        taker(snake, false, call_site),
-        taker(snake, true, call_site),
-    );
+    let (optional, required) = (ident(&taker(snake, false)), ident(&taker(snake, true)));
     let deprecated = deprecated(one.deprecated.as_ref());
     let own_warner = deprecated.as_ref().map(|deprecated| {
-        let warner = warner(snake, call_site);
+        let warner = ident(&warner(snake));
         quote! { #deprecated pub const #warner: () = (); }
     });
     let value_warners = deprecated_values(one).map(|(_, variant, deprecated)| {
-        let warner = warner(&format!("{snake}_{variant}"), call_site);
+        let warner = ident(&warner(&format!("{snake}_{variant}")));
         let deprecated = super::deprecated(Some(deprecated));
         quote! { #deprecated pub const #warner: () = (); }
     });

@@ -50,7 +50,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             format!(
                 "Contract `{}` lets {} travel.",
                 contract.name,
-                crate::words::quoted(keys)
+                otel_contract_definition::names::quoted(keys)
             )
         }
     };

@@ -1,7 +1,7 @@
 //! The documentation of generated items, from what the contract says.
 
-use crate::definition::contract_name;
 use crate::words;
+use otel_contract_model::definitions::contract_name;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
     Attribute, AttributeUse, Contract, Domain, Event, Group, Instrument, Metric, Operation,
@@ -120,7 +120,11 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
         .map(|error| error.name.as_str())
         .collect();
     if !errors.is_empty() {
-        let _ = writeln!(text, "\nFails with {}.", words::quoted(errors));
+        let _ = writeln!(
+            text,
+            "\nFails with {}.",
+            otel_contract_definition::names::quoted(errors)
+        );
     }
     measured(&mut text, contract, operation);
     sampled(&mut text, operation);
@@ -329,7 +333,7 @@ fn paste(contract: &Contract, operation: &Operation) -> String {
     let mut on_success = Vec::new();
     let mut late = false;
     for used in contract.uses(operation) {
-        let key = spelled(&contract[used.attribute].key);
+        let key = otel_contract_definition::names::spelled(&contract[used.attribute].key);
         match used.level {
             RequirementLevel::Required if grouped.contains(&used.attribute) => {}
             RequirementLevel::Required => parts.push(format!("{key} = …")),
@@ -355,19 +359,6 @@ fn paste(contract: &Contract, operation: &Operation) -> String {
         "#[instrumented_operation({path}{handle}{})]",
         parts.concat()
     )
-}
-
-/// A key as the macro takes it: bare where every part is a word, else a string literal.
-pub(crate) fn spelled(key: &str) -> String {
-    let word = |part: &str| {
-        part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-    };
-    if key.split('.').all(word) {
-        key.to_owned()
-    } else {
-        format!("{key:?}")
-    }
 }
 
 /// A table of attributes; `path` leads from the documented item to their types.

@@ -1,8 +1,7 @@
 //! The resource as a struct: what the contract requires cannot be forgotten.
 
 use super::{group, ident};
-use crate::definition::contract_name;
-use crate::words;
+use otel_contract_model::definitions::contract_name;
 use otel_contract_model::{AttributeUse, Contract, RequirementLevel};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -106,7 +105,7 @@ fn telemetry(contract: &Contract) -> TokenStream {
         let help = format!("give a `{name}::Resource {{ … }}`");
         (message, format!("expected `{name}::Resource`"), help)
     } else {
-        let keys = words::quoted(missing.iter().copied());
+        let keys = otel_contract_definition::names::quoted(missing.iter().copied());
         let message = format!("contract `{name}` does not require {keys} of its resource");
         let lines: Vec<String> = missing
             .iter()

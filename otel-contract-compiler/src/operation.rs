@@ -1,7 +1,8 @@
 //! One struct per operation: what entry requires as fields, the rest as setters.
 
 use super::{deprecated, docs, group, ident};
-use crate::definition::old_attributes;
+use otel_contract_definition::items;
+use otel_contract_model::definitions::old_attributes;
 use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -51,7 +52,7 @@ pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -
     });
     let all_groups = operation.groups.iter().map(|id| &contract[*id].rust);
     let fillers = all_groups.chain([&operation.rust]).map(|rust| {
-        let (filler, camel) = (super::filler(&rust.snake), ident(&rust.camel));
+        let (filler, camel) = (ident(&items::filler(&rust.snake)), ident(&rust.camel));
         quote! {
             pub fn #filler(
                 value: &(impl __private::AttributeGroup<#camel> + ?::core::marker::Sized),

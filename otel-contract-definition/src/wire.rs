@@ -1,16 +1,20 @@
 //! How definitions travel as text: netstrings (`5:hello`), so nothing needs escaping.
 
 /// Something that travels inside a definition.
-pub(crate) trait Wire: Sized {
+pub trait Wire: Sized {
+    /// Appends it.
     fn write(&self, to: &mut String);
+    /// Takes it off the front; `None`: the text is of another version.
     fn read(from: &mut &str) -> Option<Self>;
 
+    /// The whole text of it.
     fn encode(&self) -> String {
         let mut text = String::new();
         self.write(&mut text);
         text
     }
 
+    /// What the whole text says.
     fn decode(mut text: &str) -> Option<Self> {
         Self::read(&mut text).filter(|_| text.is_empty())
     }

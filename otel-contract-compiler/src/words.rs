@@ -4,16 +4,6 @@ use otel_contract_model::{
     Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type,
 };
 
-/// Name of the runtime's kind for arrays of this element.
-pub(crate) fn array(element: Element) -> &'static str {
-    match element {
-        Element::String => "strings",
-        Element::Int => "integers",
-        Element::Double => "floating point numbers",
-        Element::Boolean => "booleans",
-    }
-}
-
 /// A type as the contract writes it; empty for a secret.
 pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     match attribute.value_type() {
@@ -74,15 +64,5 @@ pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
         Domain::Range { min, max } => Some(format!("{min} to {max}")),
         Domain::Boolean => Some("true, false".to_owned()),
         Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => None,
-    }
-}
-
-/// Words in backticks, joined: `` `a`, `b` and `c` ``.
-pub(crate) fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
     }
 }

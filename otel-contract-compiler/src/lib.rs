@@ -1,4 +1,11 @@
-//! `contract!`: a YAML file becomes a module.
+//! The proc macro `contract!`: a YAML file becomes a module. Use it through `otel_contract::contract!`.
+//!
+//! ```text
+//! contract!("…yaml") → compile (the model) → module → types, traits with the messages, and macros that
+//!                                                     carry definitions to the other macros
+//! ```
+//!
+//! A crate of its own, beside the other macros and without a parser of Rust, so that both are built at once.
 
 mod attribute;
 mod baggage;
@@ -13,55 +20,91 @@ mod rename;
 mod resource;
 mod tables;
 mod testing;
+mod words;
 
-pub(crate) use docs::spelled;
-
-use crate::definition::{Definition, contract_name};
-use crate::mistake::at;
-use crate::wire::Wire as _;
-use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use otel_contract_definition::Wire as _;
+use otel_contract_model::definitions::{self, contract_name};
+use otel_contract_model::{Attribute, Compiled, Contract, Diagnostic, Domain, Source};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use syn::LitStr;
-use syn::parse::{Parse, ParseStream};
 
 /// `$crate "schema/billing.yaml"`: what `otel_contract::contract!` hands over.
 struct Input {
     /// The `$crate` of `otel_contract`, which resolves from wherever it is pasted.
     krate: TokenTree,
-    path: LitStr,
+    path: String,
+    span: Span,
 }
 
-impl Parse for Input {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(Self {
-            krate: input.parse()?,
-            path: input.parse()?,
+impl Input {
+    fn read(input: TokenStream) -> Option<Self> {
+        let mut tokens = input.into_iter();
+        let krate = tokens.next()?;
+        let mut path = tokens.next()?;
+        // As a macro hands a literal on: in a group without delimiters.
+        while let TokenTree::Group(group) = path {
+            path = group.stream().into_iter().next()?;
+        }
+        Some(Self {
+            krate,
+            span: path.span(),
+            path: unquoted(&path.to_string())?,
         })
     }
 }
 
-pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    let input: Input = match syn::parse2(input) {
-        Ok(input) => input,
-        Err(error) => return error.to_compile_error(),
+/// The text of a string literal, plain or raw; of the escapes, those a path may need.
+fn unquoted(literal: &str) -> Option<String> {
+    let quoted = |text: &str| text.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
+    if let Some(raw) = literal.strip_prefix('r') {
+        return quoted(raw.trim_matches('#'));
+    }
+    let mut text = String::new();
+    let inner = quoted(literal)?;
+    let mut characters = inner.chars();
+    while let Some(character) = characters.next() {
+        text.push(match character {
+            '\\' => characters
+                .next()
+                .filter(|escaped| matches!(escaped, '\\' | '"' | '\''))?,
+            plain => plain,
+        });
+    }
+    Some(text)
+}
+
+/// Compiles a contract file into a module. Called through `otel_contract::contract!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn contract(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(input.into()).into()
+}
+
+fn expand(input: TokenStream) -> TokenStream {
+    let at = input.clone().into_iter().last();
+    let span = at.map_or_else(Span::call_site, |token| token.span());
+    let Some(input) = Input::read(input) else {
+        let message = "`contract!` takes the path of a contract file\n  = help: write it as a string, without escapes: `contract!(\"schema/billing.yaml\")`";
+        return error(span, message);
     };
     let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
         let message = "`contract!` reads the file relative to the crate, and `CARGO_MANIFEST_DIR` does not say where that is\n  = help: build with cargo, or set the variable to the folder of the crate's manifest";
-        return syn::Error::new(input.path.span(), message).to_compile_error();
+        return error(span, message);
     };
-    let compiled = otel_contract_model::compile(&Source::file(&base, &input.path.value()));
+    let compiled = otel_contract_model::compile(&Source::file(&base, &input.path));
     expand_compiled(&input, &base, &compiled)
 }
 
+fn error(span: Span, message: &str) -> TokenStream {
+    quote_spanned! {span=> ::core::compile_error!(#message); }
+}
+
 fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
-    let span = input.path.span();
-    let faults = compiled.diagnostics.iter().map(|fault| {
-        let message = crate::mistake::fault(fault);
-        quote_spanned! {span=> ::core::compile_error!(#message); }
-    });
+    let span = input.span;
+    let faults = compiled.diagnostics.iter();
+    let faults = faults.map(|one| error(span, &fault(one)));
     let tracked = compiled
         .files
         .iter()
@@ -212,7 +255,7 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
     use otel_contract_model::{Privacy, Protect};
     let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
     let one = contract.attributes.iter().find(hashed)?;
-    let message = crate::mistake::hash_without_feature(contract, one);
+    let message = hash_without_feature(contract, one);
     let name = Ident::new(&contract.name, Span::call_site());
     Some(quote! { #name::__private::require_hash!(#message); })
 }
@@ -241,7 +284,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         .map(|one| {
             (
                 &one.rust.camel,
-                Definition::of_operation(contract, one).encode(),
+                definitions::of_operation(contract, one).encode(),
             )
         })
         .collect();
@@ -249,7 +292,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         arm(
             Some("attributes"),
             &one.rust.camel,
-            Definition::of_group(contract, one).encode(),
+            definitions::of_group(contract, one).encode(),
         )
     });
     let recorded = contract
@@ -260,13 +303,13 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         arm(
             Some("attribute_value"),
             &one.rust.camel,
-            Definition::of_attribute(contract, one).encode(),
+            definitions::of_attribute(contract, one).encode(),
         )
     });
     let arms = operations
         .iter()
         .map(|(name, definition)| arm(None, name, definition.clone()));
-    let index = crate::index::Index::of(contract).encode();
+    let index = definitions::index(contract).encode();
     let dispatch = format_ident!("__otel_contract_{}", contract.name);
     let by_name = operations.iter().map(|(name, definition)| {
         let plain = Ident::new(name, Span::call_site());
@@ -318,30 +361,45 @@ fn ident(name: &str) -> Ident {
     }
 }
 
-/// The hidden function that takes values of an attribute: `__Attributes::order_id`, or
-/// `required_order_id`.
-pub(crate) fn taker(snake: &str, required: bool, span: Span) -> Ident {
-    let plain = snake.trim_start_matches("r#");
-    let required = if required { "required_" } else { "optional_" };
-    format_ident!("{required}{plain}", span = span)
-}
-
-/// The hidden constant that warns of a deprecated attribute given as a literal: `__USES_OLD_NAME`.
-pub(crate) fn warner(snake: &str, span: Span) -> Ident {
-    format_ident!(
-        "__USES_{}",
-        snake.trim_start_matches("r#").to_ascii_uppercase(),
-        span = span
-    )
-}
-
-/// The hidden function that takes a struct for a group, or for the operation: `__fill_account`.
-pub(crate) fn filler(snake: &str) -> Ident {
-    format_ident!("__fill_{}", snake.trim_start_matches("r#"))
-}
-
 /// `#[deprecated]`, where the contract says so.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
-    let note = crate::definition::deprecation(deprecated?);
+    let note = definitions::deprecation(deprecated?);
     Some(quote! { #[deprecated(note = #note)] })
+}
+
+/// The same tokens, for messages as if they stood elsewhere: names resolve as before.
+fn at(tokens: TokenStream, span: Span) -> TokenStream {
+    let moved = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut moved = Group::new(group.delimiter(), at(group.stream(), span));
+            moved.set_span(group.span().located_at(span));
+            return TokenTree::Group(moved);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(moved).collect()
+}
+
+/// A fault of the contract's file, as `contract!` reports it.
+fn fault(fault: &Diagnostic) -> String {
+    let text = fault.to_string();
+    // `error[OC0107]: …`: the compiler writes the first word itself.
+    let text = text.strip_prefix("error").unwrap_or(&text);
+    match text
+        .strip_prefix('[')
+        .and_then(|text| text.split_once("]: "))
+    {
+        Some((code, text)) => format!("{code}: {}", text.trim_end()),
+        None => text.trim_end().to_owned(),
+    }
+}
+
+fn hash_without_feature(contract: &Contract, one: &Attribute) -> String {
+    format!(
+        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
+        one.key,
+        contract_name(contract),
+        one.at,
+    )
 }

@@ -1,7 +1,7 @@
 //! The closed set behind `error.type`, and who may fail with what.
 
 use super::{attribute::braces, deprecated, ident};
-use crate::definition::contract_name;
+use otel_contract_model::definitions::contract_name;
 use otel_contract_model::{Contract, ErrorClass};
 use proc_macro2::TokenStream;
 use quote::quote;

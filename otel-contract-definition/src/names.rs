@@ -1,0 +1,95 @@
+//! Names as messages say them, and those of hidden items that `contract!` writes and the macros call.
+
+/// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
+///
+/// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are the same
+/// to a human, hence nearest; else the edit distance decides, up to a third of the length, and one
+/// edit in words of four letters or fewer.
+///
+/// ```
+/// use otel_contract_definition::names::nearest;
+/// assert_eq!(nearest("orderId", ["account.id", "order.id"]), Some("order.id"));
+/// assert_eq!(nearest("acount.id", ["account.id", "order.id"]), Some("account.id"));
+/// assert_eq!(nearest("colour", ["account.id", "order.id"]), None);
+/// ```
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let squeezed = squeeze(name);
+    let name: Vec<char> = name.to_lowercase().chars().collect();
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let limit = match name.len() {
+            0..=4 => 1,
+            length => length.max(candidate.len()).div_ceil(3).min(4),
+        };
+        let limit = best.map_or(limit, |(distance, _)| limit.min(distance.saturating_sub(1)));
+        if !squeezed.is_empty() && squeeze(candidate) == squeezed {
+            return Some(candidate);
+        }
+        // Far from the length, far from the name: most candidates end here.
+        if name.len().abs_diff(candidate.len()) > limit {
+            continue;
+        }
+        let candidate_characters: Vec<char> = candidate.to_lowercase().chars().collect();
+        let distance = distance(&name, &candidate_characters);
+        if distance <= limit && distance < name.len() {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// Letters and digits in lower case: what is left when separators and case do not count.
+#[must_use]
+pub fn squeeze(name: &str) -> String {
+    name.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// Edits between two names; a swap of neighbours is one.
+#[must_use]
+pub fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, to) in b.iter().enumerate() {
+            let mut edits = (last[j] + usize::from(from != to))
+                .min(last[j + 1] + 1)
+                .min(row[j] + 1);
+            if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
+                edits = edits.min(before_last[j - 1] + 1);
+            }
+            row.push(edits);
+        }
+        before_last = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+/// A key as the macro takes it: bare where every part is a word, else a string literal.
+#[must_use]
+pub fn spelled(key: &str) -> String {
+    let word = |part: &str| {
+        part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    };
+    if key.split('.').all(word) {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
+    }
+}
+
+/// Words in backticks, joined: `` `a`, `b` and `c` ``.
+#[must_use]
+pub fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}
