@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use otel_contract_model::{Document, Node, NodeValue, Source};
+use otel_contract_model::{Node, NodeValue, Source};
 
 /// The sections that declare something.
 const SECTIONS: [&str; 6] = [
@@ -20,7 +20,7 @@ const SECTIONS: [&str; 6] = [
 /// Writes a contract of so many copies into a folder.
 pub(crate) fn write(text: &str, copies: u32, folder: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
-    let document = Document::read(&Source::text("", "contract.yaml", text));
+    let document = otel_contract_yaml::document(&Source::text("", "contract.yaml", text));
     let document = document.map_err(|why| why.to_string())?;
     let files: Vec<String> = (0..copies).map(|copy| format!("copy{copy}.yaml")).collect();
     let root = format!(

@@ -1,7 +1,8 @@
 //! Where the contracts are: those that were named, those of a folder, those of the workspace.
 
 use crate::paths;
-use otel_contract_model::{Source, compile};
+use otel_contract_model::Source;
+use otel_contract_yaml::compile;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read};

@@ -2,7 +2,8 @@
 
 use crate::paths::shown;
 use crate::words;
-use otel_contract_model::{Contract, Source, compile};
+use otel_contract_model::{Contract, Source};
+use otel_contract_yaml::compile;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};

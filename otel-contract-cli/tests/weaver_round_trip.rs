@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use otel_contract_cli::weaver::{Outcome, export};
-use otel_contract_model::{Contract, Document, Node, Source, compile};
+use otel_contract_model::{Contract, Node, Source};
+use otel_contract_yaml::compile;
 use support::{canonical, contract, there_and_back, workspace};
 
 /// Every sound contract of the repository, relative to the workspace.
@@ -208,7 +209,8 @@ const FIELDS: [(&str, &[&str]); 7] = [
 fn an_exported_registry_says_nothing_weaver_does_not_know() {
     for path in CONTRACTS {
         for (file, text) in export(&sound(path)).files {
-            let document = Document::read(&Source::text("", file, text)).expect("a document");
+            let document =
+                otel_contract_yaml::document(&Source::text("", file, text)).expect("a document");
             let root = document.root();
             if file == "manifest.yaml" {
                 let url = root.get("schema_url").and_then(Node::text).expect("a URL");

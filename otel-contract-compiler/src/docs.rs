@@ -431,7 +431,8 @@ pub(super) fn prose(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use otel_contract_model::{Source, compile};
+    use otel_contract_model::Source;
+    use otel_contract_yaml::compile;
 
     #[test]
     fn the_documentation_of_operations_and_metrics_shows_the_line_to_paste() {

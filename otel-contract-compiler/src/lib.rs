@@ -93,7 +93,7 @@ fn expand(input: TokenStream) -> TokenStream {
         let message = "`contract!` reads the file relative to the crate, and `CARGO_MANIFEST_DIR` does not say where that is\n  = help: build with cargo, or set the variable to the folder of the crate's manifest";
         return error(span, message);
     };
-    let compiled = otel_contract_model::compile(&Source::file(&base, &input.path));
+    let compiled = otel_contract_yaml::compile(&Source::file(&base, &input.path));
     expand_compiled(&input, &base, &compiled)
 }
 

@@ -3,8 +3,8 @@
 //! `INSTA_UPDATE=always cargo test -p otel-contract-macros` writes the snapshots anew.
 
 use crate::operation::{self, attach};
-use otel_contract_definition::Definition;
-use otel_contract_model::{Contract, Source, compile};
+use otel_contract_model::{Contract, Source, definitions};
+use otel_contract_yaml::compile;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
@@ -39,7 +39,7 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
         .iter()
         .find(|one| name == one.rust.camel);
     let definition =
-        Definition::of_operation(&contract, operation.expect("an operation of the contract"));
+        definitions::of_operation(&contract, operation.expect("an operation of the contract"));
     let handed =
         operation::Handed::read(tokens).expect("the second stage reads what the first hands over");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));

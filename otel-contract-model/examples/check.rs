@@ -1,6 +1,7 @@
 //! Compiles a contract and prints what is wrong with it: `cargo run --example check -- contract.yaml`.
 
-use otel_contract_model::{Source, compile};
+use otel_contract_model::Source;
+use otel_contract_yaml::compile;
 
 fn main() {
     for path in std::env::args().skip(1) {

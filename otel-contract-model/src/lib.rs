@@ -1,7 +1,8 @@
 //! Reads and checks otel-contract files: YAML in, a sound [`Contract`] or every fault out.
 //!
 //! ```no_run
-//! use otel_contract_model::{Source, compile};
+//! use otel_contract_model::Source;
+//! use otel_contract_yaml::compile; // `otel_contract_model::compile` with a scanner of YAML
 //!
 //! let compiled = compile(&Source::file(".", "schema/billing.yaml"));
 //! if !compiled.diagnostics.is_empty() {
@@ -27,7 +28,7 @@ pub mod series;
 mod source;
 mod spec;
 mod units;
-mod yaml;
+pub mod yaml;
 
 use std::path::PathBuf;
 
@@ -43,6 +44,7 @@ pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::Faults;
 use source::Sources;
+use yaml::Scan;
 
 /// What became of a contract file.
 #[derive(Clone, Debug)]
@@ -58,13 +60,13 @@ pub struct Compiled {
     pub sources: Vec<SourceFile>,
 }
 
-/// Reads a contract with the files it includes and checks it: source → parse → Spec (as written) →
-/// resolve → Contract (sound) → check.
+/// Reads a contract with the files it includes, by a scanner of YAML, and checks it: source → parse → Spec (as
+/// written) → resolve → Contract (sound) → check.
 #[must_use]
-pub fn compile(source: &Source) -> Compiled {
+pub fn compile(source: &Source, scan: Scan) -> Compiled {
     let mut sources = Sources::default();
     let mut faults = Faults::default();
-    let contract = parse::spec(source, &mut sources, &mut faults).map(|spec| {
+    let contract = parse::spec(source, scan, &mut sources, &mut faults).map(|spec| {
         let mut resolved = resolve::contract(&spec, &sources, &mut faults);
         check::contract(&spec, &resolved, &mut faults);
         resolved.contract.incomplete &= !faults.is_empty();

@@ -8,7 +8,7 @@ use crate::diagnostics::Faults;
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
 use crate::source::{self, Source, Sources, Span};
 use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
-use crate::yaml::{self, Value};
+use crate::yaml::{self, Scan, Value};
 
 /// A contract as written, from all its files; each name once.
 #[derive(Debug, Default)]
@@ -55,11 +55,17 @@ impl Missing {
 }
 
 /// Reads the root file and all it includes. `None`: the root could not be read.
-pub(crate) fn spec(root: &Source, sources: &mut Sources, faults: &mut Faults) -> Option<Spec> {
+pub(crate) fn spec(
+    root: &Source,
+    scan: Scan,
+    sources: &mut Sources,
+    faults: &mut Faults,
+) -> Option<Spec> {
     let file = sources.add(root);
     let at = Span::whole(file);
-    let (mut root_file, first) = read(root, file, at, sources, faults)?;
+    let (mut root_file, first) = read(root, scan, file, at, sources, faults)?;
     let mut files = Files {
+        scan,
         sources,
         faults,
         root: root.path().to_owned(),
@@ -80,13 +86,14 @@ pub(crate) fn spec(root: &Source, sources: &mut Sources, faults: &mut Faults) ->
 /// Reads one file; gives it with the place of its first entry.
 fn read(
     source: &Source,
+    scan: Scan,
     file: u32,
     asked: Span,
     sources: &mut Sources,
     faults: &mut Faults,
 ) -> Option<(File, Span)> {
     let text = source.read(asked, faults)?;
-    let node = yaml::node(&text, file, faults);
+    let node = yaml::node(&text, file, scan, faults);
     sources.set_text(file, text);
     let node = node?;
     if let Value::Null = node.value {
@@ -133,6 +140,7 @@ enum State {
 }
 
 struct Files<'a> {
+    scan: Scan,
     sources: &'a mut Sources,
     faults: &'a mut Faults,
     root: String,
@@ -193,7 +201,8 @@ impl Files<'_> {
         self.state.insert(joined.clone(), State::Open);
         let source = from.included(&joined);
         let index = self.sources.add(&source);
-        let Some((mut file, _)) = read(&source, index, *span, self.sources, self.faults) else {
+        let Some((mut file, _)) = read(&source, self.scan, index, *span, self.sources, self.faults)
+        else {
             spec.missing.anything = true;
             // Reported once, however many files include it.
             self.state.insert(joined, State::Done);

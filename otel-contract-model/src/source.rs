@@ -56,7 +56,8 @@ impl Source {
     /// [`io::ErrorKind::IsADirectory`] that it is a folder.
     ///
     /// ```
-    /// use otel_contract_model::{Source, compile};
+    /// use otel_contract_model::Source;
+    /// use otel_contract_yaml::compile;
     ///
     /// let source = Source::files("shop.yaml", |path| match path {
     ///     "shop.yaml" => Ok(b"contract: shop\nversion: 1.0.0\nbrief: Words.".to_vec()),

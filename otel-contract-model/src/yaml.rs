@@ -1,10 +1,12 @@
-//! YAML as nodes with positions: the one module that knows the YAML crate.
+//! YAML as nodes with positions. The scanner comes from outside ([`Scan`]): `otel-contract-yaml` brings one.
 //!
 //! Depth and size are bounded before aliases are written out, so that they cannot explode.
 
-mod positions;
+mod events;
 mod scalars;
-mod syntax;
+mod tree;
+
+pub use events::{Event, Extent, Marks, Place, Scan, Tell, Unreadable};
 
 use crate::diagnostics::Faults;
 use crate::source::Span;
@@ -53,6 +55,6 @@ impl Value {
 }
 
 /// Reads a text. `None`: the fault that stopped it is reported.
-pub(crate) fn node(text: &str, file: u32, faults: &mut Faults) -> Option<Node> {
-    Some(positions::read(text, file, faults)?.node())
+pub(crate) fn node(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
+    Some(tree::read(text, file, scan, faults)?.node())
 }

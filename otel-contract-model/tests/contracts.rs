@@ -4,8 +4,9 @@ use std::path::Path;
 
 use otel_contract_model::{
     Budget, Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy, Protect,
-    RequirementLevel, Severity, Source, SpanKind, Stability, Type, compile, series,
+    RequirementLevel, Severity, Source, SpanKind, Stability, Type, series,
 };
+use otel_contract_yaml::compile;
 
 fn contract(name: &str) -> Contract {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contracts");

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use otel_contract_model::{Source, codes, compile};
+use otel_contract_model::{Source, codes};
+use otel_contract_yaml::compile;
 
 /// The names of the cases, each with its source.
 fn cases() -> Vec<(String, Source)> {

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use otel_contract_model::{Compiled, Source, compile};
+use otel_contract_model::{Compiled, Source};
+use otel_contract_yaml::compile;
 
 /// A folder for one test.
 fn folder(name: &str) -> PathBuf {

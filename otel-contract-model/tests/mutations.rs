@@ -1,6 +1,7 @@
 //! Whatever is done to a good contract: no panic, no hang, and every fault has its place.
 
-use otel_contract_model::{Source, compile};
+use otel_contract_model::Source;
+use otel_contract_yaml::compile;
 
 const GOOD: &str = include_str!("contracts/everything.yaml");
 

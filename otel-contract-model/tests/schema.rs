@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use otel_contract_model::{Source, compile, json_schema};
+use otel_contract_model::{Source, json_schema};
+use otel_contract_yaml::compile;
 use serde_json::Value;
 
 fn repository() -> PathBuf {

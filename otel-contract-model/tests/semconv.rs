@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use otel_contract_model::semconv::{self, Class};
 use otel_contract_model::{
-    Attribute, Cardinality, Contract, Domain, Privacy, Protect, Source, Stability, compile,
+    Attribute, Cardinality, Contract, Domain, Privacy, Protect, Source, Stability,
 };
+use otel_contract_yaml::compile;
 
 fn contract(semconv: &str) -> Contract {
     let text = format!("contract: web\nversion: 0.1.0\nbrief: Words.\nsemconv:\n{semconv}");

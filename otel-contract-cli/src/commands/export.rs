@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use otel_contract_model::{Source, compile};
+use otel_contract_model::Source;
+use otel_contract_yaml::compile;
 
 use super::Outcome;
 use super::output::{Format, report, unwritable};

@@ -7,7 +7,8 @@ use crate::finding::counted;
 use crate::output;
 use crate::paths;
 use otel_contract_model::series::{self, Bound};
-use otel_contract_model::{Cardinality, Contract, Privacy, Source, compile};
+use otel_contract_model::{Cardinality, Contract, Privacy, Source};
+use otel_contract_yaml::compile;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 

@@ -3,7 +3,8 @@
 mod table;
 
 use super::{Comparison, compare};
-use otel_contract_model::{Contract, Source, compile};
+use otel_contract_model::{Contract, Source};
+use otel_contract_yaml::compile;
 
 pub(super) const BASE: &str = include_str!("tests/base.yaml");
 

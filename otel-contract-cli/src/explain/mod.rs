@@ -172,7 +172,8 @@ fn wrapped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use otel_contract_model::{Source, compile};
+    use otel_contract_model::Source;
+    use otel_contract_yaml::compile;
     use std::collections::HashMap;
     use std::path::PathBuf;
     use std::sync::Arc;

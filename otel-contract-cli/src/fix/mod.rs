@@ -14,7 +14,8 @@ use crate::finding::{Finding, Level};
 use crate::lint::{self, Settings};
 use crate::paths;
 use crate::text::Text;
-use otel_contract_model::{Compiled, Source, SourceFile, compile};
+use otel_contract_model::{Compiled, Source, SourceFile};
+use otel_contract_yaml::compile;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -85,7 +85,8 @@ operations:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use otel_contract_model::{Source, compile};
+    use otel_contract_model::Source;
+    use otel_contract_yaml::compile;
 
     #[test]
     fn a_new_contract_has_no_fault() {

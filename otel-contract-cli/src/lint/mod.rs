@@ -241,7 +241,8 @@ impl<'a> Lint<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use otel_contract_model::{LINTS, Source, compile};
+    use otel_contract_model::{LINTS, Source};
+    use otel_contract_yaml::compile;
 
     fn findings(text: &str) -> Vec<Finding> {
         let compiled = compile(&Source::text("", "contract.yaml", text));

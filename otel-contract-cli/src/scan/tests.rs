@@ -1,7 +1,8 @@
 //! What is found in sources, and what is said of it.
 
 use super::*;
-use otel_contract_model::{Source, compile};
+use otel_contract_model::Source;
+use otel_contract_yaml::compile;
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0

@@ -14,7 +14,8 @@ mod values;
 use std::fmt;
 use std::path::Path;
 
-use otel_contract_model::{Diagnostics, Source, compile, names};
+use otel_contract_model::{Diagnostics, Source, names};
+use otel_contract_yaml::compile;
 
 use super::folder::{self, Folder, Unreadable};
 use super::registry::Registry;

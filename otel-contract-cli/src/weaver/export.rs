@@ -7,8 +7,9 @@ mod signals;
 use std::collections::HashMap;
 
 use otel_contract_model::{
-    Attribute, Contract, Deprecated, Emit, RustName, Source, Stability, compile, names, semconv,
+    Attribute, Contract, Deprecated, Emit, RustName, Source, Stability, names, semconv,
 };
+use otel_contract_yaml::compile;
 
 use super::report::{Outcome, Report};
 use super::yaml::{self, Map, Yaml};

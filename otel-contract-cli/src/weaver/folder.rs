@@ -223,7 +223,7 @@ fn files(
         let name = file.file_name().and_then(|name| name.to_str());
         let manifest =
             file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
-        match Document::read(&Source::file("", &shown)) {
+        match otel_contract_yaml::document(&Source::file("", &shown)) {
             Ok(document) if manifest => folder.manifest = Some(document),
             Ok(document) => folder.files.push(document),
             Err(why) => {

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use otel_contract_cli::weaver::{ImportOptions, Imported, export, import};
-use otel_contract_model::{Contract, Source, compile};
+use otel_contract_model::{Contract, Source};
+use otel_contract_yaml::compile;
 
 /// The workspace.
 pub(crate) fn workspace() -> PathBuf {

@@ -1,14 +1,14 @@
 //! What is written is read back as it was.
 
 use super::*;
-use otel_contract_model::{Document, NodeValue, Source};
+use otel_contract_model::{NodeValue, Source};
 
 fn read_back(written: &Yaml) -> NodeValue {
     let mut map = Map::new();
     map.put("key", written.clone());
     map.put("list", Yaml::List(vec![written.clone(), written.clone()]));
     let text = document(&map);
-    let document = Document::read(&Source::text("", "a.yaml", text.clone()));
+    let document = otel_contract_yaml::document(&Source::text("", "a.yaml", text.clone()));
     let document = document.unwrap_or_else(|why| panic!("{text}\n{why}"));
     let value = document.root().get("key").expect("the key").value.clone();
     let list = document.root().get("list").expect("the list");
@@ -174,7 +174,7 @@ fn text_of_any_characters_is_read_back_as_it_was() {
         texts.push(text);
     }
     let written = document(&map);
-    let read = Document::read(&Source::text("", "a.yaml", written.clone()));
+    let read = otel_contract_yaml::document(&Source::text("", "a.yaml", written.clone()));
     let read = read.unwrap_or_else(|why| panic!("{why}"));
     for (index, text) in texts.iter().enumerate() {
         let value = read.root().get(&format!("key{index}")).expect("the key");

@@ -1,12 +1,11 @@
-//! What everything is and where it stands: the events of `saphyr-parser` as a tree that shares what aliases
-//! repeat.
+//! What everything is and where it stands: the events of a text as a tree that shares what aliases repeat.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as Marked};
-
-use super::{Node, Value, scalars, syntax};
+use super::events::{Event, Extent, Marks, Place, Scan};
+use super::{Node, Value, scalars};
 use crate::codes;
 use crate::diagnostics::Faults;
 use crate::source::Span;
@@ -51,22 +50,23 @@ impl Content {
 struct Open {
     span: Span,
     /// Set for those in braces or brackets: where they began.
-    flow: Option<Marker>,
-    anchor: usize,
+    flow: Option<Place>,
+    anchor: Option<usize>,
     children: Vec<Rc<Position>>,
 }
 
 /// The positions of a text's one document.
-pub(super) fn read(text: &str, file: u32, faults: &mut Faults) -> Option<Rc<Position>> {
+pub(super) fn read(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Rc<Position>> {
     Reader {
         file,
         faults,
         open: Vec::new(),
         anchors: HashMap::new(),
+        documents: 0,
         written: 0,
         root: None,
     }
-    .read(text)
+    .read(text, scan)
 }
 
 impl Position {
@@ -94,69 +94,62 @@ struct Reader<'a> {
     faults: &'a mut Faults,
     open: Vec<Open>,
     anchors: HashMap<usize, Rc<Position>>,
+    documents: usize,
     written: usize,
     root: Option<Rc<Position>>,
 }
 
 impl Reader<'_> {
-    fn read(mut self, text: &str) -> Option<Rc<Position>> {
-        let mut documents = 0;
-        for event in Parser::new_from_str(text) {
-            let (event, marked) = match event {
-                Ok(event) => event,
-                Err(error) => {
-                    let span = self.span(*error.marker(), 1);
-                    self.faults.push(syntax::fault(span, error.info(), text));
-                    return None;
-                }
-            };
-            match event {
-                Event::DocumentStart(_) => {
-                    documents += 1;
-                    if documents > 1 {
-                        let span = self.span(marked.start, marked.len());
-                        self.faults.push(codes::SECOND_DOCUMENT.at(span));
-                        return None;
-                    }
-                }
-                Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
-                event => self.node(event, marked)?,
+    fn read(mut self, text: &str, scan: Scan) -> Option<Rc<Position>> {
+        let mut refused = false;
+        let read = scan(text, &mut |event, extent| {
+            refused = self.take(event, extent).is_none();
+            if refused {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
             }
+        });
+        if let Err(unreadable) = read {
+            let fault = codes::NOT_YAML
+                .at(self.span(unreadable.at, 1))
+                .with(&[&unreadable.what]);
+            self.faults.push(match unreadable.help {
+                Some(help) => fault.help(help),
+                None => fault,
+            });
+            return None;
         }
-        match self.root {
-            Some(root) => Some(root),
-            None => {
-                self.faults
-                    .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
-                None
-            }
+        if self.root.is_none() && !refused {
+            self.faults
+                .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
         }
+        self.root.filter(|_| !refused)
     }
 
-    fn node(&mut self, event: Event<'_>, marked: Marked) -> Option<()> {
-        let span = self.span(marked.start, one_line(marked));
+    /// `None`: what the event says is refused.
+    fn take(&mut self, event: Event<'_>, extent: Extent) -> Option<()> {
+        let span = self.span(extent.start, one_line(extent));
         match event {
-            Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_tag(tag.is_some(), span)?;
-                let value = match style {
-                    ScalarStyle::Plain => scalars::plain(&text),
-                    _ => Value::Text(text.into_owned()),
+            Event::Document => {
+                self.documents += 1;
+                if self.documents > 1 {
+                    self.faults.push(codes::SECOND_DOCUMENT.at(span));
+                    return None;
+                }
+                Some(())
+            }
+            Event::Scalar { text, plain, marks } => {
+                self.refuse_tag(marks.tagged, span)?;
+                let value = if plain {
+                    scalars::plain(&text)
+                } else {
+                    Value::Text(text.into_owned())
                 };
-                self.close(span, Content::Scalar(value), anchor)
+                self.close(span, Content::Scalar(value), marks.anchor)
             }
-            Event::SequenceStart(anchor, tag) | Event::MappingStart(anchor, tag) => {
-                self.refuse_tag(tag.is_some(), span)?;
-                let flow = (!marked.is_empty()).then_some(marked.start);
-                self.open.push(Open {
-                    span,
-                    flow,
-                    anchor,
-                    children: Vec::new(),
-                });
-                self.refuse_depth(span, 0)
-            }
-            Event::SequenceEnd | Event::MappingEnd => {
-                let is_list = matches!(event, Event::SequenceEnd);
+            Event::List(marks) | Event::Map(marks) => self.begin(marks, extent, span),
+            Event::ListEnd | Event::MapEnd => {
                 let Open {
                     mut span,
                     flow,
@@ -165,13 +158,17 @@ impl Reader<'_> {
                 } = self.open.pop()?;
                 match (flow, children.first()) {
                     (Some(start), _) => {
-                        span.length = one_line_between(start, marked.end);
+                        let whole = Extent {
+                            start,
+                            end: extent.end,
+                        };
+                        span.length = number(one_line(whole));
                     }
                     // A block has no beginning of its own: its first entry stands for it.
                     (None, Some(first)) => span = first.span,
                     (None, None) => {}
                 }
-                let content = if is_list {
+                let content = if event == Event::ListEnd {
                     Content::List(children)
                 } else {
                     Content::Map(children)
@@ -187,11 +184,21 @@ impl Reader<'_> {
                 self.place(target);
                 Some(())
             }
-            _ => Some(()),
         }
     }
 
-    fn close(&mut self, span: Span, content: Content, anchor: usize) -> Option<()> {
+    fn begin(&mut self, marks: Marks, extent: Extent, span: Span) -> Option<()> {
+        self.refuse_tag(marks.tagged, span)?;
+        self.open.push(Open {
+            span,
+            flow: (extent.start != extent.end).then_some(extent.start),
+            anchor: marks.anchor,
+            children: Vec::new(),
+        });
+        self.refuse_depth(span, 0)
+    }
+
+    fn close(&mut self, span: Span, content: Content, anchor: Option<usize>) -> Option<()> {
         self.written += 1;
         let children = content.children();
         let size = children
@@ -208,7 +215,7 @@ impl Reader<'_> {
             size,
             height,
         });
-        if anchor != 0 {
+        if let Some(anchor) = anchor {
             self.anchors.insert(anchor, position.clone());
         }
         self.place(position);
@@ -238,24 +245,20 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn span(&self, start: Marker, length: usize) -> Span {
+    fn span(&self, start: Place, length: usize) -> Span {
         Span {
             file: self.file,
-            line: number(start.line()),
-            column: number(start.col()).saturating_add(1),
+            line: number(start.line),
+            column: number(start.column),
             length: number(length).max(1),
         }
     }
 }
 
-/// Characters of a place on its first line.
-fn one_line(marked: Marked) -> usize {
-    one_line_between(marked.start, marked.end) as usize
-}
-
-fn one_line_between(start: Marker, end: Marker) -> u32 {
-    if start.line() == end.line() {
-        number(end.col().saturating_sub(start.col())).max(1)
+/// Characters of an extent on its first line.
+fn one_line(Extent { start, end }: Extent) -> usize {
+    if start.line == end.line {
+        end.column.saturating_sub(start.column).max(1)
     } else {
         1
     }

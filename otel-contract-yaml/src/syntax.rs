@@ -1,8 +1,6 @@
 //! What is wrong with text that is not YAML, in the project's words.
 
-use crate::codes;
-use crate::diagnostics::Fault;
-use crate::source::Span;
+use otel_contract_model::yaml::{Place, Unreadable};
 
 /// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
 /// the scanner says decides.
@@ -104,31 +102,31 @@ const WORDS: &[(&str, &str, &str)] = &[
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "entries of one mapping or list stand in one column";
 
-/// The fault at a place of a text that the scanner could not read.
-pub(super) fn fault(mut span: Span, scanner: &str, text: &str) -> Fault {
-    let line = text.lines().nth((span.line as usize).saturating_sub(1));
+/// Why the scanner could not read on at a place of a text.
+pub(super) fn unreadable(at: Place, scanner: &str, text: &str) -> Unreadable {
+    let line = text.lines().nth(at.line.saturating_sub(1));
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
-        span.column = column;
-        span.length = 1;
-        return codes::NOT_YAML
-            .at(span)
-            .with(&[&"a tab stands here: use a space"]);
+        return Unreadable {
+            at: Place { column, ..at },
+            what: "a tab stands here: use a space",
+            help: None,
+        };
     }
-    match WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs)) {
-        Some((_, ours, help)) => codes::NOT_YAML.at(span).with(&[ours]).help(*help),
-        None => codes::NOT_YAML
-            .at(span)
-            .with(&[&"something is missing or misplaced here"]),
-    }
+    let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));
+    let (what, help) = known.map_or(
+        ("something is missing or misplaced here", None),
+        |(_, ours, help)| (*ours, Some(*help)),
+    );
+    Unreadable { at, what, help }
 }
 
 /// The column of the tab that is in the way: one in the indentation always is, one that separates
 /// where nothing else is said.
-fn tab(line: &str, scanner: &str) -> Option<u32> {
+fn tab(line: &str, scanner: &str) -> Option<usize> {
     let indentation = line.len() - line.trim_start().len();
     let separating = |at: &usize| line[..*at].trim_end().ends_with([':', '-', ',', '[', '{']);
     let known = WORDS.iter().any(|(theirs, ..)| scanner.contains(theirs));
     let mut tabs = line.match_indices('\t').map(|(at, _)| at);
     let at = tabs.find(|at| *at < indentation || (!known && separating(at)))?;
-    u32::try_from(line[..at].chars().count() + 1).ok()
+    Some(line[..at].chars().count() + 1)
 }

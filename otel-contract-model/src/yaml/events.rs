@@ -1,0 +1,76 @@
+//! What a scanner of YAML tells: the border to the crate that brings one.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+/// Tells the events of a text, in order, until they are over or it is told to break off.
+///
+/// A function, so that the model is built beside the scanner, not after it.
+pub type Scan = fn(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable>;
+
+/// Takes an event and where it stands.
+pub type Tell<'a> = dyn FnMut(Event<'_>, Extent) -> ControlFlow<()> + 'a;
+
+/// What comes next in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A document begins.
+    Document,
+    /// A value that is neither a list nor a mapping.
+    Scalar {
+        /// Without quotes, escapes resolved.
+        text: Cow<'a, str>,
+        /// Written without quotes: a number, a boolean or nothing is one.
+        plain: bool,
+        /// What comes with it.
+        marks: Marks,
+    },
+    /// A list begins.
+    List(Marks),
+    /// A mapping begins; its keys and values take turns.
+    Map(Marks),
+    /// The list that began last is over.
+    ListEnd,
+    /// The mapping that began last is over.
+    MapEnd,
+    /// What was anchored under this number comes again.
+    Alias(usize),
+}
+
+/// What may stand before a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// `&name`, as a number of its own from 1.
+    pub anchor: Option<usize>,
+    /// `!tag`.
+    pub tagged: bool,
+}
+
+/// A place in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// From one place up to another; nothing between them where something begins that has no sign of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// The first character.
+    pub start: Place,
+    /// After the last one.
+    pub end: Place,
+}
+
+/// What no YAML is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Where.
+    pub at: Place,
+    /// What is wrong there.
+    pub what: &'static str,
+    /// What to do about it, where that is known.
+    pub help: Option<&'static str>,
+}

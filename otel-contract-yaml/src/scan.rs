@@ -1,0 +1,51 @@
+//! The events of `saphyr-parser` as the model takes them.
+
+use crate::syntax;
+use otel_contract_model::yaml::{Event, Extent, Marks, Place, Tell, Unreadable};
+use saphyr_parser::{Event as Scanned, Marker, Parser, ScalarStyle};
+
+/// Tells the events of a text.
+pub fn scan(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable> {
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event
+            .map_err(|error| syntax::unreadable(place(*error.marker()), error.info(), text))?;
+        let extent = Extent {
+            start: place(span.start),
+            end: place(span.end),
+        };
+        let event = match event {
+            Scanned::Nothing | Scanned::StreamStart | Scanned::StreamEnd | Scanned::DocumentEnd => {
+                continue;
+            }
+            Scanned::DocumentStart(_) => Event::Document,
+            Scanned::Scalar(text, style, anchor, tag) => Event::Scalar {
+                text,
+                plain: style == ScalarStyle::Plain,
+                marks: marks(anchor, tag.is_some()),
+            },
+            Scanned::SequenceStart(anchor, tag) => Event::List(marks(anchor, tag.is_some())),
+            Scanned::MappingStart(anchor, tag) => Event::Map(marks(anchor, tag.is_some())),
+            Scanned::SequenceEnd => Event::ListEnd,
+            Scanned::MappingEnd => Event::MapEnd,
+            Scanned::Alias(anchor) => Event::Alias(anchor),
+        };
+        if tell(event, extent).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn marks(anchor: usize, tagged: bool) -> Marks {
+    Marks {
+        anchor: (anchor != 0).then_some(anchor),
+        tagged,
+    }
+}
+
+fn place(marker: Marker) -> Place {
+    Place {
+        line: marker.line(),
+        column: marker.col() + 1,
+    }
+}
