@@ -49,7 +49,7 @@ fn every_contract_follows_the_schema_and_names_it() {
     let mut contracts = Vec::new();
     // All but those whose faults are the point: `tests/faults` and `tests/fixtures/faulty`.
     for folder in [
-        "otel-contract/doc",
+        "otel-contract-runtime/doc",
         "otel-contract-model/tests/contracts",
         "schema",
         "examples",

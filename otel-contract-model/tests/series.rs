@@ -25,20 +25,20 @@ attributes:
 errors: { timeout: T., refused: R. }
 operations:
   shop.buy:
-brief: Buy.
-attributes: { shop.tier: required, queue.name: on_success, shop.rush: recommended }
-metrics: { dimensions: [queue.name, shop.rush, shop.tier], active: true }
+    brief: Buy.
+    attributes: { shop.tier: required, queue.name: on_success, shop.rush: recommended }
+    metrics: { dimensions: [queue.name, shop.rush, shop.tier], active: true }
 metrics:
   shop.visits:
-instrument: counter
-unit: '{visit}'
-brief: Visits.
-attributes: { error.type: opt_in, shop.tier: required }
+    instrument: counter
+    unit: '{visit}'
+    brief: Visits.
+    attributes: { error.type: opt_in, shop.tier: required }
   shop.faults:
-instrument: counter
-unit: '{fault}'
-brief: Faults.
-attributes: { error.type: required }
+    instrument: counter
+    unit: '{fault}'
+    brief: Faults.
+    attributes: { error.type: required }
 ";
     let compiled = compile(&Source::text("", "shop.yaml", text));
     assert_eq!(compiled.diagnostics.to_string(), "");

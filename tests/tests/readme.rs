@@ -53,7 +53,7 @@ fn the_contract_and_the_code_of_the_readme_are_those_of_the_example() {
     ]
     .map(|file| fs::read_to_string(root.join("examples/billing").join(file)).expect("the example"));
     // The documentation of set-up is compiled and run; what it hides is not shown here either.
-    let setup = root.join("otel-contract/src/setup/mod.rs");
+    let setup = root.join("otel-contract-runtime/src/setup/mod.rs");
     let setup = fs::read_to_string(setup).expect("the module");
     let shown = setup.lines().filter_map(|line| line.strip_prefix("//! "));
     let shown: Vec<&str> = shown.filter(|line| !line.starts_with("# ")).collect();

@@ -272,7 +272,7 @@ fn a_failure_is_reported_where_the_test_asserts() {
     assert!(places.len() >= 18);
     let kit = places
         .iter()
-        .filter(|file| file.contains("otel-contract/src"));
+        .filter(|file| file.contains("otel-contract-runtime/src"));
     assert_eq!(kit.count(), 0, "{places:?}");
 }
 
