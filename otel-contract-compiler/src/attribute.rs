@@ -1,12 +1,12 @@
 //! One type per attribute, by its class.
 
-use super::{deprecated, docs, ident};
+use super::{deprecated, docs};
+use crate::here::ident;
 use crate::words;
 use otel_contract_definition::items::{taker, warner};
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 
 /// The type of an attribute and what it can do.
 pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {

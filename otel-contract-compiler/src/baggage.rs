@@ -1,9 +1,9 @@
 //! `Baggage` and `TraceContext`: what the contract lets travel with requests.
 
-use super::{deprecated, docs, ident};
+use super::{deprecated, docs};
+use crate::here::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     // A secret is a fault, reported, and there is no type of it to name.

@@ -8,7 +8,6 @@ use otel_contract_model::{
     Operation, Privacy, Protect, RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let Contract {

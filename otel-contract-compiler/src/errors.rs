@@ -1,10 +1,10 @@
 //! The closed set behind `error.type`, and who may fail with what.
 
-use super::{attribute::braces, deprecated, ident};
+use super::{attribute::braces, deprecated};
+use crate::here::ident;
 use otel_contract_model::definitions::contract_name;
 use otel_contract_model::{Contract, ErrorClass};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let variants = contract.errors.iter().map(|error| {

@@ -1,9 +1,10 @@
 //! One struct per event: what the contract requires as fields, the rest as setters.
 
-use super::{deprecated, docs, group, ident, tables};
+use super::{deprecated, docs, group, tables};
+use crate::here::ident;
 use otel_contract_model::{AttributeUse, Contract, Event, RequirementLevel, Severity};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::format_ident;
 
 /// Methods of the struct itself; a setter of the same name gets an underscore.
 const TAKEN: [&str; 3] = ["emit", "clone", "from"];
@@ -105,14 +106,14 @@ impl<'a> Field<'a> {
     fn ident(&self) -> proc_macro2::Ident {
         match self.used {
             Some((used, _)) => ident(&self.contract[used.attribute].rust.snake),
-            None => format_ident!("error_type"),
+            None => ident("error_type"),
         }
     }
 
     fn camel(&self) -> proc_macro2::Ident {
         match self.used {
             Some((used, _)) => ident(&self.contract[used.attribute].rust.camel),
-            None => format_ident!("ErrorType"),
+            None => ident("ErrorType"),
         }
     }
 

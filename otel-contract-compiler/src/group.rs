@@ -1,9 +1,9 @@
 //! One struct per group, filled by the fields a group always has.
 
-use super::{docs, ident};
+use super::docs;
+use crate::here::ident;
 use otel_contract_model::{AttributeUse, Contract, Group, RequirementLevel};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
     let name = ident(&group.rust.camel);

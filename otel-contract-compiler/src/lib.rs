@@ -7,6 +7,9 @@
 //!
 //! A crate of its own, beside the other macros and without a parser of Rust, so that both are built at once.
 
+#[macro_use]
+mod here;
+
 mod attribute;
 mod baggage;
 mod description;
@@ -22,11 +25,11 @@ mod tables;
 mod testing;
 mod words;
 
+use crate::here::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::{Attribute, Compiled, Contract, Diagnostic, Domain, Source};
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -41,15 +44,17 @@ struct Input {
 impl Input {
     fn read(input: TokenStream) -> Option<Self> {
         let mut tokens = input.into_iter();
-        let krate = tokens.next()?;
+        let mut krate = tokens.next()?;
         let mut path = tokens.next()?;
         // As a macro hands a literal on: in a group without delimiters.
         while let TokenTree::Group(group) = path {
             path = group.stream().into_iter().next()?;
         }
+        let span = path.span();
+        krate.set_span(krate.span().located_at(span));
         Some(Self {
             krate,
-            span: path.span(),
+            span,
             path: unquoted(&path.to_string())?,
         })
     }
@@ -98,7 +103,7 @@ fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn error(span: Span, message: &str) -> TokenStream {
-    quote_spanned! {span=> ::core::compile_error!(#message); }
+    here::at(span, || quote! { ::core::compile_error!(#message); })
 }
 
 fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
@@ -111,15 +116,14 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
         .filter(|file| file.is_file())
         .map(|file| track(file, base));
     let module = compiled.contract.as_ref().map(|contract| {
-        if compiled.diagnostics.is_empty() {
-            module(contract, &input.krate, span)
-        } else {
-            module(&without_clashes(contract.clone()), &input.krate, span)
-        }
+        here::at(span, || {
+            if compiled.diagnostics.is_empty() {
+                module(contract, &input.krate, span)
+            } else {
+                module(&without_clashes(contract.clone()), &input.krate, span)
+            }
+        })
     });
-    // What the compiler has to say about generated items points to the path the user wrote, not into
-    // the macro that called this one.
-    let module = module.map(|module| at(module, span));
     quote! {
         #(#faults)*
         #(#tracked)*
@@ -266,8 +270,8 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
     let expand = quote! { #krate::__private::__expand! };
     // `kind` is left open where it may be either: an operation is also filled by `Attributes`.
     let arm = |kind: Option<&str>, name: &str, definition: String| {
-        let name = Ident::new(name, Span::call_site());
-        let kind = kind.map(|kind| Ident::new(kind, Span::call_site()));
+        let name = ident(name);
+        let kind = kind.map(|kind| ident(kind));
         let (pattern, said) = match kind {
             Some(kind) => (quote! { #kind }, quote! { #kind }),
             None => (quote! { #dollar kind:ident }, quote! { #dollar kind }),
@@ -310,10 +314,10 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         .iter()
         .map(|(name, definition)| arm(None, name, definition.clone()));
     let index = definitions::index(contract).encode();
-    let dispatch = format_ident!("__otel_contract_{}", contract.name);
+    let dispatch = ident(&format!("__otel_contract_{}", contract.name));
     let by_name = operations.iter().map(|(name, definition)| {
-        let plain = Ident::new(name, Span::call_site());
-        let exported = format_ident!("__otel_contract_{}_{}", contract.name, plain);
+        let plain = ident(name);
+        let exported = ident(&format!("__otel_contract_{}_{name}", contract.name));
         quote! {
             #[doc(hidden)]
             #[macro_export]
@@ -353,32 +357,10 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-/// A Rust name of the model as a token.
-fn ident(name: &str) -> Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        None => Ident::new(name, Span::call_site()),
-    }
-}
-
 /// `#[deprecated]`, where the contract says so.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = definitions::deprecation(deprecated?);
     Some(quote! { #[deprecated(note = #note)] })
-}
-
-/// The same tokens, for messages as if they stood elsewhere: names resolve as before.
-fn at(tokens: TokenStream, span: Span) -> TokenStream {
-    let moved = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = &token {
-            let mut moved = Group::new(group.delimiter(), at(group.stream(), span));
-            moved.set_span(group.span().located_at(span));
-            return TokenTree::Group(moved);
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    };
-    tokens.into_iter().map(moved).collect()
 }
 
 /// A fault of the contract's file, as `contract!` reports it.

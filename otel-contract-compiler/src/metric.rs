@@ -1,11 +1,12 @@
 //! The module `metrics`: one struct per metric, which is its dimensions and knows its bound.
 
 use super::tables::Place;
-use super::{deprecated, docs, ident};
+use super::{deprecated, docs};
+use crate::here::ident;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Contract, Instrument, Metric, MetricValue, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::format_ident;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let of_operations = contract.operations.iter().flat_map(|operation| {
@@ -56,7 +57,7 @@ fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> Tok
         docs::at_most(bound)
     );
     let (capital, rest) = which.split_at(1);
-    let rust = format_ident!("{camel}{}{rest}", capital.to_ascii_uppercase());
+    let rust = ident(&format!("{camel}{}{rest}", capital.to_ascii_uppercase()));
     let consts = consts(&name, bound);
     quote! {
         #[doc = #doc]
@@ -164,7 +165,7 @@ fn instrument(
         (Instrument::Gauge, false) => ("Gauge", quote! { i64 }),
         (Instrument::Histogram, _) => ("Histogram", quote! { u64 }),
     };
-    let instrument = format_ident!("{instrument}");
+    let instrument = ident(&instrument.to_string());
     let number = match metric.value_type {
         MetricValue::Int => int,
         MetricValue::Double => quote! { f64 },
@@ -205,7 +206,7 @@ impl<'a> Field<'a> {
             });
         }
         fields.extend(metric.error_type.as_ref().map(|level| Self {
-            ident: format_ident!("error_type"),
+            ident: ident("error_type"),
             attribute: None,
             required: required(level),
             place: place(),
@@ -215,7 +216,7 @@ impl<'a> Field<'a> {
 
     fn rust(&self) -> Ident {
         self.attribute.map_or_else(
-            || format_ident!("ErrorType"),
+            || ident("ErrorType"),
             |attribute| ident(&attribute.rust.camel),
         )
     }

@@ -1,11 +1,12 @@
 //! One struct per operation: what entry requires as fields, the rest as setters.
 
-use super::{deprecated, docs, group, ident};
+use super::{deprecated, docs, group};
+use crate::here::ident;
 use otel_contract_definition::items;
 use otel_contract_model::definitions::old_attributes;
 use otel_contract_model::{AttributeId, AttributeUse, Contract, Operation, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use quote::format_ident;
 
 /// Methods of the builder and of `Active` themselves; a setter of the same name gets an underscore.
 const TAKEN: [&str; 11] = [

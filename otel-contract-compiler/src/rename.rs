@@ -1,9 +1,8 @@
 //! Attributes that are being renamed: what carries on under the old name meanwhile.
 
-use super::ident;
+use crate::here::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 /// Pairs of keys: what is recorded under the first is recorded under the second as well.
 pub(super) fn keys(contract: &Contract) -> TokenStream {

@@ -1,10 +1,10 @@
 //! The resource as a struct: what the contract requires cannot be forgotten.
 
-use super::{group, ident};
+use super::group;
+use crate::here::ident;
 use otel_contract_model::definitions::contract_name;
 use otel_contract_model::{AttributeUse, Contract, RequirementLevel};
 use proc_macro2::TokenStream;
-use quote::quote;
 
 /// What every service has to say of itself before its telemetry can be set up.
 const IDENTITY: [&str; 3] = [

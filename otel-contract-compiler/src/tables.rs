@@ -1,13 +1,13 @@
 //! The tables the runtime works with: every attribute, operation and metric of the contract.
 
-use super::{ident, option, rename};
+use super::{option, rename};
+use crate::here::ident;
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
     OperationMetrics, Sampling, SpanKind,
 };
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
 
 /// Boundaries of durations where the contract gives none: those the semantic conventions advise for
 /// HTTP requests, in seconds.

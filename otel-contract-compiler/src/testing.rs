@@ -1,9 +1,8 @@
 //! What the testing kit asks at compile time: which attributes an operation takes.
 
-use super::ident;
+use crate::here::ident;
 use otel_contract_model::Contract;
 use proc_macro2::TokenStream;
-use quote::quote;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let takes = contract.operations.iter().flat_map(|operation| {

@@ -45,6 +45,8 @@ pub struct Contract {
     pub files: Vec<Arc<str>>,
     /// In the order written, those taken over from the semantic conventions after them.
     pub attributes: Vec<Attribute>,
+    /// Those of the attributes that another one replaces.
+    pub replaced: Vec<AttributeId>,
     /// Templates of which no key may be used yet (`keys: []`), each as its keys would be; its `key` is
     /// the template itself.
     pub templates: Vec<Attribute>,
@@ -630,6 +632,12 @@ impl Budget {
 }
 
 impl Attribute {
+    /// The key of the attribute that replaces it, where it is deprecated for one.
+    #[must_use]
+    pub fn successor(&self) -> Option<&str> {
+        self.deprecated.as_ref()?.replaced_by.as_deref()
+    }
+
     /// The cardinality class; a secret counts as unbounded, since it is recorded nowhere.
     #[must_use]
     pub fn cardinality(&self) -> Cardinality {
@@ -713,28 +721,24 @@ impl Contract {
     /// old ones that say `emit: both`, or the new one where this is such an old one.
     #[must_use]
     pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
-        let successor = |one: &Attribute| {
-            let deprecated = one.deprecated.as_ref()?;
-            let emitted = deprecated.emit == Emit::Both;
-            deprecated.replaced_by.clone().filter(|_| emitted)
+        let both = |one: &Attribute| {
+            let deprecated = one.deprecated.as_ref();
+            deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
         };
-        let new = successor(attribute);
-        let old = |one: &&Attribute| {
-            let is_new = new.as_deref() == Some(one.key.as_str());
-            is_new || successor(one).as_deref() == Some(attribute.key.as_str())
-        };
-        self.attributes.iter().filter(old).collect()
+        let new = attribute.successor().filter(|_| both(attribute));
+        let mut beside: Vec<&Attribute> = self.replaced_by(attribute);
+        beside.retain(|old| both(old));
+        beside.extend(new.and_then(|key| self.attribute(key)));
+        beside
     }
 
     /// The deprecated attributes that this one replaces.
     #[must_use]
     pub fn replaced_by(&self, attribute: &Attribute) -> Vec<&Attribute> {
-        let replaced = |one: &&Attribute| {
-            let deprecated = one.deprecated.as_ref();
-            let successor = deprecated.and_then(|one| one.replaced_by.as_deref());
-            successor == Some(attribute.key.as_str())
-        };
-        self.attributes.iter().filter(replaced).collect()
+        let replaced = self.replaced.iter().map(|id| &self[*id]);
+        replaced
+            .filter(|old| old.successor() == Some(attribute.key.as_str()))
+            .collect()
     }
 
     /// Every attribute an operation takes: its own first, then its groups' in order, each once; what

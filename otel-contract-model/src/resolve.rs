@@ -119,6 +119,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         owners: texts(root.owners.items()),
         at: sources.location(spec.at),
         files: sources.names(),
+        replaced: replaced(&attributes),
         attributes,
         templates: std::mem::take(&mut resolver.templates),
         groups,
@@ -136,6 +137,12 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         contract,
         scope: resolver.scope,
     }
+}
+
+fn replaced(attributes: &[Attribute]) -> Vec<AttributeId> {
+    let places = attributes.iter().enumerate();
+    let replaced = places.filter(|(_, one)| one.successor().is_some());
+    replaced.map(|(place, _)| AttributeId(place)).collect()
 }
 
 impl Resolver<'_> {
