@@ -48,8 +48,6 @@ pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
 pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> TokenStream {
     let field = ident(&contract[used.attribute].rust.snake);
     quote! {
-        set(#index, &|| ::core::option::Option::Some(
-            __private::Attribute::record(::core::clone::Clone::clone(&self.#field)),
-        ));
+        __private::own(set, #index, &self.#field);
     }
 }

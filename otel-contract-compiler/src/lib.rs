@@ -29,7 +29,8 @@ use crate::here::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::{Attribute, Compiled, Contract, Diagnostic, Domain, Source};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -103,7 +104,7 @@ fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn error(span: Span, message: &str) -> TokenStream {
-    here::at(span, || quote! { ::core::compile_error!(#message); })
+    quote_spanned! {span=> ::core::compile_error!(#message); }
 }
 
 fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
@@ -239,6 +240,14 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
 
             impl __Attributes {
                 #(#takes)*
+
+                pub fn failure<E: ErrorClass>(error: &E) -> __private::Failure {
+                    let failure = __private::Failure::from(error.error_class());
+                    match error.safe_description() {
+                        ::core::option::Option::Some(text) => failure.with_description(text),
+                        ::core::option::Option::None => failure,
+                    }
+                }
             }
 
             /// What may be given for each attribute.
@@ -259,8 +268,9 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
     use otel_contract_model::{Privacy, Protect};
     let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
     let one = contract.attributes.iter().find(hashed)?;
-    let message = hash_without_feature(contract, one);
-    let name = Ident::new(&contract.name, Span::call_site());
+    let mut message = Literal::string(&hash_without_feature(contract, one));
+    message.set_span(here::here());
+    let name = ident(&contract.name);
     Some(quote! { #name::__private::require_hash!(#message); })
 }
 

@@ -112,15 +112,7 @@ pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -
             pub fn __outcome<'a, T, E: #failing>(
                 result: ::core::result::Result<&'a T, &'a E>,
             ) -> ::core::result::Result<&'a T, __private::Failure> {
-                result.map_err(Self::__failure)
-            }
-
-            pub fn __failure<E: #failing>(error: &E) -> __private::Failure {
-                let failure = __private::Failure::from(error.error_class());
-                match error.safe_description() {
-                    ::core::option::Option::Some(text) => failure.with_description(text),
-                    ::core::option::Option::None => failure,
-                }
+                result.map_err(__Attributes::failure)
             }
 
             #check
@@ -214,6 +206,13 @@ fn check(contract: &Contract, operation: &Operation) -> TokenStream {
     }
 }
 
+/// What the methods of an operation and of its builder do. Texts, since a comment in a quotation is read anew each
+/// time it is written.
+const PARENT: &str = "Hangs the operation under this parent instead of the current context.";
+const LINK: &str = "Links another span that led to this operation.";
+const START: &str = "Starts the operation, to be ended by hand.";
+const RUN: &str = "Runs a future as this operation, which starts at its first poll.\n\n# Errors\n\nThose of the future.";
+
 fn builder<'a>(
     contract: &'a Contract,
     operation: &Operation,
@@ -238,47 +237,47 @@ fn builder<'a>(
         })
     };
     let setters = named().map(|(index, setter)| {
-        setter.method(&quote! { mut self }, &quote! { Self }, |value| {
-            quote! {
-                self.0.set(#index, #value);
+        setter.method(
+            &quote! { mut self },
+            &quote! { Self },
+            &quote! {
+                self.0.give::<_, Given>(#index, &value);
                 self
-            }
-        })
+            },
+        )
     });
     let shortcuts = named().map(|(_, setter)| {
         let method = &setter.name;
-        setter.method(&quote! { self }, &quote! { #builder }, |_| {
-            quote! {
+        setter.method(
+            &quote! { self },
+            &quote! { #builder },
+            &quote! {
                 #builder::from(self).#method(value)
-            }
-        })
+            },
+        )
     });
     quote! {
         impl #name {
             #(#shortcuts)*
 
-            /// Hangs the operation under this parent instead of the current context.
+            #[doc = #PARENT]
             #[must_use]
             pub fn parent(self, parent: impl __private::IntoParent) -> #builder {
                 #builder::from(self).parent(parent)
             }
 
-            /// Links another span that led to this operation.
+            #[doc = #LINK]
             #[must_use]
             pub fn link(self, link: impl __private::IntoLink) -> #builder {
                 #builder::from(self).link(link)
             }
 
-            /// Starts the operation, to be ended by hand.
+            #[doc = #START]
             pub fn start(self) -> __private::Active<Self> {
                 #builder::from(self).start()
             }
 
-            /// Runs a future as this operation, which starts at its first poll.
-            ///
-            /// # Errors
-            ///
-            /// Those of the future.
+            #[doc = #RUN]
             pub fn run<T, E: #failing, F>(
                 self,
                 body: F,
@@ -303,30 +302,26 @@ fn builder<'a>(
         impl #builder {
             #(#setters)*
 
-            /// Hangs the operation under this parent instead of the current context.
+            #[doc = #PARENT]
             #[must_use]
             pub fn parent(mut self, parent: impl __private::IntoParent) -> Self {
                 self.0.parent(&parent);
                 self
             }
 
-            /// Links another span that led to this operation.
+            #[doc = #LINK]
             #[must_use]
             pub fn link(mut self, link: impl __private::IntoLink) -> Self {
                 self.0.link(&link);
                 self
             }
 
-            /// Starts the operation, to be ended by hand.
+            #[doc = #START]
             pub fn start(self) -> __private::Active<#name> {
                 __private::Active::new(self.0.start())
             }
 
-            /// Runs a future as this operation, which starts at its first poll.
-            ///
-            /// # Errors
-            ///
-            /// Those of the future.
+            #[doc = #RUN]
             pub fn run<T, E: #failing, F>(
                 self,
                 body: F,
@@ -334,7 +329,7 @@ fn builder<'a>(
             where
                 F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
             {
-                __private::run_result(move || self.0.start(), body, #name::__failure::<E>)
+                __private::run_result(move || self.0.start(), body, __Attributes::failure::<E>)
             }
         }
     }
@@ -356,13 +351,13 @@ fn handle(contract: &Contract, operation: &Operation, uses: &[&AttributeUse]) ->
         setters.map(move |setter| (index, setter))
     });
     let setters = late.map(|(index, setter)| {
-        setter.method(&quote! { &self }, &quote! { () }, |value| {
-            quote! {
-                if self.0.wants(#index) {
-                    self.0.set(#index, #value);
-                }
-            }
-        })
+        setter.method(
+            &quote! { &self },
+            &quote! { () },
+            &quote! {
+                self.0.give::<_, Given>(#index, &value);
+            },
+        )
     });
     quote! {
         #[doc = #doc]
@@ -421,12 +416,12 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// `body` gets the expression of the value as it is recorded, if there is one.
+    /// In `body`, `value` is what was given, in the way `Given`.
     fn method(
         &self,
         receiver: &TokenStream,
         returns: &TokenStream,
-        body: impl FnOnce(TokenStream) -> TokenStream,
+        body: &TokenStream,
     ) -> TokenStream {
         let Self {
             name,
@@ -435,9 +430,6 @@ impl<'a> Setter<'a> {
             deprecated: said,
         } = self;
         let deprecated = deprecated(*said);
-        let body = body(quote! {
-            __private::Give::<_, Given>::record(&value)
-        });
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {
             #[doc = #doc]

@@ -80,6 +80,11 @@ impl<A: Attribute + Clone> AttributeValue<A> for A {
 /// Takes the attributes of a group: the index of each, and how to get its value.
 pub type AttributeSink<'a> = dyn FnMut(usize, &dyn Fn() -> Option<Recorded<'static>>) + 'a;
 
+/// Hands over an attribute that is kept.
+pub fn own<A: Attribute + Clone>(set: &mut AttributeSink<'_>, index: usize, value: &A) {
+    set(index, &|| Some(A::record(value.clone())));
+}
+
 /// A type of your own that fills group or operation `G` of a contract, derived with
 /// `#[derive(Attributes)]`.
 ///

@@ -1,6 +1,6 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
-use crate::attribute::AttributeGroup;
+use crate::attribute::{Attribute, AttributeGroup, Give};
 use crate::definition::{OperationDefinition, Recorded};
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
@@ -98,9 +98,9 @@ impl Prepared {
         Self(entry)
     }
 
-    /// Sets an attribute beyond the required ones.
-    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
-        self.0.set(index, value);
+    /// Sets an attribute beyond the required ones to a value given in some way.
+    pub fn give<A: Attribute, How>(&mut self, index: usize, value: &impl Give<A, How>) {
+        self.0.set(index, value.record());
     }
 
     /// Continues this trace instead of the current one.

@@ -59,7 +59,7 @@ pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
         Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Give, Holds, Maybe, Own,
-        Plain, Ref, certainly,
+        Plain, Ref, certainly, own,
     };
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,

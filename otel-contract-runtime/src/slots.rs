@@ -1,7 +1,8 @@
 //! Where attributes wait that may be given more than once: the last value wins, each key is
 //! exported once.
 
-use crate::definition::{Admitted, OperationDefinition, Recorded};
+use crate::attribute::{Attribute, Give};
+use crate::definition::{Admitted, OperationDefinition};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -65,15 +66,13 @@ impl Handle {
         Self(slots)
     }
 
-    /// Whether this attribute will be recorded; where not, its value need not be built.
-    #[must_use]
-    pub fn wants(&self, index: usize) -> bool {
-        self.0.as_ref().is_some_and(|slots| slots.wants(index))
-    }
-
-    /// Sets the attribute with this index.
-    pub fn set(&self, index: usize, value: Option<Recorded<'_>>) {
-        if let (Some(slots), Some(value)) = (&self.0, value) {
+    /// Sets the attribute with this index to a value given in some way, which is looked at only if it will
+    /// be recorded.
+    pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
+        if let Some(slots) = &self.0
+            && slots.wants(index)
+            && let Some(value) = value.record()
+        {
             slots.keep(index, slots.telemetry.admit(slots.definition, index, value));
         }
     }
