@@ -1,6 +1,6 @@
 //! How the cost of `contract!` grows with the contract, and what depending on us costs at all.
 
-use crate::project::{cargo, manifest, write_file};
+use crate::project::{cargo, cargo_with, manifest, write_file};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -62,10 +62,7 @@ pub(crate) fn dependencies(root: &Path, rounds: usize) -> Result<[Duration; 2], 
             }
             cargo(folder, &["fetch", "-q"])?;
             times.push(timed(|| {
-                cargo(
-                    folder,
-                    &["build", "-q", "--config", "build.incremental=false"],
-                )
+                cargo_with(folder, &["build", "-q"], &[("CARGO_INCREMENTAL", "0")])
             })?);
         }
     }

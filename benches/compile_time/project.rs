@@ -229,9 +229,19 @@ impl How {
 
 /// Runs cargo in a folder; what it has to say is the error.
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    cargo_with(folder, arguments, &[])
+}
+
+/// The same with variables set.
+pub(crate) fn cargo_with(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<(), Box<dyn Error>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(arguments)
+        .envs(variables.iter().copied())
         .current_dir(folder)
         .output()?;
     if output.status.success() {

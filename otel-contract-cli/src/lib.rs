@@ -1,6 +1,6 @@
 //! What `cargo otel-contract` does: one file per command, one per output format.
 //!
-//! A command reads contracts through `otel-contract-model`, the same front end as the macros, so that
+//! A command reads contracts through `otel-contract-yaml` and `-model`, the same front end as `contract!`, so that
 //! what it says of a contract is what the compiler says.
 
 mod commands;

@@ -273,7 +273,7 @@ fn expected(contract: &Contract, one: &Attribute) -> String {
         Domain::Unbounded(Type::Array(element)) => {
             format!(
                 "expected a slice, array or `Vec` of {}, or {path}",
-                definitions::array(*element)
+                definitions::elements(*element)
             )
         }
         Domain::Secret => String::new(),

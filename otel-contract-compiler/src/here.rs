@@ -1,5 +1,6 @@
-//! Where generated code stands: on the path the user wrote, so that what the compiler says of it points there and
-//! not into the macro that called this one. Names resolve as in what any macro writes.
+//! Where generated code stands: on the path the user wrote, so that what rustc says of it points there and not
+//! into the macro that called this one. Names resolve as in what any macro writes. A literal that is pasted stands
+//! at the call; where that matters it is put [`here`] by hand.
 
 use proc_macro2::{Ident, Span};
 use std::cell::Cell;
@@ -10,10 +11,18 @@ thread_local! {
 
 /// What `work` writes stands at `span`.
 pub(crate) fn at<T>(span: Span, work: impl FnOnce() -> T) -> T {
-    HERE.set(Some(Span::call_site().located_at(span)));
-    let written = work();
-    HERE.set(None);
-    written
+    let before = HERE.replace(Some(Span::call_site().located_at(span)));
+    let _back = Back(before);
+    work()
+}
+
+/// Puts the place back, also after a panic: a span ends with the call of the macro.
+struct Back(Option<Span>);
+
+impl Drop for Back {
+    fn drop(&mut self) {
+        HERE.set(self.0);
+    }
 }
 
 /// The place of what is being written.

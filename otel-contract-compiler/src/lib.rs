@@ -17,6 +17,7 @@ mod docs;
 mod errors;
 mod event;
 mod group;
+mod messages;
 mod metric;
 mod operation;
 mod rename;
@@ -28,7 +29,7 @@ mod words;
 use crate::here::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name};
-use otel_contract_model::{Attribute, Compiled, Contract, Diagnostic, Domain, Source};
+use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
@@ -43,25 +44,31 @@ struct Input {
 }
 
 impl Input {
-    fn read(input: TokenStream) -> Option<Self> {
+    /// Or where something else stands, and what to say about it.
+    fn read(input: TokenStream) -> Result<Self, (Span, String)> {
         let mut tokens = input.into_iter();
-        let mut krate = tokens.next()?;
-        let mut path = tokens.next()?;
+        let (Some(mut krate), Some(mut path)) = (tokens.next(), tokens.next()) else {
+            return Err((Span::call_site(), messages::no_path()));
+        };
         // As a macro hands a literal on: in a group without delimiters.
-        while let TokenTree::Group(group) = path {
-            path = group.stream().into_iter().next()?;
+        while let TokenTree::Group(group) = &path {
+            let Some(inner) = group.stream().into_iter().next() else {
+                return Err((group.span(), messages::no_path()));
+            };
+            path = inner;
         }
         let span = path.span();
+        let literal = path.to_string();
+        if !literal.starts_with(['"', 'r']) {
+            return Err((span, messages::no_path()));
+        }
+        let path = unquoted(&literal).ok_or_else(|| (span, messages::escape_in_path()))?;
         krate.set_span(krate.span().located_at(span));
-        Some(Self {
-            krate,
-            span,
-            path: unquoted(&path.to_string())?,
-        })
+        Ok(Self { krate, path, span })
     }
 }
 
-/// The text of a string literal, plain or raw; of the escapes, those a path may need.
+/// The text of a string literal, plain or raw. `None`: it has an escape that no path needs.
 fn unquoted(literal: &str) -> Option<String> {
     let quoted = |text: &str| text.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
     if let Some(raw) = literal.strip_prefix('r') {
@@ -72,9 +79,10 @@ fn unquoted(literal: &str) -> Option<String> {
     let mut characters = inner.chars();
     while let Some(character) = characters.next() {
         text.push(match character {
-            '\\' => characters
-                .next()
-                .filter(|escaped| matches!(escaped, '\\' | '"' | '\''))?,
+            '\\' => {
+                let escaped = characters.next();
+                escaped.filter(|escaped| matches!(escaped, '\\' | '"' | '\''))?
+            }
             plain => plain,
         });
     }
@@ -89,15 +97,12 @@ pub fn contract(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 }
 
 fn expand(input: TokenStream) -> TokenStream {
-    let at = input.clone().into_iter().last();
-    let span = at.map_or_else(Span::call_site, |token| token.span());
-    let Some(input) = Input::read(input) else {
-        let message = "`contract!` takes the path of a contract file\n  = help: write it as a string, without escapes: `contract!(\"schema/billing.yaml\")`";
-        return error(span, message);
+    let input = match Input::read(input) {
+        Ok(input) => input,
+        Err((span, message)) => return error(span, &message),
     };
     let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
-        let message = "`contract!` reads the file relative to the crate, and `CARGO_MANIFEST_DIR` does not say where that is\n  = help: build with cargo, or set the variable to the folder of the crate's manifest";
-        return error(span, message);
+        return error(input.span, &messages::no_manifest());
     };
     let compiled = otel_contract_yaml::compile(&Source::file(&base, &input.path));
     expand_compiled(&input, &base, &compiled)
@@ -110,7 +115,7 @@ fn error(span: Span, message: &str) -> TokenStream {
 fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
     let span = input.span;
     let faults = compiled.diagnostics.iter();
-    let faults = faults.map(|one| error(span, &fault(one)));
+    let faults = faults.map(|one| error(span, &messages::fault(one)));
     let tracked = compiled
         .files
         .iter()
@@ -268,7 +273,7 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
     use otel_contract_model::{Privacy, Protect};
     let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
     let one = contract.attributes.iter().find(hashed)?;
-    let mut message = Literal::string(&hash_without_feature(contract, one));
+    let mut message = Literal::string(&messages::hash_without_feature(contract, one));
     message.set_span(here::here());
     let name = ident(&contract.name);
     Some(quote! { #name::__private::require_hash!(#message); })
@@ -281,7 +286,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
     // `kind` is left open where it may be either: an operation is also filled by `Attributes`.
     let arm = |kind: Option<&str>, name: &str, definition: String| {
         let name = ident(name);
-        let kind = kind.map(|kind| ident(kind));
+        let kind = kind.map(ident);
         let (pattern, said) = match kind {
             Some(kind) => (quote! { #kind }, quote! { #kind }),
             None => (quote! { #dollar kind:ident }, quote! { #dollar kind }),
@@ -373,25 +378,23 @@ fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<To
     Some(quote! { #[deprecated(note = #note)] })
 }
 
-/// A fault of the contract's file, as `contract!` reports it.
-fn fault(fault: &Diagnostic) -> String {
-    let text = fault.to_string();
-    // `error[OC0107]: …`: the compiler writes the first word itself.
-    let text = text.strip_prefix("error").unwrap_or(&text);
-    match text
-        .strip_prefix('[')
-        .and_then(|text| text.split_once("]: "))
-    {
-        Some((code, text)) => format!("{code}: {}", text.trim_end()),
-        None => text.trim_end().to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::unquoted;
 
-fn hash_without_feature(contract: &Contract, one: &Attribute) -> String {
-    format!(
-        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
-        one.key,
-        contract_name(contract),
-        one.at,
-    )
+    #[test]
+    fn a_path_is_read_off_plain_and_raw_strings() {
+        for (literal, path) in [
+            (r#""a/b.yaml""#, Some("a/b.yaml")),
+            (r#""a\\b.yaml""#, Some(r"a\b.yaml")),
+            (r#""it's \"it\".yaml""#, Some(r#"it's "it".yaml"#)),
+            (r#"r"a\b.yaml""#, Some(r"a\b.yaml")),
+            (r###"r##"a"#b"##"###, Some(r##"a"#b"##)),
+            (r##"r#"#a"#"##, Some("#a")),
+            (r#""\u{62}.yaml""#, None),
+            (r#""a\n""#, None),
+        ] {
+            assert_eq!(unquoted(literal).as_deref(), path, "{literal}");
+        }
+    }
 }

@@ -165,7 +165,7 @@ fn instrument(
         (Instrument::Gauge, false) => ("Gauge", quote! { i64 }),
         (Instrument::Histogram, _) => ("Histogram", quote! { u64 }),
     };
-    let instrument = ident(&instrument.to_string());
+    let instrument = ident(instrument);
     let number = match metric.value_type {
         MetricValue::Int => int,
         MetricValue::Double => quote! { f64 },

@@ -256,38 +256,9 @@ fn builder<'a>(
             },
         )
     });
+    let begun = begun(&name, &builder, &failing, shortcuts);
     quote! {
-        impl #name {
-            #(#shortcuts)*
-
-            #[doc = #PARENT]
-            #[must_use]
-            pub fn parent(self, parent: impl __private::IntoParent) -> #builder {
-                #builder::from(self).parent(parent)
-            }
-
-            #[doc = #LINK]
-            #[must_use]
-            pub fn link(self, link: impl __private::IntoLink) -> #builder {
-                #builder::from(self).link(link)
-            }
-
-            #[doc = #START]
-            pub fn start(self) -> __private::Active<Self> {
-                #builder::from(self).start()
-            }
-
-            #[doc = #RUN]
-            pub fn run<T, E: #failing, F>(
-                self,
-                body: F,
-            ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>
-            where
-                F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
-            {
-                #builder::from(self).run(body)
-            }
-        }
+        #begun
 
         #[doc = #doc]
         #[derive(Debug)]
@@ -330,6 +301,48 @@ fn builder<'a>(
                 F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
             {
                 __private::run_result(move || self.0.start(), body, __Attributes::failure::<E>)
+            }
+        }
+    }
+}
+
+/// What the struct of an operation does itself, by way of its builder.
+fn begun(
+    name: &Ident,
+    builder: &Ident,
+    failing: &TokenStream,
+    shortcuts: impl Iterator<Item = TokenStream>,
+) -> TokenStream {
+    quote! {
+        impl #name {
+            #(#shortcuts)*
+
+            #[doc = #PARENT]
+            #[must_use]
+            pub fn parent(self, parent: impl __private::IntoParent) -> #builder {
+                #builder::from(self).parent(parent)
+            }
+
+            #[doc = #LINK]
+            #[must_use]
+            pub fn link(self, link: impl __private::IntoLink) -> #builder {
+                #builder::from(self).link(link)
+            }
+
+            #[doc = #START]
+            pub fn start(self) -> __private::Active<Self> {
+                #builder::from(self).start()
+            }
+
+            #[doc = #RUN]
+            pub fn run<T, E: #failing, F>(
+                self,
+                body: F,
+            ) -> impl ::core::future::Future<Output = ::core::result::Result<T, E>>
+            where
+                F: ::core::future::Future<Output = ::core::result::Result<T, E>>,
+            {
+                #builder::from(self).run(body)
             }
         }
     }
@@ -399,7 +412,7 @@ struct Setter<'a> {
 impl<'a> Setter<'a> {
     fn name(snake: &str) -> Ident {
         if TAKEN.contains(&snake) {
-            format_ident!("{snake}_")
+            ident(&format!("{snake}_"))
         } else {
             ident(snake)
         }

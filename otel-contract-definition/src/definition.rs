@@ -69,6 +69,7 @@ pub struct AttributeDefinition {
 
 impl AttributeDefinition {
     /// The Rust name of the old attribute with this key, if this one replaces it.
+    #[must_use]
     pub fn old_name(&self, key: &str) -> Option<&str> {
         let mut old = self.old_names.iter();
         old.find_map(|(old, snake)| (old == key).then_some(snake.as_str()))
@@ -252,7 +253,7 @@ mod tests {
             Values::Text,
             Values::Int,
             Values::Double,
-            Values::Array("Text".into()),
+            Values::Array("strings".into()),
             Values::Newtype,
             Values::Personal,
         ];

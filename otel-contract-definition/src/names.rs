@@ -1,4 +1,4 @@
-//! Names as messages say them, and those of hidden items that `contract!` writes and the macros call.
+//! Names as messages say them, and the nearest to a misspelt one.
 
 /// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
 ///

@@ -15,6 +15,7 @@ pub trait Wire: Sized {
     }
 
     /// What the whole text says.
+    #[must_use]
     fn decode(mut text: &str) -> Option<Self> {
         Self::read(&mut text).filter(|_| text.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Every message the macros give, in one place to be read through in one sitting.
+//! Every message of the attribute and the derives, in one place to be read through in one sitting.
 //!
 //! First line: what is wrong, in the contract's words. Then `help:` with the fix, then `note:` with
 //! contract, version and the line that decides.

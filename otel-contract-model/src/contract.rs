@@ -45,8 +45,8 @@ pub struct Contract {
     pub files: Vec<Arc<str>>,
     /// In the order written, those taken over from the semantic conventions after them.
     pub attributes: Vec<Attribute>,
-    /// Those of the attributes that another one replaces.
-    pub replaced: Vec<AttributeId>,
+    /// Those of the attributes that name a successor: where the old names of one are looked up.
+    pub(crate) renamed: Vec<AttributeId>,
     /// Templates of which no key may be used yet (`keys: []`), each as its keys would be; its `key` is
     /// the template itself.
     pub templates: Vec<Attribute>,
@@ -718,27 +718,33 @@ impl Contract {
     }
 
     /// The attributes that are recorded beside this one with the same value, while a rename lasts: the
-    /// old ones that say `emit: both`, or the new one where this is such an old one.
+    /// old ones that say `emit: both`, or the new one where this is such an old one; in the order of the contract.
     #[must_use]
     pub fn beside(&self, attribute: &Attribute) -> Vec<&Attribute> {
         let both = |one: &Attribute| {
             let deprecated = one.deprecated.as_ref();
             deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
         };
+        let old = self.old_names_of(attribute).filter(|id| both(&self[*id]));
         let new = attribute.successor().filter(|_| both(attribute));
-        let mut beside: Vec<&Attribute> = self.replaced_by(attribute);
-        beside.retain(|old| both(old));
-        beside.extend(new.and_then(|key| self.attribute(key)));
-        beside
+        let new = new.and_then(|key| self.attributes.iter().position(|one| one.key == key));
+        let mut beside: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();
+        // Two may replace each other.
+        beside.sort_unstable();
+        beside.dedup();
+        beside.into_iter().map(|id| &self[id]).collect()
     }
 
-    /// The deprecated attributes that this one replaces.
+    /// The deprecated attributes that this one replaces, in the order of the contract.
     #[must_use]
     pub fn replaced_by(&self, attribute: &Attribute) -> Vec<&Attribute> {
-        let replaced = self.replaced.iter().map(|id| &self[*id]);
-        replaced
-            .filter(|old| old.successor() == Some(attribute.key.as_str()))
-            .collect()
+        self.old_names_of(attribute).map(|id| &self[id]).collect()
+    }
+
+    fn old_names_of(&self, attribute: &Attribute) -> impl Iterator<Item = AttributeId> {
+        let successor = |id: &AttributeId| self[*id].successor();
+        let renamed = self.renamed.iter().copied();
+        renamed.filter(move |id| successor(id) == Some(attribute.key.as_str()))
     }
 
     /// Every attribute an operation takes: its own first, then its groups' in order, each once; what

@@ -166,7 +166,7 @@ fn attribute_of(one: &Attribute, level: Level, sampling_relevant: bool) -> Attri
     }
 }
 
-/// The attributes each of these replaces, but for those that are among them themselves.
+/// The attributes that `used` replaces, but for those in use themselves.
 #[must_use]
 pub fn old_attributes<'a>(
     contract: &'a Contract,
@@ -258,13 +258,13 @@ fn values(one: &Attribute) -> Values {
         Domain::Limited { .. } | Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
-        Domain::Unbounded(Type::Array(element)) => Values::Array(array(*element).to_owned()),
+        Domain::Unbounded(Type::Array(element)) => Values::Array(elements(*element).to_owned()),
     }
 }
 
-/// Name of the runtime's kind for arrays of this element.
+/// What an array holds, as messages say it.
 #[must_use]
-pub fn array(element: Element) -> &'static str {
+pub fn elements(element: Element) -> &'static str {
     match element {
         Element::String => "strings",
         Element::Int => "integers",

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Faults};
+use crate::scan::Scan;
 use crate::source::{Source, Sources, Span};
-use crate::yaml::{self, Node, Scan};
+use crate::yaml::{self, Node};
 
 /// A YAML file with the places of everything in it.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ impl Document {
 }
 
 /// Reads a text as common YAML readers do: they let a bracket close at the indentation of what holds it,
-/// which the standard and our scanner do not. Lines keep their numbers.
+/// which the standard and a strict scanner do not. Lines keep their numbers.
 fn lenient(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
     const MOST: usize = 100;
     let mut mended: Option<String> = None;

@@ -21,6 +21,7 @@ pub mod names;
 mod parse;
 mod read;
 mod resolve;
+pub mod scan;
 #[cfg(feature = "schema")]
 mod schema;
 pub mod semconv;
@@ -28,7 +29,7 @@ pub mod series;
 mod source;
 mod spec;
 mod units;
-pub mod yaml;
+mod yaml;
 
 use std::path::PathBuf;
 
@@ -43,8 +44,8 @@ pub use source::{Source, SourceFile};
 pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::Faults;
+use scan::Scan;
 use source::Sources;
-use yaml::Scan;
 
 /// What became of a contract file.
 #[derive(Clone, Debug)]

@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use crate::codes;
 use crate::diagnostics::Faults;
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
+use crate::scan::Scan;
 use crate::source::{self, Source, Sources, Span};
 use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
-use crate::yaml::{self, Scan, Value};
+use crate::yaml::{self, Value};
 
 /// A contract as written, from all its files; each name once.
 #[derive(Debug, Default)]

@@ -119,7 +119,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         owners: texts(root.owners.items()),
         at: sources.location(spec.at),
         files: sources.names(),
-        replaced: replaced(&attributes),
+        renamed: renamed(&attributes),
         attributes,
         templates: std::mem::take(&mut resolver.templates),
         groups,
@@ -139,10 +139,10 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
     }
 }
 
-fn replaced(attributes: &[Attribute]) -> Vec<AttributeId> {
+fn renamed(attributes: &[Attribute]) -> Vec<AttributeId> {
     let places = attributes.iter().enumerate();
-    let replaced = places.filter(|(_, one)| one.successor().is_some());
-    replaced.map(|(place, _)| AttributeId(place)).collect()
+    let renamed = places.filter(|(_, one)| one.successor().is_some());
+    renamed.map(|(place, _)| AttributeId(place)).collect()
 }
 
 impl Resolver<'_> {

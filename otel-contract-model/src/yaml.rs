@@ -1,14 +1,12 @@
-//! YAML as nodes with positions. The scanner comes from outside ([`Scan`]): `otel-contract-yaml` brings one.
+//! YAML as nodes with positions. The scanner comes from outside ([`crate::scan`]).
 //!
 //! Depth and size are bounded before aliases are written out, so that they cannot explode.
 
-mod events;
 mod scalars;
 mod tree;
 
-pub use events::{Event, Extent, Marks, Place, Scan, Tell, Unreadable};
-
 use crate::diagnostics::Faults;
+use crate::scan::Scan;
 use crate::source::Span;
 
 /// A value with its place.

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use otel_contract_model::{
-    Budget, Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy, Protect,
-    RequirementLevel, Severity, Source, SpanKind, Stability, Type, series,
+    Attribute, Budget, Cardinality, Contract, Domain, Element, Instrument, MetricValue, Privacy,
+    Protect, RequirementLevel, Severity, Source, SpanKind, Stability, Type, series,
 };
 use otel_contract_yaml::compile;
 
@@ -533,4 +533,31 @@ fn an_allowance_knows_its_place_and_its_entry() {
         ("name_style", "order.id")
     );
     assert_eq!((allowance.at.line, &allowance.entry_at), (37, &order.at));
+}
+
+#[test]
+fn names_recorded_beside_one_another_come_in_the_order_of_the_contract_and_once() {
+    let text = "contract: shop
+version: 1.0.0
+brief: Words.
+defaults: { privacy: internal }
+attributes:
+  shop.new: { type: string, cardinality: unbounded, brief: New. }
+  shop.mid: { type: string, cardinality: unbounded, brief: Mid., deprecated: { replaced_by: shop.new, emit: both, removed_in: 2.0.0 } }
+  shop.old: { type: string, cardinality: unbounded, brief: Old., deprecated: { replaced_by: shop.mid, emit: both, removed_in: 2.0.0 } }
+  shop.plain: { type: string, cardinality: unbounded, brief: Plain., deprecated: { replaced_by: shop.new } }
+  shop.yin: { type: string, cardinality: unbounded, brief: Yin., deprecated: { replaced_by: shop.yang, emit: both, removed_in: 2.0.0 } }
+  shop.yang: { type: string, cardinality: unbounded, brief: Yang., deprecated: { replaced_by: shop.yin, emit: both, removed_in: 2.0.0 } }
+";
+    let compiled = compile(&Source::text("", "shop.yaml", text));
+    let contract = compiled.contract.expect("a contract");
+    let names = |of: Vec<&Attribute>| -> Vec<String> {
+        of.into_iter().map(|one| one.key.clone()).collect()
+    };
+    let beside = |key| names(contract.beside(contract.attribute(key).expect("the attribute")));
+    assert_eq!(beside("shop.new"), ["shop.mid"]);
+    assert_eq!(beside("shop.mid"), ["shop.new", "shop.old"]);
+    assert_eq!(beside("shop.yin"), ["shop.yang"]);
+    let new = contract.attribute("shop.new").expect("the attribute");
+    assert_eq!(names(contract.replaced_by(new)), ["shop.mid", "shop.plain"]);
 }

@@ -1,7 +1,7 @@
 //! The events of `saphyr-parser` as the model takes them.
 
 use crate::syntax;
-use otel_contract_model::yaml::{Event, Extent, Marks, Place, Tell, Unreadable};
+use otel_contract_model::scan::{Event, Extent, Marks, Place, Tell, Unreadable};
 use saphyr_parser::{Event as Scanned, Marker, Parser, ScalarStyle};
 
 /// Tells the events of a text.

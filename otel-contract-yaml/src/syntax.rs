@@ -1,6 +1,6 @@
 //! What is wrong with text that is not YAML, in the project's words.
 
-use otel_contract_model::yaml::{Place, Unreadable};
+use otel_contract_model::scan::{Place, Unreadable};
 
 /// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
 /// the scanner says decides.

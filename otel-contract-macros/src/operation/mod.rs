@@ -13,8 +13,7 @@ use crate::mistake::{Kind, Mistake};
 use args::{Args, Key};
 use body::Mode;
 use check::Findings;
-use otel_contract_definition::Definition;
-use otel_contract_definition::Index;
+use otel_contract_definition::{Definition, Index, Wire as _};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use signature::ReturnType;
@@ -131,7 +130,7 @@ fn refused(
             .map(|key| unknown(definition, key, None).into_token_stream())
             .collect(),
         [prefix @ .., _] => {
-            let definition = otel_contract_definition::Wire::encode(definition);
+            let definition = definition.encode();
             let keys = findings.unknown.iter().map(|key| {
                 let Key {
                     text,

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
-use super::events::{Event, Extent, Marks, Place, Scan};
 use super::{Node, Value, scalars};
 use crate::codes;
 use crate::diagnostics::Faults;
+use crate::scan::{Event, Extent, Marks, Place, Scan};
 use crate::source::Span;
 
 /// Deeper than any contract; keeps everything after it from running out of stack.
@@ -103,28 +103,46 @@ impl Reader<'_> {
     fn read(mut self, text: &str, scan: Scan) -> Option<Rc<Position>> {
         let mut refused = false;
         let read = scan(text, &mut |event, extent| {
-            refused = self.take(event, extent).is_none();
+            refused = refused || self.take(event, extent).is_none();
             if refused {
                 ControlFlow::Break(())
             } else {
                 ControlFlow::Continue(())
             }
         });
-        if let Err(unreadable) = read {
-            let fault = codes::NOT_YAML
-                .at(self.span(unreadable.at, 1))
-                .with(&[&unreadable.what]);
-            self.faults.push(match unreadable.help {
-                Some(help) => fault.help(help),
-                None => fault,
-            });
-            return None;
+        match (refused, read) {
+            (true, _) => None,
+            (false, Err(unreadable)) => {
+                let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1));
+                let fault = fault.with(&[&unreadable.what]);
+                self.faults.push(match unreadable.help {
+                    Some(help) => fault.help(help),
+                    None => fault,
+                });
+                None
+            }
+            (false, Ok(())) => self.end(),
         }
-        if self.root.is_none() && !refused {
+    }
+
+    /// After the last event.
+    fn end(mut self) -> Option<Rc<Position>> {
+        if let Some(open) = self.open.first() {
+            let span = open.span;
+            return self.misplaced(span);
+        }
+        if self.root.is_none() {
             self.faults
                 .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
         }
-        self.root.filter(|_| !refused)
+        self.root
+    }
+
+    /// The events are not those of a text; a scanner has lost its way.
+    fn misplaced<T>(&mut self, span: Span) -> Option<T> {
+        let what = "something is missing or misplaced here";
+        self.faults.push(codes::NOT_YAML.at(span).with(&[&what]));
+        None
     }
 
     /// `None`: what the event says is refused.
@@ -150,12 +168,17 @@ impl Reader<'_> {
             }
             Event::List(marks) | Event::Map(marks) => self.begin(marks, extent, span),
             Event::ListEnd | Event::MapEnd => {
-                let Open {
+                let is_list = event == Event::ListEnd;
+                let fits = |open: &mut Open| is_list || open.children.len().is_multiple_of(2);
+                let Some(Open {
                     mut span,
                     flow,
                     anchor,
                     children,
-                } = self.open.pop()?;
+                }) = self.open.pop_if(fits)
+                else {
+                    return self.misplaced(span);
+                };
                 match (flow, children.first()) {
                     (Some(start), _) => {
                         let whole = Extent {
@@ -168,7 +191,7 @@ impl Reader<'_> {
                     (None, Some(first)) => span = first.span,
                     (None, None) => {}
                 }
-                let content = if event == Event::ListEnd {
+                let content = if is_list {
                     Content::List(children)
                 } else {
                     Content::Map(children)
@@ -266,4 +289,80 @@ fn one_line(Extent { start, end }: Extent) -> usize {
 
 fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Source, Sources};
+    use crate::yaml;
+
+    /// What becomes of events, whatever the text.
+    fn read(scan: Scan) -> Result<Value, String> {
+        let mut sources = Sources::default();
+        let file = sources.add(&Source::text("", "a.yaml", ""));
+        sources.set_text(file, "text".to_owned());
+        let mut faults = Faults::default();
+        match yaml::node("text", file, scan, &mut faults) {
+            Some(node) => Ok(node.value),
+            None => Err(faults.finish(&sources).to_string()),
+        }
+    }
+
+    const HERE: Extent = Extent {
+        start: Place { line: 1, column: 1 },
+        end: Place { line: 1, column: 2 },
+    };
+
+    fn text() -> Event<'static> {
+        Event::Scalar {
+            text: "a".into(),
+            plain: true,
+            marks: Marks::default(),
+        }
+    }
+
+    #[test]
+    fn events_out_of_place_are_a_fault_and_no_value() {
+        let scans: [Scan; 4] = [
+            |_, tell| {
+                let _ = tell(Event::ListEnd, HERE);
+                Ok(())
+            },
+            |_, tell| {
+                let _ = tell(Event::List(Marks::default()), HERE);
+                Ok(())
+            },
+            |_, tell| {
+                let _ = tell(Event::Map(Marks::default()), HERE);
+                let _ = tell(text(), HERE);
+                let _ = tell(Event::MapEnd, HERE);
+                Ok(())
+            },
+            // Told to break off, and goes on.
+            |_, tell| {
+                let _ = tell(Event::MapEnd, HERE);
+                let _ = tell(text(), HERE);
+                Ok(())
+            },
+        ];
+        for scan in scans {
+            let faults = read(scan).expect_err("a fault");
+            assert_eq!(faults.matches("error[").count(), 1, "{faults}");
+            assert!(faults.contains("misplaced"), "{faults}");
+        }
+    }
+
+    #[test]
+    fn a_scanner_is_told_to_break_off_at_what_is_refused() {
+        let faults = read(|_, tell| {
+            let _ = tell(Event::Document, HERE);
+            assert!(tell(text(), HERE).is_continue());
+            assert!(tell(Event::Document, HERE).is_break());
+            assert!(tell(text(), HERE).is_break());
+            Ok(())
+        });
+        let faults = faults.expect_err("a fault");
+        assert!(faults.contains("second document"), "{faults}");
+    }
 }

@@ -1,4 +1,8 @@
-//! What a scanner of YAML tells: the border to the crate that brings one.
+//! What a scanner of YAML tells: the border to the crate that brings one (`otel-contract-yaml`).
+//!
+//! A text is at most one [`Event::Document`] with one value in it: a scalar, an alias, or a list or mapping with the
+//! values between its begin and its end. A mapping has a key and a value in turn. Anything else is told as text
+//! that is no YAML.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
