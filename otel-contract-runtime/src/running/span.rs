@@ -130,10 +130,10 @@ impl Running {
                 context,
                 start,
                 end,
-                attributes: std::mem::take(&mut self.attributes),
+                attributes: &mut self.attributes,
                 entered: self.entered,
-                links: std::mem::take(&mut self.links),
-                status: status.unwrap_or_default(),
+                links: &mut self.links,
+                status,
             },
         );
     }

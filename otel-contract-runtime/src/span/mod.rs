@@ -40,9 +40,9 @@ pub(crate) struct Record<'a> {
     pub(crate) context: &'a Context,
     pub(crate) start: SystemTime,
     pub(crate) end: SystemTime,
-    pub(crate) attributes: Vec<KeyValue>,
+    pub(crate) attributes: &'a mut Vec<KeyValue>,
     /// How many of them there were when the body began: what others added came after those.
     pub(crate) entered: usize,
-    pub(crate) links: Vec<Link>,
-    pub(crate) status: Status,
+    pub(crate) links: &'a mut Vec<Link>,
+    pub(crate) status: Option<Status>,
 }

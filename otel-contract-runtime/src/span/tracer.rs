@@ -205,25 +205,20 @@ impl Held {
             name: Cow::Borrowed(record.definition.name),
             start_time: record.start,
             end_time: record.end,
-            attributes: record.attributes,
+            attributes: std::mem::take(record.attributes),
             dropped_attributes_count: 0,
             events: SpanEvents::default(),
             links: SpanLinks::default(),
-            status: record.status,
+            status: record.status.unwrap_or_default(),
             instrumentation_scope: self.tracer.scope.clone(),
         }
     }
 
     /// With what the operation did not record by itself, and within the limits.
     #[cold]
-    fn joined(
-        self,
-        mut record: Record<'_>,
-        span: &SpanRef<'_>,
-        added: Option<Box<Added>>,
-    ) -> SpanData {
+    fn joined(self, record: Record<'_>, span: &SpanRef<'_>, added: Option<Box<Added>>) -> SpanData {
         let limits = self.tracer.pipeline.limits();
-        let links = std::mem::take(&mut record.links);
+        let links = std::mem::take(record.links);
         let entered = record.entered;
         let mut data = self.data(record, span);
         data.links.links = links;
