@@ -5,6 +5,7 @@ use otel_contract_benches::job_of_thread;
 use otel_contract_benches::scene::{Peer, Scene};
 use std::error::Error;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Calls of one peer in a round: few, so that most rounds are over before something else wants the core.
@@ -18,7 +19,7 @@ pub(crate) fn measure(scene: Scene, rounds: usize) -> Result<Figures, Box<dyn Er
     let peers = scene.peers()?;
     let _context = scene.enter();
     if scene == Scene::Threads {
-        return Ok(threads(peers.all(), rounds / 100 + 1));
+        return Ok(threads(peers.all(), rounds / 20 + 1));
     }
     let mut times = vec![Vec::with_capacity(rounds); peers.all().len()];
     for round in 0..rounds {
@@ -54,48 +55,60 @@ fn threads(peers: &[Peer], rounds: usize) -> Figures {
     ) else {
         return figures;
     };
-    for (name, pair, series) in [
+    let pairs = [
         ("ours, a series each", [ours, ours], [0, 1]),
         ("ours, the same series", [ours, ours], [0, 0]),
         ("floor, a series each", [floor, other], [0, 1]),
         ("floor, the same series", [floor, floor], [0, 0]),
         ("nothing shared", [nothing, nothing], [0, 1]),
-    ] {
-        let (mut one, mut two) = (Vec::new(), Vec::new());
-        for _ in 0..rounds {
-            one.push(run(&[(pair[0], series[0])]));
-            two.push(run(&[(pair[0], series[0]), (pair[1], series[1])]));
+    ];
+    let mut rates = [const { (Vec::new(), Vec::new()) }; 5];
+    for _ in 0..rounds {
+        for ((_, pair, series), (one, two)) in pairs.iter().zip(&mut rates) {
+            one.push(rate(&[(pair[0], series[0])]));
+            two.push(rate(&[(pair[0], series[0]), (pair[1], series[1])]));
         }
-        figures.push((name.to_owned(), 2.0 * median(one) / median(two)));
+    }
+    for ((name, ..), (one, two)) in pairs.into_iter().zip(rates) {
+        figures.push((name.to_owned(), middle(two) / middle(one)));
     }
     figures
 }
 
-/// From when all are ready to when the last one is done.
-fn run(threads: &[(&Peer, usize)]) -> Duration {
+/// Calls a second of all threads together, while all run: until the first has done its calls, and by the time of
+/// each, since one core may be slower than the other while something else runs there.
+fn rate(threads: &[(&Peer, usize)]) -> f64 {
     let ready = Barrier::new(threads.len());
+    let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let running: Vec<_> = threads
             .iter()
             .map(|(peer, series)| {
-                let ready = &ready;
+                let (ready, over) = (&ready, &over);
                 scope.spawn(move || {
                     ready.wait();
                     for n in 0..THREAD_CALLS / 4 {
                         peer.call(job_of_thread(n, *series));
                     }
                     let start = Instant::now();
-                    for n in 0..THREAD_CALLS {
-                        peer.call(job_of_thread(n, *series));
+                    let mut done = 0;
+                    while done < THREAD_CALLS && !over.load(Ordering::Relaxed) {
+                        peer.call(job_of_thread(done, *series));
+                        done += 1;
                     }
-                    (start, Instant::now())
+                    over.store(true, Ordering::Relaxed);
+                    calls(done) / start.elapsed().as_secs_f64()
                 })
             })
             .collect();
-        let spans = running.into_iter().filter_map(|thread| thread.join().ok());
-        let both = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
-        both.map_or(Duration::ZERO, |(start, end)| end - start)
+        let rates = running.into_iter().filter_map(|thread| thread.join().ok());
+        rates.sum()
     })
+}
+
+fn middle(mut rates: Vec<f64>) -> f64 {
+    rates.sort_unstable_by(f64::total_cmp);
+    rates.get(rates.len() / 2).copied().unwrap_or_default()
 }
 
 /// In nanoseconds.
