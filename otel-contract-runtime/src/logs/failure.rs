@@ -34,13 +34,15 @@ pub(crate) fn failed(
     else {
         return;
     };
-    let said = format_args!("operation `{}` failed", operation.name);
-    let values = [
-        (&message, Some(&said as &dyn Value)),
-        (&error_type, Some(&class as &dyn Value)),
-        (&error_message, text.as_ref().map(|text| text as &dyn Value)),
-    ];
-    Event::dispatch(metadata, &names.value_set(&values));
+    let send = |said: fmt::Arguments<'_>| {
+        let values = [
+            (&message, Some(&said as &dyn Value)),
+            (&error_type, Some(&class as &dyn Value)),
+            (&error_message, text.as_ref().map(|text| text as &dyn Value)),
+        ];
+        Event::dispatch(metadata, &names.value_set(&values));
+    };
+    send(format_args!("operation `{}` failed", operation.name));
 }
 
 /// Where the failures of one operation are logged, as `tracing` wants it: made when it first fails,
