@@ -44,3 +44,16 @@ macro_rules! quote {
         ::quote::quote_spanned! {$crate::here::here()=> $($tokens)*}
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{HERE, at};
+    use proc_macro2::Span;
+
+    #[test]
+    fn a_panic_leaves_no_place_behind() {
+        let broken = || at(Span::call_site(), || -> () { panic!("while writing") });
+        assert!(std::panic::catch_unwind(broken).is_err());
+        assert!(HERE.get().is_none());
+    }
+}
