@@ -7,7 +7,7 @@ use otel_contract_definition::names::{nearest, quoted, spelled};
 use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, Indexed, Values,
 };
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// A mistake of the user's, on the tokens that are wrong.
@@ -39,23 +39,6 @@ impl Mistake {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help.push(help.into());
         self
-    }
-
-    /// A way out of a function before the future it ends with.
-    pub(crate) fn before_the_future(token: TokenTree) -> Self {
-        Self::at(&token, format!("`{token}` leaves before the future is made, and what leaves here would not be traced"))
-            .help("move this into the `async` block the function ends with, or make the function `async`")
-    }
-
-    /// The handle where the operation has not started.
-    pub(crate) fn handle_before_the_future(token: Ident) -> Self {
-        Self::at(&token, format!("`{token}` is used before the future is made, and the operation starts at its first poll"))
-            .help("use it inside the `async` block the function ends with")
-    }
-
-    pub(crate) fn future_elsewhere(returned: impl ToTokens) -> Mistake {
-        Mistake::at(returned, "this function returns a future that is built elsewhere than in its last expression".to_owned())
-            .help("make the function `async`, or end it with `async move { … }` or `Box::pin(async move { … })`: as it is, only the making of the future would be timed")
     }
 
     fn note(mut self, contract: &str, at: &str) -> Self {
@@ -557,7 +540,7 @@ impl Mistake {
 }
 
 /// Options of `#[instrumented_operation]` beside attributes.
-pub(crate) const OPTIONS: [&str; 4] = ["err", "link", "ok", "parent"];
+pub(crate) const OPTIONS: [&str; 5] = ["ends_at_return", "err", "link", "ok", "parent"];
 
 impl Mistake {
     pub(crate) fn no_such_class(index: &Index, tokens: impl ToTokens, name: &str) -> Mistake {

@@ -31,6 +31,10 @@ impl Entry {
         }
     }
 
+    pub(crate) fn definition(&self) -> &'static OperationDefinition {
+        self.definition
+    }
+
     /// Continues this trace instead of the current one.
     pub fn parent(&mut self, parent: &(impl IntoParent + ?Sized)) {
         self.parent = parent.to_context();

@@ -1,7 +1,9 @@
 //! An asynchronous body inside its operation.
 
 use crate::running::Running;
+use crate::shape::Prepared;
 use std::future::Future;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -49,6 +51,79 @@ impl<F: Future> Future for Run<'_, F> {
         };
         // What the body still holds goes while its context is attached.
         this.body.set(None);
+        Poll::Ready(output)
+    }
+}
+
+// An operation is ended, not looked at, after a panic: whether a future may be used then is up to its body.
+impl<F: UnwindSafe> UnwindSafe for Run<'_, F> {}
+impl<F: RefUnwindSafe> RefUnwindSafe for Run<'_, F> {}
+
+pin_project_lite::pin_project! {
+    /// A future that is an operation from its first poll to its output.
+    #[must_use = "futures do nothing unless polled"]
+    pub struct OperationFuture<F, C> {
+        #[pin]
+        body: Option<F>,
+        stage: Stage<C>,
+    }
+
+    impl<F, C> PinnedDrop for OperationFuture<F, C> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            if let Stage::Running { running, .. } = this.stage {
+                let _guard = running.attach();
+                this.body.set(None);
+            }
+        }
+    }
+}
+
+/// How far the operation of a future is.
+#[derive(Debug)]
+enum Stage<C> {
+    Prepared(Box<Prepared>, C),
+    Running { running: Running, end: C },
+    Ended,
+}
+
+impl<F: UnwindSafe, C> UnwindSafe for OperationFuture<F, C> {}
+impl<F: RefUnwindSafe, C> RefUnwindSafe for OperationFuture<F, C> {}
+
+impl<F: Future, C: FnOnce(&mut Running, &F::Output)> OperationFuture<F, C> {
+    pub(crate) fn new(prepared: Prepared, body: F, end: C) -> Self {
+        Self {
+            body: Some(body),
+            stage: Stage::Prepared(Box::new(prepared), end),
+        }
+    }
+}
+
+impl<F: Future, C: FnOnce(&mut Running, &F::Output)> Future for OperationFuture<F, C> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        if let Stage::Prepared(..) = this.stage
+            && let Stage::Prepared(prepared, end) = std::mem::replace(this.stage, Stage::Ended)
+        {
+            let running = prepared.start();
+            *this.stage = Stage::Running { running, end };
+        }
+        let Stage::Running { running, .. } = this.stage else {
+            panic!("polled after completion");
+        };
+        let guard = running.attach();
+        let body = this.body.as_mut().as_pin_mut();
+        let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
+            return Poll::Pending;
+        };
+        // What the body still holds is dropped while its context is attached.
+        this.body.set(None);
+        drop(guard);
+        if let Stage::Running { mut running, end } = std::mem::replace(this.stage, Stage::Ended) {
+            end(&mut running, &output);
+        }
         Poll::Ready(output)
     }
 }

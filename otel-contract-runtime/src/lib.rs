@@ -25,11 +25,13 @@ pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
+mod probe;
 pub mod propagation;
 pub mod protect;
 mod running;
 #[cfg(feature = "setup")]
 pub mod setup;
+mod shape;
 mod slots;
 mod source;
 mod span;
@@ -84,20 +86,15 @@ pub mod __private {
         };
     }
     pub use crate::operation::Operation;
-    pub use crate::outcome::{
-        ErrorClasses, Failure, IntoClass, NotAFuture, Probe, ViaFuture, ViaValue,
-    };
-
-    /// The ways to look at a returned value: one import for every annotated function.
-    pub mod via {
-        pub use crate::outcome::{ViaFuture as _, ViaValue as _};
-    }
+    pub use crate::outcome::{ErrorClasses, Failure, IntoClass};
     pub use crate::parent::{IntoLink, IntoParent};
+    pub use crate::probe::{Known, Probe, ProbeReturned, Returned};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
-    pub use crate::running::{Running, call};
+    pub use crate::running::{AttributesSet, Running, Scope, apply, call, keep};
     #[cfg(feature = "setup")]
     pub use crate::setup;
+    pub use crate::shape::{Body, Frame};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
     #[cfg(feature = "sdk")]

@@ -2,8 +2,6 @@
 
 use crate::definition::OperationDefinition;
 use std::borrow::Cow;
-use std::convert::Infallible;
-use std::future::Future;
 
 /// That an operation failed, and with which class of its contract's closed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,67 +83,5 @@ impl<T> IntoClass<T> for T {
 impl<T> IntoClass<T> for Option<T> {
     fn into_class(self) -> Option<T> {
         self
-    }
-}
-
-/// Tells a `Result` from any other returned value, through aliases too: the method of `Probe` itself
-/// goes before those of the traits, and [`ViaFuture`] before [`ViaValue`], which takes a reference.
-/// It has a name that no trait of the user's has.
-#[derive(Debug)]
-pub struct Probe<'a, R>(pub &'a R);
-
-impl<R> Clone for Probe<'_, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for Probe<'_, R> {}
-
-impl<'a, T, E> Probe<'a, Result<T, E>> {
-    /// The value or the error.
-    pub fn __split(self) -> Result<&'a T, &'a E> {
-        self.0.as_ref()
-    }
-}
-
-/// For a function that returns a future without being `async`: chosen by method lookup, which does
-/// not look at the bound of the method, and then refused by that bound.
-pub trait ViaFuture<'a, F> {
-    /// Never compiles.
-    fn __split(self) -> Result<&'a F, &'a Infallible>
-    where
-        F: NotAFuture;
-}
-
-/// Implemented by nothing.
-#[diagnostic::on_unimplemented(
-    message = "this function returns a future that is built elsewhere than in its last expression",
-    label = "only the making of the future would be timed, not the future",
-    note = "make the function `async`, or end it with `async move {{ … }}` or `Box::pin(async move {{ … }})`"
-)]
-pub trait NotAFuture {}
-
-impl<'a, F: Future> ViaFuture<'a, F> for Probe<'a, F> {
-    fn __split(self) -> Result<&'a F, &'a Infallible>
-    where
-        F: NotAFuture,
-    {
-        Ok(self.0)
-    }
-}
-
-/// For any other value: the operation succeeded.
-pub trait ViaValue<'a> {
-    /// What was returned.
-    type Returned;
-    /// The value.
-    fn __split(self) -> Result<&'a Self::Returned, &'a Infallible>;
-}
-
-impl<'a, R> ViaValue<'a> for &Probe<'a, R> {
-    type Returned = R;
-    fn __split(self) -> Result<&'a R, &'a Infallible> {
-        Ok(self.0)
     }
 }

@@ -2,7 +2,7 @@
 //! exported once.
 
 use crate::attribute::{Attribute, Give};
-use crate::definition::{Admitted, OperationDefinition};
+use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -48,6 +48,10 @@ impl Slots {
         }
     }
 
+    fn admit(&self, index: usize, value: Recorded<'_>) {
+        self.keep(index, self.telemetry.admit(self.definition, index, value));
+    }
+
     /// Everything that was set, once; what is set from now on is dropped.
     pub(crate) fn close(&self) -> Option<Late> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,21 +63,90 @@ impl Slots {
 ///
 /// Owned and cheap to clone, so that it can go into spawned tasks and callbacks.
 #[derive(Clone, Debug, Default)]
-pub struct Handle(Option<Arc<Slots>>);
+pub struct Handle(Target);
+
+#[derive(Clone, Debug, Default)]
+enum Target {
+    #[default]
+    Nothing,
+    Slots(Arc<Slots>),
+    Unstarted(Arc<Unstarted>),
+}
 
 impl Handle {
     pub(crate) fn new(slots: Option<Arc<Slots>>) -> Self {
-        Self(slots)
+        Self(slots.map_or(Target::Nothing, Target::Slots))
+    }
+
+    pub(crate) fn unstarted(unstarted: Arc<Unstarted>) -> Self {
+        Self(Target::Unstarted(unstarted))
     }
 
     /// Sets the attribute with this index to a value given in some way, which is looked at only if it will
     /// be recorded.
     pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
-        if let Some(slots) = &self.0
-            && slots.wants(index)
-            && let Some(value) = value.record()
-        {
-            slots.keep(index, slots.telemetry.admit(slots.definition, index, value));
+        match &self.0 {
+            Target::Nothing => {}
+            Target::Slots(slots) => {
+                if slots.wants(index)
+                    && let Some(value) = value.record()
+                {
+                    slots.admit(index, value);
+                }
+            }
+            Target::Unstarted(unstarted) => {
+                if let Some(value) = value.record() {
+                    unstarted.set(index, value.into_owned());
+                }
+            }
+        }
+    }
+}
+
+/// The handle of an operation that a future will start. Values wait until then.
+#[derive(Debug, Default)]
+pub(crate) struct Unstarted(Mutex<Waiting>);
+
+#[derive(Debug)]
+enum Waiting {
+    Values(Vec<(usize, Recorded<'static>)>),
+    Started(Target),
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self::Values(Vec::new())
+    }
+}
+
+impl Unstarted {
+    fn set(&self, index: usize, value: Recorded<'static>) {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *waiting {
+            Waiting::Values(values) => values.push((index, value)),
+            Waiting::Started(Target::Slots(slots)) => {
+                let slots = Arc::clone(slots);
+                drop(waiting);
+                if slots.wants(index) {
+                    slots.admit(index, value);
+                }
+            }
+            Waiting::Started(_) => {}
+        }
+    }
+
+    /// Hands what waited over to the operation that has started.
+    pub(crate) fn start(&self, handle: Handle) {
+        let started = Waiting::Started(handle.0.clone());
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *waiting, started);
+        drop(waiting);
+        if let (Waiting::Values(values), Target::Slots(slots)) = (before, handle.0) {
+            for (index, value) in values {
+                if slots.wants(index) {
+                    slots.admit(index, value);
+                }
+            }
         }
     }
 }

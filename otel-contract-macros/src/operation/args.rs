@@ -15,6 +15,8 @@ pub(crate) struct Args {
     pub(crate) links: Vec<Expr>,
     pub(crate) ok: Slot<OkMapping>,
     pub(crate) err: Slot<ErrMapping>,
+    /// The operation ends when the function returns, whatever it returns.
+    pub(crate) ends_at_return: Slot<()>,
     /// Attributes and groups, in the order written.
     pub(crate) given: Vec<Given>,
 }
@@ -75,16 +77,8 @@ pub(crate) struct OkMapping {
 
 /// `invoice` or `invoice: &Invoice`, between the bars.
 pub(crate) struct Parameter {
-    pat: Pat,
-    ty: Option<Type>,
-}
-
-impl ToTokens for Parameter {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self { pat, ty } = self;
-        let ty = ty.as_ref().map(|ty| quote! { : #ty });
-        tokens.extend(quote! { #pat #ty });
-    }
+    pub(crate) pat: Pat,
+    pub(crate) ty: Option<Type>,
 }
 
 /// `err(|error| class)`
@@ -252,6 +246,10 @@ impl Args {
                 self.links.push(input.parse()?);
                 Ok(())
             }
+            Ok("ends_at_return") if !input.peek2(Token![=]) => {
+                let at: Ident = input.parse()?;
+                self.ends_at_return.fill(&at, ())
+            }
             Ok(option @ ("ok" | "err")) => {
                 let what = if option == "ok" {
                     "ok(|value| key = …)"
@@ -301,6 +299,7 @@ impl Parse for Args {
             links: Vec::new(),
             ok: Slot::new("ok"),
             err: Slot::new("err"),
+            ends_at_return: Slot::new("ends_at_return"),
             given: Vec::new(),
         };
         if input.peek(Token![as]) {

@@ -4,6 +4,7 @@
 
 use super::args;
 use super::outline::Outline;
+use super::parameters::{self, Passing};
 use super::signature::mentions;
 use crate::mistake::Mistake;
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -150,8 +151,29 @@ fn plain(arguments: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
     let outline = Outline::read(&head)?;
     let arguments = syn::parse2::<Arguments>(arguments.clone()).ok()?;
     let (inner, body) = inner(body?).ok()?;
-    let call = second_stage(&arguments, &outline, None, &body);
-    Some(quote! { #(#head)* { #(#inner)* #call } })
+    let (head, call) = wrapped(&head, &arguments, &outline, &body);
+    Some(quote! { #head { #(#inner)* #call } })
+}
+
+/// The signature of the wrapper, and the call of the second stage that becomes its body.
+fn wrapped(
+    head: &[TokenTree],
+    arguments: &Arguments,
+    outline: &Outline,
+    body: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    let passing = Passing::of(
+        &outline.parameters,
+        outline.returns_closure(),
+        body,
+        &arguments.rest,
+    );
+    let call = second_stage(arguments, outline, None, &passing, body);
+    let head = match passing.replaced {
+        Some(list) => parameters::replace(head, list),
+        None => head.iter().cloned().collect(),
+    };
+    (head, call)
 }
 
 pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -293,7 +315,8 @@ impl Function {
             body,
             ..
         } = &self;
-        let call = second_stage(arguments, &Outline::of(signature), None, body);
+        let head: Vec<TokenTree> = head.clone().into_iter().collect();
+        let (head, call) = wrapped(&head, arguments, &Outline::of(signature), body);
         quote! { #head { #(#inner)* #call } }
     }
 
@@ -362,7 +385,14 @@ impl Function {
             forwarded
         };
         let direct = Some(quote! { direct });
-        let call = second_stage(arguments, &Outline::of(&caller), direct, &forwarded);
+        let passing = Passing::default();
+        let call = second_stage(
+            arguments,
+            &Outline::of(&caller),
+            direct,
+            &passing,
+            &forwarded,
+        );
         let lints = outer.iter().filter(|attribute| {
             let lint = ["allow", "expect", "warn", "deny", "forbid", "cfg_attr"];
             lint.iter().any(|name| attribute.path().is_ident(name))
@@ -395,6 +425,7 @@ fn second_stage(
     arguments: &Arguments,
     outline: &Outline,
     mode: Option<TokenStream>,
+    passing: &Passing,
     body: &TokenStream,
 ) -> TokenStream {
     let Arguments { path, last, rest } = arguments;
@@ -402,9 +433,12 @@ fn second_stage(
         is_async,
         returned,
         generics,
+        ..
     } = outline;
     let mode = mode.or_else(|| is_async.then(|| quote! { async }));
-    let handed = quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) { #body } };
+    let passing = passing.to_tokens();
+    let handed =
+        quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) (#passing) { #body } };
     match path.as_slice() {
         // Imported by name: the macro of the same name came along.
         [_] => quote! { #last! { #handed } },

@@ -1,15 +1,16 @@
-//! Where the work of a function is: in its body, or in the future its body ends with.
+//! Where the work of a function is: in its body, or in the future its body consists of.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use super::Handed;
+use super::check::Plan;
+use super::parameters::Names;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
-/// What a body is, as far as tokens tell.
+/// How a body becomes an operation.
 pub(crate) enum Body {
     /// The body of an `async fn`.
     Async(TokenStream),
-    /// A body that ends with `async move { … }` or `Box::pin(async move { … })`.
+    /// A body that is `async move { … }` or `Box::pin(async move { … })` and nothing else.
     Future {
-        /// What runs when the function is called.
-        before: TokenStream,
         /// `Box::pin`, if it is pinned.
         pin: Option<TokenStream>,
         /// The block's content.
@@ -17,8 +18,13 @@ pub(crate) enum Body {
     },
     /// A call that must not happen inside a closure, which would become its caller.
     Direct(TokenStream),
-    /// Anything else.
-    Plain(TokenStream),
+    /// A body that returns a closure as `impl Fn`: no value that anybody could look at, and a type that only the
+    /// signature tells.
+    Closure(TokenStream),
+    /// A body that is the operation.
+    Call(TokenStream),
+    /// A body that is the operation, or makes the future that is: the type of what it returns decides.
+    ByType(TokenStream),
 }
 
 /// What the first stage knows of a body.
@@ -30,30 +36,54 @@ pub(crate) enum Mode {
 }
 
 impl Body {
-    pub(crate) fn of(mode: Mode, tokens: TokenStream) -> Self {
-        match mode {
-            Mode::Async => Self::Async(tokens),
-            Mode::Direct => Self::Direct(tokens),
-            Mode::Any => future(&tokens).unwrap_or(Self::Plain(tokens)),
+    pub(crate) fn of(handed: &Handed, plan: &Plan) -> Self {
+        let body = handed.body.clone();
+        match handed.mode {
+            Mode::Async => return Self::Async(body),
+            Mode::Direct => return Self::Direct(body),
+            Mode::Any => {}
+        }
+        let returned = &handed.returned;
+        if returned.is_closure() && plan.ok.is_none() && plan.err.is_none() {
+            return Self::Closure(body);
+        }
+        if !plan.ends_at_return
+            && (!returned.is_opaque() || returned.output().is_some())
+            && let Some((pin, content)) = future(&body)
+            && owns_what_attributes_name(handed, &content)
+        {
+            return Self::Future { pin, content };
+        }
+        if plan.ends_at_return || returned.is_no_future() {
+            Self::Call(body)
+        } else {
+            Self::ByType(body)
         }
     }
 }
 
-fn future(tokens: &TokenStream) -> Option<Body> {
+/// Whether the future owns every argument that the attributes name anyway. Otherwise it would keep what the function
+/// drops when it returns.
+fn owns_what_attributes_name(handed: &Handed, content: &TokenStream) -> bool {
+    if !handed.bindings.is_empty() {
+        return false;
+    }
+    if handed.kept.is_empty() {
+        return true;
+    }
+    let (named, owned) = (Names::of(&handed.arguments), Names::of(content));
+    let mut kept = handed.kept.iter();
+    kept.all(|name| !named.contains(name) || owned.contains(name))
+}
+
+/// The pin and the content of a body that is one `async` block.
+fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, TokenStream)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let (TokenTree::Group(last), before) = tokens.split_last()? else {
         return None;
     };
     match last.delimiter() {
-        Delimiter::Brace => {
-            let (head, content) = async_block(&tokens)?;
-            let before = &tokens[..tokens.len() - 1 - head.len()];
-            starts_expression(before).then(|| Body::Future {
-                before: before.iter().cloned().collect(),
-                pin: None,
-                content,
-            })
-        }
+        Delimiter::Brace => Some((None, async_block(&tokens)?)),
         Delimiter::Parenthesis => {
             let inner: Vec<TokenTree> = last.stream().into_iter().collect();
             // A trailing comma is still one argument.
@@ -61,54 +91,41 @@ fn future(tokens: &TokenStream) -> Option<Body> {
                 Some((TokenTree::Punct(comma), rest)) if comma.as_char() == ',' => rest.to_vec(),
                 _ => inner,
             };
-            let (head, content) = async_block(&inner)?;
-            if inner.len() != head.len() + 1 {
-                return None;
-            }
-            let start = pin_path(before)?;
-            Some(Body::Future {
-                before: before[..start].iter().cloned().collect(),
-                pin: Some(before[start..].iter().cloned().collect()),
-                content,
-            })
+            let content = async_block(&inner)?;
+            is_pin(before).then(|| (Some(before.iter().cloned().collect()), content))
         }
         Delimiter::Bracket | Delimiter::None => None,
     }
 }
 
-/// The first `return` or `?` in what runs before the future is made, outside of closures with a block.
-pub(crate) fn early_exit(before: &TokenStream) -> Option<TokenTree> {
-    let tokens: Vec<TokenTree> = before.clone().into_iter().collect();
-    for (index, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Ident(ident) if ident == "return" => return Some(token.clone()),
-            TokenTree::Punct(punct) if punct.as_char() == '?' => return Some(token.clone()),
-            TokenTree::Group(group) => {
-                // `|x| { … }` and `async { … }` leave only themselves.
-                let own = index
-                    .checked_sub(1)
-                    .is_some_and(|before| match &tokens[before] {
-                        TokenTree::Punct(punct) => punct.as_char() == '|',
-                        TokenTree::Ident(ident) => ident == "async" || ident == "move",
-                        _ => false,
-                    });
-                if !own && let Some(found) = early_exit(&group.stream()) {
-                    return Some(found);
-                }
-            }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+/// The content of `async { … }` or `async move { … }`, where that is all.
+fn async_block(tokens: &[TokenTree]) -> Option<TokenStream> {
+    let content = |block: &TokenTree| match block {
+        TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => {
+            Some(Group::stream(block))
         }
+        _ => None,
+    };
+    match tokens {
+        [first, block] if is_word(first, "async") => content(block),
+        [first, second, block] if is_word(first, "async") && is_word(second, "move") => {
+            content(block)
+        }
+        _ => None,
     }
-    None
 }
 
-/// Where a name first stands.
-pub(crate) fn mention(tokens: &TokenStream, name: &Ident) -> Option<Ident> {
-    tokens.clone().into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => (ident == *name).then_some(ident),
-        TokenTree::Group(group) => mention(&group.stream(), name),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => None,
-    })
+/// Whether tokens are a path that ends in `Box::pin`.
+fn is_pin(tokens: &[TokenTree]) -> bool {
+    let mut words = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => words.push(ident.to_string()),
+            TokenTree::Punct(punct) if punct.as_char() == ':' => {}
+            _ => return false,
+        }
+    }
+    matches!(words.as_slice(), [.., owner, pin] if owner == "Box" && pin == "pin")
 }
 
 /// What `async_trait` takes pattern arguments apart with at the start of its block
@@ -152,57 +169,4 @@ fn takes_apart(statement: &[TokenTree]) -> bool {
 
 fn is_word(token: &TokenTree, word: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == word)
-}
-
-/// The `async move` before the last token, and the content of the block.
-fn async_block(tokens: &[TokenTree]) -> Option<(&[TokenTree], TokenStream)> {
-    let (TokenTree::Group(block), before) = tokens.split_last()? else {
-        return None;
-    };
-    if block.delimiter() != Delimiter::Brace {
-        return None;
-    }
-    let head = match before {
-        [.., first, second] if is_word(first, "async") && is_word(second, "move") => {
-            &before[before.len() - 2..]
-        }
-        [.., first] if is_word(first, "async") => &before[before.len() - 1..],
-        _ => return None,
-    };
-    Some((head, Group::stream(block)))
-}
-
-/// Whether an expression may start after these tokens: nothing, or the end of a statement.
-fn starts_expression(before: &[TokenTree]) -> bool {
-    match before.last() {
-        None => true,
-        Some(TokenTree::Punct(punct)) => punct.as_char() == ';',
-        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Brace,
-        Some(TokenTree::Ident(_) | TokenTree::Literal(_)) => false,
-    }
-}
-
-/// Where a path that ends in `Box::pin` starts.
-fn pin_path(tokens: &[TokenTree]) -> Option<usize> {
-    let mut start = tokens.len();
-    while start > 0 {
-        let part = match &tokens[start - 1] {
-            TokenTree::Ident(ident) => ident != "return",
-            TokenTree::Punct(punct) => punct.as_char() == ':',
-            TokenTree::Group(_) | TokenTree::Literal(_) => false,
-        };
-        if !part {
-            break;
-        }
-        start -= 1;
-    }
-    let words: Vec<String> = tokens[start..]
-        .iter()
-        .filter_map(|token| match token {
-            TokenTree::Ident(ident) => Some(ident.to_string()),
-            _ => None,
-        })
-        .collect();
-    let pins = matches!(words.as_slice(), [.., owner, pin] if owner == "Box" && pin == "pin");
-    (pins && starts_expression(&tokens[..start])).then_some(start)
 }

@@ -1,7 +1,7 @@
 //! Arguments against the definition: every mistake of the user's, and what is sound.
 
+use super::Handed;
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
-use super::signature::Returned;
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
 use otel_contract_definition::names::nearest;
@@ -21,6 +21,10 @@ pub(crate) struct Plan {
     pub(crate) err: Option<ErrMapping>,
     /// Whether an attribute may be given more than once.
     pub(crate) deferred: bool,
+    /// Whether the operation ends when the function returns, whatever it returns.
+    pub(crate) ends_at_return: bool,
+    /// Whether a value given at entry holds a call of a macro.
+    pub(crate) has_macros: bool,
 }
 
 impl Plan {
@@ -83,8 +87,7 @@ pub(crate) struct Findings {
 pub(crate) fn plan(
     definition: &Definition,
     args: Args,
-    path: &TokenStream,
-    returned: &Returned,
+    handed: &Handed,
     findings: &mut Findings,
 ) -> Plan {
     let marks = vec![Mark::default(); definition.attributes.len()];
@@ -94,7 +97,11 @@ pub(crate) fn plan(
         marks,
         overlap: false,
         unmatched: 0,
+        has_macros: false,
     };
+    for value in args.parent.value.iter().chain(&args.links) {
+        checker.stays(value);
+    }
     let mut entry = Vec::new();
     for given in args.given {
         entry.extend(match given {
@@ -102,6 +109,7 @@ pub(crate) fn plan(
             Given::Group { name, value } => checker.group(&name, value),
         });
     }
+    let has_macros = checker.has_macros;
     let ok = args.ok.value.map(|mapping| {
         let pairs = mapping.pairs.into_iter();
         (
@@ -109,12 +117,18 @@ pub(crate) fn plan(
             pairs.filter_map(|pair| checker.at_end(pair)).collect(),
         )
     });
-    checker.complete(path);
-    if let (Returned::Generic(tokens), None) = (returned, &args.err.value) {
-        checker
-            .findings
-            .mistakes
-            .push(Mistake::generic_return(definition, tokens));
+    checker.complete(&handed.path);
+    match &args.err.value {
+        Some(mapping) => {
+            checker.stays(&mapping.class);
+        }
+        None => {
+            let output = handed.returned.output();
+            let named = output.as_ref().unwrap_or(&handed.returned);
+            let parameter = named.parameter(&handed.generics);
+            let mistake = parameter.map(|tokens| Mistake::generic_return(definition, tokens));
+            checker.findings.mistakes.extend(mistake);
+        }
     }
     Plan {
         deferred: args.handle.is_some() || checker.overlap,
@@ -124,6 +138,8 @@ pub(crate) fn plan(
         entry,
         ok,
         err: args.err.value,
+        ends_at_return: args.ends_at_return.value.is_some(),
+        has_macros,
     }
 }
 
@@ -135,6 +151,8 @@ struct Checker<'a> {
     overlap: bool,
     /// Keys that are none of the operation's, nor near one.
     unmatched: usize,
+    /// Some value holds a call of a macro.
+    has_macros: bool,
 }
 
 /// What is known of one attribute so far: facts that do not exclude each other.
@@ -323,15 +341,25 @@ impl Checker<'_> {
 
     /// An attribute is evaluated after the operation has started, and cannot leave the function.
     fn stays(&mut self, value: &Expr) -> bool {
-        let Some(token) = leaves(value) else {
+        let exits = Exits::of(value);
+        self.has_macros |= exits.has_macros;
+        let Some(token) = exits.first else {
             return true;
         };
         let text = token.to_string();
-        let what = format!(
-            "`{text}` cannot leave the function from an attribute: the operation has started, and would look cancelled"
-        );
-        let help =
-            "give the value as an `Option`, or work it out before and pass it as an argument";
+        let (what, help) = if text == "await" {
+            (
+                "`.await` cannot be used in an attribute, which is evaluated while the operation starts".to_owned(),
+                "await the value before and pass it as an argument, or set it in the body through a handle",
+            )
+        } else {
+            (
+                format!(
+                    "`{text}` cannot leave the function from an attribute: the operation has started, and would look cancelled"
+                ),
+                "give the value as an `Option`, or work it out before and pass it as an argument",
+            )
+        };
         self.findings
             .mistakes
             .push(Mistake::at(token, what).help(help));
@@ -505,33 +533,94 @@ fn double_value(value: f64) -> TokenStream {
     quote! { Recorded::double(#value) }
 }
 
-/// The first token of an expression that would leave the function: the operation has started, and its
-/// body has not.
-fn leaves(value: &Expr) -> Option<TokenStream> {
-    match value {
-        // Most are no more than this, and need no walk.
-        Expr::Path(_) | Expr::Lit(_) => None,
-        Expr::Reference(one) => leaves(&one.expr),
-        Expr::Field(one) => leaves(&one.base),
-        value => {
-            let mut found = Leaves(None);
-            syn::visit_mut::VisitMut::visit_expr_mut(&mut found, &mut value.clone());
-            found.0
+/// The ways out of an expression: the operation has started, and its body has not. Those that a macro hides are refused
+/// by the compiler, since the expansion puts values with macros into a closure.
+#[derive(Default)]
+struct Exits {
+    /// The first token that leaves the function or suspends it.
+    first: Option<TokenStream>,
+    has_macros: bool,
+    /// How many loops of the expression's own are around the place.
+    loops: usize,
+    /// Labels of its own that are around the place.
+    labels: Vec<Ident>,
+}
+
+impl Exits {
+    fn of(value: &Expr) -> Self {
+        let mut exits = Self::default();
+        match value {
+            // Most are no more than this, and need no walk.
+            Expr::Path(_) | Expr::Lit(_) => {}
+            Expr::Reference(one) => return Self::of(&one.expr),
+            Expr::Field(one) => return Self::of(&one.base),
+            value => syn::visit_mut::VisitMut::visit_expr_mut(&mut exits, &mut value.clone()),
+        }
+        exits
+    }
+
+    fn leaves(&mut self, token: impl ToTokens) {
+        self.first.get_or_insert_with(|| token.to_token_stream());
+    }
+
+    /// `break` and `continue` leave the expression unless they are in a loop or block of its own.
+    fn jumps(&mut self, token: impl ToTokens, label: Option<&syn::Lifetime>) {
+        let stays = match label {
+            Some(label) => self.labels.contains(&label.ident),
+            None => self.loops > 0,
+        };
+        if !stays {
+            self.leaves(token);
+        }
+    }
+
+    fn within(&mut self, label: Option<&syn::Label>, is_loop: bool, walk: impl FnOnce(&mut Self)) {
+        self.labels
+            .extend(label.map(|label| label.name.ident.clone()));
+        self.loops += usize::from(is_loop);
+        walk(self);
+        self.loops -= usize::from(is_loop);
+        if label.is_some() {
+            self.labels.pop();
         }
     }
 }
 
-struct Leaves(Option<TokenStream>);
-
-impl syn::visit_mut::VisitMut for Leaves {
+impl syn::visit_mut::VisitMut for Exits {
     fn visit_expr_mut(&mut self, one: &mut Expr) {
+        use syn::visit_mut::visit_expr_mut as walk;
         match one {
-            Expr::Try(one) => self.0 = Some(one.question_token.to_token_stream()),
-            Expr::Return(one) => self.0 = Some(one.return_token.to_token_stream()),
+            Expr::Try(one) => self.leaves(one.question_token),
+            Expr::Return(one) => self.leaves(one.return_token),
+            Expr::Await(one) => self.leaves(one.await_token),
+            Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
+            Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
             // Inside these, they leave something else.
-            Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::Loop(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::While(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::ForLoop(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::Block(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), false, |exits| walk(exits, one));
+            }
             _ => {}
         }
-        syn::visit_mut::visit_expr_mut(self, one);
+        walk(self, one);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {
+        self.has_macros = true;
     }
 }

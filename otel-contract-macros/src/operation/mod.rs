@@ -5,9 +5,12 @@ pub(crate) mod args;
 pub(crate) mod attach;
 mod body;
 mod check;
+mod end;
 mod expand;
 mod outline;
+mod parameters;
 mod signature;
+mod start;
 
 use crate::mistake::{Kind, Mistake};
 use args::{Args, Key};
@@ -28,19 +31,25 @@ pub(crate) struct Handed {
     pub(crate) returned: ReturnType,
     /// Type parameters of the function.
     pub(crate) generics: Vec<Ident>,
+    /// Whether the block around the body borrows its arguments.
+    pub(crate) borrows: bool,
+    /// Arguments that the block owns, the last first.
+    pub(crate) kept: Vec<Ident>,
+    /// Statements that take other arguments over.
+    pub(crate) bindings: TokenStream,
     pub(crate) body: TokenStream,
 }
 
 impl Handed {
-    /// `(path) (arguments) (mode) (return type) (type parameters) { body }`, as the first stage wrote it. Not
-    /// by a parser: that takes in every token of the body.
-    pub(crate) fn read(mut tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
-        let mut group = || match tokens.next() {
-            Some(TokenTree::Group(group)) => Some(group.stream()),
-            _ => None,
-        };
+    /// `(path) (arguments) (mode) (return type) (type parameters) (passing) { body }`, as the first stage wrote it.
+    /// Not by a parser: that takes in every token of the body.
+    pub(crate) fn read(tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
+        let mut groups = groups(tokens);
+        let mut group = || groups.next();
         let (path, arguments, mode) = (group()?, group()?, group()?);
-        let (returned, generics, body) = (group()?, group()?, group()?);
+        let (returned, generics, passing, body) = (group()?, group()?, group()?, group()?);
+        let mut passing = self::groups(passing.into_iter());
+        let (borrows, kept, bindings) = (passing.next()?, passing.next()?, passing.next()?);
         let ident = |token| match token {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
@@ -57,48 +66,42 @@ impl Handed {
             },
             returned: ReturnType::new(returned),
             generics: generics.into_iter().filter_map(ident).collect(),
+            borrows: !borrows.is_empty(),
+            kept: kept.into_iter().filter_map(ident).collect(),
+            bindings,
             body,
         })
     }
+
+    /// The body as it was written, for functions that are not instrumented.
+    fn unchanged(&self) -> TokenStream {
+        let Self { bindings, body, .. } = self;
+        quote! { #bindings #body }
+    }
+}
+
+/// What is in each of these groups.
+fn groups(tokens: impl Iterator<Item = TokenTree>) -> impl Iterator<Item = TokenStream> {
+    tokens.map_while(|token| match token {
+        TokenTree::Group(group) => Some(group.stream()),
+        _ => None,
+    })
 }
 
 /// Second stage.
 pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: &Handed) -> TokenStream {
-    let body = body::Body::of(handed.mode, handed.body.clone());
-    let future = matches!(body, body::Body::Future { .. });
-    let returned = signature::returned(&handed.returned, &handed.generics, future);
     let mut findings = Findings::default();
     let plan = match Args::read(handed.arguments.clone()) {
-        Ok(args) => Some(check::plan(
-            definition,
-            args,
-            &handed.path,
-            &returned,
-            &mut findings,
-        )),
+        Ok(args) => Some(check::plan(definition, args, handed, &mut findings)),
         Err(mistake) => {
             findings.mistakes.push(mistake);
             None
         }
     };
-    if signature::builds_a_future(&handed.returned) && matches!(body, body::Body::Plain(_)) {
-        findings
-            .mistakes
-            .push(Mistake::future_elsewhere(&handed.returned.tokens));
-    }
-    if let body::Body::Future { before, .. } = &body {
-        findings
-            .mistakes
-            .extend(body::early_exit(before).map(Mistake::before_the_future));
-        let handle = plan.as_ref().and_then(|plan| plan.handle.as_ref());
-        let used = handle.and_then(|handle| body::mention(before, handle));
-        findings
-            .mistakes
-            .extend(used.map(Mistake::handle_before_the_future));
-    }
     match plan {
         Some(plan) if findings.mistakes.is_empty() && findings.unknown.is_empty() => {
-            expand::expand(krate, definition, handed, &returned, plan, body)
+            let body = body::Body::of(handed, &plan);
+            expand::expand(krate, definition, handed, &plan, body)
         }
         _ => refused(krate, definition, handed, &findings),
     }
@@ -111,7 +114,8 @@ fn refused(
     handed: &Handed,
     findings: &Findings,
 ) -> TokenStream {
-    let Handed { path, body, .. } = handed;
+    let path = &handed.path;
+    let body = handed.unchanged();
     let handle = args::handle(&handed.arguments).map(|handle| {
         quote! {
             #[allow(unused_variables)]
@@ -177,7 +181,7 @@ pub(crate) fn explain(index: &Index, unknown_key: &UnknownKey) -> TokenStream {
 
 /// A path into the contract that names no operation.
 pub(crate) fn no_such(index: &Index, name: &Ident, handed: &Handed) -> TokenStream {
-    let body = args::without_handle(&handed.arguments, &handed.body);
+    let body = args::without_handle(&handed.arguments, &handed.unchanged());
     let mistake = (!index.incomplete).then(|| Mistake::no_such(index, Kind::Operation, name));
     quote! { { #mistake #body } }
 }

@@ -1,5 +1,6 @@
 //! What the first stage needs to know of a signature: little enough to be read off its tokens, mostly.
 
+use super::parameters::{self, Parameter};
 use super::signature::mentions;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -12,6 +13,8 @@ pub(super) struct Outline {
     pub(super) returned: TokenStream,
     /// Its type parameters.
     pub(super) generics: Vec<Ident>,
+    /// Empty where they cannot be read.
+    pub(super) parameters: Vec<Parameter>,
 }
 
 impl Outline {
@@ -25,11 +28,24 @@ impl Outline {
             is_async: signature.asyncness.is_some(),
             returned,
             generics: generics.map(|param| param.ident.clone()).collect(),
+            parameters: parameters::read(signature.inputs.to_token_stream()).unwrap_or_default(),
         }
     }
 
-    /// Reads `pub async fn name(…) -> …` off its tokens, without a look at the parameters: most functions are
-    /// no more than that, and every annotated one is expanded on every build. `None`: it has to be parsed.
+    /// `impl Fn(…) -> …`: a body that stays where it is.
+    pub(super) fn returns_closure(&self) -> bool {
+        let tokens: Vec<TokenTree> = self.returned.clone().into_iter().collect();
+        let is_opaque = matches!(tokens.first(), Some(TokenTree::Ident(word)) if word == "impl");
+        let mut pairs = tokens.windows(2);
+        is_opaque
+            && pairs.any(|pair| {
+                matches!(pair, [TokenTree::Ident(_), TokenTree::Group(group)]
+                    if group.delimiter() == Delimiter::Parenthesis)
+            })
+    }
+
+    /// Reads `pub async fn name(…) -> …` off its tokens: most functions are no more than that, and every annotated
+    /// one is expanded on every build. `None`: it has to be parsed.
     pub(super) fn read(head: &[TokenTree]) -> Option<Self> {
         let mut is_async = false;
         let mut tokens = head.iter();
@@ -53,7 +69,7 @@ impl Outline {
                 _ => return None,
             }
         }
-        let (TokenTree::Ident(_), TokenTree::Group(parameters)) = (tokens.next()?, tokens.next()?)
+        let (TokenTree::Ident(_), TokenTree::Group(group)) = (tokens.next()?, tokens.next()?)
         else {
             return None;
         };
@@ -68,12 +84,14 @@ impl Outline {
         };
         let is_where =
             |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
-        let is_plain =
-            parameters.delimiter() == Delimiter::Parenthesis && !returned.iter().any(is_where);
-        is_plain.then(|| Self {
+        if group.delimiter() != Delimiter::Parenthesis || returned.iter().any(is_where) {
+            return None;
+        }
+        Some(Self {
             is_async,
             returned: returned.iter().cloned().collect(),
             generics: Vec::new(),
+            parameters: parameters::read(group.stream())?,
         })
     }
 }

@@ -1,16 +1,23 @@
-//! What a function's return type shows, by its tokens alone.
+//! What a function's return type shows by its tokens: how to look at it, never whether it is a `Result` or a future.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned as _;
+use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
 /// The return type of a function, read once.
 pub(crate) struct ReturnType {
     /// As written; nothing where it returns nothing.
     pub(crate) tokens: TokenStream,
     /// `None` where it is no type that syn knows.
-    parsed: Option<syn::Type>,
+    parsed: Option<Type>,
 }
+
+/// Types of the prelude that are no futures and no type parameters.
+const PRELUDE: [&str; 19] = [
+    "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
+    "str", "u128", "u16", "u32", "u64", "u8", "usize",
+];
 
 impl ReturnType {
     pub(crate) fn new(tokens: TokenStream) -> Self {
@@ -21,64 +28,152 @@ impl ReturnType {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
-    }
-}
-
-/// What a signature says of the returned value.
-pub(crate) enum Returned {
-    /// Nothing, or a type that shows whether it is a `Result`.
-    Seen,
-    /// A type parameter or an associated type: it may be a `Result` or not.
-    Generic(TokenStream),
-}
-
-/// What the return type shows, or the output of a future the function ends with.
-pub(crate) fn returned(returned: &ReturnType, generics: &[Ident], future: bool) -> Returned {
-    let inner;
-    let returned = if future {
-        inner = output(returned);
-        &inner
-    } else {
-        returned
-    };
-    let tokens = &returned.tokens;
-    let Some(syn::Type::Path(returned)) = &returned.parsed else {
-        return Returned::Seen;
-    };
-    let associated = returned.qself.is_some();
-    let first = returned.path.segments.first().map(|segment| &segment.ident);
-    let generic = |ident: &Ident| generics.contains(ident) || single_letter(ident);
-    let alone = returned.path.segments.len() == 1;
-    let of_generic = first.is_some_and(|first| generic(first) || (!alone && *first == "Self"));
-    if associated || of_generic {
-        Returned::Generic(tokens.clone())
-    } else {
-        Returned::Seen
-    }
-}
-
-/// What follows `Output =` in a type; nothing where it does not say.
-pub(super) fn output(returned: &ReturnType) -> ReturnType {
-    struct Output(TokenStream);
-    impl syn::visit_mut::VisitMut for Output {
-        fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
-            if one.ident == "Output" && self.0.is_empty() {
-                self.0 = one.ty.to_token_stream();
-            }
+    /// Without the groups that a `macro_rules!` fragment or parentheses put around it.
+    fn bare(&self) -> Option<&Type> {
+        let mut ty = self.parsed.as_ref()?;
+        loop {
+            ty = match ty {
+                Type::Group(group) => &group.elem,
+                Type::Paren(paren) => &paren.elem,
+                _ => return Some(ty),
+            };
         }
     }
-    let mut found = Output(TokenStream::new());
-    if let Some(one) = &returned.parsed
-        && mentions(returned.tokens.clone(), "Output")
-    {
-        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut one.clone());
+
+    fn bounds(&self) -> impl Iterator<Item = &syn::PathSegment> {
+        let bounds = match self.bare() {
+            Some(Type::ImplTrait(opaque)) => Some(&opaque.bounds),
+            _ => None,
+        };
+        bounds
+            .into_iter()
+            .flatten()
+            .filter_map(|bound| match bound {
+                TypeParamBound::Trait(bound) => bound.path.segments.last(),
+                _ => None,
+            })
     }
-    ReturnType::new(found.0)
+
+    /// `impl Trait`: the type is what the body makes of it.
+    pub(crate) fn is_opaque(&self) -> bool {
+        matches!(self.bare(), Some(Type::ImplTrait(_)))
+    }
+
+    /// `impl Fn(…) -> …`: only traits of closures are written with parentheses.
+    pub(crate) fn is_closure(&self) -> bool {
+        let mut bounds = self.bounds();
+        bounds.any(|bound| matches!(bound.arguments, PathArguments::Parenthesized(_)))
+    }
+
+    pub(crate) fn is_never(&self) -> bool {
+        matches!(self.bare(), Some(Type::Never(_)))
+    }
+
+    /// Whether the type is surely not a future that could be wrapped. Everything else is asked of the compiler.
+    pub(crate) fn is_no_future(&self) -> bool {
+        match self.bare() {
+            None => self.tokens.is_empty(),
+            Some(Type::Path(path)) if path.qself.is_none() => {
+                let last = path.path.segments.last();
+                last.is_some_and(|last| {
+                    last.ident == "Result"
+                        || last.ident == "Option"
+                        || PRELUDE.iter().any(|name| last.ident == name)
+                })
+            }
+            Some(Type::Path(_) | Type::ImplTrait(_) | Type::Macro(_) | Type::Verbatim(_)) => false,
+            Some(_) => true,
+        }
+    }
+
+    /// Whether the type may be a type parameter or an associated type, of which the compiler knows no more than its
+    /// bounds.
+    pub(crate) fn may_be_parameter(&self) -> bool {
+        let Some(Type::Path(path)) = self.bare() else {
+            return false;
+        };
+        let last = path.path.segments.last();
+        last.is_some_and(|last| {
+            let is_known = path.path.segments.len() == 1
+                && (last.ident == "Self" || PRELUDE.iter().any(|name| last.ident == name));
+            last.arguments.is_none() && !is_known
+        })
+    }
+
+    /// The type parameter of the function that it is, if it is one.
+    pub(crate) fn parameter(&self, generics: &[Ident]) -> Option<TokenStream> {
+        let Some(Type::Path(path)) = self.bare() else {
+            return None;
+        };
+        let name = path.path.get_ident()?;
+        generics.contains(name).then(|| self.tokens.clone())
+    }
+
+    /// The `T` of `impl Future<Output = T>`, or of a box of one.
+    pub(crate) fn output(&self) -> Option<Self> {
+        struct Output(Option<TokenStream>);
+        impl syn::visit_mut::VisitMut for Output {
+            fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
+                if one.ident == "Output" && self.0.is_none() {
+                    self.0 = Some(one.ty.to_token_stream());
+                }
+            }
+        }
+        if !mentions(self.tokens.clone(), "Output") {
+            return None;
+        }
+        let mut found = Output(None);
+        syn::visit_mut::VisitMut::visit_type_mut(&mut found, &mut self.parsed.clone()?);
+        found.0.map(Self::new)
+    }
+
+    /// Where messages about the type of a failure are shown: the `E` of `Result<T, E>`, the name of an alias that
+    /// hides it, the same inside a future's `Output`.
+    pub(crate) fn failure_span(&self) -> Span {
+        let output = self.output();
+        let returned = output.as_ref().unwrap_or(self);
+        let all = returned.tokens.span();
+        let Some(Type::Path(path)) = returned.bare() else {
+            return all;
+        };
+        let Some(last) = path.path.segments.last() else {
+            return all;
+        };
+        match arguments(last).count() {
+            0 => all,
+            1 => last.ident.span(),
+            _ => arguments(last).last().map_or(all, |last| last.span()),
+        }
+    }
+
+    /// The type as an expression can name it: `impl Trait` becomes `_`.
+    pub(crate) fn erased(&self) -> TokenStream {
+        struct Erase;
+        impl syn::visit_mut::VisitMut for Erase {
+            fn visit_type_mut(&mut self, one: &mut Type) {
+                if let Type::ImplTrait(_) = one {
+                    *one = Type::Infer(syn::TypeInfer {
+                        attrs: Vec::new(),
+                        underscore_token: syn::Token![_](one.span()),
+                    });
+                } else {
+                    syn::visit_mut::visit_type_mut(self, one);
+                }
+            }
+        }
+        match &self.parsed {
+            Some(_) if !mentions(self.tokens.clone(), "impl") => self.tokens.clone(),
+            Some(one) => {
+                let mut one = one.clone();
+                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
+                one.into_token_stream()
+            }
+            None => quote! { _ },
+        }
+    }
 }
 
-/// Whether a word stands anywhere among tokens.
+/// Whether a word is anywhere among tokens.
 pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == word,
@@ -87,114 +182,17 @@ pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-/// Parameters of the `impl` around the function cannot be seen; they are named like this.
-fn single_letter(ident: &Ident) -> bool {
-    let name = ident.to_string();
-    name.len() == 1 && name.starts_with(|c: char| c.is_ascii_uppercase())
-}
-
-/// Whether a return type says by its name that it is a future, or holds one directly.
-pub(crate) fn builds_a_future(returned: &ReturnType) -> bool {
-    returned.parsed.as_ref().is_some_and(is_future)
-}
-
-fn is_future(returned: &syn::Type) -> bool {
-    let named = |tokens: TokenStream| {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => {
-                matches!(
-                    ident.to_string().as_str(),
-                    "Future" | "BoxFuture" | "LocalBoxFuture"
-                )
-            }
-            _ => false,
-        })
-    };
-    match returned {
-        syn::Type::ImplTrait(one) => one.bounds.iter().any(|bound| match bound {
-            syn::TypeParamBound::Trait(one) => one
-                .path
-                .segments
-                .last()
-                .is_some_and(|last| named(last.ident.to_token_stream())),
-            _ => false,
-        }),
-        syn::Type::Tuple(tuple) => tuple.elems.iter().any(is_future),
-        syn::Type::Path(path) => {
-            path.path
-                .segments
-                .last()
-                .is_some_and(|last| match last.ident.to_string().as_str() {
-                    "Pin" | "Box" => named(last.arguments.to_token_stream()),
-                    "Result" | "Option" => arguments(last).any(is_future),
-                    _ => named(last.ident.to_token_stream()),
-                })
-        }
-        _ => false,
-    }
-}
-
 /// The type arguments of a path's segment.
-fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &syn::Type> {
+fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
     let arguments = match &segment.arguments {
-        syn::PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
         _ => None,
     };
     arguments
         .into_iter()
         .flatten()
         .filter_map(|argument| match argument {
-            syn::GenericArgument::Type(one) => Some(one),
+            GenericArgument::Type(one) => Some(one),
             _ => None,
         })
-}
-
-/// Where messages about the type of a failure stand: the `E` of `Result<T, E>`, the name of an alias
-/// that hides it, the same inside a future's `Output`.
-pub(super) fn failure_span(returned: &ReturnType) -> Span {
-    let all = returned.tokens.span();
-    let Some(syn::Type::Path(path)) = &returned.parsed else {
-        return all;
-    };
-    let Some(last) = path.path.segments.last() else {
-        return all;
-    };
-    match arguments(last).count() {
-        0 => all,
-        1 => last.ident.span(),
-        _ => arguments(last)
-            .last()
-            .map_or(all, syn::spanned::Spanned::span),
-    }
-}
-
-pub(super) fn never(returned: &ReturnType) -> bool {
-    matches!(returned.parsed, Some(syn::Type::Never(_)))
-}
-
-/// A return type as a closure or a `let` can name it: `impl Trait` becomes `_`.
-pub(super) fn erase(returned: &ReturnType) -> TokenStream {
-    struct Erase;
-    impl syn::visit_mut::VisitMut for Erase {
-        fn visit_type_mut(&mut self, one: &mut syn::Type) {
-            if let syn::Type::ImplTrait(_) = one {
-                let underscore_token = syn::Token![_](one.span());
-                *one = syn::Type::Infer(syn::TypeInfer {
-                    attrs: Vec::new(),
-                    underscore_token,
-                });
-            } else {
-                syn::visit_mut::visit_type_mut(self, one);
-            }
-        }
-    }
-    match &returned.parsed {
-        Some(_) if !mentions(returned.tokens.clone(), "impl") => returned.tokens.clone(),
-        Some(one) => {
-            let mut one = one.clone();
-            syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
-            one.into_token_stream()
-        }
-        None => quote! { _ },
-    }
 }

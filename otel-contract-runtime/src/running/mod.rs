@@ -6,10 +6,12 @@ mod span;
 use crate::clock::{self, Moment};
 use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
+use crate::entry::Entry;
 use crate::foresight::Decision;
 use crate::ids;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
+use crate::probe::Returned;
 use crate::slots::{Handle, Late, Slots};
 use crate::span::Held;
 use crate::telemetry::{self, ContractTelemetry, OperationInstruments};
@@ -70,13 +72,59 @@ enum SpanState {
 /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a
 /// reference returned out of `&mut self` would not live long enough.
 #[inline]
-pub fn call<R>(running: &mut Running, body: impl FnOnce() -> R) -> R {
+pub fn call<R>(_: Returned<R>, running: &mut Running, body: impl FnOnce() -> R) -> R {
     running.begin();
     let guard = running.attach();
     let result = body();
     drop(guard);
     result
 }
+
+/// A synchronous body that returns a value nobody else sees, such as a closure of `impl Fn`: the operation ends with
+/// the scope, successful unless a panic ends it.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    running: &'a mut Running,
+    guard: Option<ContextGuard>,
+}
+
+impl<'a> Scope<'a> {
+    /// Begins the body.
+    #[must_use]
+    pub fn new(running: &'a mut Running) -> Self {
+        running.begin();
+        let guard = running.attach();
+        Self { running, guard }
+    }
+}
+
+impl Drop for Scope<'_> {
+    fn drop(&mut self) {
+        self.guard.take();
+        if self.running.was_panicking || !std::thread::panicking() {
+            self.running.succeed();
+        }
+    }
+}
+
+/// Makes a closure or an `async` block own arguments that it only names.
+#[inline]
+pub fn keep<T>(_: T) {}
+
+/// Hands a value to a mapping such as `err(|error| …)`.
+#[inline]
+pub fn apply<V, R>(value: V, mapping: impl FnOnce(V) -> R) -> R {
+    mapping(value)
+}
+
+/// What statements that set attributes give: a `return` or `?` in an attribute, also one from a macro, has no type to
+/// leave them by.
+#[derive(Clone, Copy, Debug)]
+pub struct AttributesSet;
+
+// What is kept of an operation is taken out when it ends, by a panic too.
+impl std::panic::UnwindSafe for Running {}
+impl std::panic::RefUnwindSafe for Running {}
 
 impl Running {
     /// Not started yet. It stays where it is: what was just written is slow to move.
@@ -121,6 +169,16 @@ impl Running {
     #[must_use]
     pub fn measures(&self, dimension: bool) -> bool {
         dimension && self.measuring.is_on()
+    }
+
+    /// Starts under the parent of an entry, with what the sampler sees of it.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
+        entry.start(self, deferred, most);
+    }
+
+    /// Records nothing: a future is the operation instead.
+    pub(crate) fn abandon(&mut self) {
+        self.ended = true;
     }
 
     /// Asks the sampler. `deferred`: attributes may be given again later. `most`: how many attributes will be given, if all are.

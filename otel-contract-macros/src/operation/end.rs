@@ -1,0 +1,123 @@
+//! What runs after the body: the returned value decides how the operation ends.
+
+use super::Handed;
+use super::args::Parameter;
+use super::check::{Plan, Recorded};
+use super::expand::Names;
+use crate::mistake::at;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+
+impl Names<'_> {
+    /// Ends `op` by what `result` is. `looked_at`: an expression for a reference to the result.
+    pub(super) fn end(&self, handed: &Handed, plan: &Plan, looked_at: &TokenStream) -> TokenStream {
+        let Self {
+            krate,
+            path,
+            op,
+            value,
+            ..
+        } = self;
+        // The type of the failure is the signature's; mistakes about it are shown there.
+        let span = handed.returned.failure_span();
+        let probe = |looked_at: &TokenStream| {
+            let (krate, looked_at) = (at(*krate, span), at(looked_at, span));
+            let probe = Ident::new(
+                if plan.ends_at_return {
+                    "ProbeReturned"
+                } else {
+                    "Probe"
+                },
+                span,
+            );
+            quote_spanned! {span=> #krate::__private::#probe::new(#looked_at) }
+        };
+        let split = |looked_at: &TokenStream| {
+            let probe = probe(looked_at);
+            quote_spanned! {span=> #probe.split() }
+        };
+        let on_success = plan.ok.as_ref();
+        let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
+        let inner = split(&quote! { #value });
+        // A `Result` in a `Result` fails too.
+        let outcome = quote_spanned! {Span::mixed_site()=>
+            match <#path>::__outcome(#inner) {
+                ::core::result::Result::Ok(#value) => {
+                    #on_success
+                    #op.succeed();
+                }
+                ::core::result::Result::Err(__failure) => #op.fail(__failure),
+            }
+        };
+        let Some(mapping) = &plan.err else {
+            let outer = split(looked_at);
+            return quote_spanned! {Span::mixed_site()=>
+                match <#path>::__outcome(#outer) {
+                    ::core::result::Result::Ok(#value) => #outcome,
+                    ::core::result::Result::Err(__failure) => #op.fail(__failure),
+                }
+            };
+        };
+        let class = &mapping.class;
+        let parameter = self.parameter(&mapping.parameter);
+        let class_span = class.span();
+        let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
+        let judged = probe(looked_at);
+        let judged = quote_spanned! {span=> #judged.judge() };
+        quote_spanned! {Span::mixed_site()=> {
+            let (__succeeded, __failed) = #judged;
+            match __failed.and_then(|#value| {
+                #parameter
+                #classified
+            }) {
+                ::core::option::Option::Some(__failure) => #op.fail(__failure),
+                ::core::option::Option::None => match __succeeded {
+                    ::core::option::Option::Some(#value) => #outcome
+                    ::core::option::Option::None => #op.succeed(),
+                },
+            }
+        } }
+    }
+
+    /// What `ok(…)` sets.
+    fn on_success(&self, parameter: &Parameter, pairs: &[Recorded]) -> TokenStream {
+        let Self { op, value, .. } = self;
+        let pairs: Vec<(usize, TokenStream)> = pairs
+            .iter()
+            .filter_map(|one| match one {
+                Recorded::Attribute { index, value, .. } => Some((*index, self.taken(value))),
+                Recorded::Group { .. } => None,
+            })
+            .collect();
+        let wanted = pairs.iter().map(|(index, _)| quote! { #op.wants(#index) });
+        let sets = pairs.iter().map(|(index, value)| {
+            let set = quote! { #op.set(#index, #value); };
+            if pairs.len() > 1 {
+                quote! { if #op.wants(#index) { #set } }
+            } else {
+                set
+            }
+        });
+        if pairs.is_empty() {
+            return quote! { let _ = #value; };
+        }
+        let parameter = self.parameter(parameter);
+        quote! {
+            if #(#wanted)||* {
+                #parameter
+                #(#sets)*
+            }
+        }
+    }
+
+    /// Binds what a mapping names between its bars. The call and the type keep lints of unused or unit values quiet.
+    fn parameter(&self, parameter: &Parameter) -> TokenStream {
+        let value = &self.value;
+        let Parameter { pat, ty } = parameter;
+        let ty = ty
+            .as_ref()
+            .map_or_else(|| quote! { _ }, |ty| quote! { #ty });
+        quote! { let #pat: #ty = ::core::convert::identity(#value); }
+    }
+}

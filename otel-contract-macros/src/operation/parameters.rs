@@ -1,0 +1,439 @@
+//! The parameters of a function, and how its wrapper takes them along: what a body owns is dropped where the body ends,
+//! inside the operation, in the order in which the function would drop it.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use std::collections::HashSet;
+
+/// One parameter, as far as its tokens tell.
+pub(super) struct Parameter {
+    /// `None`: a pattern that takes the argument apart, or `_`.
+    name: Option<Ident>,
+    mutable: bool,
+    pattern: TokenStream,
+    /// Everything from the colon on.
+    ty: TokenStream,
+    outer: TokenStream,
+    is_receiver: bool,
+    /// Whether dropping an argument may do something.
+    has_drop: bool,
+    /// Whether it is a unique reference, which a `move` closure would take away for good.
+    is_unique: bool,
+}
+
+/// How arguments get into a closure or an `async` block.
+#[derive(Default)]
+pub(super) struct Passing {
+    /// Names that the block must own, the last parameter first.
+    pub(super) kept: Vec<Ident>,
+    /// Statements that take arguments over into local variables, the first parameter first.
+    pub(super) bindings: TokenStream,
+    /// Whether the block borrows what it can: `ok(…)` or `err(…)` look at a unique reference afterwards.
+    pub(super) borrows: bool,
+    /// The parameters of the wrapper, where they differ.
+    pub(super) replaced: Option<TokenStream>,
+}
+
+/// Splits the tokens between the parentheses of a signature. `None`: tokens this reader does not know.
+pub(super) fn read(tokens: TokenStream) -> Option<Vec<Parameter>> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let parts = split(&tokens);
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(parameter)
+        .collect()
+}
+
+/// Splits at commas outside of angle brackets.
+fn split(tokens: &[TokenTree]) -> Vec<&[TokenTree]> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_u32);
+    for (index, token) in tokens.iter().enumerate() {
+        if is_punct(token, '<') {
+            depth += 1;
+        } else if is_punct(token, '>') && !is_arrow(tokens, index) {
+            depth = depth.saturating_sub(1);
+        } else if is_punct(token, ',') && depth == 0 {
+            parts.push(&tokens[start..index]);
+            start = index + 1;
+        }
+    }
+    parts.push(&tokens[start..]);
+    parts
+}
+
+/// Whether the `>` at this index ends a `->`.
+fn is_arrow(tokens: &[TokenTree], index: usize) -> bool {
+    let before = index.checked_sub(1).map(|before| &tokens[before]);
+    matches!(before, Some(TokenTree::Punct(minus)) if minus.as_char() == '-' && minus.spacing() == Spacing::Joint)
+}
+
+pub(super) fn is_punct(token: &TokenTree, sign: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
+}
+
+fn is_word(token: &TokenTree, word: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == word)
+}
+
+fn parameter(part: &[TokenTree]) -> Option<Parameter> {
+    let (outer, part) = attributes(part);
+    let colon = single_colon(part);
+    let (pattern, ty) = part.split_at(colon.unwrap_or(part.len()));
+    let mut parameter = Parameter {
+        name: None,
+        mutable: false,
+        pattern: pattern.iter().cloned().collect(),
+        ty: ty.iter().cloned().collect(),
+        outer: outer.iter().cloned().collect(),
+        is_receiver: false,
+        has_drop: true,
+        is_unique: false,
+    };
+    let ty = ty.get(1..).unwrap_or_default();
+    match pattern {
+        [TokenTree::Ident(name)] if name == "self" => parameter.is_receiver = true,
+        [first, TokenTree::Ident(name)] if is_word(first, "mut") && name == "self" => {
+            parameter.is_receiver = true;
+        }
+        [first, .., last] if is_punct(first, '&') && is_word(last, "self") => {
+            parameter.is_receiver = true;
+            parameter.has_drop = false;
+            parameter.is_unique = pattern.iter().any(|token| is_word(token, "mut"));
+        }
+        [TokenTree::Ident(name)] if name != "_" => parameter.name = Some(name.clone()),
+        [first, TokenTree::Ident(name)] if is_word(first, "mut") => {
+            parameter.name = Some(name.clone());
+            parameter.mutable = true;
+        }
+        _ => {}
+    }
+    if colon.is_none() {
+        // Only a receiver has no type.
+        return parameter.is_receiver.then_some(parameter);
+    }
+    parameter.has_drop = has_drop(ty);
+    parameter.is_unique = is_unique(ty);
+    Some(parameter)
+}
+
+/// The attributes before a parameter, and the parameter.
+fn attributes(part: &[TokenTree]) -> (&[TokenTree], &[TokenTree]) {
+    let mut end = 0;
+    while let [sign, TokenTree::Group(_), ..] = &part[end..]
+        && is_punct(sign, '#')
+    {
+        end += 2;
+    }
+    part.split_at(end)
+}
+
+/// The colon between pattern and type, which is not part of a path.
+fn single_colon(part: &[TokenTree]) -> Option<usize> {
+    let mut index = 0;
+    while index < part.len() {
+        if let TokenTree::Punct(colon) = &part[index]
+            && colon.as_char() == ':'
+        {
+            if colon.spacing() == Spacing::Alone {
+                return Some(index);
+            }
+            index += 1;
+        }
+        index += 1;
+    }
+    None
+}
+
+/// Whether values of a type may have to be dropped; references, raw pointers and plain values do not.
+fn has_drop(ty: &[TokenTree]) -> bool {
+    const PLAIN: [&str; 17] = [
+        "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+        "i128", "isize", "f32", "f64", "str",
+    ];
+    match ty {
+        [first, ..] if is_punct(first, '&') || is_punct(first, '*') => false,
+        [TokenTree::Ident(name)] => !PLAIN.iter().any(|plain| name == plain),
+        _ => true,
+    }
+}
+
+/// `&mut T`, or `Pin<&mut T>`.
+fn is_unique(ty: &[TokenTree]) -> bool {
+    let is_reference = |ty: &[TokenTree]| match ty {
+        [first, rest @ ..] if is_punct(first, '&') => {
+            let lifetime = rest.first().is_some_and(|token| is_punct(token, '\''));
+            rest.get(if lifetime { 2 } else { 0 })
+                .is_some_and(|token| is_word(token, "mut"))
+        }
+        _ => false,
+    };
+    let inner = ty.iter().position(|token| is_punct(token, '<'));
+    is_reference(ty)
+        || inner.is_some_and(|inner| {
+            inner > 0 && is_word(&ty[inner - 1], "Pin") && is_reference(&ty[inner + 1..])
+        })
+}
+
+impl Passing {
+    /// How a body takes its arguments along. `in_place`: it stays in the function, so that only variables of its own
+    /// are dropped before the operation ends. `arguments`: those of the attribute.
+    pub(super) fn of(
+        parameters: &[Parameter],
+        in_place: bool,
+        body: &TokenStream,
+        arguments: &TokenStream,
+    ) -> Self {
+        let looks_back = || {
+            let looked_at = names_after(arguments);
+            parameters.iter().any(|one| {
+                let name = one
+                    .name
+                    .as_ref()
+                    .map_or("self".to_owned(), Ident::to_string);
+                one.is_unique && looked_at.contains(&name)
+            })
+        };
+        let borrows = parameters.iter().any(|one| one.is_unique) && looks_back();
+        let has_drop = |one: &&Parameter| one.has_drop;
+        let mut owned: Vec<&Parameter> = parameters.iter().filter(has_drop).collect();
+        if owned.is_empty() {
+            return Self {
+                borrows,
+                ..Self::default()
+            };
+        }
+        let mut used = Names::of(arguments);
+        let named_apart = |one: &&Parameter| {
+            // Attributes name parts of the argument, so it is taken apart where they are.
+            let is_apart = one.name.is_none() && !one.is_receiver;
+            !(is_apart && used.any_of(&one.pattern))
+        };
+        owned.retain(named_apart);
+        used.collect(body);
+        let is_bound = |one: &&Parameter| match &one.name {
+            // The compiler warns of a variable that nothing uses, so it has to stay one.
+            Some(name) => !name.to_string().starts_with('_') && !used.contains(name),
+            None => !one.is_receiver && one.pattern.to_string() != "_",
+        };
+        if borrows || in_place || owned.iter().any(is_bound) {
+            return Self::bind(parameters, &owned, borrows);
+        }
+        Self::keep(parameters, &owned)
+    }
+
+    /// The block names every argument, so that it owns each as a whole.
+    fn keep(parameters: &[Parameter], owned: &[&Parameter]) -> Self {
+        let mut passing = Self::default();
+        let mut replaced = false;
+        let mut list = Vec::new();
+        for (index, one) in parameters.iter().enumerate() {
+            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, one));
+            if is_owned && one.name.is_none() && !one.is_receiver {
+                let name = unnamed(index, &one.pattern);
+                list.push(one.renamed(&name));
+                passing.kept.push(name);
+                replaced = true;
+                continue;
+            }
+            list.push(one.as_written());
+            if is_owned {
+                passing.kept.push(one.variable());
+            }
+        }
+        passing.kept.reverse();
+        passing.replaced = replaced.then(|| quote! { #(#list),* });
+        passing
+    }
+
+    /// The block takes each argument over into a variable of its own.
+    fn bind(parameters: &[Parameter], owned: &[&Parameter], borrows: bool) -> Self {
+        let mut passing = Self {
+            borrows,
+            ..Self::default()
+        };
+        let mut list = Vec::new();
+        for (index, one) in parameters.iter().enumerate() {
+            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, one));
+            if !is_owned || one.is_receiver {
+                list.push(one.as_written());
+                if is_owned && !borrows {
+                    passing.kept.push(one.variable());
+                }
+                continue;
+            }
+            let pattern = &one.pattern;
+            let name = match &one.name {
+                Some(name) => name.clone(),
+                None => unnamed(index, pattern),
+            };
+            passing.bindings.extend(if one.name.is_some() {
+                quote! { let #pattern = #name; }
+            } else {
+                // The rest of what is taken apart is dropped with the variable.
+                quote! { let #name = #name; let #pattern = #name; }
+            });
+            list.push(one.renamed(&name));
+        }
+        passing.replaced = Some(quote! { #(#list),* });
+        passing
+    }
+}
+
+impl Parameter {
+    fn variable(&self) -> Ident {
+        match &self.name {
+            Some(name) => name.clone(),
+            None => Ident::new("self", receiver_span(&self.pattern)),
+        }
+    }
+
+    fn as_written(&self) -> TokenStream {
+        let Self {
+            outer, pattern, ty, ..
+        } = self;
+        quote! { #outer #pattern #ty }
+    }
+
+    /// With a plain name in place of its pattern.
+    fn renamed(&self, name: &Ident) -> TokenStream {
+        let Self { outer, ty, .. } = self;
+        quote! { #outer #name #ty }
+    }
+}
+
+fn receiver_span(pattern: &TokenStream) -> Span {
+    let last = pattern.clone().into_iter().last();
+    last.map_or_else(Span::call_site, |token| token.span())
+}
+
+/// A name for an argument that has none.
+fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
+    let first = pattern.clone().into_iter().next();
+    let span = first.map_or_else(Span::call_site, |token| token.span());
+    quote::format_ident!(
+        "__argument_{index}",
+        span = Span::mixed_site().located_at(span)
+    )
+}
+
+/// Names that tokens use: identifiers, the variables of shorthands, and whatever a format string may name.
+#[derive(Default)]
+pub(super) struct Names {
+    words: HashSet<String>,
+    texts: Vec<String>,
+}
+
+impl Names {
+    pub(super) fn of(tokens: &TokenStream) -> Self {
+        let mut names = Self::default();
+        names.collect(tokens);
+        names
+    }
+
+    fn collect(&mut self, tokens: &TokenStream) {
+        let mut dotted = String::new();
+        for token in tokens.clone() {
+            match token {
+                TokenTree::Ident(ident) => {
+                    let word = ident.to_string();
+                    if dotted.ends_with('_') && dotted.len() > 1 {
+                        dotted.push_str(&word);
+                        self.words.insert(dotted.clone());
+                    } else {
+                        dotted.clone_from(&word);
+                    }
+                    self.words.insert(word);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '.' => dotted.push('_'),
+                TokenTree::Punct(_) => dotted.clear(),
+                TokenTree::Group(group) => {
+                    dotted.clear();
+                    self.collect(&group.stream());
+                }
+                TokenTree::Literal(literal) => {
+                    dotted.clear();
+                    let text = literal.to_string();
+                    if text.contains('{') {
+                        self.texts.push(text);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn contains(&self, name: &Ident) -> bool {
+        let name = name.to_string();
+        self.words.contains(&name) || self.texts.iter().any(|text| text.contains(&name))
+    }
+
+    /// Whether any word of a pattern is used.
+    fn any_of(&self, pattern: &TokenStream) -> bool {
+        pattern.clone().into_iter().any(|token| match token {
+            TokenTree::Ident(ident) => {
+                let is_keyword = ["_", "mut", "ref"].iter().any(|word| ident == word);
+                !is_keyword && self.contains(&ident)
+            }
+            TokenTree::Group(group) => self.any_of(&group.stream()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        })
+    }
+}
+
+/// Names in `ok(…)` and `err(…)`, which are evaluated after the body.
+fn names_after(arguments: &TokenStream) -> HashSet<String> {
+    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
+    let mut names = Names::default();
+    for pair in tokens.windows(2) {
+        if let [TokenTree::Ident(word), TokenTree::Group(group)] = pair
+            && (word == "ok" || word == "err")
+            && group.delimiter() == Delimiter::Parenthesis
+        {
+            names.collect(&group.stream());
+        }
+    }
+    names.words
+}
+
+/// The group of parameters among the tokens of a signature: the first after the name and its generics.
+pub(super) fn position(head: &[TokenTree]) -> Option<usize> {
+    let name = head.iter().position(|token| is_word(token, "fn"))? + 1;
+    let mut depth = 0_u32;
+    for (index, token) in head.iter().enumerate().skip(name + 1) {
+        if is_punct(token, '<') {
+            depth += 1;
+        } else if is_punct(token, '>') && !is_arrow(head, index) {
+            depth = depth.saturating_sub(1);
+        } else if let TokenTree::Group(group) = token
+            && depth == 0
+            && group.delimiter() == Delimiter::Parenthesis
+        {
+            return Some(index);
+        }
+    }
+    None
+}
+
+/// The signature with other parameters.
+pub(super) fn replace(head: &[TokenTree], parameters: TokenStream) -> TokenStream {
+    let Some(index) = position(head) else {
+        return head.iter().cloned().collect();
+    };
+    let mut head = head.to_vec();
+    let mut group = Group::new(Delimiter::Parenthesis, parameters);
+    group.set_span(head[index].span());
+    head[index] = TokenTree::Group(group);
+    head.into_iter().collect()
+}
+
+impl Passing {
+    /// What the second stage is told: whether the block borrows, the names it keeps, and its bindings.
+    pub(super) fn to_tokens(&self) -> TokenStream {
+        let kept = &self.kept;
+        let bindings = &self.bindings;
+        let borrows = self
+            .borrows
+            .then(|| Ident::new("borrows", Span::call_site()));
+        quote! { (#borrows) (#(#kept)*) { #bindings } }.into_token_stream()
+    }
+}

@@ -1,0 +1,338 @@
+//! What the compiler knows of a returned value: whether it is a `Result`, a future, a stream or anything else.
+//!
+//! Each question is a chain of wrappers that dereference to the next one. Method lookup walks the chain and takes the
+//! first wrapper whose method applies to the type, so aliases are seen through, no trait has to be in scope at the
+//! annotated function, and a trait of the user's cannot interfere.
+
+use futures_core::Stream;
+use std::convert::Infallible;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::process::ExitCode;
+use std::task::Poll;
+
+/// The type that a function returns, before it has returned.
+pub struct Returned<T>(PhantomData<fn() -> T>);
+
+impl<T> Returned<T> {
+    /// A type that is inferred.
+    #[must_use]
+    #[allow(clippy::new_without_default)] // A type that is still to be inferred has no default.
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+
+    /// Ties the type to what a block returns, by a `return` that never runs.
+    ///
+    /// # Panics
+    ///
+    /// Always: it is called in dead code alone.
+    #[must_use]
+    pub fn value(self) -> T {
+        unreachable!("this `return` only tells the compiler a type")
+    }
+
+    /// Passes a value of the type on, so that its expression is checked against the type.
+    pub fn of(self, value: T) -> T {
+        value
+    }
+}
+
+impl<F: Future> Returned<F> {
+    /// The type of the future's output.
+    #[must_use]
+    pub const fn output(self) -> Returned<F::Output> {
+        Returned::new()
+    }
+}
+
+impl<T> Clone for Returned<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Returned<T> {}
+
+impl<T> std::fmt::Debug for Returned<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(std::any::type_name::<T>())
+    }
+}
+
+/// A value that ends its operation when the function returns it; implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function returns a future that is not part of its operation",
+    label = "the operation would end when the future is returned, not when it is done",
+    note = "make the function `async`, or return `impl Future` or `Pin<Box<dyn Future + Send>>`, which are instrumented",
+    note = "if the call alone is the operation, say so with the option `ends_at_return`"
+)]
+pub trait FutureEndsAtReturn {}
+
+/// A value that ends its operation when the function returns it; implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "this function returns a stream that is not part of its operation",
+    label = "the operation would end when the stream is returned, not when it is done",
+    note = "keep the operation open until the stream ends with the option `stream`",
+    note = "if the call alone is the operation, say so with the option `ends_at_return`"
+)]
+pub trait StreamEndsAtReturn {}
+
+/// A type that shows whether the operation failed; implemented by nothing.
+#[diagnostic::on_unimplemented(
+    message = "whether `{Self}` means that the operation failed cannot be known here",
+    label = "may be a failure or not",
+    note = "decide it with `err(|value| …)`, which gets the returned value and gives `Some(class)` when it failed, `None` when not"
+)]
+pub trait OutcomeIsKnown {}
+
+/// A type that does not show whether it stands for a failure.
+pub trait ShowsNoOutcome {}
+
+impl ShowsNoOutcome for ExitCode {}
+
+/// Looks at a returned value.
+#[derive(Debug)]
+pub struct Probe<'a, R>(ProbeUnknown<'a, R>);
+
+/// Looks at a value that ends its operation even if it is a future or a stream.
+#[derive(Debug)]
+pub struct ProbeReturned<'a, R>(ProbeReturnedUnknown<'a, R>);
+
+/// Second question of a [`ProbeReturned`]: whether the value shows its outcome at all.
+#[derive(Debug)]
+pub struct ProbeReturnedUnknown<'a, R>(ProbeValue<'a, R>);
+
+/// Second question of a [`Probe`]: whether the value shows its outcome at all.
+#[derive(Debug)]
+pub struct ProbeUnknown<'a, R>(ProbeFuture<'a, R>);
+
+/// Third question of a [`Probe`]: whether the value is a future.
+#[derive(Debug)]
+pub struct ProbeFuture<'a, R>(ProbeOption<'a, R>);
+
+/// Fourth question of a [`Probe`]: whether the value may hold a future.
+#[derive(Debug)]
+pub struct ProbeOption<'a, R>(ProbeStream<'a, R>);
+
+/// Fifth question of a [`Probe`]: whether the value is a stream.
+#[derive(Debug)]
+pub struct ProbeStream<'a, R>(ProbeValue<'a, R>);
+
+/// Any other value: the operation succeeded.
+#[derive(Debug)]
+pub struct ProbeValue<'a, R>(&'a R);
+
+impl<'a, R> Probe<'a, R> {
+    /// Looks at this value.
+    pub const fn new(value: &'a R) -> Self {
+        Self(ProbeUnknown(ProbeFuture(ProbeOption(ProbeStream(
+            ProbeValue(value),
+        )))))
+    }
+
+    const fn value(&self) -> &'a R {
+        self.0.0.0.0.0.0
+    }
+}
+
+impl<'a, R> ProbeReturned<'a, R> {
+    /// Looks at this value.
+    pub const fn new(value: &'a R) -> Self {
+        Self(ProbeReturnedUnknown(ProbeValue(value)))
+    }
+
+    const fn value(&self) -> &'a R {
+        self.0.0.0
+    }
+}
+
+/// The wrapper dereferences to the next question.
+macro_rules! chain {
+    ($($from:ident -> $to:ident),*) => {$(
+        impl<'a, R> Deref for $from<'a, R> {
+            type Target = $to<'a, R>;
+
+            fn deref(&self) -> &$to<'a, R> {
+                &self.0
+            }
+        }
+    )*};
+}
+
+chain!(
+    Probe -> ProbeUnknown,
+    ProbeUnknown -> ProbeFuture,
+    ProbeFuture -> ProbeOption,
+    ProbeOption -> ProbeStream,
+    ProbeStream -> ProbeValue,
+    ProbeReturned -> ProbeReturnedUnknown,
+    ProbeReturnedUnknown -> ProbeValue
+);
+
+/// What a `Result` says, also one in an `Option` or a `Poll`: what `Some(Err(…))` or `Ready(Err(…))` carries is the
+/// failure.
+macro_rules! results {
+    ($($probe:ident),*) => {$(
+        impl<'a, T, E> $probe<'a, Result<T, E>> {
+            /// The value or the error.
+            pub const fn split(&self) -> Result<&'a T, &'a E> {
+                self.value().as_ref()
+            }
+
+            /// The value or the error, for `err(…)`.
+            pub const fn judge(&self) -> (Option<&'a T>, Option<&'a E>) {
+                match self.value() {
+                    Ok(value) => (Some(value), None),
+                    Err(error) => (None, Some(error)),
+                }
+            }
+        }
+
+        results! {@in $probe:
+            Option<Result<T, E>>, Some(Err(error)) => error;
+            Poll<Result<T, E>>, Poll::Ready(Err(error)) => error;
+            Poll<Option<Result<T, E>>>, Poll::Ready(Some(Err(error))) => error;
+        }
+    )*};
+    (@in $probe:ident: $($holder:ty, $failed:pat => $error:ident;)*) => {$(
+        impl<'a, T, E> $probe<'a, $holder> {
+            /// The whole value, or the error in it.
+            pub const fn split(&self) -> Result<&'a $holder, &'a E> {
+                match self.value() {
+                    $failed => Err($error),
+                    value => Ok(value),
+                }
+            }
+
+            /// The whole value, or the error in it, for `err(…)`.
+            pub const fn judge(&self) -> (Option<&'a $holder>, Option<&'a E>) {
+                match self.value() {
+                    $failed => (None, Some($error)),
+                    value => (Some(value), None),
+                }
+            }
+        }
+    )*};
+}
+
+results!(Probe, ProbeReturned);
+
+impl<'a, R: ShowsNoOutcome> ProbeUnknown<'a, R> {
+    /// Refused: it has to be asked for.
+    pub const fn split(&self) -> Result<&'a R, &'a Infallible>
+    where
+        R: OutcomeIsKnown,
+    {
+        Ok(self.0.0.0.0.0)
+    }
+}
+
+impl<'a, R: ShowsNoOutcome> ProbeReturnedUnknown<'a, R> {
+    /// Refused: it has to be asked for.
+    pub const fn split(&self) -> Result<&'a R, &'a Infallible>
+    where
+        R: OutcomeIsKnown,
+    {
+        Ok(self.0.0)
+    }
+}
+
+impl<'a, F: Future> ProbeFuture<'a, F> {
+    /// Refused: the future would not be timed.
+    pub const fn split(&self) -> Result<&'a F, &'a Infallible>
+    where
+        F: FutureEndsAtReturn,
+    {
+        Ok(self.0.0.0.0)
+    }
+
+    /// Refused: it would not be timed.
+    pub const fn judge(&self) -> (Option<&'a F>, Option<&'a Infallible>)
+    where
+        F: FutureEndsAtReturn,
+    {
+        (Some(self.0.0.0.0), None)
+    }
+}
+
+impl<'a, F: Future> ProbeOption<'a, Option<F>> {
+    /// Refused: the future would not be timed.
+    pub const fn split(&self) -> Result<&'a Option<F>, &'a Infallible>
+    where
+        F: FutureEndsAtReturn,
+    {
+        Ok(self.0.0.0)
+    }
+}
+
+impl<'a, S: Stream> ProbeStream<'a, S> {
+    /// Refused: the stream would not be timed.
+    pub const fn split(&self) -> Result<&'a S, &'a Infallible>
+    where
+        S: StreamEndsAtReturn,
+    {
+        Ok(self.0.0)
+    }
+
+    /// Refused: it would not be timed.
+    pub const fn judge(&self) -> (Option<&'a S>, Option<&'a Infallible>)
+    where
+        S: StreamEndsAtReturn,
+    {
+        (Some(self.0.0), None)
+    }
+}
+
+impl<'a, R> ProbeValue<'a, R> {
+    /// The value, which is no failure.
+    pub const fn split(&self) -> Result<&'a R, &'a Infallible> {
+        Ok(self.0)
+    }
+
+    /// The value as both: `err(…)` decides.
+    pub const fn judge(&self) -> (Option<&'a R>, Option<&'a R>) {
+        (Some(self.0), Some(self.0))
+    }
+}
+
+/// Asks whether a type shows the outcome: a type parameter may stand for a `Result` or not.
+#[derive(Debug)]
+pub struct Known<R>(KnownUnless<R>);
+
+/// A type of which nothing is known but its bounds.
+#[derive(Debug)]
+pub struct KnownUnless<R>(PhantomData<R>);
+
+impl<R> Known<R> {
+    /// Asks about this type.
+    #[must_use]
+    pub const fn new(_: Returned<R>) -> Self {
+        Self(KnownUnless(PhantomData))
+    }
+}
+
+impl<R> Deref for Known<R> {
+    type Target = KnownUnless<R>;
+
+    fn deref(&self) -> &KnownUnless<R> {
+        &self.0
+    }
+}
+
+// Every type that a function returns by value is `Unpin` but futures, which have their own message; a type parameter or
+// an associated type is not, unless a bound says so.
+impl<R: Unpin> Known<R> {
+    /// The type is known.
+    pub const fn check(&self) {}
+}
+
+impl<R> KnownUnless<R> {
+    /// Refused: it has to be asked for.
+    pub const fn check(&self)
+    where
+        R: OutcomeIsKnown,
+    {
+    }
+}

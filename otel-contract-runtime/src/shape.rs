@@ -1,0 +1,421 @@
+//! How a function that is not `async` becomes an operation: by the type of what it returns.
+//!
+//! A future that the function may return in another type (`impl Future`) or box again (`Pin<Box<dyn Future>>`) is the
+//! operation, from its first poll. Any other function is the operation while it runs. The compiler chooses by the type
+//! of the returned value, through the same chains of wrappers as in [`probe`](crate::probe).
+
+use crate::definition::{OperationDefinition, Recorded};
+use crate::entry::Entry;
+use crate::future::OperationFuture;
+use crate::probe::{FutureEndsAtReturn, Returned, StreamEndsAtReturn};
+use crate::running::Running;
+use crate::slots::{Handle, Unstarted};
+use futures_core::Stream;
+use opentelemetry::ContextGuard;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// An operation as the body of its function sees it: running, or prepared for a future that starts it.
+#[derive(Debug)]
+pub struct Frame<'a>(State<'a>);
+
+#[derive(Debug)]
+enum State<'a> {
+    Running {
+        running: &'a mut Running,
+        guard: Option<ContextGuard>,
+    },
+    Prepared(Prepared),
+}
+
+/// What a future starts its operation with. The attributes were evaluated when the function was called, since its
+/// arguments are gone when the future is polled.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    entry: Entry,
+    deferred: bool,
+    most: usize,
+    handle: Option<Arc<Unstarted>>,
+}
+
+impl Prepared {
+    fn new(definition: &'static OperationDefinition) -> Self {
+        Self {
+            entry: Entry::new(definition),
+            deferred: false,
+            most: 0,
+            handle: None,
+        }
+    }
+
+    /// Starts the operation, on the first poll.
+    pub(crate) fn start(self) -> Running {
+        let mut running = Running::new(self.entry.definition());
+        self.entry.start(&mut running, self.deferred, self.most);
+        if let Some(handle) = self.handle {
+            handle.start(running.handle());
+        }
+        running.begin();
+        running
+    }
+}
+
+impl Frame<'_> {
+    /// Starts the operation under its parent, with what the sampler sees.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
+        match &mut self.0 {
+            State::Running { running, .. } => entry.start(running, deferred, most),
+            State::Prepared(prepared) => {
+                prepared.entry = entry;
+                (prepared.deferred, prepared.most) = (deferred, most);
+            }
+        }
+    }
+
+    /// Starts the operation under the current context.
+    pub fn start(&mut self, deferred: bool, most: usize) {
+        match &mut self.0 {
+            State::Running { running, .. } => running.start(deferred, most),
+            State::Prepared(prepared) => (prepared.deferred, prepared.most) = (deferred, most),
+        }
+    }
+
+    /// Whether attributes are to be evaluated for the span.
+    #[must_use]
+    pub fn is_recording(&self) -> bool {
+        match &self.0 {
+            State::Running { running, .. } => running.is_recording(),
+            State::Prepared(_) => true,
+        }
+    }
+
+    /// Whether an attribute is to be evaluated, for the span or as a dimension.
+    #[must_use]
+    pub fn wants(&self, index: usize) -> bool {
+        match &self.0 {
+            State::Running { running, .. } => running.wants(index),
+            State::Prepared(_) => true,
+        }
+    }
+
+    /// Sets an attribute.
+    pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
+        match &mut self.0 {
+            State::Running { running, .. } => running.set(index, value),
+            State::Prepared(prepared) => prepared.entry.set(index, value),
+        }
+    }
+
+    /// Sets attributes from here on, also before a future has started the operation.
+    #[must_use]
+    pub fn handle(&mut self) -> Handle {
+        match &mut self.0 {
+            State::Running { running, .. } => running.handle(),
+            State::Prepared(prepared) => {
+                let unstarted = prepared.handle.get_or_insert_default();
+                Handle::unstarted(Arc::clone(unstarted))
+            }
+        }
+    }
+
+    /// Attaches the context of the operation, until the function returns.
+    pub fn enter(&mut self) {
+        if let State::Running { running, guard } = &mut self.0 {
+            running.begin();
+            *guard = running.attach();
+        }
+    }
+}
+
+/// The body of a function, before it runs.
+pub struct Body<'a, F, T> {
+    running: &'a mut Running,
+    body: F,
+    returned: Returned<T>,
+}
+
+impl<'a, F, T> Body<'a, F, T>
+where
+    F: FnOnce(&mut Frame<'_>) -> T,
+{
+    /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a reference
+    /// returned out of `&mut self` would not live long enough.
+    pub fn new(running: &'a mut Running, returned: Returned<T>, body: F) -> Self {
+        Self {
+            running,
+            body,
+            returned,
+        }
+    }
+
+    /// The type it returns, where the signature names it.
+    #[must_use]
+    pub fn shape(&self) -> Shape<T> {
+        let _ = self.returned;
+        Shape(ShapeFuture(ShapeStream(ShapeValue(Returned::new()))))
+    }
+
+    /// The type it returns, where the signature says `impl Trait`.
+    #[must_use]
+    pub fn opaque_shape(&self) -> OpaqueShape<T> {
+        OpaqueShape(ShapeStream(ShapeValue(Returned::new())))
+    }
+
+    fn run_now(self) -> (&'a mut Running, T) {
+        let mut frame = Frame(State::Running {
+            running: self.running,
+            guard: None,
+        });
+        let value = (self.body)(&mut frame);
+        let State::Running { running, guard } = frame.0 else {
+            unreachable!("a running operation stays one");
+        };
+        drop(guard);
+        (running, value)
+    }
+
+    fn prepare(self) -> (Prepared, T) {
+        let mut frame = Frame(State::Prepared(Prepared::new(self.running.definition)));
+        self.running.abandon();
+        let value = (self.body)(&mut frame);
+        let State::Prepared(prepared) = frame.0 else {
+            unreachable!("a prepared operation stays one");
+        };
+        (prepared, value)
+    }
+}
+
+/// The type of a returned value that a signature names: a boxed future is boxed again.
+#[derive(Debug)]
+pub struct Shape<T>(ShapeFuture<T>);
+
+/// The type of a returned value that a signature hides: any future is wrapped.
+#[derive(Debug)]
+pub struct OpaqueShape<T>(ShapeStream<T>);
+
+/// Second question of a [`Shape`]: whether it is another future.
+#[derive(Debug)]
+pub struct ShapeFuture<T>(ShapeStream<T>);
+
+/// Third question of a [`Shape`]: whether it is a stream.
+#[derive(Debug)]
+pub struct ShapeStream<T>(ShapeValue<T>);
+
+/// Any other type.
+#[derive(Debug)]
+pub struct ShapeValue<T>(Returned<T>);
+
+/// The wrapper dereferences to the next question.
+macro_rules! chain {
+    ($($from:ident -> $to:ident),*) => {$(
+        impl<T> Deref for $from<T> {
+            type Target = $to<T>;
+
+            fn deref(&self) -> &$to<T> {
+                &self.0
+            }
+        }
+    )*};
+}
+
+chain!(Shape -> ShapeFuture, OpaqueShape -> ShapeStream, ShapeFuture -> ShapeStream, ShapeStream -> ShapeValue);
+
+impl<F: Future> OpaqueShape<F> {
+    /// The future is the operation.
+    pub const fn choose(&self) -> AsFuture {
+        AsFuture
+    }
+}
+
+impl<F: Future> ShapeFuture<F> {
+    /// Refused: a future of a named type cannot be wrapped.
+    pub const fn choose(&self) -> AsRefused
+    where
+        F: FutureEndsAtReturn,
+    {
+        AsRefused
+    }
+}
+
+impl<S: Stream> ShapeStream<S> {
+    /// Refused: the stream would not be timed.
+    pub const fn choose(&self) -> AsRefused
+    where
+        S: StreamEndsAtReturn,
+    {
+        AsRefused
+    }
+}
+
+impl<T> ShapeValue<T> {
+    /// The function is the operation.
+    pub const fn choose(&self) -> AsValue {
+        AsValue
+    }
+}
+
+/// The function is the operation, from its start to its return.
+#[derive(Clone, Copy, Debug)]
+pub struct AsValue;
+
+/// The returned future is the operation.
+#[derive(Clone, Copy, Debug)]
+pub struct AsFuture;
+
+impl AsValue {
+    /// Runs the body inside the operation.
+    #[inline]
+    pub fn run<'a, F, T>(self, body: Body<'a, F, T>) -> ValueRun<'a, T>
+    where
+        F: FnOnce(&mut Frame<'_>) -> T,
+    {
+        let (running, value) = body.run_now();
+        ValueRun { running, value }
+    }
+}
+
+/// A function that has returned.
+#[derive(Debug)]
+pub struct ValueRun<'a, T> {
+    running: &'a mut Running,
+    value: T,
+}
+
+impl<T> ValueRun<'_, T> {
+    /// The type of what the annotated function returns.
+    #[must_use]
+    pub const fn finished(&self) -> Returned<T> {
+        Returned::new()
+    }
+
+    /// Ends the operation by this look at the value, and returns the value.
+    #[inline]
+    pub fn finish(self, end: impl FnOnce(&mut Running, &T)) -> T {
+        end(self.running, &self.value);
+        self.value
+    }
+}
+
+/// The value is refused; what follows from that is no further error.
+#[derive(Clone, Copy, Debug)]
+pub struct AsRefused;
+
+/// The value of [`AsRefused`].
+#[derive(Debug)]
+pub struct RefusedRun<T>(T);
+
+impl AsRefused {
+    /// Runs the body.
+    pub fn run<F, T>(self, body: Body<'_, F, T>) -> RefusedRun<T>
+    where
+        F: FnOnce(&mut Frame<'_>) -> T,
+    {
+        RefusedRun(body.run_now().1)
+    }
+}
+
+impl<T> RefusedRun<T> {
+    /// The type of what the annotated function returns.
+    #[must_use]
+    pub const fn finished(&self) -> Returned<T> {
+        Returned::new()
+    }
+
+    /// The value.
+    pub fn finish(self, _: impl FnOnce(&mut Running, &())) -> T {
+        self.0
+    }
+}
+
+impl AsFuture {
+    /// Makes the future.
+    pub fn run<F, T>(self, body: Body<'_, F, T>) -> FutureRun<T>
+    where
+        F: FnOnce(&mut Frame<'_>) -> T,
+    {
+        let (prepared, future) = body.prepare();
+        FutureRun { prepared, future }
+    }
+}
+
+/// A future that is not instrumented yet.
+#[derive(Debug)]
+pub struct FutureRun<F> {
+    prepared: Prepared,
+    future: F,
+}
+
+impl<F: Future> FutureRun<F> {
+    /// The type of what the annotated function returns.
+    #[must_use]
+    pub fn finished<C>(&self) -> Returned<OperationFuture<F, C>>
+    where
+        C: FnOnce(&mut Running, &F::Output),
+    {
+        Returned::new()
+    }
+
+    /// The future as the operation, which ends by this look at its output.
+    pub fn finish<C>(self, end: C) -> OperationFuture<F, C>
+    where
+        C: FnOnce(&mut Running, &F::Output),
+    {
+        OperationFuture::new(self.prepared, self.future, end)
+    }
+}
+
+/// Boxed futures, by what else the box promises.
+macro_rules! boxed {
+    ($($shape:ident $run:ident [$($auto:tt)*];)*) => {$(
+        #[doc = concat!("The returned `Pin<Box<dyn Future", stringify!($($auto)*), ">>` is the operation.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $shape;
+
+        /// A boxed future that is not instrumented yet.
+        pub struct $run<'a, O>(FutureRun<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>>);
+
+        impl<'a, O> Shape<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>> {
+            /// The future is the operation, in a box of the same type.
+            pub const fn choose(&self) -> $shape {
+                $shape
+            }
+        }
+
+        impl $shape {
+            /// Makes the future.
+            pub fn run<'a, F, O>(
+                self,
+                body: Body<'_, F, Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>>,
+            ) -> $run<'a, O>
+            where
+                F: FnOnce(&mut Frame<'_>) -> Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>,
+            {
+                $run(AsFuture.run(body))
+            }
+        }
+
+        impl<'a, O: 'a> $run<'a, O> {
+            /// The type of what the annotated function returns.
+            #[must_use]
+            pub const fn finished(&self) -> Returned<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>> {
+                Returned::new()
+            }
+
+            /// The future as the operation, which ends by this look at its output.
+            pub fn finish<C>(self, end: C) -> Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>
+            where
+                C: FnOnce(&mut Running, &O) $($auto)* + 'a,
+            {
+                Box::pin(self.0.finish(end))
+            }
+        }
+    )*};
+}
+
+boxed! {
+    AsBoxed BoxedRun [];
+    AsBoxedSend BoxedSendRun [+ Send];
+    AsBoxedSync BoxedSyncRun [+ Send + Sync];
+}
