@@ -89,6 +89,17 @@ pub mod __private {
     pub use crate::outcome::{ErrorClasses, Failure, IntoClass};
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::probe::{Known, Probe, ProbeReturned, Returned};
+
+    /// The ways to look at a returned value: one import for every annotated function.
+    pub mod via {
+        pub use crate::probe::{
+            ViaFuture as _, ViaOption as _, ViaStream as _, ViaUnknown as _, ViaValue as _,
+        };
+
+        /// Makes a use of the import, so that no lint calls it unused where no trait was needed.
+        #[inline]
+        pub const fn __via() {}
+    }
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{AttributesSet, Running, Scope, apply, call, keep};

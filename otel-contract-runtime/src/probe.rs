@@ -1,8 +1,7 @@
 //! What the compiler knows of a returned value: whether it is a `Result`, a future, a stream or anything else.
 //!
-//! Each question is a chain of wrappers that dereference to the next one. Method lookup walks the chain and takes the
-//! first wrapper whose method applies to the type, so aliases are seen through, no trait has to be in scope at the
-//! annotated function, and a trait of the user's cannot interfere.
+//! Method lookup answers, so aliases are seen through: a method of [`Probe`] itself comes before those of traits, and
+//! traits of `Probe` come before those of `&Probe`. The methods have names that no trait of the user's has.
 
 use futures_core::Stream;
 use std::convert::Infallible;
@@ -94,96 +93,33 @@ impl ShowsNoOutcome for ExitCode {}
 
 /// Looks at a returned value.
 #[derive(Debug)]
-pub struct Probe<'a, R>(ProbeUnknown<'a, R>);
+pub struct Probe<'a, R>(pub &'a R);
 
 /// Looks at a value that ends its operation even if it is a future or a stream.
 #[derive(Debug)]
-pub struct ProbeReturned<'a, R>(ProbeReturnedUnknown<'a, R>);
-
-/// Second question of a [`ProbeReturned`]: whether the value shows its outcome at all.
-#[derive(Debug)]
-pub struct ProbeReturnedUnknown<'a, R>(ProbeValue<'a, R>);
-
-/// Second question of a [`Probe`]: whether the value shows its outcome at all.
-#[derive(Debug)]
-pub struct ProbeUnknown<'a, R>(ProbeFuture<'a, R>);
-
-/// Third question of a [`Probe`]: whether the value is a future.
-#[derive(Debug)]
-pub struct ProbeFuture<'a, R>(ProbeOption<'a, R>);
-
-/// Fourth question of a [`Probe`]: whether the value may hold a future.
-#[derive(Debug)]
-pub struct ProbeOption<'a, R>(ProbeStream<'a, R>);
-
-/// Fifth question of a [`Probe`]: whether the value is a stream.
-#[derive(Debug)]
-pub struct ProbeStream<'a, R>(ProbeValue<'a, R>);
-
-/// Any other value: the operation succeeded.
-#[derive(Debug)]
-pub struct ProbeValue<'a, R>(&'a R);
-
-impl<'a, R> Probe<'a, R> {
-    /// Looks at this value.
-    pub const fn new(value: &'a R) -> Self {
-        Self(ProbeUnknown(ProbeFuture(ProbeOption(ProbeStream(
-            ProbeValue(value),
-        )))))
-    }
-
-    const fn value(&self) -> &'a R {
-        self.0.0.0.0.0.0
-    }
-}
-
-impl<'a, R> ProbeReturned<'a, R> {
-    /// Looks at this value.
-    pub const fn new(value: &'a R) -> Self {
-        Self(ProbeReturnedUnknown(ProbeValue(value)))
-    }
-
-    const fn value(&self) -> &'a R {
-        self.0.0.0
-    }
-}
-
-/// The wrapper dereferences to the next question.
-macro_rules! chain {
-    ($($from:ident -> $to:ident),*) => {$(
-        impl<'a, R> Deref for $from<'a, R> {
-            type Target = $to<'a, R>;
-
-            fn deref(&self) -> &$to<'a, R> {
-                &self.0
-            }
-        }
-    )*};
-}
-
-chain!(
-    Probe -> ProbeUnknown,
-    ProbeUnknown -> ProbeFuture,
-    ProbeFuture -> ProbeOption,
-    ProbeOption -> ProbeStream,
-    ProbeStream -> ProbeValue,
-    ProbeReturned -> ProbeReturnedUnknown,
-    ProbeReturnedUnknown -> ProbeValue
-);
+pub struct ProbeReturned<'a, R>(pub &'a R);
 
 /// What a `Result` says, also one in an `Option` or a `Poll`: what `Some(Err(…))` or `Ready(Err(…))` carries is the
 /// failure.
 macro_rules! results {
     ($($probe:ident),*) => {$(
+        impl<R> Clone for $probe<'_, R> {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        impl<R> Copy for $probe<'_, R> {}
+
         impl<'a, T, E> $probe<'a, Result<T, E>> {
             /// The value or the error.
-            pub const fn split(&self) -> Result<&'a T, &'a E> {
-                self.value().as_ref()
+            pub const fn __split(self) -> Result<&'a T, &'a E> {
+                self.0.as_ref()
             }
 
             /// The value or the error, for `err(…)`.
-            pub const fn judge(&self) -> (Option<&'a T>, Option<&'a E>) {
-                match self.value() {
+            pub const fn __judge(self) -> (Option<&'a T>, Option<&'a E>) {
+                match self.0 {
                     Ok(value) => (Some(value), None),
                     Err(error) => (None, Some(error)),
                 }
@@ -195,20 +131,41 @@ macro_rules! results {
             Poll<Result<T, E>>, Poll::Ready(Err(error)) => error;
             Poll<Option<Result<T, E>>>, Poll::Ready(Some(Err(error))) => error;
         }
+
+        impl<'a, R: ShowsNoOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
+            fn __split(self) -> Result<&'a R, &'a Infallible>
+            where
+                R: OutcomeIsKnown,
+            {
+                Ok(self.0)
+            }
+        }
+
+        impl<'a, R> ViaValue<'a> for &$probe<'a, R> {
+            type Returned = R;
+
+            fn __split(self) -> Result<&'a R, &'a Infallible> {
+                Ok(self.0)
+            }
+
+            fn __judge(self) -> (Option<&'a R>, Option<&'a R>) {
+                (Some(self.0), Some(self.0))
+            }
+        }
     )*};
     (@in $probe:ident: $($holder:ty, $failed:pat => $error:ident;)*) => {$(
         impl<'a, T, E> $probe<'a, $holder> {
             /// The whole value, or the error in it.
-            pub const fn split(&self) -> Result<&'a $holder, &'a E> {
-                match self.value() {
+            pub const fn __split(self) -> Result<&'a $holder, &'a E> {
+                match self.0 {
                     $failed => Err($error),
                     value => Ok(value),
                 }
             }
 
             /// The whole value, or the error in it, for `err(…)`.
-            pub const fn judge(&self) -> (Option<&'a $holder>, Option<&'a E>) {
-                match self.value() {
+            pub const fn __judge(self) -> (Option<&'a $holder>, Option<&'a E>) {
+                match self.0 {
                     $failed => (None, Some($error)),
                     value => (Some(value), None),
                 }
@@ -219,82 +176,99 @@ macro_rules! results {
 
 results!(Probe, ProbeReturned);
 
-impl<'a, R: ShowsNoOutcome> ProbeUnknown<'a, R> {
-    /// Refused: it has to be asked for.
-    pub const fn split(&self) -> Result<&'a R, &'a Infallible>
+/// For a value that does not show its outcome: refused by the bound, which method lookup does not look at.
+pub trait ViaUnknown<'a, R> {
+    /// Never compiles.
+    fn __split(self) -> Result<&'a R, &'a Infallible>
     where
-        R: OutcomeIsKnown,
-    {
-        Ok(self.0.0.0.0.0)
-    }
+        R: OutcomeIsKnown;
 }
 
-impl<'a, R: ShowsNoOutcome> ProbeReturnedUnknown<'a, R> {
-    /// Refused: it has to be asked for.
-    pub const fn split(&self) -> Result<&'a R, &'a Infallible>
+/// For a future: refused by the bound, since it would not be timed.
+pub trait ViaFuture<'a, R> {
+    /// Never compiles.
+    fn __split(self) -> Result<&'a R, &'a Infallible>
     where
-        R: OutcomeIsKnown,
-    {
-        Ok(self.0.0)
-    }
+        R: FutureEndsAtReturn;
+
+    /// Never compiles.
+    fn __judge(self) -> (Option<&'a R>, Option<&'a Infallible>)
+    where
+        R: FutureEndsAtReturn;
 }
 
-impl<'a, F: Future> ProbeFuture<'a, F> {
-    /// Refused: the future would not be timed.
-    pub const fn split(&self) -> Result<&'a F, &'a Infallible>
+impl<'a, F: Future> ViaFuture<'a, F> for Probe<'a, F> {
+    fn __split(self) -> Result<&'a F, &'a Infallible>
     where
         F: FutureEndsAtReturn,
     {
-        Ok(self.0.0.0.0)
-    }
-
-    /// Refused: it would not be timed.
-    pub const fn judge(&self) -> (Option<&'a F>, Option<&'a Infallible>)
-    where
-        F: FutureEndsAtReturn,
-    {
-        (Some(self.0.0.0.0), None)
-    }
-}
-
-impl<'a, F: Future> ProbeOption<'a, Option<F>> {
-    /// Refused: the future would not be timed.
-    pub const fn split(&self) -> Result<&'a Option<F>, &'a Infallible>
-    where
-        F: FutureEndsAtReturn,
-    {
-        Ok(self.0.0.0)
-    }
-}
-
-impl<'a, S: Stream> ProbeStream<'a, S> {
-    /// Refused: the stream would not be timed.
-    pub const fn split(&self) -> Result<&'a S, &'a Infallible>
-    where
-        S: StreamEndsAtReturn,
-    {
-        Ok(self.0.0)
-    }
-
-    /// Refused: it would not be timed.
-    pub const fn judge(&self) -> (Option<&'a S>, Option<&'a Infallible>)
-    where
-        S: StreamEndsAtReturn,
-    {
-        (Some(self.0.0), None)
-    }
-}
-
-impl<'a, R> ProbeValue<'a, R> {
-    /// The value, which is no failure.
-    pub const fn split(&self) -> Result<&'a R, &'a Infallible> {
         Ok(self.0)
     }
 
-    /// The value as both: `err(…)` decides.
-    pub const fn judge(&self) -> (Option<&'a R>, Option<&'a R>) {
-        (Some(self.0), Some(self.0))
+    fn __judge(self) -> (Option<&'a F>, Option<&'a Infallible>)
+    where
+        F: FutureEndsAtReturn,
+    {
+        (Some(self.0), None)
     }
+}
+
+/// For a future that may be there: refused by the bound.
+pub trait ViaOption<'a, R> {
+    /// Never compiles.
+    fn __split(self) -> Result<&'a Option<R>, &'a Infallible>
+    where
+        R: FutureEndsAtReturn;
+}
+
+impl<'a, F: Future> ViaOption<'a, F> for Probe<'a, Option<F>> {
+    fn __split(self) -> Result<&'a Option<F>, &'a Infallible>
+    where
+        F: FutureEndsAtReturn,
+    {
+        Ok(self.0)
+    }
+}
+
+/// For a stream: refused by the bound, since it would not be timed.
+pub trait ViaStream<'a, R> {
+    /// Never compiles.
+    fn __split(self) -> Result<&'a R, &'a Infallible>
+    where
+        R: StreamEndsAtReturn;
+
+    /// Never compiles.
+    fn __judge(self) -> (Option<&'a R>, Option<&'a Infallible>)
+    where
+        R: StreamEndsAtReturn;
+}
+
+impl<'a, S: Stream> ViaStream<'a, S> for Probe<'a, S> {
+    fn __split(self) -> Result<&'a S, &'a Infallible>
+    where
+        S: StreamEndsAtReturn,
+    {
+        Ok(self.0)
+    }
+
+    fn __judge(self) -> (Option<&'a S>, Option<&'a Infallible>)
+    where
+        S: StreamEndsAtReturn,
+    {
+        (Some(self.0), None)
+    }
+}
+
+/// For any other value: the operation succeeded, unless `err(…)` says otherwise.
+pub trait ViaValue<'a> {
+    /// What was returned.
+    type Returned;
+
+    /// The value.
+    fn __split(self) -> Result<&'a Self::Returned, &'a Infallible>;
+
+    /// The value as both: `err(…)` decides.
+    fn __judge(self) -> (Option<&'a Self::Returned>, Option<&'a Self::Returned>);
 }
 
 /// Asks whether a type shows the outcome: a type parameter may stand for a `Result` or not.

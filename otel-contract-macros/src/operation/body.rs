@@ -2,7 +2,7 @@
 
 use super::Handed;
 use super::check::Plan;
-use super::parameters::Names;
+use super::parameters::Search;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// How a body becomes an operation.
@@ -71,9 +71,11 @@ fn owns_what_attributes_name(handed: &Handed, content: &TokenStream) -> bool {
     if handed.kept.is_empty() {
         return true;
     }
-    let (named, owned) = (Names::of(&handed.arguments), Names::of(content));
     let mut kept = handed.kept.iter();
-    kept.all(|name| !named.contains(name) || owned.contains(name))
+    kept.all(|name| {
+        let search = || Search::of(vec![name.to_string()]);
+        !search().any_in(&handed.arguments) || search().any_in(content)
+    })
 }
 
 /// The pin and the content of a body that is one `async` block.

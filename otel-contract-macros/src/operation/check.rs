@@ -347,19 +347,11 @@ impl Checker<'_> {
             return true;
         };
         let text = token.to_string();
-        let (what, help) = if text == "await" {
-            (
-                "`.await` cannot be used in an attribute, which is evaluated while the operation starts".to_owned(),
-                "await the value before and pass it as an argument, or set it in the body through a handle",
-            )
-        } else {
-            (
-                format!(
-                    "`{text}` cannot leave the function from an attribute: the operation has started, and would look cancelled"
-                ),
-                "give the value as an `Option`, or work it out before and pass it as an argument",
-            )
-        };
+        let what = format!(
+            "`{text}` cannot leave the function from an attribute: the operation has started, and would look cancelled"
+        );
+        let help =
+            "give the value as an `Option`, or work it out before and pass it as an argument";
         self.findings
             .mistakes
             .push(Mistake::at(token, what).help(help));
@@ -537,7 +529,7 @@ fn double_value(value: f64) -> TokenStream {
 /// by the compiler, since the expansion puts values with macros into a closure.
 #[derive(Default)]
 struct Exits {
-    /// The first token that leaves the function or suspends it.
+    /// The first token that leaves the function.
     first: Option<TokenStream>,
     has_macros: bool,
     /// How many loops of the expression's own are around the place.
@@ -592,7 +584,6 @@ impl syn::visit_mut::VisitMut for Exits {
         match one {
             Expr::Try(one) => self.leaves(one.question_token),
             Expr::Return(one) => self.leaves(one.return_token),
-            Expr::Await(one) => self.leaves(one.await_token),
             Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
             Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
             // Inside these, they leave something else.

@@ -31,41 +31,52 @@ impl Names<'_> {
                 },
                 span,
             );
-            quote_spanned! {span=> #krate::__private::#probe::new(#looked_at) }
+            quote_spanned! {span=> #krate::__private::#probe(#looked_at) }
         };
         let split = |looked_at: &TokenStream| {
             let probe = probe(looked_at);
-            quote_spanned! {span=> #probe.split() }
+            quote_spanned! {span=> #probe.__split() }
         };
         let on_success = plan.ok.as_ref();
         let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
-        let inner = split(&quote! { #value });
-        // A `Result` in a `Result` fails too.
-        let outcome = quote_spanned! {Span::mixed_site()=>
-            match <#path>::__outcome(#inner) {
-                ::core::result::Result::Ok(#value) => {
-                    #on_success
-                    #op.succeed();
-                }
-                ::core::result::Result::Err(__failure) => #op.fail(__failure),
-            }
-        };
-        let Some(mapping) = &plan.err else {
-            let outer = split(looked_at);
+        let succeeded = quote! { #on_success #op.succeed(); };
+        if plan.err.is_none() && handed.returned.is_plain() {
             return quote_spanned! {Span::mixed_site()=>
-                match <#path>::__outcome(#outer) {
-                    ::core::result::Result::Ok(#value) => #outcome,
+                let #value = #looked_at;
+                #succeeded
+            };
+        }
+        // A `Result` in a `Result` fails too.
+        let outcome = if handed.returned.holds_plain() {
+            quote_spanned! {Span::mixed_site()=> { #succeeded } }
+        } else {
+            let inner = split(&quote! { #value });
+            quote_spanned! {Span::mixed_site()=>
+                match <#path>::__outcome(#inner) {
+                    ::core::result::Result::Ok(#value) => { #succeeded }
                     ::core::result::Result::Err(__failure) => #op.fail(__failure),
                 }
-            };
+            }
+        };
+        let via = quote! { use #krate::__private::via::*; __via(); };
+        let Some(mapping) = &plan.err else {
+            let outer = split(looked_at);
+            return quote_spanned! {Span::mixed_site()=> {
+                #via
+                match <#path>::__outcome(#outer) {
+                    ::core::result::Result::Ok(#value) => #outcome
+                    ::core::result::Result::Err(__failure) => #op.fail(__failure),
+                }
+            } };
         };
         let class = &mapping.class;
         let parameter = self.parameter(&mapping.parameter);
         let class_span = class.span();
         let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
         let judged = probe(looked_at);
-        let judged = quote_spanned! {span=> #judged.judge() };
+        let judged = quote_spanned! {span=> #judged.__judge() };
         quote_spanned! {Span::mixed_site()=> {
+            #via
             let (__succeeded, __failed) = #judged;
             match __failed.and_then(|#value| {
                 #parameter

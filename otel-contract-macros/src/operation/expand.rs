@@ -81,7 +81,7 @@ impl Form<'_> {
             returned,
             ..
         } = &self.names;
-        let start = self.start();
+        let start = self.start(true);
         let span = Span::mixed_site();
         let capture = self.capture();
         if self.handed.returned.is_never() {
@@ -130,7 +130,7 @@ impl Form<'_> {
         // `async move` also where the user's block borrows: it is returned, so what it borrows is behind references
         // already.
         let (apart, content) = arguments_taken_apart(content);
-        let start = self.start();
+        let start = self.start(true);
         let end = self.end(&quote! { &#result });
         let future = quote_spanned! {Span::mixed_site()=> async move {
             #apart
@@ -155,7 +155,7 @@ impl Form<'_> {
     fn direct(&self, content: &TokenStream) -> TokenStream {
         let Names { op, result, .. } = &self.names;
         let guard = Ident::new("__guard", Span::mixed_site());
-        let start = self.start();
+        let start = self.start(false);
         if self.handed.returned.is_never() {
             return quote_spanned! {Span::mixed_site()=> {
                 #start
@@ -184,7 +184,7 @@ impl Form<'_> {
     fn closure(&self, content: &TokenStream) -> TokenStream {
         let Names { krate, op, .. } = &self.names;
         let bindings = &self.handed.bindings;
-        let start = self.start();
+        let start = self.start(false);
         quote_spanned! {Span::mixed_site()=> {
             #start
             let __scope = #krate::__private::Scope::new(&mut #op);
@@ -202,7 +202,7 @@ impl Form<'_> {
             returned,
             ..
         } = &self.names;
-        let start = self.start();
+        let start = self.start(false);
         let capture = self.capture();
         let content = self.content(content);
         if self.handed.returned.is_never() {
@@ -256,7 +256,7 @@ impl Form<'_> {
         } else {
             quote! { #returned }
         };
-        let set = self.names.start(self.definition, self.plan);
+        let set = self.names.start(self.definition, self.plan, false);
         let capture = self.capture();
         let content = self.content(content);
         let shape = if hidden { "opaque_shape" } else { "shape" };
@@ -285,11 +285,12 @@ impl Form<'_> {
         } }
     }
 
-    fn start(&self) -> TokenStream {
+    /// `waits`: the values of attributes may be awaited.
+    fn start(&self, waits: bool) -> TokenStream {
         let Names {
             krate, path, op, ..
         } = &self.names;
-        let set = self.names.start(self.definition, self.plan);
+        let set = self.names.start(self.definition, self.plan, waits);
         quote_spanned! {Span::mixed_site()=>
             let mut #op = #krate::__private::Running::new(
                 <#path as #krate::__private::Operation>::definition(),
@@ -343,6 +344,11 @@ impl Form<'_> {
         } = &self.names;
         if self.handed.returned.is_opaque() || self.handed.returned.is_never() {
             return TokenStream::new();
+        }
+        if let Some(named) = self.handed.returned.named() {
+            return quote_spanned! {Span::mixed_site()=>
+                let #returned = #krate::__private::Returned::<#named>::new();
+            };
         }
         quote_spanned! {Span::mixed_site()=>
             let #returned = #krate::__private::Returned::new();

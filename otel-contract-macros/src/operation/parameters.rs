@@ -3,7 +3,6 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
-use std::collections::HashSet;
 
 /// One parameter, as far as its tokens tell.
 pub(super) struct Parameter {
@@ -184,17 +183,10 @@ impl Passing {
         body: &TokenStream,
         arguments: &TokenStream,
     ) -> Self {
-        let looks_back = || {
-            let looked_at = names_after(arguments);
-            parameters.iter().any(|one| {
-                let name = one
-                    .name
-                    .as_ref()
-                    .map_or("self".to_owned(), Ident::to_string);
-                one.is_unique && looked_at.contains(&name)
-            })
-        };
-        let borrows = parameters.iter().any(|one| one.is_unique) && looks_back();
+        let unique = parameters.iter().filter(|one| one.is_unique);
+        let unique = unique.map(|one| one.variable().to_string()).collect();
+        let search = Search::of(unique);
+        let borrows = !search.is_done() && search.any_in(&looking_back(arguments));
         let has_drop = |one: &&Parameter| one.has_drop;
         let mut owned: Vec<&Parameter> = parameters.iter().filter(has_drop).collect();
         if owned.is_empty() {
@@ -203,20 +195,18 @@ impl Passing {
                 ..Self::default()
             };
         }
-        let mut used = Names::of(arguments);
-        let named_apart = |one: &&Parameter| {
-            // Attributes name parts of the argument, so it is taken apart where they are.
-            let is_apart = one.name.is_none() && !one.is_receiver;
-            !(is_apart && used.any_of(&one.pattern))
-        };
-        owned.retain(named_apart);
-        used.collect(body);
-        let is_bound = |one: &&Parameter| match &one.name {
-            // The compiler warns of a variable that nothing uses, so it has to stay one.
-            Some(name) => !name.to_string().starts_with('_') && !used.contains(name),
-            None => !one.is_receiver && one.pattern.to_string() != "_",
-        };
-        if borrows || in_place || owned.iter().any(is_bound) {
+        let is_apart = |one: &Parameter| one.name.is_none() && !one.is_receiver;
+        // Attributes name parts of such an argument, so it is taken apart where they are.
+        owned.retain(|one| !is_apart(one) || !Search::of(words(&one.pattern)).any_in(arguments));
+        let named: Vec<&Ident> = owned.iter().filter_map(|one| one.name.as_ref()).collect();
+        let named = named.into_iter().map(Ident::to_string);
+        let mut search = Search::of(named.filter(|name| !name.starts_with('_')).collect());
+        search.look(arguments);
+        search.look(body);
+        // The compiler warns of a variable that nothing uses, so it has to stay one.
+        let has_unused = !search.is_done();
+        let is_bound = |one: &&Parameter| is_apart(one) && one.pattern.to_string() != "_";
+        if borrows || in_place || has_unused || owned.iter().any(is_bound) {
             return Self::bind(parameters, &owned, borrows);
         }
         Self::keep(parameters, &owned)
@@ -317,82 +307,99 @@ fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
     )
 }
 
-/// Names that tokens use: identifiers, the variables of shorthands, and whatever a format string may name.
-#[derive(Default)]
-pub(super) struct Names {
-    words: HashSet<String>,
-    texts: Vec<String>,
+/// The words of a pattern that may be variables.
+fn words(pattern: &TokenStream) -> Vec<String> {
+    let mut found = Vec::new();
+    for token in pattern.clone() {
+        match token {
+            TokenTree::Ident(ident) => {
+                let word = ident.to_string();
+                if !matches!(word.as_str(), "_" | "mut" | "ref") {
+                    found.push(word);
+                }
+            }
+            TokenTree::Group(group) => found.extend(words(&group.stream())),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    found
 }
 
-impl Names {
-    pub(super) fn of(tokens: &TokenStream) -> Self {
-        let mut names = Self::default();
-        names.collect(tokens);
-        names
+/// A search for variables among tokens: as words, as shorthands (`order.id` for `order_id`), or in format strings.
+pub(super) struct Search {
+    wanted: Vec<String>,
+    found: usize,
+}
+
+impl Search {
+    pub(super) fn of(wanted: Vec<String>) -> Self {
+        Self { wanted, found: 0 }
     }
 
-    fn collect(&mut self, tokens: &TokenStream) {
+    pub(super) fn is_done(&self) -> bool {
+        self.wanted.is_empty()
+    }
+
+    /// Whether any of the variables is among tokens.
+    pub(super) fn any_in(mut self, tokens: &TokenStream) -> bool {
+        self.look(tokens);
+        self.found > 0
+    }
+
+    /// Crosses off what is found, until nothing is left.
+    pub(super) fn look(&mut self, tokens: &TokenStream) {
         let mut dotted = String::new();
         for token in tokens.clone() {
+            if self.is_done() {
+                return;
+            }
             match token {
                 TokenTree::Ident(ident) => {
                     let word = ident.to_string();
-                    if dotted.ends_with('_') && dotted.len() > 1 {
+                    self.cross_off(|wanted| wanted == word);
+                    if dotted.len() > 1 && dotted.ends_with('_') {
                         dotted.push_str(&word);
-                        self.words.insert(dotted.clone());
+                        self.cross_off(|wanted| wanted == dotted);
                     } else {
-                        dotted.clone_from(&word);
+                        dotted = word;
                     }
-                    self.words.insert(word);
                 }
                 TokenTree::Punct(punct) if punct.as_char() == '.' => dotted.push('_'),
                 TokenTree::Punct(_) => dotted.clear(),
                 TokenTree::Group(group) => {
                     dotted.clear();
-                    self.collect(&group.stream());
+                    self.look(&group.stream());
                 }
                 TokenTree::Literal(literal) => {
                     dotted.clear();
                     let text = literal.to_string();
                     if text.contains('{') {
-                        self.texts.push(text);
+                        self.cross_off(|wanted| text.contains(wanted));
                     }
                 }
             }
         }
     }
 
-    pub(super) fn contains(&self, name: &Ident) -> bool {
-        let name = name.to_string();
-        self.words.contains(&name) || self.texts.iter().any(|text| text.contains(&name))
-    }
-
-    /// Whether any word of a pattern is used.
-    fn any_of(&self, pattern: &TokenStream) -> bool {
-        pattern.clone().into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => {
-                let is_keyword = ["_", "mut", "ref"].iter().any(|word| ident == word);
-                !is_keyword && self.contains(&ident)
-            }
-            TokenTree::Group(group) => self.any_of(&group.stream()),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-        })
+    fn cross_off(&mut self, is_found: impl Fn(&str) -> bool) {
+        let before = self.wanted.len();
+        self.wanted.retain(|wanted| !is_found(wanted));
+        self.found += before - self.wanted.len();
     }
 }
 
-/// Names in `ok(…)` and `err(…)`, which are evaluated after the body.
-fn names_after(arguments: &TokenStream) -> HashSet<String> {
+/// The tokens of `ok(…)` and `err(…)`, which are evaluated after the body.
+fn looking_back(arguments: &TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
-    let mut names = Names::default();
-    for pair in tokens.windows(2) {
-        if let [TokenTree::Ident(word), TokenTree::Group(group)] = pair
-            && (word == "ok" || word == "err")
-            && group.delimiter() == Delimiter::Parenthesis
+    let groups = tokens.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Ident(word), TokenTree::Group(group)]
+            if (word == "ok" || word == "err") && group.delimiter() == Delimiter::Parenthesis =>
         {
-            names.collect(&group.stream());
+            Some(group.stream())
         }
-    }
-    names.words
+        _ => None,
+    });
+    groups.collect()
 }
 
 /// The group of parameters among the tokens of a signature: the first after the name and its generics.

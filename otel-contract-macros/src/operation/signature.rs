@@ -72,7 +72,7 @@ impl ReturnType {
     /// Whether the type is surely not a future that could be wrapped. Everything else is asked of the compiler.
     pub(crate) fn is_no_future(&self) -> bool {
         match self.bare() {
-            None => self.tokens.is_empty(),
+            None => self.is_empty(),
             Some(Type::Path(path)) if path.qself.is_none() => {
                 let last = path.path.segments.last();
                 last.is_some_and(|last| {
@@ -84,6 +84,24 @@ impl ReturnType {
             Some(Type::Path(_) | Type::ImplTrait(_) | Type::Macro(_) | Type::Verbatim(_)) => false,
             Some(_) => true,
         }
+    }
+
+    /// Whether the type is surely no `Result`, no future and no stream.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.is_empty() || self.bare().is_some_and(is_plain)
+    }
+
+    /// Whether the type is a `Result` of such a type.
+    pub(crate) fn holds_plain(&self) -> bool {
+        let output = self.output();
+        let returned = output.as_ref().unwrap_or(self);
+        let Some(Type::Path(path)) = returned.bare() else {
+            return false;
+        };
+        let last = path.path.segments.last();
+        last.is_some_and(|last| {
+            last.ident == "Result" && arguments(last).next().is_some_and(is_plain)
+        })
     }
 
     /// Whether the type may be a type parameter or an associated type, of which the compiler knows no more than its
@@ -146,6 +164,18 @@ impl ReturnType {
         }
     }
 
+    /// The type, where an expression can name it as it is.
+    pub(crate) fn named(&self) -> Option<TokenStream> {
+        if self.is_empty() {
+            return Some(quote! { () });
+        }
+        (!mentions(self.tokens.clone(), "impl")).then(|| self.tokens.clone())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
     /// The type as an expression can name it: `impl Trait` becomes `_`.
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
@@ -170,6 +200,17 @@ impl ReturnType {
             }
             None => quote! { _ },
         }
+    }
+}
+
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(tuple) => tuple.elems.is_empty(),
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| PRELUDE.iter().any(|known| name == known)),
+        _ => false,
     }
 }
 

@@ -10,8 +10,8 @@ use syn::spanned::Spanned as _;
 
 impl Names<'_> {
     /// Everything up to the running body; leaves `op` started. `op` is the operation itself, or the frame of a body
-    /// whose kind is still open.
-    pub(super) fn start(&self, definition: &Definition, plan: &Plan) -> TokenStream {
+    /// whose kind is still open. `waits`: values may be awaited.
+    pub(super) fn start(&self, definition: &Definition, plan: &Plan, waits: bool) -> TokenStream {
         let Self {
             krate,
             path,
@@ -101,15 +101,21 @@ impl Names<'_> {
         });
         let set = quote! { #started #rest };
         // What a macro expands to may hold a way out of the function, which would leave the operation behind.
-        let set = if plan.has_macros {
-            quote_spanned! {span=>
-                let _: #krate::__private::AttributesSet = (|| -> #krate::__private::AttributesSet {
+        let set = match (plan.has_macros, waits) {
+            (false, _) => set,
+            (true, true) => quote_spanned! {span=>
+                async {
+                    if false { return #krate::__private::AttributesSet; }
+                    #set
+                    #krate::__private::AttributesSet
+                }.await;
+            },
+            (true, false) => quote_spanned! {span=>
+                (|| -> #krate::__private::AttributesSet {
                     #set
                     #krate::__private::AttributesSet
                 })();
-            }
-        } else {
-            set
+            },
         };
         quote! { #set #handle }
     }
