@@ -213,10 +213,11 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
+    let allowed = has_deprecated(contract).then(|| quote! { #[allow(deprecated)] });
     quote! {
         #hash
         #[doc = #doc]
-        #[allow(deprecated, clippy::all, clippy::pedantic, unused_imports, dead_code)]
+        #allowed
         pub mod #name {
             #[doc(hidden)]
             pub use #krate::__private;
@@ -266,6 +267,23 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #macros
         }
     }
+}
+
+/// Whether generated code itself uses deprecated items. Nothing else is allowed in it: an `allow` is an error in crates
+/// that forbid the lint.
+fn has_deprecated(contract: &Contract) -> bool {
+    let attributes = contract.attributes.iter();
+    let values = |one: &Attribute| definitions::deprecated_values(one).next().is_some();
+    attributes
+        .clone()
+        .any(|one| one.deprecated.is_some() || values(one))
+        || contract.errors.iter().any(|one| one.deprecated.is_some())
+        || contract
+            .operations
+            .iter()
+            .any(|one| one.deprecated.is_some())
+        || contract.metrics.iter().any(|one| one.deprecated.is_some())
+        || contract.events.iter().any(|one| one.deprecated.is_some())
 }
 
 /// A contract that hashes needs the runtime's `hash` feature.

@@ -30,6 +30,8 @@ pub struct IndexedError {
     pub snake: String,
     /// Variant: `GatewayTimeout`.
     pub camel: String,
+    /// Whether the contract calls it deprecated.
+    pub deprecated: bool,
 }
 
 /// An attribute of the contract.
@@ -56,7 +58,12 @@ crate::wire::wire!(Index {
     attributes,
     errors
 });
-crate::wire::wire!(IndexedError { name, snake, camel });
+crate::wire::wire!(IndexedError {
+    name,
+    snake,
+    camel,
+    deprecated
+});
 crate::wire::wire!(Indexed {
     key,
     camel,

@@ -11,6 +11,7 @@
 //!     name: "timeout".to_owned(),
 //!     snake: "timeout".to_owned(),
 //!     camel: "Timeout".to_owned(),
+//!     deprecated: false,
 //! };
 //! assert_eq!(class.encode(), "7:timeout7:timeout7:Timeout");
 //! assert_eq!(IndexedError::decode(&class.encode()), Some(class));

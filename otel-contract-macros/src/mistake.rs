@@ -540,7 +540,7 @@ impl Mistake {
 }
 
 /// Options of `#[instrumented_operation]` beside attributes.
-pub(crate) const OPTIONS: [&str; 5] = ["ends_at_return", "err", "link", "ok", "parent"];
+pub(crate) const OPTIONS: [&str; 6] = ["ends_at_return", "err", "link", "ok", "parent", "stream"];
 
 impl Mistake {
     pub(crate) fn no_such_class(index: &Index, tokens: impl ToTokens, name: &str) -> Mistake {

@@ -112,6 +112,7 @@ pub fn index(contract: &Contract) -> Index {
         name: one.name.clone(),
         snake: one.rust.snake.clone(),
         camel: one.rust.camel.clone(),
+        deprecated: one.deprecated.is_some(),
     });
     let operations = contract.operations.iter();
     let groups = contract.groups.iter();

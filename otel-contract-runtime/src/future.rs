@@ -79,7 +79,8 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// How far the operation of a future is.
+/// How far the operation of a future is. The running one is large, and not boxed: that would be an allocation for each.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Stage<C> {
     Prepared(Box<Prepared>, C),

@@ -35,6 +35,7 @@ mod shape;
 mod slots;
 mod source;
 mod span;
+mod stream;
 pub mod task;
 mod telemetry;
 #[cfg(feature = "testing")]
@@ -93,7 +94,8 @@ pub mod __private {
     /// The ways to look at a returned value: one import for every annotated function.
     pub mod via {
         pub use crate::probe::{
-            ViaFuture as _, ViaOption as _, ViaStream as _, ViaUnknown as _, ViaValue as _,
+            ViaFuture as _, ViaHolder as _, ViaOption as _, ViaStream as _, ViaUnknown as _,
+            ViaValue as _,
         };
 
         /// Makes a use of the import, so that no lint calls it unused where no trait was needed.
@@ -108,6 +110,7 @@ pub mod __private {
     pub use crate::shape::{Body, Frame};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
+    pub use crate::stream::{OpaqueStreamShape, StreamShape};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
     #[cfg(feature = "testing")]

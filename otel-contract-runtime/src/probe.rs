@@ -3,6 +3,9 @@
 //! Method lookup answers, so aliases are seen through: a method of [`Probe`] itself comes before those of traits, and
 //! traits of `Probe` come before those of `&Probe`. The methods have names that no trait of the user's has.
 
+// Method lookup needs a receiver, which has nothing in it.
+#![allow(clippy::unused_self)]
+
 use futures_core::Stream;
 use std::convert::Infallible;
 use std::future::Future;
@@ -154,17 +157,17 @@ macro_rules! results {
         }
     )*};
     (@in $probe:ident: $($holder:ty, $failed:pat => $error:ident;)*) => {$(
-        impl<'a, T, E> $probe<'a, $holder> {
-            /// The whole value, or the error in it.
-            pub const fn __split(self) -> Result<&'a $holder, &'a E> {
+        impl<'a, T, E> ViaHolder<'a, E> for $probe<'a, $holder> {
+            type Holder = $holder;
+
+            fn __split(self) -> Result<&'a $holder, &'a E> {
                 match self.0 {
                     $failed => Err($error),
                     value => Ok(value),
                 }
             }
 
-            /// The whole value, or the error in it, for `err(…)`.
-            pub const fn __judge(self) -> (Option<&'a $holder>, Option<&'a E>) {
+            fn __judge(self) -> (Option<&'a $holder>, Option<&'a E>) {
                 match self.0 {
                     $failed => (None, Some($error)),
                     value => (Some(value), None),
@@ -175,6 +178,18 @@ macro_rules! results {
 }
 
 results!(Probe, ProbeReturned);
+
+/// For a type that holds a `Result`.
+pub trait ViaHolder<'a, E> {
+    /// What was returned.
+    type Holder;
+
+    /// The whole value, or the error in it.
+    fn __split(self) -> Result<&'a Self::Holder, &'a E>;
+
+    /// The whole value, or the error in it, for `err(…)`.
+    fn __judge(self) -> (Option<&'a Self::Holder>, Option<&'a E>);
+}
 
 /// For a value that does not show its outcome: refused by the bound, which method lookup does not look at.
 pub trait ViaUnknown<'a, R> {

@@ -2,7 +2,10 @@
 //!
 //! A future that the function may return in another type (`impl Future`) or box again (`Pin<Box<dyn Future>>`) is the
 //! operation, from its first poll. Any other function is the operation while it runs. The compiler chooses by the type
-//! of the returned value, through the same chains of wrappers as in [`probe`](crate::probe).
+//! of the returned value: wrappers dereference to the next question, and method lookup takes the first that applies.
+
+// Method lookup needs a receiver, which has nothing in it.
+#![allow(clippy::unused_self)]
 
 use crate::definition::{OperationDefinition, Recorded};
 use crate::entry::Entry;
@@ -132,7 +135,7 @@ impl Frame<'_> {
 /// The body of a function, before it runs.
 pub struct Body<'a, F, T> {
     running: &'a mut Running,
-    body: F,
+    work: F,
     returned: Returned<T>,
 }
 
@@ -142,10 +145,10 @@ where
 {
     /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a reference
     /// returned out of `&mut self` would not live long enough.
-    pub fn new(running: &'a mut Running, returned: Returned<T>, body: F) -> Self {
+    pub fn new(running: &'a mut Running, returned: Returned<T>, work: F) -> Self {
         Self {
             running,
-            body,
+            work,
             returned,
         }
     }
@@ -153,14 +156,13 @@ where
     /// The type it returns, where the signature names it.
     #[must_use]
     pub fn shape(&self) -> Shape<T> {
-        let _ = self.returned;
-        Shape(ShapeFuture(ShapeStream(ShapeValue(Returned::new()))))
+        Shape(ShapeFuture(ShapeStream(ShapeValue(self.returned))))
     }
 
     /// The type it returns, where the signature says `impl Trait`.
     #[must_use]
     pub fn opaque_shape(&self) -> OpaqueShape<T> {
-        OpaqueShape(ShapeStream(ShapeValue(Returned::new())))
+        OpaqueShape(ShapeStream(ShapeValue(self.returned)))
     }
 
     fn run_now(self) -> (&'a mut Running, T) {
@@ -168,7 +170,7 @@ where
             running: self.running,
             guard: None,
         });
-        let value = (self.body)(&mut frame);
+        let value = (self.work)(&mut frame);
         let State::Running { running, guard } = frame.0 else {
             unreachable!("a running operation stays one");
         };
@@ -179,7 +181,7 @@ where
     fn prepare(self) -> (Prepared, T) {
         let mut frame = Frame(State::Prepared(Prepared::new(self.running.definition)));
         self.running.abandon();
-        let value = (self.body)(&mut frame);
+        let value = (self.work)(&mut frame);
         let State::Prepared(prepared) = frame.0 else {
             unreachable!("a prepared operation stays one");
         };
@@ -267,7 +269,7 @@ pub struct AsFuture;
 impl AsValue {
     /// Runs the body inside the operation.
     #[inline]
-    pub fn run<'a, F, T>(self, body: Body<'a, F, T>) -> ValueRun<'a, T>
+    pub fn run<F, T>(self, body: Body<'_, F, T>) -> ValueRun<'_, T>
     where
         F: FnOnce(&mut Frame<'_>) -> T,
     {

@@ -2,7 +2,7 @@
 
 use super::{ContractPath, Handed, only};
 use crate::mistake::Mistake;
-use otel_contract_definition::{Definition, Values};
+use otel_contract_definition::{AttributeDefinition, Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
@@ -257,9 +257,13 @@ fn implement(definition: &Definition, handed: &Handed, body: &TokenStream) -> To
     let attribute = attribute(definition);
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
+    let is_deprecated =
+        |one: &AttributeDefinition| one.deprecated.is_some() || !one.deprecated_values.is_empty();
+    let allowed = definition.attributes.iter().any(is_deprecated);
+    let allowed = allowed.then(|| quote! { #[allow(deprecated)] });
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #allowed
         impl #generics #prefix __private::AttributeValue<#prefix #attribute> for #name #types #wheres {
             fn to_attribute(&self) -> #prefix #attribute {
                 #body

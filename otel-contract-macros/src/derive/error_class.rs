@@ -151,7 +151,16 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
         Err(mistake) => return mistake.into_token_stream(),
     };
     match arms(&input, &head, index) {
-        Ok(arms) => implement(&input, &head.contract, &arms),
+        Ok(arms) => {
+            let is_deprecated = |arm: &Arm| {
+                let class = arm.class.as_ref();
+                let mut errors = index.errors.iter().filter(|one| one.deprecated);
+                class.is_some_and(|class| errors.any(|one| class.variant == one.camel))
+            };
+            let allowed = arms.iter().any(is_deprecated);
+            let allowed = allowed.then(|| quote! { #[allow(deprecated)] });
+            implement(&input, &head.contract, &arms, allowed.as_ref())
+        }
         Err(mistakes) => {
             let implemented = implement_anything(&input, &head.contract);
             quote! { #(#mistakes)* #implemented }
@@ -363,7 +372,12 @@ fn through(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
     at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
 }
 
-fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream {
+fn implement(
+    input: &DeriveInput,
+    contract: &Path,
+    arms: &[Arm],
+    allowed: Option<&TokenStream>,
+) -> TokenStream {
     let name = &input.ident;
     let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
     // An error inside itself adds no class, and a bound on itself would never end.
@@ -406,7 +420,7 @@ fn implement(input: &DeriveInput, contract: &Path, arms: &[Arm]) -> TokenStream 
     let (failing_generics, _, _) = failing.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, clippy::pedantic)]
+        #allowed
         impl #generics #contract::ErrorClass for #name #types
         where
             #(#predicates,)*

@@ -17,6 +17,8 @@ pub(crate) struct Args {
     pub(crate) err: Slot<ErrMapping>,
     /// The operation ends when the function returns, whatever it returns.
     pub(crate) ends_at_return: Slot<()>,
+    /// The operation lasts as long as the stream that the function returns.
+    pub(crate) stream: Slot<()>,
     /// Attributes and groups, in the order written.
     pub(crate) given: Vec<Given>,
 }
@@ -205,6 +207,17 @@ impl Args {
         syn::parse2(tokens).map_err(Mistake::from)
     }
 
+    /// Two options that contradict each other.
+    fn ends_once(&self, at: &Ident) -> syn::Result<()> {
+        if self.stream.value.is_some() && self.ends_at_return.value.is_some() {
+            return Err(syn::Error::new(
+                at.span(),
+                "`stream` and `ends_at_return` exclude each other\n  = help: keep the one that says when the operation ends",
+            ));
+        }
+        Ok(())
+    }
+
     fn item(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         if input.peek(Token![..]) {
             input.parse::<Token![..]>()?;
@@ -248,7 +261,13 @@ impl Args {
             }
             Ok("ends_at_return") if !input.peek2(Token![=]) => {
                 let at: Ident = input.parse()?;
-                self.ends_at_return.fill(&at, ())
+                self.ends_at_return.fill(&at, ())?;
+                self.ends_once(&at)
+            }
+            Ok("stream") if !input.peek2(Token![=]) => {
+                let at: Ident = input.parse()?;
+                self.stream.fill(&at, ())?;
+                self.ends_once(&at)
             }
             Ok(option @ ("ok" | "err")) => {
                 let what = if option == "ok" {
@@ -300,6 +319,7 @@ impl Parse for Args {
             ok: Slot::new("ok"),
             err: Slot::new("err"),
             ends_at_return: Slot::new("ends_at_return"),
+            stream: Slot::new("stream"),
             given: Vec::new(),
         };
         if input.peek(Token![as]) {

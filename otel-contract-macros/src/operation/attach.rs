@@ -162,12 +162,7 @@ fn wrapped(
     outline: &Outline,
     body: &TokenStream,
 ) -> (TokenStream, TokenStream) {
-    let passing = Passing::of(
-        &outline.parameters,
-        outline.returns_closure(),
-        body,
-        &arguments.rest,
-    );
+    let passing = Passing::of(&outline.parameters, outline.block(), body, &arguments.rest);
     let call = second_stage(arguments, outline, None, &passing, body);
     let head = match passing.replaced {
         Some(list) => parameters::replace(head, list),

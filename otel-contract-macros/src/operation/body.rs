@@ -1,7 +1,7 @@
 //! Where the work of a function is: in its body, or in the future its body consists of.
 
 use super::Handed;
-use super::check::Plan;
+use super::check::{Ends, Plan};
 use super::parameters::Search;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
@@ -47,14 +47,14 @@ impl Body {
         if returned.is_closure() && plan.ok.is_none() && plan.err.is_none() {
             return Self::Closure(body);
         }
-        if !plan.ends_at_return
+        if plan.ends != Ends::AtReturn
             && (!returned.is_opaque() || returned.output().is_some())
             && let Some((pin, content)) = future(&body)
             && owns_what_attributes_name(handed, &content)
         {
             return Self::Future { pin, content };
         }
-        if plan.ends_at_return || returned.is_no_future() {
+        if plan.ends != Ends::ByType || returned.is_no_future() {
             Self::Call(body)
         } else {
             Self::ByType(body)

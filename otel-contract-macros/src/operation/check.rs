@@ -21,10 +21,20 @@ pub(crate) struct Plan {
     pub(crate) err: Option<ErrMapping>,
     /// Whether an attribute may be given more than once.
     pub(crate) deferred: bool,
-    /// Whether the operation ends when the function returns, whatever it returns.
-    pub(crate) ends_at_return: bool,
+    pub(crate) ends: Ends,
     /// Whether a value given at entry holds a call of a macro.
     pub(crate) has_macros: bool,
+}
+
+/// When the operation ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// When the function returns, or when the future is done that it returns.
+    ByType,
+    /// When the function returns, whatever it returns.
+    AtReturn,
+    /// When the returned stream ends.
+    WithStream,
 }
 
 impl Plan {
@@ -138,7 +148,11 @@ pub(crate) fn plan(
         entry,
         ok,
         err: args.err.value,
-        ends_at_return: args.ends_at_return.value.is_some(),
+        ends: match (args.ends_at_return.value, args.stream.value) {
+            (Some(()), _) => Ends::AtReturn,
+            (None, Some(())) => Ends::WithStream,
+            (None, None) => Ends::ByType,
+        },
         has_macros,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Handed;
 use super::args::Parameter;
-use super::check::{Plan, Recorded};
+use super::check::{Ends, Plan, Recorded};
 use super::expand::Names;
 use crate::mistake::at;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -10,6 +10,77 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 impl Names<'_> {
+    /// Keeps `op` open until the stream in `result` ends.
+    pub(super) fn keep_open(&self, handed: &Handed, plan: &Plan) -> TokenStream {
+        let Self {
+            krate,
+            path,
+            op,
+            result,
+            value,
+            ..
+        } = self;
+        let span = handed.returned.failure_span();
+        let returned = handed.returned.tokens.span();
+        let shape = if handed.returned.mentions_impl() {
+            "OpaqueStreamShape"
+        } else {
+            "StreamShape"
+        };
+        let shape = Ident::new(shape, returned);
+        let shape = {
+            let (krate, result) = (at(*krate, returned), at(result, returned));
+            quote_spanned! {returned=> #krate::__private::#shape::new(&#result).choose() }
+        };
+        let own = |failed: &TokenStream| {
+            let failed = at(failed, span);
+            quote! { <#path>::__outcome(#failed).err() }
+        };
+        let error = quote! { ::core::result::Result::<&(), _>::Err(#value) };
+        let (judged, denied) = match &plan.err {
+            None => {
+                let probe = at(*krate, span);
+                let item = at(value, span);
+                let split = quote_spanned! {span=> #probe::__private::Probe(#item).__split() };
+                (own(&split), own(&error))
+            }
+            Some(mapping) => {
+                let class = &mapping.class;
+                let parameter = self.parameter(&mapping.parameter);
+                let classified = quote_spanned! {class.span()=> <#path>::__classified(#class) };
+                let mapped = quote! { { #parameter #classified } };
+                let judged = quote! {
+                    #krate::__private::Probe(#value).__judge().1.and_then(|#value| #mapped)
+                };
+                (
+                    judged,
+                    if handed.returned.is_result() {
+                        mapped
+                    } else {
+                        own(&error)
+                    },
+                )
+            }
+        };
+        let on_success = plan.ok.as_ref();
+        let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
+        quote_spanned! {Span::mixed_site()=> {
+            use #krate::__private::via::*;
+            __via();
+            #shape.keep_open(
+                &mut #op,
+                #result,
+                move |#value| #judged,
+                move |#value| #denied,
+                move |#op, #value| {
+                    let _ = #value;
+                    #on_success
+                    #op.succeed();
+                },
+            )
+        } }
+    }
+
     /// Ends `op` by what `result` is. `looked_at`: an expression for a reference to the result.
     pub(super) fn end(&self, handed: &Handed, plan: &Plan, looked_at: &TokenStream) -> TokenStream {
         let Self {
@@ -24,7 +95,7 @@ impl Names<'_> {
         let probe = |looked_at: &TokenStream| {
             let (krate, looked_at) = (at(*krate, span), at(looked_at, span));
             let probe = Ident::new(
-                if plan.ends_at_return {
+                if plan.ends == Ends::AtReturn {
                     "ProbeReturned"
                 } else {
                     "Probe"

@@ -5,7 +5,7 @@
 
 use super::Handed;
 use super::body::{Body, arguments_taken_apart};
-use super::check::Plan;
+use super::check::{Ends, Plan};
 use crate::mistake::at;
 use otel_contract_definition::Definition;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -96,14 +96,13 @@ impl Form<'_> {
         let inner_edge =
             (!edge.is_empty()).then(|| quote! { if false { return #returned.value(); } });
         let content = self.content(content);
-        let end = self.end(&quote! { &#result });
+        let end = self.finish();
         quote_spanned! {span=> {
             #edge
             #known
             #start
             let #result = #krate::__private::run(&mut #op, async #capture { #inner_edge #content }).await;
             #end
-            #result
         } }
     }
 
@@ -131,7 +130,7 @@ impl Form<'_> {
         // already.
         let (apart, content) = arguments_taken_apart(content);
         let start = self.start(true);
-        let end = self.end(&quote! { &#result });
+        let end = self.finish();
         let future = quote_spanned! {Span::mixed_site()=> async move {
             #apart
             #typed
@@ -142,7 +141,6 @@ impl Form<'_> {
                 { #content }
             }).await;
             #end
-            #result
         } };
         let future = match pin {
             Some(pin) => quote! { #pin (#future) },
@@ -166,7 +164,7 @@ impl Form<'_> {
         }
         let edge = self.edge();
         let known = self.known();
-        let end = self.end(&quote! { &#result });
+        let end = self.finish();
         quote_spanned! {Span::mixed_site()=> {
             #edge
             #known
@@ -176,7 +174,6 @@ impl Form<'_> {
             let #result = { #content };
             ::core::mem::drop(#guard);
             #end
-            #result
         } }
     }
 
@@ -222,14 +219,13 @@ impl Form<'_> {
         } else {
             quote! { #returned }
         };
-        let end = self.end(&quote! { &#result });
+        let end = self.finish();
         quote_spanned! {Span::mixed_site()=> {
             #edge
             #known
             #start
             let #result = #krate::__private::call(#returned, &mut #op, #capture || { #content });
             #end
-            #result
         } }
     }
 
@@ -299,6 +295,16 @@ impl Form<'_> {
         }
     }
 
+    /// The end of the function: what becomes of the operation, and the returned value.
+    fn finish(&self) -> TokenStream {
+        let result = &self.names.result;
+        if self.plan.ends == Ends::WithStream {
+            return self.names.keep_open(self.handed, self.plan);
+        }
+        let end = self.end(&quote! { &#result });
+        quote! { #end #result }
+    }
+
     fn end(&self, looked_at: &TokenStream) -> TokenStream {
         self.names.end(self.handed, self.plan, looked_at)
     }
@@ -342,10 +348,12 @@ impl Form<'_> {
         let Names {
             krate, returned, ..
         } = &self.names;
-        if self.handed.returned.is_opaque() || self.handed.returned.is_never() {
+        let returned_type = &self.handed.returned;
+        let is_wrapped = self.plan.ends == Ends::WithStream && returned_type.mentions_impl();
+        if returned_type.is_opaque() || returned_type.is_never() || is_wrapped {
             return TokenStream::new();
         }
-        if let Some(named) = self.handed.returned.named() {
+        if let Some(named) = returned_type.named() {
             return quote_spanned! {Span::mixed_site()=>
                 let #returned = #krate::__private::Returned::<#named>::new();
             };

@@ -1,6 +1,6 @@
 //! What the first stage needs to know of a signature: little enough to be read off its tokens, mostly.
 
-use super::parameters::{self, Parameter};
+use super::parameters::{self, Block, Parameter};
 use super::signature::mentions;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -32,8 +32,19 @@ impl Outline {
         }
     }
 
+    /// What will be around the body.
+    pub(super) fn block(&self) -> Block {
+        if self.is_async {
+            Block::Async
+        } else if self.returns_closure() {
+            Block::InPlace
+        } else {
+            Block::Closure
+        }
+    }
+
     /// `impl Fn(…) -> …`: a body that stays where it is.
-    pub(super) fn returns_closure(&self) -> bool {
+    fn returns_closure(&self) -> bool {
         let tokens: Vec<TokenTree> = self.returned.clone().into_iter().collect();
         let is_opaque = matches!(tokens.first(), Some(TokenTree::Ident(word)) if word == "impl");
         let mut pairs = tokens.windows(2);

@@ -14,10 +14,27 @@ pub(super) struct Parameter {
     ty: TokenStream,
     outer: TokenStream,
     is_receiver: bool,
-    /// Whether dropping an argument may do something.
-    has_drop: bool,
-    /// Whether it is a unique reference, which a `move` closure would take away for good.
-    is_unique: bool,
+    kind: Kind,
+}
+
+/// What a parameter's type shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Dropping an argument may do something.
+    Owned,
+    /// A unique reference, which a `move` closure would take away for good.
+    Unique,
+    /// A shared reference or a plain value.
+    Plain,
+}
+
+/// What is around a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    Closure,
+    Async,
+    /// The function itself, so that only variables of the body's own are dropped before the operation ends.
+    InPlace,
 }
 
 /// How arguments get into a closure or an `async` block.
@@ -86,8 +103,7 @@ fn parameter(part: &[TokenTree]) -> Option<Parameter> {
         ty: ty.iter().cloned().collect(),
         outer: outer.iter().cloned().collect(),
         is_receiver: false,
-        has_drop: true,
-        is_unique: false,
+        kind: Kind::Owned,
     };
     let ty = ty.get(1..).unwrap_or_default();
     match pattern {
@@ -97,8 +113,8 @@ fn parameter(part: &[TokenTree]) -> Option<Parameter> {
         }
         [first, .., last] if is_punct(first, '&') && is_word(last, "self") => {
             parameter.is_receiver = true;
-            parameter.has_drop = false;
-            parameter.is_unique = pattern.iter().any(|token| is_word(token, "mut"));
+            let is_unique = pattern.iter().any(|token| is_word(token, "mut"));
+            parameter.kind = if is_unique { Kind::Unique } else { Kind::Plain };
         }
         [TokenTree::Ident(name)] if name != "_" => parameter.name = Some(name.clone()),
         [first, TokenTree::Ident(name)] if is_word(first, "mut") => {
@@ -111,8 +127,11 @@ fn parameter(part: &[TokenTree]) -> Option<Parameter> {
         // Only a receiver has no type.
         return parameter.is_receiver.then_some(parameter);
     }
-    parameter.has_drop = has_drop(ty);
-    parameter.is_unique = is_unique(ty);
+    parameter.kind = match ty {
+        ty if is_unique(ty) => Kind::Unique,
+        ty if has_drop(ty) => Kind::Owned,
+        _ => Kind::Plain,
+    };
     Some(parameter)
 }
 
@@ -175,20 +194,21 @@ fn is_unique(ty: &[TokenTree]) -> bool {
 }
 
 impl Passing {
-    /// How a body takes its arguments along. `in_place`: it stays in the function, so that only variables of its own
-    /// are dropped before the operation ends. `arguments`: those of the attribute.
+    /// How a body takes its arguments along. `arguments`: those of the attribute.
     pub(super) fn of(
         parameters: &[Parameter],
-        in_place: bool,
+        block: Block,
         body: &TokenStream,
         arguments: &TokenStream,
     ) -> Self {
-        let unique = parameters.iter().filter(|one| one.is_unique);
+        let unique = parameters.iter().filter(|one| one.kind == Kind::Unique);
         let unique = unique.map(|one| one.variable().to_string()).collect();
         let search = Search::of(unique);
         let borrows = !search.is_done() && search.any_in(&looking_back(arguments));
-        let has_drop = |one: &&Parameter| one.has_drop;
-        let mut owned: Vec<&Parameter> = parameters.iter().filter(has_drop).collect();
+        // A variable that a closure captures has other lints than one of its own. A future would hold it twice.
+        let is_changed = |one: &Parameter| one.mutable && block != Block::Async && !borrows;
+        let taken = |one: &&Parameter| one.kind == Kind::Owned || is_changed(one);
+        let mut owned: Vec<&Parameter> = parameters.iter().filter(taken).collect();
         if owned.is_empty() {
             return Self {
                 borrows,
@@ -205,7 +225,9 @@ impl Passing {
         search.look(body);
         // The compiler warns of a variable that nothing uses, so it has to stay one.
         let has_unused = !search.is_done();
-        let is_bound = |one: &&Parameter| is_apart(one) && one.pattern.to_string() != "_";
+        let is_bound =
+            |one: &&Parameter| is_changed(one) || (is_apart(one) && one.pattern.to_string() != "_");
+        let in_place = block == Block::InPlace;
         if borrows || in_place || has_unused || owned.iter().any(is_bound) {
             return Self::bind(parameters, &owned, borrows);
         }

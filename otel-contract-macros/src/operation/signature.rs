@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::spanned::Spanned as _;
+use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
 /// The return type of a function, read once.
@@ -160,7 +160,7 @@ impl ReturnType {
         match arguments(last).count() {
             0 => all,
             1 => last.ident.span(),
-            _ => arguments(last).last().map_or(all, |last| last.span()),
+            _ => arguments(last).last().map_or(all, Spanned::span),
         }
     }
 
@@ -169,7 +169,22 @@ impl ReturnType {
         if self.is_empty() {
             return Some(quote! { () });
         }
-        (!mentions(self.tokens.clone(), "impl")).then(|| self.tokens.clone())
+        (!self.mentions_impl()).then(|| self.tokens.clone())
+    }
+
+    /// Whether `impl Trait` is anywhere in the type.
+    pub(crate) fn mentions_impl(&self) -> bool {
+        mentions(self.tokens.clone(), "impl")
+    }
+
+    /// Whether the type, or the output of a future, is called `Result`.
+    pub(crate) fn is_result(&self) -> bool {
+        let output = self.output();
+        let Some(Type::Path(path)) = output.as_ref().unwrap_or(self).bare() else {
+            return false;
+        };
+        let last = path.path.segments.last();
+        last.is_some_and(|last| last.ident == "Result")
     }
 
     fn is_empty(&self) -> bool {
@@ -192,7 +207,7 @@ impl ReturnType {
             }
         }
         match &self.parsed {
-            Some(_) if !mentions(self.tokens.clone(), "impl") => self.tokens.clone(),
+            Some(_) if !self.mentions_impl() => self.tokens.clone(),
             Some(one) => {
                 let mut one = one.clone();
                 syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);

@@ -29,6 +29,55 @@ impl Names<'_> {
             quote! { #entry.link(#reference); }
         });
         let before: TokenStream = parent.chain(links).collect();
+        let Values {
+            groups,
+            sampled,
+            rest,
+        } = self.values(definition, plan);
+        let rest = rest.expand(op);
+        let deferred = plan.deferred;
+        let most = plan.most(definition);
+        let started = if before.is_empty() && sampled.is_empty() {
+            quote! { #op.start(#deferred, #most); }
+        } else {
+            quote! {
+                let mut #entry = #krate::__private::Entry::new(
+                    <#path as #krate::__private::Operation>::definition(),
+                );
+                #before
+                #groups
+                #sampled
+                #op.start_from(#entry, #deferred, #most);
+            }
+        };
+        let handle = plan.handle.as_ref().map(|handle| {
+            quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
+        });
+        let set = quote! { #started #rest };
+        // What a macro expands to may hold a way out of the function, which would leave the operation behind.
+        let set = match (plan.has_macros, waits) {
+            (false, _) => set,
+            (true, true) => quote_spanned! {span=>
+                async {
+                    if false { return #krate::__private::AttributesSet; }
+                    #set
+                    #krate::__private::AttributesSet
+                }.await;
+            },
+            (true, false) => quote_spanned! {span=>
+                (|| -> #krate::__private::AttributesSet {
+                    #set
+                    #krate::__private::AttributesSet
+                })();
+            },
+        };
+        quote! { #set #handle }
+    }
+
+    /// The values of the attributes, by when they are set.
+    fn values(&self, definition: &Definition, plan: &Plan) -> Values {
+        let Self { op, entry, .. } = self;
+        let span = Span::mixed_site();
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
         let dimension = |index: &usize| definition.attributes[*index].dimension;
@@ -80,44 +129,11 @@ impl Names<'_> {
                 }
             }
         }
-        let rest = rest.expand(op);
-        let deferred = plan.deferred;
-        let most = plan.most(definition);
-        let started = if before.is_empty() && sampled.is_empty() {
-            quote! { #op.start(#deferred, #most); }
-        } else {
-            quote! {
-                let mut #entry = #krate::__private::Entry::new(
-                    <#path as #krate::__private::Operation>::definition(),
-                );
-                #before
-                #groups
-                #sampled
-                #op.start_from(#entry, #deferred, #most);
-            }
-        };
-        let handle = plan.handle.as_ref().map(|handle| {
-            quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
-        });
-        let set = quote! { #started #rest };
-        // What a macro expands to may hold a way out of the function, which would leave the operation behind.
-        let set = match (plan.has_macros, waits) {
-            (false, _) => set,
-            (true, true) => quote_spanned! {span=>
-                async {
-                    if false { return #krate::__private::AttributesSet; }
-                    #set
-                    #krate::__private::AttributesSet
-                }.await;
-            },
-            (true, false) => quote_spanned! {span=>
-                (|| -> #krate::__private::AttributesSet {
-                    #set
-                    #krate::__private::AttributesSet
-                })();
-            },
-        };
-        quote! { #set #handle }
+        Values {
+            groups,
+            sampled,
+            rest,
+        }
     }
 
     /// Hands the values of a group over to what `op` is at this point: those the sampler sees, or
@@ -199,6 +215,16 @@ impl Names<'_> {
             }
         }
     }
+}
+
+/// Statements that give an operation its attributes.
+struct Values {
+    /// Bindings of groups that the sampler sees in part.
+    groups: TokenStream,
+    /// What the sampler sees.
+    sampled: TokenStream,
+    /// Everything else.
+    rest: Gated,
 }
 
 /// Statements that set attributes, each evaluated only where something records it: the span, or of a

@@ -176,6 +176,13 @@ impl Running {
         entry.start(self, deferred, most);
     }
 
+    /// Hands the operation over to what outlives the function.
+    pub(crate) fn take(&mut self) -> Self {
+        let mut left = Self::new(self.definition);
+        left.ended = true;
+        std::mem::replace(self, left)
+    }
+
     /// Records nothing: a future is the operation instead.
     pub(crate) fn abandon(&mut self) {
         self.ended = true;
