@@ -89,14 +89,19 @@ pub mod __private {
     pub use crate::operation::Operation;
     pub use crate::outcome::{ErrorClasses, Failure, IntoClass};
     pub use crate::parent::{IntoLink, IntoParent};
-    pub use crate::probe::{Known, Probe, ProbeReturned, Returned};
+    pub use crate::probe::{
+        FutureEndsAtReturn, Known, OutcomeIsKnown, Probe, ProbeReturned, Returned,
+        StreamEndsAtReturn, ViaFuture, ViaOption, ViaParameter, ViaStream, ViaUnknown,
+    };
 
     /// The ways to look at a returned value: one import for every annotated function.
     pub mod via {
         pub use crate::probe::{
-            ViaFuture as _, ViaHolder as _, ViaOption as _, ViaStream as _, ViaUnknown as _,
-            ViaValue as _,
+            ViaFuture as _, ViaHolder as _, ViaOption as _, ViaParameter as _, ViaStream as _,
+            ViaUnknown as _, ViaValue as _,
         };
+        pub use crate::shape::{ViaNamedFuture as _, ViaPlain as _, ViaUntimedStream as _};
+        pub use crate::stream::{ViaFallible as _, ViaNoStream as _};
 
         /// Makes a use of the import, so that no lint calls it unused where no trait was needed.
         #[inline]
@@ -107,10 +112,10 @@ pub mod __private {
     pub use crate::running::{AttributesSet, Running, Scope, apply, call, keep};
     #[cfg(feature = "setup")]
     pub use crate::setup;
-    pub use crate::shape::{Body, Frame};
+    pub use crate::shape::{Body, Frame, ViaNamedFuture, ViaUntimedStream};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
-    pub use crate::stream::{OpaqueStreamShape, StreamShape};
+    pub use crate::stream::{OpaqueStreamShape, ReturnsStream, StreamShape, ViaNoStream};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
     #[cfg(feature = "testing")]

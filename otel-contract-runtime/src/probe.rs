@@ -10,7 +10,6 @@ use futures_core::Stream;
 use std::convert::Infallible;
 use std::future::Future;
 use std::marker::PhantomData;
-use std::ops::Deref;
 use std::process::ExitCode;
 use std::task::Poll;
 
@@ -83,11 +82,11 @@ pub trait StreamEndsAtReturn {}
 
 /// A type that shows whether the operation failed; implemented by nothing.
 #[diagnostic::on_unimplemented(
-    message = "whether `{Self}` means that the operation failed cannot be known here",
+    message = "whether `{R}` means that the operation failed cannot be known here",
     label = "may be a failure or not",
     note = "decide it with `err(|value| …)`, which gets the returned value and gives `Some(class)` when it failed, `None` when not"
 )]
-pub trait OutcomeIsKnown {}
+pub trait OutcomeIsKnown<R: ?Sized> {}
 
 /// A type that does not show whether it stands for a failure.
 pub trait ShowsNoOutcome {}
@@ -138,7 +137,7 @@ macro_rules! results {
         impl<'a, R: ShowsNoOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
             fn __split(self) -> Result<&'a R, &'a Infallible>
             where
-                R: OutcomeIsKnown,
+                (): OutcomeIsKnown<R>,
             {
                 Ok(self.0)
             }
@@ -196,7 +195,7 @@ pub trait ViaUnknown<'a, R> {
     /// Never compiles.
     fn __split(self) -> Result<&'a R, &'a Infallible>
     where
-        R: OutcomeIsKnown;
+        (): OutcomeIsKnown<R>;
 }
 
 /// For a future: refused by the bound, since it would not be timed.
@@ -288,40 +287,27 @@ pub trait ViaValue<'a> {
 
 /// Asks whether a type shows the outcome: a type parameter may stand for a `Result` or not.
 #[derive(Debug)]
-pub struct Known<R>(KnownUnless<R>);
-
-/// A type of which nothing is known but its bounds.
-#[derive(Debug)]
-pub struct KnownUnless<R>(PhantomData<R>);
-
-impl<R> Known<R> {
-    /// Asks about this type.
-    #[must_use]
-    pub const fn new(_: Returned<R>) -> Self {
-        Self(KnownUnless(PhantomData))
-    }
-}
-
-impl<R> Deref for Known<R> {
-    type Target = KnownUnless<R>;
-
-    fn deref(&self) -> &KnownUnless<R> {
-        &self.0
-    }
-}
+pub struct Known<R>(pub Returned<R>);
 
 // Every type that a function returns by value is `Unpin` but futures, which have their own message; a type parameter or
 // an associated type is not, unless a bound says so.
 impl<R: Unpin> Known<R> {
     /// The type is known.
-    pub const fn check(&self) {}
+    pub const fn __check(self) {}
 }
 
-impl<R> KnownUnless<R> {
-    /// Refused: it has to be asked for.
-    pub const fn check(&self)
+/// For a type of which nothing is known but its bounds: refused, it has to be asked for.
+pub trait ViaParameter<R> {
+    /// Never compiles.
+    fn __check(self)
     where
-        R: OutcomeIsKnown,
+        (): OutcomeIsKnown<R>;
+}
+
+impl<R> ViaParameter<R> for &Known<R> {
+    fn __check(self)
+    where
+        (): OutcomeIsKnown<R>,
     {
     }
 }

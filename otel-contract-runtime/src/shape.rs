@@ -2,7 +2,7 @@
 //!
 //! A future that the function may return in another type (`impl Future`) or box again (`Pin<Box<dyn Future>>`) is the
 //! operation, from its first poll. Any other function is the operation while it runs. The compiler chooses by the type
-//! of the returned value: wrappers dereference to the next question, and method lookup takes the first that applies.
+//! of the returned value, by method lookup as in [`probe`](crate::probe).
 
 // Method lookup needs a receiver, which has nothing in it.
 #![allow(clippy::unused_self)]
@@ -16,7 +16,6 @@ use crate::slots::{Handle, Unstarted};
 use futures_core::Stream;
 use opentelemetry::ContextGuard;
 use std::future::Future;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -156,13 +155,13 @@ where
     /// The type it returns, where the signature names it.
     #[must_use]
     pub fn shape(&self) -> Shape<T> {
-        Shape(ShapeFuture(ShapeStream(ShapeValue(self.returned))))
+        Shape(self.returned)
     }
 
     /// The type it returns, where the signature says `impl Trait`.
     #[must_use]
     pub fn opaque_shape(&self) -> OpaqueShape<T> {
-        OpaqueShape(ShapeStream(ShapeValue(self.returned)))
+        OpaqueShape(self.returned)
     }
 
     fn run_now(self) -> (&'a mut Running, T) {
@@ -191,49 +190,29 @@ where
 
 /// The type of a returned value that a signature names: a boxed future is boxed again.
 #[derive(Debug)]
-pub struct Shape<T>(ShapeFuture<T>);
+pub struct Shape<T>(Returned<T>);
 
 /// The type of a returned value that a signature hides: any future is wrapped.
 #[derive(Debug)]
-pub struct OpaqueShape<T>(ShapeStream<T>);
-
-/// Second question of a [`Shape`]: whether it is another future.
-#[derive(Debug)]
-pub struct ShapeFuture<T>(ShapeStream<T>);
-
-/// Third question of a [`Shape`]: whether it is a stream.
-#[derive(Debug)]
-pub struct ShapeStream<T>(ShapeValue<T>);
-
-/// Any other type.
-#[derive(Debug)]
-pub struct ShapeValue<T>(Returned<T>);
-
-/// The wrapper dereferences to the next question.
-macro_rules! chain {
-    ($($from:ident -> $to:ident),*) => {$(
-        impl<T> Deref for $from<T> {
-            type Target = $to<T>;
-
-            fn deref(&self) -> &$to<T> {
-                &self.0
-            }
-        }
-    )*};
-}
-
-chain!(Shape -> ShapeFuture, OpaqueShape -> ShapeStream, ShapeFuture -> ShapeStream, ShapeStream -> ShapeValue);
+pub struct OpaqueShape<T>(Returned<T>);
 
 impl<F: Future> OpaqueShape<F> {
     /// The future is the operation.
-    pub const fn choose(&self) -> AsFuture {
+    pub const fn __choose(self) -> AsFuture {
         AsFuture
     }
 }
 
-impl<F: Future> ShapeFuture<F> {
-    /// Refused: a future of a named type cannot be wrapped.
-    pub const fn choose(&self) -> AsRefused
+/// For a future of a named type, which cannot be wrapped: refused by the bound.
+pub trait ViaNamedFuture<F> {
+    /// Never compiles.
+    fn __choose(self) -> AsRefused
+    where
+        F: FutureEndsAtReturn;
+}
+
+impl<F: Future> ViaNamedFuture<F> for Shape<F> {
+    fn __choose(self) -> AsRefused
     where
         F: FutureEndsAtReturn,
     {
@@ -241,22 +220,40 @@ impl<F: Future> ShapeFuture<F> {
     }
 }
 
-impl<S: Stream> ShapeStream<S> {
-    /// Refused: the stream would not be timed.
-    pub const fn choose(&self) -> AsRefused
+/// For a stream, which would not be timed: refused by the bound.
+pub trait ViaUntimedStream<S> {
+    /// Never compiles.
+    fn __choose(self) -> AsRefused
     where
-        S: StreamEndsAtReturn,
-    {
-        AsRefused
-    }
+        S: StreamEndsAtReturn;
 }
 
-impl<T> ShapeValue<T> {
-    /// The function is the operation.
-    pub const fn choose(&self) -> AsValue {
-        AsValue
-    }
+/// For any other type: the function is the operation.
+pub trait ViaPlain {
+    /// Not a future.
+    fn __choose(self) -> AsValue;
 }
+
+macro_rules! others {
+    ($($shape:ident),*) => {$(
+        impl<S: Stream> ViaUntimedStream<S> for $shape<S> {
+            fn __choose(self) -> AsRefused
+            where
+                S: StreamEndsAtReturn,
+            {
+                AsRefused
+            }
+        }
+
+        impl<T> ViaPlain for &$shape<T> {
+            fn __choose(self) -> AsValue {
+                AsValue
+            }
+        }
+    )*};
+}
+
+others!(Shape, OpaqueShape);
 
 /// The function is the operation, from its start to its return.
 #[derive(Clone, Copy, Debug)]
@@ -380,7 +377,7 @@ macro_rules! boxed {
 
         impl<'a, O> Shape<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>> {
             /// The future is the operation, in a box of the same type.
-            pub const fn choose(&self) -> $shape {
+            pub const fn __choose(self) -> $shape {
                 $shape
             }
         }

@@ -1,14 +1,13 @@
 //! A stream as an operation: open until the stream ends or is dropped.
 
 // Method lookup needs a receiver, which has nothing in it.
-#![allow(clippy::unused_self, clippy::must_use_candidate)]
+#![allow(clippy::unused_self)]
 
 use crate::outcome::Failure;
 use crate::probe::Returned;
 use crate::running::Running;
 use futures_core::Stream;
 use std::convert::Infallible;
-use std::ops::Deref;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -100,81 +99,62 @@ pub trait ReturnsStream {}
 
 /// The type of a returned stream: a boxed one is boxed again.
 #[derive(Debug)]
-pub struct StreamShape<T>(NamedStream<T>);
+pub struct StreamShape<T>(Returned<T>);
 
 /// The type of a returned stream that a signature hides: any stream is wrapped.
 #[derive(Debug)]
-pub struct OpaqueStreamShape<T>(FallibleStream<T>);
-
-/// Second question of an [`OpaqueStreamShape`]: whether it is a `Result` of a stream.
-#[derive(Debug)]
-pub struct FallibleStream<T>(StreamShape<T>);
-
-/// Last question: the value is refused.
-#[derive(Debug)]
-pub struct NamedStream<T>(Returned<T>);
-
-impl<T> StreamShape<T> {
-    /// The type of this value.
-    pub const fn new(_: &T) -> Self {
-        Self(NamedStream(Returned::new()))
-    }
-}
-
-impl<T> OpaqueStreamShape<T> {
-    /// The type of this value.
-    pub const fn new(value: &T) -> Self {
-        Self(FallibleStream(StreamShape::new(value)))
-    }
-}
-
-impl<T> Deref for StreamShape<T> {
-    type Target = NamedStream<T>;
-
-    fn deref(&self) -> &NamedStream<T> {
-        &self.0
-    }
-}
-
-impl<T> Deref for OpaqueStreamShape<T> {
-    type Target = FallibleStream<T>;
-
-    fn deref(&self) -> &FallibleStream<T> {
-        &self.0
-    }
-}
-
-impl<T> Deref for FallibleStream<T> {
-    type Target = StreamShape<T>;
-
-    fn deref(&self) -> &StreamShape<T> {
-        &self.0
-    }
-}
+pub struct OpaqueStreamShape<T>(Returned<T>);
 
 impl<S: Stream> OpaqueStreamShape<S> {
     /// The stream is part of the operation.
-    pub const fn choose(&self) -> AsStream {
+    #[must_use]
+    pub const fn __choose(self) -> AsStream {
         AsStream
     }
 }
 
-impl<S: Stream, E> FallibleStream<Result<S, E>> {
-    /// The stream is part of the operation, if there is one.
-    pub const fn choose(&self) -> AsFallibleStream {
+/// For a `Result` of a stream, which is part of the operation if there is one.
+pub trait ViaFallible {
+    /// A `Result` of a stream.
+    fn __choose(self) -> AsFallibleStream;
+}
+
+impl<S: Stream, E> ViaFallible for OpaqueStreamShape<Result<S, E>> {
+    fn __choose(self) -> AsFallibleStream {
         AsFallibleStream
     }
 }
 
-impl<T> NamedStream<T> {
-    /// Refused: a stream of a named type cannot be wrapped, and another value is no stream.
-    pub const fn choose(&self) -> AsNoStream
+/// For a stream of a named type, which cannot be wrapped, and for a value that is no stream: refused by the bound.
+pub trait ViaNoStream<T> {
+    /// Never compiles.
+    fn __choose(self) -> AsNoStream
     where
-        T: ReturnsStream,
-    {
-        AsNoStream
-    }
+        T: ReturnsStream;
 }
+
+macro_rules! others {
+    ($($shape:ident),*) => {$(
+        impl<T> $shape<T> {
+            /// The type of this value.
+            #[must_use]
+            pub const fn new(_: &T) -> Self {
+                Self(Returned::new())
+            }
+        }
+
+        impl<T> ViaNoStream<T> for &$shape<T> {
+            fn __choose(self) -> AsNoStream
+            where
+                T: ReturnsStream,
+            {
+                AsNoStream
+            }
+        }
+    )*};
+}
+
+others!(StreamShape, OpaqueStreamShape);
 
 /// The returned stream is part of the operation.
 #[derive(Clone, Copy, Debug)]
@@ -279,14 +259,14 @@ macro_rules! boxed {
 
         impl<'a, I> StreamShape<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>> {
             /// The stream is part of the operation, in a box of the same type.
-            pub const fn choose(&self) -> $shape {
+            pub const fn __choose(self) -> $shape {
                 $shape
             }
         }
 
         impl<'a, I, E> StreamShape<Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>> {
             /// The stream is part of the operation, if there is one, in a box of the same type.
-            pub const fn choose(&self) -> $fallible {
+            pub const fn __choose(self) -> $fallible {
                 $fallible
             }
         }

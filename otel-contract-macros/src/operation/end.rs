@@ -30,7 +30,7 @@ impl Names<'_> {
         let shape = Ident::new(shape, returned);
         let shape = {
             let (krate, result) = (at(*krate, returned), at(result, returned));
-            quote_spanned! {returned=> #krate::__private::#shape::new(&#result).choose() }
+            quote_spanned! {returned=> #krate::__private::#shape::new(&#result).__choose() }
         };
         let own = |failed: &TokenStream| {
             let failed = at(failed, span);
@@ -65,8 +65,6 @@ impl Names<'_> {
         let on_success = plan.ok.as_ref();
         let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
         quote_spanned! {Span::mixed_site()=> {
-            use #krate::__private::via::*;
-            __via();
             #shape.keep_open(
                 &mut #op,
                 #result,
@@ -129,16 +127,14 @@ impl Names<'_> {
                 }
             }
         };
-        let via = quote! { use #krate::__private::via::*; __via(); };
         let Some(mapping) = &plan.err else {
             let outer = split(looked_at);
-            return quote_spanned! {Span::mixed_site()=> {
-                #via
+            return quote_spanned! {Span::mixed_site()=>
                 match <#path>::__outcome(#outer) {
                     ::core::result::Result::Ok(#value) => #outcome
                     ::core::result::Result::Err(__failure) => #op.fail(__failure),
                 }
-            } };
+            };
         };
         let class = &mapping.class;
         let parameter = self.parameter(&mapping.parameter);
@@ -147,7 +143,6 @@ impl Names<'_> {
         let judged = probe(looked_at);
         let judged = quote_spanned! {span=> #judged.__judge() };
         quote_spanned! {Span::mixed_site()=> {
-            #via
             let (__succeeded, __failed) = #judged;
             match __failed.and_then(|#value| {
                 #parameter

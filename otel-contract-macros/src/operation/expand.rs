@@ -53,14 +53,19 @@ pub(super) fn expand(
         handed,
         plan,
     };
-    match body {
+    let expanded = match body {
         Body::Async(content) => form.asynchronous(&content),
         Body::Future { pin, content } => form.future(pin.as_ref(), content),
         Body::Direct(content) => form.direct(&content),
         Body::Closure(content) => form.closure(&content),
         Body::Call(content) => form.call(&content),
         Body::ByType(content) => form.by_type(&content),
-    }
+    };
+    quote_spanned! {span=> {
+        use #krate::__private::via::*;
+        __via();
+        #expanded
+    } }
 }
 
 /// What every kind of body is expanded from.
@@ -257,7 +262,8 @@ impl Form<'_> {
         let content = self.content(content);
         let shape = if hidden { "opaque_shape" } else { "shape" };
         let shape = Ident::new(shape, span);
-        let chosen = quote_spanned! {span=> #body.#shape().choose() };
+        let shaped = at(&body, span);
+        let chosen = quote_spanned! {span=> #shaped.#shape().__choose() };
         let hidden_edge = hidden.then(|| quote! { if false { return #run.finished().value(); } });
         let end = self.end(&quote! { #result });
         quote_spanned! {Span::mixed_site()=> {
@@ -383,7 +389,7 @@ impl Form<'_> {
             }
             None => at(returned, span),
         };
-        quote_spanned! {span=> #krate::__private::Known::new(#asked).check(); }
+        quote_spanned! {span=> #krate::__private::Known(#asked).__check(); }
     }
 }
 

@@ -5,7 +5,7 @@ use otel_contract_tests::{block_on, failed, record, succeeded, twins};
 use opentelemetry::trace::TraceContextExt as _;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use test_vocabulary::forms::{self, ErrorClass, instrumented_operation};
+use test_vocabulary::forms::ErrorClass;
 
 #[derive(Clone, Copy, Debug, PartialEq, ErrorClass)]
 #[error_class(test_vocabulary::forms, broken)]
@@ -96,7 +96,7 @@ twins! {
     }
 }
 
-#[instrumented_operation(forms::FormRun as op, stream)]
+#[test_vocabulary::forms::instrumented_operation(test_vocabulary::forms::FormRun as op, stream)]
 fn handled() -> impl Stream<Item = u8> {
     op.work_count(1);
     items(vec![7])
