@@ -1,0 +1,23 @@
+//! Every form, in the order of its chapter.
+
+mod free;
+
+pub(crate) use super::instrumented_operation;
+use crate::harness::Form;
+
+/// What every file of forms begins with.
+mod prelude {
+    pub(crate) use super::instrumented_operation;
+    pub(crate) use crate::harness::Operation::{Cancelled, Failure, Success};
+    pub(crate) use crate::harness::{
+        Broken, Form, Inside, Noisy, auto_traits, drive, first_poll, form, note, note_caller,
+        pause, show, unwind_traits,
+    };
+    pub(crate) use otel_contract_tests::block_on;
+    pub(crate) use std::future::Future;
+    pub(crate) use std::pin::Pin;
+    pub(crate) use test_vocabulary::forms;
+}
+
+/// The forms of every file.
+pub(crate) const ALL: &[&[Form]] = &[free::FORMS];
