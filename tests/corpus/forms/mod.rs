@@ -1,6 +1,9 @@
 //! Every form, in the order of its chapter.
 
+mod async_functions;
+mod bodies;
 mod free;
+mod receivers;
 
 pub(crate) use super::instrumented_operation;
 use crate::harness::Form;
@@ -20,4 +23,9 @@ mod prelude {
 }
 
 /// The forms of every file.
-pub(crate) const ALL: &[&[Form]] = &[free::FORMS];
+pub(crate) const ALL: &[&[Form]] = &[
+    free::FORMS,
+    bodies::FORMS,
+    receivers::FORMS,
+    async_functions::FORMS,
+];
