@@ -162,11 +162,6 @@ pub(crate) const FORMS: &[Form] = &[
         &[Success(&[]), Cancelled(&[])],
     ),
     form(
-        "later_owned_and_dropped",
-        || drive!(later_owned_and_dropped(Noisy("a"), Noisy("b"))),
-        &[Success(&[]), Cancelled(&[])],
-    ),
-    form(
         "later_locals",
         || drive!(later_locals(Noisy("a"))),
         &[Success(&[]), Cancelled(&[])],
@@ -385,13 +380,6 @@ async unsafe fn later_unsafe(value: &u8) -> u8 {
     pause().await;
     let value: *const u8 = value;
     unsafe { *value }
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn later_owned_and_dropped(first: Noisy, second: Noisy) -> &'static str {
-    pause().await;
-    drop(first);
-    second.touch()
 }
 
 #[instrumented_operation(forms::FormRun)]

@@ -1,9 +1,13 @@
 //! Every form, in the order of its chapter.
 
 mod async_functions;
+mod async_traits;
 mod bodies;
+mod boxed;
 mod free;
+mod impl_future;
 mod receivers;
+mod traits;
 
 pub(crate) use super::instrumented_operation;
 use crate::harness::Form;
@@ -27,5 +31,9 @@ pub(crate) const ALL: &[&[Form]] = &[
     free::FORMS,
     bodies::FORMS,
     receivers::FORMS,
+    traits::FORMS,
     async_functions::FORMS,
+    async_traits::FORMS,
+    boxed::FORMS,
+    impl_future::FORMS,
 ];
