@@ -4,8 +4,12 @@ mod async_functions;
 mod async_traits;
 mod bodies;
 mod boxed;
+mod closures;
+mod control_flow;
 mod free;
+mod generics;
 mod impl_future;
+mod iterators;
 mod receivers;
 mod traits;
 
@@ -36,4 +40,8 @@ pub(crate) const ALL: &[&[Form]] = &[
     async_traits::FORMS,
     boxed::FORMS,
     impl_future::FORMS,
+    closures::FORMS,
+    iterators::FORMS,
+    generics::FORMS,
+    control_flow::FORMS,
 ];
