@@ -1,5 +1,6 @@
 //! Every form, in the order of its chapter.
 
+mod aliases;
 mod async_functions;
 mod async_traits;
 mod bodies;
@@ -7,9 +8,12 @@ mod boxed;
 mod closures;
 mod control_flow;
 mod free;
+mod generated;
 mod generics;
 mod impl_future;
 mod iterators;
+mod names;
+mod patterns;
 mod receivers;
 mod traits;
 
@@ -43,5 +47,9 @@ pub(crate) const ALL: &[&[Form]] = &[
     closures::FORMS,
     iterators::FORMS,
     generics::FORMS,
+    aliases::FORMS,
+    names::FORMS,
+    generated::FORMS,
+    patterns::FORMS,
     control_flow::FORMS,
 ];
