@@ -5,16 +5,20 @@ mod async_functions;
 mod async_traits;
 mod bodies;
 mod boxed;
+mod callers;
 mod closures;
 mod control_flow;
+mod drops;
 mod free;
 mod generated;
 mod generics;
 mod impl_future;
 mod iterators;
 mod names;
+mod panics;
 mod patterns;
 mod receivers;
+mod temporaries;
 mod traits;
 
 pub(crate) use super::instrumented_operation;
@@ -52,4 +56,8 @@ pub(crate) const ALL: &[&[Form]] = &[
     generated::FORMS,
     patterns::FORMS,
     control_flow::FORMS,
+    drops::FORMS,
+    temporaries::FORMS,
+    panics::FORMS,
+    callers::FORMS,
 ];
