@@ -14,10 +14,13 @@ mod generated;
 mod generics;
 mod impl_future;
 mod iterators;
+mod late;
 mod names;
+mod outcomes;
 mod panics;
 mod patterns;
 mod receivers;
+mod recursion;
 mod temporaries;
 mod traits;
 
@@ -25,7 +28,7 @@ pub(crate) use super::instrumented_operation;
 use crate::harness::Form;
 
 /// What every file of forms begins with.
-mod prelude {
+pub(crate) mod prelude {
     pub(crate) use super::instrumented_operation;
     pub(crate) use crate::harness::Operation::{Cancelled, Failure, Success};
     pub(crate) use crate::harness::{
@@ -59,5 +62,8 @@ pub(crate) const ALL: &[&[Form]] = &[
     drops::FORMS,
     temporaries::FORMS,
     panics::FORMS,
+    outcomes::FORMS,
+    recursion::FORMS,
     callers::FORMS,
+    late::FORMS,
 ];
