@@ -1,0 +1,311 @@
+//! Closures whose types only the signature gives (points 5 and 7).
+//!
+//! Pending: the generated closure has `_` for the return type, so that the closure the user returns has no expected
+//! type: E0282, or a lifetime that is not general enough. Factories of futures are refused as futures.
+
+use super::prelude::*;
+use crate::harness::Operation;
+use std::cmp::Ordering;
+
+const NONE: &[Operation] = &[Success(&[])];
+
+pub(crate) const FORMS: &[Form] = &[
+    form(
+        "infers_an_argument",
+        || show(infers_an_argument()("abc")),
+        NONE,
+    ),
+    form(
+        "infers_an_argument_after_statements",
+        || show(infers_an_argument_after_statements(1)("abc")),
+        NONE,
+    ),
+    form(
+        "infers_two_arguments",
+        || {
+            let mut items = [3, 1, 2];
+            items.sort_by(infers_two_arguments());
+            show(items)
+        },
+        NONE,
+    ),
+    form(
+        "infers_a_comparator_of_structs",
+        || {
+            let mut items = [(2, "b"), (1, "a")];
+            items.sort_by(infers_a_comparator_of_structs());
+            show(items)
+        },
+        NONE,
+    ),
+    form(
+        "infers_a_mutable_argument",
+        || {
+            let mut count = 1;
+            infers_a_mutable_argument()(&mut count);
+            show(count)
+        },
+        NONE,
+    ),
+    form(
+        "infers_a_returned_reference",
+        || show(infers_a_returned_reference()("abc")),
+        NONE,
+    ),
+    form(
+        "infers_a_once",
+        || show(infers_a_once(Noisy("moved"))("abc")),
+        NONE,
+    ),
+    form(
+        "infers_in_a_result",
+        || show(infers_in_a_result(true).map(|measure| measure("abc"))),
+        NONE,
+    ),
+    form(
+        "infers_in_an_option",
+        || show(infers_in_an_option().map(|measure| measure("abc"))),
+        NONE,
+    ),
+    form(
+        "infers_in_a_tuple",
+        || {
+            let (measure, is_empty) = infers_in_a_tuple();
+            show((measure("abc"), is_empty("")))
+        },
+        NONE,
+    ),
+    form("infers_in_a_box", || show(infers_in_a_box()("abc")), NONE),
+    form(
+        "infers_in_a_reference_count",
+        || show(infers_in_a_reference_count()("abc")),
+        NONE,
+    ),
+    form(
+        "infers_a_method",
+        || show(Ruler(2).infers_a_method()("abc")),
+        NONE,
+    ),
+    form(
+        "infers_with_an_early_return",
+        || show(infers_with_an_early_return(false)("abc")),
+        NONE,
+    ),
+    form(
+        "infers_a_generic",
+        || show(infers_a_generic::<u8>()(&[1, 2])),
+        NONE,
+    ),
+    form(
+        "infers_a_predicate",
+        || {
+            show(
+                ["a", "bc"]
+                    .into_iter()
+                    .filter(infers_a_predicate(1))
+                    .collect::<Vec<_>>(),
+            )
+        },
+        NONE,
+    ),
+    form(
+        "infers_later",
+        || show(block_on(async { infers_later().await("abc") })),
+        NONE,
+    ),
+    form("infers_nested", || show(infers_nested()(2)(3)), NONE),
+    form(
+        "factory_of_boxed_futures",
+        || {
+            let make = factory_of_boxed_futures();
+            show(block_on(make("abc")))
+        },
+        NONE,
+    ),
+    form(
+        "factory_of_boxed_futures_by_impl",
+        || {
+            let make = factory_of_boxed_futures_by_impl();
+            show(block_on(make("abc")))
+        },
+        NONE,
+    ),
+    form(
+        "factory_of_async_blocks",
+        || {
+            let make = factory_of_async_blocks(2);
+            show(block_on(make(3)))
+        },
+        NONE,
+    ),
+    form(
+        "factory_in_a_reference_count",
+        || {
+            let make = factory_in_a_reference_count();
+            show(block_on(make(3)))
+        },
+        NONE,
+    ),
+    form(
+        "function_that_makes_futures",
+        || show(block_on(function_that_makes_futures()(3))),
+        NONE,
+    ),
+    form(
+        "iterator_of_closures",
+        || {
+            show(
+                iterator_of_closures()
+                    .map(|measure| measure("abc"))
+                    .collect::<Vec<_>>(),
+            )
+        },
+        NONE,
+    ),
+];
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_an_argument() -> impl Fn(&str) -> usize {
+    |text| text.len()
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_an_argument_after_statements(more: usize) -> impl Fn(&str) -> usize {
+    let more = more * 2;
+    move |text| text.len() + more
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_two_arguments() -> impl FnMut(&u8, &u8) -> Ordering {
+    |left, right| right.cmp(left)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_comparator_of_structs() -> impl Fn(&(u8, &'static str), &(u8, &'static str)) -> Ordering
+{
+    |left, right| left.0.cmp(&right.0).then_with(|| left.1.cmp(right.1))
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_mutable_argument() -> impl FnOnce(&mut u8) {
+    |count| *count += 1
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_returned_reference() -> impl for<'a> Fn(&'a str) -> &'a str {
+    |text| text.trim_start_matches('a')
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_once(held: Noisy) -> impl FnOnce(&str) -> String {
+    move |text| text.to_uppercase() + held.touch()
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_result(fine: bool) -> Result<impl Fn(&str) -> usize, Broken> {
+    if !fine {
+        return Err(Broken);
+    }
+    Ok(|text: &str| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_an_option() -> Option<impl Fn(&str) -> usize> {
+    Some(|text: &str| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_tuple() -> (impl Fn(&str) -> usize, impl Fn(&str) -> bool) {
+    (|text| text.len(), |text| text.is_empty())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_box() -> Box<dyn Fn(&str) -> usize> {
+    Box::new(|text| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_reference_count() -> std::rc::Rc<dyn Fn(&str) -> usize> {
+    std::rc::Rc::new(|text| text.len())
+}
+
+struct Ruler(usize);
+
+impl Ruler {
+    #[instrumented_operation(forms::FormRun)]
+    fn infers_a_method(&self) -> impl Fn(&str) -> usize + '_ {
+        |text| text.len() * self.0
+    }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_with_an_early_return(nothing: bool) -> Box<dyn Fn(&str) -> usize> {
+    if nothing {
+        return Box::new(|_| 0);
+    }
+    Box::new(|text| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_generic<Item>() -> impl Fn(&[Item]) -> usize {
+    |items| items.len()
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_a_predicate(length: usize) -> impl FnMut(&&str) -> bool {
+    move |text| text.len() > length
+}
+
+#[instrumented_operation(forms::FormRun)]
+async fn infers_later() -> impl Fn(&str) -> usize {
+    pause().await;
+    |text| text.len()
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_nested() -> impl Fn(u8) -> Box<dyn Fn(u8) -> u8> {
+    |left| Box::new(move |right| left + right)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn factory_of_boxed_futures() -> Box<dyn Fn(&str) -> Pin<Box<dyn Future<Output = usize> + '_>>> {
+    Box::new(|text| {
+        Box::pin(async move {
+            pause().await;
+            text.len()
+        })
+    })
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn factory_of_boxed_futures_by_impl() -> impl Fn(&str) -> Pin<Box<dyn Future<Output = usize> + '_>>
+{
+    |text| Box::pin(async move { text.len() })
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn factory_of_async_blocks(more: u8) -> impl Fn(u8) -> Pin<Box<dyn Future<Output = u8>>> {
+    move |count| {
+        Box::pin(async move {
+            pause().await;
+            count + more
+        })
+    }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn factory_in_a_reference_count()
+-> std::sync::Arc<dyn Fn(u8) -> Pin<Box<dyn Future<Output = u8> + Send>> + Send + Sync> {
+    std::sync::Arc::new(|count| Box::pin(async move { count }))
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn function_that_makes_futures() -> fn(u8) -> Pin<Box<dyn Future<Output = u8>>> {
+    |count| Box::pin(async move { count })
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn iterator_of_closures() -> impl Iterator<Item = Box<dyn Fn(&str) -> usize>> {
+    let measures: Vec<Box<dyn Fn(&str) -> usize>> = vec![Box::new(|text| text.len())];
+    measures.into_iter()
+}

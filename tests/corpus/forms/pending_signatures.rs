@@ -1,0 +1,274 @@
+//! Return types that are judged by their names (points 2 and 7).
+//!
+//! Pending, by form:
+//!
+//! | forms | today |
+//! | --- | --- |
+//! | `letter_*` | a name of one capital letter is taken for a type parameter, and `err(…)` is asked for |
+//! | `called_*` | a type whose name has `Future` in it is refused as a future |
+//! | `fragment_*` | a type that arrives as `$ret:ty` is not seen: a failure counts as a success |
+//! | `parameter_*` | a parameter of the `impl` of more than one letter: `err(…)` gets `&Infallible` |
+
+use super::prelude::*;
+use crate::harness::Operation;
+
+const NONE: &[Operation] = &[Success(&[])];
+const BROKEN: &[Operation] = &[Failure("broken", &[])];
+
+type R<T> = Result<T, Broken>;
+type O<T> = Option<T>;
+
+#[derive(Debug, Clone)]
+struct P {
+    x: u8,
+}
+
+#[derive(Debug)]
+enum T {
+    One,
+}
+
+#[derive(Debug)]
+struct Future<Of>(Of);
+
+#[derive(Debug)]
+struct BoxFuture {
+    delivery: u8,
+}
+
+pub(crate) const FORMS: &[Form] = &[
+    form("letter_result_ok", || show(letter_result(1)), NONE),
+    form("letter_result_error", || show(letter_result(0)), BROKEN),
+    form("letter_option", || show(letter_option(1)), NONE),
+    form("letter_struct", || show(letter_struct(1)), NONE),
+    form("letter_enum", || show(letter_enum()), NONE),
+    form("letter_in_a_result", || show(letter_in_a_result(0)), BROKEN),
+    form(
+        "letter_result_later",
+        || drive!(letter_result_later(0)),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form(
+        "letter_of_a_boxed_future",
+        || drive!(letter_of_a_boxed_future(0)),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form(
+        "letter_in_an_impl",
+        || show(P { x: 0 }.letter_in_an_impl()),
+        BROKEN,
+    ),
+    form("letter_of_self", || show(P { x: 0 }.letter_of_self()), NONE),
+    form("called_future", || show(called_future(1)), NONE),
+    form(
+        "called_future_in_a_result",
+        || show(called_future_in_a_result(0)),
+        BROKEN,
+    ),
+    form(
+        "called_future_in_a_box",
+        || show(called_future_in_a_box(1)),
+        NONE,
+    ),
+    form("called_box_future", || show(called_box_future(1)), NONE),
+    form("fragment_result", || show(fragment_result()), BROKEN),
+    form("fragment_alias", || show(fragment_alias()), BROKEN),
+    form(
+        "fragment_result_later",
+        || drive!(fragment_result_later()),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form("fragment_success", || show(fragment_success()), NONE),
+    form(
+        "fragment_unit",
+        || {
+            fragment_unit();
+            show(())
+        },
+        NONE,
+    ),
+    form("fragment_reference", || show(fragment_reference()), NONE),
+    form(
+        "fragment_in_an_impl",
+        || show(Made.fragment_in_an_impl()),
+        BROKEN,
+    ),
+    form(
+        "parameter_of_the_impl_fails",
+        || show(Runner(|| Err::<u8, _>(Broken)).run()),
+        BROKEN,
+    ),
+    form(
+        "parameter_of_the_impl_succeeds",
+        || show(Runner(|| Ok::<u8, Broken>(1)).run()),
+        NONE,
+    ),
+    form(
+        "parameter_of_the_impl_later",
+        || drive!(Runner(|| Err::<u8, _>(Broken)).run_later()),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form(
+        "parameter_of_the_trait",
+        || show(Runner(|| Err::<u8, _>(Broken)).produced()),
+        BROKEN,
+    ),
+];
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_result(count: u8) -> R<u8> {
+    count.checked_sub(1).ok_or(Broken)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_option(count: u8) -> O<u8> {
+    count.checked_sub(1)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_struct(x: u8) -> P {
+    P { x }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_enum() -> T {
+    T::One
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_in_a_result(x: u8) -> Result<P, Broken> {
+    if x == 0 { Err(Broken) } else { Ok(P { x }) }
+}
+
+#[instrumented_operation(forms::FormRun)]
+async fn letter_result_later(count: u8) -> R<u8> {
+    pause().await;
+    let rest = count.checked_sub(1).ok_or(Broken)?;
+    Ok(rest)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_of_a_boxed_future(count: u8) -> Pin<Box<dyn std::future::Future<Output = R<u8>>>> {
+    Box::pin(async move {
+        pause().await;
+        count.checked_sub(1).ok_or(Broken)
+    })
+}
+
+impl P {
+    #[instrumented_operation(forms::FormRun)]
+    fn letter_in_an_impl(&self) -> R<u8> {
+        letter_in_a_result(self.x)?;
+        Ok(self.x)
+    }
+
+    #[instrumented_operation(forms::FormRun)]
+    fn letter_of_self(&self) -> P {
+        self.clone()
+    }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn called_future(count: u8) -> Future<u8> {
+    Future(count)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn called_future_in_a_result(count: u8) -> Result<Future<u8>, Broken> {
+    count.checked_sub(1).map(Future).ok_or(Broken)
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn called_future_in_a_box(count: u8) -> Box<Future<u8>> {
+    Box::new(Future(count))
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn called_box_future(delivery: u8) -> BoxFuture {
+    BoxFuture { delivery }
+}
+
+macro_rules! fragment {
+    ($name:ident, $ret:ty, $body:expr) => {
+        #[instrumented_operation(forms::FormRun)]
+        fn $name() -> $ret {
+            $body
+        }
+    };
+    (async $name:ident, $ret:ty, $body:expr) => {
+        #[instrumented_operation(forms::FormRun)]
+        async fn $name() -> $ret {
+            pause().await;
+            $body
+        }
+    };
+}
+
+fragment!(fragment_result, Result<u8, Broken>, Err(Broken));
+fragment!(fragment_alias, R<u8>, Err(Broken));
+fragment!(async fragment_result_later, Result<u8, Broken>, Err(Broken));
+fragment!(
+    fragment_success,
+    Result<Vec<u8>, Broken>,
+    Ok((0..3).collect())
+);
+fragment!(fragment_unit, (), note("unit"));
+fragment!(fragment_reference, &'static str, "text");
+
+struct Made;
+
+macro_rules! method {
+    ($type:ty, $name:ident, $ret:ty) => {
+        impl $type {
+            #[instrumented_operation(forms::FormRun)]
+            fn $name(&self) -> $ret {
+                Err(Broken)
+            }
+        }
+    };
+}
+method!(Made, fragment_in_an_impl, Result<(), Broken>);
+
+trait MayFail {
+    fn failed(&self) -> bool;
+}
+
+impl<Value> MayFail for Result<Value, Broken> {
+    fn failed(&self) -> bool {
+        self.is_err()
+    }
+}
+
+struct Runner<Make>(Make);
+
+impl<Make, Out> Runner<Make>
+where
+    Make: Fn() -> Out,
+    Out: MayFail,
+{
+    #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
+    fn run(&self) -> Out {
+        (self.0)()
+    }
+
+    #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
+    async fn run_later(&self) -> Out {
+        pause().await;
+        (self.0)()
+    }
+}
+
+trait Produce<Out> {
+    fn produced(&self) -> Out;
+}
+
+impl<Make, Out> Produce<Out> for Runner<Make>
+where
+    Make: Fn() -> Out,
+    Out: MayFail,
+{
+    #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
+    fn produced(&self) -> Out {
+        (self.0)()
+    }
+}

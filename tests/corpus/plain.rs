@@ -1,0 +1,9 @@
+//! The forms under an attribute of the same name that does nothing.
+
+pub(crate) use test_inert::instrumented_operation;
+
+#[path = "forms/mod.rs"]
+pub(crate) mod all;
+
+#[path = "forms/pending.rs"]
+pub(crate) mod pending;
