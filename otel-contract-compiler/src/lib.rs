@@ -256,6 +256,12 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
                 }
             }
 
+            impl<E: ErrorClass> __private::Classify<E> for __Attributes {
+                fn classify(error: &E) -> __private::Failure {
+                    Self::failure(error)
+                }
+            }
+
             /// What may be given for each attribute.
             #[doc(hidden)]
             pub mod __given {

@@ -87,15 +87,16 @@ pub mod __private {
         };
     }
     pub use crate::operation::Operation;
-    pub use crate::outcome::{ErrorClasses, Failure, IntoClass};
+    pub use crate::outcome::{Classify, ErrorClasses, Failure, Inner, IntoClass};
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::probe::{
-        FutureEndsAtReturn, Known, OutcomeIsKnown, Probe, ProbeReturned, Returned,
+        FutureEndsAtReturn, Known, OutcomeIsKnown, Probe, ProbeInner, ProbeReturned, Returned,
         StreamEndsAtReturn, ViaFuture, ViaOption, ViaParameter, ViaStream, ViaUnknown,
     };
 
     /// The ways to look at a returned value: one import for every annotated function.
     pub mod via {
+        pub use crate::outcome::ViaUnclassed as _;
         pub use crate::probe::{
             ViaFuture as _, ViaHolder as _, ViaOption as _, ViaParameter as _, ViaStream as _,
             ViaUnknown as _, ViaValue as _,

@@ -2,6 +2,7 @@
 
 use crate::definition::OperationDefinition;
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 /// That an operation failed, and with which class of its contract's closed set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,5 +84,42 @@ impl<T> IntoClass<T> for T {
 impl<T> IntoClass<T> for Option<T> {
     fn into_class(self) -> Option<T> {
         self
+    }
+}
+
+/// Error types that have a class of a contract; implemented by its hidden `__Attributes`.
+pub trait Classify<E: ?Sized> {
+    /// The class of this error.
+    fn classify(error: &E) -> Failure;
+}
+
+/// The error of a `Result` in a `Result`, where `err(…)` classifies the outer one.
+#[derive(Debug)]
+pub struct Inner<'a, A, E>(&'a E, PhantomData<A>);
+
+impl<'a, A, E> Inner<'a, A, E> {
+    /// Looks at this error.
+    pub const fn new(error: &'a E) -> Self {
+        Self(error, PhantomData)
+    }
+}
+
+impl<A: Classify<E>, E> Inner<'_, A, E> {
+    /// The class that the error has.
+    #[must_use]
+    pub fn __class(self) -> Failure {
+        A::classify(self.0)
+    }
+}
+
+/// For an error without a class: the operation failed all the same.
+pub trait ViaUnclassed {
+    /// `_OTHER`.
+    fn __class(self) -> Failure;
+}
+
+impl<A, E> ViaUnclassed for &Inner<'_, A, E> {
+    fn __class(self) -> Failure {
+        Failure::new("_OTHER")
     }
 }

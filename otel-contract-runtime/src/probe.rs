@@ -101,6 +101,10 @@ pub struct Probe<'a, R>(pub &'a R);
 #[derive(Debug)]
 pub struct ProbeReturned<'a, R>(pub &'a R);
 
+/// Looks into a value that `err(…)` has decided on.
+#[derive(Debug)]
+pub struct ProbeInner<'a, R>(pub &'a R);
+
 /// What a `Result` says, also one in an `Option` or a `Poll`: what `Some(Err(…))` or `Ready(Err(…))` carries is the
 /// failure.
 macro_rules! results {
@@ -132,15 +136,6 @@ macro_rules! results {
             Option<Result<T, E>>, Some(Err(error)) => error;
             Poll<Result<T, E>>, Poll::Ready(Err(error)) => error;
             Poll<Option<Result<T, E>>>, Poll::Ready(Some(Err(error))) => error;
-        }
-
-        impl<'a, R: ShowsNoOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
-            fn __split(self) -> Result<&'a R, &'a Infallible>
-            where
-                (): OutcomeIsKnown<R>,
-            {
-                Ok(self.0)
-            }
         }
 
         impl<'a, R> ViaValue<'a> for &$probe<'a, R> {
@@ -176,7 +171,22 @@ macro_rules! results {
     )*};
 }
 
-results!(Probe, ProbeReturned);
+results!(Probe, ProbeReturned, ProbeInner);
+
+macro_rules! unknown {
+    ($($probe:ident),*) => {$(
+        impl<'a, R: ShowsNoOutcome> ViaUnknown<'a, R> for $probe<'a, R> {
+            fn __split(self) -> Result<&'a R, &'a Infallible>
+            where
+                (): OutcomeIsKnown<R>,
+            {
+                Ok(self.0)
+            }
+        }
+    )*};
+}
+
+unknown!(Probe, ProbeReturned);
 
 /// For a type that holds a `Result`.
 pub trait ViaHolder<'a, E> {

@@ -365,17 +365,24 @@ impl<F: Future> FutureRun<F> {
     }
 }
 
-/// Boxed futures, by what else the box promises.
+/// Boxed futures, by what else the box promises, pinned or not.
 macro_rules! boxed {
-    ($($shape:ident $run:ident [$($auto:tt)*];)*) => {$(
-        #[doc = concat!("The returned `Pin<Box<dyn Future", stringify!($($auto)*), ">>` is the operation.")]
+    ($($shape:ident $run:ident $unpinned:ident $unpinned_run:ident [$($auto:tt)*];)*) => {
+        $(boxed! {@one $shape $run [$($auto)*] [Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>] Box::pin})*
+        $(boxed! {@one $unpinned $unpinned_run [$($auto)*] [Box<dyn Future<Output = O> $($auto)* + 'a>] Box::new})*
+    };
+    (@one $shape:ident $run:ident [$($auto:tt)*] [$boxed:ty] $make:expr) => {
+        /// The returned future is the operation, in a box of the same type.
         #[derive(Clone, Copy, Debug)]
         pub struct $shape;
 
         /// A boxed future that is not instrumented yet.
-        pub struct $run<'a, O>(FutureRun<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>>);
+        pub struct $run<'a, O> {
+            prepared: Prepared,
+            future: $boxed,
+        }
 
-        impl<'a, O> Shape<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>> {
+        impl<'a, O> Shape<$boxed> {
             /// The future is the operation, in a box of the same type.
             pub const fn __choose(self) -> $shape {
                 $shape
@@ -384,37 +391,35 @@ macro_rules! boxed {
 
         impl $shape {
             /// Makes the future.
-            pub fn run<'a, F, O>(
-                self,
-                body: Body<'_, F, Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>>,
-            ) -> $run<'a, O>
+            pub fn run<'a, F, O>(self, body: Body<'_, F, $boxed>) -> $run<'a, O>
             where
-                F: FnOnce(&mut Frame<'_>) -> Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>,
+                F: FnOnce(&mut Frame<'_>) -> $boxed,
             {
-                $run(AsFuture.run(body))
+                let (prepared, future) = body.prepare();
+                $run { prepared, future }
             }
         }
 
         impl<'a, O: 'a> $run<'a, O> {
             /// The type of what the annotated function returns.
             #[must_use]
-            pub const fn finished(&self) -> Returned<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>> {
+            pub const fn finished(&self) -> Returned<$boxed> {
                 Returned::new()
             }
 
             /// The future as the operation, which ends by this look at its output.
-            pub fn finish<C>(self, end: C) -> Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>
+            pub fn finish<C>(self, end: C) -> $boxed
             where
                 C: FnOnce(&mut Running, &O) $($auto)* + 'a,
             {
-                Box::pin(self.0.finish(end))
+                $make(OperationFuture::new(self.prepared, Pin::from(self.future), end))
             }
         }
-    )*};
+    };
 }
 
 boxed! {
-    AsBoxed BoxedRun [];
-    AsBoxedSend BoxedSendRun [+ Send];
-    AsBoxedSync BoxedSyncRun [+ Send + Sync];
+    AsPinned PinnedRun AsBoxed BoxedRun [];
+    AsPinnedSend PinnedSendRun AsBoxedSend BoxedSendRun [+ Send];
+    AsPinnedSync PinnedSyncRun AsBoxedSync BoxedSyncRun [+ Send + Sync];
 }

@@ -65,6 +65,10 @@ impl Slots {
 #[derive(Clone, Debug, Default)]
 pub struct Handle(Target);
 
+// A value that was being set when something panicked is set or not; nothing else can be seen of it.
+impl std::panic::UnwindSafe for Handle {}
+impl std::panic::RefUnwindSafe for Handle {}
+
 #[derive(Clone, Debug, Default)]
 enum Target {
     #[default]

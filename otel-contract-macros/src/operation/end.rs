@@ -90,7 +90,7 @@ impl Names<'_> {
         } = self;
         // The type of the failure is the signature's; mistakes about it are shown there.
         let span = handed.returned.failure_span();
-        let probe = |looked_at: &TokenStream| {
+        let probe = |looked_at: &TokenStream, span: Span| {
             let (krate, looked_at) = (at(*krate, span), at(looked_at, span));
             let probe = Ident::new(
                 if plan.ends == Ends::AtReturn {
@@ -102,8 +102,8 @@ impl Names<'_> {
             );
             quote_spanned! {span=> #krate::__private::#probe(#looked_at) }
         };
-        let split = |looked_at: &TokenStream| {
-            let probe = probe(looked_at);
+        let split = |looked_at: &TokenStream, span: Span| {
+            let probe = probe(looked_at, span);
             quote_spanned! {span=> #probe.__split() }
         };
         let on_success = plan.ok.as_ref();
@@ -119,16 +119,29 @@ impl Names<'_> {
         let outcome = if handed.returned.holds_plain() {
             quote_spanned! {Span::mixed_site()=> { #succeeded } }
         } else {
-            let inner = split(&quote! { #value });
+            // `err(…)` is about the outer error; the class of an inner one is its own, or unknown.
+            let inner = match &plan.err {
+                None => {
+                    let span = handed.returned.inner_failure_span();
+                    let inner = split(&quote! { #value }, span);
+                    quote! { <#path>::__outcome(#inner) }
+                }
+                Some(_) => quote! {
+                    #krate::__private::ProbeInner(#value).__split().map_err(|#value| {
+                        #krate::__private::Inner::<<#path as #krate::__private::Operation>::Attributes, _>::new(#value)
+                            .__class()
+                    })
+                },
+            };
             quote_spanned! {Span::mixed_site()=>
-                match <#path>::__outcome(#inner) {
+                match #inner {
                     ::core::result::Result::Ok(#value) => { #succeeded }
                     ::core::result::Result::Err(__failure) => #op.fail(__failure),
                 }
             }
         };
         let Some(mapping) = &plan.err else {
-            let outer = split(looked_at);
+            let outer = split(looked_at, span);
             return quote_spanned! {Span::mixed_site()=>
                 match <#path>::__outcome(#outer) {
                     ::core::result::Result::Ok(#value) => #outcome
@@ -140,7 +153,7 @@ impl Names<'_> {
         let parameter = self.parameter(&mapping.parameter);
         let class_span = class.span();
         let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
-        let judged = probe(looked_at);
+        let judged = probe(looked_at, span);
         let judged = quote_spanned! {span=> #judged.__judge() };
         quote_spanned! {Span::mixed_site()=> {
             let (__succeeded, __failed) = #judged;

@@ -43,16 +43,24 @@ impl Outline {
         }
     }
 
-    /// `impl Fn(…) -> …`: a body that stays where it is.
+    /// `impl Fn(…) -> …`, or a tuple with one: a body that stays where it is.
     fn returns_closure(&self) -> bool {
-        let tokens: Vec<TokenTree> = self.returned.clone().into_iter().collect();
-        let is_opaque = matches!(tokens.first(), Some(TokenTree::Ident(word)) if word == "impl");
-        let mut pairs = tokens.windows(2);
-        is_opaque
-            && pairs.any(|pair| {
+        fn has_sugar(tokens: &[TokenTree]) -> bool {
+            let mut pairs = tokens.windows(2);
+            pairs.any(|pair| {
                 matches!(pair, [TokenTree::Ident(_), TokenTree::Group(group)]
                     if group.delimiter() == Delimiter::Parenthesis)
             })
+        }
+        let tokens: Vec<TokenTree> = self.returned.clone().into_iter().collect();
+        match tokens.as_slice() {
+            [TokenTree::Ident(word), ..] => word == "impl" && has_sugar(&tokens),
+            [TokenTree::Group(tuple)] => {
+                let elements: Vec<TokenTree> = tuple.stream().into_iter().collect();
+                mentions(tuple.stream(), "impl") && has_sugar(&elements)
+            }
+            _ => false,
+        }
     }
 
     /// Reads `pub async fn name(…) -> …` off its tokens: most functions are no more than that, and every annotated

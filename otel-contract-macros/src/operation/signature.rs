@@ -40,29 +40,14 @@ impl ReturnType {
         }
     }
 
-    fn bounds(&self) -> impl Iterator<Item = &syn::PathSegment> {
-        let bounds = match self.bare() {
-            Some(Type::ImplTrait(opaque)) => Some(&opaque.bounds),
-            _ => None,
-        };
-        bounds
-            .into_iter()
-            .flatten()
-            .filter_map(|bound| match bound {
-                TypeParamBound::Trait(bound) => bound.path.segments.last(),
-                _ => None,
-            })
-    }
-
     /// `impl Trait`: the type is what the body makes of it.
     pub(crate) fn is_opaque(&self) -> bool {
         matches!(self.bare(), Some(Type::ImplTrait(_)))
     }
 
-    /// `impl Fn(…) -> …`: only traits of closures are written with parentheses.
+    /// `impl Fn(…) -> …`, or a tuple with one: only traits of closures are written with parentheses.
     pub(crate) fn is_closure(&self) -> bool {
-        let mut bounds = self.bounds();
-        bounds.any(|bound| matches!(bound.arguments, PathArguments::Parenthesized(_)))
+        self.bare().is_some_and(is_closure)
     }
 
     pub(crate) fn is_never(&self) -> bool {
@@ -191,6 +176,20 @@ impl ReturnType {
         self.tokens.is_empty()
     }
 
+    /// The same for what is in a `Result`: the `E` of `Result<Result<T, E>, F>`.
+    pub(crate) fn inner_failure_span(&self) -> Span {
+        let output = self.output();
+        let returned = output.as_ref().unwrap_or(self);
+        let inner = match returned.bare() {
+            Some(Type::Path(path)) => path.path.segments.last().and_then(|last| {
+                let inner = arguments(last).next()?;
+                Some(Self::new(inner.to_token_stream()))
+            }),
+            _ => None,
+        };
+        inner.map_or_else(|| self.failure_span(), |inner| inner.failure_span())
+    }
+
     /// The type as an expression can name it: `impl Trait` becomes `_`.
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
@@ -215,6 +214,21 @@ impl ReturnType {
             }
             None => quote! { _ },
         }
+    }
+}
+
+fn is_closure(ty: &Type) -> bool {
+    let is_sugared = |bound: &TypeParamBound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| matches!(last.arguments, PathArguments::Parenthesized(_)))
+        }
+        _ => false,
+    };
+    match ty {
+        Type::ImplTrait(opaque) => opaque.bounds.iter().any(is_sugared),
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_closure),
+        _ => false,
     }
 }
 
