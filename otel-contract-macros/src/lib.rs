@@ -14,6 +14,8 @@ mod derive;
 #[cfg(test)]
 mod expansions;
 mod mistake;
+#[cfg(test)]
+mod never_panics;
 mod operation;
 
 use mistake::{Kind, Mistake};

@@ -3,6 +3,7 @@
 //! First line: what is wrong, in the contract's words. Then `help:` with the fix, then `note:` with
 //! contract, version and the line that decides.
 
+use crate::operation::Key;
 use otel_contract_definition::names::{nearest, quoted, spelled};
 use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, Indexed, Values,
@@ -347,13 +348,15 @@ impl Mistake {
         .help("give it at entry, outside `ok(…)`")
     }
 
-    pub(crate) fn no_shorthand(
-        definition: &Definition,
-        tokens: impl ToTokens,
-        key: &str,
-    ) -> Mistake {
-        Self::of_definition(definition, tokens, format!("`{key:?}` needs a value"))
-            .help(format!("write `{key:?} = …`"))
+    /// A key alone, where no variable can have its name.
+    pub(crate) fn no_shorthand(definition: &Definition, key: &Key) -> Mistake {
+        let text = &key.tokens.to_string().replace(' ', "");
+        let what = if key.literal {
+            format!("`{text}` needs a value")
+        } else {
+            format!("`{text}` needs a value: no variable can have its name")
+        };
+        Self::of_definition(definition, &key.tokens, what).help(format!("write `{text} = …`"))
     }
 
     /// A literal outside what the attribute takes.

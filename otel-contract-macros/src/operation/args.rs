@@ -101,8 +101,8 @@ impl Key {
         !self.literal && !self.text.contains('.')
     }
 
-    /// The variable the shorthand stands for: `order_id`, where the key stands.
-    pub(crate) fn variable(&self) -> Ident {
+    /// The variable that the shorthand stands for: `order_id`, at the key. `None`: no variable has such a name.
+    pub(crate) fn variable(&self) -> Option<Ident> {
         let name = self.text.replace('.', "_");
         let span = self
             .tokens
@@ -110,13 +110,16 @@ impl Key {
             .into_iter()
             .last()
             .map_or_else(Span::call_site, |token| token.span());
-        syn::parse_str::<Ident>(&name).map_or_else(
-            |_| Ident::new_raw(&name, span),
-            |mut ident| {
+        match syn::parse_str::<Ident>(&name) {
+            Ok(mut ident) => {
                 ident.set_span(span);
-                ident
-            },
-        )
+                Some(ident)
+            }
+            Err(_) if ["self", "Self", "super", "crate", "_"].contains(&name.as_str()) => None,
+            Err(_) => syn::parse_str::<Ident>(&format!("r#{name}"))
+                .ok()
+                .map(|_| Ident::new_raw(&name, span)),
+        }
     }
 }
 
@@ -222,7 +225,13 @@ impl Args {
         if input.peek(Token![..]) {
             input.parse::<Token![..]>()?;
             let name: Key = input.parse()?;
-            let value = value(input)?.unwrap_or_else(|| variable(&name));
+            let value = value(input)?.or_else(|| variable(&name)).ok_or_else(|| {
+                let message = format!(
+                    "no variable is called `{0}`\n  = help: write `..{0} = …`",
+                    name.text
+                );
+                syn::Error::new(name.span(), message)
+            })?;
             self.given.push(Given::Group { name, value });
             return Ok(());
         }
@@ -291,12 +300,12 @@ impl Args {
 }
 
 /// The variable a shorthand stands for, as an expression.
-pub(crate) fn variable(key: &Key) -> Expr {
-    Expr::Path(syn::ExprPath {
+pub(crate) fn variable(key: &Key) -> Option<Expr> {
+    Some(Expr::Path(syn::ExprPath {
         attrs: Vec::new(),
         qself: None,
-        path: key.variable().into(),
-    })
+        path: key.variable()?.into(),
+    }))
 }
 
 fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {

@@ -338,13 +338,15 @@ impl Checker<'_> {
         }
         let value = match pair.value {
             Some(value) => self.checked(attribute, &pair.key, value)?,
-            None if pair.key.literal => {
-                let mistake =
-                    Mistake::no_shorthand(self.definition, &pair.key.tokens, &pair.key.text);
-                self.findings.mistakes.push(mistake);
-                return None;
+            None => {
+                let named = (!pair.key.literal).then(|| variable(&pair.key)).flatten();
+                let Some(named) = named else {
+                    let mistake = Mistake::no_shorthand(self.definition, &pair.key);
+                    self.findings.mistakes.push(mistake);
+                    return None;
+                };
+                expression(attribute, &pair.key, named)
             }
-            None => expression(attribute, &pair.key, variable(&pair.key)),
         };
         Some(Recorded::Attribute {
             index,

@@ -13,7 +13,8 @@ mod signature;
 mod start;
 
 use crate::mistake::{Kind, Mistake};
-use args::{Args, Key};
+use args::Args;
+pub(crate) use args::Key;
 use body::Mode;
 use check::Findings;
 use otel_contract_definition::{Definition, Index, Wire as _};
