@@ -28,6 +28,7 @@ pub mod semconv;
 pub mod series;
 mod source;
 mod spec;
+pub mod text;
 mod units;
 mod yaml;
 
