@@ -9,7 +9,7 @@ use otel_contract_model::{
 };
 use std::fmt::Write as _;
 
-pub(super) use otel_contract_model::text::markdown::{code, prose, text as phrase};
+pub(super) use otel_contract_model::text::rustdoc::{code, prose, text as phrase};
 
 pub(super) fn contract(contract: &Contract) -> String {
     let mut text = format!(

@@ -375,7 +375,7 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
 /// `#[deprecated]`, where the contract says so.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = definitions::deprecation(deprecated?);
-    let markdown = text::markdown::text(&note);
+    let markdown = text::rustdoc::text(&note);
     if markdown == note {
         return Some(quote! { #[deprecated(note = #note)] });
     }

@@ -11,6 +11,7 @@ use crate::contract::Location;
 use crate::names;
 use crate::series::thousands;
 use crate::source::{Sources, Span};
+use crate::text::{is_hidden, visible};
 
 use excerpt::{Excerpt, after};
 
@@ -323,7 +324,7 @@ impl Fault {
             length: trimmed(span, &line),
             line,
             label: self.label,
-            help: self.help,
+            help: self.help.as_deref().map(visible),
             replacement: self.replacement,
             // What the arrow shows already is no news.
             related: related
@@ -379,7 +380,7 @@ fn push_short(text: &mut String, argument: &str) {
             text.push('…');
             break;
         }
-        if character.is_control() {
+        if is_hidden(character) {
             text.extend(character.escape_default());
         } else {
             text.push(character);

@@ -32,7 +32,7 @@ pub fn line(text: &str) -> String {
 fn escaped(text: &str, decides: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if (character.is_control() || reorders(character)) && decides(character) {
+        if is_hidden(character) && decides(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
@@ -41,26 +41,86 @@ fn escaped(text: &str, decides: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// Whether a character changes the order in which the text after it is shown.
-fn reorders(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a terminal shows a character by doing something: a control character, or a mark that changes the order
+/// in which the text after it is shown.
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
+    let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || reorders
 }
 
-/// Text in Markdown, as rustdoc, GitHub and others read it.
-///
-/// Backslashes and character references mean the same to all of them, so one form serves all.
+/// Text in Markdown, as GitHub, wikis and others read it.
 pub mod markdown {
-    use super::line;
+    use super::Renderer;
 
     /// Text within a line, a list item or the cell of a table. Only what is between single backticks keeps a
     /// meaning: it is shown as code.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::text;
-    /// assert_eq!(text("see `a.b` <i> [c](d)"), r"see `a.b` \<i\> \[c\](d)");
+    /// assert_eq!(text("see `a.b` <i> [c](d)"), r"see `a.b` &lt;i&gt; \[c\](d)");
     /// ```
     #[must_use]
     pub fn text(text: &str) -> String {
+        Renderer::Any.text(text)
+    }
+
+    /// Text of several paragraphs. Lines that are indented or fenced are part of a paragraph like any other.
+    ///
+    /// ```
+    /// use otel_contract_model::text::markdown::prose;
+    /// assert_eq!(prose("a\nb\n\n    c"), "a\nb\n\nc");
+    /// ```
+    #[must_use]
+    pub fn prose(text: &str) -> String {
+        Renderer::Any.prose(text)
+    }
+
+    /// A name or value as code. Where a code span cannot hold it, it is text without any code.
+    ///
+    /// ```
+    /// use otel_contract_model::text::markdown::code;
+    /// assert_eq!([code("a_b"), code("a`b"), code("")], ["`a_b`", "a&#96;b", ""]);
+    /// ```
+    #[must_use]
+    pub fn code(name: &str) -> String {
+        Renderer::Any.code(name)
+    }
+}
+
+/// Text in the documentation of generated items. As [`markdown`], but rustdoc also makes quotes curly and asks for
+/// links around addresses.
+pub mod rustdoc {
+    use super::Renderer;
+
+    /// Text within a line, as [`markdown::text`](super::markdown::text).
+    #[must_use]
+    pub fn text(text: &str) -> String {
+        Renderer::Rustdoc.text(text)
+    }
+
+    /// Text of several paragraphs, as [`markdown::prose`](super::markdown::prose).
+    #[must_use]
+    pub fn prose(text: &str) -> String {
+        Renderer::Rustdoc.prose(text)
+    }
+
+    /// A name or value as code, as [`markdown::code`](super::markdown::code).
+    #[must_use]
+    pub fn code(name: &str) -> String {
+        Renderer::Rustdoc.code(name)
+    }
+}
+
+/// Who renders the Markdown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Renderer {
+    Any,
+    Rustdoc,
+}
+
+impl Renderer {
+    fn text(self, text: &str) -> String {
         let text = line(text);
         let mut written = String::with_capacity(text.len());
         let mut rest = text.as_str();
@@ -72,26 +132,19 @@ pub mod markdown {
                 before = before.then('`');
             } else {
                 rest = &rest[first.len_utf8()..];
-                push(&mut written, first, rest, before);
+                self.push(&mut written, first, rest, before);
                 before = before.then(first);
             }
         }
         written
     }
 
-    /// Text of several paragraphs. Lines that are indented or fenced are part of a paragraph like any other.
-    ///
-    /// ```
-    /// use otel_contract_model::text::markdown::prose;
-    /// assert_eq!(prose("a\nb\n\n    c"), "a\nb\n\nc");
-    /// ```
-    #[must_use]
-    pub fn prose(text: &str) -> String {
+    fn prose(self, text: &str) -> String {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        let lines: Vec<String> = text.trim().split('\n').map(self::text).collect();
+        let lines: Vec<String> = text.trim().lines().map(|line| self.text(line)).collect();
         let mut prose = String::new();
         for (index, line) in lines.iter().enumerate() {
-            // Two blank lines are one, so that nothing depends on how many there are.
+            // One blank line parts paragraphs as well as two.
             let repeated = line.is_empty() && lines.get(index + 1).is_none_or(String::is_empty);
             if repeated {
                 continue;
@@ -104,14 +157,7 @@ pub mod markdown {
         prose
     }
 
-    /// A name or value as code. Where a code span cannot hold it, it is [text](self::text).
-    ///
-    /// ```
-    /// use otel_contract_model::text::markdown::code;
-    /// assert_eq!([code("a_b"), code("a`b"), code("")], ["`a_b`", "a&#96;b", ""]);
-    /// ```
-    #[must_use]
-    pub fn code(name: &str) -> String {
+    fn code(self, name: &str) -> String {
         let name = line(name);
         let span = format!("`{name}`");
         if code_span(&span) == Some(span.as_str()) {
@@ -121,64 +167,33 @@ pub mod markdown {
         let mut before = Before::START;
         for (index, character) in name.char_indices() {
             let after = &name[index + character.len_utf8()..];
-            push(&mut written, character, after, before);
+            self.push(&mut written, character, after, before);
             before = before.then(character);
         }
         written
     }
 
-    /// The code span that a text begins with: between single backticks, since longer runs open something else.
-    fn code_span(text: &str) -> Option<&str> {
-        let (inner, after) = text.strip_prefix('`')?.split_once('`')?;
-        // In a table a bar ends the cell, also within code, and a backslash is its only escape.
-        let plain = !inner.contains(['|', '\\']) && !after.starts_with('`');
-        let is_code = plain && !inner.trim().is_empty();
-        is_code.then_some(&text[..inner.len() + 2])
-    }
-
-    /// What is known of the characters before one: a sign or a number that begins a line is the marker of a list,
-    /// and some signs have a meaning beside others.
-    #[derive(Clone, Copy)]
-    struct Before {
-        previous: Option<char>,
-        /// Nothing but digits so far.
-        only_digits: bool,
-    }
-
-    impl Before {
-        const START: Before = Before {
-            previous: None,
-            only_digits: true,
-        };
-
-        fn then(self, character: char) -> Before {
-            Before {
-                previous: Some(character),
-                only_digits: self.only_digits && character.is_ascii_digit(),
-            }
-        }
-    }
-
-    fn push(written: &mut String, character: char, after: &str, before: Before) {
+    fn push(self, written: &mut String, character: char, after: &str, before: Before) {
         let starts = before.previous.is_none();
         let beside = |other: char| before.previous == Some(other) || after.starts_with(other);
         let in_word = before.previous.is_some_and(char::is_alphanumeric)
             && after.starts_with(char::is_alphanumeric);
+        let in_rustdoc = self == Renderer::Rustdoc;
         let is_markup = match character {
-            '`' => {
-                // A backslash does not take a backtick's meaning away where a code span may end.
-                written.push_str("&#96;");
-                return;
-            }
-            // rustdoc makes the quotes curly.
-            '\\' | '*' | '[' | ']' | '<' | '>' | '&' | '~' | '|' | '#' | '$' | '"' | '\'' => true,
+            // A backslash does not take a backtick's meaning away where a code span may end, and of the others
+            // some renderers know only the reference.
+            '`' => return written.push_str("&#96;"),
+            '<' => return written.push_str("&lt;"),
+            '>' => return written.push_str("&gt;"),
+            '&' => return written.push_str("&amp;"),
+            '\\' | '*' | '[' | ']' | '~' | '|' | '#' | '$' => true,
             '_' => !in_word,
-            '-' => starts || beside('-'),
-            '.' => !starts && before.only_digits || beside('.'),
+            '-' => starts || in_rustdoc && beside('-'),
+            '.' => !starts && before.only_digits || in_rustdoc && beside('.'),
             ')' => !starts && before.only_digits,
             '+' | '=' => starts,
-            // An address is text too; rustdoc would ask for a link.
-            ':' => starts || after.starts_with("//"),
+            '"' | '\'' => in_rustdoc,
+            ':' => starts || in_rustdoc && after.starts_with("//"),
             _ => false,
         };
         if is_markup {
@@ -188,9 +203,41 @@ pub mod markdown {
     }
 }
 
+/// The code span that a text begins with: between single backticks, since longer runs open something else.
+fn code_span(text: &str) -> Option<&str> {
+    let (inner, after) = text.strip_prefix('`')?.split_once('`')?;
+    // In a table a bar ends the cell, also within code, and a backslash is its only escape.
+    let plain = !inner.contains(['|', '\\']) && !after.starts_with('`');
+    let is_code = plain && !inner.trim().is_empty();
+    is_code.then_some(&text[..inner.len() + 2])
+}
+
+/// What is known of the characters before one: a sign or a number that begins a line is the marker of a list, and
+/// some signs have a meaning beside others.
+#[derive(Clone, Copy)]
+struct Before {
+    previous: Option<char>,
+    /// Nothing but digits so far.
+    only_digits: bool,
+}
+
+impl Before {
+    const START: Before = Before {
+        previous: None,
+        only_digits: true,
+    };
+
+    fn then(self, character: char) -> Before {
+        Before {
+            previous: Some(character),
+            only_digits: self.only_digits && character.is_ascii_digit(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{line, markdown, visible};
+    use super::{line, markdown, rustdoc, visible};
 
     #[test]
     fn a_terminal_gets_no_command_of_a_contract() {
@@ -221,17 +268,17 @@ mod tests {
             ("3) item (of 4)", r"3\) item (of 4)"),
             ("==", r"\=="),
             ("a -- b ... c-d", r"a \-\- b \.\.\. c-d"),
-            ("> quote", r"\> quote"),
+            ("> quote", "&gt; quote"),
             ("| a | b |", r"\| a \| b \|"),
             ("[Foo] ![x](y) [^1]", r"\[Foo\] !\[x\](y) \[^1\]"),
-            ("<script>&amp;", r"\<script\>\&amp;"),
+            ("<script>&amp;", "&lt;script&gt;&amp;amp;"),
             ("on_success __a__ b__c _", r"on_success \_\_a\_\_ b\_\_c \_"),
             ("*a* _b_ ~~c~~ $d$", r"\*a\* \_b\_ \~\~c\~\~ \$d\$"),
             ("don't \"quote\" C:\\d", "don\\'t \\\"quote\\\" C:\\\\d"),
             ("https://example.com/a", r"https\://example.com/a"),
             ("  \t indented", "indented"),
         ] {
-            assert_eq!(markdown::text(text), written);
+            assert_eq!(rustdoc::text(text), written);
         }
     }
 
@@ -246,20 +293,28 @@ mod tests {
             ("`a|b` `c\\`", r"&#96;a\|b&#96; &#96;c\\&#96;"),
             ("```rust", "&#96;&#96;&#96;rust"),
         ] {
-            assert_eq!(markdown::text(text), written);
+            assert_eq!(rustdoc::text(text), written);
         }
-        assert_eq!(markdown::code("a`b`|"), r"a&#96;b&#96;\|");
-        assert_eq!(markdown::code("`a`"), "&#96;a&#96;");
-        assert_eq!(markdown::code("a_b <c>"), "`a_b <c>`");
+        assert_eq!(rustdoc::code("a`b`|"), r"a&#96;b&#96;\|");
+        assert_eq!(rustdoc::code("`a`"), "&#96;a&#96;");
+        assert_eq!(rustdoc::code("a_b <c>"), "`a_b <c>`");
     }
 
     #[test]
     fn prose_is_paragraphs_and_no_code_blocks() {
         let note = "First:\n\n    let a = 1;\n\tb\n\n\n```rust\npanic!()\n```\r\n\r\n~~~\nx\n";
         assert_eq!(
-            markdown::prose(note),
+            rustdoc::prose(note),
             "First:\n\nlet a = 1;\nb\n\n&#96;&#96;&#96;rust\npanic!()\n&#96;&#96;&#96;\n\n\\~\\~\\~\nx"
         );
-        assert_eq!(markdown::prose("\n  a\n\n"), "a");
+        assert_eq!(rustdoc::prose("\n  a\n\n"), "a");
+    }
+
+    #[test]
+    fn other_renderers_leave_quotes_dashes_and_addresses_alone() {
+        let text = "\"a\" -- don't ... https://example.com";
+        assert_eq!(markdown::text(text), text);
+        assert_eq!(markdown::prose("- a\n\n    *b*"), "\\- a\n\n\\*b\\*");
+        assert_eq!(markdown::code("a|b"), "a\\|b");
     }
 }

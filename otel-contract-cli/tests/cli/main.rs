@@ -7,6 +7,7 @@ mod explain;
 mod find;
 mod fix;
 mod formats;
+mod hostile;
 mod init;
 mod lint;
 mod scan;

@@ -1,5 +1,7 @@
 //! The offending line as a terminal can show it, with carets under the fault.
 
+use crate::text::is_hidden;
+
 /// What is shown of the offending line: cut around the fault, without tabs and control characters.
 pub(super) struct Excerpt {
     pub(super) text: String,
@@ -73,7 +75,7 @@ fn push_shown(text: &mut String, character: char) -> usize {
             text.push_str("    ");
             4
         }
-        character if character.is_control() => {
+        character if is_hidden(character) => {
             text.push('\u{fffd}');
             1
         }
