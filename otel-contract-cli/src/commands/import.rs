@@ -21,8 +21,9 @@ enum From {
     /// Read an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
     ///
     /// Cardinality and privacy are taken from `annotations.otel_contract`, else from the bundled
-    /// semantic conventions, else from enums and booleans. What none of them decides is written with
-    /// care, marked by a comment, and listed; so is everything a contract cannot say.
+    /// semantic conventions, else from enums and booleans. What none of them decides is never in
+    /// the clear: `secret` where the name tells of a credential, else masked; a metric's dimension is capped.
+    /// It is marked by a comment and listed; so is everything a contract cannot say.
     Weaver {
         /// Folder of the registry, with its `manifest.yaml`
         folder: PathBuf,

@@ -30,6 +30,7 @@ use otel_contract_model::{Allowance, Compiled, Contract, Location};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
+pub(crate) use personal_name::{Smell, smell};
 pub(crate) use section_order::sections;
 pub(crate) use settings::{Day, LevelArgs, Settings};
 
