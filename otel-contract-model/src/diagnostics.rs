@@ -172,7 +172,7 @@ pub(crate) struct Faults {
 }
 
 /// A fault while it is written: `codes::X.at(place).with(&[&name]).related("declared at", there)`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     code: &'static Code,
     span: Span,

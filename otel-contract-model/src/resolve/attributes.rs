@@ -8,7 +8,7 @@ use crate::read::{Entry, Field, Located};
 use crate::spec::{self, PrivacyClass};
 
 use super::rust_names::Kind;
-use super::{Resolver, Scope, texts};
+use super::{Resolver, Scope, Section, texts};
 
 /// The one attribute every contract has without saying so.
 pub(crate) const ERROR_TYPE: &str = "error.type";
@@ -55,7 +55,7 @@ impl Resolver<'_> {
             self.replacement(
                 &written.deprecated,
                 &name.value,
-                "an attribute",
+                Some(Section::Attributes),
                 known,
                 keys,
             );

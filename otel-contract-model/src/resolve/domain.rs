@@ -318,7 +318,7 @@ impl Resolver<'_> {
             seen.insert(text.clone(), *span);
             let known = |_: &Scope, value: &str| all.contains(value);
             let candidates = || all.iter().map(String::as_str);
-            self.replacement(&written.deprecated, &text, "a value", known, candidates);
+            self.replacement(&written.deprecated, &text, None, known, candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use otel_contract_definition::names::squeeze;
+
 use crate::codes;
 use crate::contract::{Allowance, Deprecated, Emit};
 use crate::lints::LINTS;
@@ -12,7 +14,7 @@ use crate::semconv::{self, Takeover};
 use crate::spec::{self, Version};
 
 use super::attributes::ERROR_TYPE;
-use super::{Resolver, Scope};
+use super::{Resolver, Scope, Section, suggested};
 
 impl Resolver<'_> {
     /// A version, if it is `SemVer`.
@@ -123,33 +125,45 @@ impl Resolver<'_> {
         Some(deprecated)
     }
 
-    /// The replacement a deprecated entry names must be there.
+    /// The replacement a deprecated entry names must be there. `None`: the entry is a value of an attribute.
     pub(super) fn replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
-        kind: &str,
+        section: Option<Section>,
         known: impl Fn(&Scope, &str) -> bool,
         candidates: impl Fn() -> I,
     ) {
         let replacement = written
             .get()
             .and_then(|deprecated| deprecated.replaced_by.located());
-        let Some(Located { span, value }) = replacement else {
+        let Some(replacement) = replacement else {
             return;
         };
-        if value == name || known(&self.scope, value) || self.scope.missing.anything {
+        let Located { span, value } = replacement;
+        let unknown = || {
+            let noun = section.map_or("a value", Section::noun);
+            codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &noun])
+        };
+        if value == name {
             return;
         }
-        let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
-        if kind == "an attribute"
-            && let Takeover::Attribute(_) = semconv::takeover(value)
-        {
+        // An entry is not its own replacement, however it is spelt.
+        let other = squeeze(value) != squeeze(name);
+        let misnamed = section.filter(|_| other);
+        let misnamed =
+            misnamed.and_then(|section| self.misnamed.used_as(section, replacement, unknown));
+        if misnamed.is_some() || known(&self.scope, value) || self.scope.missing.anything {
+            return;
+        }
+        let fault = unknown();
+        let of_attribute = section == Some(Section::Attributes);
+        if of_attribute && let Takeover::Attribute(_) = semconv::takeover(value) {
             let help = format!("take it over with `semconv: [{value}]`");
             self.faults.push(fault.help(help));
             return;
         }
-        if kind == "an attribute" && value == ERROR_TYPE {
+        if of_attribute && value == ERROR_TYPE {
             let help = "say so in a `note` instead: `error.type` replaces no attribute";
             self.faults.push(
                 codes::ERROR_TYPE_IMPLIED
@@ -159,12 +173,16 @@ impl Resolver<'_> {
             );
             return;
         }
-        let suggested = self.faults.may_suggest();
-        let nearest = suggested
-            .then(|| names::nearest(value, candidates()))
-            .flatten();
-        self.faults
-            .push(fault.correct(value, nearest, candidates()));
+        if !self.faults.may_suggest() {
+            self.faults.push(fault);
+            return;
+        }
+        let candidates: Vec<&str> = candidates().collect();
+        let nearest = names::nearest(value, candidates.iter().copied());
+        self.faults.push(match section {
+            Some(_) => suggested(fault, value, nearest, &candidates),
+            None => fault.correct(value, nearest, candidates.iter().copied()),
+        });
     }
 
     /// The same for the entries of one section.
@@ -172,14 +190,16 @@ impl Resolver<'_> {
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
-        kind: &str,
+        section: Section,
         names: &BTreeSet<&str>,
     ) {
         let known = |scope: &Scope, name: &str| {
-            let kind = kind.split_once(' ').map_or(kind, |(_, kind)| kind);
-            names.contains(name) || scope.missing.section(kind)
+            let noun = section.noun();
+            let noun = noun.split_once(' ').map_or(noun, |(_, noun)| noun);
+            names.contains(name) || scope.missing.section(noun)
         };
-        self.replacement(written, name, kind, known, || names.iter().copied());
+        let candidates = || names.iter().copied();
+        self.replacement(written, name, Some(section), known, candidates);
     }
 
     /// A day of the calendar.

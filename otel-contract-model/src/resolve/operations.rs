@@ -10,7 +10,7 @@ use crate::spec::{self, Keep, Metrics};
 
 use super::rust_names::Kind;
 use super::uses::User;
-use super::{Resolver, texts};
+use super::{Resolver, Section, texts};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
@@ -23,7 +23,12 @@ impl Resolver<'_> {
             .collect();
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(&written.deprecated, &name.value, "an operation", &known);
+            self.replaced(
+                &written.deprecated,
+                &name.value,
+                Section::Operations,
+                &known,
+            );
             self.operation(name, written, value.is_some(), attributes)
         };
         spec.operations.iter().map(resolve).collect()
