@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod find;
 mod fix;
+mod fix_names;
 mod formats;
 mod hostile;
 mod init;
