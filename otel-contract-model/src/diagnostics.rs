@@ -1,19 +1,21 @@
 //! Faults as they are found, and diagnostics as they are shown.
 
 mod excerpt;
+pub(crate) mod invisible;
 
 use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::codes::Code;
+use crate::codes::{self, Code};
 use crate::contract::Location;
 use crate::names;
 use crate::series::thousands;
 use crate::source::{Sources, Span};
-use crate::text::{is_hidden, visible};
+use crate::text::{invisible, visible};
 
 use excerpt::{Excerpt, after};
+use invisible::Invisible;
 
 /// One fault of a contract. Displays as `rustc` shows its own, without colours.
 #[derive(Clone, Debug)]
@@ -181,6 +183,8 @@ pub(crate) struct Fault {
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
     replacement: Option<Replacement>,
+    /// The message is about an invisible character already.
+    names_invisible: bool,
 }
 
 impl Faults {
@@ -242,11 +246,11 @@ impl Faults {
     }
 }
 
+/// A line this long is shown in parts anyway, and to count its characters for every fault in it takes long.
+const LONG: usize = 20_000;
+
 /// The length of a place without the blanks that the YAML reader takes to a quoted string.
 fn trimmed(span: Span, line: &str) -> u32 {
-    /// A line this long is shown in parts anyway, and to count its characters for every fault in it
-    /// takes long.
-    const LONG: usize = 20_000;
     if line.len() > LONG {
         return span.length;
     }
@@ -268,6 +272,7 @@ impl Code {
             help: None,
             related: Vec::new(),
             replacement: None,
+            names_invisible: false,
         };
         fault.with(&[])
     }
@@ -317,14 +322,29 @@ impl Fault {
     pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
         let Fault { span, .. } = self;
         let related = self.related.into_iter();
+        let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
+        // In a line too long to be counted for every fault, nothing is looked for.
+        let unseen = (line.len() <= LONG)
+            .then(|| Invisible::within(&line, span.column, span.length))
+            .flatten();
+        if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
+            message = format!("{message}: it has an invisible {}", unseen.names);
+            help = Some(match help {
+                // What the value looks like is the invisible character's doing.
+                Some(help) if *self.code != codes::WRONG_TYPE => {
+                    format!("{}; {help}", unseen.advice)
+                }
+                _ => unseen.advice,
+            });
+        }
         Diagnostic {
             code: self.code,
-            message: self.message,
+            message,
             location: sources.location(span),
             length: trimmed(span, &line),
             line,
             label: self.label,
-            help: self.help.as_deref().map(visible),
+            help,
             replacement: self.replacement,
             // What the arrow shows already is no news.
             related: related
@@ -335,6 +355,12 @@ impl Fault {
                 })
                 .collect(),
         }
+    }
+
+    /// The message is about an invisible character, which it names.
+    pub(crate) fn naming_invisible(mut self) -> Fault {
+        self.names_invisible = true;
+        self
     }
 
     /// Another place that matters.
@@ -380,7 +406,7 @@ fn push_short(text: &mut String, argument: &str) {
             text.push('…');
             break;
         }
-        if is_hidden(character) {
+        if invisible(character).is_some() || character.is_control() {
             text.extend(character.escape_default());
         } else {
             text.push(character);

@@ -158,7 +158,10 @@ impl Resolver<'_> {
 
     fn contract_name(&mut self) -> String {
         const FALLBACK: &str = "contract";
-        let Some(Located { span, value: name }) = self.spec.root.contract.located() else {
+        let Some(Located {
+            span, value: name, ..
+        }) = self.spec.root.contract.located()
+        else {
             return FALLBACK.to_owned();
         };
         let letters = name
@@ -177,7 +180,9 @@ impl Resolver<'_> {
     }
 
     fn schema_url(&mut self) -> Option<String> {
-        let Located { span, value: url } = self.spec.root.schema_url.located()?;
+        let Located {
+            span, value: url, ..
+        } = self.spec.root.schema_url.located()?;
         let rest = url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
@@ -194,10 +199,12 @@ impl Resolver<'_> {
             return Budget::default();
         };
         let mut series = |field: &Field<i64>| {
-            let Located { span, value } = field.located()?;
-            let series = u64::try_from(*value).ok().filter(|series| *series > 0);
+            let written = field.located()?;
+            let series = u64::try_from(written.value).ok();
+            let series = series.filter(|series| *series > 0);
             if series.is_none() {
-                self.faults.push(codes::BAD_BUDGET.at(*span).with(&[value]));
+                let fault = codes::BAD_BUDGET.at(written.span);
+                self.faults.push(fault.with(&[&written.quoted()]));
             }
             series
         };

@@ -49,6 +49,86 @@ pub fn is_hidden(character: char) -> bool {
     character.is_control() || reorders
 }
 
+/// The Unicode name of a character that nobody sees, or that looks like a plain space and is none. `None`: it can be
+/// seen, or is a space, a tab or a line break.
+///
+/// ```
+/// use otel_contract_model::text::invisible;
+/// assert_eq!(invisible('\u{200b}'), Some("ZERO WIDTH SPACE"));
+/// assert_eq!(invisible(' '), None);
+/// ```
+#[must_use]
+pub fn invisible(character: char) -> Option<&'static str> {
+    if matches!(character, ' ' | '\t' | '\n' | '\r') {
+        return None;
+    }
+    let known = NAMES.binary_search_by_key(&character, |(known, _)| *known);
+    match known {
+        Ok(index) => Some(NAMES[index].1),
+        Err(_) if character.is_control() => Some("CONTROL CHARACTER"),
+        Err(_) if matches!(character, '\u{e0000}'..='\u{e007f}') => Some("TAG CHARACTER"),
+        Err(_) => None,
+    }
+}
+
+/// Invisible characters in order. Those that choose the look of an emoji are part of what is seen.
+const NAMES: &[(char, &str)] = &[
+    ('\u{0}', "NULL"),
+    ('\u{7}', "BELL"),
+    ('\u{8}', "BACKSPACE"),
+    ('\u{b}', "LINE TABULATION"),
+    ('\u{c}', "FORM FEED"),
+    ('\u{1b}', "ESCAPE"),
+    ('\u{7f}', "DELETE"),
+    ('\u{85}', "NEXT LINE"),
+    ('\u{a0}', "NO-BREAK SPACE"),
+    ('\u{ad}', "SOFT HYPHEN"),
+    ('\u{34f}', "COMBINING GRAPHEME JOINER"),
+    ('\u{61c}', "ARABIC LETTER MARK"),
+    ('\u{115f}', "HANGUL CHOSEONG FILLER"),
+    ('\u{1160}', "HANGUL JUNGSEONG FILLER"),
+    ('\u{1680}', "OGHAM SPACE MARK"),
+    ('\u{180e}', "MONGOLIAN VOWEL SEPARATOR"),
+    ('\u{2000}', "EN QUAD"),
+    ('\u{2001}', "EM QUAD"),
+    ('\u{2002}', "EN SPACE"),
+    ('\u{2003}', "EM SPACE"),
+    ('\u{2004}', "THREE-PER-EM SPACE"),
+    ('\u{2005}', "FOUR-PER-EM SPACE"),
+    ('\u{2006}', "SIX-PER-EM SPACE"),
+    ('\u{2007}', "FIGURE SPACE"),
+    ('\u{2008}', "PUNCTUATION SPACE"),
+    ('\u{2009}', "THIN SPACE"),
+    ('\u{200a}', "HAIR SPACE"),
+    ('\u{200b}', "ZERO WIDTH SPACE"),
+    ('\u{200c}', "ZERO WIDTH NON-JOINER"),
+    ('\u{200d}', "ZERO WIDTH JOINER"),
+    ('\u{200e}', "LEFT-TO-RIGHT MARK"),
+    ('\u{200f}', "RIGHT-TO-LEFT MARK"),
+    ('\u{2028}', "LINE SEPARATOR"),
+    ('\u{2029}', "PARAGRAPH SEPARATOR"),
+    ('\u{202a}', "LEFT-TO-RIGHT EMBEDDING"),
+    ('\u{202b}', "RIGHT-TO-LEFT EMBEDDING"),
+    ('\u{202c}', "POP DIRECTIONAL FORMATTING"),
+    ('\u{202d}', "LEFT-TO-RIGHT OVERRIDE"),
+    ('\u{202e}', "RIGHT-TO-LEFT OVERRIDE"),
+    ('\u{202f}', "NARROW NO-BREAK SPACE"),
+    ('\u{205f}', "MEDIUM MATHEMATICAL SPACE"),
+    ('\u{2060}', "WORD JOINER"),
+    ('\u{2061}', "FUNCTION APPLICATION"),
+    ('\u{2062}', "INVISIBLE TIMES"),
+    ('\u{2063}', "INVISIBLE SEPARATOR"),
+    ('\u{2064}', "INVISIBLE PLUS"),
+    ('\u{2066}', "LEFT-TO-RIGHT ISOLATE"),
+    ('\u{2067}', "RIGHT-TO-LEFT ISOLATE"),
+    ('\u{2068}', "FIRST STRONG ISOLATE"),
+    ('\u{2069}', "POP DIRECTIONAL ISOLATE"),
+    ('\u{3000}', "IDEOGRAPHIC SPACE"),
+    ('\u{3164}', "HANGUL FILLER"),
+    ('\u{feff}', "BYTE ORDER MARK"),
+    ('\u{ffa0}', "HALFWIDTH HANGUL FILLER"),
+];
+
 /// Text in Markdown, as GitHub, wikis and others read it.
 pub mod markdown {
     use super::Renderer;
@@ -237,7 +317,28 @@ impl Before {
 
 #[cfg(test)]
 mod tests {
-    use super::{line, markdown, rustdoc, visible};
+    use super::{NAMES, invisible, line, markdown, rustdoc, visible};
+
+    #[test]
+    fn invisible_characters_have_names() {
+        assert!(NAMES.is_sorted_by(|a, b| a.0 < b.0));
+        for (character, name) in NAMES {
+            assert_eq!(invisible(*character), Some(*name));
+        }
+        assert_eq!(invisible('\u{1}'), Some("CONTROL CHARACTER"));
+        assert_eq!(invisible('\u{e0041}'), Some("TAG CHARACTER"));
+        for seen in [' ', '\t', 'a', 'é', '値', '\u{fe0f}', '😀'] {
+            assert_eq!(invisible(seen), None, "{seen}");
+        }
+        // Whatever Unicode calls a space is plain or named.
+        let spaces = ('\0'..=char::MAX).filter(|character| character.is_whitespace());
+        for space in spaces {
+            assert!(
+                space.is_ascii_whitespace() || invisible(space).is_some(),
+                "{space:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_terminal_gets_no_command_of_a_contract() {

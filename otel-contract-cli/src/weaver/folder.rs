@@ -166,7 +166,7 @@ impl Folders<'_> {
     }
 
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
-        let kind = node.value.kind();
+        let kind = node.kind();
         self.faults
             .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }

@@ -68,8 +68,8 @@ impl<'a> Reader<'_, 'a> {
                     self.second_format(at);
                 }
                 otel_contract_model::NodeValue::Int(2) => self.second_format(at),
-                other => {
-                    let written = node.text().unwrap_or(other.kind());
+                _ => {
+                    let written = node.shown();
                     let fault = at.with(node).fault(&codes::UNKNOWN_FORMAT, &[&written]);
                     self.faults.push(fault);
                 }

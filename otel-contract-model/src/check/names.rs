@@ -21,10 +21,7 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
                 if names::is_well_formed(namespace) {
-                    let namespace = Located {
-                        span: name.span,
-                        value: namespace.to_owned(),
-                    };
+                    let namespace = Located::new(name.span, namespace.to_owned());
                     check_name(Section::Attributes, &namespace, misnamed, faults);
                 } else {
                     faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));

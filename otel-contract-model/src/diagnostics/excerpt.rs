@@ -1,6 +1,6 @@
 //! The offending line as a terminal can show it, with carets under the fault.
 
-use crate::text::is_hidden;
+use crate::text::invisible;
 
 /// What is shown of the offending line: cut around the fault, without tabs and control characters.
 pub(super) struct Excerpt {
@@ -75,7 +75,12 @@ fn push_shown(text: &mut String, character: char) -> usize {
             text.push_str("    ");
             4
         }
-        character if is_hidden(character) => {
+        // Spaces of any width are shown; what breaks a line is not.
+        character
+            if character.is_control()
+                || matches!(character, '\u{2028}' | '\u{2029}')
+                || invisible(character).is_some() && !character.is_whitespace() =>
+        {
             text.push('\u{fffd}');
             1
         }

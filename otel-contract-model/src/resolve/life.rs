@@ -22,6 +22,7 @@ impl Resolver<'_> {
         let Located {
             span,
             value: Version(version),
+            ..
         } = version?;
         if is_semver(version) {
             return Some(version.clone());
@@ -74,7 +75,7 @@ impl Resolver<'_> {
 
     /// What was to be removed in a version is gone in that version.
     fn still_here(&mut self, deprecated: &spec::Deprecated, name: &str) {
-        let Some(Located { span, value }) = deprecated.removed_in.located() else {
+        let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
         };
         let Some(Version(version)) = self.spec.root.version.get() else {
@@ -92,6 +93,7 @@ impl Resolver<'_> {
         let Some(Located {
             span,
             value: Emit::Both,
+            ..
         }) = deprecated.emit.located()
         else {
             return Emit::New;
@@ -140,7 +142,7 @@ impl Resolver<'_> {
         let Some(replacement) = replacement else {
             return;
         };
-        let Located { span, value } = replacement;
+        let Located { span, value, .. } = replacement;
         let unknown = || {
             let noun = section.map_or("a value", Section::noun);
             codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &noun])
@@ -204,7 +206,7 @@ impl Resolver<'_> {
 
     /// A day of the calendar.
     pub(super) fn expires(&mut self, written: &Field<String>) -> Option<String> {
-        let Located { span, value } = written.located()?;
+        let Located { span, value, .. } = written.located()?;
         if is_day(value) {
             return Some(value.clone());
         }
@@ -220,7 +222,7 @@ impl Resolver<'_> {
     ) -> Vec<String> {
         let lints = self.once(written.items());
         let mut allowed = Vec::new();
-        for Located { span, value } in lints {
+        for Located { span, value, .. } in lints {
             if LINTS.contains(&value.as_str()) {
                 allowed.push(value.clone());
                 self.allowances.push(Allowance {
@@ -248,7 +250,7 @@ impl Resolver<'_> {
         duration: bool,
     ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
-        for Located { span, value } in written.items() {
+        for Located { span, value, .. } in written.items() {
             let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
             self.faults.push(if *value == f64::INFINITY {
                 boundary.help("remove it: the last bucket has no upper end anyway")

@@ -107,7 +107,7 @@ impl Resolver<'_> {
         let default = defaults.and_then(|defaults| defaults.metrics.get());
         let own = match (written.get(), default) {
             (Some(Metrics::Off), _) | (None, Some(Metrics::Off)) => return None,
-            (Some(Metrics::On(metrics)), _) => Some(metrics),
+            (Some(Metrics::On(metrics)), _) => Some(&**metrics),
             (None, _) => None,
         };
         let shared = self.defaults.clone().unwrap_or_default();
@@ -145,14 +145,15 @@ impl Resolver<'_> {
             keep_errors: false,
             keep_slower_than: None,
         };
-        if let Some(Located { span, value: ratio }) = written.ratio.located() {
-            if (0.0..=1.0).contains(ratio) {
-                sampling.ratio = *ratio;
+        if let Some(ratio) = written.ratio.located() {
+            if (0.0..=1.0).contains(&ratio.value) {
+                sampling.ratio = ratio.value;
             } else {
-                self.faults.push(codes::BAD_RATIO.at(*span).with(&[ratio]));
+                let fault = codes::BAD_RATIO.at(ratio.span);
+                self.faults.push(fault.with(&[&ratio.quoted()]));
             }
         }
-        for Located { span, value } in written.keep.items() {
+        for Located { span, value, .. } in written.keep.items() {
             let repeated = match value {
                 Keep::Errors => std::mem::replace(&mut sampling.keep_errors, true),
                 Keep::SlowerThan(seconds) => sampling.keep_slower_than.replace(*seconds).is_some(),
