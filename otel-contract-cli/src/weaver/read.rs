@@ -14,6 +14,17 @@ use super::registry::{At, Registry, Unread};
 
 use fields::Fields;
 
+/// The fields of a manifest that say something for a contract; a version is as old manifests have it.
+const MANIFEST: [&str; 7] = [
+    "dependencies",
+    "description",
+    "name",
+    "schema_base_url",
+    "schema_url",
+    "semconv_version",
+    "version",
+];
+
 /// Reads the folders of a registry and its dependencies, the registry first.
 pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) -> Registry<'a> {
     let mut registry = Registry::default();
@@ -30,7 +41,7 @@ pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) 
             let root = manifest.root();
             for (key, _) in root.entries() {
                 let name = key.text().unwrap_or_default();
-                if !["schema_url", "dependencies"].contains(&name) {
+                if !MANIFEST.contains(&name) {
                     registry.unread.push(Unread {
                         at: At {
                             document: manifest,

@@ -342,6 +342,11 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
         Kind::Enum(members, _) if of(members) == Of::Mixed => {
             Some("its values are of several types".to_owned())
         }
+        Kind::Enum(members, _) if of(members) == Of::Beyond => {
+            let beyond = members.iter().find(|it| it.value.is_beyond_integers());
+            let beyond = beyond.map_or("a value", |it| it.value.shown());
+            Some(format!("its value `{beyond}` is beyond 64-bit integers"))
+        }
         _ => None,
     }
 }

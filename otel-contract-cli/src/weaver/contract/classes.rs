@@ -12,6 +12,7 @@ use super::ours::Ours;
 use super::undecided::{Care, care};
 use super::values::{Of, of};
 use crate::weaver::registry::{Attribute, Kind, Member};
+use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 
 /// What an attribute's values are, hence its examples.
@@ -64,9 +65,20 @@ impl<'a> Writer<'_, 'a> {
                 }
                 (Domain::Secret, None, false)
             }
-            Kind::Enum(members, refuses) if of(members) != Of::Booleans => {
+            Kind::Enum(members, refuses) if matches!(of(members), Of::Strings | Of::Ints) => {
                 let (domain, values) = self.listed(attribute, members, *refuses, map);
                 (domain, Some(values), false)
+            }
+            Kind::Enum(members, _) if of(members) == Of::Doubles => {
+                let subject = format!("attribute `{}`", attribute.key);
+                let place = Some(attribute.at.place());
+                let reason = "the list of its values: a contract lists strings and integers only";
+                self.report.add(Outcome::Partly, subject, place, reason);
+                if with_type {
+                    map.put("type", type_word(value_type));
+                }
+                map.put("cardinality", "unbounded");
+                (Domain::Open(value_type), None, false)
             }
             _ => match limit {
                 Some(limit) => {
@@ -94,10 +106,8 @@ impl<'a> Writer<'_, 'a> {
             is_personal: privacy == "personal",
             is_secret,
         };
-        let is_open = !matches!(
-            domain,
-            Domain::Strings(..) | Domain::Ints(_) | Domain::Boolean | Domain::Secret
-        );
+        let is_listed = matches!(attribute.kind, Kind::Enum(..));
+        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
         let told = ours.has("privacy") || convention.is_some();
         let undecided = match (care, limit) {
             (Some(care), _) => Some(care.why(guessed).to_owned()),
@@ -242,7 +252,8 @@ pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
         Kind::Enum(members, _) => match of(members) {
             Of::Ints => Type::Int,
             Of::Booleans => Type::Boolean,
-            Of::Strings | Of::Mixed => Type::String,
+            Of::Doubles => Type::Double,
+            Of::Strings | Of::Beyond | Of::Mixed => Type::String,
         },
     }
 }
