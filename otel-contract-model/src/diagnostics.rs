@@ -1,5 +1,6 @@
 //! Faults as they are found, and diagnostics as they are shown.
 
+pub(crate) mod comment;
 mod excerpt;
 pub(crate) mod invisible;
 
@@ -185,6 +186,8 @@ pub(crate) struct Fault {
     replacement: Option<Replacement>,
     /// The message is about an invisible character already.
     names_invisible: bool,
+    /// A value was expected, and there is none.
+    found_nothing: bool,
 }
 
 impl Faults {
@@ -273,6 +276,7 @@ impl Code {
             related: Vec::new(),
             replacement: None,
             names_invisible: false,
+            found_nothing: false,
         };
         fault.with(&[])
     }
@@ -320,7 +324,7 @@ impl Fault {
 
     /// The fault with its line of source.
     pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
-        let Fault { span, .. } = self;
+        let Fault { mut span, .. } = self;
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
         // In a line too long to be counted for every fault, nothing is looked for.
@@ -336,6 +340,22 @@ impl Fault {
                 }
                 _ => unseen.advice,
             });
+        }
+        let taken = (self.found_nothing && line.len() <= LONG)
+            .then(|| comment::comment(&line))
+            .flatten();
+        if let Some(comment) = taken.filter(|it| !it.before.trim().is_empty()) {
+            span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
+            span.length =
+                u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);
+            let text = comment
+                .text
+                .trim_end()
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"");
+            help = Some(format!(
+                "a `#` begins a comment; put text in quotes: `\"{text}\"`"
+            ));
         }
         Diagnostic {
             code: self.code,
@@ -355,6 +375,12 @@ impl Fault {
                 })
                 .collect(),
         }
+    }
+
+    /// There is no value: a comment may have taken it.
+    pub(crate) fn found_nothing(mut self) -> Fault {
+        self.found_nothing = true;
+        self
     }
 
     /// The message is about an invisible character, which it names.

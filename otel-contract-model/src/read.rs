@@ -65,6 +65,11 @@ impl<'a> Reader<'a> {
         let found = node.kind();
         let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
         let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
+        let fault = if matches!(node.value, Value::Null) && node.written().is_none() {
+            fault.found_nothing()
+        } else {
+            fault
+        };
         self.faults.push(match forms::form(key, expected, node) {
             Some(help) => fault.help(help),
             None => fault,

@@ -22,6 +22,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use changes::Changes;
+use edits::Edit;
 pub(crate) use schema_line::FILE as SCHEMA_FILE;
 use trial::{Judged, Proposal, Trial};
 
@@ -95,6 +96,8 @@ impl Mending<'_> {
             for finding in findings.iter().filter(|it| it.place.at.file == source.name) {
                 let edit = match finding.rule {
                     "schema_line" => schema_line::edit(source, compiled, &text, &mut self.changes),
+                    "comment_in_text" => lint::comment_in_text::fix(source, &finding.place.at)
+                        .map(|(range, text)| Edit { range, text }),
                     "OC0503" => numbers::buckets(&text, &finding.place),
                     "OC0114" => numbers::range(&text, &finding.place),
                     _ => edits::replacement(&text, finding),

@@ -3,6 +3,7 @@
 //! `INSTA_UPDATE=always cargo test -p otel-contract-cli --test cli` writes the snapshots anew; read them.
 
 mod check;
+mod comments;
 mod explain;
 mod find;
 mod fix;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Node, Value, scalars};
 use crate::codes;
-use crate::diagnostics::{Fault, Faults, invisible};
+use crate::diagnostics::{Fault, Faults, comment, invisible};
 use crate::scan::{Event, Extent, Marks, Place, Scan};
 use crate::source::Span;
 
@@ -15,6 +15,9 @@ use crate::source::Span;
 const DEEPEST: usize = 64;
 /// How many nodes aliases may add to those written.
 const MOST_REPEATED: usize = 100_000;
+
+/// What to do about a comment that takes a part of a value.
+const COMMENT: &str = "put text that contains ` #` in quotes, or the comment on a line of its own";
 
 /// A node with its place.
 #[derive(Debug)]
@@ -121,6 +124,11 @@ impl Reader<'_> {
             (false, Err(unreadable)) => {
                 if let Some(fault) = self.invisible(text, unreadable.at) {
                     self.faults.push(fault);
+                    return None;
+                }
+                if let Some((at, what)) = comment::in_the_way(text, unreadable.at) {
+                    let fault = codes::NOT_YAML.at(self.span(at, 1)).with(&[&what]);
+                    self.faults.push(fault.help(COMMENT));
                     return None;
                 }
                 let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1));
