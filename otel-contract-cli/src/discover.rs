@@ -76,6 +76,11 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     Ok(found)
 }
 
+/// The contracts of the workspace; none where it cannot be searched.
+pub(crate) fn of_the_workspace() -> Vec<Found> {
+    files(&Selection::default(), is_contract).unwrap_or_default()
+}
+
 /// The contracts of the workspace by each file that they include.
 fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();

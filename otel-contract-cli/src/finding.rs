@@ -53,6 +53,15 @@ pub(crate) struct Finding {
     pub(crate) replacement: Option<Replacement>,
 }
 
+impl Finding {
+    /// Whether it is an error of the contract, and no lint however grave.
+    pub(crate) fn is_error(&self) -> bool {
+        otel_contract_model::codes::ALL
+            .iter()
+            .any(|code| code.id == self.rule)
+    }
+}
+
 impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Finding {
         let related = diagnostic.related.into_iter();

@@ -1,5 +1,6 @@
 //! How far long work is: one line on a terminal that is gone at the end.
 
+use otel_contract_model::text::line;
 use std::io::{self, IsTerminal, Write as _};
 
 /// A line on the standard error, if that is a terminal and there is more than one thing to do.
@@ -19,7 +20,7 @@ impl Progress {
     /// Says what is being done: `12/340 schema/billing.yaml`.
     pub(crate) fn step(&self, done: usize, what: &str) {
         if self.shown {
-            let kept: String = what.chars().take(60).collect();
+            let kept: String = line(what).chars().take(60).collect();
             // Whether it can be written matters to nobody.
             let _ = write!(io::stderr(), "\r\x1b[K{}/{} {kept}", done + 1, self.total);
         }

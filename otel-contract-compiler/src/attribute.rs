@@ -5,6 +5,7 @@ use crate::here::ident;
 use crate::words;
 use otel_contract_definition::items::{taker, warner};
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
+use otel_contract_model::text::line;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
 use proc_macro2::{Literal, TokenStream};
 
@@ -143,9 +144,10 @@ fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> To
 }
 
 fn variant<T: std::fmt::Display>(value: &Value<T>) -> TokenStream {
+    let text = docs::code(&value.value.to_string());
     let doc = match value.brief.as_str() {
-        "" => format!("`{}`", value.value),
-        brief => format!("`{}`: {}", value.value, docs::prose(brief)),
+        "" => text,
+        brief => format!("{text}: {}", docs::phrase(brief)),
     };
     let deprecated = deprecated(value.deprecated.as_ref());
     let variant = ident(&value.variant);
@@ -304,9 +306,9 @@ fn fix(contract: &Contract, one: &Attribute) -> String {
     }
 }
 
-/// The texts of `on_unimplemented` are format strings.
+/// The texts of `on_unimplemented` are format strings, and one line each.
 pub(super) fn braces(text: &str) -> String {
-    text.replace('{', "{{").replace('}', "}}")
+    line(text).replace('{', "{{").replace('}', "}}")
 }
 
 /// What the macros pass values of an attribute through, once for the whole contract: a function where

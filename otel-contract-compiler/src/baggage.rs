@@ -133,7 +133,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 }
 
 fn doc(one: &Attribute) -> String {
-    format!("`{}`: {}", one.key, docs::prose(&one.brief))
+    format!("`{}`: {}", one.key, docs::phrase(&one.brief))
 }
 
 fn setter(one: &Attribute) -> TokenStream {

@@ -9,6 +9,8 @@ use otel_contract_model::{
 };
 use std::fmt::Write as _;
 
+pub(super) use otel_contract_model::text::rustdoc::{code, prose, text as phrase};
+
 pub(super) fn contract(contract: &Contract) -> String {
     let mut text = format!(
         "{}\n\nContract {}",
@@ -16,9 +18,9 @@ pub(super) fn contract(contract: &Contract) -> String {
         contract_name(contract)
     );
     if !contract.owners.is_empty() {
-        let _ = write!(text, ", owned by {}", contract.owners.join(", "));
+        let _ = write!(text, ", owned by {}", phrase(&contract.owners.join(", ")));
     }
-    let _ = write!(text, ", declared in `{}`.", contract.at.file);
+    let _ = write!(text, ", declared in {}.", code(&contract.at.file));
     if !contract.operations.is_empty() {
         text.push_str("\n\n# Operations\n\n");
         for operation in &contract.operations {
@@ -27,14 +29,14 @@ pub(super) fn contract(contract: &Contract) -> String {
                 "- [`{}`]({}): {}",
                 operation.name,
                 operation.rust.camel,
-                prose(&operation.brief)
+                phrase(&operation.brief)
             );
         }
     }
     if !contract.events.is_empty() {
         text.push_str("\n\n# Events\n\n");
         for event in &contract.events {
-            let (name, camel, brief) = (&event.name, &event.rust.camel, prose(&event.brief));
+            let (name, camel, brief) = (&event.name, &event.rust.camel, phrase(&event.brief));
             let _ = writeln!(text, "- [`{name}`]({camel}): {brief}");
         }
     }
@@ -59,21 +61,17 @@ pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
             Domain::Strings { other: true, .. } => "; any other is recorded as `_OTHER`",
             _ => "",
         };
-        let _ = writeln!(text, "- Values: {allowed}{other}");
+        let _ = writeln!(text, "- Values: {}{other}", phrase(&allowed));
     }
     if !one.examples.is_empty() {
-        let examples: Vec<String> = one
-            .examples
-            .iter()
-            .map(|example| format!("`{example}`"))
-            .collect();
+        let examples: Vec<String> = one.examples.iter().map(|example| code(example)).collect();
         let _ = writeln!(text, "- Examples: {}", examples.join(", "));
     }
     let _ = write!(
         text,
-        "\nContract {}, `{}`.",
+        "\nContract {}, {}.",
         contract_name(contract),
-        one.at
+        code(&one.at.to_string())
     );
     text
 }
@@ -89,9 +87,9 @@ pub(super) fn group(contract: &Contract, group: &Group) -> String {
     uses(&mut text, contract, group.attributes.iter(), "");
     let _ = write!(
         text,
-        "\nContract {}, `{}`.",
+        "\nContract {}, {}.",
         contract_name(contract),
-        group.at
+        code(&group.at.to_string())
     );
     text
 }
@@ -130,9 +128,9 @@ pub(super) fn operation(contract: &Contract, operation: &Operation) -> String {
     sampled(&mut text, operation);
     let _ = write!(
         text,
-        "\nContract {}, `{}`.",
+        "\nContract {}, {}.",
         contract_name(contract),
-        operation.at
+        code(&operation.at.to_string())
     );
     text
 }
@@ -146,10 +144,10 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     let observable = if metric.observable { "observable " } else { "" };
     let _ = write!(
         text,
-        "\n\nMetric `{}`, {observable}{} in `{}`. {}\n\n```text\n{}\n```\n\n",
+        "\n\nMetric `{}`, {observable}{} in {}. {}\n\n```text\n{}\n```\n\n",
         metric.name,
         instrument(metric.instrument),
-        metric.unit,
+        code(&metric.unit),
         at_most(bound),
         measurement(contract, metric),
     );
@@ -160,7 +158,7 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     if let Some(level) = &metric.error_type {
         let classes = contract.errors.iter().map(|error| error.name.as_str());
         let classes: Vec<&str> = classes.collect();
-        let (level, classes) = (words::level(level), classes.join(", "));
+        let (level, classes) = (phrase(&words::level(level)), phrase(&classes.join(", ")));
         let _ = writeln!(
             text,
             "| [`error.type`](super::ErrorType) | {level} | {classes} |"
@@ -168,9 +166,9 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     }
     let _ = write!(
         text,
-        "\nContract {}, `{}`.",
+        "\nContract {}, {}.",
         contract_name(contract),
-        metric.at
+        code(&metric.at.to_string())
     );
     text
 }
@@ -194,14 +192,14 @@ pub(super) fn event(contract: &Contract, event: &Event) -> String {
         let _ = writeln!(
             text,
             "\nTakes [`error.type`](ErrorType): {}.",
-            words::level(level)
+            phrase(&words::level(level))
         );
     }
     let _ = write!(
         text,
-        "\nContract {}, `{}`.",
+        "\nContract {}, {}.",
         contract_name(contract),
-        event.at
+        code(&event.at.to_string())
     );
     text
 }
@@ -240,7 +238,7 @@ fn measured(text: &mut String, contract: &Contract, operation: &Operation) {
 
 /// A bound as a sentence.
 pub(super) fn at_most(bound: &Bound) -> String {
-    format!("Series, at most: {bound}.")
+    phrase(&format!("Series, at most: {bound}."))
 }
 
 /// A measurement to paste, with every dimension it can have.
@@ -372,6 +370,7 @@ fn uses<'a>(
     for used in uses {
         let one = &contract[used.attribute];
         let values = words::allowed(one).unwrap_or_else(|| words::value_type(one).to_owned());
+        let values = phrase(&values);
         let values = match &one.domain {
             Domain::Strings { other: true, .. } => format!("{values}, `_OTHER`"),
             Domain::Limited { limit } => format!("{values}, {limit} of them, then `_OTHER`"),
@@ -387,8 +386,8 @@ fn uses<'a>(
             "| [`{}`]({path}{}) | {}{sampled} | {} |",
             one.key,
             one.rust.camel,
-            words::level(&used.level),
-            values.replace('|', "\\|"),
+            phrase(&words::level(&used.level)),
+            values,
         );
     }
 }
@@ -403,29 +402,14 @@ pub(super) fn kind(kind: SpanKind) -> &'static str {
     }
 }
 
-/// Prose of the contract as documentation: with its full stop, and with nothing in it that rustdoc
-/// would take for a link or for HTML.
+/// Prose of the contract as paragraphs, with its full stop.
 fn sentence(brief: &str) -> String {
-    let brief = prose(brief.trim());
-    if brief.is_empty() || brief.ends_with(['.', '!', '?']) {
-        brief
+    let text = prose(brief);
+    if text.is_empty() || brief.trim_end().ends_with(['.', '!', '?']) {
+        text
     } else {
-        format!("{brief}.")
+        format!("{text}.")
     }
-}
-
-/// Escapes what means something to rustdoc, outside of code.
-pub(super) fn prose(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    let mut code = false;
-    for letter in text.chars() {
-        code ^= letter == '`';
-        if !code && matches!(letter, '[' | ']' | '<' | '>') {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -504,10 +488,5 @@ mod tests {
             [share(0.1), share(1e-4), share(1.0)],
             ["10 %", "0.01 %", "100 %"]
         );
-    }
-
-    #[test]
-    fn prose_is_neither_link_nor_html() {
-        assert_eq!(prose("a [b] <c> `[d] <e>`"), "a \\[b\\] \\<c\\> `[d] <e>`");
     }
 }

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let variants = contract.errors.iter().map(|error| {
-        let doc = format!("`{}`: {}", error.name, super::docs::prose(&error.brief));
+        let doc = format!("`{}`: {}", error.name, super::docs::phrase(&error.brief));
         let deprecated = deprecated(error.deprecated.as_ref());
         let variant = ident(&error.rust.camel);
         quote! { #[doc = #doc] #deprecated #variant, }

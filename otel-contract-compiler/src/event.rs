@@ -159,7 +159,7 @@ impl<'a> Field<'a> {
             };
         };
         let one = &self.contract[used.attribute];
-        let doc = format!("Sets `{}`: {}", one.key, docs::prose(&one.brief));
+        let doc = format!("Sets `{}`: {}", one.key, docs::phrase(&one.brief));
         let deprecated = deprecated(one.deprecated.as_ref());
         let name = setter_name(&field);
         let body = body(quote! { __private::Give::<_, Given>::give(&value) });

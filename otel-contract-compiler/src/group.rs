@@ -40,7 +40,7 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
 pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
     let one = &contract[used.attribute];
     let (field, camel) = (ident(&one.rust.snake), ident(&one.rust.camel));
-    let doc = format!("`{}`: {}", one.key, docs::prose(&one.brief));
+    let doc = format!("`{}`: {}", one.key, docs::phrase(&one.brief));
     quote! { #[doc = #doc] pub #field: #camel, }
 }
 

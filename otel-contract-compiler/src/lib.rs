@@ -29,7 +29,7 @@ mod words;
 use crate::here::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name};
-use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
+use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source, text};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
@@ -399,7 +399,15 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
 /// `#[deprecated]`, where the contract says so.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = definitions::deprecation(deprecated?);
-    Some(quote! { #[deprecated(note = #note)] })
+    let markdown = text::rustdoc::text(&note);
+    if markdown == note {
+        return Some(quote! { #[deprecated(note = #note)] });
+    }
+    // rustc prints the note as it is, and rustdoc reads it as Markdown.
+    Some(quote! {
+        #[cfg_attr(not(doc), deprecated(note = #note))]
+        #[cfg_attr(doc, deprecated(note = #markdown))]
+    })
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> Tok
 
 fn consts(name: &str, bound: &Bound) -> TokenStream {
     let series = bound.product().unwrap_or(u64::MAX);
-    let doc = format!("How many series it can have: {bound}.");
+    let doc = docs::phrase(&format!("How many series it can have: {bound}."));
     quote! {
         /// Name of the instrument.
         pub const NAME: &'static str = #name;
@@ -228,7 +228,7 @@ impl<'a> Field<'a> {
 
     fn doc(&self) -> String {
         match self.attribute {
-            Some(one) => format!("`{}`: {}", one.key, docs::prose(&one.brief)),
+            Some(one) => format!("`{}`: {}", one.key, docs::phrase(&one.brief)),
             None => "`error.type`: why it failed.".to_owned(),
         }
     }

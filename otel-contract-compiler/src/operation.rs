@@ -420,7 +420,7 @@ impl<'a> Setter<'a> {
 
     fn of(contract: &'a Contract, used: &AttributeUse) -> Self {
         let one = &contract[used.attribute];
-        let doc = format!("Sets `{}`: {}", one.key, docs::prose(&one.brief));
+        let doc = format!("Sets `{}`: {}", one.key, docs::phrase(&one.brief));
         Self {
             name: Self::name(&one.rust.snake),
             camel: ident(&one.rust.camel),

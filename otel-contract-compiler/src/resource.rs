@@ -35,7 +35,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         .map(|used| {
             let one = &contract[used.attribute];
             let (method, camel, key) = (ident(&one.rust.snake), ident(&one.rust.camel), &one.key);
-            let doc = format!("Sets `{}`: {}", one.key, super::docs::prose(&one.brief));
+            let doc = format!("Sets `{}`: {}", one.key, super::docs::phrase(&one.brief));
             quote! {
                 #[doc = #doc]
                 #[must_use]

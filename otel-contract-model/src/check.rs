@@ -13,7 +13,7 @@ use crate::resolve::Resolved;
 
 /// Checks a contract.
 pub(crate) fn contract(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
-    names::check(spec, faults);
+    names::check(spec, &resolved.misnamed, faults);
     attributes::check(spec, resolved, faults);
     signals::check(spec, resolved, faults);
     dimensions::check(spec, resolved, faults);

@@ -205,6 +205,14 @@ catalogue! {
         help: "share attributes through `groups`",
     };
 
+    /// An integer that no 64 bits hold.
+    pub const BEYOND_INTEGERS: Code = Code {
+        id: "OC0023",
+        message: "`{}` is beyond 64-bit integers",
+        label: "not an integer of 64 bits",
+        help: "give an integer from -9223372036854775808 to 9223372036854775807",
+    };
+
     // OC01xx: attributes, their values and how many they are.
 
     /// An attribute that says nothing of its values.

@@ -5,6 +5,7 @@ use crate::contract::{
     Attribute, AttributeUse, Contract, Deprecated, Domain, Element, Group, Location, Operation,
     Privacy, RequirementLevel, RustName, Type,
 };
+use crate::text;
 use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, Indexed, IndexedError, Level, Values,
 };
@@ -221,7 +222,7 @@ pub fn deprecated_values(one: &Attribute) -> impl Iterator<Item = (String, &str,
     strings.chain(ints)
 }
 
-/// What the user is told to do instead of a deprecated entry.
+/// What the user is told to do instead of a deprecated entry, as one line.
 #[must_use]
 pub fn deprecation(deprecated: &Deprecated) -> String {
     let replaced = deprecated
@@ -232,7 +233,7 @@ pub fn deprecation(deprecated: &Deprecated) -> String {
         .into_iter()
         .chain(deprecated.note.clone())
         .collect();
-    parts.join(": ")
+    text::line(&parts.join(": "))
 }
 
 fn values(one: &Attribute) -> Values {

@@ -1,18 +1,22 @@
 //! Faults as they are found, and diagnostics as they are shown.
 
+pub(crate) mod comment;
 mod excerpt;
+pub(crate) mod invisible;
 
 use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::codes::Code;
+use crate::codes::{self, Code};
 use crate::contract::Location;
 use crate::names;
 use crate::series::thousands;
 use crate::source::{Sources, Span};
+use crate::text::{invisible, visible};
 
 use excerpt::{Excerpt, after};
+use invisible::Invisible;
 
 /// One fault of a contract. Displays as `rustc` shows its own, without colours.
 #[derive(Clone, Debug)]
@@ -171,7 +175,7 @@ pub(crate) struct Faults {
 }
 
 /// A fault while it is written: `codes::X.at(place).with(&[&name]).related("declared at", there)`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     code: &'static Code,
     span: Span,
@@ -180,6 +184,10 @@ pub(crate) struct Fault {
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
     replacement: Option<Replacement>,
+    /// The message is about an invisible character already.
+    names_invisible: bool,
+    /// A value was expected, and there is none.
+    found_nothing: bool,
 }
 
 impl Faults {
@@ -241,11 +249,11 @@ impl Faults {
     }
 }
 
+/// A line this long is shown in parts anyway, and to count its characters for every fault in it takes long.
+const LONG: usize = 20_000;
+
 /// The length of a place without the blanks that the YAML reader takes to a quoted string.
 fn trimmed(span: Span, line: &str) -> u32 {
-    /// A line this long is shown in parts anyway, and to count its characters for every fault in it
-    /// takes long.
-    const LONG: usize = 20_000;
     if line.len() > LONG {
         return span.length;
     }
@@ -267,6 +275,8 @@ impl Code {
             help: None,
             related: Vec::new(),
             replacement: None,
+            names_invisible: false,
+            found_nothing: false,
         };
         fault.with(&[])
     }
@@ -314,16 +324,47 @@ impl Fault {
 
     /// The fault with its line of source.
     pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
-        let Fault { span, .. } = self;
+        let Fault { mut span, .. } = self;
         let related = self.related.into_iter();
+        let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
+        // In a line too long to be counted for every fault, nothing is looked for.
+        let unseen = (line.len() <= LONG)
+            .then(|| Invisible::within(&line, span.column, span.length))
+            .flatten();
+        if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
+            message = format!("{message}: it has an invisible {}", unseen.names);
+            help = Some(match help {
+                // What the value looks like is the invisible character's doing.
+                Some(help) if *self.code != codes::WRONG_TYPE => {
+                    format!("{}; {help}", unseen.advice)
+                }
+                _ => unseen.advice,
+            });
+        }
+        let taken = (self.found_nothing && line.len() <= LONG)
+            .then(|| comment::comment(&line))
+            .flatten();
+        if let Some(comment) = taken.filter(|it| !it.before.trim().is_empty()) {
+            span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
+            span.length =
+                u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);
+            let text = comment
+                .text
+                .trim_end()
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"");
+            help = Some(format!(
+                "a `#` begins a comment; put text in quotes: `\"{text}\"`"
+            ));
+        }
         Diagnostic {
             code: self.code,
-            message: self.message,
+            message,
             location: sources.location(span),
             length: trimmed(span, &line),
             line,
             label: self.label,
-            help: self.help,
+            help,
             replacement: self.replacement,
             // What the arrow shows already is no news.
             related: related
@@ -334,6 +375,18 @@ impl Fault {
                 })
                 .collect(),
         }
+    }
+
+    /// There is no value: a comment may have taken it.
+    pub(crate) fn found_nothing(mut self) -> Fault {
+        self.found_nothing = true;
+        self
+    }
+
+    /// The message is about an invisible character, which it names.
+    pub(crate) fn naming_invisible(mut self) -> Fault {
+        self.names_invisible = true;
+        self
     }
 
     /// Another place that matters.
@@ -379,7 +432,7 @@ fn push_short(text: &mut String, argument: &str) {
             text.push('…');
             break;
         }
-        if character.is_control() {
+        if invisible(character).is_some() || character.is_control() {
             text.extend(character.escape_default());
         } else {
             text.push(character);

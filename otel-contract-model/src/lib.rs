@@ -28,6 +28,7 @@ pub mod semconv;
 pub mod series;
 mod source;
 mod spec;
+pub mod text;
 mod units;
 mod yaml;
 
@@ -35,6 +36,7 @@ use std::path::PathBuf;
 
 pub use codes::Code;
 pub use contract::*;
+pub use diagnostics::comment::{Comment, comment};
 pub use diagnostics::{Diagnostic, Diagnostics, Related, Replacement};
 pub use document::Document;
 pub use lints::LINTS;

@@ -5,6 +5,7 @@ pub const LINTS: &[&str] = &[
     "boolean_prefix",
     "brief_quality",
     "closed_identifier",
+    "comment_in_text",
     "deprecated_in_use",
     "dimension_of_no_use",
     "expired",

@@ -96,6 +96,24 @@ pub(crate) fn nearest_key<'a>(
     nearest(key, near)
 }
 
+/// The name as the rules want it, where it is clear: `orderId` is `order_id`.
+pub(crate) fn proper(name: &str) -> Option<String> {
+    let mut proper = String::new();
+    let mut previous = '.';
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && previous.is_ascii_lowercase() {
+            proper.push('_');
+        }
+        proper.push(match character {
+            '-' | ' ' => '_',
+            '/' | ':' => '.',
+            character => character.to_ascii_lowercase(),
+        });
+        previous = character;
+    }
+    is_well_formed(&proper).then_some(proper)
+}
+
 /// Names as a message lists them: `` `a`, `b`, `c` ``, cut after the twentieth.
 #[must_use]
 pub fn list(names: &[&str]) -> String {

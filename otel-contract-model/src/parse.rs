@@ -182,7 +182,9 @@ impl Files<'_> {
     }
 
     fn include(&mut self, from: &Source, included: &Located<String>, spec: &mut Spec) {
-        let Located { span, value: path } = included;
+        let Located {
+            span, value: path, ..
+        } = included;
         let Some(joined) = source::join(from.path(), path) else {
             self.faults
                 .push(codes::INCLUDE_PATH.at(*span).with(&[path]));

@@ -47,13 +47,7 @@ impl<'a> Reader<'a> {
     fn owned<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
         if matches!(node.value, Value::Null) {
             // Nothing has no place of its own to point at.
-            return self.wrong_type(
-                T::EXPECTED,
-                &Node {
-                    span,
-                    value: Value::Null,
-                },
-            );
+            return self.wrong_type(T::EXPECTED, &Node::new(span, Value::Null));
         }
         let owner = self.owner.replace((key.to_owned(), span));
         let value = T::read(node, self);
@@ -63,14 +57,23 @@ impl<'a> Reader<'a> {
 
     /// Reports that a node is something else than expected.
     pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
-        let found = node.value.kind();
+        if node.is_beyond_integers() && expected == i64::EXPECTED {
+            let fault = codes::BEYOND_INTEGERS.at(node.span);
+            self.faults.push(fault.with(&[&node.shown()]));
+            return None;
+        }
+        let found = node.kind();
         let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
         let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
-        self.faults
-            .push(match forms::form(key, expected, &node.value) {
-                Some(help) => fault.help(help),
-                None => fault,
-            });
+        let fault = if matches!(node.value, Value::Null) && node.written().is_none() {
+            fault.found_nothing()
+        } else {
+            fault
+        };
+        self.faults.push(match forms::form(key, expected, node) {
+            Some(help) => fault.help(help),
+            None => fault,
+        });
         None
     }
 
@@ -121,6 +124,29 @@ impl<'a> Reader<'a> {
 pub(crate) struct Located<T> {
     pub(crate) span: Span,
     pub(crate) value: T,
+    /// How it is written, where that may be another text than its value's.
+    pub(crate) written: Option<Box<str>>,
+}
+
+impl<T> Located<T> {
+    /// A value that is written as it is.
+    pub(crate) fn new(span: Span, value: T) -> Located<T> {
+        Located {
+            span,
+            value,
+            written: None,
+        }
+    }
+}
+
+impl<T: std::fmt::Display> Located<T> {
+    /// The value as messages quote it: what stands in the file, `0x1F` and not `31`.
+    pub(crate) fn quoted(&self) -> String {
+        match &self.written {
+            Some(written) => written.to_string(),
+            None => self.value.to_string(),
+        }
+    }
 }
 
 impl<T: Read> Read for Located<T> {
@@ -129,6 +155,7 @@ impl<T: Read> Read for Located<T> {
         T::read(node, reader).map(|value| Located {
             span: node.span,
             value,
+            written: node.written().map(Into::into),
         })
     }
 }
@@ -158,7 +185,16 @@ impl<T> Field<T> {
     pub(crate) fn implied(span: Span, value: T) -> Self {
         Field {
             key: Some(span),
-            value: Some(Located { span, value }),
+            value: Some(Located::new(span, value)),
+            flawed: false,
+        }
+    }
+
+    /// A value that is written without its name.
+    pub(crate) fn given(value: Located<T>) -> Self {
+        Field {
+            key: Some(value.span),
+            value: Some(value),
             flawed: false,
         }
     }
@@ -249,10 +285,7 @@ impl<T: Read> Read for Map<T> {
         let entries = reader.entries(node)?;
         let entries = entries.into_iter().map(|(name, span, value)| Entry {
             value: reader.owned(name, span, value),
-            name: Located {
-                span,
-                value: name.to_owned(),
-            },
+            name: Located::new(span, name.to_owned()),
         });
         Some(Map(entries.collect()))
     }
@@ -394,6 +427,7 @@ impl<'n> Fields<'n> {
                 value: value.map(|value| Located {
                     span: node.span,
                     value,
+                    written: node.written().map(Into::into),
                 }),
                 flawed: reader.faults.count() > before,
             };

@@ -7,6 +7,7 @@ mod attributes;
 mod domain;
 mod examples;
 mod life;
+mod misnamed;
 mod operations;
 mod rust_names;
 mod signals;
@@ -27,6 +28,7 @@ use crate::source::{Sources, Span};
 use crate::{codes, semconv};
 
 pub(crate) use attributes::ERROR_TYPE;
+pub(crate) use misnamed::{Misnamed, Section};
 
 use rust_names::RustNames;
 
@@ -34,6 +36,7 @@ use rust_names::RustNames;
 pub(crate) struct Resolved {
     pub(crate) contract: Contract,
     pub(crate) scope: Scope,
+    pub(crate) misnamed: Misnamed,
 }
 
 /// Which names there are, and where.
@@ -71,6 +74,7 @@ struct Resolver<'a> {
     sources: &'a Sources,
     faults: &'a mut Faults,
     scope: Scope,
+    misnamed: Misnamed,
     rust_names: RustNames,
     /// Templates of which no key may be used yet.
     templates: Vec<Attribute>,
@@ -93,6 +97,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
         sources,
         faults,
         scope,
+        misnamed: Misnamed::of(spec),
         rust_names,
         templates: Vec::new(),
         left_out: false,
@@ -136,6 +141,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
     Resolved {
         contract,
         scope: resolver.scope,
+        misnamed: resolver.misnamed,
     }
 }
 
@@ -152,7 +158,10 @@ impl Resolver<'_> {
 
     fn contract_name(&mut self) -> String {
         const FALLBACK: &str = "contract";
-        let Some(Located { span, value: name }) = self.spec.root.contract.located() else {
+        let Some(Located {
+            span, value: name, ..
+        }) = self.spec.root.contract.located()
+        else {
             return FALLBACK.to_owned();
         };
         let letters = name
@@ -171,7 +180,9 @@ impl Resolver<'_> {
     }
 
     fn schema_url(&mut self) -> Option<String> {
-        let Located { span, value: url } = self.spec.root.schema_url.located()?;
+        let Located {
+            span, value: url, ..
+        } = self.spec.root.schema_url.located()?;
         let rest = url
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
@@ -188,10 +199,12 @@ impl Resolver<'_> {
             return Budget::default();
         };
         let mut series = |field: &Field<i64>| {
-            let Located { span, value } = field.located()?;
-            let series = u64::try_from(*value).ok().filter(|series| *series > 0);
+            let written = field.located()?;
+            let series = u64::try_from(written.value).ok();
+            let series = series.filter(|series| *series > 0);
             if series.is_none() {
-                self.faults.push(codes::BAD_BUDGET.at(*span).with(&[value]));
+                let fault = codes::BAD_BUDGET.at(written.span);
+                self.faults.push(fault.with(&[&written.quoted()]));
             }
             series
         };
@@ -231,8 +244,13 @@ impl Resolver<'_> {
 
     /// The attribute of a name that stands in `place`.
     fn attribute_id(&mut self, name: &Located<String>, place: &str) -> Option<AttributeId> {
-        if let Some(id) = self.scope.attributes.get(&name.value) {
-            return Some(*id);
+        let section = Section::Attributes;
+        let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
+        let declared = misnamed.as_ref().unwrap_or(&name.value);
+        if let Some(&id) = self.scope.attributes.get(declared) {
+            // The checks look the use up by the name it has there.
+            self.scope.attributes.insert(name.value.clone(), id);
+            return Some(id);
         }
         if name.value == attributes::ERROR_TYPE {
             let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
@@ -256,14 +274,19 @@ impl Resolver<'_> {
         } else if !self.faults.may_suggest() {
             fault
         } else if let Some(meant) = self.instead_of(&name.value) {
-            let help = format!("the contract's name for it is `{meant}`");
-            fault.help(help).replace(&name.value, &meant)
+            let help = |name: &str| format!("the contract's name for it is `{name}`");
+            if names::is_well_formed(&meant) {
+                fault.help(help(&meant)).replace(&name.value, &meant)
+            } else {
+                // That name is a mistake itself, and the one it will get is not there yet.
+                fault.help(help(&names::proper(&meant).unwrap_or(meant)))
+            }
         } else {
             let mut candidates: Vec<&str> =
                 self.scope.attributes.keys().map(String::as_str).collect();
             candidates.sort_unstable();
             let nearest = names::nearest_key(&name.value, candidates.iter().copied());
-            fault.correct(&name.value, nearest, candidates.iter().copied())
+            suggested(fault, &name.value, nearest, &candidates)
         };
         self.unknown(fault, missing);
         None
@@ -308,7 +331,11 @@ impl Resolver<'_> {
     }
 
     fn group_id(&mut self, name: &Located<String>) -> Option<GroupId> {
-        if let Some(id) = self.scope.groups.get(&name.value) {
+        let misnamed = self
+            .misnamed
+            .used(Section::Groups, name, &codes::UNKNOWN_GROUP);
+        let declared = misnamed.as_ref().unwrap_or(&name.value);
+        if let Some(id) = self.scope.groups.get(declared) {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
@@ -320,7 +347,11 @@ impl Resolver<'_> {
     }
 
     fn error_id(&mut self, name: &Located<String>) -> Option<ErrorId> {
-        if let Some(id) = self.scope.errors.get(&name.value) {
+        let misnamed = self
+            .misnamed
+            .used(Section::Errors, name, &codes::UNKNOWN_ERROR);
+        let declared = misnamed.as_ref().unwrap_or(&name.value);
+        if let Some(id) = self.scope.errors.get(declared) {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
@@ -332,7 +363,11 @@ impl Resolver<'_> {
     }
 
     fn event_id(&mut self, name: &Located<String>) -> Option<EventId> {
-        if let Some(id) = self.scope.events.get(&name.value) {
+        let misnamed = self
+            .misnamed
+            .used(Section::Events, name, &codes::UNKNOWN_EVENT);
+        let declared = misnamed.as_ref().unwrap_or(&name.value);
+        if let Some(id) = self.scope.events.get(declared) {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
@@ -361,7 +396,21 @@ fn nearest<T>(fault: Fault, suggested: bool, name: &str, names: &HashMap<String,
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
-    fault.correct(name, nearest, candidates)
+    self::suggested(fault, name, nearest, &candidates)
+}
+
+/// The fault with the nearest name; of a name that breaks the rules, with what it will have to be.
+fn suggested(fault: Fault, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Fault {
+    match nearest {
+        Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
+            // Several entries would get this very name.
+            match names::proper(nearest).filter(|proper| proper != name) {
+                Some(proper) => fault.help(format!("did you mean `{proper}`?")),
+                None => fault,
+            }
+        }
+        nearest => fault.correct(name, nearest, candidates.iter().copied()),
+    }
 }
 
 /// The texts of a list, without their places.

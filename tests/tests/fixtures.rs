@@ -2,6 +2,9 @@
 //!
 //! `OTEL_CONTRACT_BLESS=1` writes the expected messages anew.
 
+#[path = "fixtures/prose.rs"]
+mod prose;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -68,7 +71,12 @@ impl Fixture {
     }
 
     fn cargo(&self, command: &str) -> Output {
-        Command::new(env!("CARGO"))
+        self.command(command).output().expect("cargo runs")
+    }
+
+    fn command(&self, command: &str) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
             .args([command, "--quiet", "--color=never"])
             .current_dir(&self.folder)
             // One for all, so that what they depend on is built once.
@@ -76,9 +84,8 @@ impl Fixture {
                 "CARGO_TARGET_DIR",
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join("fixtures-target"),
             )
-            .env_remove("RUSTFLAGS")
-            .output()
-            .expect("cargo runs")
+            .env_remove("RUSTFLAGS");
+        cargo
     }
 
     fn expect(&self, name: &str) {

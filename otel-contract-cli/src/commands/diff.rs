@@ -5,6 +5,7 @@ use crate::Ending;
 use crate::diff::{compare, output};
 use crate::revision;
 use clap::ValueEnum;
+use otel_contract_model::text::visible;
 use std::path::PathBuf;
 
 /// Two contracts: two files, or one file and a revision of git.
@@ -54,8 +55,8 @@ impl Diff {
             comparison: &comparison,
         };
         let text = match self.format {
-            Format::Human => report.human(),
-            Format::Json => format!("{:#}\n", report.json()),
+            Format::Human => visible(&report.human()),
+            Format::Json => crate::output::document(&report.json()),
             Format::Markdown => report.markdown(),
         };
         crate::output::print(&text)?;

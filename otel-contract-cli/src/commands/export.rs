@@ -9,8 +9,8 @@ use otel_contract_yaml::compile;
 
 use super::Outcome;
 use super::output::{Format, report, unwritable};
-use crate::Ending;
 use crate::weaver;
+use crate::{Ending, output};
 
 /// Writes a contract as a vocabulary in another form
 #[derive(Debug, Args)]
@@ -50,7 +50,7 @@ pub(crate) fn run(export: Export) -> Outcome {
     let source = Source::file("", &contract.display().to_string());
     let compiled = compile(&source);
     let (Some(contract), true) = (&compiled.contract, compiled.diagnostics.is_empty()) else {
-        eprint!("{}", compiled.diagnostics);
+        output::tell(&compiled.diagnostics.to_string());
         // Of a file that cannot be read there is nothing at all.
         return Ok(match compiled.contract {
             Some(_) => Ending::Findings,

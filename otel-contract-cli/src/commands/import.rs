@@ -1,14 +1,13 @@
 //! `import`: a vocabulary in another form, as a contract.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
 use super::Outcome;
 use super::output::{Format, create, report};
-use crate::Ending;
 use crate::weaver::{self, ImportError, ImportOptions};
+use crate::{Ending, output};
 
 /// Reads a vocabulary in another form and writes it as a contract
 #[derive(Debug, Args)]
@@ -22,8 +21,9 @@ enum From {
     /// Read an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
     ///
     /// Cardinality and privacy are taken from `annotations.otel_contract`, else from the bundled
-    /// semantic conventions, else from enums and booleans. What none of them decides is written with
-    /// care, marked by a comment, and listed; so is everything a contract cannot say.
+    /// semantic conventions, else from enums and booleans. What none of them decides is never in
+    /// the clear: `secret` where the name tells of a credential, else masked; a metric's dimension is capped.
+    /// It is marked by a comment and listed; so is everything a contract cannot say.
     Weaver {
         /// Folder of the registry, with its `manifest.yaml`
         folder: PathBuf,
@@ -53,14 +53,14 @@ pub(crate) fn run(import: Import) -> Outcome {
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
         Err(ImportError::Faulty(faults)) => {
-            eprint!("{faults}");
+            output::tell(&faults.to_string());
             return Ok(Ending::Findings);
         }
         Err(why) => return Err(why.into()),
     };
     match &output {
         Some(path) => create(path, &imported.text, force)?,
-        None => std::io::stdout().write_all(imported.text.as_bytes())?,
+        None => output::print(&imported.text)?,
     }
     let lists = &imported.report;
     let summary = format!(

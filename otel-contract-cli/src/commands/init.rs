@@ -21,7 +21,7 @@ impl Init {
     pub(crate) fn run(&self) -> Outcome {
         let plan = Plan::new(self.name.as_deref(), self.path.as_deref())?;
         plan.make()?;
-        output::print(&plan.told())?;
+        output::print_text(&plan.told())?;
         Ok(Ending::Clean)
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::output;
 use crate::weaver::Report;
 
 /// A form of a list.
@@ -48,9 +49,12 @@ pub(crate) fn report(
     written: bool,
 ) -> io::Result<()> {
     match format {
-        Format::Human => writeln!(io::stderr(), "{}{summary}", lists.human()),
+        Format::Human => {
+            output::tell(&format!("{}{summary}\n", lists.human()));
+            Ok(())
+        }
         Format::Json => {
-            let text = format!("{:#}\n", lists.json());
+            let text = output::document(&lists.json());
             if written {
                 io::stdout().write_all(text.as_bytes())
             } else {

@@ -7,6 +7,7 @@ use crate::finding::counted;
 use crate::output;
 use crate::paths;
 use otel_contract_model::series::{self, Bound};
+use otel_contract_model::text::visible;
 use otel_contract_model::{Cardinality, Contract, Privacy, Source};
 use otel_contract_yaml::compile;
 use serde_json::{Value, json};
@@ -60,10 +61,13 @@ impl Stats {
             }
         }
         let text = match self.format {
-            Format::Text => all.iter().map(Numbers::text).collect::<Vec<_>>().join("\n"),
+            Format::Text => {
+                let all: Vec<String> = all.iter().map(Numbers::text).collect();
+                visible(&all.join("\n"))
+            }
             Format::Json => {
                 let all: Vec<Value> = all.iter().map(Numbers::json).collect();
-                format!("{:#}\n", json!({ "version": 1, "contracts": all }))
+                output::document(&json!({ "version": 1, "contracts": all }))
             }
         };
         output::print(&text)?;

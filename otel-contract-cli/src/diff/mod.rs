@@ -25,6 +25,8 @@ mod values;
 mod version;
 
 use otel_contract_model::{Contract, Deprecated, Location};
+use std::collections::HashSet;
+use std::hash::Hash;
 
 pub(crate) use series::{SeriesChange, bounds};
 pub(crate) use version::Verdict;
@@ -286,6 +288,21 @@ struct Paired<'a, T> {
     removed: Vec<&'a T>,
     kept: Vec<(&'a T, &'a T)>,
     added: Vec<&'a T>,
+}
+
+/// The first name that stands in another order among those that both sides have. Names that came or went move no
+/// others.
+fn moved<'n, N: Eq + Hash + ?Sized>(old: &[&'n N], new: &[&'n N]) -> Option<&'n N> {
+    let kept = |names: &[&'n N], others: &[&'n N]| -> Vec<&'n N> {
+        let others: HashSet<&N> = others.iter().copied().collect();
+        let names = names.iter().copied();
+        names.filter(|name| others.contains(name)).collect()
+    };
+    let (before, now) = (kept(old, new), kept(new, old));
+    let mut places = now.into_iter().zip(before);
+    places
+        .find(|(now, before)| now != before)
+        .map(|(now, _)| now)
 }
 
 fn pair<'a, T>(old: &'a [T], new: &'a [T], name: impl Fn(&T) -> &str) -> Paired<'a, T> {

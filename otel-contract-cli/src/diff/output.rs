@@ -3,6 +3,8 @@
 use super::{Change, Comparison, Step, Verdict};
 use crate::revision::Side;
 use crate::words;
+use otel_contract_model::text::line as one_line;
+use otel_contract_model::text::markdown::{code, text as markdown};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
@@ -26,13 +28,13 @@ impl Report<'_> {
             }
             line(&mut text, format_args!("\n{}", step.word()));
             for change in changes {
-                line(&mut text, format_args!("  {}", change.sentence));
+                line(&mut text, format_args!("  {}", one_line(&change.sentence)));
                 if !change.breaks.is_nothing() {
                     let breaks = change.breaks.words().join(", ");
                     line(&mut text, format_args!("    breaks: {breaks}"));
                 }
                 if let Some(help) = &change.help {
-                    line(&mut text, format_args!("    help: {help}"));
+                    line(&mut text, format_args!("    help: {}", one_line(help)));
                 }
                 line(&mut text, format_args!("    at {}", self.place(change)));
             }
@@ -103,7 +105,7 @@ impl Report<'_> {
 
     /// Markdown as GitHub and others render it.
     pub(crate) fn markdown(&self) -> String {
-        let mut text = format!("### {}\n", escaped(&self.headline()));
+        let mut text = format!("### {}\n", markdown(&self.headline()));
         let mark = if self.comparison.verdict.is_fine() {
             "✅"
         } else {
@@ -111,7 +113,7 @@ impl Report<'_> {
         };
         line(
             &mut text,
-            format_args!("\n{mark} {}", escaped(&self.verdict())),
+            format_args!("\n{mark} {}", markdown(&self.verdict())),
         );
         for step in STEPS {
             let changes = self.of(step);
@@ -134,9 +136,9 @@ impl Report<'_> {
                 let help = change
                     .help
                     .as_ref()
-                    .map(|help| format!("<br>{}", escaped(help)));
-                let (sentence, help) = (escaped(&change.sentence), help.unwrap_or_default());
-                let place = escaped(&format!("`{}`", self.place(change)));
+                    .map(|help| format!("<br>{}", markdown(help)));
+                let (sentence, help) = (markdown(&change.sentence), help.unwrap_or_default());
+                let place = code(&self.place(change));
                 line(
                     &mut text,
                     format_args!("| {sentence}{help} | {breaks} | {place} |"),
@@ -149,10 +151,14 @@ impl Report<'_> {
         if !self.comparison.series.is_empty() {
             text.push_str("\n#### series\n\n| metric | at most | |\n| --- | --- | --- |\n");
             for one in &self.comparison.series {
-                let metric = escaped(&format!("`{}`", one.metric));
+                let metric = code(&one.metric);
                 line(
                     &mut text,
-                    format_args!("| {metric} | {} | {} |", one.arrow(), one.factors),
+                    format_args!(
+                        "| {metric} | {} | {} |",
+                        one.arrow(),
+                        markdown(&one.factors)
+                    ),
                 );
             }
         }
@@ -210,55 +216,4 @@ impl Report<'_> {
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
     // Writing to a `String` cannot fail.
     let _ = writeln!(text, "{line}");
-}
-
-/// A sentence of ours in Markdown: what stands between backticks is code, the rest is only text.
-pub(crate) fn escaped(sentence: &str) -> String {
-    let parts: Vec<&str> = sentence.split('`').collect();
-    // A backtick in a name of the contract: nothing can be told apart, so all of it is text.
-    if parts.len().is_multiple_of(2) {
-        return escaped_text(&sentence.replace('`', "'"));
-    }
-    let parts = parts.iter().enumerate().map(|(index, part)| {
-        if index.is_multiple_of(2) {
-            escaped_text(part)
-        } else {
-            let code = part.replace('|', "\\|").replace(['\n', '\r'], " ");
-            format!("`{code}`")
-        }
-    });
-    parts.collect()
-}
-
-/// Text in Markdown, within a line or a cell of a table.
-pub(crate) fn escaped_text(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\n' | '\r' => escaped.push(' '),
-            '|' | '*' | '_' | '[' | ']' | '\\' | '`' | '#' | '~' => {
-                escaped.push('\\');
-                escaped.push(character);
-            }
-            character => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_code_and_the_rest_is_text() {
-        assert_eq!(
-            escaped("`a|b` <b> is *new*"),
-            "`a\\|b` &lt;b&gt; is \\*new\\*"
-        );
-        assert_eq!(escaped("a ` b <i>"), "a ' b &lt;i&gt;");
-    }
 }

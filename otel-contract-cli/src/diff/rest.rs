@@ -1,7 +1,8 @@
 //! The contract as a whole, groups, error classes, the resource and the baggage.
 
-use super::{Breaks, Changes, Kind, Step, Subject, pair, rules, uses};
+use super::{Breaks, Changes, Kind, Step, Subject, moved, pair, rules, uses};
 use crate::words;
+use otel_contract_model::ErrorClass;
 
 pub(super) fn contract(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
@@ -116,6 +117,19 @@ pub(super) fn errors(changes: &mut Changes<'_>) {
         );
         changes.push(subject, "added", Breaks::CODE, Step::Major, sentence);
     }
+    let first = moved(&names(&old.errors), &names(&new.errors));
+    if let Some(one) = first.and_then(|name| new.errors.iter().find(|one| one.name == name)) {
+        let subject = Subject::new(Kind::Error, &one.name, &one.at);
+        let sentence = format!(
+            "the error classes stand in another order, from `{}` on: `ErrorType` compares by it",
+            one.name
+        );
+        changes.push(subject, "order", Breaks::CODE, Step::Major, sentence);
+    }
+}
+
+fn names(errors: &[ErrorClass]) -> Vec<&str> {
+    errors.iter().map(|one| one.name.as_str()).collect()
 }
 
 pub(super) fn resource(changes: &mut Changes<'_>) {

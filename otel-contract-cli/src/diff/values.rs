@@ -1,11 +1,12 @@
 //! The values of an attribute: members of sets, `_OTHER`, ranges.
 
-use super::{Breaks, Changes, Step, Subject};
+use super::{Breaks, Changes, Step, Subject, moved};
 use otel_contract_model::Value;
 use std::fmt::Display;
+use std::hash::Hash;
 
 /// The members of a closed set.
-pub(super) fn compare<T: Display + PartialEq>(
+pub(super) fn compare<T: Display + Eq + Hash>(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
     (was, open): (&[Value<T>], bool),
@@ -73,17 +74,15 @@ pub(super) fn compare<T: Display + PartialEq>(
             changes.minor(subject, "values", sentence);
         }
     }
-    let order = |values: &[Value<T>], others: &[Value<T>]| -> Vec<String> {
-        let kept = values
-            .iter()
-            .filter(|one| find(others, &one.value).is_some());
-        kept.map(|one| one.value.to_string()).collect()
-    };
-    if order(was, is) != order(is, was) {
+    if moved(&order(was), &order(is)).is_some() {
         let sentence =
             format!("the values of `{key}` stand in another order: its Rust enum compares by it");
         changes.push(subject, "values", Breaks::CODE, Step::Major, sentence);
     }
+}
+
+fn order<T>(values: &[Value<T>]) -> Vec<&T> {
+    values.iter().map(|one| &one.value).collect()
 }
 
 pub(super) fn other(changes: &mut Changes<'_>, subject: Subject<'_>, was: bool, is: bool) {

@@ -2,9 +2,9 @@
 
 use super::Documented;
 use super::facts::{self, Budgeted, Target, User};
-use crate::diff::output::{escaped, escaped_text};
 use crate::diff::{Change, Step};
 use crate::words::{self, thousands};
+use otel_contract_model::text::markdown::{code, prose, text};
 use otel_contract_model::{
     Attribute, AttributeUse, Contract, Deprecated, Event, Metric, Operation, Privacy,
     RequirementLevel,
@@ -47,10 +47,10 @@ impl Page<'_> {
         let contract = self.contract;
         self.line(format_args!(
             "# {} {}\n",
-            escaped_text(&contract.name),
+            text(&contract.name),
             contract.version
         ));
-        self.line(format_args!("{}\n", escaped(&contract.brief)));
+        self.line(format_args!("{}\n", text(&contract.brief)));
         let counts = facts::counts(contract).into_iter();
         let counts = counts.filter(|(count, _)| *count > 0);
         let counts: Vec<String> = counts
@@ -58,13 +58,9 @@ impl Page<'_> {
             .collect();
         let owners = match contract.owners.as_slice() {
             [] => String::new(),
-            owners => format!(" Owned by {}.", words::and(owners)),
+            owners => format!(" {}", text(&format!("Owned by {}.", words::and(owners)))),
         };
-        self.line(format_args!(
-            "{}.{}",
-            words::listed(&counts),
-            escaped(&owners)
-        ));
+        self.line(format_args!("{}.{owners}", words::listed(&counts)));
         if let Some((side, comparison)) = &documented.since {
             self.line(format_args!(
                 "\n## Changes since {}\n",
@@ -84,15 +80,13 @@ impl Page<'_> {
 
     /// The heading of an entry, with its anchor.
     fn heading(&mut self, target: Target<'_>) {
-        let anchor = target.anchor(self.contract);
-        let anchor = anchor.replace(['"', '<', '>', '&'], "_");
+        let anchor = anchor(target, self.contract);
         let name = code(target.name);
         self.line(format_args!("\n### <a id=\"{anchor}\"></a>{name}\n"));
     }
 
     fn link(&self, target: Target<'_>) -> String {
-        let anchor = target.anchor(self.contract);
-        let anchor = anchor.replace(['"', '<', '>', '&', '(', ')', ' '], "_");
+        let anchor = anchor(target, self.contract);
         format!("[{}](#{anchor})", code(target.name))
     }
 
@@ -106,7 +100,7 @@ impl Page<'_> {
                     [] => String::new(),
                     words => format!(" (breaks {})", words.join(", ")),
                 };
-                let sentence = escaped(&change.sentence);
+                let sentence = text(&change.sentence);
                 self.line(format_args!("- **{}**{breaks}: {sentence}", step.word()));
             }
         }
@@ -127,7 +121,7 @@ impl Page<'_> {
         let rows = self.budgets.iter().map(|one| {
             let name = code(&one.metric);
             let (series, budget) = (thousands(one.series), thousands(one.budget));
-            let factors = escaped_text(&facts::factors(&one.bound));
+            let factors = text(&facts::factors(&one.bound));
             format!("| {name} | {series} | {budget} | {factors} |")
         });
         for row in rows.collect::<Vec<_>>() {
@@ -172,14 +166,14 @@ impl Page<'_> {
         let own = self.budgets.iter();
         let own = own.filter(|budget| budget.operation == Some(one.name.as_str()));
         let own = own.map(|budget| {
-            let bound = escaped_text(&facts::at_most(&budget.bound));
+            let bound = text(&facts::at_most(&budget.bound));
             format!("- Metric {}: {bound}", code(&budget.metric))
         });
         for line in own.collect::<Vec<_>>() {
             self.line(format_args!("{line}"));
         }
         for said in facts::sampling(one) {
-            self.line(format_args!("- Sampling: {}", escaped(&said)));
+            self.line(format_args!("- Sampling: {}", text(&said)));
         }
         self.uses(contract.uses(one), None);
     }
@@ -196,11 +190,11 @@ impl Page<'_> {
             .map(|used| {
                 let one = &contract[used.attribute];
                 let key = self.link(Target::new("attribute", &one.key));
-                let level = escaped(&facts::level(used));
-                format!("| {key} | {level} | {} |", escaped(&one.brief))
+                let level = text(&facts::level(used));
+                format!("| {key} | {level} | {} |", text(&one.brief))
             })
             .chain(error_type.map(|level| {
-                let level = escaped(&facts::requirement(level));
+                let level = text(&facts::requirement(level));
                 format!("| `error.type` | {level} | Why it failed. |")
             }))
             .collect();
@@ -231,7 +225,7 @@ impl Page<'_> {
         if let Some(value) = one.value_type() {
             self.line(format_args!("- Type: `{}`", words::type_word(value)));
         }
-        let domain = escaped(&facts::domain(one));
+        let domain = text(&facts::domain(one));
         self.line(format_args!(
             "- Cardinality: {}. {domain}",
             words::cardinality(one)
@@ -241,7 +235,7 @@ impl Page<'_> {
             Privacy::Personal(protect) => format!("{class}, {}", words::protect(protect)),
             _ => class.to_owned(),
         };
-        let privacy = escaped(&facts::privacy(one.privacy));
+        let privacy = text(&facts::privacy(one.privacy));
         self.line(format_args!("- Privacy: {class}. {privacy}"));
         if !one.examples.is_empty() {
             let examples: Vec<String> = one.examples.iter().map(|text| code(text)).collect();
@@ -258,7 +252,7 @@ impl Page<'_> {
                 Some(target) => format!("{} {}", user.what, self.link(target)),
                 None => user.what.to_owned(),
             };
-            self.line(format_args!("- Used by {who}: {}", escaped(&user.how)));
+            self.line(format_args!("- Used by {who}: {}", text(&user.how)));
         }
         if users.is_empty() {
             self.line(format_args!("- Used by nothing yet"));
@@ -268,7 +262,7 @@ impl Page<'_> {
             self.line(format_args!("\n| value | |\n| --- | --- |"));
             for row in values {
                 let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
-                let brief = escaped(&format!("{} {gone}", row.brief));
+                let brief = text(&format!("{} {gone}", row.brief));
                 self.line(format_args!("| {} | {} |", code(&row.value), brief.trim()));
             }
         }
@@ -308,10 +302,7 @@ impl Page<'_> {
             code(&one.unit)
         ));
         let bound = otel_contract_model::series::metric(self.contract, one);
-        self.line(format_args!(
-            "- Series: {}",
-            escaped_text(&facts::at_most(&bound))
-        ));
+        self.line(format_args!("- Series: {}", text(&facts::at_most(&bound))));
         self.life(one.stability, &one.owners, one.expires.as_deref());
         self.uses(&one.attributes, one.error_type.as_ref());
     }
@@ -369,12 +360,12 @@ impl Page<'_> {
     /// What it says of itself.
     fn prose(&mut self, brief: &str, note: Option<&str>, deprecated: Option<&Deprecated>) {
         if let Some(deprecated) = deprecated {
-            let said = escaped(&facts::deprecated(deprecated));
+            let said = text(&facts::deprecated(deprecated));
             self.line(format_args!("> {said}\n"));
         }
         for text in [Some(brief), note].into_iter().flatten() {
             if !text.is_empty() {
-                self.line(format_args!("{}\n", escaped(text.trim())));
+                self.line(format_args!("{}\n", prose(text)));
             }
         }
     }
@@ -386,15 +377,13 @@ impl Page<'_> {
         expires: Option<&str>,
     ) {
         for (word, said) in facts::life(self.contract, stability, owners, expires) {
-            self.line(format_args!("- {word}: {}", escaped(&said)));
+            self.line(format_args!("- {word}: {}", text(&said)));
         }
     }
 }
 
-/// A name as code, whatever is in it.
-fn code(name: &str) -> String {
-    if name.contains('`') {
-        return escaped_text(name);
-    }
-    escaped(&format!("`{name}`"))
+/// An anchor as it stands in a link and in an attribute of HTML.
+fn anchor(target: Target<'_>, contract: &Contract) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
+    target.anchor(contract).replace(|c| !plain(c), "_")
 }

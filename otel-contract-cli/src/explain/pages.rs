@@ -35,6 +35,7 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     "OC0020",
     "OC0021",
     "OC0022",
+    "OC0023",
     "OC0101",
     "OC0102",
     "OC0103",

@@ -5,6 +5,7 @@ use crate::finding::counted;
 use crate::paths;
 use crate::save;
 use otel_contract_model::SourceFile;
+use otel_contract_model::text::visible;
 use similar::TextDiff;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -12,12 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The changed files, by what they are on the disk.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     files: BTreeMap<PathBuf, Change>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Change {
     /// The path that messages show.
     name: String,
@@ -142,6 +143,7 @@ fn diff(name: &str, before: &str, after: &str, colored: bool) -> String {
         .header(name, name)
         .missing_newline_hint(false)
         .to_string();
+    let unified = visible(&unified);
     if !colored {
         return unified;
     }

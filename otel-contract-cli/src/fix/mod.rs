@@ -1,56 +1,145 @@
 //! `--fix`: what can only be mended one way, by the smallest change of the text.
 //!
-//! Every change is tried before it is kept: the contract is compiled anew from the changed texts, and
-//! nothing is written before all of them are done.
+//! Every change is tried before it is kept: all contracts that have the file are compiled anew from the changed
+//! texts, and a change stays only if it leaves fewer errors and none that is new (`trial.rs`). Nothing is written
+//! before all of it is done.
 
 mod changes;
 mod edits;
 mod numbers;
 mod order;
 mod schema_line;
+mod trial;
 
-use crate::discover::Found;
+use crate::discover::{self, Found};
 use crate::finding::{Finding, Level};
 use crate::lint::{self, Settings};
 use crate::paths;
 use crate::text::Text;
 use otel_contract_model::{Compiled, Source, SourceFile};
 use otel_contract_yaml::compile;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub(crate) use changes::Changes;
 use edits::Edit;
 pub(crate) use schema_line::FILE as SCHEMA_FILE;
+use trial::{Judged, Proposal, Trial};
 
-/// Mending a name may show what was hidden behind it; more rounds than this no contract needs.
+/// A change may make another one certain; more rounds than this no contract needs.
 const ROUNDS: usize = 10;
 
 /// The changes that mend what is certain in these contracts.
 pub(crate) fn mend(found: &[Found], settings: &Settings) -> Changes {
-    let mut changes = Changes::default();
+    let mut mending = Mending {
+        found,
+        settings,
+        judged: None,
+        changes: Changes::default(),
+    };
     for found in found {
-        contract(found, settings, &mut changes);
+        mending.contract(found);
     }
-    changes
+    mending.changes
 }
 
-fn contract(found: &Found, settings: &Settings, changes: &mut Changes) {
-    let shown = paths::shown(&found.path);
-    for _ in 0..ROUNDS {
-        let compiled = compiled(&shown, changes);
-        let mut findings: Vec<Finding> = lint::contract(&compiled, settings);
-        findings.retain(|it| it.level > Level::Allow);
-        findings.extend(compiled.diagnostics.clone().into_iter().map(Finding::from));
-        let changed = compiled
-            .sources
-            .iter()
-            .filter(|source| file(source, &compiled, &findings, changes))
-            .count();
-        if changed == 0 {
-            return;
+struct Mending<'m> {
+    found: &'m [Found],
+    settings: &'m Settings,
+    /// The contracts whose errors count, once there is something to try.
+    judged: Option<Vec<Judged>>,
+    changes: Changes,
+}
+
+impl Mending<'_> {
+    fn contract(&mut self, found: &Found) {
+        let shown = paths::shown(&found.path);
+        for _ in 0..ROUNDS {
+            let compiled = compiled(&shown, &mut self.changes);
+            let mut findings: Vec<Finding> = lint::contract(&compiled, self.settings);
+            findings.retain(|it| it.level > Level::Allow);
+            findings.extend(compiled.diagnostics.clone().into_iter().map(Finding::from));
+            if !self.round(&compiled, &findings) {
+                return;
+            }
         }
     }
+
+    /// Makes the changes that the findings ask for; gives whether there were any.
+    fn round(&mut self, compiled: &Compiled, findings: &[Finding]) -> bool {
+        let proposals = self.proposals(compiled, findings);
+        if !proposals.is_empty() {
+            let trial = Trial {
+                sources: &compiled.sources,
+                judged: judged(&mut self.judged, self.found),
+                changes: &self.changes,
+            };
+            let kept = trial.kept(&proposals);
+            if let Some(changes) = trial.with(&kept).filter(|_| !kept.is_empty()) {
+                self.changes = changes;
+                return true;
+            }
+        }
+        // Whole sections move only when nothing else is left to do, so that places stay true.
+        let mut changed = false;
+        for source in &compiled.sources {
+            let mut here = findings.iter().filter(|it| it.place.at.file == source.name);
+            changed |= here.any(|it| it.rule == "section_order") && self.order(source, compiled);
+        }
+        changed
+    }
+
+    fn proposals(&mut self, compiled: &Compiled, findings: &[Finding]) -> Vec<Proposal> {
+        let mut proposals = Vec::new();
+        for (index, source) in compiled.sources.iter().enumerate() {
+            let text = Text::new(source.text.as_str());
+            for finding in findings.iter().filter(|it| it.place.at.file == source.name) {
+                let edit = match finding.rule {
+                    "schema_line" => schema_line::edit(source, compiled, &text, &mut self.changes),
+                    "comment_in_text" => lint::comment_in_text::fix(source, &finding.place.at)
+                        .map(|(range, text)| Edit { range, text }),
+                    "OC0503" => numbers::buckets(&text, &finding.place),
+                    "OC0114" => numbers::range(&text, &finding.place),
+                    _ => edits::replacement(&text, finding),
+                };
+                let renames = finding.replacement.as_ref();
+                proposals.extend(edit.map(|edit| Proposal {
+                    source: index,
+                    edit,
+                    renames: renames.map(|it| (it.from.clone(), it.to.clone())),
+                    mends: finding.is_error(),
+                }));
+            }
+        }
+        proposals
+    }
+
+    /// Puts the sections of a file in order; gives whether they were not.
+    fn order(&mut self, source: &SourceFile, compiled: &Compiled) -> bool {
+        let ordered = order::sections(&Text::new(source.text.as_str()));
+        let ordered = ordered.filter(|text| is_same(source, compiled, text, &self.changes));
+        let Some(ordered) = ordered else {
+            return false;
+        };
+        self.changes.set(source, ordered, 1);
+        true
+    }
+}
+
+/// The contracts whose errors count: those that were asked for, and those of the workspace, which may have the same
+/// files.
+fn judged<'j>(judged: &'j mut Option<Vec<Judged>>, found: &[Found]) -> &'j [Judged] {
+    judged.get_or_insert_with(|| {
+        let mut seen = HashSet::new();
+        let all = found.iter().cloned().chain(discover::of_the_workspace());
+        all.filter(|found| seen.insert(discover::identity(&found.path)))
+            .map(|found| {
+                let shown = paths::shown(&found.path);
+                let compiled = compile(&Source::file("", &shown));
+                Judged::new(shown, &compiled)
+            })
+            .collect()
+    })
 }
 
 /// Compiles with the changes made so far, by whatever path a changed file is reached.
@@ -63,57 +152,6 @@ fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
             return compiled;
         }
     }
-}
-
-/// Mends one file; gives whether anything changed.
-fn file(
-    source: &SourceFile,
-    compiled: &Compiled,
-    findings: &[Finding],
-    changes: &mut Changes,
-) -> bool {
-    let text = Text::new(source.text.as_str());
-    let here = || findings.iter().filter(|it| it.place.at.file == source.name);
-    let edits: Vec<Edit> = here()
-        .filter_map(|finding| match finding.rule {
-            "schema_line" => schema_line::edit(source, compiled, &text, changes),
-            "OC0503" => numbers::buckets(&text, &finding.place),
-            "OC0114" => numbers::range(&text, &finding.place),
-            _ => edits::replacement(&text, finding),
-        })
-        .collect();
-    let repeats = |edits: &[Edit]| {
-        let (mended, _) = edits::apply(text.as_str(), edits.to_vec());
-        let after = with(source, compiled, &mended, changes);
-        after.is_none_or(|after| repeated(&after) > repeated(compiled))
-    };
-    let edits = if edits.is_empty() || !repeats(&edits) {
-        edits
-    } else {
-        // Some name is there already under its right form: what to keep is not for us to say.
-        let mut kept: Vec<Edit> = Vec::new();
-        for edit in edits {
-            kept.push(edit);
-            if repeats(&kept) {
-                kept.pop();
-            }
-        }
-        kept
-    };
-    let (mended, count) = edits::apply(text.as_str(), edits);
-    if count > 0 {
-        changes.set(source, mended, count);
-        return true;
-    }
-    // Whole sections move only when nothing else is left to do, so that places stay true.
-    if here().any(|it| it.rule == "section_order")
-        && let Some(ordered) = order::sections(&text)
-        && is_same(source, compiled, &ordered, changes)
-    {
-        changes.set(source, ordered, 1);
-        return true;
-    }
-    false
 }
 
 /// The contract with another text of one of its files.
@@ -129,13 +167,6 @@ fn with(
     Some(compile(
         &Source::file("", &root.name).instead(Arc::new(texts)),
     ))
-}
-
-/// How many names of a contract are there twice.
-fn repeated(compiled: &Compiled) -> usize {
-    const TWICE: [&str; 3] = ["OC0013", "OC0311", "OC0409"];
-    let faults = compiled.diagnostics.iter();
-    faults.filter(|it| TWICE.contains(&it.code.id)).count()
 }
 
 /// Whether a contract says the same with another text of one of its files.

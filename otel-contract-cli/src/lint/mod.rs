@@ -3,6 +3,7 @@
 mod boolean_prefix;
 mod brief_quality;
 mod closed_identifier;
+pub(crate) mod comment_in_text;
 mod deprecated_in_use;
 mod dimension_of_no_use;
 mod entries;
@@ -30,6 +31,7 @@ use otel_contract_model::{Allowance, Compiled, Contract, Location};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
+pub(crate) use personal_name::{Smell, smell};
 pub(crate) use section_order::sections;
 pub(crate) use settings::{Day, LevelArgs, Settings};
 
@@ -57,6 +59,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &boolean_prefix::RULE,
     &brief_quality::RULE,
     &closed_identifier::RULE,
+    &comment_in_text::RULE,
     &deprecated_in_use::RULE,
     &dimension_of_no_use::RULE,
     &expired::RULE,

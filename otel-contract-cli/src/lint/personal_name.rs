@@ -57,12 +57,24 @@ const CREDENTIAL: &[&str] = &[
     "cvc",
     "cvv",
     "jwt",
+    "otp",
     "pan",
+    "passcode",
+    "passphrase",
     "passwd",
     "password",
     "pin",
+    "pwd",
     "secret",
     "token",
+];
+/// Two words for what opens a door, harmless apart.
+const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
+    ["access", "key"],
+    ["api", "key"],
+    ["private", "key"],
+    ["security", "code"],
+    ["signing", "key"],
 ];
 /// Names and addresses are personal if they are those of a person.
 const PERSONS: &[&str] = &[
@@ -193,13 +205,17 @@ fn word(privacy: Privacy) -> &'static str {
     }
 }
 
+/// What a name tells, with the words of it that do.
 #[derive(Debug, PartialEq)]
-enum Smell {
+pub(crate) enum Smell {
+    /// It tells who somebody is.
     Personal(String),
+    /// It opens a door.
     Credential(String),
 }
 
-fn smell(key: &str) -> Option<Smell> {
+/// What a key tells by its words; `None`: nothing that would have to be protected.
+pub(crate) fn smell(key: &str) -> Option<Smell> {
     let last = words::last(key);
     let parent = words::parent(key).unwrap_or_default();
     let of_machine = words::words(parent).any(|word| MACHINES.contains(&word));
@@ -208,8 +224,10 @@ fn smell(key: &str) -> Option<Smell> {
     if spoken.last().is_some_and(|word| HARMLESS.contains(word)) {
         return None;
     }
-    if spoken.windows(2).any(|two| two == ["api", "key"]) {
-        return Some(Smell::Credential("api_key".to_owned()));
+    let two = CREDENTIALS_OF_TWO.iter();
+    let mut two = two.filter(|two| spoken.windows(2).any(|spoken| spoken == two.as_slice()));
+    if let Some(two) = two.next() {
+        return Some(Smell::Credential(two.join("_")));
     }
     let personal = spoken.iter().find(|word| PERSONAL.contains(word));
     if let Some(word) = personal
@@ -262,6 +280,9 @@ mod tests {
             "auth.token",
             "http.api_key",
             "user.pin",
+            "card.security_code",
+            "tls.private_key",
+            "login.passphrase",
         ] {
             assert!(matches!(smell(key), Some(Smell::Credential(_))), "{key}");
         }

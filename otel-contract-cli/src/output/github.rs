@@ -3,6 +3,7 @@
 
 use super::repository::Repository;
 use crate::finding::{Finding, Level, Report};
+use otel_contract_model::text::visible;
 use std::fmt::Write as _;
 
 /// The report as workflow commands.
@@ -51,7 +52,8 @@ fn command(finding: &Finding, repository: &Repository) -> String {
 
 /// A message, as the runner reads it back.
 fn data(text: &str) -> String {
-    text.replace('%', "%25")
+    visible(text)
+        .replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }

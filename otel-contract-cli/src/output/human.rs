@@ -3,6 +3,7 @@
 use crate::finding::{Finding, Level, Report, counted};
 use crate::text::{Texts, within};
 use annotate_snippets::{AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
+use otel_contract_model::text::line as one_line;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -28,10 +29,13 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
         Level::Warn | Level::Allow => Title::WARNING,
     };
     let at = &finding.place.at;
-    let label = (!finding.label.is_empty()).then_some(finding.label.as_str());
+    let file = one_line(&at.file);
+    // In one line each: in the log of a runner, a line of a contract may look like a command.
+    let label = one_line(&finding.label);
+    let label = (!label.is_empty()).then_some(label.as_str());
     let mut places: Vec<Element<'_>> = Vec::new();
     if at.line == 0 {
-        places.push(Origin::path(&*at.file).into());
+        places.push(Origin::path(file.as_str()).into());
     } else {
         let line = texts.line(at);
         let span = within(line, at.column, finding.place.length);
@@ -39,12 +43,12 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
         let number = at.line as usize;
         match cut(line, &span) {
             None => {
-                let snippet = Snippet::source(line).line_start(number).path(&*at.file);
+                let snippet = Snippet::source(line).line_start(number).path(file.as_str());
                 places.push(snippet.annotation(mark(span)).into());
             }
             Some((excerpt, span)) => {
                 // The place is in the line, not in what is shown of it.
-                let origin = Origin::path(&*at.file).line(number);
+                let origin = Origin::path(file.as_str()).line(number);
                 places.push(origin.char_column(at.column as usize).into());
                 let snippet = Snippet::source(excerpt).line_start(number);
                 places.push(snippet.annotation(mark(span)).into());
@@ -52,12 +56,14 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
         }
     }
     let related = finding.related.iter();
-    let related = related.map(|(phrase, there)| Title::NOTE.message(format!("{phrase} {there}")));
+    let related =
+        related.map(|(phrase, there)| Title::NOTE.message(one_line(&format!("{phrase} {there}"))));
+    let help = finding.help.as_deref().map(one_line);
     let group = title
-        .primary_title(finding.message.as_str())
+        .primary_title(one_line(&finding.message))
         .id(finding.rule)
         .elements(places)
-        .elements(finding.help.iter().map(|help| Title::HELP.message(help)))
+        .elements(help.map(|help| Title::HELP.message(help)))
         .elements(related);
     let text = renderer.render(&[group]);
     // Between a place and an excerpt that says nothing of its own place, `:::` would part the two.

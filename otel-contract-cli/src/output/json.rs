@@ -33,7 +33,7 @@ pub(super) fn text(report: &Report) -> String {
             "hidden": report.hidden,
         },
     });
-    format!("{document:#}\n")
+    super::document(&document)
 }
 
 fn finding(finding: &Finding) -> Value {

@@ -8,6 +8,9 @@ mod sarif;
 
 use crate::finding::Report;
 use anstream::{AutoStream, ColorChoice};
+use otel_contract_model::text::{is_hidden, visible};
+use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// The format of a report.
@@ -69,7 +72,29 @@ impl Printing {
     }
 }
 
-/// Prints a text. Whoever reads it may stop reading, as `head` does: that is no failure.
+/// Prints a text for people. What it quotes of contracts and paths is no command of the terminal.
+pub(crate) fn print_text(text: &str) -> io::Result<()> {
+    print(&visible(text))
+}
+
+/// A JSON document. Printed to a terminal, its strings are no commands either.
+pub(crate) fn document(value: &Value) -> String {
+    let mut document = String::new();
+    for character in format!("{value:#}\n").chars() {
+        if character != '\n' && is_hidden(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                // Writing to a `String` cannot fail.
+                let _ = write!(document, "\\u{unit:04x}");
+            }
+        } else {
+            document.push(character);
+        }
+    }
+    document
+}
+
+/// Prints a file or a document as it is. Whoever reads it may stop reading, as `head` does: that is no failure.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -80,5 +105,5 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 
 /// Tells something beside the report, on the standard error. Where nobody listens there is nothing to do.
 pub(crate) fn tell(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(visible(text).as_bytes());
 }

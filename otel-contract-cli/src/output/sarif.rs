@@ -5,6 +5,7 @@ use crate::explain;
 use crate::finding::{Finding, Report};
 use crate::text::within;
 use otel_contract_model::Location;
+use otel_contract_model::text::visible;
 use serde_json::{Map, Value, json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -41,7 +42,7 @@ pub(super) fn text(report: &Report) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    super::document(&log)
 }
 
 /// A rule: what `explain` says of it.
@@ -69,6 +70,7 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
         message.push_str("\nhelp: ");
         message.push_str(help);
     }
+    let message = plain(&message);
     let length = finding.place.length;
     let mut result = json!({
         "ruleId": finding.rule,
@@ -88,7 +90,7 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
         .map(|(index, (phrase, there))| {
             json!({
                 "id": index + 1,
-                "message": { "text": phrase },
+                "message": { "text": plain(phrase) },
                 "physicalLocation": physical(there, 1, repository),
             })
         })
@@ -100,7 +102,7 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
         let inserted = quoted_as_before(report.texts.line(&finding.place.at), finding);
         let place = physical(&finding.place.at, length, repository);
         result["fixes"] = json!([{
-            "description": { "text": format!("write `{}`", replacement.to) },
+            "description": { "text": plain(&format!("write `{}`", replacement.to)) },
             "artifactChanges": [{
                 "artifactLocation": place["artifactLocation"],
                 "replacements": [{
@@ -111,6 +113,26 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
         }]);
     }
     result
+}
+
+/// Text as the message of a result: there `[text](1)` is a link, and `{0}` the place of an argument.
+///
+/// Nothing else is escaped: code hosts show the escapes of the standard as they are.
+fn plain(text: &str) -> String {
+    let mut plain = visible(text);
+    if plain.contains("](") {
+        for special in ["\\", "[", "]"] {
+            plain = plain.replace(special, &format!("\\{special}"));
+        }
+    }
+    let is_argument = |part: &str| {
+        let number = part.split('}').next().filter(|number| part != *number);
+        number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    if plain.split('{').skip(1).any(is_argument) {
+        plain = plain.replace('{', "{{").replace('}', "}}");
+    }
+    plain
 }
 
 /// The new word in the quotes of the old one: they are part of its region.
@@ -165,7 +187,16 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::uri;
+    use super::{plain, uri};
+
+    #[test]
+    fn text_of_a_contract_is_neither_a_link_nor_an_argument() {
+        assert_eq!(plain("see [a\\b](1) and {x}"), r"see \[a\\b\](1) and {x}");
+        assert_eq!(plain("values: [a, b] (two)"), "values: [a, b] (two)");
+        assert_eq!(plain("`{0}` {x}"), "`{{0}}` {{x}}");
+        assert_eq!(plain("{0"), "{0");
+        assert_eq!(plain("\u{1b}[31m"), "\\u{1b}[31m");
+    }
 
     #[test]
     fn paths_become_uris() {

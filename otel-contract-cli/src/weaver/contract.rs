@@ -8,9 +8,11 @@ mod head;
 mod ours;
 mod rust_names;
 mod signals;
+mod undecided;
 mod uses;
 mod values;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
@@ -108,6 +110,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         report: Report::default(),
         names: Names::default(),
         carried: Carried::default(),
+        dimensions: undecided::dimensions(&resolved),
         errors: 0,
         is_ours: head::is_ours(&registry),
     };
@@ -129,6 +132,8 @@ struct Writer<'r, 'a> {
     names: Names,
     /// The attributes the contract has.
     carried: Carried,
+    /// Dimensions of which nothing says how many values they take, with the limit they get.
+    dimensions: HashMap<String, u32>,
     /// How many error classes the contract has.
     errors: u64,
     /// The registry was exported from a contract, whose text is kept to the letter.

@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use otel_contract_model::codes as model;
 use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
@@ -166,7 +167,7 @@ impl Folders<'_> {
     }
 
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
-        let kind = node.value.kind();
+        let kind = node.kind();
         self.faults
             .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
@@ -228,7 +229,7 @@ fn files(
             Ok(document) => folder.files.push(document),
             Err(why) => {
                 broken = true;
-                faults.extend(why);
+                faults.extend(why.into_iter().map(|fault| of_a_registry(fault, manifest)));
             }
         }
     }
@@ -240,6 +241,39 @@ fn files(
         return Err(Unreadable::NoModel(path.to_owned()));
     }
     Ok(folder)
+}
+
+/// A fault of a file in the words of registries, where its own are about contracts.
+fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
+    let (label, help) = if *fault.code == model::EMPTY_FILE {
+        let help = if of_manifest {
+            "begin with `schema_url:`, or remove the file"
+        } else {
+            "begin with `groups:` or `file_format: definition/2`, or remove the file"
+        };
+        (None, help)
+    } else if *fault.code == model::SECOND_DOCUMENT {
+        (
+            Some("a file of a registry is one document"),
+            "remove the `---`, or move what follows to a file of its own",
+        )
+    } else if *fault.code == model::TAG {
+        "YAML tags have no meaning in a registry".clone_into(&mut fault.message);
+        (None, "remove the `!…`; quotes make a string of anything")
+    } else if *fault.code == model::TOO_LARGE {
+        (None, "split it: all files of the folder are read")
+    } else if *fault.code == model::TOO_DEEP {
+        (None, "no registry needs that")
+    } else if *fault.code == model::ALIAS_BOMB {
+        (None, "write the values out")
+    } else {
+        return fault;
+    };
+    fault.help = Some(help.to_owned());
+    if let Some(label) = label {
+        label.clone_into(&mut fault.label);
+    }
+    fault
 }
 
 /// Collects the YAML files below a folder; a link back to a folder above ends there.

@@ -14,6 +14,17 @@ use super::registry::{At, Registry, Unread};
 
 use fields::Fields;
 
+/// The fields of a manifest that say something for a contract; a version is as old manifests have it.
+const MANIFEST: [&str; 7] = [
+    "dependencies",
+    "description",
+    "name",
+    "schema_base_url",
+    "schema_url",
+    "semconv_version",
+    "version",
+];
+
 /// Reads the folders of a registry and its dependencies, the registry first.
 pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) -> Registry<'a> {
     let mut registry = Registry::default();
@@ -30,7 +41,7 @@ pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) 
             let root = manifest.root();
             for (key, _) in root.entries() {
                 let name = key.text().unwrap_or_default();
-                if !["schema_url", "dependencies"].contains(&name) {
+                if !MANIFEST.contains(&name) {
                     registry.unread.push(Unread {
                         at: At {
                             document: manifest,
@@ -68,8 +79,8 @@ impl<'a> Reader<'_, 'a> {
                     self.second_format(at);
                 }
                 otel_contract_model::NodeValue::Int(2) => self.second_format(at),
-                other => {
-                    let written = node.text().unwrap_or(other.kind());
+                _ => {
+                    let written = node.shown();
                     let fault = at.with(node).fault(&codes::UNKNOWN_FORMAT, &[&written]);
                     self.faults.push(fault);
                 }

@@ -51,6 +51,7 @@ pub(crate) fn contract(text: &str) -> Contract {
 }
 
 /// A contract without the places where things stand, as text to compare.
+#[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn canonical(contract: &Contract) -> String {
     let mut contract = contract.clone();
     contract.files.clear();

@@ -22,7 +22,7 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 
 fn default_privacy(spec: &Spec, faults: &mut Faults) {
     let defaults = spec.root.defaults.get();
-    let Some(Located { span, value }) = defaults.and_then(|it| it.privacy.located()) else {
+    let Some(Located { span, value, .. }) = defaults.and_then(|it| it.privacy.located()) else {
         return;
     };
     let word = match value {
@@ -52,7 +52,10 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         .iter()
         .map(|(name, here)| (name.value.as_str(), &here.instead_of));
     for (owner, names) in written.chain(taken_over) {
-        for Located { span, value: name } in names.items() {
+        for Located {
+            span, value: name, ..
+        } in names.items()
+        {
             if name.trim().is_empty() {
                 let fault = codes::EMPTY_NAME.at(*span).with(&[&"`instead_of`"]);
                 faults.push(fault.help("write the name that people reach for, or remove it"));
@@ -124,6 +127,7 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults)
         let Some(Located {
             span,
             value: Emit::Both,
+            ..
         }) = deprecated.and_then(|deprecated| deprecated.emit.located())
         else {
             continue;

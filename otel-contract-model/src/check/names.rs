@@ -5,6 +5,7 @@ use crate::diagnostics::Faults;
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
+use crate::resolve::{Misnamed, Section};
 
 /// Outcomes that every operation has: no error class may be called so.
 const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
@@ -13,18 +14,15 @@ const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 pub(crate) const TEMPLATE_KEY: &str =
     "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between";
 
-pub(super) fn check(spec: &Spec, faults: &mut Faults) {
+pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {
         match names::template_prefix(&name.value) {
             // The rest of a template is judged by its keys.
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
                 if names::is_well_formed(namespace) {
-                    let namespace = Located {
-                        span: name.span,
-                        value: namespace.to_owned(),
-                    };
-                    check_name(&namespace, "an attribute", faults);
+                    let namespace = Located::new(name.span, namespace.to_owned());
+                    check_name(Section::Attributes, &namespace, misnamed, faults);
                 } else {
                     faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));
                 }
@@ -36,60 +34,33 @@ pub(super) fn check(spec: &Spec, faults: &mut Faults) {
             }
             // Reported: no template.
             None if name.value.contains(['<', '>']) => {}
-            None => check_name(name, "an attribute", faults),
+            None => check_name(Section::Attributes, name, misnamed, faults),
         }
     }
-    spec.groups
-        .iter()
-        .for_each(|entry| check_name(&entry.name, "a group", faults));
-    spec.operations
-        .iter()
-        .for_each(|entry| check_name(&entry.name, "an operation", faults));
-    spec.metrics
-        .iter()
-        .for_each(|entry| check_name(&entry.name, "a metric", faults));
-    spec.events
-        .iter()
-        .for_each(|entry| check_name(&entry.name, "an event", faults));
+    let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));
+    let operations = spec.operations.iter();
+    let operations = operations.map(|it| (Section::Operations, &it.name));
+    let metrics = spec.metrics.iter().map(|it| (Section::Metrics, &it.name));
+    let events = spec.events.iter().map(|it| (Section::Events, &it.name));
+    for (section, name) in groups.chain(operations).chain(metrics).chain(events) {
+        check_name(section, name, misnamed, faults);
+    }
     for Entry { name, .. } in &spec.errors {
         if OUTCOMES.contains(&name.value.as_str()) {
             faults.push(codes::RESERVED_ERROR.at(name.span).with(&[&name.value]));
         } else {
-            check_name(name, "an error", faults);
+            check_name(Section::Errors, name, misnamed, faults);
         }
     }
 }
 
-fn check_name(name: &Located<String>, noun: &str, faults: &mut Faults) {
+fn check_name(section: Section, name: &Located<String>, misnamed: &Misnamed, faults: &mut Faults) {
     if name.value.is_empty() {
-        faults.push(codes::EMPTY_NAME.at(name.span).with(&[&noun]));
+        let fault = codes::EMPTY_NAME.at(name.span);
+        faults.push(fault.with(&[&section.noun()]));
     } else if !names::is_well_formed(&name.value) {
-        let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
-        faults.push(match proper(&name.value) {
-            Some(proper) => fault.help(format!(
-                "write `{proper}`: lowercase words of letters, digits and `_`, separated by dots"
-            )),
-            None => fault,
-        });
+        misnamed.report(section, name, faults);
     } else if names::is_reserved_namespace(&name.value) {
         faults.push(codes::RESERVED_NAMESPACE.at(name.span).with(&[&name.value]));
     }
-}
-
-/// The name as the rules want it, where it is clear: `orderId` is `order_id`.
-fn proper(name: &str) -> Option<String> {
-    let mut proper = String::new();
-    let mut previous = '.';
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && previous.is_ascii_lowercase() {
-            proper.push('_');
-        }
-        proper.push(match character {
-            '-' | ' ' => '_',
-            '/' | ':' => '.',
-            character => character.to_ascii_lowercase(),
-        });
-        previous = character;
-    }
-    names::is_well_formed(&proper).then_some(proper)
 }

@@ -37,7 +37,7 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     }
 }
 
-fn unit(Located { span, value }: &Located<String>, faults: &mut Faults) {
+fn unit(Located { span, value, .. }: &Located<String>, faults: &mut Faults) {
     if value.trim().is_empty() {
         let fault = codes::EMPTY_TEXT.at(*span).with(&[&"unit"]);
         faults.push(fault.help(

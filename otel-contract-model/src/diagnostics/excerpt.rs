@@ -1,5 +1,7 @@
 //! The offending line as a terminal can show it, with carets under the fault.
 
+use crate::text::invisible;
+
 /// What is shown of the offending line: cut around the fault, without tabs and control characters.
 pub(super) struct Excerpt {
     pub(super) text: String,
@@ -73,7 +75,12 @@ fn push_shown(text: &mut String, character: char) -> usize {
             text.push_str("    ");
             4
         }
-        character if character.is_control() => {
+        // Spaces of any width are shown; what breaks a line is not.
+        character
+            if character.is_control()
+                || matches!(character, '\u{2028}' | '\u{2029}')
+                || invisible(character).is_some() && !character.is_whitespace() =>
+        {
             text.push('\u{fffd}');
             1
         }

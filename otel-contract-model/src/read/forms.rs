@@ -3,8 +3,9 @@
 use crate::yaml::{Node, Value};
 
 /// How to write what the field `key` was meant to be, where that is known.
-pub(super) fn form(key: &str, expected: &str, found: &Value) -> Option<String> {
-    match (expected, key, found) {
+pub(super) fn form(key: &str, expected: &str, found: &Node) -> Option<String> {
+    let quoted = |written: &str| Some(format!("put it in quotes: `\"{written}\"`"));
+    match (expected, key, &found.value) {
         ("a list", "range", _) => Some("write `range: [0, 5]`".to_owned()),
         ("a list", "keep", Value::Text(_)) => Some("write `keep: [errors]`".to_owned()),
         ("a list", "buckets", _) => Some("write `buckets: [0.1, 0.5, 1]`".to_owned()),
@@ -33,9 +34,6 @@ pub(super) fn form(key: &str, expected: &str, found: &Value) -> Option<String> {
             let name = first.unwrap_or("order.id");
             Some(format!("write `{{ {name}: required }}`"))
         }
-        ("a string", "unit", Value::Int(number)) => {
-            Some(format!("put it in quotes: `\"{number}\"`"))
-        }
         ("a string", "unit", Value::List(items)) => match items.as_slice() {
             // `[degF]` without quotes.
             [
@@ -46,6 +44,9 @@ pub(super) fn form(key: &str, expected: &str, found: &Value) -> Option<String> {
             ] => Some(format!("put it in quotes: `\"[{name}]\"`")),
             _ => None,
         },
+        // `~` in a list has a text.
+        ("a string", "unit", Value::Int(_) | Value::Float(_))
+        | ("a string" | "a value", _, Value::Null) => found.written().and_then(quoted),
         ("a string", _, Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {
             Some("put it in quotes".to_owned())
         }

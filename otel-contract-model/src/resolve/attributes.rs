@@ -8,7 +8,7 @@ use crate::read::{Entry, Field, Located};
 use crate::spec::{self, PrivacyClass};
 
 use super::rust_names::Kind;
-use super::{Resolver, Scope, texts};
+use super::{Resolver, Scope, Section, texts};
 
 /// The one attribute every contract has without saying so.
 pub(crate) const ERROR_TYPE: &str = "error.type";
@@ -55,7 +55,7 @@ impl Resolver<'_> {
             self.replacement(
                 &written.deprecated,
                 &name.value,
-                "an attribute",
+                Some(Section::Attributes),
                 known,
                 keys,
             );
@@ -89,7 +89,7 @@ impl Resolver<'_> {
         if written.keys.get().is_none() || written.keys.is_flawed() {
             self.missing_keys(prefix);
         }
-        if let Some(Located { span, value }) = written.rust_name.located() {
+        if let Some(Located { span, value, .. }) = written.rust_name.located() {
             let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
             self.faults
                 .push(fault.help("remove it: a template's attributes are named by its keys"));
@@ -105,10 +105,7 @@ impl Resolver<'_> {
             });
         }
         for key in self.once(written.keys.items()) {
-            let expanded = Located {
-                span: key.span,
-                value: format!("{prefix}{}", key.value),
-            };
+            let expanded = Located::new(key.span, format!("{prefix}{}", key.value));
             if expanded.value == ERROR_TYPE {
                 let fault = codes::BUILT_IN.at(key.span);
                 self.faults.push(fault.help("remove this key"));
@@ -316,7 +313,13 @@ impl Resolver<'_> {
     fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
         // Of a secret, all is said where its values are.
         let fits = takes_newtype(domain) || *domain == Domain::Secret;
-        if let (Some(Located { span, value: true }), false) = (written.newtype.located(), fits) {
+        if let (
+            Some(Located {
+                span, value: true, ..
+            }),
+            false,
+        ) = (written.newtype.located(), fits)
+        {
             let because = match domain {
                 Domain::Unbounded(_) => "its values are no strings",
                 _ => "its values already have a generated type",

@@ -164,17 +164,17 @@ impl Resolver<'_> {
         written: &Attribute,
         class: Span,
     ) -> Option<Domain> {
-        let Some(Located { span, value }) = written.limit.located() else {
+        let Some(limit) = written.limit.located() else {
             self.faults
                 .push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
             return None;
         };
-        match u32::try_from(*value) {
+        match u32::try_from(limit.value) {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
-                let bound = codes::bound_of_count(*value);
-                self.faults
-                    .push(codes::BAD_LIMIT.at(*span).with(&[&bound, value]));
+                let bound = codes::bound_of_count(limit.value);
+                let fault = codes::BAD_LIMIT.at(limit.span);
+                self.faults.push(fault.with(&[&bound, &limit.quoted()]));
                 None
             }
         }
@@ -213,7 +213,11 @@ impl Resolver<'_> {
         written: &Attribute,
         values: &Located<Values>,
     ) -> Option<Domain> {
-        let first = values.value.0.iter().find_map(|value| value.value.get());
+        let first = values
+            .value
+            .0
+            .iter()
+            .find_map(|value| value.value.located());
         let Some(first) = first else {
             if values.value.0.is_empty() && !written.values.is_flawed() {
                 self.faults
@@ -223,7 +227,7 @@ impl Resolver<'_> {
         };
         let value_type = match (written.value_type.cloned(), first) {
             (Some(value_type), _) => value_type,
-            (None, Scalar::Int(_)) => Type::Int,
+            (None, first) if matches!(first.value, Scalar::Int(_)) || is_beyond(first) => Type::Int,
             (None, _) => Type::String,
         };
         let other = written.other.get() == Some(&true);
@@ -285,29 +289,31 @@ impl Resolver<'_> {
             .map(ToString::to_string)
             .collect();
         for written in &values.0 {
-            let Some(Located {
-                span,
-                value: scalar,
-            }) = written.value.located()
-            else {
+            let Some(given) = written.value.located() else {
                 continue;
             };
-            let text = scalar.to_string();
+            let (span, scalar) = (&given.span, &given.value);
+            let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
-                let arguments: [&dyn std::fmt::Display; 3] = [&text, &name.value, &expected];
+                if expected == "an integer" && is_beyond(given) {
+                    let fault = codes::BEYOND_INTEGERS.at(*span).with(&[&quoted]);
+                    self.faults.push(fault.help(BEYOND_VALUE));
+                    continue;
+                }
+                let arguments: [&dyn std::fmt::Display; 3] = [&quoted, &name.value, &expected];
                 let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
                 let help = match expected {
                     "a string" if matches!(scalar, Scalar::Bool(_)) => {
-                        format!("write `\"{text}\"`, or `type: boolean` in place of the `values`")
+                        format!("write `\"{quoted}\"`, or `type: boolean` in place of the `values`")
                     }
-                    "a string" => format!("write `\"{text}\"`"),
+                    "a string" => format!("write `\"{quoted}\"`"),
                     _ => "list integers, or say `type: string`".to_owned(),
                 };
                 self.faults.push(fault.help(help));
                 continue;
             };
             if let Some(first) = seen.get(&text) {
-                let fault = codes::REPEATED_VALUE.at(*span).with(&[&text]);
+                let fault = codes::REPEATED_VALUE.at(*span).with(&[&quoted]);
                 self.faults.push(fault.related("first at", *first));
                 continue;
             }
@@ -318,7 +324,7 @@ impl Resolver<'_> {
             seen.insert(text.clone(), *span);
             let known = |_: &Scope, value: &str| all.contains(value);
             let candidates = || all.iter().map(String::as_str);
-            self.replacement(&written.deprecated, &text, "a value", known, candidates);
+            self.replacement(&written.deprecated, &text, None, known, candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),
@@ -355,6 +361,14 @@ impl Resolver<'_> {
         taken.insert(free.clone(), text.to_owned());
         free
     }
+}
+
+const BEYOND_VALUE: &str = "give integers from -9223372036854775808 to 9223372036854775807, or `type: string` and quote them";
+
+/// An integer that no 64 bits hold.
+pub(super) fn is_beyond(scalar: &Located<Scalar>) -> bool {
+    let written = scalar.written.as_deref();
+    matches!(scalar.value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
 /// A type as the contract writes it.

@@ -15,33 +15,40 @@ impl Resolver<'_> {
         written: &Attribute,
         domain: &Domain,
     ) {
-        for Located {
-            span,
-            value: example,
-        } in written.examples.items()
-        {
+        for given in written.examples.items() {
+            let (span, example) = (&given.span, &given.value);
             let wrong = match (domain, example) {
                 // What a secret looks like is nobody's business either.
                 (Domain::Secret, _) => None,
                 (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
                     let scalar = scalar_type(*element);
-                    let fits = items.iter().all(|item| is_of(item, scalar));
+                    let fits = items.iter().all(|item| is_of(&item.value, scalar));
                     (!fits).then(|| type_phrase(Type::Array(*element)).to_owned())
                 }
                 (domain, Example::One(value)) => misfit(domain, value),
                 (domain, Example::Array(_)) => Some(domain_phrase(domain)),
             };
             if let Some(expected) = wrong {
+                let quoted = Example::quoted(given);
                 let fault = codes::BAD_EXAMPLE
                     .at(*span)
-                    .with(&[example, &name.value, &expected]);
+                    .with(&[&quoted, &name.value, &expected]);
                 self.faults.push(match (example, expected.as_str()) {
-                    (Example::One(_), "a string") => fault.help(format!("write `\"{example}\"`")),
+                    (Example::One(_), "a string") => fault.help(format!("write `\"{quoted}\"`")),
+                    (Example::One(value), "an integer") if is_beyond(value, given) => {
+                        codes::BEYOND_INTEGERS.at(*span).with(&[&quoted])
+                    }
                     _ => fault,
                 });
             }
         }
     }
+}
+
+/// An example that is an integer of more than 64 bits.
+fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
+    let written = given.written.as_deref();
+    matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
 /// What an example should have been, where it is not.

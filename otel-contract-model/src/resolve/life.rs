@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
+use otel_contract_definition::names::squeeze;
+
 use crate::codes;
 use crate::contract::{Allowance, Deprecated, Emit};
 use crate::lints::LINTS;
@@ -12,7 +14,7 @@ use crate::semconv::{self, Takeover};
 use crate::spec::{self, Version};
 
 use super::attributes::ERROR_TYPE;
-use super::{Resolver, Scope};
+use super::{Resolver, Scope, Section, suggested};
 
 impl Resolver<'_> {
     /// A version, if it is `SemVer`.
@@ -20,6 +22,7 @@ impl Resolver<'_> {
         let Located {
             span,
             value: Version(version),
+            ..
         } = version?;
         if is_semver(version) {
             return Some(version.clone());
@@ -72,7 +75,7 @@ impl Resolver<'_> {
 
     /// What was to be removed in a version is gone in that version.
     fn still_here(&mut self, deprecated: &spec::Deprecated, name: &str) {
-        let Some(Located { span, value }) = deprecated.removed_in.located() else {
+        let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
         };
         let Some(Version(version)) = self.spec.root.version.get() else {
@@ -90,6 +93,7 @@ impl Resolver<'_> {
         let Some(Located {
             span,
             value: Emit::Both,
+            ..
         }) = deprecated.emit.located()
         else {
             return Emit::New;
@@ -123,33 +127,45 @@ impl Resolver<'_> {
         Some(deprecated)
     }
 
-    /// The replacement a deprecated entry names must be there.
+    /// The replacement a deprecated entry names must be there. `None`: the entry is a value of an attribute.
     pub(super) fn replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
-        kind: &str,
+        section: Option<Section>,
         known: impl Fn(&Scope, &str) -> bool,
         candidates: impl Fn() -> I,
     ) {
         let replacement = written
             .get()
             .and_then(|deprecated| deprecated.replaced_by.located());
-        let Some(Located { span, value }) = replacement else {
+        let Some(replacement) = replacement else {
             return;
         };
-        if value == name || known(&self.scope, value) || self.scope.missing.anything {
+        let Located { span, value, .. } = replacement;
+        let unknown = || {
+            let noun = section.map_or("a value", Section::noun);
+            codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &noun])
+        };
+        if value == name {
             return;
         }
-        let fault = codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &kind]);
-        if kind == "an attribute"
-            && let Takeover::Attribute(_) = semconv::takeover(value)
-        {
+        // An entry is not its own replacement, however it is spelt.
+        let other = squeeze(value) != squeeze(name);
+        let misnamed = section.filter(|_| other);
+        let misnamed =
+            misnamed.and_then(|section| self.misnamed.used_as(section, replacement, unknown));
+        if misnamed.is_some() || known(&self.scope, value) || self.scope.missing.anything {
+            return;
+        }
+        let fault = unknown();
+        let of_attribute = section == Some(Section::Attributes);
+        if of_attribute && let Takeover::Attribute(_) = semconv::takeover(value) {
             let help = format!("take it over with `semconv: [{value}]`");
             self.faults.push(fault.help(help));
             return;
         }
-        if kind == "an attribute" && value == ERROR_TYPE {
+        if of_attribute && value == ERROR_TYPE {
             let help = "say so in a `note` instead: `error.type` replaces no attribute";
             self.faults.push(
                 codes::ERROR_TYPE_IMPLIED
@@ -159,12 +175,16 @@ impl Resolver<'_> {
             );
             return;
         }
-        let suggested = self.faults.may_suggest();
-        let nearest = suggested
-            .then(|| names::nearest(value, candidates()))
-            .flatten();
-        self.faults
-            .push(fault.correct(value, nearest, candidates()));
+        if !self.faults.may_suggest() {
+            self.faults.push(fault);
+            return;
+        }
+        let candidates: Vec<&str> = candidates().collect();
+        let nearest = names::nearest(value, candidates.iter().copied());
+        self.faults.push(match section {
+            Some(_) => suggested(fault, value, nearest, &candidates),
+            None => fault.correct(value, nearest, candidates.iter().copied()),
+        });
     }
 
     /// The same for the entries of one section.
@@ -172,19 +192,21 @@ impl Resolver<'_> {
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
-        kind: &str,
+        section: Section,
         names: &BTreeSet<&str>,
     ) {
         let known = |scope: &Scope, name: &str| {
-            let kind = kind.split_once(' ').map_or(kind, |(_, kind)| kind);
-            names.contains(name) || scope.missing.section(kind)
+            let noun = section.noun();
+            let noun = noun.split_once(' ').map_or(noun, |(_, noun)| noun);
+            names.contains(name) || scope.missing.section(noun)
         };
-        self.replacement(written, name, kind, known, || names.iter().copied());
+        let candidates = || names.iter().copied();
+        self.replacement(written, name, Some(section), known, candidates);
     }
 
     /// A day of the calendar.
     pub(super) fn expires(&mut self, written: &Field<String>) -> Option<String> {
-        let Located { span, value } = written.located()?;
+        let Located { span, value, .. } = written.located()?;
         if is_day(value) {
             return Some(value.clone());
         }
@@ -200,7 +222,7 @@ impl Resolver<'_> {
     ) -> Vec<String> {
         let lints = self.once(written.items());
         let mut allowed = Vec::new();
-        for Located { span, value } in lints {
+        for Located { span, value, .. } in lints {
             if LINTS.contains(&value.as_str()) {
                 allowed.push(value.clone());
                 self.allowances.push(Allowance {
@@ -228,7 +250,7 @@ impl Resolver<'_> {
         duration: bool,
     ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
-        for Located { span, value } in written.items() {
+        for Located { span, value, .. } in written.items() {
             let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
             self.faults.push(if *value == f64::INFINITY {
                 boundary.help("remove it: the last bucket has no upper end anyway")

@@ -10,7 +10,7 @@ use crate::spec::{self, Keep, Metrics};
 
 use super::rust_names::Kind;
 use super::uses::User;
-use super::{Resolver, texts};
+use super::{Resolver, Section, texts};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
@@ -23,7 +23,12 @@ impl Resolver<'_> {
             .collect();
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(&written.deprecated, &name.value, "an operation", &known);
+            self.replaced(
+                &written.deprecated,
+                &name.value,
+                Section::Operations,
+                &known,
+            );
             self.operation(name, written, value.is_some(), attributes)
         };
         spec.operations.iter().map(resolve).collect()
@@ -102,7 +107,7 @@ impl Resolver<'_> {
         let default = defaults.and_then(|defaults| defaults.metrics.get());
         let own = match (written.get(), default) {
             (Some(Metrics::Off), _) | (None, Some(Metrics::Off)) => return None,
-            (Some(Metrics::On(metrics)), _) => Some(metrics),
+            (Some(Metrics::On(metrics)), _) => Some(&**metrics),
             (None, _) => None,
         };
         let shared = self.defaults.clone().unwrap_or_default();
@@ -140,14 +145,15 @@ impl Resolver<'_> {
             keep_errors: false,
             keep_slower_than: None,
         };
-        if let Some(Located { span, value: ratio }) = written.ratio.located() {
-            if (0.0..=1.0).contains(ratio) {
-                sampling.ratio = *ratio;
+        if let Some(ratio) = written.ratio.located() {
+            if (0.0..=1.0).contains(&ratio.value) {
+                sampling.ratio = ratio.value;
             } else {
-                self.faults.push(codes::BAD_RATIO.at(*span).with(&[ratio]));
+                let fault = codes::BAD_RATIO.at(ratio.span);
+                self.faults.push(fault.with(&[&ratio.quoted()]));
             }
         }
-        for Located { span, value } in written.keep.items() {
+        for Located { span, value, .. } in written.keep.items() {
             let repeated = match value {
                 Keep::Errors => std::mem::replace(&mut sampling.keep_errors, true),
                 Keep::SlowerThan(seconds) => sampling.keep_slower_than.replace(*seconds).is_some(),

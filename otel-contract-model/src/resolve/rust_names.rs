@@ -131,7 +131,7 @@ impl Resolver<'_> {
 
     /// A `rust_name` as written, if it is given and is one.
     pub(super) fn written_rust_name(&mut self, written: &Field<String>) -> Option<RustName> {
-        let Located { span, value } = written.located()?;
+        let Located { span, value, .. } = written.located()?;
         let rust = names::rust_name_written(value);
         if rust.is_none() {
             self.faults

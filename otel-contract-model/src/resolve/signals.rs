@@ -12,7 +12,7 @@ use crate::spec;
 
 use super::rust_names::Kind;
 use super::uses::User;
-use super::{Resolver, texts};
+use super::{Resolver, Section, texts};
 
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             self.scope
                 .errors
                 .insert(name.value.clone(), ErrorId(errors.len()));
-            self.replaced(&written.deprecated, &name.value, "an error", &known);
+            self.replaced(&written.deprecated, &name.value, Section::Errors, &known);
             errors.push(ErrorClass {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -79,7 +79,7 @@ impl Resolver<'_> {
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(&written.deprecated, &name.value, "a metric", &known);
+            self.replaced(&written.deprecated, &name.value, Section::Metrics, &known);
             let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
             metrics.push(Metric {
                 name: name.value.clone(),
@@ -118,7 +118,7 @@ impl Resolver<'_> {
             self.scope
                 .events
                 .insert(name.value.clone(), EventId(events.len()));
-            self.replaced(&written.deprecated, &name.value, "an event", &known);
+            self.replaced(&written.deprecated, &name.value, Section::Events, &known);
             let uses = self.uses(User::Event, written.attributes.entries(), attributes);
             events.push(Event {
                 name: name.value.clone(),

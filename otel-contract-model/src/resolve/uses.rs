@@ -76,6 +76,10 @@ impl Resolver<'_> {
                 uses.partial = true;
                 continue;
             };
+            if uses.attributes.iter().any(|it| it.attribute == id) {
+                // Under two names, of which one is a mistake that is reported.
+                continue;
+            }
             let attribute = &attributes[id.index()];
             if attribute.privacy == Privacy::Secret {
                 let fault = codes::SECRET_USED.at(name.span).with(&[&name.value]);

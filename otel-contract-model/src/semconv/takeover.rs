@@ -56,7 +56,7 @@ impl Convention {
             Class::Closed if value_type == Type::Boolean => {}
             Class::Closed => self.list_values(value_type, at, &mut attribute),
             Class::Range(min, max) => {
-                let bounds = [min, max].map(|value| Located { span: at, value });
+                let bounds = [min, max].map(|value| Located::new(at, value));
                 attribute.range = Field::implied(at, bounds.to_vec());
             }
             Class::Bounded(limit) => {

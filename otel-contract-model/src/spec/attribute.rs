@@ -153,7 +153,20 @@ impl fmt::Display for Scalar {
 #[derive(Clone, Debug)]
 pub(crate) enum Example {
     One(Scalar),
-    Array(Vec<Scalar>),
+    Array(Vec<Located<Scalar>>),
+}
+
+impl Example {
+    /// The example as messages quote it.
+    pub(crate) fn quoted(located: &Located<Example>) -> String {
+        match &located.value {
+            Example::One(_) => located.quoted(),
+            Example::Array(values) => {
+                let values: Vec<String> = values.iter().map(Located::quoted).collect();
+                format!("[{}]", values.join(", "))
+            }
+        }
+    }
 }
 
 impl Read for Example {
@@ -171,7 +184,7 @@ impl fmt::Display for Example {
         match self {
             Example::One(value) => value.fmt(f),
             Example::Array(values) => {
-                let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+                let values: Vec<String> = values.iter().map(|it| it.value.to_string()).collect();
                 write!(f, "[{}]", values.join(", "))
             }
         }
@@ -215,10 +228,8 @@ impl Read for Values {
                     let value = Located::<Scalar>::read(value, reader)?;
                     let brief = Located::<String>::read(brief, reader);
                     Some(Value {
-                        value: Field::implied(value.span, value.value),
-                        brief: brief
-                            .map(|it| Field::implied(it.span, it.value))
-                            .unwrap_or_default(),
+                        value: Field::given(value),
+                        brief: brief.map(Field::given).unwrap_or_default(),
                         ..Value::default()
                     })
                 });
@@ -247,7 +258,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
     if let yaml::Value::Map(_) = item.value {
         return Value::read(item, reader);
     }
-    let value = Field::implied(item.span, Scalar::read(item, reader)?);
+    let value = Field::given(Located::<Scalar>::read(item, reader)?);
     Some(Value {
         value,
         ..Value::default()
@@ -300,7 +311,7 @@ impl Read for Protection {
                         reader.faults.push(
                             codes::BAD_KEEP_LAST
                                 .at(kept.span)
-                                .with(&[&bound, &kept.value]),
+                                .with(&[&bound, &kept.quoted()]),
                         );
                         None
                     }

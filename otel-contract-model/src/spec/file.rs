@@ -166,8 +166,7 @@ impl Read for Version {
         match &node.value {
             Value::Text(text) => Some(Version(text.clone())),
             // `1.2` without quotes: a bad version rather than a bad type.
-            Value::Float(number) => Some(Version(format!("{number:?}"))),
-            Value::Int(number) => Some(Version(number.to_string())),
+            Value::Float(_) | Value::Int(_) => Some(Version(node.shown().to_owned())),
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
     }

@@ -71,7 +71,7 @@ spec! {
 #[derive(Clone, Debug)]
 pub(crate) enum Metrics {
     Off,
-    On(OperationMetrics),
+    On(Box<OperationMetrics>),
 }
 
 impl Read for Metrics {
@@ -79,7 +79,10 @@ impl Read for Metrics {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Bool(false) => Some(Metrics::Off),
-            Value::Map(_) => OperationMetrics::read(node, reader).map(Metrics::On),
+            Value::Map(_) => {
+                let metrics = OperationMetrics::read(node, reader)?;
+                Some(Metrics::On(Box::new(metrics)))
+            }
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
     }
@@ -136,15 +139,8 @@ impl Read for Duration {
             _ => return reader.wrong_type(Self::EXPECTED, node),
         };
         if seconds.is_none() {
-            let written = match &node.value {
-                Value::Text(text) => text.clone(),
-                Value::Int(number) => number.to_string(),
-                Value::Float(number) => number.to_string(),
-                _ => String::new(),
-            };
-            reader
-                .faults
-                .push(codes::BAD_DURATION.at(node.span).with(&[&written]));
+            let fault = codes::BAD_DURATION.at(node.span);
+            reader.faults.push(fault.with(&[&node.shown()]));
         }
         seconds.map(Duration)
     }

@@ -95,10 +95,7 @@ impl Read for Use {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let level = plain(node, reader)?;
-            let level = Located {
-                span: node.span,
-                value: level,
-            };
+            let level = Located::new(node.span, level);
             return Some(Use {
                 level,
                 sampling_relevant: None,
@@ -175,14 +172,15 @@ fn level_of(
         ..
     } = long;
     match (level.located(), condition.located()) {
-        (Some(level), None) if condition.is_absent() => Some(Located {
-            span: level.span,
-            value: level.value.0.clone(),
-        }),
-        (None, Some(Located { span, value: prose })) if level.is_absent() => Some(Located {
-            span: *span,
-            value: conditional(prose, *span, reader)?,
-        }),
+        (Some(level), None) if condition.is_absent() => {
+            Some(Located::new(level.span, level.value.0.clone()))
+        }
+        (
+            None,
+            Some(Located {
+                span, value: prose, ..
+            }),
+        ) if level.is_absent() => Some(Located::new(*span, conditional(prose, *span, reader)?)),
         _ if flawed || level.is_faulty() || condition.is_faulty() => None,
         _ => {
             reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));

@@ -26,6 +26,22 @@ pub(super) fn plain(text: &str) -> Value {
     number.unwrap_or_else(|| Value::Text(text.to_owned()))
 }
 
+/// Whether a plain scalar is written as an integer, of however many bits.
+pub(crate) fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (digits, radix) = radix(digits);
+    !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix))
+}
+
+/// The digits of an integer without what says their base, and the base.
+fn radix(digits: &str) -> (&str, u32) {
+    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let prefixed = prefixes
+        .into_iter()
+        .find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, radix)));
+    prefixed.unwrap_or((digits, 10))
+}
+
 /// A zero with further digits.
 fn is_code(digits: &str) -> bool {
     digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|one| one.is_ascii_digit())
@@ -36,19 +52,24 @@ fn is_code(digits: &str) -> bool {
     reason = "an integer beyond 64 bits is only a number"
 )]
 fn integer(sign: i128, digits: &str) -> Option<Value> {
-    let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)];
-    let prefixed = prefixes
-        .into_iter()
-        .find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, radix)));
-    let (digits, radix) = prefixed.unwrap_or((digits, 10));
+    let (digits, radix) = radix(digits);
     // `from_str_radix` takes a sign of its own.
     if !digits.starts_with(|first: char| first.is_digit(radix)) {
         return None;
     }
-    let number = sign * i128::from_str_radix(digits, radix).ok()?;
-    Some(match i64::try_from(number) {
+    let Ok(number) = i128::from_str_radix(digits, radix) else {
+        // Digits all the same, of a number that not even 128 bits hold.
+        let values = digits.chars().map(|digit| digit.to_digit(radix));
+        let values: Option<Vec<u32>> = values.collect();
+        let value = |number: f64, digit: u32| number * f64::from(radix) + f64::from(digit);
+        let number = values?.into_iter().fold(0.0, value);
+        return number
+            .is_finite()
+            .then_some(Value::Float(sign as f64 * number));
+    };
+    Some(match i64::try_from(sign * number) {
         Ok(number) => Value::Int(number),
-        Err(_) => Value::Float(number as f64),
+        Err(_) => Value::Float((sign * number) as f64),
     })
 }
 
@@ -108,6 +129,10 @@ mod tests {
             ("9223372036854775807", "int 9223372036854775807"),
             ("-9223372036854775808", "int -9223372036854775808"),
             ("9223372036854775808", "float 9.223372036854776e18"),
+            (
+                "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
+                "float 3.402823669209385e38",
+            ),
             ("1e3", "float 1000.0"),
             (".5", "float 0.5"),
             ("5.", "float 5.0"),
@@ -128,6 +153,24 @@ mod tests {
             ("2024-01-02", "text 2024-01-02"),
         ] {
             assert_eq!(shown(text), value, "{text}");
+        }
+    }
+
+    #[test]
+    fn integers_are_known_by_their_digits() {
+        for text in [
+            "0",
+            "+1",
+            "-12",
+            "0x1F",
+            "0o17",
+            "0b1",
+            "9223372036854775808",
+        ] {
+            assert!(is_integer(text), "{text}");
+        }
+        for text in ["", "-", "0x", "1.0", "1e3", ".5", "1_000", "~"] {
+            assert!(!is_integer(text), "{text}");
         }
     }
 

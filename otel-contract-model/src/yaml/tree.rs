@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Node, Value, scalars};
 use crate::codes;
-use crate::diagnostics::Faults;
+use crate::diagnostics::{Fault, Faults, comment, invisible};
 use crate::scan::{Event, Extent, Marks, Place, Scan};
 use crate::source::Span;
 
@@ -14,6 +15,9 @@ use crate::source::Span;
 const DEEPEST: usize = 64;
 /// How many nodes aliases may add to those written.
 const MOST_REPEATED: usize = 100_000;
+
+/// What to do about a comment that takes a part of a value.
+const COMMENT: &str = "put text that contains ` #` in quotes, or the comment on a line of its own";
 
 /// A node with its place.
 #[derive(Debug)]
@@ -29,8 +33,8 @@ pub(super) struct Position {
 /// What a node is.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// Neither a list nor a mapping.
-    Scalar(Value),
+    /// Neither a list nor a mapping; how it is written, where that is not its text.
+    Scalar(Value, Option<Arc<str>>),
     /// The items of a list.
     List(Vec<Rc<Position>>),
     /// Key, value, key, … of a mapping.
@@ -40,7 +44,7 @@ pub(super) enum Content {
 impl Content {
     fn children(&self) -> &[Rc<Position>] {
         match self {
-            Self::Scalar(_) => &[],
+            Self::Scalar(..) => &[],
             Self::List(children) | Self::Map(children) => children,
         }
     }
@@ -72,8 +76,12 @@ pub(super) fn read(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Op
 impl Position {
     /// With what aliases repeat written out.
     pub(super) fn node(&self) -> Node {
+        let mut written = None;
         let value = match &self.content {
-            Content::Scalar(value) => value.clone(),
+            Content::Scalar(value, plain) => {
+                written.clone_from(plain);
+                value.clone()
+            }
             Content::List(items) => Value::List(items.iter().map(|item| item.node()).collect()),
             Content::Map(entries) => Value::Map(
                 entries
@@ -85,6 +93,7 @@ impl Position {
         Node {
             span: self.span,
             value,
+            written,
         }
     }
 }
@@ -113,6 +122,15 @@ impl Reader<'_> {
         match (refused, read) {
             (true, _) => None,
             (false, Err(unreadable)) => {
+                if let Some(fault) = self.invisible(text, unreadable.at) {
+                    self.faults.push(fault);
+                    return None;
+                }
+                if let Some((at, what)) = comment::in_the_way(text, unreadable.at) {
+                    let fault = codes::NOT_YAML.at(self.span(at, 1)).with(&[&what]);
+                    self.faults.push(fault.help(COMMENT));
+                    return None;
+                }
                 let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1));
                 let fault = fault.with(&[&unreadable.what]);
                 self.faults.push(match unreadable.help {
@@ -123,6 +141,21 @@ impl Reader<'_> {
             }
             (false, Ok(())) => self.end(),
         }
+    }
+
+    /// The fault of an invisible character where the structure is, which the scanner takes for text, or refuses.
+    fn invisible(&self, text: &str, at: Place) -> Option<Fault> {
+        let (line, column, character) =
+            invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
+        let name = invisible::named(character);
+        let fault = codes::NOT_YAML.at(self.span(Place { line, column }, 1));
+        let fault = fault.with(&[&format!("an invisible {name} stands here")]);
+        let fault = fault.naming_invisible();
+        Some(if character.is_whitespace() {
+            fault.help(format!("write a plain space in place of {name}"))
+        } else {
+            fault.help(format!("remove {name}"))
+        })
     }
 
     /// After the last event.
@@ -162,9 +195,13 @@ impl Reader<'_> {
                 let value = if plain {
                     scalars::plain(&text)
                 } else {
-                    Value::Text(text.into_owned())
+                    Value::Text(text.as_ref().to_owned())
                 };
-                self.close(span, Content::Scalar(value), marks.anchor)
+                let written = match &value {
+                    Value::Text(_) => None,
+                    _ => Some(Arc::from(text)),
+                };
+                self.close(span, Content::Scalar(value, written), marks.anchor)
             }
             Event::List(marks) | Event::Map(marks) => self.begin(marks, extent, span),
             Event::ListEnd | Event::MapEnd => {

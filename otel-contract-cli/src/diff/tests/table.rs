@@ -298,6 +298,35 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "integers in another order",
+        edits: &[
+            ("values: [200, 404]", "values: [404, 200]"),
+        ],
+        says: &[
+            "major, breaks code: values: the values of `http.status` stand in another order: its Rust enum compares by it",
+        ],
+    },
+    Case {
+        name: "values of an open set in another order",
+        edits: &[
+            ("      - { value: free, brief: No contract. }\n", ""),
+            ("      - { value: pro, brief: Paid monthly. }\n", "      - { value: pro, brief: Paid monthly. }\n      - { value: free, brief: No contract. }\n"),
+        ],
+        says: &[
+            "major, breaks code: values: the values of `account.tier` stand in another order: its Rust enum compares by it",
+        ],
+    },
+    Case {
+        name: "values in another order around a new one",
+        edits: &[
+            ("values: [card, invoice]", "values: [invoice, cash, card]"),
+        ],
+        says: &[
+            "major, breaks code: values: `payment.method` has the new value `cash`: a `match` without `_` and enums that derive `AttributeValue` do not compile without it",
+            "major, breaks code: values: the values of `payment.method` stand in another order: its Rust enum compares by it",
+        ],
+    },
+    Case {
         name: "values in another order",
         edits: &[
             ("values: [card, invoice]", "values: [invoice, card]"),
@@ -656,6 +685,29 @@ pub(super) const CASES: &[Case] = &[
         says: &[
             "minor: attributes: group `job` takes `order.ref` as well, `recommended`",
             "major, breaks queries and code: attributes: group `job` no longer takes `job.name`: searches by it find nothing, and code that gives it does not compile",
+        ],
+    },
+    Case {
+        name: "error classes change places",
+        edits: &[
+            ("  not_found: No order has that identifier.\n", ""),
+            ("  declined: The card was declined.\n", "  declined: The card was declined.\n  not_found: No order has that identifier.\n"),
+        ],
+        says: &[
+            "major, breaks code: order: the error classes stand in another order, from `timeout` on: `ErrorType` compares by it",
+        ],
+    },
+    Case {
+        name: "error classes change places around one that goes and one that comes",
+        edits: &[
+            ("  not_found: No order has that identifier.\n", "  declined: The card was declined.\n"),
+            ("  timeout: { brief: The gateway did not answer. }\n  declined: The card was declined.\n", "  late: It was late.\n  not_found: No order has that identifier.\n"),
+            ("errors: [not_found, timeout]", "errors: [not_found]"),
+        ],
+        says: &[
+            "major, breaks queries and dashboards and code: removed: error class `timeout` is removed: searches, charts and alerts for it find nothing, and code that names it does not compile; it was never deprecated",
+            "major, breaks code: added: error class `late` is new: a `match` over `ErrorType` without `_` does not compile without it",
+            "major, breaks code: order: the error classes stand in another order, from `declined` on: `ErrorType` compares by it",
         ],
     },
     Case {

@@ -10,6 +10,7 @@ use super::picture;
 use crate::diff::{Change, Kind, Step};
 use crate::words::{self, thousands};
 use otel_contract_model::Contract;
+use otel_contract_model::text::visible;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("page.css");
@@ -335,13 +336,15 @@ fn series(contract: &Contract) -> String {
 /// Text as it is, in an element or an attribute of one.
 pub(super) fn text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in visible(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
+            // The same to a browser; in the log of a runner a line could look like a command.
+            '\n' => escaped.push(' '),
             character => escaped.push(character),
         }
     }

@@ -131,7 +131,10 @@ impl<'a> Writer<'_, 'a> {
         map.put("brief", self.brief(attribute));
         map.put_some("note", common.note.map(|note| self.text(note)));
         self.examples(attribute, &classes.domain, &mut map);
-        ours.copy(&["instead_of", "newtype"], &mut map);
+        ours.copy(&["instead_of"], &mut map);
+        if !classes.known.is_secret {
+            ours.copy(&["newtype"], &mut map);
+        }
         if let Kind::Template(_) = attribute.kind {
             let none_yet = Yaml::List(Vec::new());
             map.put("keys", ours.yaml("keys").unwrap_or(none_yet));
@@ -152,10 +155,9 @@ impl<'a> Writer<'_, 'a> {
         let place = attribute.at.place();
         let entry = draft.add("attributes", &key, map, &subject, Some(place.clone()));
         entry.is_attribute = !attribute.is_dependency;
-        if classes.guessed {
-            entry.comment = Some("to decide: how many values, and who may see them".to_owned());
-            let reason =
-                "needs a class: nothing says how many values it takes and who may see them";
+        if let Some(why) = classes.undecided {
+            entry.comment = Some(format!("to decide: {why}"));
+            let reason = format!("needs a class: {why}");
             self.report
                 .add(Outcome::Review, subject, Some(place), reason);
         }
@@ -339,6 +341,11 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
         Kind::Enum(members, _) if members.is_empty() => Some("an enum without members".to_owned()),
         Kind::Enum(members, _) if of(members) == Of::Mixed => {
             Some("its values are of several types".to_owned())
+        }
+        Kind::Enum(members, _) if of(members) == Of::Beyond => {
+            let beyond = members.iter().find(|it| it.value.is_beyond_integers());
+            let beyond = beyond.map_or("a value", |it| it.value.shown());
+            Some(format!("its value `{beyond}` is beyond 64-bit integers"))
         }
         _ => None,
     }

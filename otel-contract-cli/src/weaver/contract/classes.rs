@@ -9,8 +9,10 @@ use otel_contract_model::{Element, NodeValue, Privacy, Protect, Type};
 use super::Writer;
 use super::attributes::Known;
 use super::ours::Ours;
+use super::undecided::{Care, care};
 use super::values::{Of, of};
 use crate::weaver::registry::{Attribute, Kind, Member};
+use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 
 /// What an attribute's values are, hence its examples.
@@ -29,8 +31,8 @@ pub(super) enum Domain {
 pub(super) struct Classes {
     pub(super) domain: Domain,
     pub(super) known: Known,
-    /// Neither the registry nor the conventions nor the type say what was written.
-    pub(super) guessed: bool,
+    /// Why the owner has to decide: neither the registry nor the conventions nor the type say what was written.
+    pub(super) undecided: Option<String>,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -44,10 +46,13 @@ impl<'a> Writer<'_, 'a> {
         let ours = Ours(attribute.common.ours);
         let convention = convention(attribute);
         let said = convention.as_ref().map(|known| known.privacy);
-        let (privacy, protect) = match ours.text("privacy") {
-            Some(word) => (word.to_owned(), ours.yaml("protect")),
-            None => {
-                let (word, protect) = words(said.unwrap_or(Privacy::Internal));
+        let limit = self.dimensions.get(&attribute.key).copied();
+        let care = care(attribute, limit.is_some());
+        let (privacy, protect) = match (ours.text("privacy"), care) {
+            (Some(word), _) => (word.to_owned(), ours.yaml("protect")),
+            (None, care) => {
+                let said = || words(said.unwrap_or(Privacy::Internal));
+                let (word, protect) = care.map_or_else(said, Care::privacy);
                 (word.to_owned(), protect.map(Into::into))
             }
         };
@@ -60,16 +65,37 @@ impl<'a> Writer<'_, 'a> {
                 }
                 (Domain::Secret, None, false)
             }
-            Kind::Enum(members, refuses) if of(members) != Of::Booleans => {
+            Kind::Enum(members, refuses) if matches!(of(members), Of::Strings | Of::Ints) => {
                 let (domain, values) = self.listed(attribute, members, *refuses, map);
                 (domain, Some(values), false)
             }
-            _ => {
+            Kind::Enum(members, _) if of(members) == Of::Doubles => {
+                let subject = format!("attribute `{}`", attribute.key);
+                let place = Some(attribute.at.place());
+                let reason = "the list of its values: a contract lists strings and integers only";
+                self.report.add(Outcome::Partly, subject, place, reason);
                 if with_type {
                     map.put("type", type_word(value_type));
                 }
-                open(value_type, ours, convention.as_ref(), map)
+                map.put("cardinality", "unbounded");
+                (Domain::Open(value_type), None, false)
             }
+            _ => match limit {
+                Some(limit) => {
+                    // Only strings can be capped.
+                    if with_type {
+                        map.put("type", type_word(Type::String));
+                    }
+                    let (domain, values) = bounded(limit, map);
+                    (domain, Some(values), true)
+                }
+                None => {
+                    if with_type {
+                        map.put("type", type_word(value_type));
+                    }
+                    open(value_type, ours, convention.as_ref(), map)
+                }
+            },
         };
         if privacy != "internal" || !with_type {
             map.put("privacy", privacy.as_str());
@@ -80,15 +106,19 @@ impl<'a> Writer<'_, 'a> {
             is_personal: privacy == "personal",
             is_secret,
         };
-        let is_open = !matches!(
-            domain,
-            Domain::Strings(..) | Domain::Ints(_) | Domain::Boolean | Domain::Secret
-        );
+        let is_listed = matches!(attribute.kind, Kind::Enum(..));
+        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
         let told = ours.has("privacy") || convention.is_some();
+        let undecided = match (care, limit) {
+            (Some(care), _) => Some(care.why(guessed).to_owned()),
+            (None, Some(limit)) => Some(capped(value_type, limit, told)),
+            (None, None) if guessed && told => Some(NO_COUNT.to_owned()),
+            (None, None) => (is_open && !told).then(|| NOTHING.to_owned()),
+        };
         Classes {
             domain,
             known,
-            guessed: guessed || is_open && !told,
+            undecided,
         }
     }
 
@@ -126,6 +156,25 @@ impl<'a> Writer<'_, 'a> {
         };
         (domain, size)
     }
+}
+
+const NO_COUNT: &str = "nothing says how many values it takes";
+const NOTHING: &str = "nothing says how many values it takes and who may see them";
+
+/// Why a dimension has a limit that nobody wrote.
+fn capped(value_type: Type, limit: u32, privacy_is_told: bool) -> String {
+    let unknown = if privacy_is_told { NO_COUNT } else { NOTHING };
+    let string = match value_type {
+        Type::String => "",
+        _ => "as a string, ",
+    };
+    format!("{unknown}; it is a dimension of a metric, so {string}{limit} values are recorded")
+}
+
+fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
+    map.put("cardinality", "bounded");
+    map.put("limit", i64::from(limit));
+    (Domain::Open(Type::String), u64::from(limit) + 1)
 }
 
 /// An attribute whose values are not listed: its domain, how many values, whether that is a guess.
@@ -168,10 +217,8 @@ fn open(
             (Domain::Range(min, max), Some(size(min, max)), false)
         }
         Some(Class::Bounded(limit)) => {
-            map.put("cardinality", "bounded");
-            map.put("limit", i64::from(limit));
-            let values = u64::from(limit) + 1;
-            (Domain::Open(value_type), Some(values), false)
+            let (domain, values) = bounded(limit, map);
+            (domain, Some(values), false)
         }
         known => {
             map.put("cardinality", "unbounded");
@@ -187,7 +234,7 @@ fn size(min: i64, max: i64) -> u64 {
 }
 
 /// What the bundled conventions know of an attribute, where it is of the same type there.
-fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
+pub(super) fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
     let key = &attribute.key;
     let found = match attribute.kind {
         Kind::Template(_) => semconv::get(&format!("{key}.<key>"))?,
@@ -205,7 +252,8 @@ pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
         Kind::Enum(members, _) => match of(members) {
             Of::Ints => Type::Int,
             Of::Booleans => Type::Boolean,
-            Of::Strings | Of::Mixed => Type::String,
+            Of::Doubles => Type::Double,
+            Of::Strings | Of::Beyond | Of::Mixed => Type::String,
         },
     }
 }

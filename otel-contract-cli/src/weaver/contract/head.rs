@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use otel_contract_model::{Document, Node, names};
+use otel_contract_model::{Document, Node, NodeValue, names};
 
 use super::draft::Draft;
 use super::ours::Ours;
@@ -32,29 +32,28 @@ impl Writer<'_, '_> {
         let head = &mut draft.head;
         let own_name = ours.text("contract").map(str::to_owned);
         let name = options.name.clone().or(own_name);
+        let name = name.or_else(|| self.manifest_name());
         head.put("contract", name.unwrap_or_else(|| self.folder_name()));
-        let url = self.manifest("schema_url").map(str::to_owned);
-        let url = url.as_deref();
         match ours.text("version") {
             Some(version) => {
                 head.put("version", version);
                 head.put_some("schema_url", ours.yaml("schema_url"));
             }
             None => {
-                let of_url = url.and_then(|url| url.rsplit('/').next());
-                let version = of_url.filter(|version| is_version(version));
-                if version.is_none() {
-                    let reason = "the registry says no version: the contract begins with `0.1.0`";
-                    self.report
-                        .add(Outcome::Changed, "the registry", None, reason);
-                }
-                head.put("version", version.unwrap_or("0.1.0"));
-                let is_web = |url: &&str| url.starts_with("https://") || url.starts_with("http://");
-                head.put_some("schema_url", url.filter(is_web));
+                let written = self.manifest("schema_url").map(str::to_owned);
+                let version = self.version(written.as_deref());
+                let base = self.manifest("schema_base_url");
+                let of_base = base.map(|base| format!("{}/{version}", base.trim_end_matches('/')));
+                let is_web =
+                    |url: &String| url.starts_with("https://") || url.starts_with("http://");
+                let url = written.or(of_base).filter(is_web);
+                head.put("version", version);
+                head.put_some("schema_url", url);
             }
         }
         let brief = about.and_then(|group| group.common.brief);
-        let brief = brief.map(str::to_owned);
+        let brief = brief.or_else(|| self.manifest("description").map(str::trim));
+        let brief = brief.filter(|brief| !brief.is_empty()).map(str::to_owned);
         let folder = self
             .folders
             .first()
@@ -73,9 +72,61 @@ impl Writer<'_, '_> {
         ours.copy(&["budget"], head);
     }
 
+    /// The version that the manifest gives the registry, which may be no three numbers, or the end of its schema URL.
+    fn version(&mut self, url: Option<&str>) -> String {
+        const NONE: &str = "0.1.0";
+        let field = ["semconv_version", "version"];
+        let written = field.iter().find_map(|field| self.manifest_node(field));
+        let written = written.map(|node| node.shown().to_owned());
+        let of_url = url.and_then(|url| url.rsplit('/').next());
+        let of_url = of_url.filter(|version| is_version(version));
+        let (version, reason) = match (&written, of_url) {
+            (Some(written), _) if is_version(written) => return written.clone(),
+            (None, Some(of_url)) => return of_url.to_owned(),
+            (Some(written), of_url) => {
+                let whole = whole(written);
+                let version = whole.as_deref().or(of_url).unwrap_or(NONE);
+                let reason = format!(
+                    "its version `{written}` is not SemVer: the contract begins with `{version}`"
+                );
+                (version.to_owned(), reason)
+            }
+            (None, None) => {
+                let reason = "the registry says no version: the contract begins with `0.1.0`";
+                (NONE.to_owned(), reason.to_owned())
+            }
+        };
+        let subject = "the registry";
+        self.report.add(Outcome::Changed, subject, None, reason);
+        version
+    }
+
+    /// The name in the manifest as a module could be called.
+    fn manifest_name(&mut self) -> Option<String> {
+        let written = self.manifest("name")?.to_owned();
+        let name = module(&written);
+        let reason = match &name {
+            Some(name) if *name == written => return Some(written),
+            Some(name) => {
+                format!("no module can be called `{written}`: the contract is called `{name}`")
+            }
+            None => {
+                format!("no module can be called `{written}`: the contract is called as the folder")
+            }
+        };
+        self.report
+            .add(Outcome::Changed, "the registry", None, reason);
+        name
+    }
+
     fn manifest(&self, field: &str) -> Option<&str> {
+        self.manifest_node(field).and_then(Node::text)
+    }
+
+    fn manifest_node(&self, field: &str) -> Option<&Node> {
         let manifest: &Document = self.folders.first()?.manifest.as_ref()?;
-        manifest.root().get(field).and_then(Node::text)
+        let node = manifest.root().get(field)?;
+        (!matches!(node.value, NodeValue::Null)).then_some(node)
     }
 
     /// The name of the folder as a module could be called.
@@ -85,11 +136,26 @@ impl Writer<'_, '_> {
         let canonical = path.and_then(|path| std::fs::canonicalize(path).ok());
         let folder = canonical.as_deref().and_then(Path::file_name);
         let folder = folder.and_then(|name| name.to_str()).unwrap_or(NAME);
-        match names::rust_name(folder) {
-            Some(rust) if !rust.snake.starts_with("r#") && !rust.snake.ends_with('_') => rust.snake,
-            _ => NAME.to_owned(),
-        }
+        module(folder).unwrap_or_else(|| NAME.to_owned())
     }
+}
+
+/// A name as a module could be called.
+fn module(name: &str) -> Option<String> {
+    let snake = names::rust_name(name)?.snake;
+    (!snake.starts_with("r#") && !snake.ends_with('_')).then_some(snake)
+}
+
+/// A version with what is missing of it: `v1.4` as `1.4.0`.
+fn whole(version: &str) -> Option<String> {
+    let version = version.trim().trim_start_matches(['v', 'V']);
+    let dots = version.split(['-', '+']).next()?.matches('.').count();
+    let whole = match dots {
+        0 => format!("{version}.0.0"),
+        1 => format!("{version}.0"),
+        _ => version.to_owned(),
+    };
+    is_version(&whole).then_some(whole)
 }
 
 fn last_part(path: &str) -> &str {

@@ -21,7 +21,11 @@ pub(super) enum Of {
     Ints,
     /// `true` and `false`, which need no list.
     Booleans,
-    /// Several types, or one that cannot be listed.
+    /// Floating point numbers, with or without integers among them. No contract lists them.
+    Doubles,
+    /// An integer that 64 bits do not hold.
+    Beyond,
+    /// Several types.
     Mixed,
 }
 
@@ -33,6 +37,10 @@ pub(super) fn of(members: &[Member<'_>]) -> Of {
         Of::Ints
     } else if all(|value| matches!(value, NodeValue::Bool(_))) {
         Of::Booleans
+    } else if members.iter().any(|it| it.value.is_beyond_integers()) {
+        Of::Beyond
+    } else if all(|value| matches!(value, NodeValue::Float(_) | NodeValue::Int(_))) {
+        Of::Doubles
     } else {
         Of::Mixed
     }

@@ -255,7 +255,7 @@ impl<'a> Reader<'_, 'a> {
             }
             _ => {
                 const WORDS: &str = "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
-                let word = at.node.text().unwrap_or(at.node.value.kind());
+                let word = at.node.shown();
                 let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
                 self.faults.push(fault);
                 Stability::Development
@@ -347,7 +347,7 @@ impl<'a> Reader<'_, 'a> {
             _ => {
                 const WORDS: &str =
                     "`required`, `{ conditionally_required: … }`, `recommended`, `opt_in`";
-                let word = at.node.text().unwrap_or(at.node.value.kind());
+                let word = at.node.shown();
                 let fault = at.fault(
                     &codes::UNKNOWN_WORD,
                     &[&word, &"a requirement level", &WORDS],
@@ -359,7 +359,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     pub(super) fn wrong(&mut self, at: At<'a>, expected: &str) {
-        let kind = at.node.value.kind();
+        let kind = at.node.kind();
         self.faults
             .push(at.fault(&codes::WRONG_SHAPE, &[&expected, &kind]));
     }

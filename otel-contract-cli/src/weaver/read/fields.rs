@@ -20,7 +20,7 @@ impl<'a> Fields<'a> {
         faults: &mut Vec<Diagnostic>,
     ) -> Option<Fields<'a>> {
         let NodeValue::Map(entries) = &at.node.value else {
-            let kind = at.node.value.kind();
+            let kind = at.node.kind();
             faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
             return None;
         };
@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
         let at = self.take(name)?;
         let text = at.node.text();
         if text.is_none() {
-            let kind = at.node.value.kind();
+            let kind = at.node.kind();
             faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a string", &kind]));
         }
         text
@@ -80,7 +80,7 @@ impl<'a> Fields<'a> {
             .left
             .iter()
             .map(|(key, _)| {
-                let name = key.text().unwrap_or(key.value.kind());
+                let name = key.shown();
                 (self.at.with(key), name.to_owned())
             })
             .collect();

@@ -91,7 +91,7 @@ impl<'a> Reader<'_, 'a> {
             other => {
                 const WORDS: &str =
                     "`attribute_group`, `span`, `metric`, `event`, `entity`, `resource`";
-                let written = other.unwrap_or(word.node.value.kind());
+                let written = other.unwrap_or(word.node.shown());
                 let fault = word.fault(
                     &codes::UNKNOWN_WORD,
                     &[&written, &"a type of group", &WORDS],
@@ -111,7 +111,7 @@ impl<'a> Reader<'_, 'a> {
             Some("consumer") => Some(SpanKind::Consumer),
             other => {
                 const WORDS: &str = "`internal`, `server`, `client`, `producer`, `consumer`";
-                let written = other.unwrap_or(at.node.value.kind());
+                let written = other.unwrap_or(at.node.shown());
                 let fault = at.fault(&codes::UNKNOWN_WORD, &[&written, &"a span kind", &WORDS]);
                 self.faults.push(fault);
                 None
@@ -127,7 +127,7 @@ impl<'a> Reader<'_, 'a> {
             Some("gauge") => Some(Instrument::Gauge),
             other => {
                 const WORDS: &str = "`counter`, `updowncounter`, `histogram`, `gauge`";
-                let written = other.unwrap_or(at.node.value.kind());
+                let written = other.unwrap_or(at.node.shown());
                 let fault = at.fault(&codes::UNKNOWN_WORD, &[&written, &"an instrument", &WORDS]);
                 self.faults.push(fault);
                 None

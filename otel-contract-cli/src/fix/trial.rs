@@ -1,0 +1,183 @@
+//! Whether edits make things better: every contract that has a file of them is compiled before and after.
+
+use super::changes::Changes;
+use super::compiled;
+use super::edits::{self, Edit};
+use crate::discover::identity;
+use otel_contract_model::{Compiled, SourceFile};
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+
+/// An edit of one of a contract's files.
+#[derive(Clone, Debug)]
+pub(super) struct Proposal {
+    /// Which of the contract's sources.
+    pub(super) source: usize,
+    pub(super) edit: Edit,
+    /// The names in place of which it puts others.
+    pub(super) renames: Option<(String, String)>,
+    /// Whether it has to mend an error; else only a lint asks for it.
+    pub(super) mends: bool,
+}
+
+/// A contract whose errors count.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// The path of its root, as messages show it.
+    pub(super) shown: String,
+    /// What its files are on the disk.
+    files: HashSet<PathBuf>,
+}
+
+impl Judged {
+    pub(super) fn new(shown: String, compiled: &Compiled) -> Judged {
+        let files = compiled.files.iter().map(|file| identity(file)).collect();
+        Judged { shown, files }
+    }
+
+    pub(super) fn has(&self, file: &PathBuf) -> bool {
+        self.files.contains(file)
+    }
+}
+
+/// Proposals of one round, tried on texts that are the same for all of them.
+pub(super) struct Trial<'t> {
+    pub(super) sources: &'t [SourceFile],
+    pub(super) judged: &'t [Judged],
+    pub(super) changes: &'t Changes,
+}
+
+impl Trial<'_> {
+    /// The most of the proposals that can be kept: with each error fewer, and none that is new.
+    pub(super) fn kept(&self, proposals: &[Proposal]) -> Vec<Proposal> {
+        let mut kept = Vec::new();
+        self.keep(&mut kept, units(proposals));
+        kept
+    }
+
+    fn keep(&self, kept: &mut Vec<Proposal>, mut units: Vec<Vec<Proposal>>) {
+        let all: Vec<Proposal> = units.iter().flatten().cloned().collect();
+        if all.is_empty() || self.accept(kept, &all) {
+            return;
+        }
+        if units.len() > 1 {
+            let rest = units.split_off(units.len() / 2);
+            self.keep(kept, units);
+            self.keep(kept, rest);
+        } else {
+            // Edits of one name that do not all fit may fit by themselves.
+            let single = units.concat().into_iter().map(|one| vec![one]);
+            let single: Vec<Vec<Proposal>> = single.collect();
+            if single.len() > 1 {
+                self.keep(kept, single);
+            }
+        }
+    }
+
+    /// Takes the proposals up if they make things better beside those that are kept.
+    fn accept(&self, kept: &mut Vec<Proposal>, proposals: &[Proposal]) -> bool {
+        let together = [kept.as_slice(), proposals].concat();
+        let Some(with) = self.with(&together) else {
+            return false;
+        };
+        let Some(without) = self.with(kept) else {
+            return false;
+        };
+        let touched: HashSet<PathBuf> = proposals
+            .iter()
+            .map(|one| identity(&self.sources[one.source].path))
+            .collect();
+        let concerned = |one: &&Judged| touched.iter().any(|file| one.has(file));
+        let (mut fewer, mut sound) = (0, true);
+        for one in self.judged.iter().filter(concerned) {
+            let before = Errors::of(&one.shown, &mut without.clone(), proposals);
+            let after = Errors::of(&one.shown, &mut with.clone(), proposals);
+            sound &= after.has_none_new(&before);
+            // What one contract wins makes up for nothing that another loses.
+            fewer = fewer.max(before.count.saturating_sub(after.count));
+            sound &= after.count <= before.count;
+        }
+        let needed = proposals.iter().filter(|one| one.mends).count();
+        let accepted = sound && fewer >= needed;
+        if accepted {
+            kept.extend_from_slice(proposals);
+        }
+        accepted
+    }
+
+    /// The changes with some proposals. `None`: two of them are about the same words.
+    pub(super) fn with(&self, proposals: &[Proposal]) -> Option<Changes> {
+        let mut changes = self.changes.clone();
+        for (index, source) in self.sources.iter().enumerate() {
+            let here = proposals.iter().filter(|one| one.source == index);
+            let edits: Vec<Edit> = here.map(|one| one.edit.clone()).collect();
+            if edits.is_empty() {
+                continue;
+            }
+            let (text, count) = edits::apply(&source.text, edits.clone());
+            if count < edits.len() {
+                return None;
+            }
+            changes.set(source, text, count);
+        }
+        Some(changes)
+    }
+}
+
+/// Proposals that only make sense together: all that write the same name. Each place once, and what a name is
+/// declared as before where it is used.
+fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
+    let mut units: Vec<Vec<Proposal>> = Vec::new();
+    let mut by_name: HashMap<&str, usize> = HashMap::new();
+    let mut seen = HashSet::new();
+    for one in proposals {
+        if !seen.insert((one.source, one.edit.range.clone(), one.edit.text.as_str())) {
+            continue;
+        }
+        let Some((_, name)) = &one.renames else {
+            units.push(vec![one.clone()]);
+            continue;
+        };
+        let unit = *by_name.entry(name).or_insert_with(|| {
+            units.push(Vec::new());
+            units.len() - 1
+        });
+        units[unit].push(one.clone());
+    }
+    units
+}
+
+/// The errors of a contract.
+struct Errors {
+    count: usize,
+    /// Not all of them are known by name.
+    is_cut: bool,
+    known: HashMap<(&'static str, String, String), usize>,
+}
+
+impl Errors {
+    fn of(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
+        let compiled = compiled(shown, changes);
+        let mut known = HashMap::new();
+        for fault in &compiled.diagnostics {
+            // An error that is still there may name what has another name now.
+            let mut message = fault.message.clone();
+            for (from, to) in proposals.iter().filter_map(|one| one.renames.as_ref()) {
+                message = message.replace(&format!("`{from}`"), &format!("`{to}`"));
+            }
+            let file = fault.location.file.to_string();
+            *known.entry((fault.code.id, file, message)).or_insert(0) += 1;
+        }
+        Errors {
+            count: compiled.diagnostics.len() + compiled.diagnostics.omitted(),
+            is_cut: compiled.diagnostics.omitted() > 0,
+            known,
+        }
+    }
+
+    fn has_none_new(&self, before: &Errors) -> bool {
+        let is_known =
+            |(error, count): (&_, &usize)| before.known.get(error).copied().unwrap_or(0) >= *count;
+        before.is_cut || self.known.iter().all(is_known)
+    }
+}

@@ -1,0 +1,153 @@
+//! Characters that nobody sees, named where a fault may come of them.
+
+use crate::scan::Place;
+use crate::text::invisible;
+
+use super::excerpt::after;
+
+/// The invisible characters among some characters of a line, each once: `U+00A0 NO-BREAK SPACE`. With what to do
+/// about them.
+pub(super) struct Invisible {
+    pub(super) names: String,
+    pub(super) advice: String,
+}
+
+impl Invisible {
+    /// Among the characters that a fault is about.
+    pub(super) fn within(line: &str, column: u32, length: u32) -> Option<Invisible> {
+        let start = column.saturating_sub(1) as usize;
+        let covered: Vec<char> = after(line, start).chars().take(length as usize).collect();
+        Invisible::of(&covered)
+    }
+
+    fn of(covered: &[char]) -> Option<Invisible> {
+        let mut found: Vec<char> = Vec::new();
+        for character in covered {
+            if invisible(*character).is_some() && !found.contains(character) {
+                found.push(*character);
+            }
+        }
+        let names: Vec<String> = found.iter().map(|character| named(*character)).collect();
+        let (last, first) = names.split_last()?;
+        let names = if first.is_empty() {
+            last.clone()
+        } else {
+            format!("{} and {last}", first.join(", "))
+        };
+        // Between two words a space may have been meant.
+        let inner = covered
+            .get(1..covered.len().saturating_sub(1))
+            .unwrap_or_default();
+        let separates = found
+            .iter()
+            .all(|it| it.is_whitespace() && inner.contains(it));
+        let advice = if separates {
+            format!("remove {names}, or write a plain space in its place")
+        } else {
+            format!("remove {names}")
+        };
+        Some(Invisible { names, advice })
+    }
+}
+
+/// The invisible character at a place, as [`in_structure`] gives it.
+pub(crate) fn at(text: &str, Place { line, column }: Place) -> Option<(usize, usize, char)> {
+    let there = text.lines().nth(line.checked_sub(1)?)?;
+    let character = there.chars().nth(column.checked_sub(1)?)?;
+    invisible(character).map(|_| (line, column, character))
+}
+
+/// The nearest invisible character, up to a line, that stands where YAML asks for spaces or for nothing at all: line
+/// and column from 1. What follows it is then read as something else.
+pub(crate) fn in_structure(text: &str, line: usize) -> Option<(usize, usize, char)> {
+    /// Further up, it would have been found out before.
+    const FAR: usize = 200;
+    let before: Vec<&str> = text.lines().take(line).collect();
+    let lines = before.iter().enumerate().rev().take(FAR);
+    lines.into_iter().find_map(|(index, line)| {
+        let (column, character) = in_line(line)?;
+        Some((index + 1, column, character))
+    })
+}
+
+/// In the indentation, after a dash that begins a line, or after the colon of a key.
+fn in_line(line: &str) -> Option<(usize, char)> {
+    let mut structural = true;
+    let mut in_key = true;
+    for (column, character) in line.chars().enumerate() {
+        if structural && invisible(character).is_some() {
+            return Some((column + 1, character));
+        }
+        let begins = structural;
+        structural = match character {
+            ' ' => begins,
+            '-' => begins && in_key,
+            ':' => in_key && !begins,
+            _ => false,
+        };
+        // Prose has colons too, after words.
+        in_key &=
+            character.is_alphanumeric() || "_.<>-/\"'".contains(character) || begins && structural;
+        if !in_key && !structural {
+            return None;
+        }
+    }
+    None
+}
+
+/// `U+00A0 NO-BREAK SPACE`.
+pub(crate) fn named(character: char) -> String {
+    let name = invisible(character).unwrap_or_default();
+    format!("U+{:04X} {name}", u32::from(character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(line: &str) -> Option<(String, String)> {
+        let length = u32::try_from(line.chars().count()).expect("a short line");
+        Invisible::within(line, 1, length).map(|it| (it.names, it.advice))
+    }
+
+    #[test]
+    fn each_invisible_character_is_named_once() {
+        let some = |names: &str, advice: &str| Some((names.to_owned(), advice.to_owned()));
+        assert_eq!(told("order id"), None);
+        assert_eq!(
+            told("order\u{a0}id"),
+            some(
+                "U+00A0 NO-BREAK SPACE",
+                "remove U+00A0 NO-BREAK SPACE, or write a plain space in its place"
+            )
+        );
+        assert_eq!(
+            told("a\u{200b}\u{200b}\u{feff}"),
+            some(
+                "U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK",
+                "remove U+200B ZERO WIDTH SPACE and U+FEFF BYTE ORDER MARK"
+            )
+        );
+    }
+
+    #[test]
+    fn a_character_in_the_structure_is_found_from_below() {
+        let text = "a: 1\nb:\u{a0}2\nc: d\u{a0}e\nf: 3\n";
+        assert_eq!(in_structure(text, 4), Some((2, 3, '\u{a0}')));
+        assert_eq!(in_structure(text, 1), None);
+        assert_eq!(
+            in_structure("---\n\u{feff}a: 1", 2),
+            Some((2, 1, '\u{feff}'))
+        );
+        assert_eq!(in_structure("  \u{3000}a: 1", 9), Some((1, 3, '\u{3000}')));
+        assert_eq!(in_structure("  -\u{a0}a", 1), Some((1, 4, '\u{a0}')));
+        assert_eq!(in_structure("  - \u{a0}a", 1), Some((1, 5, '\u{a0}')));
+        assert_eq!(
+            in_structure("  order.id:\u{a0}{ a: b }", 1),
+            Some((1, 12, '\u{a0}'))
+        );
+        // Prose.
+        assert_eq!(in_structure("brief: Le prix\u{a0}:\u{a0}5", 1), None);
+        assert_eq!(in_structure("  a-\u{a0}b", 1), None);
+    }
+}
