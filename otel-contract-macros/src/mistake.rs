@@ -379,15 +379,17 @@ impl Mistake {
         attribute: &AttributeDefinition,
         literal: impl ToTokens,
         text: &str,
+        why: Option<String>,
     ) -> Mistake {
         let key = &attribute.key;
-        let mistake = Self::of_attribute(
+        let mut mistake = Self::of_attribute(
             definition,
             attribute,
             literal,
             format!("`{text}` is not a value of `{key}`"),
         );
-        let unquoted = text.trim_matches('"');
+        mistake.help.extend(why);
+        let unquoted = text.trim_matches(['"', '\'']);
         match &attribute.values {
             Values::Strings { values, other } => {
                 let names: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
@@ -449,17 +451,30 @@ impl Mistake {
         variant: impl ToTokens,
         value: &str,
         values: &[&str],
+        why: Option<String>,
     ) -> Mistake {
-        let mistake = Self::of_definition(
+        let mut mistake = Self::of_definition(
             definition,
             variant,
             format!("`{value}` is not a value of `{}`", definition.name),
         );
+        mistake.help.extend(why);
+        let closed = definition.attributes.first().map(|one| &one.values);
+        let written = |value: &str| match closed {
+            Some(Values::Ints(_)) => value.to_owned(),
+            _ => format!("\"{value}\""),
+        };
         let mistake = match nearest(value, values.iter().copied()) {
-            Some(near) => mistake.help(format!("did you mean `#[attribute_value(\"{near}\")]`?")),
+            Some(near) => mistake.help(format!(
+                "did you mean `#[attribute_value({})]`?",
+                written(near)
+            )),
             None => mistake.help(format!("it takes {}", quoted(values.iter().copied()))),
         };
-        mistake.help("map the variant to one of them with `#[attribute_value(\"…\")]`")
+        mistake.help(format!(
+            "map the variant to one of them with `#[attribute_value({})]`",
+            written("…")
+        ))
     }
 
     pub(crate) fn variant_twice(

@@ -2,13 +2,14 @@
 
 use super::{ContractPath, Handed, only};
 use crate::mistake::Mistake;
+use crate::operation::literal::{self, Constant};
 use otel_contract_definition::{Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Data, DataEnum, DataStruct, DeriveInput, LitInt, LitStr, Token, Variant};
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
 const EXAMPLE: &str = "billing::AccountTier";
 
@@ -94,8 +95,7 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
 
 /// What a variant says of its value.
 enum Said {
-    Text(LitStr),
-    Int(LitInt, bool),
+    Literal(Expr),
     Other(Ident),
     /// A word that lacks its quotes.
     Unquoted(Ident),
@@ -104,12 +104,8 @@ enum Said {
 
 impl Parse for Said {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            return input.parse().map(Self::Text);
-        }
-        if input.peek(Token![-]) || input.peek(LitInt) {
-            let negative = input.parse::<Option<Token![-]>>()?.is_some();
-            return Ok(Self::Int(input.parse()?, negative));
+        if input.peek(Token![-]) || input.peek(Lit) {
+            return input.parse().map(Self::Literal);
         }
         let word: Ident = input.call(Ident::parse_any)?;
         if word == "other" {
@@ -202,23 +198,18 @@ fn target(
         None => Said::Nothing,
     };
     let find = |written: &str| values.iter().position(|(value, _)| value == written);
-    let unknown = |tokens: TokenStream, written: String| {
-        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known);
+    let unknown = |tokens: TokenStream, written: String, why: Option<String>| {
+        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known, why);
         (mistake, Some(written))
     };
     match said {
-        Said::Text(literal) => {
-            let written = literal.value();
-            find(&written)
+        Said::Literal(expression) => {
+            let (written, why) = literal_value(definition, &expression);
+            let found = if why.is_none() { find(&written) } else { None };
+            let tokens = || expression.to_token_stream();
+            found
                 .map(Some)
-                .ok_or_else(|| unknown(literal.to_token_stream(), written))
-        }
-        Said::Int(literal, negative) => {
-            let sign = if negative { "-" } else { "" };
-            let written = format!("{sign}{}", literal.base10_digits());
-            find(&written)
-                .map(Some)
-                .ok_or_else(|| unknown(literal.to_token_stream(), written))
+                .ok_or_else(|| unknown(tokens(), written, why))
         }
         Said::Unquoted(word) => {
             let mistake = Mistake::at(&word, format!("a value stands in quotes: `\"{word}\"`"))
@@ -235,9 +226,31 @@ fn target(
             match index {
                 Some(index) => Ok(Some(index)),
                 None if other && ident == "Other" => Ok(None),
-                None => Err(unknown(variant.ident.to_token_stream(), snake(&ident))),
+                None => Err(unknown(
+                    variant.ident.to_token_stream(),
+                    snake(&ident),
+                    None,
+                )),
             }
         }
+    }
+}
+
+/// A literal as the values of the attribute are written; and why it is none of them, where that is not its value.
+fn literal_value(definition: &Definition, expression: &Expr) -> (String, Option<String>) {
+    let shown = || expression.to_token_stream().to_string().replace("- ", "-");
+    let closed = definition.attributes.first().map(|one| &one.values);
+    match (closed, literal::read(expression)) {
+        (_, Some(Err(why))) => (shown(), Some(why)),
+        (Some(Values::Strings { .. }), Some(Ok(Constant::Text(text)))) => (text, None),
+        (Some(Values::Ints(_)), Some(Ok(Constant::Integer(number, _)))) => {
+            (number.to_string(), None)
+        }
+        (Some(Values::Ints(_)), Some(Ok(Constant::Text(_)))) => (
+            shown(),
+            Some("an integer is written without quotes".to_owned()),
+        ),
+        _ => (shown(), None),
     }
 }
 

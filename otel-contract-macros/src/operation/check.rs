@@ -1,15 +1,16 @@
 //! Arguments against the definition: every mistake of the user's, and what is sound.
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
+use super::literal::{self, Constant, Judged};
 use super::signature::Returned;
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
 use otel_contract_definition::names::nearest;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Lit};
 
 /// What is going to be expanded.
 pub(crate) struct Plan {
@@ -345,67 +346,34 @@ impl Checker<'_> {
         key: &Key,
         value: Expr,
     ) -> Option<Checked> {
-        let Some((literal, negative)) = literal(&value) else {
+        let Some(read) = literal::read(&value) else {
             return Some(expression(attribute, key, value));
         };
-        let text = value.to_token_stream().to_string().replace("- ", "-");
-        let recorded = match (&attribute.values, literal) {
-            (Values::Strings { values, .. }, Lit::Str(given)) => {
-                let given = given.value();
-                values
-                    .iter()
-                    .position(|(value, _)| *value == given)
-                    .map(code)
-            }
-            (Values::Ints(values), Lit::Int(given)) => integer(given, negative)
-                .and_then(|given| values.iter().position(|(value, _)| *value == given))
-                .map(code),
-            (Values::Range(min, max), Lit::Int(given)) => integer(given, negative)
-                .filter(|given| min <= given && given <= max)
-                .map(|given| code(given.abs_diff(*min))),
-            (Values::Boolean, Lit::Bool(given)) => Some(code(u64::from(given.value))),
-            (Values::Text, Lit::Str(given)) => Some(text_value(&given.value())),
-            (Values::Int, Lit::Int(given)) => integer(given, negative).map(int_value),
-            (Values::Double, Lit::Float(given)) => given
-                .base10_parse::<f64>()
-                .ok()
-                .map(|given| double_value(if negative { -given } else { given })),
-            // Clear text goes the way of every personal value; an integer is as good as a floating
-            // point number, its type says the rest.
-            (Values::Personal, Lit::Str(_)) | (Values::Double, Lit::Int(_)) => {
-                return Some(expression(attribute, key, value));
-            }
-            (
-                Values::Strings { .. }
-                | Values::Ints(_)
-                | Values::Range(..)
-                | Values::Boolean
-                | Values::Text
-                | Values::Int
-                | Values::Double
-                | Values::Array(_)
-                | Values::Newtype
-                | Values::Personal,
-                _,
-            ) => None,
+        let judged = match &read {
+            Ok(constant) => literal::judge(&attribute.values, constant),
+            Err(why) => Judged::Refused(Some(why.clone())),
         };
-        // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
-        let shown = match (&attribute.values, literal) {
-            (Values::Strings { .. } | Values::Newtype, Lit::Str(text)) => text.value(),
-            _ => text,
+        let recorded = match judged {
+            Judged::Recorded(recorded) => recorded,
+            Judged::ByType => return Some(expression(attribute, key, value)),
+            Judged::Refused(why) => {
+                // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
+                let shown = match (&attribute.values, read) {
+                    (Values::Strings { .. } | Values::Newtype, Ok(Constant::Text(text))) => text,
+                    _ => value.to_token_stream().to_string().replace("- ", "-"),
+                };
+                let mistake = Mistake::not_a_value(self.definition, attribute, &value, &shown, why);
+                self.findings.mistakes.push(mistake);
+                return None;
+            }
         };
-        if recorded.is_none() {
-            self.findings.mistakes.push(Mistake::not_a_value(
-                self.definition,
-                attribute,
-                &value,
-                &shown,
-            ));
-        }
-        let old_value = attribute
-            .deprecated_values
-            .iter()
-            .find(|(old, _)| *old == shown);
+        let written = match read {
+            Ok(Constant::Text(text)) => Some(text),
+            Ok(Constant::Integer(number, _)) => Some(number.to_string()),
+            _ => None,
+        };
+        let mut old_values = attribute.deprecated_values.iter();
+        let old_value = old_values.find(|(old, _)| Some(old) == written.as_ref());
         let deprecated = match (old_value, attribute.old_name(&key.text)) {
             (Some((_, variant)), _) => Some(Ident::new(
                 &warner(&format!("{}_{variant}", attribute.snake)),
@@ -417,7 +385,10 @@ impl Checker<'_> {
                 .is_some()
                 .then(|| Ident::new(&warner(&attribute.snake), key.span())),
         };
-        recorded.map(|value| Checked::Literal { value, deprecated })
+        Some(Checked::Literal {
+            value: recorded,
+            deprecated,
+        })
     }
 
     /// What nobody gave, in one mistake.
@@ -463,46 +434,6 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
         key: span,
         value: Box::new(value),
     }
-}
-
-/// The literal an expression is, and whether a minus stands before it.
-fn literal(value: &Expr) -> Option<(&Lit, bool)> {
-    match value {
-        Expr::Lit(literal) => Some((&literal.lit, false)),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match &*unary.expr {
-            Expr::Lit(literal) => Some((&literal.lit, true)),
-            _ => None,
-        },
-        Expr::Paren(inner) => literal(&inner.expr),
-        Expr::Group(inner) => literal(&inner.expr),
-        Expr::Reference(inner) => literal(&inner.expr),
-        _ => None,
-    }
-}
-
-fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
-    let value: i128 = literal.base10_parse().ok()?;
-    i64::try_from(if negative { -value } else { value }).ok()
-}
-
-/// The code of a value: its place among those of its attribute.
-fn code(code: impl TryInto<u64>) -> TokenStream {
-    let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
-    quote! { Recorded::Code(#code) }
-}
-
-fn text_value(text: &str) -> TokenStream {
-    quote! { Recorded::text(#text) }
-}
-
-fn int_value(value: i64) -> TokenStream {
-    let value = Literal::i64_suffixed(value);
-    quote! { Recorded::int(#value) }
-}
-
-fn double_value(value: f64) -> TokenStream {
-    let value = Literal::f64_suffixed(value);
-    quote! { Recorded::double(#value) }
 }
 
 /// The first token of an expression that would leave the function: the operation has started, and its

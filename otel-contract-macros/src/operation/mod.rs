@@ -6,6 +6,7 @@ pub(crate) mod attach;
 mod body;
 mod check;
 mod expand;
+pub(crate) mod literal;
 mod outline;
 mod signature;
 
