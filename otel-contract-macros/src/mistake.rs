@@ -411,9 +411,14 @@ impl Mistake {
             Values::Range(min, max) => mistake.help(format!("it takes integers from {min} to {max}")),
             Values::Boolean => mistake.help("it takes `true` or `false`"),
             Values::Text | Values::Personal => mistake.help("it takes a string"),
-            Values::Newtype => mistake.help(format!(
-                "it takes only `{0}`: make one with `{0}::new(…)` where the value is known to be one",
+            Values::Capped => mistake.help(format!(
+                "it takes a string literal, or what `{}::capped(text)` makes of a string",
                 attribute.camel
+            )),
+            Values::Newtype { capped } => mistake.help(format!(
+                "it takes only `{0}`: make one with `{0}::{1}(…)` where the value is known to be one",
+                attribute.camel,
+                if *capped { "capped" } else { "new" },
             )),
             Values::Int => mistake.help("it takes an integer"),
             Values::Double => mistake.help("it takes a floating point number"),

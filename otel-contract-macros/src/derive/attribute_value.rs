@@ -1,7 +1,7 @@
 //! `#[derive(AttributeValue)]`.
 
 use super::{ContractPath, Handed, only};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, at};
 use crate::operation::literal::{self, Constant};
 use otel_contract_definition::{Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
@@ -23,7 +23,18 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
             Data::Struct(data) => through_field(&input, data, &path),
             Data::Enum(_) => {
-                let ContractPath { prefix, name } = path;
+                let ContractPath {
+                    prefix,
+                    name,
+                    capped,
+                } = path;
+                if let Some(capped) = capped {
+                    return Err(Mistake::at(
+                        &capped,
+                        "an enum has as many values as variants, and caps none",
+                    )
+                    .help("remove `capped`"));
+                }
                 Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
             }
             Data::Union(data) => Err(Mistake::at(
@@ -51,16 +62,28 @@ fn through_field(
         )
         .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
     };
+    let ContractPath {
+        prefix,
+        name,
+        capped,
+    } = path;
+    let ident = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    // Spanned at the field's type, which has to be a value of the attribute.
+    let span = field.ty.span();
+    let this = quote! { self };
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => quote! { 0 },
     };
-    let ContractPath { prefix, name } = path;
-    let ident = &input.ident;
-    let (generics, types, wheres) = input.generics.split_for_impl();
-    // Spanned at the field's type, which has to be a value of the attribute.
-    let this = quote! { self };
-    let value = quote_spanned! {field.ty.span()=> #prefix #name::__of(&(#this.#member)) };
+    let field = quote_spanned! {span=> &(#this.#member) };
+    let value = match capped {
+        Some(capped) => {
+            let prefix = at(prefix, capped.span());
+            quote_spanned! {capped.span()=> #prefix __private::capped_value::<#prefix #name>(#field) }
+        }
+        None => quote_spanned! {span=> #prefix #name::__of(#field) },
+    };
     Ok(quote! {
         #[automatically_derived]
         impl #generics #prefix __private::AttributeValue<#prefix #name> for #ident #types #wheres {

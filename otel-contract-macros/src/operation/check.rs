@@ -359,7 +359,9 @@ impl Checker<'_> {
             Judged::Refused(why) => {
                 // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
                 let shown = match (&attribute.values, read) {
-                    (Values::Strings { .. } | Values::Newtype, Ok(Constant::Text(text))) => text,
+                    (Values::Strings { .. } | Values::Newtype { .. }, Ok(Constant::Text(text))) => {
+                        text
+                    }
                     _ => value.to_token_stream().to_string().replace("- ", "-"),
                 };
                 let mistake = Mistake::not_a_value(self.definition, attribute, &value, &shown, why);

@@ -211,52 +211,26 @@ fn negated(constant: Constant) -> Result<Constant, String> {
 /// literal's type decides.
 pub(super) fn judge(values: &Values, constant: &Constant) -> Judged {
     use Judged::{ByType, Recorded, Refused};
-    let recorded = |value: Option<TokenStream>| value.map_or(Refused(None), Recorded);
     match (values, constant) {
-        (Values::Strings { values, .. }, Constant::Text(given)) => recorded(
-            values
-                .iter()
-                .position(|(value, _)| value == given)
-                .map(code),
-        ),
-        (
-            Values::Ints(_) | Values::Range(..) | Values::Int,
-            Constant::Integer(_, Some(integer)),
-        ) if !integer.fits_int => Refused(Some(format!(
-            "`{}` is not taken: write `i64`",
-            integer.name
-        ))),
-        (Values::Ints(values), Constant::Integer(given, _)) => {
-            let position = values
-                .iter()
-                .position(|(value, _)| i128::from(*value) == *given);
-            recorded(position.map(code))
-        }
-        (Values::Range(min, max), Constant::Integer(given, _)) => {
-            let given = i64::try_from(*given).ok();
-            let given = given.filter(|given| min <= given && given <= max);
-            recorded(given.map(|given| code(given.abs_diff(*min))))
+        (_, Constant::Integer(given, integer)) => judge_integer(values, *given, *integer),
+        (Values::Strings { values, .. }, Constant::Text(given)) => {
+            let position = values.iter().position(|(value, _)| value == given);
+            position.map_or(Refused(None), |position| Recorded(code(position)))
         }
         (Values::Boolean, Constant::Boolean(given)) => Recorded(code(u64::from(*given))),
-        (Values::Text, Constant::Text(given)) => Recorded(text_value(given)),
+        (Values::Text | Values::Capped, Constant::Text(given)) => Recorded(text_value(given)),
         (Values::Text, Constant::Char(given)) => Recorded(text_value(&given.to_string())),
-        (Values::Int, Constant::Integer(given, integer)) => match i64::try_from(*given) {
-            Ok(given) => Recorded(int_value(given)),
-            // As the runtime does with a count of such a type.
-            Err(_) if integer.is_some() => Recorded(int_value(i64::MAX)),
-            Err(_) => Refused(Some(format!("`i64` takes {} to {}", i64::MIN, i64::MAX))),
-        },
         (Values::Double, Constant::Float(given)) => Recorded(double_value(*given)),
-        (Values::Double, Constant::Integer(given, integer)) => double(*given, *integer),
         // Personal text is protected where it is recorded; what holds bytes depends on the array.
         (Values::Personal, Constant::Text(_) | Constant::Char(_))
         | (Values::Array(_), Constant::Bytes) => ByType,
-        (Values::Strings { .. }, Constant::Char(given)) => {
+        (Values::Strings { .. } | Values::Capped, Constant::Char(given)) => {
             Refused(Some(format!("a string is written {:?}", given.to_string())))
         }
-        (Values::Text | Values::Personal, Constant::Bytes | Constant::CText) => Refused(Some(
-            "write a string without a letter before its quotes".to_owned(),
-        )),
+        (Values::Text | Values::Capped | Values::Personal, Constant::Bytes | Constant::CText) => {
+            let fix = "write a string without a letter before its quotes";
+            Refused(Some(fix.to_owned()))
+        }
         (
             Values::Strings { .. }
             | Values::Ints(_)
@@ -266,7 +240,50 @@ pub(super) fn judge(values: &Values, constant: &Constant) -> Judged {
             | Values::Int
             | Values::Double
             | Values::Array(_)
-            | Values::Newtype
+            | Values::Capped
+            | Values::Newtype { .. }
+            | Values::Personal,
+            _,
+        ) => Refused(None),
+    }
+}
+
+/// Whether an attribute takes an integer; `integer` is the type that a suffix gives it.
+fn judge_integer(values: &Values, given: i128, integer: Option<Integer>) -> Judged {
+    use Judged::{Recorded, Refused};
+    let recorded = |value: Option<TokenStream>| value.map_or(Refused(None), Recorded);
+    let wide = integer.filter(|integer| !integer.fits_int);
+    match (values, wide) {
+        (Values::Ints(_) | Values::Range(..) | Values::Int, Some(Integer { name, .. })) => {
+            Refused(Some(format!("`{name}` is not taken: write `i64`")))
+        }
+        (Values::Ints(values), None) => {
+            let mut values = values.iter();
+            recorded(
+                values
+                    .position(|(value, _)| i128::from(*value) == given)
+                    .map(code),
+            )
+        }
+        (Values::Range(min, max), None) => {
+            let given = i64::try_from(given).ok();
+            let given = given.filter(|given| min <= given && given <= max);
+            recorded(given.map(|given| code(given.abs_diff(*min))))
+        }
+        (Values::Int, None) => match i64::try_from(given) {
+            Ok(given) => Recorded(int_value(given)),
+            // As the runtime does with a count of such a type.
+            Err(_) if integer.is_some() => Recorded(int_value(i64::MAX)),
+            Err(_) => Refused(Some(format!("`i64` takes {} to {}", i64::MIN, i64::MAX))),
+        },
+        (Values::Double, _) => double(given, integer),
+        (
+            Values::Strings { .. }
+            | Values::Boolean
+            | Values::Text
+            | Values::Array(_)
+            | Values::Capped
+            | Values::Newtype { .. }
             | Values::Personal,
             _,
         ) => Refused(None),

@@ -237,11 +237,29 @@ fn a_text_attribute_takes_strings_and_characters() {
     ];
     refused(&Values::Text, &text);
     refused(&Values::Personal, &text);
+    refused(&Values::Capped, &text);
     taken(
         &Values::Personal,
         &[("\"a\"", "by type"), ("'a'", "by type")],
     );
-    refused(&Values::Newtype, &[("\"a\"", ""), ("'a'", ""), ("5", "")]);
+    for capped in [false, true] {
+        refused(
+            &Values::Newtype { capped },
+            &[("\"a\"", ""), ("'a'", ""), ("5", "")],
+        );
+    }
+}
+
+#[test]
+fn a_bounded_attribute_takes_strings_and_no_characters() {
+    taken(
+        &Values::Capped,
+        &[
+            ("\"a\"", "Recorded::text(\"a\")"),
+            ("&(r\"a\")", "Recorded::text(\"a\")"),
+        ],
+    );
+    refused(&Values::Capped, &[("'a'", "a string is written \"a\"")]);
 }
 
 #[test]
