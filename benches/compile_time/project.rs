@@ -53,16 +53,16 @@ impl Crate {
     fn head(self) -> &'static str {
         match self {
             Self::Ours => {
-                "use crate::{Failed, Tier, Attempt};\nuse vocabulary::bench::{self, instrumented_operation};\n"
+                "use crate::{Attempt, Failed, Queue, Tier};\nuse vocabulary::bench::{self, instrumented_operation};\n"
             }
-            Self::Instrument | Self::Plain => "use crate::{Failed, Tier, Attempt};\n",
+            Self::Instrument | Self::Plain => "use crate::{Attempt, Failed, Queue, Tier};\n",
         }
     }
 
     fn types(self) -> &'static str {
         match self {
             Self::Ours => {
-                "pub use vocabulary::bench::{AccountTier as Tier, RetryAttempt as Attempt};\n\
+                "pub use vocabulary::bench::{AccountTier as Tier, QueueName as Queue, RetryAttempt as Attempt};\n\
                  #[derive(Debug, vocabulary::bench::ErrorClass)]\n\
                  #[error_class(vocabulary::bench, broken)]\n\
                  pub struct Failed;\n"
@@ -71,6 +71,7 @@ impl Crate {
                 "#[derive(Clone, Copy, Debug)] pub enum Tier { Free, Pro }\n\
                  impl Tier { pub fn as_str(self) -> &'static str { match self { Self::Free => \"free\", Self::Pro => \"pro\" } } }\n\
                  pub type Attempt = i64;\n\
+                 pub type Queue = str;\n\
                  #[derive(Debug)] pub struct Failed;\n"
             }
         }
@@ -159,7 +160,7 @@ impl Project {
             let touched = if index % MODULE == 0 { touched } else { 0 };
             let _ = write!(
                 text,
-                "\n{}\npub async fn work_{index}(order_id: &str, tier: Tier, attempt: Attempt, queue: &str, count: u32) -> Result<u64, Failed> {{\n    let sum = order_id.len() as u64 + u64::from(count) + {touched};\n    let _ = (tier, attempt);\n    std::future::ready(()).await;\n    if queue.is_empty() {{\n        return Err(Failed);\n    }}\n    Ok(sum + {index})\n}}\n",
+                "\n{}\npub async fn work_{index}(order_id: &str, tier: Tier, attempt: Attempt, queue: &Queue, count: u32) -> Result<u64, Failed> {{\n    let sum = order_id.len() as u64 + u64::from(count) + {touched};\n    let _ = (tier, attempt);\n    let queue: &str = queue.as_ref();\n    std::future::ready(()).await;\n    if queue.is_empty() {{\n        return Err(Failed);\n    }}\n    Ok(sum + {index})\n}}\n",
                 one.attribute(index),
             );
         }

@@ -91,7 +91,7 @@ fn main() {
                     QueueJobs {
                         account_tier: tier(n),
                         job_type: job(n),
-                        queue_name: QUEUES[n % 4].into(),
+                        queue_name: bench::QueueName::capped(QUEUES[n % 4]),
                     },
                 );
             }),

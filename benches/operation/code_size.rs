@@ -138,7 +138,7 @@ fn function(how: How, n: usize) -> String {
     match how {
         How::Plain => format!("{signature} {{ {body}.map_err(|()| Failed) }}\n"),
         How::Ours => format!(
-            "#[instrumented_operation(bench::WorkN{n}, order.id = order_id, account.tier = tier_of(tier), dependency = \"payment-gateway\", retry.attempt = RetryAttempt::saturating(attempt), queue.name = queue)]\n{signature} {{ {body}.map_err(|()| Failed) }}\n"
+            "#[instrumented_operation(bench::WorkN{n}, order.id = order_id, account.tier = tier_of(tier), dependency = \"payment-gateway\", retry.attempt = RetryAttempt::saturating(attempt), queue.name = bench::QueueName::capped(queue))]\n{signature} {{ {body}.map_err(|()| Failed) }}\n"
         ),
         How::ByHand => format!(
             r#"{signature} {{

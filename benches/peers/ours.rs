@@ -28,7 +28,7 @@ impl From<Tier> for ContractTier {
     account.tier = ContractTier::from(job.tier),
     dependency = "payment-gateway",
     retry.attempt = bench::RetryAttempt::saturating(job.attempt),
-    queue.name = job.queue,
+    queue.name = bench::QueueName::capped(job.queue),
 )]
 pub(crate) fn run(job: Job<'_>) -> Result<usize, Timeout> {
     work(job)
@@ -41,7 +41,7 @@ pub(crate) fn run(job: Job<'_>) -> Result<usize, Timeout> {
     account.tier = ContractTier::from(job.tier),
     dependency = "payment-gateway",
     retry.attempt = bench::RetryAttempt::saturating(job.attempt),
-    queue.name = job.queue,
+    queue.name = bench::QueueName::capped(job.queue),
     ok(|count| item.count = i64::try_from(*count).unwrap_or(i64::MAX)),
 )]
 pub(crate) fn run_ok(job: Job<'_>) -> Result<usize, Timeout> {
@@ -55,7 +55,7 @@ pub(crate) fn run_ok(job: Job<'_>) -> Result<usize, Timeout> {
     account.tier = ContractTier::from(job.tier),
     dependency = "payment-gateway",
     retry.attempt = bench::RetryAttempt::saturating(job.attempt),
-    queue.name = job.queue,
+    queue.name = bench::QueueName::capped(job.queue),
 )]
 pub(crate) fn run_handle(job: Job<'_>) -> Result<usize, Timeout> {
     op.dependency(DEPENDENCY);
@@ -68,7 +68,7 @@ pub(crate) fn run_handle(job: Job<'_>) -> Result<usize, Timeout> {
     account.tier = ContractTier::from(job.tier),
     dependency = "payment-gateway",
     retry.attempt = bench::RetryAttempt::saturating(job.attempt),
-    queue.name = job.queue,
+    queue.name = bench::QueueName::capped(job.queue),
 )]
 pub(crate) async fn run_async(job: Job<'_>, polls: Polls) -> Result<usize, Timeout> {
     Wait(polls).await;

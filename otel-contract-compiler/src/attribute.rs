@@ -16,17 +16,16 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
     let doc = docs::attribute(contract, one);
     let deprecated = deprecated(one.deprecated.as_ref());
     let head = quote! { #[doc = #doc] #deprecated };
-    if let (Privacy::Personal(protect), Domain::Unbounded(Type::String) | Domain::Limited { .. }) =
+    if let (Privacy::Personal(protect), Domain::Unbounded(Type::String)) =
         (one.privacy, &one.domain)
     {
         let protected = protected(protect);
-        let texts = texts(one);
-        let newtype = one.newtype.then(|| quote! { newtype });
+        let newtype = one.newtype.then(|| quote! { , newtype });
         return quote! {
             #head
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub struct #name(__private::ProtectedText);
-            const _: () = { __private::personal!(#name #key #texts #newtype, #protected); };
+            const _: () = { __private::personal!(#name #key #protected #newtype); };
         };
     }
     match &one.domain {
@@ -41,14 +40,22 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 const _: () = { __private::ranged!(#name #key #min #max #text); };
             }
         }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
+        Domain::Limited { limit } => {
+            let plain = plain(contract, one);
+            quote! {
+                #head
+                #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+                pub struct #name(__private::CappedText);
+                const _: () = { __private::capped!(#name #key #limit #plain); };
+            }
+        }
+        Domain::Unbounded(Type::String) => {
             let newtype = one.newtype.then(|| quote! { newtype });
-            let texts = texts(one);
             quote! {
                 #head
                 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
                 pub struct #name(::std::sync::Arc<str>);
-                const _: () = { __private::text!(#name #key #texts #newtype); };
+                const _: () = { __private::text!(#name #key #newtype); };
             }
         }
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
@@ -200,12 +207,14 @@ fn array(head: &TokenStream, one: &Attribute, element: Element) -> TokenStream {
     scalar(head, one, &kind_and_held, &unbounded(), &derives, &into)
 }
 
-/// How many texts there may be: the runtime's `Values`.
-fn texts(one: &Attribute) -> TokenStream {
-    match one.domain {
-        Domain::Limited { limit } => quote! { Limited(#limit) },
-        _ => unbounded(),
-    }
+/// A bounded attribute of the resource alone takes plain strings: it is set once, and nothing is capped.
+fn plain(contract: &Contract, one: &Attribute) -> Option<TokenStream> {
+    takes_plain(contract, one).then(|| quote! { plain })
+}
+
+/// Whether a bounded attribute takes plain strings.
+pub(super) fn takes_plain(contract: &Contract, one: &Attribute) -> bool {
+    !one.newtype && definitions::is_of_resource_alone(contract, one)
 }
 
 fn unbounded() -> TokenStream {
@@ -228,7 +237,13 @@ fn signed(value: i64) -> Literal {
 /// The trait of what may be given for an attribute; its messages say what the attribute takes.
 pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
     let name = ident(&one.rust.camel);
-    let message = format!("`{{Self}}` is not a value of `{}`", braces(&one.key));
+    let key = braces(&one.key);
+    let message = match one.domain {
+        Domain::Limited { limit } if !takes_plain(contract, one) => {
+            format!("`{{Self}}` may have any number of values, and `{key}` records {limit}")
+        }
+        _ => format!("`{{Self}}` is not a value of `{key}`"),
+    };
     let label = braces(&expected(contract, one));
     let fix = braces(&fix(contract, one));
     let note = braces(&format!("contract {}, {}", contract_name(contract), one.at));
@@ -263,7 +278,8 @@ fn expected(contract: &Contract, one: &Attribute) -> String {
                 words::allowed(one).unwrap_or_default()
             )
         }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+        Domain::Limited { .. } if !takes_plain(contract, one) => format!("expected {path}"),
+        Domain::Unbounded(Type::String) if one.newtype => {
             format!("expected {path}; other strings are not taken")
         }
         Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
@@ -297,7 +313,10 @@ fn fix(contract: &Contract, one: &Attribute) -> String {
                 "make it with `{path}::new(value)`, which checks, or `{path}::saturating(value)`"
             )
         }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+        Domain::Limited { limit } if !takes_plain(contract, one) => format!(
+            "make it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`"
+        ),
+        Domain::Unbounded(Type::String) if one.newtype => {
             format!("make it with `{path}::new(value)` where the value is known to be one")
         }
         Domain::Limited { .. } | Domain::Boolean | Domain::Unbounded(_) | Domain::Secret => {

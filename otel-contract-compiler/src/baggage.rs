@@ -178,10 +178,12 @@ fn parse(one: &Attribute) -> TokenStream {
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => parsed(quote! { bool }),
         Domain::Unbounded(Type::Int) => parsed(quote! { i64 }),
         Domain::Unbounded(Type::Double) => parsed(quote! { f64 }),
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+        // Whatever comes in counts against the limit.
+        Domain::Limited { .. } => quote! { ::core::option::Option::Some(#camel::capped(text)) },
+        Domain::Unbounded(Type::String) if one.newtype => {
             quote! { ::core::option::Option::Some(#camel::new(text)) }
         }
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
+        Domain::Unbounded(Type::String) => {
             quote! { ::core::option::Option::Some(<#camel as ::core::convert::From<&str>>::from(text)) }
         }
         // Faults of a contract, and reported.

@@ -1,5 +1,6 @@
 //! The documentation of generated items, from what the contract says.
 
+use super::attribute::takes_plain;
 use crate::words;
 use otel_contract_model::definitions::contract_name;
 use otel_contract_model::series::{self, Bound};
@@ -56,6 +57,9 @@ pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
         words::cardinality(one),
         words::privacy(one.privacy),
     );
+    if matches!(one.domain, Domain::Limited { .. }) {
+        let _ = writeln!(text, "- Code: {}", capped(contract, one));
+    }
     if let Some(allowed) = words::allowed(one) {
         let other = match &one.domain {
             Domain::Strings { other: true, .. } => "; any other is recorded as `_OTHER`",
@@ -74,6 +78,24 @@ pub(super) fn attribute(contract: &Contract, one: &Attribute) -> String {
         code(&one.at.to_string())
     );
     text
+}
+
+/// How code makes the type of a bounded attribute.
+fn capped(contract: &Contract, one: &Attribute) -> String {
+    let camel = &one.rust.camel;
+    if takes_plain(contract, one) {
+        return format!(
+            "only the resource has it, which is set once, so nothing is capped: a string converts into it, as [`capped`]({camel}::capped) does"
+        );
+    }
+    let literals = if one.newtype {
+        ""
+    } else {
+        "; a string literal in `#[instrumented_operation]` is taken as it is"
+    };
+    format!(
+        "[`{camel}::capped`]({camel}::capped) makes a value of any text and names the cap{literals}. What is deserialized or comes in as baggage counts against the limit too"
+    )
 }
 
 pub(super) fn group(contract: &Contract, group: &Group) -> String {
@@ -431,6 +453,22 @@ mod tests {
         let tier = contract.attribute("account.tier").expect("an attribute");
         insta::assert_snapshot!("attribute", attribute(&contract, tier));
         insta::assert_snapshot!("event", event(&contract, &contract.events[0]));
+    }
+
+    #[test]
+    fn the_documentation_of_a_bounded_attribute_says_how_code_makes_it() {
+        let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
+        let compiled = compile(&Source::file(tests, "schema/caps.yaml"));
+        let contract = compiled.contract.expect("a contract without faults");
+        let documented = |key: &str| {
+            let one = contract
+                .attribute(key)
+                .expect("an attribute of the contract");
+            attribute(&contract, one)
+        };
+        insta::assert_snapshot!("bounded_attribute", documented("queue.name"));
+        insta::assert_snapshot!("bounded_newtype", documented("shard.key"));
+        insta::assert_snapshot!("bounded_attribute_of_the_resource", documented("zone.name"));
     }
 
     #[test]

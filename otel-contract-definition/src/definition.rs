@@ -111,8 +111,13 @@ pub enum Values {
     Double,
     /// An array; of what, in words.
     Array(String),
+    /// A bounded string: takes literals, and what its constructor `capped` made.
+    Capped,
     /// A string that takes only its generated type.
-    Newtype,
+    Newtype {
+        /// Whether it is bounded, so that the type is made by `capped`.
+        capped: bool,
+    },
     /// A personal string: never taken over as it is.
     Personal,
 }
@@ -180,8 +185,9 @@ impl Wire for Values {
             Self::Int => 5,
             Self::Double => 6,
             Self::Array(_) => 7,
-            Self::Newtype => 8,
+            Self::Newtype { .. } => 8,
             Self::Personal => 9,
+            Self::Capped => 10,
         };
         number.write(to);
         match self {
@@ -192,11 +198,12 @@ impl Wire for Values {
             Self::Ints(values) => values.write(to),
             Self::Range(min, max) => (*min, *max).write(to),
             Self::Array(element) => element.write(to),
+            Self::Newtype { capped } => capped.write(to),
             Self::Boolean
             | Self::Text
             | Self::Int
             | Self::Double
-            | Self::Newtype
+            | Self::Capped
             | Self::Personal => {}
         }
     }
@@ -214,8 +221,11 @@ impl Wire for Values {
             5 => Self::Int,
             6 => Self::Double,
             7 => Self::Array(Wire::read(from)?),
-            8 => Self::Newtype,
+            8 => Self::Newtype {
+                capped: Wire::read(from)?,
+            },
             9 => Self::Personal,
+            10 => Self::Capped,
             _ => return None,
         })
     }
@@ -254,7 +264,8 @@ mod tests {
             Values::Int,
             Values::Double,
             Values::Array("strings".into()),
-            Values::Newtype,
+            Values::Capped,
+            Values::Newtype { capped: true },
             Values::Personal,
         ];
         let definition = Definition {

@@ -79,12 +79,17 @@ pub fn error_class(item: TokenStream) -> TokenStream {
 /// Makes a type of your own a value of an attribute.
 ///
 /// An enum is checked against the contract: every variant is a value, every value has a variant. A
-/// struct with one field goes through that field.
+/// struct with one field goes through that field, whose type has to be a value of the attribute. With `capped`, a text
+/// becomes the value of a bounded attribute.
 ///
 /// ```text
 /// #[derive(AttributeValue)]
 /// #[attribute_value(billing::AccountTier)]
 /// enum Tier { Free, Pro, #[attribute_value("enterprise")] Corporate, #[attribute_value(other)] Trial }
+///
+/// #[derive(AttributeValue)]
+/// #[attribute_value(billing::QueueName, capped)]                        // of any text, as `QueueName::capped` does
+/// struct Queue(String);
 /// ```
 #[proc_macro_derive(AttributeValue, attributes(attribute_value))]
 pub fn attribute_value(item: TokenStream) -> TokenStream {

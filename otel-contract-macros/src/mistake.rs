@@ -365,15 +365,17 @@ impl Mistake {
         attribute: &AttributeDefinition,
         literal: impl ToTokens,
         text: &str,
+        why: Option<String>,
     ) -> Mistake {
         let key = &attribute.key;
-        let mistake = Self::of_attribute(
+        let mut mistake = Self::of_attribute(
             definition,
             attribute,
             literal,
             format!("`{text}` is not a value of `{key}`"),
         );
-        let unquoted = text.trim_matches('"');
+        mistake.help.extend(why);
+        let unquoted = text.trim_matches(['"', '\'']);
         match &attribute.values {
             Values::Strings { values, other } => {
                 let names: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
@@ -395,9 +397,14 @@ impl Mistake {
             Values::Range(min, max) => mistake.help(format!("it takes integers from {min} to {max}")),
             Values::Boolean => mistake.help("it takes `true` or `false`"),
             Values::Text | Values::Personal => mistake.help("it takes a string"),
-            Values::Newtype => mistake.help(format!(
-                "it takes only `{0}`: make one with `{0}::new(…)` where the value is known to be one",
+            Values::Capped => mistake.help(format!(
+                "it takes a string literal, or what `{}::capped(text)` makes of a string",
                 attribute.camel
+            )),
+            Values::Newtype { capped } => mistake.help(format!(
+                "it takes only `{0}`: make one with `{0}::{1}(…)` where the value is known to be one",
+                attribute.camel,
+                if *capped { "capped" } else { "new" },
             )),
             Values::Int => mistake.help("it takes an integer"),
             Values::Double => mistake.help("it takes a floating point number"),
@@ -435,17 +442,30 @@ impl Mistake {
         variant: impl ToTokens,
         value: &str,
         values: &[&str],
+        why: Option<String>,
     ) -> Mistake {
-        let mistake = Self::of_definition(
+        let mut mistake = Self::of_definition(
             definition,
             variant,
             format!("`{value}` is not a value of `{}`", definition.name),
         );
+        mistake.help.extend(why);
+        let closed = definition.attributes.first().map(|one| &one.values);
+        let written = |value: &str| match closed {
+            Some(Values::Ints(_)) => value.to_owned(),
+            _ => format!("\"{value}\""),
+        };
         let mistake = match nearest(value, values.iter().copied()) {
-            Some(near) => mistake.help(format!("did you mean `#[attribute_value(\"{near}\")]`?")),
+            Some(near) => mistake.help(format!(
+                "did you mean `#[attribute_value({})]`?",
+                written(near)
+            )),
             None => mistake.help(format!("it takes {}", quoted(values.iter().copied()))),
         };
-        mistake.help("map the variant to one of them with `#[attribute_value(\"…\")]`")
+        mistake.help(format!(
+            "map the variant to one of them with `#[attribute_value({})]`",
+            written("…")
+        ))
     }
 
     pub(crate) fn variant_twice(

@@ -215,8 +215,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
 
 /// The second stage, for every call of a contract's macro that the first stage wrote.
 fn second_stage(contract: &Contract, tokens: TokenStream) {
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         let TokenTree::Group(group) = token else {
             continue;
         };

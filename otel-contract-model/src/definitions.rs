@@ -2,8 +2,8 @@
 //! index of all its names.
 
 use crate::contract::{
-    Attribute, AttributeUse, Contract, Deprecated, Domain, Element, Group, Location, Operation,
-    Privacy, RequirementLevel, RustName, Type,
+    Attribute, AttributeId, AttributeUse, Contract, Deprecated, Domain, Element, Group, Location,
+    Operation, Privacy, RequirementLevel, RustName, Type,
 };
 use crate::text;
 use otel_contract_definition::{
@@ -238,6 +238,7 @@ pub fn deprecation(deprecated: &Deprecated) -> String {
 
 fn values(one: &Attribute) -> Values {
     let personal = matches!(one.privacy, Privacy::Personal(_));
+    let capped = matches!(one.domain, Domain::Limited { .. });
     match &one.domain {
         Domain::Strings { values, other } => Values::Strings {
             values: values
@@ -254,14 +255,36 @@ fn values(one: &Attribute) -> Values {
         ),
         Domain::Range { min, max } => Values::Range(*min, *max),
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => Values::Boolean,
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if personal => Values::Personal,
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => Values::Newtype,
+        Domain::Unbounded(Type::String) if personal => Values::Personal,
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+            Values::Newtype { capped }
+        }
+        Domain::Limited { .. } => Values::Capped,
         // A secret is no attribute of any operation; the arm is never taken.
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
+        Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
         Domain::Unbounded(Type::Array(element)) => Values::Array(elements(*element).to_owned()),
     }
+}
+
+/// Whether only the resource has this attribute: it is set once, and makes no series.
+#[must_use]
+pub fn is_of_resource_alone(contract: &Contract, one: &Attribute) -> bool {
+    let is_this = |id: AttributeId| contract[id].key == one.key;
+    let has = |uses: &[AttributeUse]| uses.iter().any(|used| is_this(used.attribute));
+    has(&contract.resource)
+        && !contract.baggage.iter().copied().any(is_this)
+        && !contract.groups.iter().any(|group| has(&group.attributes))
+        && !contract
+            .metrics
+            .iter()
+            .any(|metric| has(&metric.attributes))
+        && !contract.events.iter().any(|event| has(&event.attributes))
+        && !contract.operations.iter().any(|one| {
+            let mut uses = contract.uses(one).into_iter();
+            uses.any(|used| is_this(used.attribute))
+        })
 }
 
 /// What an array holds, as messages say it.

@@ -1,5 +1,6 @@
 //! How values become attributes.
 
+use crate::capped::CappedText;
 use crate::definition::{Recorded, Values};
 use crate::source::Source;
 use crate::source::kind::Kind;
@@ -29,11 +30,11 @@ pub trait Attribute: Sized {
         None
     }
 
-    /// The text, where that is what the value is.
+    /// The text, where it is that of a bounded attribute.
     #[doc(hidden)]
-    #[allow(clippy::unnecessary_literal_bound)] // Of other attributes it is their own text.
-    fn text(&self) -> &str {
-        ""
+    #[inline]
+    fn capped(&self) -> Option<&CappedText> {
+        None
     }
 
     /// The value on its way to a span or a metric.
@@ -50,7 +51,8 @@ pub trait Attribute: Sized {
 /// A type of your own that is a value of attribute `A`.
 ///
 /// Derive it: a domain enum is checked against the contract's values, a struct with one field goes
-/// through that field.
+/// through that field. A field of text becomes the value of a bounded attribute only where the derive names the
+/// cap: `#[attribute_value(billing::QueueName, capped)]`.
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
@@ -69,11 +71,26 @@ pub trait Attribute: Sized {
 pub trait AttributeValue<A: Attribute> {
     /// This value, in the contract's type.
     fn to_attribute(&self) -> A;
+
+    /// This value on its way to a span or a metric.
+    #[doc(hidden)]
+    #[inline]
+    fn recorded(&self) -> Recorded<'_> {
+        self.to_attribute().record()
+    }
 }
 
 impl<A: Attribute + Clone> AttributeValue<A> for A {
     fn to_attribute(&self) -> A {
         self.clone()
+    }
+
+    #[inline]
+    fn recorded(&self) -> Recorded<'_> {
+        match self.capped() {
+            Some(text) => Recorded::CappedRef(text),
+            None => self.clone().record(),
+        }
     }
 }
 
@@ -149,6 +166,29 @@ pub trait Holds: Attribute {
     fn hold(held: <Self::Kind as Kind>::Held) -> Self;
 }
 
+/// A bounded attribute: made of any text, of which its limit is recorded.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no limit, so nothing caps it",
+    label = "remove `capped`",
+    note = "`capped` is for attributes with `cardinality: bounded`; others take the value of the field"
+)]
+pub trait Bounded: Capped {}
+
+// Messages list what implements a trait, and this is all they find.
+#[diagnostic::do_not_recommend]
+impl<A: Capped> Bounded for A {}
+
+/// What the types of bounded attributes implement.
+pub trait Capped: Attribute {
+    /// The attribute with this text.
+    fn of_text(text: &str) -> Self;
+}
+
+/// The value of a bounded attribute that has this text.
+pub fn capped_value<A: Bounded>(text: &(impl AsRef<str> + ?Sized)) -> A {
+    A::of_text(text.as_ref())
+}
+
 /// Something that gives a value of attribute `A`, in the way `How`.
 ///
 /// Contracts have a trait for each attribute above this one, whose messages say what the attribute takes.
@@ -167,6 +207,11 @@ pub trait Give<A: Attribute, How> {
 impl<A: Attribute, T: AttributeValue<A> + ?Sized> Give<A, Own> for T {
     fn give(&self) -> Option<A> {
         Some(self.to_attribute())
+    }
+
+    #[inline]
+    fn record(&self) -> Option<Recorded<'_>> {
+        Some(self.recorded())
     }
 }
 

@@ -3,6 +3,8 @@
 //! `contract!` writes the documented type; what every type of a class can do is here, so that it is
 //! read and tested as code.
 
+mod text;
+
 use std::fmt;
 
 /// A value outside the set or range the contract allows.
@@ -287,136 +289,6 @@ macro_rules! __integer {
     };
 }
 
-/// Text without a set of values, limited in number or not.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __text {
-    ($name:ident $key:literal $values:ident $(($limit:literal))? newtype) => {
-        impl $name {
-            /// Takes this text as a value of the attribute; nothing else becomes one.
-            #[must_use]
-            pub fn new(value: impl ::core::convert::Into<::std::sync::Arc<str>>) -> Self {
-                Self(value.into())
-            }
-        }
-
-        $crate::__text!(@shared $name $key $values $(($limit))?);
-    };
-    ($name:ident $key:literal $values:ident $(($limit:literal))?) => {
-        impl ::core::convert::From<&str> for $name {
-            fn from(value: &str) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
-                Self(value.into())
-            }
-        }
-
-        impl ::core::convert::From<::std::sync::Arc<str>> for $name {
-            fn from(value: ::std::sync::Arc<str>) -> Self {
-                Self(value)
-            }
-        }
-
-        $crate::__held!($name Text ::std::sync::Arc<str>, |held| Self(held));
-        $crate::__text!(@shared $name $key $values $(($limit))?);
-    };
-    (@shared $name:ident $key:literal $values:ident $(($limit:literal))?) => {
-        impl $name {
-            /// The text as it is recorded.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl ::core::convert::AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(&self.0)
-            }
-        }
-
-        $crate::__attribute!($name $key, $values $(($limit))?, |value| {
-            $crate::__private::Value::String(value.0.into())
-        }, clear text |value| &value.0);
-
-        $crate::__if_serde! {
-            impl $crate::__private::serde::Serialize for $name {
-                fn serialize<S: $crate::__private::serde::Serializer>(
-                    &self,
-                    serializer: S,
-                ) -> ::core::result::Result<S::Ok, S::Error> {
-                    serializer.serialize_str(&self.0)
-                }
-            }
-
-            impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
-                fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
-                    deserializer: D,
-                ) -> ::core::result::Result<Self, D::Error> {
-                    let value = <::std::string::String as
-                        $crate::__private::serde::Deserialize>::deserialize(deserializer)?;
-                    ::core::result::Result::Ok(Self(value.into()))
-                }
-            }
-        }
-    };
-}
-
-/// Text that identifies a person. No serde: what is kept is not what was given.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __personal {
-    ($name:ident $key:literal $values:ident $(($limit:literal))? $($newtype:ident)?, $protected:expr) => {
-        impl $name {
-            /// Protects this text as the contract says; the clear text is not kept.
-            #[must_use]
-            pub fn new(clear: impl ::core::convert::AsRef<str>) -> Self {
-                const PROTECTED: $crate::__private::Protected = $protected;
-                Self(PROTECTED.apply(clear.as_ref()))
-            }
-
-            /// What is recorded.
-            #[must_use]
-            pub fn protected(&self) -> &str {
-                self.0.as_str()
-            }
-        }
-
-        impl ::core::convert::From<&str> for $name {
-            fn from(clear: &str) -> Self {
-                Self::new(clear)
-            }
-        }
-
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(clear: ::std::string::String) -> Self {
-                Self::new(clear)
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.0.as_str())
-            }
-        }
-
-        $crate::__held!($name $($newtype)? Text ::std::sync::Arc<str>, |held| Self::new(held));
-        $crate::__attribute!($name $key, $values $(($limit))?, |value| {
-            $crate::__private::Value::String(value.0.into_inner().into())
-        }, text |value| value.0.as_str());
-    };
-}
-
 /// Numbers, truth values and arrays without a set of values.
 #[doc(hidden)]
 #[macro_export]
@@ -495,8 +367,6 @@ macro_rules! __scalar_serde {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __held {
-    // What has to be made on purpose takes none.
-    ($name:ident newtype $($rest:tt)*) => {};
     ($name:ident $kind:ident $held:ty, |$value:ident| $into:expr) => {
         impl $crate::__private::Holds for $name {
             type Kind = $crate::__private::kind::$kind;
@@ -516,8 +386,8 @@ macro_rules! __attribute {
         $name:ident $key:literal,
         $values:ident $(($($data:tt)*))?,
         |$value:ident| $into:block
-        $(, clear text |$clear:ident| $clear_text:expr)?
-        $(, text |$shown:ident| $text:expr)?
+        $(, clear $is_clear:literal)?
+        $(, capped |$capped:ident| $capped_text:expr)?
         $(, |$coded:ident| $code:expr)?
     ) => {
         impl $crate::Attribute for $name {
@@ -530,19 +400,19 @@ macro_rules! __attribute {
                 $into
             }
 
-            $(
-                const IS_CLEAR_TEXT: bool = true;
+            $(const IS_CLEAR_TEXT: bool = $is_clear;)?
 
-                fn text(&self) -> &str {
-                    let $clear = self;
-                    $clear_text
+            $(
+                #[inline]
+                fn capped(&self) -> ::core::option::Option<&$crate::__private::CappedText> {
+                    let $capped = self;
+                    ::core::option::Option::Some(&$capped_text)
                 }
-            )?
 
-            $(
-                fn text(&self) -> &str {
-                    let $shown = self;
-                    $text
+                #[inline]
+                fn record(self) -> $crate::__private::Recorded<'static> {
+                    let $capped = self;
+                    $crate::__private::Recorded::Capped($capped_text)
                 }
             )?
 

@@ -3,6 +3,7 @@
 //! Everywhere else an attribute of an operation is its index in [`OperationDefinition::attributes`],
 //! and a value of a closed set is its code: the position among its values.
 
+use crate::capped::CappedText;
 use crate::metric::Observed;
 use opentelemetry::trace::SpanKind;
 use opentelemetry::{KeyValue, Value};
@@ -131,6 +132,10 @@ pub enum Recorded<'a> {
     Code(u64),
     /// Text that is looked at first: of a bounded attribute it may never be kept.
     Text(&'a str),
+    /// The text of a bounded attribute.
+    Capped(CappedText),
+    /// The text of a bounded attribute that is looked at where it is.
+    CappedRef(&'a CappedText),
     /// Text that stands in the source.
     Static(&'static str),
     /// Any other value.
@@ -144,6 +149,8 @@ impl Recorded<'_> {
         match self {
             Self::Code(code) => Recorded::Code(code),
             Self::Text(text) => Recorded::Value(Value::String(text.to_owned().into())),
+            Self::Capped(text) => Recorded::Capped(text),
+            Self::CappedRef(text) => Recorded::Capped(text.clone()),
             Self::Static(text) => Recorded::Static(text),
             Self::Value(value) => Recorded::Value(value),
         }

@@ -7,6 +7,7 @@
 
 mod active;
 mod attribute;
+mod capped;
 mod class;
 mod clock;
 mod current;
@@ -61,9 +62,10 @@ pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
     pub use crate::attribute::{
-        Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Give, Holds, Maybe, Own,
-        Plain, Ref, certainly, own,
+        Attribute, AttributeGroup, AttributeSink, AttributeValue, Bounded, Capped, Certain, Give,
+        Holds, Maybe, Own, Plain, Ref, capped_value, certainly, own,
     };
+    pub use crate::capped::CappedText;
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
@@ -129,8 +131,8 @@ pub mod __private {
     pub use serde;
 
     pub use crate::{
-        __closed_ints as closed_ints, __closed_strings as closed_strings, __emits as emits,
-        __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
+        __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
+        __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
         __if_testing as if_testing, __personal as personal, __ranged as ranged,
         __require_hash as require_hash, __scalar as scalar, __text as text,
     };

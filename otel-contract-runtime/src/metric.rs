@@ -1,6 +1,7 @@
 //! The typed instruments of a contract's metrics.
 
 use crate::attribute::Attribute;
+use crate::capped::CappedText;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
@@ -118,13 +119,16 @@ impl Codes<'_> {
     ) -> u64 {
         let Some(value) = value else { return 0 };
         let code = value.code();
-        let code = code.unwrap_or_else(|| self.bounded(dimension, value.text()));
+        let code = code.unwrap_or_else(|| self.bounded(dimension, value.capped()));
         (code + u64::from(absent)) * stride
     }
 
-    fn bounded(&self, dimension: usize, text: &str) -> u64 {
+    fn bounded(&self, dimension: usize, text: Option<&CappedText>) -> u64 {
         let attribute = self.definition.dimensions[dimension].attribute;
-        attribute.map_or(0, |attribute| self.limits.code(attribute, text))
+        match (attribute, text) {
+            (Some(attribute), Some(text)) => self.limits.code_of_capped(attribute, text),
+            _ => 0,
+        }
     }
 }
 

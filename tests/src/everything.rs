@@ -1,16 +1,18 @@
 //! A measurement of every kind, and the points there must be afterwards, whatever they went through.
 
-use crate::measures::{self, AccountTier, AnswerCode, ErrorType, ShardNumber, metrics};
+use crate::measures::{
+    self, AccountTier, AnswerCode, ErrorType, QueueName, ShardNumber, TopicName, metrics,
+};
 
 /// Measures with every instrument that is not asked, and with an operation; nothing is left running.
 pub fn record() {
     for amount in [1, 2] {
         let jobs = metrics::Jobs {
             account_tier: AccountTier::Pro,
-            queue_name: "mail".into(),
+            queue_name: QueueName::capped("mail"),
         };
         metrics::jobs().add(amount, jobs.clone());
-        metrics::jobs().add(amount, jobs.topic_name("orders"));
+        metrics::jobs().add(amount, jobs.topic_name(TopicName::capped("orders")));
         metrics::traffic().add(
             0.5,
             metrics::Traffic {
@@ -21,7 +23,7 @@ pub fn record() {
         metrics::credit().add(1.0, metrics::Credit {});
         let size = metrics::BatchSize {
             shard_number: ShardNumber::MIN,
-            topic_name: "orders".into(),
+            topic_name: TopicName::capped("orders"),
         };
         metrics::batch_size().record(amount * 10, size);
         let wait = metrics::Wait {
@@ -31,14 +33,14 @@ pub fn record() {
         metrics::pool_size().record(7 - i64::from(amount == 2), metrics::PoolSize {});
         metrics::load().record(0.75, ());
         let job = measures::JobRun {
-            queue_name: "mail".into(),
+            queue_name: QueueName::capped("mail"),
         };
         let active = job.account_tier(AccountTier::Free).start();
-        active.topic_name("orders");
+        active.topic_name(TopicName::capped("orders"));
         active.succeed();
     }
     let job = measures::JobRun {
-        queue_name: "mail".into(),
+        queue_name: QueueName::capped("mail"),
     };
     job.start().fail(ErrorType::Broken);
     for n in 0..30 {
@@ -46,7 +48,7 @@ pub fn record() {
         metrics::waiting().add(
             1,
             metrics::Waiting {
-                queue_name: queue_name.into(),
+                queue_name: QueueName::capped(queue_name),
             },
         );
     }

@@ -109,7 +109,7 @@ fn values_are_protected_and_converted_as_on_spans() {
 
 #[test]
 fn a_bounded_attribute_has_one_limit_for_spans_and_events() {
-    #[instrumented_operation(forms::FullRun, work.queue = queue)]
+    #[instrumented_operation(forms::FullRun, work.queue = forms::WorkQueue::capped(queue))]
     fn travels(queue: &str) {}
 
     let turn = turn();
@@ -119,7 +119,7 @@ fn a_bounded_attribute_has_one_limit_for_spans_and_events() {
             work_name: "w".into(),
             work_kind: WorkKind::Small,
         }
-        .work_queue(queue)
+        .work_queue(forms::WorkQueue::capped(queue))
         .emit();
     }
     let last = |record| attributes(record).pop().map(|(_, value)| value);

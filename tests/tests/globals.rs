@@ -40,7 +40,7 @@ fn the_global_providers_are_followed_through_every_replacement() {
 fn before_any_is_set() {
     record();
     let early = measures::JobRun {
-        queue_name: "early".into(),
+        queue_name: measures::QueueName::capped("early"),
     }
     .start();
     let observing = metrics::workers().observe(|workers| workers.observe(3, ()));
@@ -101,13 +101,13 @@ fn operations_end_where_they_started() {
     let _kept = old.clone();
     global::set_tracer_provider(old);
     let running = measures::JobRun {
-        queue_name: "mail".into(),
+        queue_name: measures::QueueName::capped("mail"),
     }
     .start();
     set(after.provider.clone());
     global::set_tracer_provider(new);
     let later = measures::JobRun {
-        queue_name: "post".into(),
+        queue_name: measures::QueueName::capped("post"),
     }
     .start();
     running.succeed();
@@ -153,7 +153,7 @@ fn an_installation_takes_over() {
     let providers = measures::Providers::new();
     providers.with_tracer_provider(tracers).install();
     let job = measures::JobRun {
-        queue_name: "mail".into(),
+        queue_name: measures::QueueName::capped("mail"),
     };
     job.start().succeed();
     assert_eq!(count(&exporter), 1);

@@ -30,20 +30,23 @@ fn every_kind_gives_what_its_callback_says() {
             lag.observe(
                 1.5,
                 metrics::Lag {
-                    queue_name: "mail".into(),
+                    queue_name: measures::QueueName::capped("mail"),
                 },
             );
             lag.observe(
                 2.5,
                 metrics::Lag {
-                    queue_name: "post".into(),
+                    queue_name: measures::QueueName::capped("post"),
                 },
             );
         }),
         metrics::workers().observe(|workers| workers.observe(-3, ())),
         metrics::read().observe(|read| {
             read.observe(7, metrics::Read {});
-            read.observe(8, metrics::Read {}.topic_name("orders"));
+            read.observe(
+                8,
+                metrics::Read {}.topic_name(measures::TopicName::capped("orders")),
+            );
         }),
         metrics::worked().observe(|worked| worked.observe(0.5, metrics::Worked)),
         metrics::in_flight().observe(|jobs| {
@@ -115,7 +118,7 @@ fn several_callbacks_of_one_metric_are_all_asked() {
             it.observe(
                 lag,
                 metrics::Lag {
-                    queue_name: name.into(),
+                    queue_name: measures::QueueName::capped(name),
                 },
             );
         })
@@ -192,7 +195,7 @@ fn bounded_dimensions_of_callbacks_share_the_limit_of_the_attribute() {
     let _turn = turn();
     let meters = install();
     for n in 0..18 {
-        let queue_name = format!("queue {n}").into();
+        let queue_name = measures::QueueName::capped(format!("queue {n}"));
         metrics::waiting().add(1, metrics::Waiting { queue_name });
     }
     let _observing = metrics::lag().observe(|lag| {
@@ -200,7 +203,7 @@ fn bounded_dimensions_of_callbacks_share_the_limit_of_the_attribute() {
             lag.observe(
                 1.0,
                 metrics::Lag {
-                    queue_name: name.into(),
+                    queue_name: measures::QueueName::capped(name),
                 },
             );
         }
@@ -226,14 +229,14 @@ fn a_callback_may_call_what_is_measured_itself() {
         // Instruments nobody used before: the SDK cannot make one while it collects.
         metrics::load().record(1.0, ());
         let job = measures::JobRun {
-            queue_name: "mail".into(),
+            queue_name: measures::QueueName::capped("mail"),
         };
         job.start().succeed();
         assert!(Context::is_current_telemetry_suppressed());
         lag.observe(
             1.0,
             metrics::Lag {
-                queue_name: "mail".into(),
+                queue_name: measures::QueueName::capped("mail"),
             },
         );
     });

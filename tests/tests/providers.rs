@@ -125,7 +125,7 @@ fn where_the_sdk_has_a_limit_of_its_own_nothing_stays_on_its_overflow() {
     let add = |queue: &str| {
         let dimensions = metrics::Jobs {
             account_tier: AccountTier::Free,
-            queue_name: queue.into(),
+            queue_name: measures::QueueName::capped(queue),
         };
         metrics::jobs().add(1, dimensions);
     };
@@ -147,11 +147,16 @@ fn every_series_a_metric_can_have_has_a_point_of_its_own() {
         for queue in (0..20).map(|n| n.to_string()).chain(["_OTHER".to_owned()]) {
             let dimensions = metrics::Jobs {
                 account_tier: tier,
-                queue_name: queue.into(),
+                queue_name: measures::QueueName::capped(queue),
             };
             metrics::jobs().add(1, dimensions.clone());
             for topic in ["a", "b", "c", "d", "e", "_OTHER"] {
-                metrics::jobs().add(1, dimensions.clone().topic_name(topic));
+                metrics::jobs().add(
+                    1,
+                    dimensions
+                        .clone()
+                        .topic_name(measures::TopicName::capped(topic)),
+                );
             }
         }
     }
@@ -178,7 +183,7 @@ fn names(exporter: &InMemorySpanExporter) -> Vec<String> {
 
 fn job(queue: &str) -> measures::JobRun {
     measures::JobRun {
-        queue_name: queue.into(),
+        queue_name: measures::QueueName::capped(queue),
     }
 }
 
@@ -200,7 +205,7 @@ fn an_operation_that_runs_across_a_replacement_ends_where_it_started() {
         .with_meter_provider(after.provider.clone())
         .install();
     let later = job("mail").start();
-    running.topic_name("orders");
+    running.topic_name(measures::TopicName::capped("orders"));
     running.succeed();
     assert_eq!(names(&old_spans), ["job.run"]);
     assert_eq!(names(&new_spans), [""; 0]);
@@ -228,7 +233,7 @@ fn limiters_start_anew_with_every_installation() {
         let meters = Meters::with_view(measures::view);
         install(meters.provider.clone());
         for n in 0..25 {
-            let queue_name = format!("{name} {n}").into();
+            let queue_name = measures::QueueName::capped(format!("{name} {n}"));
             metrics::waiting().add(1, metrics::Waiting { queue_name });
         }
         let text = meters.text();

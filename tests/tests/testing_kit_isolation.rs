@@ -68,15 +68,18 @@ fn each_scope_has_limiters_of_its_own() {
             for queue in 0..5 {
                 let queue = format!("queue {scope} {queue}");
                 let operation = forms::FullRunBuilder::from(forms::FullRun {});
-                operation.work_queue(&*queue).start().succeed();
+                operation
+                    .work_queue(WorkQueue::capped(queue))
+                    .start()
+                    .succeed();
             }
         });
         let all = || kit.operation::<forms::FullRun>();
         for queue in 0..3 {
-            let queue = WorkQueue::from(format!("queue {scope} {queue}"));
+            let queue = WorkQueue::capped(format!("queue {scope} {queue}"));
             all().having(queue).once();
         }
-        all().having(WorkQueue::from("_OTHER")).times(2);
+        all().having(WorkQueue::capped("_OTHER")).times(2);
         kit.assert_contract(&forms::CONTRACT);
     }
 }

@@ -15,7 +15,7 @@ mod table;
 mod tests;
 mod tree;
 
-use acme_telemetry::billing::{self, OrderId};
+use acme_telemetry::billing::{self, OrderId, QueueName};
 use gateway::Gateway;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -39,7 +39,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let options = Options::parse(std::env::args().skip(1))?;
     let (tracers, meters) = telemetry(&options)?;
-    let mut queue = Queue::new("invoice-events".into());
+    let mut queue = Queue::new(QueueName::capped("invoice-events"));
     for order in ["ord_8Zk2", "ord_9Qd7", "ord_missing", "ord_3Lm1"] {
         queue.push(OrderId::new(order));
     }

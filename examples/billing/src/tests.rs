@@ -12,7 +12,7 @@ use acme_telemetry::billing::{
 
 /// A queue whose jobs are counted in this scope.
 fn queue(scope: &Scope) -> Queue {
-    scope.run(|| Queue::new("invoice-events".into()))
+    scope.run(|| Queue::new(QueueName::capped("invoice-events")))
 }
 
 /// Handles the job of one order, with a gateway that is slow so many times.
@@ -74,7 +74,7 @@ async fn a_job_without_an_order_fails_before_any_invoice() {
         .failed(ErrorType::OrderNotFound)
         .root()
         .exactly((
-            QueueName::from("invoice-events"),
+            QueueName::capped("invoice-events"),
             JobType::InvoiceCreate,
             OrderId::new("ord_missing"),
         ));

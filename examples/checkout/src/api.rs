@@ -11,8 +11,8 @@ use axum::routing::post;
 use axum::{Json, Router};
 use checkout_telemetry::checkout::task::InContext as _;
 use checkout_telemetry::checkout::{
-    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, OrderId, TraceContext,
-    instrumented_operation,
+    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, HttpRoute, OrderId,
+    TraceContext, instrumented_operation,
 };
 use serde::Serialize;
 use std::error::Error;
@@ -61,7 +61,7 @@ enum PayError {
     checkout::CheckoutPay as op,
     parent = TraceContext::extract(&headers),
     http.request.method = HttpRequestMethod::Post,
-    http.route = ROUTE,
+    http.route = HttpRoute::capped(ROUTE),
     order.id = &order_id,
     ok(|receipt| payment.id = &receipt.payment_id),
 )]

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use checkout_telemetry::checkout::{
-    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, TraceContext,
+    self, Baggage, ErrorClass, HttpRequestMethod, HttpResponseStatusCode, HttpRoute, TraceContext,
     instrumented_operation,
 };
 use std::error::Error;
@@ -47,7 +47,7 @@ enum ChargeError {
     checkout::PaymentCharge as op,
     parent = TraceContext::extract(&headers),
     http.request.method = HttpRequestMethod::Post,
-    http.route = ROUTE,
+    http.route = HttpRoute::capped(ROUTE),
     ok(|payment| payment.id = &payment.id),
 )]
 async fn charge(

@@ -2,8 +2,8 @@
 
 use crate::domain::{Charge, Order, Payment, Refusal};
 use checkout_telemetry::checkout::{
-    self, ErrorClass, HttpResponseStatusCode, PaymentDeclineReason, RetryAttempt, TraceContext,
-    instrumented_operation, metrics,
+    self, ErrorClass, HttpResponseStatusCode, PaymentDeclineReason, RetryAttempt, ServerAddress,
+    TraceContext, instrumented_operation, metrics,
 };
 use reqwest::{Client, StatusCode, Url};
 use std::time::Duration;
@@ -36,7 +36,7 @@ const MOST_RETRIES: RetryAttempt = RetryAttempt::constant(2);
 pub struct Payments {
     http: Client,
     charges: Url,
-    host: String,
+    host: ServerAddress,
 }
 
 impl Payments {
@@ -44,7 +44,7 @@ impl Payments {
         let charges = Url::parse(gateway).and_then(|url| url.join("charges"));
         let charges =
             charges.map_err(|error| format!("`--gateway {gateway}` is no URL: {error}"))?;
-        let host = charges.host_str().unwrap_or_default().to_owned();
+        let host = ServerAddress::capped(charges.host_str().unwrap_or_default());
         let http = Client::new();
         Ok(Self {
             http,

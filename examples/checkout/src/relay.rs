@@ -8,7 +8,9 @@ use crate::options;
 use crate::service;
 use crate::store::{Numbered, Store, StoreError};
 use crate::telemetry;
-use checkout_telemetry::checkout::{self, ErrorClass, TraceContext, instrumented_operation};
+use checkout_telemetry::checkout::{
+    self, ErrorClass, QueueName, ServerAddress, TraceContext, instrumented_operation,
+};
 use reqwest::{Client, Url};
 use std::error::Error;
 use std::pin::pin;
@@ -35,7 +37,7 @@ struct Relay {
     store: Store,
     http: Client,
     jobs: Url,
-    host: String,
+    host: ServerAddress,
 }
 
 /// The worker did not take the job.
@@ -64,7 +66,7 @@ impl Relay {
         Ok(Self {
             store: Store::open(&options.database).await?,
             http: Client::new(),
-            host: jobs.host_str().unwrap_or_default().to_owned(),
+            host: ServerAddress::capped(jobs.host_str().unwrap_or_default()),
             jobs,
         })
     }
@@ -94,7 +96,7 @@ impl Relay {
     #[instrumented_operation(
         checkout::OutboxRelay,
         link = origins(batch),
-        queue.name = queue,
+        queue.name = QueueName::capped(queue),
         messaging.batch.message_count = batch.len(),
     )]
     async fn relay(&self, queue: &str, batch: &[Numbered]) -> Result<(), RelayError> {
@@ -114,7 +116,7 @@ impl Relay {
     #[instrumented_operation(
         checkout::OutboxDeliver,
         parent = &job.trace_context,
-        queue.name = &job.queue,
+        queue.name = QueueName::capped(&job.queue),
         order.id = &job.order_id,
         server.address = &self.host,
     )]

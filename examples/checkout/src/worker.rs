@@ -25,7 +25,7 @@ pub async fn run(options: options::Worker) -> Result<(), Box<dyn Error>> {
     };
     let in_flight = worker.in_flight.clone();
     let observing = metrics::invoice_jobs_in_flight().observe(move |observer| {
-        let queue_name = QueueName::from("invoice-events");
+        let queue_name = QueueName::capped("invoice-events");
         let count = in_flight.load(Ordering::Relaxed);
         observer.observe(count, InvoiceJobsInFlight { queue_name });
     });
@@ -45,7 +45,7 @@ struct Worker {
 #[instrumented_operation(
     checkout::InvoiceWorkerProcess as op,
     parent = TraceContext::extract(&headers),
-    queue.name = &job.queue,
+    queue.name = QueueName::capped(&job.queue),
     job.type = job.kind,
     order.id = &job.order_id,
 )]
@@ -57,7 +57,7 @@ async fn process(
     // What came along with the job is there once the operation runs.
     op.account_tier(Baggage::current().account_tier);
     let _in_flight = InFlight::new(&worker.in_flight);
-    let queue_name = QueueName::from(job.queue);
+    let queue_name = QueueName::capped(job.queue);
     let waited =
         std::time::Duration::from_millis((store::now() - job.created_at).try_into().unwrap_or(0));
     metrics::invoice_jobs_lag().record(waited.as_secs_f64(), InvoiceJobsLag { queue_name });

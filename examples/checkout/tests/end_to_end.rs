@@ -313,7 +313,7 @@ fn metrics_are_there(recording: &Recording) {
         .value(2);
     let lag = recording.metric::<metrics::InvoiceJobsLag>();
     lag.count(2);
-    let queue_name = QueueName::from("invoice-events");
+    let queue_name = QueueName::capped("invoice-events");
     recording
         .metric::<metrics::InvoiceJobsInFlight>()
         .of_dimensions(metrics::InvoiceJobsInFlight { queue_name })

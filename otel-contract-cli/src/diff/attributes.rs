@@ -3,6 +3,7 @@
 use super::rules::{self, prose_of};
 use super::{Breaks, Changes, Kind, Step, Subject, pair, values};
 use crate::words;
+use otel_contract_model::definitions::is_of_resource_alone;
 use otel_contract_model::{Attribute, Contract, Deprecated, Domain, Emit, Privacy, Protect, Type};
 
 pub(super) fn all(changes: &mut Changes<'_>) {
@@ -137,14 +138,16 @@ fn compare(changes: &mut Changes<'_>, was: &Attribute, is: &Attribute) {
             let sentence = format!("`{key}` takes only its own type: plain strings do not compile");
             (Breaks::CODE, sentence)
         } else {
-            (
-                Breaks::NOTHING,
-                format!("`{key}` takes plain strings as well"),
-            )
+            let what = match is.domain {
+                Domain::Limited { .. } => "string literals",
+                _ => "plain strings",
+            };
+            (Breaks::NOTHING, format!("`{key}` takes {what} as well"))
         };
         changes.push(subject, "newtype", breaks, Step::Minor, sentence);
     }
     domain(changes, subject, was, is);
+    beside_the_resource(changes, subject, was, is);
     privacy(changes, subject, was, is);
     rules::stability(changes, subject, was.stability, is.stability);
     let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
@@ -175,6 +178,24 @@ fn emit(
             Step::Major,
             sentence,
         );
+    }
+}
+
+/// A bounded attribute of the resource alone takes plain strings, until something else has the attribute as well.
+fn beside_the_resource(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: &Attribute,
+    is: &Attribute,
+) {
+    let is_bounded = |one: &Attribute| matches!(one.domain, Domain::Limited { .. });
+    let took_strings = is_of_resource_alone(changes.old, was) && !was.newtype;
+    if is_bounded(was) && is_bounded(is) && took_strings && !is_of_resource_alone(changes.new, is) {
+        let sentence = format!(
+            "`{}` is no longer of the resource alone: code names its cap with `{}::capped`",
+            subject.name, is.rust.camel
+        );
+        changes.push(subject, "uses", Breaks::CODE, Step::Major, sentence);
     }
 }
 
@@ -240,21 +261,19 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
             }
         }
         (Domain::Limited { .. }, Domain::Unbounded(Type::String)) => {
-            let sentence =
-                format!("`{key}` is unbounded, it was bounded: no value ends as `_OTHER` any more");
-            changes.minor(subject, "cardinality", sentence);
+            let sentence = format!(
+                "`{key}` is unbounded, it was bounded: no value ends as `_OTHER` any more, and `{}::capped` is gone",
+                was.rust.camel
+            );
+            changes.push(subject, "cardinality", Breaks::CODE, Step::Major, sentence);
         }
         (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
             let sentence = format!(
-                "`{key}` is bounded, it was unbounded: past {limit} values, those searched for end as `_OTHER`"
+                "`{key}` is bounded, it was unbounded: past {limit} values, those searched for end as `_OTHER`, and code names the cap with `{}::capped`",
+                is.rust.camel
             );
-            changes.push(
-                subject,
-                "cardinality",
-                Breaks::QUERIES,
-                Step::Major,
-                sentence,
-            );
+            let breaks = Breaks::QUERIES.and(Breaks::CODE);
+            changes.push(subject, "cardinality", breaks, Step::Major, sentence);
         }
         (before, now) if before == now => {}
         _ => {

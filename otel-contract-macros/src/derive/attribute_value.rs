@@ -1,14 +1,15 @@
 //! `#[derive(AttributeValue)]`.
 
 use super::{ContractPath, Handed, only};
-use crate::mistake::Mistake;
+use crate::mistake::{Mistake, at};
+use crate::operation::literal::{self, Constant};
 use otel_contract_definition::{AttributeDefinition, Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Data, DataEnum, DataStruct, DeriveInput, LitInt, LitStr, Token, Variant};
+use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
 const EXAMPLE: &str = "billing::AccountTier";
 
@@ -22,7 +23,18 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
             Data::Struct(data) => through_field(&input, data, &path),
             Data::Enum(_) => {
-                let ContractPath { prefix, name } = path;
+                let ContractPath {
+                    prefix,
+                    name,
+                    capped,
+                } = path;
+                if let Some(capped) = capped {
+                    return Err(Mistake::at(
+                        &capped,
+                        "an enum has as many values as variants, and caps none",
+                    )
+                    .help("remove `capped`"));
+                }
                 Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
             }
             Data::Union(data) => Err(Mistake::at(
@@ -50,16 +62,28 @@ fn through_field(
         )
         .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
     };
+    let ContractPath {
+        prefix,
+        name,
+        capped,
+    } = path;
+    let ident = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    // Spanned at the field's type, which has to be a value of the attribute.
+    let span = field.ty.span();
+    let this = quote! { self };
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => quote! { 0 },
     };
-    let ContractPath { prefix, name } = path;
-    let ident = &input.ident;
-    let (generics, types, wheres) = input.generics.split_for_impl();
-    // Spanned at the field's type, which has to be a value of the attribute.
-    let this = quote! { self };
-    let value = quote_spanned! {field.ty.span()=> #prefix #name::__of(&(#this.#member)) };
+    let field = quote_spanned! {span=> &(#this.#member) };
+    let value = match capped {
+        Some(capped) => {
+            let prefix = at(prefix, capped.span());
+            quote_spanned! {capped.span()=> #prefix __private::capped_value::<#prefix #name>(#field) }
+        }
+        None => quote_spanned! {span=> #prefix #name::__of(#field) },
+    };
     Ok(quote! {
         #[automatically_derived]
         impl #generics #prefix __private::AttributeValue<#prefix #name> for #ident #types #wheres {
@@ -94,8 +118,7 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
 
 /// What a variant says of its value.
 enum Said {
-    Text(LitStr),
-    Int(LitInt, bool),
+    Literal(Expr),
     Other(Ident),
     /// A word that lacks its quotes.
     Unquoted(Ident),
@@ -104,12 +127,8 @@ enum Said {
 
 impl Parse for Said {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) {
-            return input.parse().map(Self::Text);
-        }
-        if input.peek(Token![-]) || input.peek(LitInt) {
-            let negative = input.parse::<Option<Token![-]>>()?.is_some();
-            return Ok(Self::Int(input.parse()?, negative));
+        if input.peek(Token![-]) || input.peek(Lit) {
+            return input.parse().map(Self::Literal);
         }
         let word: Ident = input.call(Ident::parse_any)?;
         if word == "other" {
@@ -202,23 +221,18 @@ fn target(
         None => Said::Nothing,
     };
     let find = |written: &str| values.iter().position(|(value, _)| value == written);
-    let unknown = |tokens: TokenStream, written: String| {
-        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known);
+    let unknown = |tokens: TokenStream, written: String, why: Option<String>| {
+        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known, why);
         (mistake, Some(written))
     };
     match said {
-        Said::Text(literal) => {
-            let written = literal.value();
-            find(&written)
+        Said::Literal(expression) => {
+            let (written, why) = literal_value(definition, &expression);
+            let found = if why.is_none() { find(&written) } else { None };
+            let tokens = || expression.to_token_stream();
+            found
                 .map(Some)
-                .ok_or_else(|| unknown(literal.to_token_stream(), written))
-        }
-        Said::Int(literal, negative) => {
-            let sign = if negative { "-" } else { "" };
-            let written = format!("{sign}{}", literal.base10_digits());
-            find(&written)
-                .map(Some)
-                .ok_or_else(|| unknown(literal.to_token_stream(), written))
+                .ok_or_else(|| unknown(tokens(), written, why))
         }
         Said::Unquoted(word) => {
             let mistake = Mistake::at(&word, format!("a value stands in quotes: `\"{word}\"`"))
@@ -235,9 +249,31 @@ fn target(
             match index {
                 Some(index) => Ok(Some(index)),
                 None if other && ident == "Other" => Ok(None),
-                None => Err(unknown(variant.ident.to_token_stream(), snake(&ident))),
+                None => Err(unknown(
+                    variant.ident.to_token_stream(),
+                    snake(&ident),
+                    None,
+                )),
             }
         }
+    }
+}
+
+/// A literal as the values of the attribute are written; and why it is none of them, where that is not its value.
+fn literal_value(definition: &Definition, expression: &Expr) -> (String, Option<String>) {
+    let shown = || expression.to_token_stream().to_string().replace("- ", "-");
+    let closed = definition.attributes.first().map(|one| &one.values);
+    match (closed, literal::read(expression)) {
+        (_, Some(Err(why))) => (shown(), Some(why)),
+        (Some(Values::Strings { .. }), Some(Ok(Constant::Text(text)))) => (text, None),
+        (Some(Values::Ints(_)), Some(Ok(Constant::Integer(number, _)))) => {
+            (number.to_string(), None)
+        }
+        (Some(Values::Ints(_)), Some(Ok(Constant::Text(_)))) => (
+            shown(),
+            Some("an integer is written without quotes".to_owned()),
+        ),
+        _ => (shown(), None),
     }
 }
 

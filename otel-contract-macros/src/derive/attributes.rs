@@ -22,7 +22,7 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let attached =
         ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
             Data::Struct(_) => {
-                let ContractPath { prefix, name } = path;
+                let ContractPath { prefix, name, .. } = path;
                 Ok(quote! { #prefix __contract! { attributes #name { #prefix } { #item } } })
             }
             Data::Enum(data) => Err(Mistake::at(

@@ -7,14 +7,36 @@ pub(crate) mod error_class;
 use crate::mistake::Mistake;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, DeriveInput};
+use syn::{Attribute, DeriveInput, Token};
 
 /// A path into the contract: the module, and the name behind it.
 pub(crate) struct ContractPath {
     /// `billing ::`
     pub(crate) prefix: TokenStream,
     pub(crate) name: Ident,
+    /// `capped`, behind the path.
+    pub(crate) capped: Option<Ident>,
+}
+
+/// What stands in the attribute: a path, perhaps with an option.
+struct Target {
+    path: syn::Path,
+    option: Option<Ident>,
+}
+
+impl Parse for Target {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.parse()?;
+        let comma: Option<Token![,]> = input.parse()?;
+        let option = if comma.is_some() && !input.is_empty() {
+            Some(input.call(Ident::parse_any)?)
+        } else {
+            None
+        };
+        Ok(Self { path, option })
+    }
 }
 
 impl ContractPath {
@@ -29,13 +51,28 @@ impl ContractPath {
             )
             .help(format!("add `#[{attribute}({example})]`")));
         };
-        let path: syn::Path = found.parse_args().map_err(|_| {
+        let Target { path, option } = found.parse_args().map_err(|_| {
             Mistake::at(
                 &found.meta,
                 format!("`{attribute}` takes a path into the contract"),
             )
             .help(format!("write `#[{attribute}({example})]`"))
         })?;
+        // The one option there is, of the one derive that has it.
+        let capped = match option {
+            Some(option) if attribute != "attribute_value" => {
+                return Err(Mistake::at(
+                    &option,
+                    format!("`{attribute}` has no option `{option}`"),
+                )
+                .help(format!("write `#[{attribute}({example})]`")));
+            }
+            Some(option) if option != "capped" => {
+                return Err(Mistake::at(&option, format!("unknown option `{option}`"))
+                    .help("the available option is `capped`"));
+            }
+            option => option,
+        };
         let mut segments: Vec<_> = path.segments.iter().collect();
         let Some(last) = segments.pop() else {
             return Err(Mistake::at(&found.meta, "expected a path"));
@@ -53,6 +90,7 @@ impl ContractPath {
         Ok(Self {
             prefix: quote! { #leading #(#segments ::)* },
             name: last.ident.clone(),
+            capped,
         })
     }
 }

@@ -2,14 +2,16 @@
 
 use super::Handed;
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
+use super::exits::Exits;
+use super::literal::{self, Constant, Judged};
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
 use otel_contract_definition::names::nearest;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Lit};
 
 /// What is going to be expanded.
 pub(crate) struct Plan {
@@ -381,67 +383,36 @@ impl Checker<'_> {
         key: &Key,
         value: Expr,
     ) -> Option<Checked> {
-        let Some((literal, negative)) = literal(&value) else {
+        let Some(read) = literal::read(&value) else {
             return Some(expression(attribute, key, value));
         };
-        let text = value.to_token_stream().to_string().replace("- ", "-");
-        let recorded = match (&attribute.values, literal) {
-            (Values::Strings { values, .. }, Lit::Str(given)) => {
-                let given = given.value();
-                values
-                    .iter()
-                    .position(|(value, _)| *value == given)
-                    .map(code)
-            }
-            (Values::Ints(values), Lit::Int(given)) => integer(given, negative)
-                .and_then(|given| values.iter().position(|(value, _)| *value == given))
-                .map(code),
-            (Values::Range(min, max), Lit::Int(given)) => integer(given, negative)
-                .filter(|given| min <= given && given <= max)
-                .map(|given| code(given.abs_diff(*min))),
-            (Values::Boolean, Lit::Bool(given)) => Some(code(u64::from(given.value))),
-            (Values::Text, Lit::Str(given)) => Some(text_value(&given.value())),
-            (Values::Int, Lit::Int(given)) => integer(given, negative).map(int_value),
-            (Values::Double, Lit::Float(given)) => given
-                .base10_parse::<f64>()
-                .ok()
-                .map(|given| double_value(if negative { -given } else { given })),
-            // Clear text goes the way of every personal value; an integer is as good as a floating
-            // point number, its type says the rest.
-            (Values::Personal, Lit::Str(_)) | (Values::Double, Lit::Int(_)) => {
-                return Some(expression(attribute, key, value));
-            }
-            (
-                Values::Strings { .. }
-                | Values::Ints(_)
-                | Values::Range(..)
-                | Values::Boolean
-                | Values::Text
-                | Values::Int
-                | Values::Double
-                | Values::Array(_)
-                | Values::Newtype
-                | Values::Personal,
-                _,
-            ) => None,
+        let judged = match &read {
+            Ok(constant) => literal::judge(&attribute.values, constant),
+            Err(why) => Judged::Refused(Some(why.clone())),
         };
-        // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
-        let shown = match (&attribute.values, literal) {
-            (Values::Strings { .. } | Values::Newtype, Lit::Str(text)) => text.value(),
-            _ => text,
+        let recorded = match judged {
+            Judged::Recorded(recorded) => recorded,
+            Judged::ByType => return Some(expression(attribute, key, value)),
+            Judged::Refused(why) => {
+                // Among strings a string is shown as the contract writes it; elsewhere its quotes are what is wrong.
+                let shown = match (&attribute.values, read) {
+                    (Values::Strings { .. } | Values::Newtype { .. }, Ok(Constant::Text(text))) => {
+                        text
+                    }
+                    _ => value.to_token_stream().to_string().replace("- ", "-"),
+                };
+                let mistake = Mistake::not_a_value(self.definition, attribute, &value, &shown, why);
+                self.findings.mistakes.push(mistake);
+                return None;
+            }
         };
-        if recorded.is_none() {
-            self.findings.mistakes.push(Mistake::not_a_value(
-                self.definition,
-                attribute,
-                &value,
-                &shown,
-            ));
-        }
-        let old_value = attribute
-            .deprecated_values
-            .iter()
-            .find(|(old, _)| *old == shown);
+        let written = match read {
+            Ok(Constant::Text(text)) => Some(text),
+            Ok(Constant::Integer(number, _)) => Some(number.to_string()),
+            _ => None,
+        };
+        let mut old_values = attribute.deprecated_values.iter();
+        let old_value = old_values.find(|(old, _)| Some(old) == written.as_ref());
         let deprecated = match (old_value, attribute.old_name(&key.text)) {
             (Some((_, variant)), _) => Some(Ident::new(
                 &warner(&format!("{}_{variant}", attribute.snake)),
@@ -453,7 +424,10 @@ impl Checker<'_> {
                 .is_some()
                 .then(|| Ident::new(&warner(&attribute.snake), key.span())),
         };
-        recorded.map(|value| Checked::Literal { value, deprecated })
+        Some(Checked::Literal {
+            value: recorded,
+            deprecated,
+        })
     }
 
     /// What nobody gave, in one mistake.
@@ -498,136 +472,5 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
             .map(|old| Ident::new(&warner(old), span)),
         key: span,
         value: Box::new(value),
-    }
-}
-
-/// The literal an expression is, and whether a minus stands before it.
-fn literal(value: &Expr) -> Option<(&Lit, bool)> {
-    match value {
-        Expr::Lit(literal) => Some((&literal.lit, false)),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match &*unary.expr {
-            Expr::Lit(literal) => Some((&literal.lit, true)),
-            _ => None,
-        },
-        Expr::Paren(inner) => literal(&inner.expr),
-        Expr::Group(inner) => literal(&inner.expr),
-        Expr::Reference(inner) => literal(&inner.expr),
-        _ => None,
-    }
-}
-
-fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
-    let value: i128 = literal.base10_parse().ok()?;
-    i64::try_from(if negative { -value } else { value }).ok()
-}
-
-/// The code of a value: its place among those of its attribute.
-fn code(code: impl TryInto<u64>) -> TokenStream {
-    let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
-    quote! { Recorded::Code(#code) }
-}
-
-fn text_value(text: &str) -> TokenStream {
-    quote! { Recorded::text(#text) }
-}
-
-fn int_value(value: i64) -> TokenStream {
-    let value = Literal::i64_suffixed(value);
-    quote! { Recorded::int(#value) }
-}
-
-fn double_value(value: f64) -> TokenStream {
-    let value = Literal::f64_suffixed(value);
-    quote! { Recorded::double(#value) }
-}
-
-/// The ways out of an expression: the operation has started, and its body has not. Those that a macro hides are refused
-/// by the compiler, since the expansion puts values with macros into a closure.
-#[derive(Default)]
-struct Exits {
-    /// The first token that leaves the function.
-    first: Option<TokenStream>,
-    has_macros: bool,
-    /// How many loops of the expression's own are around the place.
-    loops: usize,
-    /// Labels of its own that are around the place.
-    labels: Vec<Ident>,
-}
-
-impl Exits {
-    fn of(value: &Expr) -> Self {
-        let mut exits = Self::default();
-        match value {
-            // Most are no more than this, and need no walk.
-            Expr::Path(_) | Expr::Lit(_) => {}
-            Expr::Reference(one) => return Self::of(&one.expr),
-            Expr::Field(one) => return Self::of(&one.base),
-            value => syn::visit_mut::VisitMut::visit_expr_mut(&mut exits, &mut value.clone()),
-        }
-        exits
-    }
-
-    fn leaves(&mut self, token: impl ToTokens) {
-        self.first.get_or_insert_with(|| token.to_token_stream());
-    }
-
-    /// `break` and `continue` leave the expression unless they are in a loop or block of its own.
-    fn jumps(&mut self, token: impl ToTokens, label: Option<&syn::Lifetime>) {
-        let stays = match label {
-            Some(label) => self.labels.contains(&label.ident),
-            None => self.loops > 0,
-        };
-        if !stays {
-            self.leaves(token);
-        }
-    }
-
-    fn within(&mut self, label: Option<&syn::Label>, is_loop: bool, walk: impl FnOnce(&mut Self)) {
-        self.labels
-            .extend(label.map(|label| label.name.ident.clone()));
-        self.loops += usize::from(is_loop);
-        walk(self);
-        self.loops -= usize::from(is_loop);
-        if label.is_some() {
-            self.labels.pop();
-        }
-    }
-}
-
-impl syn::visit_mut::VisitMut for Exits {
-    fn visit_expr_mut(&mut self, one: &mut Expr) {
-        use syn::visit_mut::visit_expr_mut as walk;
-        match one {
-            Expr::Try(one) => self.leaves(one.question_token),
-            Expr::Return(one) => self.leaves(one.return_token),
-            Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
-            Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
-            // Inside these, they leave something else.
-            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-            Expr::Loop(inner) => {
-                let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
-            }
-            Expr::While(inner) => {
-                let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
-            }
-            Expr::ForLoop(inner) => {
-                let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
-            }
-            Expr::Block(inner) => {
-                let label = inner.label.clone();
-                return self.within(label.as_ref(), false, |exits| walk(exits, one));
-            }
-            _ => {}
-        }
-        walk(self, one);
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-
-    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {
-        self.has_macros = true;
     }
 }

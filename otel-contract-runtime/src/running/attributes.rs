@@ -1,6 +1,7 @@
 //! Where the attributes of an operation go.
 
 use super::{Running, SpanState};
+use crate::capped::CappedText;
 use crate::definition::{Admitted, OperationAttribute, Recorded, Values};
 use crate::telemetry::{push_static, push_text};
 use opentelemetry::trace::TraceContextExt as _;
@@ -26,6 +27,8 @@ impl Running {
         match value {
             Some(Recorded::Code(code)) => self.set_code(index, code),
             Some(Recorded::Text(text)) => self.set_text(index, text),
+            Some(Recorded::Capped(text)) => self.set_capped(index, &text),
+            Some(Recorded::CappedRef(text)) => self.set_capped(index, text),
             Some(Recorded::Static(text)) => self.set_static(index, text),
             Some(Recorded::Value(value)) => self.set_value(index, value),
             None => {}
@@ -62,6 +65,15 @@ impl Running {
                 self.keep(index, Admitted::Value(value));
             }
             Sink::Nothing => {}
+        }
+    }
+
+    /// Sets a bounded attribute.
+    pub fn set_capped(&mut self, index: usize, text: &CappedText) {
+        let one = &self.definition.attributes[index];
+        if let Some(telemetry) = self.telemetry {
+            let code = telemetry.limits().code_of_capped(one.attribute, text);
+            self.set_code(index, code);
         }
     }
 

@@ -2,10 +2,11 @@
 //! `_OTHER`.
 
 use super::table::Table;
+use crate::capped::CappedText;
 use crate::definition::OTHER;
 use foldhash::fast::RandomState;
 use opentelemetry::Value;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
@@ -59,14 +60,32 @@ impl Limiter {
 
     /// The code of a text: its own, or that of `_OTHER`, which is the limit.
     pub(crate) fn admit(&self, text: &str) -> u64 {
-        if text == OTHER {
+        self.admit_bytes(text.as_bytes(), || text)
+    }
+
+    /// The same of a text that is kept as bytes: whether it is a text is asked only where it is let in.
+    pub(crate) fn admit_capped(&self, text: &CappedText) -> u64 {
+        self.admit_bytes(text.as_bytes(), || text.as_str())
+    }
+
+    #[inline]
+    fn admit_bytes<'a>(&self, bytes: &[u8], text: impl FnOnce() -> &'a str) -> u64 {
+        if bytes == OTHER.as_bytes() {
             return self.limit as u64;
         }
-        let hash = self.hasher.hash_one(text);
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(bytes);
+        let hash = hasher.finish();
         // Asked first: a value let in between looking for it and this would be refused.
         let full = self.full.get().is_some();
-        let known = self.find(text, hash);
-        let known = known.or_else(|| if full { None } else { self.insert(text, hash) });
+        let known = self.find(bytes, hash);
+        let known = known.or_else(|| {
+            if full {
+                None
+            } else {
+                self.insert(text(), hash)
+            }
+        });
         match known {
             Some(code) => code as u64,
             None => {
@@ -90,14 +109,15 @@ impl Limiter {
         self.refused.load(Ordering::Relaxed)
     }
 
-    fn find(&self, text: &str, hash: u64) -> Option<usize> {
+    #[inline]
+    fn find(&self, text: &[u8], hash: u64) -> Option<usize> {
         let mut segments = self.segments.iter().map_while(OnceLock::get);
         segments.find_map(|segment| probe(segment, text, hash).ok())
     }
 
     fn insert(&self, text: &str, hash: u64) -> Option<usize> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(code) = self.find(text, hash) {
+        if let Some(code) = self.find(text.as_bytes(), hash) {
             return Some(code);
         }
         if *count == self.limit {
@@ -114,7 +134,7 @@ impl Limiter {
             places.resize_with(FIRST << number, OnceLock::new);
             places.into_boxed_slice()
         });
-        let free = probe(segment, text, hash).err()?;
+        let free = probe(segment, text.as_bytes(), hash).err()?;
         let _ = segment[free].set(Entry { text, code });
         *count += 1;
         Some(code)
@@ -122,13 +142,14 @@ impl Limiter {
 }
 
 /// The code of a text, or the place where it would stand.
-fn probe(segment: &[OnceLock<Entry>], text: &str, hash: u64) -> Result<usize, usize> {
+#[inline]
+fn probe(segment: &[OnceLock<Entry>], text: &[u8], hash: u64) -> Result<usize, usize> {
     let mask = segment.len() - 1;
     #[allow(clippy::cast_possible_truncation)] // Only the low bits choose the place.
     let mut place = hash as usize & mask;
     loop {
         match segment[place].get() {
-            Some(entry) if entry.text == text => return Ok(entry.code),
+            Some(entry) if entry.text.as_bytes() == text => return Ok(entry.code),
             Some(_) => place = (place + 1) & mask,
             None => return Err(place),
         }

@@ -1,6 +1,7 @@
 //! The limiters of one contract under one installed telemetry.
 
 use super::limiter::Limiter;
+use crate::capped::CappedText;
 use crate::definition::{
     Admitted, AttributeDefinition, ContractDefinition, Dimension, OTHER, OperationAttribute,
     Recorded, Values,
@@ -41,6 +42,12 @@ impl Limits {
                 Some(code) => return Admitted::Code(code),
                 None => Value::String(text.to_owned().into()),
             },
+            Recorded::Capped(text) => {
+                return Admitted::Code(self.code_of_capped(attribute, &text));
+            }
+            Recorded::CappedRef(text) => {
+                return Admitted::Code(self.code_of_capped(attribute, text));
+            }
             Recorded::Static(text) => match self.bounded(attribute, text) {
                 Some(code) => return Admitted::Code(code),
                 None => Value::from(text),
@@ -56,11 +63,22 @@ impl Limits {
 
     /// The code of a text of a bounded attribute.
     pub(crate) fn code(&self, attribute: usize, text: &str) -> u64 {
+        self.limiter(attribute)
+            .map_or(0, |limiter| limiter.admit(text))
+    }
+
+    /// The code of a text whose type says that the attribute is bounded.
+    pub(crate) fn code_of_capped(&self, attribute: usize, text: &CappedText) -> u64 {
+        self.limiter(attribute)
+            .map_or(0, |limiter| limiter.admit_capped(text))
+    }
+
+    #[inline]
+    fn limiter(&self, attribute: usize) -> Option<&Limiter> {
         let Values::Limited(limit) = self.attributes[attribute].values else {
-            return 0;
+            return None;
         };
-        let limiter = self.limiters[attribute].get_or_init(|| Limiter::new(limit));
-        limiter.admit(text)
+        Some(self.limiters[attribute].get_or_init(|| Limiter::new(limit)))
     }
 
     /// The code of a text, if the attribute is bounded.

@@ -96,7 +96,7 @@ fn words_of_rust_travel_and_happen() {
         .of_(0.5)
         .attach_(odd::Attach::None)
         .current_(odd::Current::MIN)
-        .str("s")
+        .str(odd::Str::capped("s"))
         .match_to(odd::MatchTo::new("m"));
     let context = sent.to_context();
     assert_eq!(odd::Baggage::of(&context), sent);

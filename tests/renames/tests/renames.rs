@@ -12,7 +12,7 @@ use test_renames::renames::{self, AccountTier, OrderId, instrumented_operation};
     account.tier = "pro",
     user.email = "ada@acme.example",
     order.count = 2,
-    ok(|queue| queue.name = *queue),
+    ok(|queue| queue.name = renames::QueueName::capped(queue)),
     err(|class| *class),
 )]
 fn by_new_names(id: &str) -> Result<&'static str, renames::ErrorType> {
@@ -39,7 +39,7 @@ mod before {
         purchase.id = PurchaseId::from(id),
         purchase.count = 2,
         ..buyer = &Buyer { plan: AccountPlan::Pro, mail: "ada@acme.example" },
-        ok(|queue| queue.title = *queue),
+        ok(|queue| queue.title = renames::QueueName::capped(queue)),
         err(|class| *class),
     )]
     pub(super) fn by_old_names(id: &str) -> Result<&'static str, renames::ErrorType> {
@@ -64,7 +64,7 @@ mod before {
             .purchase_count(renames::PurchaseCount::MIN)
             .user_mail("ada@acme.example")
             .start();
-        active.queue_title("slow");
+        active.queue_title(renames::QueueName::capped("slow"));
         active.succeed();
     }
 }

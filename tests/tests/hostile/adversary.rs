@@ -126,11 +126,12 @@ impl<'a> Adversary<'a> {
                 let queue = self.queue();
                 let dimensions = metrics::Jobs {
                     account_tier: TIERS[tier],
-                    queue_name: self.text.as_str().into(),
+                    queue_name: measures::QueueName::capped(self.text.as_str()),
                 };
                 if turn.is_multiple_of(2) {
                     let topic = self.topic();
-                    let dimensions = dimensions.topic_name(self.text.as_str());
+                    let dimensions =
+                        dimensions.topic_name(measures::TopicName::capped(self.text.as_str()));
                     metrics::jobs().add(1, dimensions);
                     self.given.count(0, tier, queue, topic);
                 } else {
@@ -143,7 +144,7 @@ impl<'a> Adversary<'a> {
                 metrics::waiting().add(
                     1,
                     metrics::Waiting {
-                        queue_name: self.text.as_str().into(),
+                        queue_name: measures::QueueName::capped(self.text.as_str()),
                     },
                 );
                 self.given.count(1, NO_TIER, queue, NO_TOPIC);
@@ -152,14 +153,18 @@ impl<'a> Adversary<'a> {
                 let topic = self.topic();
                 let dimensions = metrics::BatchSize {
                     shard_number: ShardNumber::MIN,
-                    topic_name: self.text.as_str().into(),
+                    topic_name: measures::TopicName::capped(self.text.as_str()),
                 };
                 metrics::batch_size().record(3, dimensions);
                 self.given.count(2, NO_TIER, NO_QUEUE, topic);
             }
             _ => {
                 let queue = self.queue();
-                metrics::pool_size().record(1, metrics::PoolSize {}.queue_name(self.text.as_str()));
+                metrics::pool_size().record(
+                    1,
+                    metrics::PoolSize {}
+                        .queue_name(measures::QueueName::capped(self.text.as_str())),
+                );
                 self.given.count(3, NO_TIER, queue, NO_TOPIC);
             }
         }
@@ -174,10 +179,10 @@ impl<'a> Adversary<'a> {
             run(&queue_name, TIERS[tier], &self.text);
         } else {
             let job = measures::JobRun {
-                queue_name: queue_name.as_str().into(),
+                queue_name: measures::QueueName::capped(queue_name.as_str()),
             };
             let active = job.account_tier(TIERS[tier]).start();
-            active.topic_name(self.text.as_str());
+            active.topic_name(measures::TopicName::capped(self.text.as_str()));
             active.succeed();
         }
         self.given.records += 2;
@@ -187,10 +192,10 @@ impl<'a> Adversary<'a> {
 
 #[instrumented_operation(
     measures::JobRun,
-    queue.name = queue,
+    queue.name = measures::QueueName::capped(queue),
     account.tier = tier,
     order.id = queue,
-    ok(|topic| topic.name = topic),
+    ok(|topic| topic.name = measures::TopicName::capped(topic)),
 )]
 fn run<'a>(queue: &str, tier: AccountTier, topic: &'a str) -> &'a str {
     topic
@@ -205,14 +210,14 @@ pub(crate) fn attack(welcome: &[String], records: u64) -> Given {
             metrics::waiting().add(
                 1,
                 metrics::Waiting {
-                    queue_name: welcome[queue].as_str().into(),
+                    queue_name: measures::QueueName::capped(welcome[queue].as_str()),
                 },
             );
             adversary.given.count(1, NO_TIER, queue, NO_TOPIC);
             let topic = (n + thread) % TOPICS;
             let dimensions = metrics::BatchSize {
                 shard_number: ShardNumber::MIN,
-                topic_name: welcome[topic].as_str().into(),
+                topic_name: measures::TopicName::capped(welcome[topic].as_str()),
             };
             metrics::batch_size().record(3, dimensions);
             adversary.given.count(2, NO_TIER, NO_QUEUE, topic);

@@ -144,14 +144,17 @@ fn observe(asked: &Arc<AtomicBool>) -> [metrics::Observing; 2] {
             lag.observe(
                 1.0,
                 metrics::Lag {
-                    queue_name: format!("late {n}").into(),
+                    queue_name: measures::QueueName::capped(format!("late {n}")),
                 },
             );
         }
     });
     let read = metrics::read().observe(|read| {
         for n in 0..LATE {
-            read.observe(1, metrics::Read {}.topic_name(format!("late {n}")));
+            read.observe(
+                1,
+                metrics::Read {}.topic_name(measures::TopicName::capped(format!("late {n}"))),
+            );
         }
     });
     [lag, read]

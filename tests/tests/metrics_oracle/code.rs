@@ -52,7 +52,8 @@ fn conversion(attribute: &Attribute) -> String {
         Domain::Range(..) => format!("c::{camel}::saturating(text.parse().unwrap())"),
         Domain::Boolean => "text.parse::<bool>().unwrap().into()".to_owned(),
         Domain::Number => "text.parse::<i64>().unwrap().into()".to_owned(),
-        Domain::Bounded(_) | Domain::Text | Domain::Masked => "text.into()".to_owned(),
+        Domain::Bounded(_) => format!("c::{camel}::capped(text)"),
+        Domain::Text | Domain::Masked => "text.into()".to_owned(),
     }
 }
 

@@ -39,7 +39,7 @@ fn strict(name: &str, result: Result<i64, Broken>) -> Result<i64, Broken> {
     work.share = 1.5,
     work.tags = ["a", "b"],
     work.sizes = [1, 2],
-    work.queue = name,
+    work.queue = forms::WorkQueue::capped(name),
     work.token = forms::WorkToken::new("t"),
     person.email = "ada@example.org",
     region = None::<forms::Region>,

@@ -11,3 +11,6 @@ pub use inner::forms;
 
 // A metric of every instrument.
 otel_contract::contract!("schema/measures.yaml");
+
+// Bounded attributes wherever they may be used.
+otel_contract::contract!("schema/caps.yaml");

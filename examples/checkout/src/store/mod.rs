@@ -6,7 +6,7 @@ mod sqlite;
 
 use crate::domain::{Invoice, Job, Order};
 use checkout_telemetry::checkout::{
-    self, ErrorClass, JobType, OrderId, TraceContext, instrumented_operation, task,
+    self, ErrorClass, JobType, OrderId, QueueName, TraceContext, instrumented_operation, task,
 };
 use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -92,7 +92,7 @@ impl Store {
     /// The job keeps where in the trace it was published: the worker goes on from there.
     #[instrumented_operation(
         checkout::OutboxPublish,
-        queue.name = queue,
+        queue.name = QueueName::capped(queue),
         job.type = JobType::InvoiceCreate,
         order.id = &order_id,
     )]

@@ -440,7 +440,7 @@ pub(super) const CASES: &[Case] = &[
             ("cardinality: bounded, limit: 50", "cardinality: unbounded"),
         ],
         says: &[
-            "minor: cardinality: `queue.name` is unbounded, it was bounded: no value ends as `_OTHER` any more",
+            "major, breaks code: cardinality: `queue.name` is unbounded, it was bounded: no value ends as `_OTHER` any more, and `QueueName::capped` is gone",
         ],
     },
     Case {
@@ -449,7 +449,17 @@ pub(super) const CASES: &[Case] = &[
             ("job.name: { type: string, cardinality: unbounded", "job.name: { type: string, cardinality: bounded, limit: 20"),
         ],
         says: &[
-            "major, breaks queries: cardinality: `job.name` is bounded, it was unbounded: past 20 values, those searched for end as `_OTHER`",
+            "major, breaks queries and code: cardinality: `job.name` is bounded, it was unbounded: past 20 values, those searched for end as `_OTHER`, and code names the cap with `JobName::capped`",
+        ],
+    },
+    Case {
+        name: "a bounded attribute of the resource is used elsewhere",
+        edits: &[
+            ("      queue.name: opt_in\n", "      queue.name: opt_in\n      zone.name: opt_in\n"),
+        ],
+        says: &[
+            "major, breaks code: uses: `zone.name` is no longer of the resource alone: code names its cap with `ZoneName::capped`",
+            "minor: attributes: operation `order.create` takes `zone.name` as well, `opt_in`",
         ],
     },
     Case {

@@ -1,6 +1,6 @@
 //! With the feature `serde`, attribute types read and write as what is recorded.
 
-use test_vocabulary::billing::{AccountTier, OrderId};
+use test_vocabulary::billing::{AccountTier, OrderId, QueueName};
 use test_vocabulary::forms::{WorkCode, WorkStep, WorkTags, WorkUrgent};
 
 fn main() {
@@ -15,4 +15,8 @@ fn main() {
     assert!(error.to_string().starts_with("`trial` is not a value of `account.tier`: free, pro, enterprise"));
     let tags: WorkTags = serde_json::from_str(r#"["a","b"]"#).unwrap();
     assert_eq!(serde_json::to_string(&(tags, WorkUrgent::from(true))).unwrap(), r#"[["a","b"],true]"#);
+    // What is read counts against the limit where it is recorded.
+    let queue: QueueName = serde_json::from_str(r#""mail""#).unwrap();
+    assert_eq!(queue, QueueName::capped("mail"));
+    assert_eq!(serde_json::to_string(&queue).unwrap(), r#""mail""#);
 }

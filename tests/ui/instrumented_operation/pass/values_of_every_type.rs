@@ -19,7 +19,7 @@ use std::sync::Arc;
     work.sizes = [1u8, 2],
     work.shares = vec![0.5],
     work.flags = &[true][..],
-    work.queue = Arc::<str>::from("q"),
+    work.queue = forms::WorkQueue::capped(Arc::<str>::from("q")),
     work.token = forms::WorkToken::new("t"),
     person.email = Some("ada@example.org"),
     region = None::<forms::Region>,

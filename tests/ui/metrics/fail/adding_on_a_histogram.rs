@@ -1,10 +1,10 @@
 //! A histogram records, a counter adds, and what is observable is only asked.
 
-use test_vocabulary::measures::{AnswerCode, metrics};
+use test_vocabulary::measures::{AnswerCode, QueueName, metrics};
 
 fn count() {
     metrics::wait().add(0.5, metrics::Wait { answer_code: AnswerCode::V200 });
-    metrics::waiting().record(1, metrics::Waiting { queue_name: "mail".into() });
+    metrics::waiting().record(1, metrics::Waiting { queue_name: QueueName::capped("mail") });
     metrics::workers().record(1, ());
 }
 

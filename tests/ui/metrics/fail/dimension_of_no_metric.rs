@@ -1,9 +1,9 @@
 //! An attribute of the contract that is no dimension of this metric.
 
-use test_vocabulary::measures::{AccountTier, metrics};
+use test_vocabulary::measures::{AccountTier, QueueName, metrics};
 
 fn count(hit: bool) {
-    let jobs = metrics::Jobs { account_tier: AccountTier::Pro, queue_name: "mail".into() };
+    let jobs = metrics::Jobs { account_tier: AccountTier::Pro, queue_name: QueueName::capped("mail") };
     metrics::jobs().add(1, jobs.cache_hit(hit));
 }
 

@@ -1,9 +1,9 @@
 //! Dimensions for a metric without.
 
-use test_vocabulary::measures::metrics;
+use test_vocabulary::measures::{QueueName, metrics};
 
 fn count() {
-    metrics::load().record(0.5, metrics::Waiting { queue_name: "mail".into() });
+    metrics::load().record(0.5, metrics::Waiting { queue_name: QueueName::capped("mail") });
 }
 
 fn main() {}

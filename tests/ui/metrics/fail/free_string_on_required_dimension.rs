@@ -1,9 +1,9 @@
 //! Any string where the set is closed and the dimension required.
 
-use test_vocabulary::measures::metrics;
+use test_vocabulary::measures::{QueueName, metrics};
 
 fn count(tier: &str) {
-    metrics::jobs().add(1, metrics::Jobs { account_tier: tier, queue_name: "mail".into() });
+    metrics::jobs().add(1, metrics::Jobs { account_tier: tier, queue_name: QueueName::capped("mail") });
 }
 
 fn main() {}

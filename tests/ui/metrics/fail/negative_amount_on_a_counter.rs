@@ -1,9 +1,9 @@
 //! A counter does not go down.
 
-use test_vocabulary::measures::metrics;
+use test_vocabulary::measures::{QueueName, metrics};
 
 fn count() {
-    let mail = metrics::Jobs { account_tier: test_vocabulary::measures::AccountTier::Pro, queue_name: "mail".into() };
+    let mail = metrics::Jobs { account_tier: test_vocabulary::measures::AccountTier::Pro, queue_name: QueueName::capped("mail") };
     metrics::jobs().add(-1, mail);
 }
 

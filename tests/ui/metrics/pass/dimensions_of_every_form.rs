@@ -28,19 +28,19 @@ fn main() {
     let meters = Meters::with_view(measures::view);
     measures::Providers::new().with_meter_provider(meters.provider.clone()).install();
 
-    let jobs = metrics::Jobs { account_tier: AccountTier::Free, queue_name: QueueName::from("a") };
-    let topic = String::from("orders");
+    let jobs = metrics::Jobs { account_tier: AccountTier::Free, queue_name: QueueName::capped("a") };
+    let topic = TopicName::capped(String::from("orders"));
     for dimensions in [
-        jobs.clone().topic_name("orders"),
+        jobs.clone().topic_name(TopicName::capped("orders")),
         jobs.clone().topic_name(&topic),
         jobs.clone().topic_name(topic.clone()),
-        jobs.clone().topic_name(Some("orders")),
-        jobs.clone().topic_name(TopicName::from("orders")),
-        jobs.clone().topic_name("first").topic_name("orders"),
+        jobs.clone().topic_name(Some(TopicName::capped("orders"))),
+        jobs.clone().topic_name(TopicName::capped("orders".to_owned())),
+        jobs.clone().topic_name(TopicName::capped("first")).topic_name(TopicName::capped("orders")),
     ] {
         metrics::jobs().add(1, dimensions);
     }
-    metrics::jobs().add(1, jobs.clone().topic_name(None::<&str>));
+    metrics::jobs().add(1, jobs.clone().topic_name(None::<TopicName>));
     metrics::jobs().add(1, metrics::JobsBuilder::from(jobs.clone()));
 
     metrics::credit().add(1.0, metrics::Credit {}.account_tier(Tier::Free));
@@ -54,7 +54,7 @@ fn main() {
     metrics::wait().record(0.5, wait.clone().error_type(None::<ErrorType>));
     metrics::wait().record(0.5, wait);
 
-    let size = |shard_number| metrics::BatchSize { shard_number, topic_name: "orders".into() };
+    let size = |shard_number| metrics::BatchSize { shard_number, topic_name: TopicName::capped("orders") };
     metrics::batch_size().record(1, size(ShardNumber::constant(2)));
     metrics::batch_size().record(1, size(ShardNumber::saturating(9)));
 
@@ -64,7 +64,7 @@ fn main() {
     }
 
     let service = Service {
-        _lag: metrics::lag().observe(|lag| lag.observe(3.0, metrics::Lag { queue_name: "a".into() })),
+        _lag: metrics::lag().observe(|lag| lag.observe(3.0, metrics::Lag { queue_name: QueueName::capped("a") })),
         jobs: metrics::jobs(),
     };
     service.jobs.add(1, jobs);

@@ -1,0 +1,96 @@
+//! Ways out of the values of attributes.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::Expr;
+
+/// The ways out of an expression: the operation has started, and its body has not. Those that a macro hides are refused
+/// by the compiler, since the expansion puts values with macros into a closure.
+#[derive(Default)]
+pub(super) struct Exits {
+    /// The first token that leaves the function.
+    pub(super) first: Option<TokenStream>,
+    pub(super) has_macros: bool,
+    /// How many loops of the expression's own are around the place.
+    loops: usize,
+    /// Labels of its own that are around the place.
+    labels: Vec<Ident>,
+}
+
+impl Exits {
+    pub(super) fn of(value: &Expr) -> Self {
+        let mut exits = Self::default();
+        match value {
+            // Most are no more than this, and need no walk.
+            Expr::Path(_) | Expr::Lit(_) => {}
+            Expr::Reference(one) => return Self::of(&one.expr),
+            Expr::Field(one) => return Self::of(&one.base),
+            value => syn::visit_mut::VisitMut::visit_expr_mut(&mut exits, &mut value.clone()),
+        }
+        exits
+    }
+
+    fn leaves(&mut self, token: impl ToTokens) {
+        self.first.get_or_insert_with(|| token.to_token_stream());
+    }
+
+    /// `break` and `continue` leave the expression unless they are in a loop or block of its own.
+    fn jumps(&mut self, token: impl ToTokens, label: Option<&syn::Lifetime>) {
+        let stays = match label {
+            Some(label) => self.labels.contains(&label.ident),
+            None => self.loops > 0,
+        };
+        if !stays {
+            self.leaves(token);
+        }
+    }
+
+    fn within(&mut self, label: Option<&syn::Label>, is_loop: bool, walk: impl FnOnce(&mut Self)) {
+        self.labels
+            .extend(label.map(|label| label.name.ident.clone()));
+        self.loops += usize::from(is_loop);
+        walk(self);
+        self.loops -= usize::from(is_loop);
+        if label.is_some() {
+            self.labels.pop();
+        }
+    }
+}
+
+impl syn::visit_mut::VisitMut for Exits {
+    fn visit_expr_mut(&mut self, one: &mut Expr) {
+        use syn::visit_mut::visit_expr_mut as walk;
+        match one {
+            Expr::Try(one) => self.leaves(one.question_token),
+            Expr::Return(one) => self.leaves(one.return_token),
+            Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
+            Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
+            // Inside these, they leave something else.
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::Loop(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::While(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::ForLoop(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+            }
+            Expr::Block(inner) => {
+                let label = inner.label.clone();
+                return self.within(label.as_ref(), false, |exits| walk(exits, one));
+            }
+            _ => {}
+        }
+        walk(self, one);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+
+    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {
+        self.has_macros = true;
+    }
+}

@@ -1,0 +1,12 @@
+//! Any string for an attribute that records a limited number of values.
+
+use test_vocabulary::measures::{self, TopicName, instrumented_operation};
+
+#[instrumented_operation(
+    measures::JobRun,
+    queue.name = queue,
+    ok(|()| topic.name = TopicName::capped("orders")),
+)]
+fn run(queue: &str) {}
+
+fn main() {}
