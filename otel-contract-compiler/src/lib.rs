@@ -12,6 +12,7 @@ mod here;
 
 mod attribute;
 mod baggage;
+mod constant;
 mod description;
 mod docs;
 mod errors;
@@ -197,6 +198,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let given_class = errors::given(contract);
     let takes = recorded().map(attribute::take);
     let renamed = rename::expand(contract);
+    let constants = constant::expand(contract);
     let groups = contract
         .groups
         .iter()
@@ -228,6 +230,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #tables
             #(#attributes)*
             #renamed
+            #constants
             #(#groups)*
             #errors
             #(#operations)*
@@ -345,6 +348,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
             pub use #exported as #plain;
         }
     });
+    let constants = constant::macros(contract, krate, &index);
     let contract = contract_name(contract);
     quote! {
         #[doc = concat!("Hands the definitions of contract ", #contract, " to the macros.")]
@@ -361,6 +365,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         #[doc(hidden)]
         pub use #dispatch as __contract;
         #(#by_name)*
+        #constants
     }
 }
 

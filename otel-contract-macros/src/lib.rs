@@ -10,9 +10,11 @@
 //! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
 //! generates, so a service that depends on the vocabulary crate needs no path to a file.
 
+mod constant;
 mod derive;
 #[cfg(test)]
 mod expansions;
+mod literal;
 mod mistake;
 mod operation;
 
@@ -131,9 +133,18 @@ enum Request {
         definition: Definition,
         handed: derive::Handed,
     },
+    Constant {
+        krate: TokenTree,
+        definition: Definition,
+        handed: constant::Handed,
+    },
     ErrorClass {
         index: Index,
         item: proc_macro2::TokenStream,
+    },
+    UnknownConstant {
+        index: Index,
+        written: proc_macro2::TokenStream,
     },
     UnknownOperation {
         index: Index,
@@ -178,6 +189,11 @@ impl Request {
                 definition,
                 handed: syn::parse2(tokens.collect())?,
             }),
+            "constant" => Ok(Self::Constant {
+                krate,
+                definition,
+                handed: syn::parse2(tokens.collect())?,
+            }),
             _ => Err(other_version(kind.span())),
         }
     }
@@ -189,6 +205,10 @@ impl Request {
         };
         let word = kind.to_string();
         match (word.as_str(), tokens.next()) {
+            ("constant", first) => Ok(Self::UnknownConstant {
+                index,
+                written: first.into_iter().chain(tokens).collect(),
+            }),
             ("error_class", Some(TokenTree::Group(item))) => Ok(Self::ErrorClass {
                 index,
                 item: item.stream(),
@@ -229,6 +249,12 @@ impl Request {
             Self::AttributeValue { definition, handed } => {
                 derive::attribute_value::expand(&definition, &handed)
             }
+            Self::Constant {
+                krate,
+                definition,
+                handed,
+            } => constant::expand(&krate, &definition, handed),
+            Self::UnknownConstant { index, written } => constant::unknown(&index, written),
             Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
             Self::UnknownOperation {
                 index,

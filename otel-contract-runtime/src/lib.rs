@@ -9,6 +9,8 @@ mod active;
 mod attribute;
 mod class;
 mod clock;
+#[doc(hidden)]
+pub mod constant;
 mod current;
 mod definition;
 pub mod description;
@@ -61,6 +63,7 @@ pub mod __private {
         Attribute, AttributeGroup, AttributeSink, AttributeValue, Certain, Give, Holds, Maybe, Own,
         Plain, Ref, certainly, own,
     };
+    pub use crate::constant;
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,

@@ -2,6 +2,7 @@
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
 use super::signature::Returned;
+use crate::literal::{integer, literal};
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
 use otel_contract_definition::names::nearest;
@@ -463,26 +464,6 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
         key: span,
         value: Box::new(value),
     }
-}
-
-/// The literal an expression is, and whether a minus stands before it.
-fn literal(value: &Expr) -> Option<(&Lit, bool)> {
-    match value {
-        Expr::Lit(literal) => Some((&literal.lit, false)),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => match &*unary.expr {
-            Expr::Lit(literal) => Some((&literal.lit, true)),
-            _ => None,
-        },
-        Expr::Paren(inner) => literal(&inner.expr),
-        Expr::Group(inner) => literal(&inner.expr),
-        Expr::Reference(inner) => literal(&inner.expr),
-        _ => None,
-    }
-}
-
-fn integer(literal: &syn::LitInt, negative: bool) -> Option<i64> {
-    let value: i128 = literal.base10_parse().ok()?;
-    i64::try_from(if negative { -value } else { value }).ok()
 }
 
 /// The code of a value: its place among those of its attribute.
