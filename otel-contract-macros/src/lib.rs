@@ -10,6 +10,7 @@
 //! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
 //! generates, so a service that depends on the vocabulary crate needs no path to a file.
 
+mod classes;
 mod constant;
 mod derive;
 #[cfg(test)]
@@ -49,6 +50,9 @@ use quote::ToTokens as _;
 /// first poll), and only if they will be recorded; those the sampler is to see are evaluated before
 /// the others. A `Result` that is `Err` fails the operation with the class its error type has; a
 /// panic and a dropped future are outcomes of their own.
+///
+/// An attribute that is `required` or `on_success` takes no `Option`. A class written in `err(…)` has to be one that
+/// the operation lists; one that is known only at run time, and is not listed, is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     operation::attach::expand(arguments.into(), item.into()).into()

@@ -404,6 +404,25 @@ impl Mistake {
             .help("say it: `err(|value| …)` gets the returned value and gives `Some(class)` when it failed, `None` when not")
     }
 
+    /// A class that `err(…)` gives and the operation does not list.
+    pub(crate) fn class_beyond_the_list(
+        definition: &Definition,
+        class: impl ToTokens,
+        name: &str,
+    ) -> Mistake {
+        Self::of_definition(
+            definition,
+            class,
+            format!(
+                "operation `{}` does not list the error class `{name}`",
+                definition.name
+            ),
+        )
+        .help(format!(
+            "add `{name}` to its `errors` in the contract, or give a class that it lists"
+        ))
+    }
+
     /// What a derived enum lacks or has too much.
     pub(crate) fn enum_lacks(
         definition: &Definition,

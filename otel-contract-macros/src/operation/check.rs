@@ -2,6 +2,7 @@
 
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
 use super::signature::Returned;
+use crate::classes;
 use crate::literal::{integer, literal};
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
@@ -111,6 +112,10 @@ pub(crate) fn plan(
         )
     });
     checker.complete(path);
+    if let Some(mapping) = &args.err.value {
+        let classes = classes::beyond_the_list(definition, &mapping.class);
+        checker.findings.mistakes.extend(classes);
+    }
     if let (Returned::Generic(tokens), None) = (returned, &args.err.value) {
         checker
             .findings
@@ -457,7 +462,7 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     let span = key.span();
     Checked::Expression {
         snake: attribute.snake.clone(),
-        required: attribute.level == Level::Required,
+        required: attribute.level != Level::Optional,
         deprecated: attribute
             .old_name(&key.text)
             .map(|old| Ident::new(&warner(old), span)),
