@@ -12,6 +12,7 @@ mod here;
 
 mod attribute;
 mod baggage;
+mod constant;
 mod description;
 mod docs;
 mod errors;
@@ -197,6 +198,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let given_class = errors::given(contract);
     let takes = recorded().map(attribute::take);
     let renamed = rename::expand(contract);
+    let constants = constant::expand(contract);
     let groups = contract
         .groups
         .iter()
@@ -229,6 +231,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #tables
             #(#attributes)*
             #renamed
+            #constants
             #(#groups)*
             #errors
             #(#operations)*
@@ -369,6 +372,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
             pub use #exported as #plain;
         }
     });
+    let constants = constant::macros(contract, krate, &index);
     let contract = contract_name(contract);
     quote! {
         #[doc = concat!("Hands the definitions of contract ", #contract, " to the macros.")]
@@ -385,6 +389,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         #[doc(hidden)]
         pub use #dispatch as __contract;
         #(#by_name)*
+        #constants
     }
 }
 

@@ -180,7 +180,7 @@ fn failing(operation: &Operation) -> TokenStream {
     }
 }
 
-/// `err(|error| …)` may give any class; one beyond the operation's list is recorded as `_OTHER`.
+/// `err(|error| …)` gives a class; one that is known only at run time and not listed is recorded as `_OTHER`.
 fn check(contract: &Contract, operation: &Operation) -> TokenStream {
     let class = match &operation.errors {
         None => quote! { class },
@@ -407,6 +407,8 @@ struct Setter<'a> {
     camel: Ident,
     doc: String,
     deprecated: Option<&'a otel_contract_model::Deprecated>,
+    /// No `Option` is accepted, since success requires the attribute.
+    certain: bool,
 }
 
 impl<'a> Setter<'a> {
@@ -426,6 +428,7 @@ impl<'a> Setter<'a> {
             camel: ident(&one.rust.camel),
             doc,
             deprecated: one.deprecated.as_ref(),
+            certain: used.level == RequirementLevel::OnSuccess,
         }
     }
 
@@ -441,14 +444,16 @@ impl<'a> Setter<'a> {
             camel,
             doc,
             deprecated: said,
+            certain,
         } = self;
+        let bound = certain.then(|| quote! { : __private::Certain });
         let deprecated = deprecated(*said);
         let must_use = (returns.to_string() != "()").then(|| quote! { #[must_use] });
         quote! {
             #[doc = #doc]
             #must_use
             #deprecated
-            pub fn #name<Given>(#receiver, value: impl __given::#camel<Given>) -> #returns {
+            pub fn #name<Given #bound>(#receiver, value: impl __given::#camel<Given>) -> #returns {
                 #body
             }
         }

@@ -23,6 +23,8 @@ pub struct Definition {
     pub groups: Vec<GroupDefinition>,
     /// Keys that are never recorded, and where that is decided.
     pub secrets: Vec<(String, String)>,
+    /// Error classes of the contract that an operation with a list does not list: variant and name.
+    pub unlisted: Vec<(String, String)>,
 }
 
 /// A group inside an operation.
@@ -131,7 +133,8 @@ wire!(Definition {
     incomplete,
     attributes,
     groups,
-    secrets
+    secrets,
+    unlisted
 });
 wire!(GroupDefinition {
     name,
@@ -283,6 +286,7 @@ mod tests {
                 given: vec![2],
             }],
             secrets: vec![("card".into(), "c.yaml:3:3".into())],
+            unlisted: vec![("TooLate".into(), "too_late".into())],
         };
         assert_eq!(
             Definition::decode(&definition.encode()),

@@ -10,6 +10,8 @@
 //! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
 //! generates, so a service that depends on the vocabulary crate needs no path to a file.
 
+mod classes;
+mod constant;
 mod derive;
 #[cfg(test)]
 mod expansions;
@@ -49,6 +51,9 @@ use quote::ToTokens as _;
 /// first poll), and only if they will be recorded; those the sampler is to see are evaluated before
 /// the others. A `Result` that is `Err` fails the operation with the class its error type has; a
 /// panic and a dropped future are outcomes of their own.
+///
+/// An attribute that is `required` or `on_success` takes no `Option`. A class written in `err(…)` has to be one that
+/// the operation lists; one that is known only at run time, and is not listed, is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     operation::attach::expand(arguments.into(), item.into()).into()
@@ -138,9 +143,18 @@ enum Request {
         definition: Definition,
         handed: derive::Handed,
     },
+    Constant {
+        krate: TokenTree,
+        definition: Definition,
+        handed: constant::Handed,
+    },
     ErrorClass {
         index: Index,
         item: proc_macro2::TokenStream,
+    },
+    UnknownConstant {
+        index: Index,
+        written: proc_macro2::TokenStream,
     },
     UnknownOperation {
         index: Index,
@@ -185,6 +199,11 @@ impl Request {
                 definition,
                 handed: syn::parse2(tokens.collect())?,
             }),
+            "constant" => Ok(Self::Constant {
+                krate,
+                definition,
+                handed: syn::parse2(tokens.collect())?,
+            }),
             _ => Err(other_version(kind.span())),
         }
     }
@@ -196,6 +215,10 @@ impl Request {
         };
         let word = kind.to_string();
         match (word.as_str(), tokens.next()) {
+            ("constant", first) => Ok(Self::UnknownConstant {
+                index,
+                written: first.into_iter().chain(tokens).collect(),
+            }),
             ("error_class", Some(TokenTree::Group(item))) => Ok(Self::ErrorClass {
                 index,
                 item: item.stream(),
@@ -236,6 +259,12 @@ impl Request {
             Self::AttributeValue { definition, handed } => {
                 derive::attribute_value::expand(&definition, &handed)
             }
+            Self::Constant {
+                krate,
+                definition,
+                handed,
+            } => constant::expand(&krate, &definition, handed),
+            Self::UnknownConstant { index, written } => constant::unknown(&index, written),
             Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
             Self::UnknownOperation {
                 index,

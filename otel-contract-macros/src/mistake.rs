@@ -8,7 +8,7 @@ use otel_contract_definition::names::{nearest, quoted, spelled};
 use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, Indexed, Values,
 };
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 
 /// A mistake of the user's, on the tokens that are wrong.
@@ -48,8 +48,9 @@ impl Mistake {
     }
 }
 
-impl ToTokens for Mistake {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
+impl Mistake {
+    /// The whole message.
+    pub(crate) fn text(&self) -> String {
         let mut message = self.what.clone();
         for help in &self.help {
             message.push_str("\n  = help: ");
@@ -59,6 +60,13 @@ impl ToTokens for Mistake {
             message.push_str("\n  = note: ");
             message.push_str(note);
         }
+        message
+    }
+}
+
+impl ToTokens for Mistake {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let message = self.text();
         // The compiler underlines from the first token to the last, so each end has its own span.
         let path = quote_spanned! {self.start=> ::core::compile_error! };
         let text = quote_spanned! {self.end=> { #message } };
@@ -375,47 +383,32 @@ impl Mistake {
             format!("`{text}` is not a value of `{key}`"),
         );
         mistake.help.extend(why);
-        let unquoted = text.trim_matches(['"', '\'']);
-        match &attribute.values {
-            Values::Strings { values, other } => {
-                let names: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
-                let near = nearest(unquoted, names.iter().copied());
-                let mistake = match near {
-                    Some(near) => mistake.help(format!("did you mean \"{near}\"? It takes {}", quoted(names))),
-                    None => mistake.help(format!("it takes {}", quoted(names))),
-                };
-                if *other {
-                    mistake.help(format!("a value from outside is given as `{}::Other`", attribute.camel))
-                } else {
-                    mistake
-                }
-            }
-            Values::Ints(values) => {
-                let names: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
-                mistake.help(format!("it takes the integers {}", quoted(names.iter().map(String::as_str))))
-            }
-            Values::Range(min, max) => mistake.help(format!("it takes integers from {min} to {max}")),
-            Values::Boolean => mistake.help("it takes `true` or `false`"),
-            Values::Text | Values::Personal => mistake.help("it takes a string"),
-            Values::Capped => mistake.help(format!(
-                "it takes a string literal, or what `{}::capped(text)` makes of a string",
-                attribute.camel
-            )),
-            Values::Newtype { capped } => mistake.help(format!(
-                "it takes only `{0}`: make one with `{0}::{1}(…)` where the value is known to be one",
-                attribute.camel,
-                if *capped { "capped" } else { "new" },
-            )),
-            Values::Int => mistake.help("it takes an integer"),
-            Values::Double => mistake.help("it takes a floating point number"),
-            Values::Array(element) => mistake.help(format!("it takes an array of {element}")),
-        }
+        takes(mistake, attribute, text.trim_matches(['"', '\'']))
     }
 
     pub(crate) fn generic_return(definition: &Definition, returned: impl ToTokens) -> Mistake {
         let text = returned.to_token_stream().to_string().replace(' ', "");
         Mistake::at(returned, format!("whether `{text}` says that operation `{}` failed cannot be seen here", definition.name))
             .help("say it: `err(|value| …)` gets the returned value and gives `Some(class)` when it failed, `None` when not")
+    }
+
+    /// A class that `err(…)` gives and the operation does not list.
+    pub(crate) fn class_beyond_the_list(
+        definition: &Definition,
+        class: impl ToTokens,
+        name: &str,
+    ) -> Mistake {
+        Self::of_definition(
+            definition,
+            class,
+            format!(
+                "operation `{}` does not list the error class `{name}`",
+                definition.name
+            ),
+        )
+        .help(format!(
+            "add `{name}` to its `errors` in the contract, or give a class that it lists"
+        ))
     }
 
     /// What a derived enum lacks or has too much.
@@ -559,6 +552,162 @@ impl Mistake {
             ),
         )
         .help(format!("put {} on a field", fields.join(", ")))
+    }
+}
+
+/// Of `constant!`.
+impl Mistake {
+    /// A constant expression; whether it is a value, rustc finds out.
+    pub(crate) fn constant_outside(
+        definition: &Definition,
+        attribute: &AttributeDefinition,
+        value: impl ToTokens,
+    ) -> Mistake {
+        let text = source(value.to_token_stream());
+        let mistake = Self::of_attribute(
+            definition,
+            attribute,
+            value,
+            format!("`{text}` is not a value of `{}`", attribute.key),
+        );
+        match &attribute.values {
+            Values::Strings { values, .. } => {
+                let names = values.iter().map(|(value, _)| value.as_str());
+                mistake.help(format!("it takes {}", quoted(names)))
+            }
+            _ => takes(mistake, attribute, ""),
+        }
+    }
+
+    /// A type without a value behind it.
+    pub(crate) fn constant_without_value(
+        definition: &Definition,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+    ) -> Mistake {
+        Self::of_attribute(
+            definition,
+            attribute,
+            tokens,
+            format!(
+                "`constant!` takes a value of `{}` after its type",
+                attribute.key
+            ),
+        )
+        .help(format!("write `constant!({}, …)`", attribute.camel))
+    }
+
+    /// More than one value.
+    pub(crate) fn constant_values(
+        definition: &Definition,
+        attribute: &AttributeDefinition,
+        tokens: impl ToTokens,
+    ) -> Mistake {
+        Self::of_attribute(
+            definition,
+            attribute,
+            tokens,
+            format!("`constant!` takes one value of `{}`", attribute.key),
+        )
+        .help(format!("write `constant!({}, …)`", attribute.camel))
+    }
+
+    /// A name that is no attribute, or of one without constants.
+    pub(crate) fn no_constant(index: &Index, name: &Ident) -> Mistake {
+        let text = name.to_string();
+        let Some(one) = index.attributes.iter().find(|one| one.camel == text) else {
+            return Self::no_such(index, Kind::AttributeValue, name);
+        };
+        if one.secret {
+            return Self::at(name, format!("`{}` is secret and never recorded", one.key))
+                .help("remove it: no attribute may carry this value")
+                .note(&index.contract, &one.at);
+        }
+        Self::at(name, format!("`{}` has no constants", one.key))
+            .help("give its value where it is recorded: constants are for closed sets of values, ranges, integers and booleans")
+            .note(&index.contract, &one.at)
+    }
+
+    /// Something else than the name of a type.
+    pub(crate) fn constant_of(index: &Index, written: TokenStream) -> Mistake {
+        let text = source(written.clone());
+        let last = text.rsplit("::").next().unwrap_or(&text);
+        let key = text.trim_matches('"');
+        let mut attributes = index.attributes.iter().filter(|one| !one.secret);
+        let meant = attributes.find(|one| one.camel == last || one.key == key);
+        let help = match meant {
+            Some(one) if text.contains("::") => {
+                format!(
+                    "name the type without its module: `constant!({}, …)`",
+                    one.camel
+                )
+            }
+            Some(one) => format!("write `constant!({}, …)`", one.camel),
+            None => "write the type first, as in `constant!(RetryAttempt, 2)`".to_owned(),
+        };
+        Self::at(
+            written,
+            "`constant!` takes the type of an attribute and a value",
+        )
+        .help(help)
+        .note(&index.contract, &index.at)
+    }
+}
+
+/// What the attribute takes instead of what was written.
+fn takes(mistake: Mistake, attribute: &AttributeDefinition, unquoted: &str) -> Mistake {
+    match &attribute.values {
+        Values::Strings { values, other } => {
+            let names: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
+            let near = nearest(unquoted, names.iter().copied());
+            let mistake = match near {
+                Some(near) => mistake.help(format!(
+                    "did you mean \"{near}\"? It takes {}",
+                    quoted(names)
+                )),
+                None => mistake.help(format!("it takes {}", quoted(names))),
+            };
+            if *other {
+                mistake.help(format!(
+                    "a value from outside is given as `{}::Other`",
+                    attribute.camel
+                ))
+            } else {
+                mistake
+            }
+        }
+        Values::Ints(values) => {
+            let names: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
+            mistake.help(format!(
+                "it takes the integers {}",
+                quoted(names.iter().map(String::as_str))
+            ))
+        }
+        Values::Range(min, max) => mistake.help(format!("it takes integers from {min} to {max}")),
+        Values::Boolean => mistake.help("it takes `true` or `false`"),
+        Values::Text | Values::Personal => mistake.help("it takes a string"),
+        Values::Capped => mistake.help(format!(
+            "it takes a string literal, or what `{}::capped(text)` makes of a string",
+            attribute.camel
+        )),
+        Values::Newtype { capped } => mistake.help(format!(
+            "it takes only `{0}`: make one with `{0}::{1}(…)` where the value is known to be one",
+            attribute.camel,
+            if *capped { "capped" } else { "new" },
+        )),
+        Values::Int => mistake.help("it takes an integer"),
+        Values::Double => mistake.help("it takes a floating point number"),
+        Values::Array(element) => mistake.help(format!("it takes an array of {element}")),
+    }
+}
+
+/// Tokens as they are usually written.
+fn source(tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    let text = text.replace(" :: ", "::").replace(" . ", ".");
+    match text.strip_prefix("- ") {
+        Some(number) => format!("-{number}"),
+        None => text,
     }
 }
 

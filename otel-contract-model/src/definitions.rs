@@ -40,7 +40,14 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
                 .collect(),
         }
     });
+    let unlisted = operation.errors.iter().flat_map(|listed| {
+        let classes = contract.errors.iter();
+        classes.filter(|class| listed.iter().all(|id| contract[*id].name != class.name))
+    });
     Definition {
+        unlisted: unlisted
+            .map(|class| (class.rust.camel.clone(), class.name.clone()))
+            .collect(),
         groups: groups.collect(),
         attributes: uses
             .iter()
@@ -96,6 +103,7 @@ fn named(contract: &Contract, name: &str, rust: &RustName, at: &Location) -> Def
         secrets: secrets
             .map(|one| (one.key.clone(), one.at.to_string()))
             .collect(),
+        unlisted: Vec::new(),
     }
 }
 

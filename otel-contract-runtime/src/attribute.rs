@@ -267,6 +267,7 @@ pub trait Certain {}
 
 impl Certain for Own {}
 impl Certain for Plain {}
+#[diagnostic::do_not_recommend]
 impl<G: Certain> Certain for Ref<G> {}
 
 /// The value of something given a [`Certain`] way.

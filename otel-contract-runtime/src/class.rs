@@ -207,21 +207,6 @@ macro_rules! __ranged {
                 }
             }
 
-            /// This value, for constants: one outside the range does not compile.
-            ///
-            /// # Panics
-            ///
-            /// In a `const` item a value outside the range is a compile error; anywhere else, where
-            /// [`new`](Self::new) is meant, a panic.
-            #[must_use]
-            pub const fn constant(value: i64) -> Self {
-                assert!(
-                    !(value < $min || value > $max),
-                    concat!("not a value of `", $key, "`: ", $text)
-                );
-                Self(value)
-            }
-
             /// The value as it is recorded.
             #[must_use]
             pub const fn as_i64(self) -> i64 {

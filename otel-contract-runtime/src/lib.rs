@@ -10,6 +10,8 @@ mod attribute;
 mod capped;
 mod class;
 mod clock;
+#[doc(hidden)]
+pub mod constant;
 mod current;
 mod definition;
 pub mod description;
@@ -66,6 +68,7 @@ pub mod __private {
         Holds, Maybe, Own, Plain, Ref, capped_value, certainly, own,
     };
     pub use crate::capped::CappedText;
+    pub use crate::constant;
     pub use crate::definition::{
         AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
         MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,

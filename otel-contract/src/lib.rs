@@ -46,6 +46,8 @@ pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumen
 /// # fn main() {
 /// assert_eq!(billing::CONTRACT.version, "1.2.0");
 /// assert_eq!("pro".parse(), Ok(billing::AccountTier::Pro));
+/// // Checked when compiling, here as in a `const` item:
+/// assert_eq!(billing::constant!(AccountTier, "pro"), billing::AccountTier::Pro);
 /// # }
 /// ```
 #[macro_export]

@@ -139,7 +139,10 @@ fn what_comes_in_is_held_to_the_contract() {
     let foreign = foreign.map(|(key, value)| opentelemetry::KeyValue::new(key, value));
     let context = opentelemetry::baggage::BaggageExt::with_baggage(&Context::new(), foreign);
     let read = forms::Baggage::of(&context);
-    assert_eq!(read, forms::Baggage::new().trip_hops(TripHops::constant(2)));
+    assert_eq!(
+        read,
+        forms::Baggage::new().trip_hops(forms::constant!(TripHops, 2))
+    );
     assert_eq!(
         TraceContext::from(&context).to_string(),
         ";baggage=trip.hops=2"

@@ -3,6 +3,8 @@
 //! `TRYBUILD=overwrite cargo test -p otel-contract-tests --test ui` writes the messages anew; a
 //! refreshed snapshot is a commit of its own.
 
+use std::path::Path;
+
 const FOLDERS: [&str; 7] = [
     "contract",
     "instrumented_operation",
@@ -20,4 +22,30 @@ fn forms_that_work_run_and_mistakes_are_told() {
         cases.pass(format!("ui/{name}/pass/*.rs"));
         cases.compile_fail(format!("ui/{name}/fail/*.rs"));
     }
+}
+
+/// rustc shows source lines of `core` and `std` only where the component `rust-src` is installed.
+#[test]
+fn no_message_shows_a_line_of_the_standard_library() {
+    let mut messages = 0;
+    for name in FOLDERS {
+        let folder = Path::new("ui").join(name).join("fail");
+        for entry in std::fs::read_dir(&folder).expect("every macro has mistakes") {
+            let path = entry.expect("the folder can be read").path();
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "stderr")
+            {
+                let text = std::fs::read_to_string(&path).expect("a message is text");
+                let of_std = text.lines().find(|line| {
+                    ["$RUST", "/rustc/", "/library/"]
+                        .iter()
+                        .any(|place| line.contains(place))
+                });
+                assert_eq!(of_std, None, "{}", path.display());
+                messages += 1;
+            }
+        }
+    }
+    assert!(messages > 0);
 }

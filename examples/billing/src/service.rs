@@ -75,4 +75,4 @@ fn count_retry(tier: Tier, error: &GatewayTimeout) {
 }
 
 /// A number the contract does not allow would not compile here.
-const MOST_RETRIES: RetryAttempt = RetryAttempt::constant(2);
+const MOST_RETRIES: RetryAttempt = billing::constant!(RetryAttempt, 2);

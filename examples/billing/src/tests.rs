@@ -45,7 +45,7 @@ async fn a_slow_gateway_is_asked_again() {
         .once()
         .succeeded()
         .child_of::<billing::InvoiceWorkerProcess>()
-        .with((AccountTier::Enterprise, RetryAttempt::constant(1)))
+        .with((AccountTier::Enterprise, billing::constant!(RetryAttempt, 1)))
         .with(InvoiceId::from("inv_9Qd7"));
     let calls = scope.operation::<billing::InvoiceGatewayCreate>();
     calls

@@ -29,7 +29,7 @@ pub enum PaymentError {
 /// How long one call may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// A number the contract does not allow would not compile here.
-const MOST_RETRIES: RetryAttempt = RetryAttempt::constant(2);
+const MOST_RETRIES: RetryAttempt = checkout::constant!(RetryAttempt, 2);
 
 /// The way to the payment gateway.
 #[derive(Clone, Debug)]

@@ -180,10 +180,10 @@ fn retries_and_failures_are_visible(recording: &Recording) {
         .with((RetryAttempt::MIN, PaymentId::from("pay_8Zk2")));
     authorized("ord_9Qd7")
         .succeeded()
-        .with(RetryAttempt::constant(1));
+        .with(checkout::constant!(RetryAttempt, 1));
     authorized("ord_3Lm1")
         .failed(ErrorType::GatewayRateLimited)
-        .with(RetryAttempt::constant(2));
+        .with(checkout::constant!(RetryAttempt, 2));
     authorized("ord_5Xc0").failed(ErrorType::PaymentDeclined);
     recording
         .operation::<checkout::OrderLoad>()
@@ -301,7 +301,7 @@ fn metrics_are_there(recording: &Recording) {
         .count(1);
     recording
         .duration::<checkout::PaymentGatewayCharge>()
-        .having(RetryAttempt::constant(1))
+        .having(checkout::constant!(RetryAttempt, 1))
         .succeeded()
         .count(1);
     recording

@@ -130,6 +130,13 @@ fn index(
         }
         return Err(Mistake::field_unknown(definition, &key.tokens, &key.text));
     };
+    if definition.attributes[index].level == Level::OnSuccess {
+        return Err(Mistake::known_on_success(
+            definition,
+            &definition.attributes[index],
+            &key.tokens,
+        ));
+    }
     if std::mem::replace(&mut settled[index], true) {
         return Err(Mistake::given_twice(
             definition,

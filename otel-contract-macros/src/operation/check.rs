@@ -4,6 +4,7 @@ use super::Handed;
 use super::args::{Args, ErrMapping, Given, Key, Pair, Parameter, variable};
 use super::exits::Exits;
 use super::literal::{self, Constant, Judged};
+use crate::classes;
 use crate::mistake::Mistake;
 use otel_contract_definition::items::warner;
 use otel_contract_definition::names::nearest;
@@ -133,6 +134,8 @@ pub(crate) fn plan(
     match &args.err.value {
         Some(mapping) => {
             checker.stays(&mapping.class);
+            let classes = classes::beyond_the_list(definition, &mapping.class);
+            checker.findings.mistakes.extend(classes);
         }
         None => {
             let output = handed.returned.output();
@@ -466,7 +469,7 @@ fn expression(attribute: &AttributeDefinition, key: &Key, value: Expr) -> Checke
     let span = key.span();
     Checked::Expression {
         snake: attribute.snake.clone(),
-        required: attribute.level == Level::Required,
+        required: attribute.level != Level::Optional,
         deprecated: attribute
             .old_name(&key.text)
             .map(|old| Ident::new(&warner(old), span)),

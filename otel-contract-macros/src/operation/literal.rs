@@ -67,7 +67,7 @@ const fn integer(
 
 /// What becomes of a literal that is given for an attribute.
 #[derive(Debug)]
-pub(super) enum Judged {
+pub(crate) enum Judged {
     /// A value of the attribute: how it is recorded.
     Recorded(TokenStream),
     /// The attribute's trait decides, as it does for a variable of the same type.
@@ -209,7 +209,7 @@ fn negated(constant: Constant) -> Result<Constant, String> {
 
 /// Whether an attribute takes a literal. Literals of a closed set are values of it; elsewhere a variable of the
 /// literal's type decides.
-pub(super) fn judge(values: &Values, constant: &Constant) -> Judged {
+pub(crate) fn judge(values: &Values, constant: &Constant) -> Judged {
     use Judged::{ByType, Recorded, Refused};
     match (values, constant) {
         (_, Constant::Integer(given, integer)) => judge_integer(values, *given, *integer),

@@ -1,8 +1,8 @@
 //! Ranged integers: checked, saturating, and constant.
 
-use test_vocabulary::forms::WorkStep;
+use test_vocabulary::forms::{self, WorkStep};
 
-const STEP: WorkStep = WorkStep::constant(-2);
+const STEP: WorkStep = forms::constant!(WorkStep, -2);
 
 fn main() {
     assert_eq!(STEP, WorkStep::MIN);

@@ -2,9 +2,11 @@
 
 use test_vocabulary::forms::{self, instrumented_operation};
 
+struct Answer(u8);
+
 #[instrumented_operation(forms::FormRun)]
-fn form() -> Result<u8, std::convert::Infallible> {
-    Ok("text")
+fn form() -> Result<Answer, std::convert::Infallible> {
+    Ok(Answer("text"))
 }
 
 #[instrumented_operation(forms::FormRun)]

@@ -69,8 +69,13 @@ fn classified() -> Result<(), String> {
     Err(String::new())
 }
 
+const MOST: i64 = 2;
+const LAST: forms::WorkStep = forms::constant!(WorkStep, MOST);
+
 /// Runs every form.
 pub fn main() {
+    assert_eq!(LAST, forms::constant!(WorkStep, 2));
+    assert_eq!(forms::constant!(WorkKind, "small"), forms::WorkKind::Small);
     let ((), spans) = record(|| {
         nothing();
         assert!(fallible("a", Size::Small).is_ok());

@@ -55,7 +55,7 @@ fn main() {
     metrics::wait().record(0.5, wait);
 
     let size = |shard_number| metrics::BatchSize { shard_number, topic_name: TopicName::capped("orders") };
-    metrics::batch_size().record(1, size(ShardNumber::constant(2)));
+    metrics::batch_size().record(1, size(measures::constant!(ShardNumber, 2)));
     metrics::batch_size().record(1, size(ShardNumber::saturating(9)));
 
     // What is not a number, or would make a counter go down, is not counted.
