@@ -1,9 +1,6 @@
 //! Names of the domain, of arguments and of locals that others use as well.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form("domain_result", || show(domain::result()), NONE),

@@ -1,12 +1,11 @@
 //! Returned values that hold a success or a failure, and values that only look like it.
 
 use super::prelude::*;
-use crate::harness::Operation;
+
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::task::Poll;
 
-const NONE: &[Operation] = &[Success(&[])];
 const BROKEN: &[Operation] = &[Failure("broken", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
