@@ -151,12 +151,13 @@ pub(crate) const FORMS: &[Form] = &[
     ),
 ];
 
+#[allow(dead_code)] // The attribute uses it.
 struct Request {
     name: &'static str,
     sizes: [usize; 2],
 }
 
-#[instrumented_operation(forms::FormRun as op)]
+#[instrumented_operation(forms::FormRun as _op)]
 fn handle_not_used(count: u8) -> u8 {
     count
 }

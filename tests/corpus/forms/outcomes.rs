@@ -295,6 +295,7 @@ fn error_that_is_no_failure() -> Result<u8, String> {
     Err(String::from("expected"))
 }
 
+#[allow(dead_code)] // The attribute uses it.
 trait MayFail {
     fn failed(&self) -> bool;
 }
