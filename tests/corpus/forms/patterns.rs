@@ -340,7 +340,7 @@ impl Point {
 
 #[instrumented_operation(forms::FormRun, work.count = first)]
 fn pattern_with_attributes(
-    #[cfg(all())] first: u8,
+    #[cfg(not(any()))] first: u8,
     #[cfg(any())] missing: u8,
     #[allow(unused)] second: u8,
 ) -> u8 {

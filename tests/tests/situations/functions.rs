@@ -151,15 +151,3 @@ fn a_glob_import_in_the_body_does_not_change_the_return_type() {
     let ((), spans) = record(form);
     succeeded(&spans, "form.run", &[]);
 }
-
-#[test]
-fn a_function_that_is_never_called_is_allowed_where_it_is_expected() {
-    #[allow(dead_code)]
-    #[instrumented_operation(forms::FormRun)]
-    fn never_called() {}
-    #[allow(dead_code)]
-    #[instrumented_operation(forms::FormRun)]
-    async fn never_called_later() {}
-    let ((), spans) = record(|| ());
-    assert!(spans.is_empty());
-}
