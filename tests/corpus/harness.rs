@@ -1,46 +1,16 @@
-//! What the forms are written with, and what is seen of them.
+//! Calls the forms, and compares what is seen of them.
 
-use opentelemetry::Context;
-use opentelemetry::trace::{Status, TraceContextExt as _};
+use crate::support::{Form, Operation, note, place, take_dropped_outside, take_journal};
+use opentelemetry::trace::Status;
 use opentelemetry_sdk::trace::SpanData;
 use otel_contract_tests::attributes;
-use std::cell::{Cell, RefCell};
-use std::fmt::{self, Debug};
-use std::future::Future;
-use std::panic::{self, Location, catch_unwind};
-use std::pin::pin;
+use std::cell::Cell;
+use std::fmt;
+use std::panic::{self, catch_unwind};
 use std::sync::Once;
-use std::task::{Poll, Waker};
-use test_vocabulary::forms::ErrorClass;
 
-/// One call of a form.
-pub(crate) struct Form {
-    pub(crate) name: &'static str,
-    /// Calls it and gives the result as text.
-    pub(crate) call: fn() -> String,
-    /// The operations of the call, in the order they end.
-    pub(crate) operations: &'static [Operation],
-}
-
-/// A row of `FORMS`.
-pub(crate) const fn form(
-    name: &'static str,
-    call: fn() -> String,
-    operations: &'static [Operation],
-) -> Form {
-    Form {
-        name,
-        call,
-        operations,
-    }
-}
-
-/// How an operation `form.run` ends, and with which attributes.
-#[derive(Debug)]
-pub(crate) enum Operation {
-    Success(&'static [(&'static str, &'static str)]),
-    Failure(&'static str, &'static [(&'static str, &'static str)]),
-    Cancelled(&'static [(&'static str, &'static str)]),
+thread_local! {
+    static OBSERVED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Everything a caller can see of a call.
@@ -64,34 +34,11 @@ impl fmt::Display for Seen {
     }
 }
 
-thread_local! {
-    static JOURNAL: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
-    static OUTSIDE: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
-    static OBSERVED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Writes a line of the journal.
-pub(crate) fn note(line: impl Into<String>) {
-    JOURNAL.with_borrow_mut(|journal| journal.push(line.into()));
-}
-
-/// Writes where it was called.
-#[track_caller]
-pub(crate) fn note_caller() {
-    note(place(Location::caller()));
-}
-
-/// File, line and column: both twins have the same.
-pub(crate) fn place(location: &Location<'_>) -> String {
-    let (line, column) = (location.line(), location.column());
-    format!("{}:{line}:{column}", location.file())
-}
-
 /// Calls a form and collects what is seen of it.
 pub(crate) fn observe(form: &Form) -> Seen {
     quiet_panics();
-    JOURNAL.take();
-    OUTSIDE.take();
+    take_journal();
+    take_dropped_outside();
     OBSERVED.set(true);
     let result = catch_unwind(form.call);
     OBSERVED.set(false);
@@ -103,13 +50,8 @@ pub(crate) fn observe(form: &Form) -> Seen {
                 Err(payload) => format!("{:?}", payload.downcast::<u32>()),
             },
         }),
-        journal: JOURNAL.take(),
+        journal: take_journal(),
     }
-}
-
-/// Values of the last call that were dropped while no operation was running.
-pub(crate) fn dropped_outside() -> Vec<&'static str> {
-    OUTSIDE.take()
 }
 
 /// While a form is observed a panic is a line of the journal.
@@ -157,163 +99,3 @@ pub(crate) fn recorded(spans: &[SpanData], expected: &[Operation]) -> Result<(),
     }
     Err(format!("\n  recorded {found:?}\n  expected {expected:?}"))
 }
-
-/// The text of a value, which is dropped afterwards.
-pub(crate) fn show(value: impl Debug) -> String {
-    format!("{value:?}")
-}
-
-/// A value that writes into the journal when it is used and when it is dropped.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Noisy(pub(crate) &'static str);
-
-impl Noisy {
-    pub(crate) fn touch(&self) -> &'static str {
-        note(format!("touch {}", self.0));
-        self.0
-    }
-
-    pub(crate) fn guard(&self) -> Guard<'_> {
-        note(format!("lock {}", self.0));
-        Guard(self)
-    }
-}
-
-impl Drop for Noisy {
-    fn drop(&mut self) {
-        note(format!("drop {}", self.0));
-    }
-}
-
-/// A value with drop glue that borrows another one, as the guard of a lock does.
-#[derive(Debug)]
-pub(crate) struct Guard<'a>(&'a Noisy);
-
-impl Guard<'_> {
-    pub(crate) fn len(&self) -> usize {
-        self.0.0.len()
-    }
-}
-
-impl Drop for Guard<'_> {
-    fn drop(&mut self) {
-        note(format!("unlock {}", self.0.0));
-    }
-}
-
-/// A [`Noisy`] value that has to be dropped while the operation runs.
-#[derive(Debug)]
-pub(crate) struct Inside(pub(crate) &'static str);
-
-impl Drop for Inside {
-    fn drop(&mut self) {
-        note(format!("drop {}", self.0));
-        if !Context::current().has_active_span() {
-            OUTSIDE.with_borrow_mut(|outside| outside.push(self.0));
-        }
-    }
-}
-
-/// The error of the forms that fail.
-#[derive(Debug, PartialEq, ErrorClass)]
-#[error_class(test_vocabulary::forms, broken)]
-pub(crate) struct Broken;
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("broken")
-    }
-}
-
-impl std::error::Error for Broken {}
-
-/// Is pending at the first poll.
-pub(crate) fn pause() -> impl Future<Output = ()> + Send + Sync + Unpin {
-    let mut first = true;
-    std::future::poll_fn(move |context| {
-        if std::mem::take(&mut first) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        Poll::Ready(())
-    })
-}
-
-/// Polls a future once and drops it.
-pub(crate) fn first_poll<F: Future>(future: F) -> Poll<F::Output> {
-    let mut context = std::task::Context::from_waker(Waker::noop());
-    pin!(future).poll(&mut context)
-}
-
-/// Auto traits of the type of a value, by autoref: the inherent functions exist where the bound holds.
-pub(crate) struct AutoTraits<T>(std::marker::PhantomData<T>);
-
-pub(crate) fn auto_traits_of<T>(_: &T) -> AutoTraits<T> {
-    AutoTraits(std::marker::PhantomData)
-}
-
-macro_rules! probes {
-    ($($probe:ident: $bound:path),*) => {
-        $(impl<T: $bound> AutoTraits<T> {
-            pub(crate) fn $probe(&self) -> bool {
-                true
-            }
-        })*
-
-        /// Answers where the bound does not hold.
-        pub(crate) trait Otherwise {$(
-            fn $probe(&self) -> bool {
-                false
-            }
-        )*}
-
-        impl<T> Otherwise for AutoTraits<T> {}
-    };
-}
-
-probes! {
-    send: Send,
-    sync: Sync,
-    unpin: Unpin,
-    unwind_safe: panic::UnwindSafe,
-    ref_unwind_safe: panic::RefUnwindSafe
-}
-
-/// Whether the type of a value is `Send`, `Sync` and `Unpin`.
-macro_rules! auto_traits {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::harness::Otherwise as _;
-        match $crate::harness::auto_traits_of(&$value) {
-            probe => format!("{:?}", [probe.send(), probe.sync(), probe.unpin()]),
-        }
-    }};
-}
-
-/// Whether the type of a value is `UnwindSafe` and `RefUnwindSafe`.
-macro_rules! unwind_traits {
-    ($value:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::harness::Otherwise as _;
-        match $crate::harness::auto_traits_of(&$value) {
-            probe => format!("{:?}", [probe.unwind_safe(), probe.ref_unwind_safe()]),
-        }
-    }};
-}
-
-/// Makes a future four times: it runs to its end, is dropped after its first poll, is dropped without
-/// a poll, and shows its auto traits.
-macro_rules! drive {
-    ($future:expr) => {{
-        use $crate::harness::{auto_traits, first_poll, note, show};
-        note("to the end");
-        let ended = show(otel_contract_tests::block_on($future));
-        note("one poll");
-        let polled = show(first_poll($future));
-        note("no poll");
-        let traits = auto_traits!($future);
-        format!("{ended} {polled} {traits}")
-    }};
-}
-
-pub(crate) use {auto_traits, drive, unwind_traits};

@@ -6,16 +6,20 @@
 //! each operation that the call runs.
 
 // The forms show what the language allows, not what is good style.
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+#[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod annotated;
 mod harness;
-#[allow(clippy::all, clippy::pedantic, deprecated, unused)]
+#[allow(clippy::all, clippy::pedantic, deprecated, nonstandard_style, unused)]
 mod plain;
+// Some of what the forms are written with is used by few of them.
+#[allow(dead_code)]
+mod support;
 
-use harness::{Form, observe};
+use harness::observe;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use otel_contract_tests::record;
 use std::collections::BTreeSet;
+use support::{Form, Operation, take_dropped_outside};
 
 fn pairs() -> impl Iterator<Item = (&'static Form, &'static Form)> {
     let annotated = annotated::all::ALL.iter().copied().flatten();
@@ -80,7 +84,7 @@ fn arguments_and_locals_are_dropped_while_the_operation_runs() {
     every_pair(|annotated, _| {
         let (outside, _) = record(|| {
             observe(annotated);
-            harness::dropped_outside()
+            take_dropped_outside()
         });
         if outside.is_empty() {
             return Ok(());
@@ -107,7 +111,7 @@ fn every_form_has_a_name_of_its_own_and_there_are_enough() {
 fn pending_forms_run_without_the_attribute() {
     for form in plain::pending::ALL.iter().copied().flatten() {
         let seen = observe(form);
-        let panics = matches!(form.operations, [harness::Operation::Failure("panic", _)]);
+        let panics = matches!(form.operations, [Operation::Failure("panic", _)]);
         assert!(!seen.panicked() || panics, "{}: {seen}", form.name);
     }
 }

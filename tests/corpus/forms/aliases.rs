@@ -1,9 +1,7 @@
 //! Return types behind aliases, and the outcomes they stand for.
 
 use super::prelude::*;
-use crate::harness::Operation;
 
-const NONE: &[Operation] = &[Success(&[])];
 const BROKEN: &[Operation] = &[Failure("broken", &[])];
 
 type Answer<T> = Result<T, Broken>;
@@ -85,6 +83,7 @@ pub(crate) const FORMS: &[Form] = &[
         || show(Own::result_of_self().is_ok()),
         NONE,
     ),
+    form("letter_in_a_result", || show(letter_in_a_result(0)), BROKEN),
 ];
 
 #[instrumented_operation(forms::FormRun)]
@@ -205,4 +204,14 @@ impl Own {
     fn result_of_self() -> Result<Self, Broken> {
         Ok(Self)
     }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn letter_in_a_result(x: u8) -> Result<P, Broken> {
+    if x == 0 { Err(Broken) } else { Ok(P { x }) }
+}
+
+#[derive(Debug)]
+struct P {
+    x: u8,
 }

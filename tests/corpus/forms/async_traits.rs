@@ -3,7 +3,7 @@
 use super::prelude::*;
 use async_trait::async_trait;
 
-const BOTH: &[crate::harness::Operation] = &[Success(&[]), Cancelled(&[])];
+const BOTH: &[crate::support::Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(

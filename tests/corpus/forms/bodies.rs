@@ -380,7 +380,7 @@ fn attributes_on_statements(count: u8) -> u8 {
     let mut result = count;
     #[rustfmt::skip]
     let more = [
-        #[cfg(all())] 1,
+        #[cfg(not(any()))] 1,
         #[cfg(any())] 2,
     ];
     result + more[0]

@@ -1,12 +1,9 @@
 //! Functions that return a boxed future.
 
 use super::prelude::*;
-use crate::harness::Operation;
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type LocalBoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
-
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -99,6 +96,16 @@ pub(crate) const FORMS: &[Form] = &[
     form(
         "boxed_closure_before",
         || drive!(boxed_closure_before(2)),
+        BOTH,
+    ),
+    form(
+        "fails_in_the_future",
+        || drive!(fails_in_the_future()),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
+    form(
+        "boxed_generic_output",
+        || drive!(boxed_generic_output(7_u8)),
         BOTH,
     ),
 ];
@@ -292,5 +299,21 @@ fn boxed_closure_before(count: u32) -> Pin<Box<dyn Future<Output = u32>>> {
     Box::pin(async move {
         pause().await;
         add(0) + add(1)
+    })
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn fails_in_the_future() -> Pin<Box<dyn Future<Output = Result<u8, Broken>>>> {
+    Box::pin(async move {
+        pause().await;
+        Err(Broken)
+    })
+}
+
+#[instrumented_operation(forms::FormRun, err(|_| None::<forms::ErrorType>))]
+fn boxed_generic_output<'a, T: 'a>(value: T) -> Pin<Box<dyn Future<Output = T> + 'a>> {
+    Box::pin(async move {
+        pause().await;
+        value
     })
 }

@@ -1,11 +1,8 @@
 //! Who the caller is: of functions in the body, and of functions that keep it.
 
 use super::prelude::*;
-use crate::harness::{Operation, place};
+use crate::support::place;
 use std::panic::Location;
-
-const NONE: &[Operation] = &[Success(&[])];
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form("caller_in_the_body", || show(caller_in_the_body()), NONE),

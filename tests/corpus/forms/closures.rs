@@ -143,6 +143,51 @@ pub(crate) const FORMS: &[Form] = &[
         || show(composed(|n: u8| n + 1, |n: u8| n.to_string())(4)),
         &[Success(&[])],
     ),
+    form(
+        "infers_in_a_result",
+        || show(infers_in_a_result(true).map(|measure| measure("abc"))),
+        NONE,
+    ),
+    form(
+        "infers_in_an_option",
+        || show(infers_in_an_option().map(|measure| measure("abc"))),
+        NONE,
+    ),
+    form("infers_in_a_box", || show(infers_in_a_box()("abc")), NONE),
+    form(
+        "infers_in_a_reference_count",
+        || show(infers_in_a_reference_count()("abc")),
+        NONE,
+    ),
+    form(
+        "infers_with_an_early_return",
+        || show(infers_with_an_early_return(false)("abc")),
+        NONE,
+    ),
+    form(
+        "factory_in_a_reference_count",
+        || {
+            let make = factory_in_a_reference_count();
+            show(block_on(make(3)))
+        },
+        NONE,
+    ),
+    form(
+        "function_that_makes_futures",
+        || show(block_on(function_that_makes_futures()(3))),
+        NONE,
+    ),
+    form(
+        "iterator_of_closures",
+        || {
+            show(
+                iterator_of_closures()
+                    .map(|measure| measure("abc"))
+                    .collect::<Vec<_>>(),
+            )
+        },
+        NONE,
+    ),
 ];
 
 #[instrumented_operation(forms::FormRun, work.count = more)]
@@ -285,4 +330,52 @@ fn returns_early_inside(items: &[u8]) -> Vec<u8> {
 #[instrumented_operation(forms::FormRun)]
 fn composed<A, B, C>(first: impl Fn(A) -> B, second: impl Fn(B) -> C) -> impl Fn(A) -> C {
     move |input: A| second(first(input))
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_result(fine: bool) -> Result<impl Fn(&str) -> usize, Broken> {
+    if !fine {
+        return Err(Broken);
+    }
+    Ok(|text: &str| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_an_option() -> Option<impl Fn(&str) -> usize> {
+    Some(|text: &str| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_box() -> Box<dyn Fn(&str) -> usize> {
+    Box::new(|text| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_in_a_reference_count() -> std::rc::Rc<dyn Fn(&str) -> usize> {
+    std::rc::Rc::new(|text| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn infers_with_an_early_return(nothing: bool) -> Box<dyn Fn(&str) -> usize> {
+    if nothing {
+        return Box::new(|_| 0);
+    }
+    Box::new(|text| text.len())
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn factory_in_a_reference_count()
+-> std::sync::Arc<dyn Fn(u8) -> Pin<Box<dyn Future<Output = u8> + Send>> + Send + Sync> {
+    std::sync::Arc::new(|count| Box::pin(async move { count }))
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn function_that_makes_futures() -> fn(u8) -> Pin<Box<dyn Future<Output = u8>>> {
+    |count| Box::pin(async move { count })
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn iterator_of_closures() -> impl Iterator<Item = Box<dyn Fn(&str) -> usize>> {
+    let measures: Vec<Box<dyn Fn(&str) -> usize>> = vec![Box::new(|text| text.len())];
+    measures.into_iter()
 }

@@ -1,10 +1,6 @@
 //! When arguments, locals and what is moved are dropped.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -124,45 +120,29 @@ pub(crate) const FORMS: &[Form] = &[
         NONE,
     ),
     form(
-        "later_drops_one_argument",
-        || drive!(later_drops_one_argument(Noisy("a"))),
-        BOTH,
-    ),
-    form("later_drops_locals", || drive!(later_drops_locals()), BOTH),
-    form(
-        "later_drops_before_a_pause",
-        || drive!(later_drops_before_a_pause(Noisy("a"))),
-        BOTH,
+        "drops_an_argument_moved_by_field",
+        || show(drops_an_argument_moved_by_field(two(), Noisy("other"))),
+        NONE,
     ),
     form(
-        "later_drops_in_blocks",
-        || drive!(later_drops_in_blocks()),
-        BOTH,
+        "drops_an_early_moved_argument",
+        || {
+            show(drops_an_early_moved_argument(
+                Noisy("first"),
+                Noisy("second"),
+            ))
+        },
+        NONE,
     ),
     form(
-        "later_drops_on_question_mark",
-        || drive!(later_drops_on_question_mark(Noisy("a"))),
-        &[Failure("broken", &[]), Cancelled(&[])],
-    ),
-    form(
-        "later_moves_into_the_result",
-        || drive!(later_moves_into_the_result(Noisy("a"))),
-        BOTH,
-    ),
-    form(
-        "later_holds_a_guard",
-        || drive!(later_holds_a_guard(&Noisy("held"))),
-        BOTH,
-    ),
-    form(
-        "boxed_drops_locals",
-        || drive!(boxed_drops_locals(Noisy("a"))),
-        BOTH,
-    ),
-    form(
-        "future_drops_what_it_captures",
-        || drive!(future_drops_what_it_captures(Noisy("a"), Noisy("b"))),
-        BOTH,
+        "drops_an_argument_of_an_attribute",
+        || {
+            show(drops_an_argument_of_an_attribute(
+                Noisy("first"),
+                Noisy("second"),
+            ))
+        },
+        &[Success(&[("work.name", "first")])],
     ),
 ];
 
@@ -199,6 +179,7 @@ fn drops_early(argument: Noisy) {
 }
 
 #[instrumented_operation(forms::FormRun)]
+#[allow(unused_assignments)] // Pending: `pending_warned.rs`.
 fn drops_on_assignment(mut argument: Noisy) {
     argument = Noisy("assigned");
     note("after");
@@ -287,6 +268,13 @@ struct Two {
     second: Noisy,
 }
 
+fn two() -> Two {
+    Two {
+        first: Noisy("first"),
+        second: Noisy("second"),
+    }
+}
+
 #[instrumented_operation(forms::FormRun)]
 fn drops_fields_in_order() {
     let _two = Two {
@@ -361,78 +349,19 @@ fn drops_by_reference_count(argument: std::rc::Rc<Noisy>) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_one_argument(argument: Noisy) {
-    pause().await;
-    argument.touch();
+fn drops_an_argument_moved_by_field(two: Two, other: Noisy) -> Noisy {
+    other.touch();
+    two.second
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_drops_locals() {
-    let _first = Noisy("first");
-    pause().await;
-    let _second = Noisy("second");
-    pause().await;
+fn drops_an_early_moved_argument(first: Noisy, second: Noisy) {
+    drop(second);
+    note(first.0);
 }
 
-#[instrumented_operation(forms::FormRun)]
-async fn later_drops_before_a_pause(argument: Noisy) {
-    drop(argument);
-    pause().await;
-    note("end");
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn later_drops_in_blocks() -> &'static str {
-    let name = {
-        let inner = Noisy("inner");
-        pause().await;
-        inner.touch()
-    };
-    let _outer = Noisy("outer");
-    name
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn later_drops_on_question_mark(argument: Noisy) -> Result<(), Broken> {
-    let _local = Noisy("local");
-    pause().await;
-    argument.touch();
-    Err::<(), Broken>(Broken)?;
-    Ok(())
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn later_moves_into_the_result(argument: Noisy) -> Noisy {
-    let _local = Noisy("local");
-    pause().await;
-    argument
-}
-
-#[instrumented_operation(forms::FormRun)]
-async fn later_holds_a_guard(held: &Noisy) -> usize {
-    let guard = held.guard();
-    pause().await;
-    guard.len()
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn boxed_drops_locals(argument: Noisy) -> Pin<Box<dyn Future<Output = &'static str>>> {
-    let _before = Noisy("before");
-    Box::pin(async move {
-        let _local = Noisy("local");
-        pause().await;
-        argument.touch()
-    })
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn future_drops_what_it_captures(
-    first: Noisy,
-    second: Noisy,
-) -> impl Future<Output = &'static str> {
-    async move {
-        pause().await;
-        first.touch();
-        second.touch()
-    }
+#[instrumented_operation(forms::FormRun, work.name = first.0)]
+#[allow(unused_variables)] // The attribute uses it.
+fn drops_an_argument_of_an_attribute(first: Noisy, second: Noisy) {
+    second.touch();
 }

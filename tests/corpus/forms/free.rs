@@ -258,7 +258,7 @@ pub(in super::super) fn visible_in_path() -> bool {
 /// Documented.
 #[must_use]
 #[inline(never)]
-#[cfg(all())]
+#[cfg(not(any()))]
 #[cfg_attr(all(), cold)]
 #[deprecated(note = "on purpose")]
 #[instrumented_operation(forms::FormRun)]

@@ -1,9 +1,6 @@
 //! Functions that a macro of the user writes, from fragments of every kind.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(

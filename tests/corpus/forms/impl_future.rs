@@ -1,9 +1,6 @@
 //! Functions that return `impl Future`.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -95,6 +92,16 @@ pub(crate) const FORMS: &[Form] = &[
         "future_async_block_without_await",
         || drive!(future_async_block_without_await(1)),
         &[Success(&[]), Success(&[])],
+    ),
+    form(
+        "parses_in_the_future",
+        || drive!(parses_in_the_future("7")),
+        BOTH,
+    ),
+    form(
+        "succeeds_in_the_future",
+        || drive!(succeeds_in_the_future(7)),
+        BOTH,
     ),
 ];
 
@@ -248,4 +255,22 @@ fn future_captures<'a>(text: &'a String) -> impl Future<Output = usize> + use<'a
 #[instrumented_operation(forms::FormRun)]
 fn future_async_block_without_await(count: u32) -> impl Future<Output = u32> {
     async move { count }
+}
+
+#[instrumented_operation(forms::FormRun, err(|_| forms::ErrorType::Late))]
+fn parses_in_the_future(
+    text: &str,
+) -> impl Future<Output = Result<u8, std::num::ParseIntError>> + '_ {
+    async move {
+        pause().await;
+        text.parse()
+    }
+}
+
+#[instrumented_operation(forms::FormRun)]
+fn succeeds_in_the_future(count: u8) -> impl Future<Output = Result<u8, Broken>> {
+    async move {
+        pause().await;
+        Ok(count)
+    }
 }

@@ -1,7 +1,6 @@
 //! Attributes set in the body and at the end, and values that attributes are taken from.
 
 use super::prelude::*;
-use crate::harness::Operation;
 
 const COUNT: &[Operation] = &[Success(&[("work.count", "3")])];
 
@@ -145,14 +144,20 @@ pub(crate) const FORMS: &[Form] = &[
         || drive!(later_recorded_at_the_end("abc")),
         &[Success(&[("work.count", "3")]), Cancelled(&[])],
     ),
+    form(
+        "mut_value_in_ok",
+        || show(mut_value_in_ok(1)),
+        &[Success(&[("work.count", "1")])],
+    ),
 ];
 
+#[allow(dead_code)] // The attribute uses it.
 struct Request {
     name: &'static str,
     sizes: [usize; 2],
 }
 
-#[instrumented_operation(forms::FormRun as op)]
+#[instrumented_operation(forms::FormRun as _op)]
 fn handle_not_used(count: u8) -> u8 {
     count
 }
@@ -285,4 +290,10 @@ async fn later_value_of_a_field(request: &Request) -> usize {
 async fn later_recorded_at_the_end(text: &str) -> Result<usize, Broken> {
     pause().await;
     Ok(text.len())
+}
+
+#[instrumented_operation(forms::FormRun, ok(|_| work.count = count))]
+fn mut_value_in_ok(mut count: u8) -> u8 {
+    count += 1;
+    count
 }

@@ -11,34 +11,44 @@ mod control_flow;
 mod drops;
 mod free;
 mod generated;
+mod generated_types;
 mod generics;
 mod impl_future;
 mod iterators;
 mod late;
+mod later_drops;
 mod names;
+mod names_in_bodies;
 mod outcomes;
 mod panics;
 mod patterns;
 mod receivers;
 mod recursion;
+mod std_traits;
 mod temporaries;
 mod traits;
 
 pub(crate) use super::instrumented_operation;
-use crate::harness::Form;
+use crate::support::Form;
 
 /// What every file of forms begins with.
 pub(crate) mod prelude {
     pub(crate) use super::instrumented_operation;
-    pub(crate) use crate::harness::Operation::{Cancelled, Failure, Success};
-    pub(crate) use crate::harness::{
-        Broken, Form, Inside, Noisy, auto_traits, drive, first_poll, form, note, note_caller,
-        pause, show, unwind_traits,
+    pub(crate) use crate::support::Operation::{Cancelled, Failure, Success};
+    pub(crate) use crate::support::{
+        Broken, Form, Inside, Noisy, Operation, auto_traits, block_on, drive, first_poll, form,
+        note, note_caller, pause, show, unwind_traits,
     };
-    pub(crate) use otel_contract_tests::block_on;
     pub(crate) use std::future::Future;
     pub(crate) use std::pin::Pin;
     pub(crate) use test_vocabulary::forms;
+
+    /// One operation that succeeds, without attributes.
+    pub(crate) const NONE: &[Operation] = &[Success(&[])];
+    /// What [`drive!`] runs: one operation that succeeds and one that is cancelled.
+    pub(crate) const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
+    /// One operation that panics.
+    pub(crate) const PANIC: &[Operation] = &[Failure("panic", &[])];
 }
 
 /// The forms of every file.
@@ -47,6 +57,7 @@ pub(crate) const ALL: &[&[Form]] = &[
     bodies::FORMS,
     receivers::FORMS,
     traits::FORMS,
+    std_traits::FORMS,
     async_functions::FORMS,
     async_traits::FORMS,
     boxed::FORMS,
@@ -56,10 +67,13 @@ pub(crate) const ALL: &[&[Form]] = &[
     generics::FORMS,
     aliases::FORMS,
     names::FORMS,
+    names_in_bodies::FORMS,
     generated::FORMS,
+    generated_types::FORMS,
     patterns::FORMS,
     control_flow::FORMS,
     drops::FORMS,
+    later_drops::FORMS,
     temporaries::FORMS,
     panics::FORMS,
     outcomes::FORMS,

@@ -1,9 +1,6 @@
 //! Names of the domain, of arguments and of locals that others use as well.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form("domain_result", || show(domain::result()), NONE),
@@ -127,6 +124,7 @@ pub(crate) const FORMS: &[Form] = &[
 
 /// Types with the names of the standard library's.
 mod domain {
+    #[allow(unused_imports)] // The attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
     use super::Noisy;
 
@@ -197,6 +195,7 @@ mod domain {
 
 /// Modules with the names of crates.
 mod hidden {
+    #[allow(unused_imports)] // The attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     mod std {
@@ -224,6 +223,7 @@ mod hidden {
 
 /// Constructors with the names of the prelude's.
 mod constructors {
+    #[allow(unused_imports)] // The attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[allow(non_snake_case)]
@@ -253,6 +253,7 @@ mod constructors {
 }
 
 mod calls {
+    #[allow(unused_imports)] // The attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     #[instrumented_operation(forms::FormRun)]
@@ -267,6 +268,7 @@ mod calls {
 }
 
 mod local_macros {
+    #[allow(unused_imports)] // The attribute uses it.
     use super::super::prelude::{forms, instrumented_operation};
 
     macro_rules! vec {
@@ -301,6 +303,7 @@ async fn argument_shadowed_in_async(text: &str) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
+#[allow(unused_assignments)] // Pending: `pending_warned.rs`.
 fn argument_reassigned(mut count: u8) -> u8 {
     count = 9;
     count
@@ -355,7 +358,7 @@ struct Op {
 }
 
 impl Op {
-    #[instrumented_operation(forms::FormRun as op, work.count = self.count)]
+    #[instrumented_operation(forms::FormRun as _op, work.count = self.count)]
     fn op(&self) -> u8 {
         let op = self.count;
         op

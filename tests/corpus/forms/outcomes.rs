@@ -1,12 +1,11 @@
 //! Returned values that hold a success or a failure, and values that only look like it.
 
 use super::prelude::*;
-use crate::harness::Operation;
+
 use std::ops::ControlFlow;
 use std::process::ExitCode;
 use std::task::Poll;
 
-const NONE: &[Operation] = &[Success(&[])];
 const BROKEN: &[Operation] = &[Failure("broken", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
@@ -296,6 +295,7 @@ fn error_that_is_no_failure() -> Result<u8, String> {
     Err(String::from("expected"))
 }
 
+#[allow(dead_code)] // The attribute uses it.
 trait MayFail {
     fn failed(&self) -> bool;
 }

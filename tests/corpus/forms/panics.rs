@@ -1,9 +1,6 @@
 //! Panics: payload, place, and what is dropped on the way.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const PANIC: &[Operation] = &[Failure("panic", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form("panics_with_text", || show(panics_with_text()), PANIC),

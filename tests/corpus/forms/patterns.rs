@@ -1,9 +1,6 @@
 //! Arguments that are patterns.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -343,7 +340,7 @@ impl Point {
 
 #[instrumented_operation(forms::FormRun, work.count = first)]
 fn pattern_with_attributes(
-    #[cfg(all())] first: u8,
+    #[cfg(not(any()))] first: u8,
     #[cfg(any())] missing: u8,
     #[allow(unused)] second: u8,
 ) -> u8 {

@@ -4,7 +4,7 @@
 //! and run without the attribute, so that they are sound when that day comes.
 
 use super::all::prelude;
-use crate::harness::Form;
+use crate::support::Form;
 
 mod pending_attributes;
 mod pending_closures;

@@ -9,7 +9,6 @@
 //! | `exclusive_*` | E0382 or E0502: the body has the mutable reference that `ok(…)` reads |
 
 use super::prelude::*;
-use crate::harness::Operation;
 
 const ABC: &[Operation] = &[
     Success(&[("work.name", " abc ")]),
@@ -127,11 +126,6 @@ pub(crate) const FORMS: &[Form] = &[
         "later_exclusive_self_in_ok",
         || drive!(Counter(7).later_exclusive_self_in_ok()),
         &[Success(&[("work.count", "8")]), Cancelled(&[])],
-    ),
-    form(
-        "mut_value_in_ok",
-        || show(mut_value_in_ok(1)),
-        &[Success(&[("work.count", "1")])],
     ),
 ];
 
@@ -310,10 +304,4 @@ impl Counter {
 #[instrumented_operation(forms::FormRun, ok(|_| work.count = items.len()))]
 fn exclusive_argument_in_ok(items: &mut Vec<u8>) {
     items.push(2);
-}
-
-#[instrumented_operation(forms::FormRun, ok(|_| work.count = count))]
-fn mut_value_in_ok(mut count: u8) -> u8 {
-    count += 1;
-    count
 }

@@ -4,10 +4,7 @@
 //! type: E0282, or a lifetime that is not general enough. Factories of futures are refused as futures.
 
 use super::prelude::*;
-use crate::harness::Operation;
 use std::cmp::Ordering;
-
-const NONE: &[Operation] = &[Success(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -58,16 +55,6 @@ pub(crate) const FORMS: &[Form] = &[
         NONE,
     ),
     form(
-        "infers_in_a_result",
-        || show(infers_in_a_result(true).map(|measure| measure("abc"))),
-        NONE,
-    ),
-    form(
-        "infers_in_an_option",
-        || show(infers_in_an_option().map(|measure| measure("abc"))),
-        NONE,
-    ),
-    form(
         "infers_in_a_tuple",
         || {
             let (measure, is_empty) = infers_in_a_tuple();
@@ -75,20 +62,9 @@ pub(crate) const FORMS: &[Form] = &[
         },
         NONE,
     ),
-    form("infers_in_a_box", || show(infers_in_a_box()("abc")), NONE),
-    form(
-        "infers_in_a_reference_count",
-        || show(infers_in_a_reference_count()("abc")),
-        NONE,
-    ),
     form(
         "infers_a_method",
         || show(Ruler(2).infers_a_method()("abc")),
-        NONE,
-    ),
-    form(
-        "infers_with_an_early_return",
-        || show(infers_with_an_early_return(false)("abc")),
         NONE,
     ),
     form(
@@ -138,30 +114,6 @@ pub(crate) const FORMS: &[Form] = &[
         },
         NONE,
     ),
-    form(
-        "factory_in_a_reference_count",
-        || {
-            let make = factory_in_a_reference_count();
-            show(block_on(make(3)))
-        },
-        NONE,
-    ),
-    form(
-        "function_that_makes_futures",
-        || show(block_on(function_that_makes_futures()(3))),
-        NONE,
-    ),
-    form(
-        "iterator_of_closures",
-        || {
-            show(
-                iterator_of_closures()
-                    .map(|measure| measure("abc"))
-                    .collect::<Vec<_>>(),
-            )
-        },
-        NONE,
-    ),
 ];
 
 #[instrumented_operation(forms::FormRun)]
@@ -202,31 +154,8 @@ fn infers_a_once(held: Noisy) -> impl FnOnce(&str) -> String {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn infers_in_a_result(fine: bool) -> Result<impl Fn(&str) -> usize, Broken> {
-    if !fine {
-        return Err(Broken);
-    }
-    Ok(|text: &str| text.len())
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn infers_in_an_option() -> Option<impl Fn(&str) -> usize> {
-    Some(|text: &str| text.len())
-}
-
-#[instrumented_operation(forms::FormRun)]
 fn infers_in_a_tuple() -> (impl Fn(&str) -> usize, impl Fn(&str) -> bool) {
     (|text| text.len(), |text| text.is_empty())
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn infers_in_a_box() -> Box<dyn Fn(&str) -> usize> {
-    Box::new(|text| text.len())
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn infers_in_a_reference_count() -> std::rc::Rc<dyn Fn(&str) -> usize> {
-    std::rc::Rc::new(|text| text.len())
 }
 
 struct Ruler(usize);
@@ -236,14 +165,6 @@ impl Ruler {
     fn infers_a_method(&self) -> impl Fn(&str) -> usize + '_ {
         |text| text.len() * self.0
     }
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn infers_with_an_early_return(nothing: bool) -> Box<dyn Fn(&str) -> usize> {
-    if nothing {
-        return Box::new(|_| 0);
-    }
-    Box::new(|text| text.len())
 }
 
 #[instrumented_operation(forms::FormRun)]
@@ -291,21 +212,4 @@ fn factory_of_async_blocks(more: u8) -> impl Fn(u8) -> Pin<Box<dyn Future<Output
             count + more
         })
     }
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn factory_in_a_reference_count()
--> std::sync::Arc<dyn Fn(u8) -> Pin<Box<dyn Future<Output = u8> + Send>> + Send + Sync> {
-    std::sync::Arc::new(|count| Box::pin(async move { count }))
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn function_that_makes_futures() -> fn(u8) -> Pin<Box<dyn Future<Output = u8>>> {
-    |count| Box::pin(async move { count })
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn iterator_of_closures() -> impl Iterator<Item = Box<dyn Fn(&str) -> usize>> {
-    let measures: Vec<Box<dyn Fn(&str) -> usize>> = vec![Box::new(|text| text.len())];
-    measures.into_iter()
 }

@@ -4,11 +4,6 @@
 //! the operation ended, and in another order than without the attribute.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
-const PANIC: &[Operation] = &[Failure("panic", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -53,11 +48,6 @@ pub(crate) const FORMS: &[Form] = &[
         NONE,
     ),
     form(
-        "drops_an_argument_moved_by_field",
-        || show(drops_an_argument_moved_by_field(two(), Noisy("other"))),
-        NONE,
-    ),
-    form(
         "drops_the_rest_of_a_pattern",
         || {
             show(drops_the_rest_of_a_pattern(
@@ -98,16 +88,6 @@ pub(crate) const FORMS: &[Form] = &[
         PANIC,
     ),
     form(
-        "drops_an_early_moved_argument",
-        || {
-            show(drops_an_early_moved_argument(
-                Noisy("first"),
-                Noisy("second"),
-            ))
-        },
-        NONE,
-    ),
-    form(
         "drops_arguments_before_temporaries",
         || {
             show(drops_arguments_before_temporaries(
@@ -134,16 +114,6 @@ pub(crate) const FORMS: &[Form] = &[
             )
         },
         NONE,
-    ),
-    form(
-        "drops_an_argument_of_an_attribute",
-        || {
-            show(drops_an_argument_of_an_attribute(
-                Noisy("first"),
-                Noisy("second"),
-            ))
-        },
-        &[Success(&[("work.name", "first")])],
     ),
     form(
         "drops_an_unused_argument_inside",
@@ -237,26 +207,6 @@ pub(crate) const FORMS: &[Form] = &[
         NONE,
     ),
     form(
-        "boxed_drops_what_it_does_not_capture",
-        || {
-            drive!(boxed_drops_what_it_does_not_capture(
-                Noisy("first"),
-                Noisy("second")
-            ))
-        },
-        BOTH,
-    ),
-    form(
-        "future_drops_what_it_does_not_capture",
-        || {
-            drive!(future_drops_what_it_does_not_capture(
-                Noisy("first"),
-                Noisy("second")
-            ))
-        },
-        BOTH,
-    ),
-    form(
         "never_returning_with_an_unused_argument",
         || never_returning_with_an_unused_argument(Noisy("first"), Noisy("second")),
         PANIC,
@@ -313,12 +263,6 @@ fn drops_an_argument_used_by_field(two: Two, other: Noisy) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn drops_an_argument_moved_by_field(two: Two, other: Noisy) -> Noisy {
-    other.touch();
-    two.second
-}
-
-#[instrumented_operation(forms::FormRun)]
 fn drops_the_rest_of_a_pattern((bound, _): (Noisy, Noisy), last: Noisy) {
     bound.touch();
     last.touch();
@@ -341,12 +285,6 @@ fn drops_unused_arguments_on_return(first: Noisy, _second: Noisy) -> Result<(), 
 fn drops_unused_arguments_on_panic(first: Noisy, _second: Noisy) {
     let _local = Noisy("local");
     panic!("{}", first.touch());
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn drops_an_early_moved_argument(first: Noisy, second: Noisy) {
-    drop(second);
-    note(first.0);
 }
 
 #[instrumented_operation(forms::FormRun)]
@@ -379,11 +317,6 @@ impl Pair {
     fn drops_self_used_by_field(self, _argument: Noisy) -> &'static str {
         self.used.touch()
     }
-}
-
-#[instrumented_operation(forms::FormRun, work.name = first.0)]
-fn drops_an_argument_of_an_attribute(first: Noisy, second: Noisy) {
-    second.touch();
 }
 
 #[instrumented_operation(forms::FormRun)]
@@ -452,25 +385,6 @@ async fn later_drops_unused_arguments_on_panic(first: Noisy, _second: Noisy) {
 #[instrumented_operation(forms::FormRun)]
 async fn later_drops_an_unused_argument_inside(_argument: Inside) {
     pause().await;
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn boxed_drops_what_it_does_not_capture(
-    first: Noisy,
-    _second: Noisy,
-) -> Pin<Box<dyn Future<Output = ()>>> {
-    Box::pin(async move {
-        pause().await;
-        first.touch();
-    })
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn future_drops_what_it_does_not_capture(first: Noisy, _second: Noisy) -> impl Future<Output = ()> {
-    async move {
-        pause().await;
-        first.touch();
-    }
 }
 
 #[instrumented_operation(forms::FormRun)]

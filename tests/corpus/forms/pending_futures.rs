@@ -9,10 +9,6 @@
 //! | `*_built_*`, `*_early`, `*_in_a_match`, … | refused: "built elsewhere than in its last expression" |
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
-const PANIC: &[Operation] = &[Failure("panic", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
@@ -44,21 +40,6 @@ pub(crate) const FORMS: &[Form] = &[
         "defaults_in_the_future",
         || drive!(defaults_in_the_future()),
         BOTH,
-    ),
-    form(
-        "parses_in_the_future",
-        || drive!(parses_in_the_future("7")),
-        BOTH,
-    ),
-    form(
-        "succeeds_in_the_future",
-        || drive!(succeeds_in_the_future(7)),
-        BOTH,
-    ),
-    form(
-        "fails_in_the_future",
-        || drive!(fails_in_the_future()),
-        &[Failure("broken", &[]), Cancelled(&[])],
     ),
     form(
         "coerces_in_the_future",
@@ -165,11 +146,6 @@ pub(crate) const FORMS: &[Form] = &[
         || drive!(future_with_drops_built_elsewhere(Noisy("a"), Noisy("b"))),
         BOTH,
     ),
-    form(
-        "boxed_generic_output",
-        || drive!(boxed_generic_output(7_u8)),
-        BOTH,
-    ),
 ];
 
 #[instrumented_operation(forms::FormRun)]
@@ -219,32 +195,6 @@ fn defaults_in_the_future() -> impl Future<Output = (u8, String)> {
         pause().await;
         Default::default()
     }
-}
-
-#[instrumented_operation(forms::FormRun, err(|_| forms::ErrorType::Late))]
-fn parses_in_the_future(
-    text: &str,
-) -> impl Future<Output = Result<u8, std::num::ParseIntError>> + '_ {
-    async move {
-        pause().await;
-        text.parse()
-    }
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn succeeds_in_the_future(count: u8) -> impl Future<Output = Result<u8, Broken>> {
-    async move {
-        pause().await;
-        Ok(count)
-    }
-}
-
-#[instrumented_operation(forms::FormRun)]
-fn fails_in_the_future() -> Pin<Box<dyn Future<Output = Result<u8, Broken>>>> {
-    Box::pin(async move {
-        pause().await;
-        Err(Broken)
-    })
 }
 
 #[instrumented_operation(forms::FormRun)]
@@ -473,12 +423,4 @@ fn future_with_drops_built_elsewhere(first: Noisy, second: Noisy) -> impl Future
         first.touch();
     }
     both(first, second)
-}
-
-#[instrumented_operation(forms::FormRun, err(|_| None::<forms::ErrorType>))]
-fn boxed_generic_output<'a, T: 'a>(value: T) -> Pin<Box<dyn Future<Output = T> + 'a>> {
-    Box::pin(async move {
-        pause().await;
-        value
-    })
 }

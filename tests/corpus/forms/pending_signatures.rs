@@ -6,13 +6,11 @@
 //! | --- | --- |
 //! | `letter_*` | a name of one capital letter is taken for a type parameter, and `err(…)` is asked for |
 //! | `called_*` | a type whose name has `Future` in it is refused as a future |
-//! | `fragment_*` | a type that arrives as `$ret:ty` is not seen: a failure counts as a success |
+//! | `fragment_*` | a type parameter that arrives as `$ret:ty` is not seen: `err(…)` gets `&Infallible` |
 //! | `parameter_*` | a parameter of the `impl` of more than one letter: `err(…)` gets `&Infallible` |
 
 use super::prelude::*;
-use crate::harness::Operation;
 
-const NONE: &[Operation] = &[Success(&[])];
 const BROKEN: &[Operation] = &[Failure("broken", &[])];
 
 type R<T> = Result<T, Broken>;
@@ -37,12 +35,26 @@ struct BoxFuture {
 }
 
 pub(crate) const FORMS: &[Form] = &[
+    form(
+        "fragment_parameter_fails",
+        || show(fragment_parameter(Err::<u8, _>(Broken))),
+        BROKEN,
+    ),
+    form(
+        "fragment_parameter_succeeds",
+        || show(fragment_parameter(Ok::<u8, Broken>(1))),
+        NONE,
+    ),
+    form(
+        "fragment_parameter_later",
+        || drive!(fragment_parameter_later(Err::<u8, _>(Broken))),
+        &[Failure("broken", &[]), Cancelled(&[])],
+    ),
     form("letter_result_ok", || show(letter_result(1)), NONE),
     form("letter_result_error", || show(letter_result(0)), BROKEN),
     form("letter_option", || show(letter_option(1)), NONE),
     form("letter_struct", || show(letter_struct(1)), NONE),
     form("letter_enum", || show(letter_enum()), NONE),
-    form("letter_in_a_result", || show(letter_in_a_result(0)), BROKEN),
     form(
         "letter_result_later",
         || drive!(letter_result_later(0)),
@@ -71,28 +83,6 @@ pub(crate) const FORMS: &[Form] = &[
         NONE,
     ),
     form("called_box_future", || show(called_box_future(1)), NONE),
-    form("fragment_result", || show(fragment_result()), BROKEN),
-    form("fragment_alias", || show(fragment_alias()), BROKEN),
-    form(
-        "fragment_result_later",
-        || drive!(fragment_result_later()),
-        &[Failure("broken", &[]), Cancelled(&[])],
-    ),
-    form("fragment_success", || show(fragment_success()), NONE),
-    form(
-        "fragment_unit",
-        || {
-            fragment_unit();
-            show(())
-        },
-        NONE,
-    ),
-    form("fragment_reference", || show(fragment_reference()), NONE),
-    form(
-        "fragment_in_an_impl",
-        || show(Made.fragment_in_an_impl()),
-        BROKEN,
-    ),
     form(
         "parameter_of_the_impl_fails",
         || show(Runner(|| Err::<u8, _>(Broken)).run()),
@@ -136,11 +126,6 @@ fn letter_enum() -> T {
 }
 
 #[instrumented_operation(forms::FormRun)]
-fn letter_in_a_result(x: u8) -> Result<P, Broken> {
-    if x == 0 { Err(Broken) } else { Ok(P { x }) }
-}
-
-#[instrumented_operation(forms::FormRun)]
 async fn letter_result_later(count: u8) -> R<u8> {
     pause().await;
     let rest = count.checked_sub(1).ok_or(Broken)?;
@@ -158,7 +143,7 @@ fn letter_of_a_boxed_future(count: u8) -> Pin<Box<dyn std::future::Future<Output
 impl P {
     #[instrumented_operation(forms::FormRun)]
     fn letter_in_an_impl(&self) -> R<u8> {
-        letter_in_a_result(self.x)?;
+        letter_result(self.x)?;
         Ok(self.x)
     }
 
@@ -187,47 +172,6 @@ fn called_future_in_a_box(count: u8) -> Box<Future<u8>> {
 fn called_box_future(delivery: u8) -> BoxFuture {
     BoxFuture { delivery }
 }
-
-macro_rules! fragment {
-    ($name:ident, $ret:ty, $body:expr) => {
-        #[instrumented_operation(forms::FormRun)]
-        fn $name() -> $ret {
-            $body
-        }
-    };
-    (async $name:ident, $ret:ty, $body:expr) => {
-        #[instrumented_operation(forms::FormRun)]
-        async fn $name() -> $ret {
-            pause().await;
-            $body
-        }
-    };
-}
-
-fragment!(fragment_result, Result<u8, Broken>, Err(Broken));
-fragment!(fragment_alias, R<u8>, Err(Broken));
-fragment!(async fragment_result_later, Result<u8, Broken>, Err(Broken));
-fragment!(
-    fragment_success,
-    Result<Vec<u8>, Broken>,
-    Ok((0..3).collect())
-);
-fragment!(fragment_unit, (), note("unit"));
-fragment!(fragment_reference, &'static str, "text");
-
-struct Made;
-
-macro_rules! method {
-    ($type:ty, $name:ident, $ret:ty) => {
-        impl $type {
-            #[instrumented_operation(forms::FormRun)]
-            fn $name(&self) -> $ret {
-                Err(Broken)
-            }
-        }
-    };
-}
-method!(Made, fragment_in_an_impl, Result<(), Broken>);
 
 trait MayFail {
     fn failed(&self) -> bool;
@@ -272,3 +216,19 @@ where
         (self.0)()
     }
 }
+
+macro_rules! fragment_of_a_parameter {
+    ($name:ident, $later:ident, $parameter:ident, $ret:ty) => {
+        #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
+        fn $name<$parameter: MayFail>(value: $ret) -> $ret {
+            value
+        }
+
+        #[instrumented_operation(forms::FormRun, err(|value| value.failed().then_some(forms::ErrorType::Broken)))]
+        async fn $later<$parameter: MayFail>(value: $ret) -> $ret {
+            pause().await;
+            value
+        }
+    };
+}
+fragment_of_a_parameter!(fragment_parameter, fragment_parameter_later, Out, Out);

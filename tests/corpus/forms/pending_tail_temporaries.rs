@@ -5,11 +5,6 @@
 //! of the crate of the contract. In edition 2024 every form here agrees.
 
 use super::prelude::*;
-use crate::harness::Operation;
-
-const NONE: &[Operation] = &[Success(&[])];
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
-const PANIC: &[Operation] = &[Failure("panic", &[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(

@@ -3,7 +3,6 @@
 //! Pending: the future of an operation holds parts of the telemetry that are not `UnwindSafe`.
 
 use super::prelude::*;
-use crate::harness::Operation;
 
 pub(crate) const FORMS: &[Form] = &[
     form(

@@ -1,7 +1,6 @@
 //! Functions that call themselves and each other.
 
 use super::prelude::*;
-use crate::harness::Operation;
 
 const THREE: &[Operation] = &[
     Success(&[("work.count", "0")]),

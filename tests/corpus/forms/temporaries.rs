@@ -1,12 +1,8 @@
 //! Temporaries: in tail expressions, conditions and arguments, borrowing arguments and locals.
 
 use super::prelude::*;
-use crate::harness::Operation;
 use std::cell::RefCell;
 use std::sync::Mutex;
-
-const NONE: &[Operation] = &[Success(&[])];
-const BOTH: &[Operation] = &[Success(&[]), Cancelled(&[])];
 
 pub(crate) const FORMS: &[Form] = &[
     form(
