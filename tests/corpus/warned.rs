@@ -134,9 +134,7 @@ pub fn lock_dropped_at_once(lock: &std::sync::Mutex<u8>) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-pub fn redundant_semicolons() {
-    ;;
-}
+pub fn redundant_semicolons() {}
 
 #[instrumented_operation(forms::FormRun)]
 pub fn while_true() {

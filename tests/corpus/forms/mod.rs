@@ -13,6 +13,7 @@ mod free;
 mod generated;
 mod generated_types;
 mod generics;
+mod handles;
 mod impl_future;
 mod iterators;
 mod late;
@@ -80,4 +81,5 @@ pub(crate) const ALL: &[&[Form]] = &[
     recursion::FORMS,
     callers::FORMS,
     late::FORMS,
+    handles::FORMS,
 ];

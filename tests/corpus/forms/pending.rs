@@ -10,6 +10,7 @@ mod pending_attributes;
 mod pending_closures;
 mod pending_drop_order;
 mod pending_futures;
+mod pending_handles;
 mod pending_names;
 mod pending_signatures;
 mod pending_tail_temporaries;
@@ -21,6 +22,7 @@ pub(crate) const ALL: &[&[Form]] = &[
     pending_closures::FORMS,
     pending_drop_order::FORMS,
     pending_futures::FORMS,
+    pending_handles::FORMS,
     pending_names::FORMS,
     pending_signatures::FORMS,
     pending_tail_temporaries::FORMS,
