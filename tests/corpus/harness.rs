@@ -22,12 +22,6 @@ pub(crate) struct Seen {
     journal: Vec<String>,
 }
 
-impl Seen {
-    pub(crate) fn panicked(&self) -> bool {
-        self.result.is_err()
-    }
-}
-
 impl fmt::Display for Seen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {:?}", self.result, self.journal)

@@ -19,7 +19,7 @@ use harness::observe;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use otel_contract_tests::record;
 use std::collections::BTreeSet;
-use support::{Form, Operation, take_dropped_outside};
+use support::{Form, take_dropped_outside};
 
 fn pairs() -> impl Iterator<Item = (&'static Form, &'static Form)> {
     let annotated = annotated::all::ALL.iter().copied().flatten();
@@ -96,22 +96,7 @@ fn arguments_and_locals_are_dropped_while_the_operation_runs() {
 #[test]
 fn every_form_has_a_name_of_its_own_and_there_are_enough() {
     let running: Vec<&str> = pairs().map(|(annotated, _)| annotated.name).collect();
-    let pending = plain::pending::ALL.iter().copied().flatten();
-    let all: Vec<&str> = running
-        .iter()
-        .copied()
-        .chain(pending.map(|form| form.name))
-        .collect();
-    let names: BTreeSet<&str> = all.iter().copied().collect();
-    assert_eq!(names.len(), all.len(), "a name is used twice");
+    let names: BTreeSet<&str> = running.iter().copied().collect();
+    assert_eq!(names.len(), running.len(), "a name is used twice");
     assert!(running.len() >= 150, "{} forms", running.len());
-}
-
-#[test]
-fn pending_forms_run_without_the_attribute() {
-    for form in plain::pending::ALL.iter().copied().flatten() {
-        let seen = observe(form);
-        let panics = matches!(form.operations, [Operation::Failure("panic", _)]);
-        assert!(!seen.panicked() || panics, "{}: {seen}", form.name);
-    }
 }

@@ -4,6 +4,3 @@ pub(crate) use test_inert::instrumented_operation;
 
 #[path = "forms/mod.rs"]
 pub(crate) mod all;
-
-#[path = "forms/pending.rs"]
-pub(crate) mod pending;

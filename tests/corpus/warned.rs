@@ -230,3 +230,17 @@ pub fn allowed_on_a_statement() {
     let unused = 1;
     let other = 2;
 }
+
+
+#[instrumented_operation(forms::FormRun)]
+fn never_called() {}
+
+#[instrumented_operation(forms::FormRun)]
+async fn never_called_later() {}
+
+struct Private;
+
+impl Private {
+    #[instrumented_operation(forms::FormRun)]
+    fn never_called_method(&self) {}
+}

@@ -7,7 +7,7 @@ use super::outline::Outline;
 use super::parameters::{self, Passing};
 use super::signature::mentions;
 use crate::mistake::Mistake;
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser as _};
@@ -22,14 +22,14 @@ struct Function {
     defaultness: Option<Token![default]>,
     signature: Signature,
     inner: Vec<Attribute>,
-    body: TokenStream,
+    body: Group,
 }
 
 impl Function {
     /// Reads everything but the body, which may be long.
     fn read(item: TokenStream) -> syn::Result<Self> {
         let (head, body) = head_and_body(item);
-        let body = body.unwrap_or_default();
+        let body = body.unwrap_or_else(|| braced(TokenStream::new(), Span::call_site()));
         let ends_at_body = |input: ParseStream<'_>| {
             let outer = input.call(Attribute::parse_outer)?;
             let visibility = input.parse()?;
@@ -61,7 +61,7 @@ impl Function {
 }
 
 /// What stands before a body, and what is in it, if there is one.
-fn head_and_body(item: TokenStream) -> (Vec<TokenTree>, Option<TokenStream>) {
+fn head_and_body(item: TokenStream) -> (Vec<TokenTree>, Option<Group>) {
     let mut head: Vec<TokenTree> = item.into_iter().collect();
     let body = head.last().and_then(block);
     if body.is_some() {
@@ -71,12 +71,12 @@ fn head_and_body(item: TokenStream) -> (Vec<TokenTree>, Option<TokenStream>) {
 }
 
 /// What is in a block, also in one that a macro passed on as `$body:block`.
-fn block(token: &TokenTree) -> Option<TokenStream> {
+fn block(token: &TokenTree) -> Option<Group> {
     let TokenTree::Group(group) = token else {
         return None;
     };
     match group.delimiter() {
-        Delimiter::Brace => Some(group.stream()),
+        Delimiter::Brace => Some(group.clone()),
         Delimiter::None => {
             let mut inner = group.stream().into_iter();
             block(&inner.next()?).filter(|_| inner.next().is_none())
@@ -85,9 +85,16 @@ fn block(token: &TokenTree) -> Option<TokenStream> {
     }
 }
 
+/// A block at the place of the user's: lints and the edition's rules go by the place of its braces.
+pub(super) fn braced(content: TokenStream, span: Span) -> Group {
+    let mut block = Group::new(Delimiter::Brace, content);
+    block.set_span(span);
+    block
+}
+
 /// Attributes at the start of a body, and the rest of it.
-fn inner(body: TokenStream) -> syn::Result<(Vec<Attribute>, TokenStream)> {
-    let mut start = body.clone().into_iter();
+fn inner(body: Group) -> syn::Result<(Vec<Attribute>, Group)> {
+    let mut start = body.stream().into_iter();
     let mut is =
         |sign| matches!(start.next(), Some(TokenTree::Punct(one)) if one.as_char() == sign);
     if !(is('#') && is('!')) {
@@ -99,7 +106,8 @@ fn inner(body: TokenStream) -> syn::Result<(Vec<Attribute>, TokenStream)> {
             input.parse::<TokenStream>()?,
         ))
     };
-    inner_and_body.parse2(body)
+    let (inner, rest) = inner_and_body.parse2(body.stream())?;
+    Ok((inner, braced(rest, body.span())))
 }
 
 /// The arguments as far as the first stage reads them: a path, and the rest.
@@ -152,7 +160,8 @@ fn plain(arguments: &TokenStream, item: &TokenStream) -> Option<TokenStream> {
     let arguments = syn::parse2::<Arguments>(arguments.clone()).ok()?;
     let (inner, body) = inner(body?).ok()?;
     let (head, call) = wrapped(&head, &arguments, &outline, &body);
-    Some(quote! { #head { #(#inner)* #call } })
+    let body = braced(quote! { #(#inner)* #call }, body.span());
+    Some(quote! { #head #body })
 }
 
 /// The signature of the wrapper, and the call of the second stage that becomes its body.
@@ -160,9 +169,14 @@ fn wrapped(
     head: &[TokenTree],
     arguments: &Arguments,
     outline: &Outline,
-    body: &TokenStream,
+    body: &Group,
 ) -> (TokenStream, TokenStream) {
-    let passing = Passing::of(&outline.parameters, outline.block(), body, &arguments.rest);
+    let passing = Passing::of(
+        &outline.parameters,
+        outline.block(),
+        &body.stream(),
+        &arguments.rest,
+    );
     let call = second_stage(arguments, outline, None, &passing, body);
     let head = match passing.replaced {
         Some(list) => parameters::replace(head, list),
@@ -204,7 +218,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         let Function {
             head, inner, body, ..
         } = &function;
-        let body = args::without_handle(&arguments.rest, body);
+        let body = args::without_handle(&arguments.rest, &body.stream());
         return quote! {
             #mistake
             #head { #(#inner)* #body }
@@ -296,7 +310,7 @@ impl Function {
             .any(|input| matches!(input, syn::FnArg::Receiver(_)));
         receiver
             || mentions_self(self.signature.to_token_stream())
-            || mentions_self(self.body.clone())
+            || mentions_self(self.body.stream())
     }
 
     fn instrument(self, arguments: &Arguments) -> TokenStream {
@@ -312,7 +326,8 @@ impl Function {
         } = &self;
         let head: Vec<TokenTree> = head.clone().into_iter().collect();
         let (head, call) = wrapped(&head, arguments, &Outline::of(signature), body);
-        quote! { #head { #(#inner)* #call } }
+        let body = braced(quote! { #(#inner)* #call }, body.span());
+        quote! { #head #body }
     }
 
     /// A closure would report its own line as the caller's, so the body goes into a function.
@@ -386,18 +401,20 @@ impl Function {
             &Outline::of(&caller),
             direct,
             &passing,
-            &forwarded,
+            &braced(forwarded, Span::call_site()),
         );
         let lints = outer.iter().filter(|attribute| {
             let lint = ["allow", "expect", "warn", "deny", "forbid", "cfg_attr"];
             lint.iter().any(|name| attribute.path().is_ident(name))
         });
+        let content = body.stream();
+        let body = braced(quote! { #(#inner)* #content }, body.span());
         let sibling = quote! {
             #(#lints)*
             #[doc(hidden)]
             #[track_caller]
             #[inline]
-            #sibling { #(#inner)* #body }
+            #sibling #body
         };
         let (beside, nested) = if self.needs_impl() {
             (Some(sibling), None)
@@ -421,7 +438,7 @@ fn second_stage(
     outline: &Outline,
     mode: Option<TokenStream>,
     passing: &Passing,
-    body: &TokenStream,
+    body: &Group,
 ) -> TokenStream {
     let Arguments { path, last, rest } = arguments;
     let Outline {
@@ -433,7 +450,7 @@ fn second_stage(
     let mode = mode.or_else(|| is_async.then(|| quote! { async }));
     let passing = passing.to_tokens();
     let handed =
-        quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) (#passing) { #body } };
+        quote! { (#(#path)*) (#rest) (#mode) (#returned) (#(#generics)*) (#passing) #body };
     match path.as_slice() {
         // Imported by name: the macro of the same name came along.
         [_] => quote! { #last! { #handed } },

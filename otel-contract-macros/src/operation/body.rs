@@ -13,8 +13,8 @@ pub(crate) enum Body {
     Future {
         /// `Box::pin`, if it is pinned.
         pin: Option<TokenStream>,
-        /// The block's content.
-        content: TokenStream,
+        /// The block.
+        block: Group,
     },
     /// A call that must not happen inside a closure, which would become its caller.
     Direct(TokenStream),
@@ -49,10 +49,10 @@ impl Body {
         }
         if plan.ends != Ends::AtReturn
             && (!returned.is_opaque() || returned.output().is_some())
-            && let Some((pin, content)) = future(&body)
-            && owns_what_attributes_name(handed, &content)
+            && let Some((pin, block)) = future(&body)
+            && owns_what_attributes_name(handed, &block.stream())
         {
-            return Self::Future { pin, content };
+            return Self::Future { pin, block };
         }
         if plan.ends != Ends::ByType || returned.is_no_future() {
             Self::Call(body)
@@ -78,8 +78,8 @@ fn owns_what_attributes_name(handed: &Handed, content: &TokenStream) -> bool {
     })
 }
 
-/// The pin and the content of a body that is one `async` block.
-fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, TokenStream)> {
+/// The pin and the block of a body that is one `async` block.
+fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let (TokenTree::Group(last), before) = tokens.split_last()? else {
         return None;
@@ -93,26 +93,22 @@ fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, TokenStream)> {
                 Some((TokenTree::Punct(comma), rest)) if comma.as_char() == ',' => rest.to_vec(),
                 _ => inner,
             };
-            let content = async_block(&inner)?;
-            is_pin(before).then(|| (Some(before.iter().cloned().collect()), content))
+            let block = async_block(&inner)?;
+            is_pin(before).then(|| (Some(before.iter().cloned().collect()), block))
         }
         Delimiter::Bracket | Delimiter::None => None,
     }
 }
 
-/// The content of `async { … }` or `async move { … }`, where that is all.
-fn async_block(tokens: &[TokenTree]) -> Option<TokenStream> {
-    let content = |block: &TokenTree| match block {
-        TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => {
-            Some(Group::stream(block))
-        }
+/// The block of `async { … }` or `async move { … }`, where that is all.
+fn async_block(tokens: &[TokenTree]) -> Option<Group> {
+    let block = |block: &TokenTree| match block {
+        TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => Some(block.clone()),
         _ => None,
     };
     match tokens {
-        [first, block] if is_word(first, "async") => content(block),
-        [first, second, block] if is_word(first, "async") && is_word(second, "move") => {
-            content(block)
-        }
+        [first, last] if is_word(first, "async") => block(last),
+        [first, second, last] if is_word(first, "async") && is_word(second, "move") => block(last),
         _ => None,
     }
 }

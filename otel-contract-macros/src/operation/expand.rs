@@ -4,11 +4,12 @@
 //! function is, and what the body declares stays in the body.
 
 use super::Handed;
+use super::attach::braced;
 use super::body::{Body, arguments_taken_apart};
 use super::check::{Ends, Plan};
 use crate::mistake::at;
 use otel_contract_definition::Definition;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// Everything the pieces of the expansion name.
@@ -55,7 +56,7 @@ pub(super) fn expand(
     };
     let expanded = match body {
         Body::Async(content) => form.asynchronous(&content),
-        Body::Future { pin, content } => form.future(pin.as_ref(), content),
+        Body::Future { pin, block } => form.future(pin.as_ref(), &block),
         Body::Direct(content) => form.direct(&content),
         Body::Closure(content) => form.closure(&content),
         Body::Call(content) => form.call(&content),
@@ -112,7 +113,7 @@ impl Form<'_> {
     }
 
     /// A function that is one `async` block: the operation is in it.
-    fn future(&self, pin: Option<&TokenStream>, content: TokenStream) -> TokenStream {
+    fn future(&self, pin: Option<&TokenStream>, block: &Group) -> TokenStream {
         let Names {
             krate,
             op,
@@ -133,7 +134,8 @@ impl Form<'_> {
         let known = self.known();
         // `async move` also where the user's block borrows: it is returned, so what it borrows is behind references
         // already.
-        let (apart, content) = arguments_taken_apart(content);
+        let (apart, content) = arguments_taken_apart(block.stream());
+        let content = self::block(&content, block.span());
         let start = self.start(true);
         let end = self.finish();
         let future = quote_spanned! {Span::mixed_site()=> async move {
@@ -143,7 +145,7 @@ impl Form<'_> {
             #start
             let #result = #krate::__private::run(&mut #op, async move {
                 if false { return #output.value(); }
-                { #content }
+                #content
             }).await;
             #end
         } };
@@ -186,12 +188,18 @@ impl Form<'_> {
     fn closure(&self, content: &TokenStream) -> TokenStream {
         let Names { krate, op, .. } = &self.names;
         let bindings = &self.handed.bindings;
+        // A single expression stays without a `match`, which would hide the type that it has to have.
+        let content = if has_statements(content) {
+            block(content, self.handed.block)
+        } else {
+            quote! { { #content } }
+        };
         let start = self.start(false);
         quote_spanned! {Span::mixed_site()=> {
             #start
             let __scope = #krate::__private::Scope::new(&mut #op);
             #bindings
-            { #content }
+            #content
         } }
     }
 
@@ -332,14 +340,15 @@ impl Form<'_> {
         let keep = (!kept.is_empty()).then(|| {
             quote_spanned! {Span::mixed_site()=> #krate::__private::keep((#(&#kept,)*)); }
         });
-        if bindings.is_empty() {
-            return quote! { #keep { #content } };
+        let content = block(content, self.handed.block);
+        if bindings.is_empty() || self.handed.returned.is_never() {
+            return quote! { #keep #bindings #content };
         }
         // Temporaries of the last expression are dropped before the arguments, as in any function.
         let typed = if self.edge().is_empty() {
-            quote! { { #content } }
+            quote! { #content }
         } else {
-            quote! { #returned.of({ #content }) }
+            quote! { #returned.of(#content) }
         };
         quote_spanned! {Span::mixed_site()=>
             #keep
@@ -399,4 +408,20 @@ fn attributes(krate: &TokenTree, path: &TokenStream) -> TokenStream {
         [prefix @ .., _] if !prefix.is_empty() => quote! { #(#prefix)* __Attributes },
         _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
     }
+}
+
+/// A block of the user's. A `match` around a single expression keeps the lint of needless braces off it.
+fn block(content: &TokenStream, span: Span) -> TokenStream {
+    let block = braced(content.clone(), span);
+    if has_statements(content) {
+        quote! { #block }
+    } else {
+        quote_spanned! {Span::mixed_site()=> match () { () => #block } }
+    }
+}
+
+fn has_statements(content: &TokenStream) -> bool {
+    let ends_statement =
+        |token: TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';');
+    content.clone().into_iter().any(ends_statement)
 }

@@ -20,7 +20,7 @@ pub(crate) use args::Key;
 use body::Mode;
 use check::Findings;
 use otel_contract_definition::{Definition, Index, Wire as _};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use signature::ReturnType;
 use syn::parse::{Parse, ParseStream};
@@ -41,16 +41,22 @@ pub(crate) struct Handed {
     /// Statements that take other arguments over.
     pub(crate) bindings: TokenStream,
     pub(crate) body: TokenStream,
+    /// Where the braces of the body are.
+    pub(crate) block: Span,
 }
 
 impl Handed {
     /// `(path) (arguments) (mode) (return type) (type parameters) (passing) { body }`, as the first stage wrote it.
     /// Not by a parser: that takes in every token of the body.
-    pub(crate) fn read(tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
-        let mut groups = groups(tokens);
+    pub(crate) fn read(mut tokens: impl Iterator<Item = TokenTree>) -> Option<Self> {
+        let mut groups = groups(&mut tokens);
         let mut group = || groups.next();
         let (path, arguments, mode) = (group()?, group()?, group()?);
-        let (returned, generics, passing, body) = (group()?, group()?, group()?, group()?);
+        let (returned, generics, passing) = (group()?, group()?, group()?);
+        drop(groups);
+        let Some(TokenTree::Group(body)) = tokens.next() else {
+            return None;
+        };
         let mut passing = self::groups(passing.into_iter());
         let (borrows, kept, bindings) = (passing.next()?, passing.next()?, passing.next()?);
         let ident = |token| match token {
@@ -72,7 +78,8 @@ impl Handed {
             borrows: !borrows.is_empty(),
             kept: kept.into_iter().filter_map(ident).collect(),
             bindings,
-            body,
+            block: body.span(),
+            body: body.stream(),
         })
     }
 

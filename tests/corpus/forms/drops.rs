@@ -179,7 +179,7 @@ fn drops_early(argument: Noisy) {
 }
 
 #[instrumented_operation(forms::FormRun)]
-#[allow(unused_assignments)] // Pending: `pending_warned.rs`.
+#[allow(unused_assignments)] // Reported in other words under the attribute.
 fn drops_on_assignment(mut argument: Noisy) {
     argument = Noisy("assigned");
     note("after");

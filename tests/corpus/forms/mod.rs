@@ -1,6 +1,7 @@
 //! Every form, in the order of its chapter.
 
 mod aliases;
+mod arguments;
 mod async_functions;
 mod async_traits;
 mod bodies;
@@ -8,13 +9,16 @@ mod boxed;
 mod callers;
 mod closures;
 mod control_flow;
+mod drop_order;
 mod drops;
 mod free;
+mod futures;
 mod generated;
 mod generated_types;
 mod generics;
 mod handles;
 mod impl_future;
+mod inferred_closures;
 mod iterators;
 mod late;
 mod later_drops;
@@ -25,9 +29,14 @@ mod panics;
 mod patterns;
 mod receivers;
 mod recursion;
+mod returned_handles;
+mod shadowing_bodies;
+mod signatures;
 mod std_traits;
+mod tail_temporaries;
 mod temporaries;
 mod traits;
+mod unwinding;
 
 pub(crate) use super::instrumented_operation;
 use crate::support::Form;
@@ -82,4 +91,13 @@ pub(crate) const ALL: &[&[Form]] = &[
     callers::FORMS,
     late::FORMS,
     handles::FORMS,
+    arguments::FORMS,
+    inferred_closures::FORMS,
+    drop_order::FORMS,
+    futures::FORMS,
+    returned_handles::FORMS,
+    shadowing_bodies::FORMS,
+    signatures::FORMS,
+    tail_temporaries::FORMS,
+    unwinding::FORMS,
 ];

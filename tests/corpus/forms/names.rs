@@ -303,7 +303,7 @@ async fn argument_shadowed_in_async(text: &str) -> usize {
 }
 
 #[instrumented_operation(forms::FormRun, work.count = count)]
-#[allow(unused_assignments)] // Pending: `pending_warned.rs`.
+#[allow(unused_assignments)] // Reported in other words under the attribute.
 fn argument_reassigned(mut count: u8) -> u8 {
     count = 9;
     count

@@ -16,6 +16,11 @@ pub(crate) const FORMS: &[Form] = &[
         BROKEN,
     ),
     form(
+        "result_of_a_result_inner",
+        || show(result_of_a_result(1)),
+        BROKEN,
+    ),
+    form(
         "result_of_a_result_fine",
         || show(result_of_a_result(2)),
         NONE,
@@ -158,12 +163,12 @@ fn result_of_a_unit(fails: bool) -> Result<(), Broken> {
     if fails { Err(Broken) } else { Ok(()) }
 }
 
-/// The outer one counts: 0 fails there, 1 inside.
+/// Either may fail: 0 fails outside, 1 inside.
 #[instrumented_operation(forms::FormRun)]
-fn result_of_a_result(count: u8) -> Result<Result<u8, &'static str>, Broken> {
+fn result_of_a_result(count: u8) -> Result<Result<u8, Broken>, Broken> {
     match count {
         0 => Err(Broken),
-        1 => Ok(Err("inside")),
+        1 => Ok(Err(Broken)),
         more => Ok(Ok(more)),
     }
 }
@@ -262,7 +267,7 @@ fn control_flow(items: &[u8]) -> ControlFlow<usize, u8> {
     ControlFlow::Continue(sum)
 }
 
-#[instrumented_operation(forms::FormRun)]
+#[instrumented_operation(forms::FormRun, err(|_| None))]
 fn exit_code() -> ExitCode {
     ExitCode::from(3)
 }
@@ -325,7 +330,7 @@ fn plain_value_recorded(count: u8) -> u8 {
 }
 
 #[instrumented_operation(forms::FormRun)]
-async fn later_result_of_a_result(count: u8) -> Result<Result<u8, &'static str>, Broken> {
+async fn later_result_of_a_result(count: u8) -> Result<Result<u8, Broken>, Broken> {
     pause().await;
     let rest = count.checked_sub(1).ok_or(Broken)?;
     Ok(Ok(rest))

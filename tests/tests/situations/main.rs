@@ -13,6 +13,7 @@ mod functions;
 mod outcomes;
 mod parents;
 mod patterns;
+mod unused;
 
 use opentelemetry_sdk::trace::SpanData;
 

@@ -1,8 +1,4 @@
 //! Temporaries of a tail expression beside locals.
-//!
-//! Pending: in edition 2021 a temporary of the tail expression is dropped after the locals. Under the
-//! attribute it is dropped before them, as edition 2024 does, because the generated block has the edition
-//! of the crate of the contract. In edition 2024 every form here agrees.
 
 use super::prelude::*;
 

@@ -1,6 +1,4 @@
 //! A function that is never called is reported, so that `expect` is fulfilled.
-//!
-//! Pending: under the attribute `dead_code` is not reported. `mod pending_unused;` in `main.rs` switches this on.
 
 use otel_contract_tests::record;
 use test_vocabulary::forms::{self, instrumented_operation};

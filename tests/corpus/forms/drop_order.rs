@@ -1,7 +1,4 @@
 //! Arguments that the body does not name, or names in part only (point 11).
-//!
-//! Pending: such an argument is not captured by the closure or the future around the body. It is dropped after
-//! the operation ended, and in another order than without the attribute.
 
 use super::prelude::*;
 

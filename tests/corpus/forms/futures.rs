@@ -1,12 +1,4 @@
 //! Futures that are inferred from the signature, or made elsewhere than in the last expression (points 1, 3, 6).
-//!
-//! Pending, by form:
-//!
-//! | forms | today |
-//! | --- | --- |
-//! | `*_in_the_future`, `future_panics` | the type of the block is not that of the signature: E0282, E0271, E0283 |
-//! | `*_before_the_future` with an exit of a closure or function | refused: "leaves before the future is made" |
-//! | `*_built_*`, `*_early`, `*_in_a_match`, … | refused: "built elsewhere than in its last expression" |
 
 use super::prelude::*;
 

@@ -1,7 +1,4 @@
 //! Names that a body brings into scope and the signature uses too (point 4).
-//!
-//! Pending: the return type is written again inside the user's block, where its names may mean something
-//! else: E0107, E0308, E0425, E0433.
 
 use super::prelude::*;
 
@@ -82,12 +79,12 @@ struct Item(u8);
 
 #[instrumented_operation(forms::FormRun)]
 async fn defines_the_name_of_its_type() -> Item {
-    type Outer = super::pending_names::Item;
+    type Outer = super::shadowing_bodies::Item;
     #[derive(Debug)]
     struct Item;
     note(show(Item));
     pause().await;
-    super::pending_names::Item(1)
+    super::shadowing_bodies::Item(1)
 }
 
 mod inner {

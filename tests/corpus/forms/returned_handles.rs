@@ -1,6 +1,4 @@
 //! Handles that are futures and are returned as they are: the call is the operation (point 8).
-//!
-//! Pending: a returned future is refused, and nothing says that the call is meant. `call` stands for the option to come.
 
 use super::prelude::*;
 use std::task::{Context, Poll};
@@ -60,7 +58,7 @@ impl Future for Reply {
     }
 }
 
-#[instrumented_operation(forms::FormRun, call, work.count = count)]
+#[instrumented_operation(forms::FormRun, ends_at_return, work.count = count)]
 fn call_that_returns_a_handle(count: u8) -> Reply {
     note("called");
     Reply(count)
@@ -69,13 +67,13 @@ fn call_that_returns_a_handle(count: u8) -> Reply {
 struct Actor(u8);
 
 impl Actor {
-    #[instrumented_operation(forms::FormRun, call, work.count = self.0)]
+    #[instrumented_operation(forms::FormRun, ends_at_return, work.count = self.0)]
     fn call_of_a_method(&self) -> Reply {
         Reply(self.0)
     }
 }
 
-#[instrumented_operation(forms::FormRun, call)]
+#[instrumented_operation(forms::FormRun, ends_at_return)]
 fn call_that_fails_before_the_handle(count: u8) -> Result<Reply, Broken> {
     if count == 0 {
         return Err(Broken);
@@ -83,12 +81,12 @@ fn call_that_fails_before_the_handle(count: u8) -> Result<Reply, Broken> {
     Ok(Reply(count))
 }
 
-#[instrumented_operation(forms::FormRun, call)]
+#[instrumented_operation(forms::FormRun, ends_at_return)]
 fn call_that_returns_a_boxed_future() -> Pin<Box<dyn Future<Output = u8>>> {
     Box::pin(async { 1 })
 }
 
-#[instrumented_operation(forms::FormRun, call)]
+#[instrumented_operation(forms::FormRun, ends_at_return)]
 fn call_that_returns_an_opaque_future() -> impl Future<Output = u8> {
     note("called");
     async {
