@@ -20,6 +20,7 @@ mod event;
 pub mod foresight;
 mod future;
 mod ids;
+mod local;
 #[cfg(feature = "tracing")]
 pub mod logs;
 mod measure;
@@ -95,6 +96,7 @@ pub mod __private {
     pub mod via {
         pub use crate::outcome::{ViaFuture as _, ViaValue as _};
     }
+    pub use crate::local::{Attached, current as current_context};
     pub use crate::parent::{IntoLink, IntoParent};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
@@ -108,7 +110,7 @@ pub mod __private {
     #[cfg(feature = "testing")]
     pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;
-    pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
+    pub use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
     pub use opentelemetry_sdk;
     #[cfg(feature = "serde")]

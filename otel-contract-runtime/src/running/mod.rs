@@ -8,6 +8,7 @@ use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
 use crate::foresight::Decision;
 use crate::ids;
+use crate::local;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
 use crate::slots::{Handle, Late, Slots};
@@ -273,11 +274,11 @@ impl Running {
     #[inline]
     #[must_use]
     pub fn attach(&self) -> Option<ContextGuard> {
-        self.context.clone().map(Context::attach)
+        self.context.clone().and_then(local::attach)
     }
 
     pub(crate) fn context(&self) -> Context {
-        self.context.clone().unwrap_or_else(Context::current)
+        self.context.clone().unwrap_or_else(local::current)
     }
 
     /// Ends the operation as the function did.
@@ -305,7 +306,7 @@ impl Running {
     /// Tells a failure to `tracing`, whether or not anything else records.
     #[cfg(feature = "tracing")]
     fn tell(&mut self, failure: &Failure) {
-        if self.ended {
+        if self.ended || local::is_ending() {
             return;
         }
         if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
@@ -326,6 +327,16 @@ impl Running {
         values
     }
 
+    /// Ends where the thread does, and nothing can be recorded: it only runs no longer.
+    #[cold]
+    fn abandon(&mut self, telemetry: &ContractTelemetry) {
+        self.measuring.leave(telemetry.limits());
+        if matches!(self.span, SpanState::Live) {
+            // An SDK's span would end and be exported when it is dropped, without the outcome.
+            std::mem::forget(self.context.take());
+        }
+    }
+
     /// Ends it once. `class`: how, unless it succeeded.
     #[inline]
     fn end(&mut self, class: Option<&'static str>, status: Option<Status>) {
@@ -335,6 +346,10 @@ impl Running {
         let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
             return;
         };
+        if local::is_ending() {
+            self.abandon(telemetry);
+            return;
+        }
         if matches!(self.span, SpanState::Pending) {
             self.build(telemetry);
         }
