@@ -76,7 +76,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             /// What came in with the request or job that is being handled here, or was attached since.
             #[must_use]
             pub fn current() -> Self {
-                Self::of(&__private::Context::current())
+                Self::of(&__private::current_context())
             }
 
             /// What a context carries.
@@ -93,7 +93,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             #[must_use]
             pub fn to_context(&self) -> __private::Context {
                 __private::propagation::context_with(
-                    &__private::Context::current(),
+                    &__private::current_context(),
                     &self.__texts(),
                 )
             }
@@ -102,7 +102,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             /// use [`to_context`](Self::to_context) with `in_context`: a guard does not go with a task
             /// that waits.
             #[must_use = "the baggage is taken off when the guard is dropped"]
-            pub fn attach(&self) -> __private::ContextGuard {
+            pub fn attach(&self) -> __private::Attached {
                 __private::propagation::attach(&self.__texts())
             }
 

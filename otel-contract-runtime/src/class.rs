@@ -187,7 +187,7 @@ macro_rules! __ranged {
             ///
             /// A value outside the range is refused, and the error names the range.
             pub fn new(value: i64) -> ::core::result::Result<Self, $crate::NotAllowed> {
-                if value < $min || value > $max {
+                if !::core::matches!(value, $min..=$max) {
                     return ::core::result::Result::Err(
                         $crate::NotAllowed::new($key, value, &[$text]),
                     );

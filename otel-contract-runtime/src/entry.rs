@@ -2,6 +2,7 @@
 
 use crate::attribute::{Attribute, AttributeGroup, Give};
 use crate::definition::{OperationDefinition, Recorded};
+use crate::local;
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
 use crate::running::Running;
@@ -67,7 +68,7 @@ impl Entry {
             links,
             values,
         } = self;
-        if parent.is_none() && telemetry::is_idle() {
+        if local::is_ending() || (parent.is_none() && telemetry::is_idle()) {
             return;
         }
         let sampled = |index: usize| definition.attributes[index].sampled;

@@ -95,6 +95,7 @@ pub use emit::emit;
 mod emit {
     use super::{Event, EventAttributes};
     use crate::definition::Recorded;
+    use crate::local;
     use crate::telemetry::{self, LogEvent};
     use opentelemetry::trace::TraceContextExt as _;
     use opentelemetry::{Context, KeyValue};
@@ -102,7 +103,7 @@ mod emit {
     /// Records an event; its attributes are evaluated only where a logger takes it.
     pub fn emit<E: Event>(event: E) {
         let definition = E::definition();
-        if Context::is_current_telemetry_suppressed() {
+        if local::is_suppressed() {
             return;
         }
         let Some(telemetry) = telemetry::current(definition.contract) else {

@@ -21,6 +21,7 @@ mod event;
 pub mod foresight;
 mod future;
 mod ids;
+mod local;
 #[cfg(feature = "tracing")]
 pub mod logs;
 mod measure;
@@ -113,6 +114,7 @@ pub mod __private {
         #[inline]
         pub const fn __via() {}
     }
+    pub use crate::local::{Attached, current as current_context};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
     pub use crate::running::{AttributesSet, Running, Scope, apply, call, keep};
@@ -127,7 +129,7 @@ pub mod __private {
     #[cfg(feature = "testing")]
     pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;
-    pub use opentelemetry::{Array, Context, ContextGuard, KeyValue, StringValue, Value};
+    pub use opentelemetry::{Array, Context, KeyValue, StringValue, Value};
     #[cfg(feature = "sdk")]
     pub use opentelemetry_sdk;
     #[cfg(feature = "serde")]

@@ -64,7 +64,14 @@ impl Measuring {
             let number = self.known(duration) + outcome;
             series.record(number, took.as_secs_f64(), limits);
         }
-        if let (Some(series), Some(number)) = (&instruments.active, self.active) {
+        self.leave(limits);
+    }
+
+    /// The operation runs no longer.
+    #[inline]
+    pub(crate) fn leave(&self, limits: &Limits) {
+        let series = self.instruments.and_then(|it| it.active.as_ref());
+        if let (Some(series), Some(number)) = (series, self.active) {
             series.record(number, -1, limits);
         }
     }

@@ -5,6 +5,7 @@ use crate::capped::CappedText;
 use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
+use crate::local;
 use crate::telemetry::{self, ContractTelemetry, Handles, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
@@ -172,7 +173,7 @@ macro_rules! instruments {
                 $(if !$guard(value) { return; })?
                 if let Some(known) = M::recent().with(Recent::get)
                     && let Handles::$variant(handles) = known.handles
-                    && !Context::map_current(Context::is_telemetry_suppressed)
+                    && !local::is_suppressed()
                 {
                     // Once: the limiter of a bounded dimension counts what it refuses.
                     let series = dimensions.series(&known.codes);
@@ -195,7 +196,7 @@ macro_rules! instruments {
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
-                if Context::is_current_telemetry_suppressed() {
+                if local::is_suppressed() {
                     return;
                 }
                 let telemetry = telemetry::current(contract);
@@ -536,6 +537,9 @@ impl ContractMetric {
         };
         // The SDK asks while its instruments are locked: were one made in here, for the first
         // measurement of something else, it would wait for ever.
+        if local::is_ending() {
+            return;
+        }
         let _suppressed = Context::enter_telemetry_suppressed_scope();
         // Not under our own lock: a callback may drop what keeps another, which is then not asked.
         for id in observed.ids(home) {

@@ -1,5 +1,6 @@
 //! Where an operation hangs when it is not under the current span.
 
+use crate::local;
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
@@ -24,7 +25,7 @@ impl IntoParent for Context {
 impl IntoParent for SpanContext {
     fn to_context(&self) -> Option<Context> {
         self.is_valid()
-            .then(|| Context::current().with_remote_span_context(self.clone()))
+            .then(|| local::current().with_remote_span_context(self.clone()))
     }
 }
 

@@ -179,7 +179,7 @@ where
 
     fn prepare(self) -> (Prepared, T) {
         let mut frame = Frame(State::Prepared(Prepared::new(self.running.definition)));
-        self.running.abandon();
+        self.running.leave_to_future();
         let value = (self.work)(&mut frame);
         let State::Prepared(prepared) = frame.0 else {
             unreachable!("a prepared operation stays one");

@@ -4,6 +4,7 @@
 //! nothing, and a test that looks at its own telemetry does not see it. The functions of these names
 //! here take the context along: the running operation, the baggage and a test's scope.
 
+use crate::local;
 use opentelemetry::Context;
 use std::future::Future;
 use std::pin::Pin;
@@ -95,9 +96,9 @@ pub mod thread {
 /// assert_eq!(job(), Some("order 7"));
 /// ```
 pub fn in_current_context<R>(function: impl FnOnce() -> R) -> impl FnOnce() -> R {
-    let context = Context::current();
+    let context = local::current();
     move || {
-        let _guard = context.attach();
+        let _guard = local::attach(context);
         function()
     }
 }
@@ -122,7 +123,7 @@ pub trait InContext: Future + Sized {
     /// # }
     /// ```
     fn in_current_context(self) -> WithContext<Self> {
-        self.in_context(Context::current())
+        self.in_context(local::current())
     }
 
     /// Runs in this context: attached on every poll, and while the future is dropped, so that what a
@@ -163,7 +164,7 @@ pin_project_lite::pin_project! {
     impl<F> PinnedDrop for WithContext<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _guard = this.context.clone().attach();
+            let _guard = local::attach(this.context.clone());
             this.future.set(None);
         }
     }
@@ -174,7 +175,7 @@ impl<F: Future> Future for WithContext<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let _guard = this.context.clone().attach();
+        let _guard = local::attach(this.context.clone());
         let future = this.future.as_mut().as_pin_mut();
         let polled = future.expect("polled after completion").poll(cx);
         if polled.is_ready() {

@@ -1,6 +1,7 @@
 //! The writer that completes records.
 
 use crate::current::CurrentOperation;
+use crate::local;
 use opentelemetry::Context;
 use opentelemetry::trace::TraceContextExt as _;
 use std::fmt::{self, Write as _};
@@ -111,25 +112,28 @@ enum Text<'a> {
 
 impl<'a> Fields<'a> {
     fn current(service: Option<&'a str>) -> Self {
-        Context::map_current(|context| {
-            let span = context.span();
-            let span = Some(span.span_context()).filter(|span| span.is_valid());
-            let operation = context.get::<CurrentOperation>().filter(|_| span.is_some());
-            Self {
-                fields: [
-                    (
-                        "trace_id",
-                        span.map(|it| Text::Hex(it.trace_id().to_string())),
-                    ),
-                    (
-                        "span_id",
-                        span.map(|it| Text::Hex(it.span_id().to_string())),
-                    ),
-                    ("operation", operation.map(|it| Text::Plain(it.0.name))),
-                    ("service", service.map(Text::Plain)),
-                ],
-            }
-        })
+        let current = local::map_current(|context| Self::of(context, service));
+        current.unwrap_or_else(|| Self::of(&Context::new(), service))
+    }
+
+    fn of(context: &Context, service: Option<&'a str>) -> Self {
+        let span = context.span();
+        let span = Some(span.span_context()).filter(|span| span.is_valid());
+        let operation = context.get::<CurrentOperation>().filter(|_| span.is_some());
+        Self {
+            fields: [
+                (
+                    "trace_id",
+                    span.map(|it| Text::Hex(it.trace_id().to_string())),
+                ),
+                (
+                    "span_id",
+                    span.map(|it| Text::Hex(it.span_id().to_string())),
+                ),
+                ("operation", operation.map(|it| Text::Plain(it.0.name))),
+                ("service", service.map(Text::Plain)),
+            ],
+        }
     }
 
     fn known(&self) -> impl Iterator<Item = (&'static str, &str)> {

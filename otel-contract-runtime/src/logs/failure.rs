@@ -1,6 +1,7 @@
 //! A failed operation as an event of `tracing`.
 
 use crate::definition::OperationDefinition;
+use crate::local;
 use opentelemetry::Context;
 use std::collections::HashMap;
 use std::fmt;
@@ -19,10 +20,10 @@ pub(crate) fn failed(
     text: Option<&str>,
     context: Option<&Context>,
 ) {
-    if Level::ERROR > LevelFilter::current() || Context::is_current_telemetry_suppressed() {
+    if Level::ERROR > LevelFilter::current() || local::is_suppressed() {
         return;
     }
-    let _guard = context.cloned().map(Context::attach);
+    let _guard = context.cloned().and_then(local::attach);
     let metadata = Site::of(operation).metadata();
     if !dispatcher::get_default(|dispatch| dispatch.enabled(metadata)) {
         return;

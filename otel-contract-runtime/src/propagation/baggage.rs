@@ -1,7 +1,8 @@
 //! The attributes a contract lets travel with requests, as W3C Baggage.
 
+use crate::local::{self, Attached};
+use opentelemetry::Context;
 use opentelemetry::baggage::{Baggage, BaggageExt as _, KeyValueMetadata};
-use opentelemetry::{Context, ContextGuard};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -159,9 +160,8 @@ pub fn context_with(context: &Context, values: &[(&'static str, String)]) -> Con
 
 /// Attaches these values to the current context, until the guard goes.
 #[doc(hidden)]
-#[must_use]
-pub fn attach(values: &[(&'static str, String)]) -> ContextGuard {
-    context_with(&Context::current(), values).attach()
+pub fn attach(values: &[(&'static str, String)]) -> Attached {
+    Attached::new(context_with(&local::current(), values))
 }
 
 /// The text a context has for a key.

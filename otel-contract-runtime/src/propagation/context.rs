@@ -5,6 +5,7 @@ use super::carrier::Carrier;
 use super::malformed::MalformedTraceContext;
 use super::traceparent::{self, Parent};
 use super::{BAGGAGE, TRACEPARENT, TRACESTATE, tracestate};
+use crate::local;
 use crate::parent::{IntoLink, IntoParent};
 use opentelemetry::Context;
 use opentelemetry::propagation::{Extractor, Injector};
@@ -66,7 +67,7 @@ impl<B: ContractBaggage> TraceContext<B> {
     /// That of the operation, or any other span, that is running here.
     #[must_use]
     pub fn current() -> Self {
-        Context::map_current(|context| Self::from(context))
+        local::map_current(|context| Self::from(context)).unwrap_or_default()
     }
 
     /// Reads headers or a map of strings. What is malformed is left out, and
@@ -169,7 +170,7 @@ impl<B: ContractBaggage> TraceContext<B> {
         if !self.is_valid() && self.baggage.is_none() {
             return None;
         }
-        let mut context = Context::current();
+        let mut context = local::current();
         if self.is_valid() {
             context = context.with_remote_span_context(self.span_context());
         }

@@ -84,6 +84,7 @@ mod text;
 mod traceparent;
 mod tracestate;
 
+pub use crate::local::Attached;
 pub use baggage::{ContractBaggage, NoBaggage};
 pub use carrier::Carrier;
 pub use context::TraceContext;

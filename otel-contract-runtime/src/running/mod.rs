@@ -9,6 +9,7 @@ use crate::definition::{Admitted, OperationDefinition};
 use crate::entry::Entry;
 use crate::foresight::Decision;
 use crate::ids;
+use crate::local;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
 use crate::probe::Returned;
@@ -184,7 +185,7 @@ impl Running {
     }
 
     /// Records nothing: a future is the operation instead.
-    pub(crate) fn abandon(&mut self) {
+    pub(crate) fn leave_to_future(&mut self) {
         self.ended = true;
     }
 
@@ -338,11 +339,11 @@ impl Running {
     #[inline]
     #[must_use]
     pub fn attach(&self) -> Option<ContextGuard> {
-        self.context.clone().map(Context::attach)
+        self.context.clone().and_then(local::attach)
     }
 
     pub(crate) fn context(&self) -> Context {
-        self.context.clone().unwrap_or_else(Context::current)
+        self.context.clone().unwrap_or_else(local::current)
     }
 
     /// Ends the operation as the function did.
@@ -370,7 +371,7 @@ impl Running {
     /// Tells a failure to `tracing`, whether or not anything else records.
     #[cfg(feature = "tracing")]
     fn tell(&mut self, failure: &Failure) {
-        if self.ended {
+        if self.ended || local::is_ending() {
             return;
         }
         if let (Some(telemetry), SpanState::Pending) = (self.telemetry, self.span) {
@@ -391,6 +392,16 @@ impl Running {
         values
     }
 
+    /// Ends where the thread does, and nothing can be recorded: it only runs no longer.
+    #[cold]
+    fn abandon(&mut self, telemetry: &ContractTelemetry) {
+        self.measuring.leave(telemetry.limits());
+        if matches!(self.span, SpanState::Live) {
+            // An SDK's span would end and be exported when it is dropped, without the outcome.
+            std::mem::forget(self.context.take());
+        }
+    }
+
     /// Ends it once. `class`: how, unless it succeeded.
     #[inline]
     fn end(&mut self, class: Option<&'static str>, status: Option<Status>) {
@@ -400,6 +411,10 @@ impl Running {
         let (Some(telemetry), Some(since)) = (self.telemetry, self.since) else {
             return;
         };
+        if local::is_ending() {
+            self.abandon(telemetry);
+            return;
+        }
         if matches!(self.span, SpanState::Pending) {
             self.build(telemetry);
         }

@@ -33,6 +33,7 @@ pub(crate) use series::attributes;
 pub use view::view;
 
 use crate::definition::ContractDefinition;
+use crate::local;
 use opentelemetry::global::{self, GlobalTracerProvider};
 use opentelemetry::metrics::MeterProvider;
 use std::cell::Cell;
@@ -187,9 +188,12 @@ fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTeleme
     Some(telemetry)
 }
 
-/// Whether this thread need not look: nothing was installed the last thousand times.
+/// Whether this thread need not look: nothing was installed the last thousand times, or the thread is ending.
 #[inline]
 pub(crate) fn is_idle() -> bool {
+    if local::is_ending() {
+        return true;
+    }
     #[cfg(feature = "testing")]
     if Scoped::current().is_some() {
         return false;

@@ -63,10 +63,10 @@ pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
 #[cfg(feature = "testing")]
 mod scope {
     use super::{ContractDefinition, ContractTelemetry, Home};
+    use crate::local;
     use crate::span::Pipeline;
     use crate::telemetry::view::view;
     use crate::telemetry::{Logs, MOST_CONTRACTS, Meters, Table, Telemetry, Tracers};
-    use opentelemetry::Context;
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
     use std::sync::{Arc, PoisonError, RwLock};
@@ -79,7 +79,7 @@ mod scope {
         /// That of the thread's context.
         #[inline]
         pub(crate) fn current() -> Option<Self> {
-            Context::map_current(|context| context.get::<Self>().copied())
+            local::map_current(|context| context.get::<Self>().copied()).flatten()
         }
 
         /// Everything of one contract in this scope.

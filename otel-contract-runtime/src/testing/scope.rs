@@ -4,10 +4,11 @@ use super::collect::Collected;
 use super::recording::{Attributes, Recording};
 use super::sdk::any;
 use crate::foresight::{Reason, say};
+use crate::local::{self, Attached};
 use crate::span::Pipeline;
 use crate::telemetry::{self, Scoped};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
-use opentelemetry::{Context, ContextGuard, KeyValue};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
@@ -84,14 +85,14 @@ impl Scope {
     /// The current context with this scope, to attach elsewhere.
     #[must_use]
     pub fn context(&self) -> Context {
-        Context::current_with_value(self.scoped)
+        local::current().with_value(self.scoped)
     }
 
     /// Enters the scope on this thread until the guard goes. Not across an `await`: there
     /// [`run_async`](Self::run_async) is right.
     #[must_use = "the scope is left when the guard is dropped"]
-    pub fn attach(&self) -> ContextGuard {
-        self.context().attach()
+    pub fn attach(&self) -> Attached {
+        Attached::new(self.context())
     }
 
     /// Runs something in the scope.
@@ -170,7 +171,7 @@ pin_project_lite::pin_project! {
     impl<F> PinnedDrop for InScope<F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            let _guard = this.context.clone().attach();
+            let _guard = local::attach(this.context.clone());
             this.body.set(None);
         }
     }
@@ -181,7 +182,7 @@ impl<F: Future> Future for InScope<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        let _guard = this.context.clone().attach();
+        let _guard = local::attach(this.context.clone());
         let body = this.body.as_mut().as_pin_mut();
         let polled = body.expect("polled after completion").poll(cx);
         if polled.is_ready() {
