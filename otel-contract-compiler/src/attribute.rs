@@ -260,7 +260,7 @@ pub(super) fn given(contract: &Contract, one: &Attribute) -> TokenStream {
 
         #[doc(hidden)]
         impl super::#name {
-            pub fn __of<Given: __private::Certain>(
+            pub fn __from_given<Given: __private::Certain>(
                 value: &(impl #name<Given> + ?::core::marker::Sized),
             ) -> Self {
                 __private::certainly(__private::Give::<Self, Given>::give(value))

@@ -83,7 +83,7 @@ fn poll(future: &mut Pin<Box<dyn Future<Output = ()>>>) -> Poll<()> {
 
 fn job() -> measures::JobRunBuilder {
     let job = measures::JobRun {
-        queue_name: "mail".into(),
+        queue_name: test_vocabulary::measures::QueueName::capped("mail"),
     };
     job.account_tier(AccountTier::Free)
 }

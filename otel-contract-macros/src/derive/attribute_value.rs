@@ -82,7 +82,7 @@ fn through_field(
             let prefix = at(prefix, capped.span());
             quote_spanned! {capped.span()=> #prefix __private::capped_value::<#prefix #name>(#field) }
         }
-        None => quote_spanned! {span=> #prefix #name::__of(#field) },
+        None => quote_spanned! {span=> #prefix #name::__from_given(#field) },
     };
     Ok(quote! {
         #[automatically_derived]

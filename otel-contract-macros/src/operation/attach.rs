@@ -178,6 +178,9 @@ fn wrapped(
         &arguments.rest,
     );
     let call = second_stage(arguments, outline, None, &passing, body);
+    // A statement, as style lints of functions that return nothing expect it.
+    let semicolon = outline.returns_nothing().then(|| quote! { ; });
+    let call = quote! { #call #semicolon };
     let head = match passing.replaced {
         Some(list) => parameters::replace(head, list),
         None => head.iter().cloned().collect(),

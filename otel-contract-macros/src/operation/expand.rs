@@ -92,10 +92,10 @@ impl Form<'_> {
         let capture = self.capture();
         if self.handed.returned.is_never() {
             let content = self.content(content);
-            return quote_spanned! {span=> {
+            return quote_spanned! {span=>
                 #start
                 #krate::__private::run(&mut #op, async #capture { #content }).await
-            } };
+            };
         }
         let edge = self.edge();
         let known = self.known();
@@ -103,13 +103,13 @@ impl Form<'_> {
             (!edge.is_empty()).then(|| quote! { if false { return #returned.value(); } });
         let content = self.content(content);
         let end = self.finish();
-        quote_spanned! {span=> {
+        quote_spanned! {span=>
             #edge
             #known
             #start
             let #result = #krate::__private::run(&mut #op, async #capture { #inner_edge #content }).await;
             #end
-        } }
+        }
     }
 
     /// A function that is one `async` block: the operation is in it.
@@ -153,7 +153,7 @@ impl Form<'_> {
             Some(pin) => quote! { #pin (#future) },
             None => future,
         };
-        quote_spanned! {Span::mixed_site()=> { #edge #future } }
+        quote_spanned! {Span::mixed_site()=> #edge #future }
     }
 
     /// A call that keeps its caller.
@@ -162,17 +162,17 @@ impl Form<'_> {
         let guard = Ident::new("__guard", Span::mixed_site());
         let start = self.start(false);
         if self.handed.returned.is_never() {
-            return quote_spanned! {Span::mixed_site()=> {
+            return quote_spanned! {Span::mixed_site()=>
                 #start
                 #op.begin();
                 let #guard = #op.attach();
                 #content
-            } };
+            };
         }
         let edge = self.edge();
         let known = self.known();
         let end = self.finish();
-        quote_spanned! {Span::mixed_site()=> {
+        quote_spanned! {Span::mixed_site()=>
             #edge
             #known
             #start
@@ -181,7 +181,7 @@ impl Form<'_> {
             let #result = { #content };
             ::core::mem::drop(#guard);
             #end
-        } }
+        }
     }
 
     /// A body whose last expression takes its type from `impl Fn(…)` in the signature, so it stays in place.
@@ -195,12 +195,12 @@ impl Form<'_> {
             quote! { { #content } }
         };
         let start = self.start(false);
-        quote_spanned! {Span::mixed_site()=> {
+        quote_spanned! {Span::mixed_site()=>
             #start
             let __scope = #krate::__private::Scope::new(&mut #op);
             #bindings
             #content
-        } }
+        }
     }
 
     /// A body that is the operation.
@@ -216,14 +216,14 @@ impl Form<'_> {
         let capture = self.capture();
         let content = self.content(content);
         if self.handed.returned.is_never() {
-            return quote_spanned! {Span::mixed_site()=> {
+            return quote_spanned! {Span::mixed_site()=>
                 #start
                 #krate::__private::call(
                     #krate::__private::Returned::new(),
                     &mut #op,
                     #capture || -> ! { #content },
                 )
-            } };
+            };
         }
         let edge = self.edge();
         let known = self.known();
@@ -233,13 +233,13 @@ impl Form<'_> {
             quote! { #returned }
         };
         let end = self.finish();
-        quote_spanned! {Span::mixed_site()=> {
+        quote_spanned! {Span::mixed_site()=>
             #edge
             #known
             #start
             let #result = #krate::__private::call(#returned, &mut #op, #capture || { #content });
             #end
-        } }
+        }
     }
 
     /// A body that is the operation, or makes the future that is: the compiler chooses by its type.
@@ -274,7 +274,7 @@ impl Form<'_> {
         let chosen = quote_spanned! {span=> #shaped.#shape().__choose() };
         let hidden_edge = hidden.then(|| quote! { if false { return #run.finished().value(); } });
         let end = self.end(&quote! { #result });
-        quote_spanned! {Span::mixed_site()=> {
+        quote_spanned! {Span::mixed_site()=>
             #edge
             #known
             let mut #op = #krate::__private::Running::new(
@@ -292,7 +292,7 @@ impl Form<'_> {
             let #run = #chosen.run(#body);
             #hidden_edge
             #run.finish(move |#op, #result| { #end })
-        } }
+        }
     }
 
     /// `waits`: the values of attributes may be awaited.
@@ -316,7 +316,8 @@ impl Form<'_> {
             return self.names.keep_open(self.handed, self.plan);
         }
         let end = self.end(&quote! { &#result });
-        quote! { #end #result }
+        let value = (!self.handed.returned.is_unit()).then_some(result);
+        quote! { #end #value }
     }
 
     fn end(&self, looked_at: &TokenStream) -> TokenStream {
@@ -350,6 +351,9 @@ impl Form<'_> {
         } else {
             quote! { #returned.of(#content) }
         };
+        if self.handed.returned.is_unit() {
+            return quote! { #keep #bindings #typed; };
+        }
         quote_spanned! {Span::mixed_site()=>
             #keep
             #bindings

@@ -32,6 +32,17 @@ impl Outline {
         }
     }
 
+    pub(super) fn returns_nothing(&self) -> bool {
+        let mut tokens = self.returned.clone().into_iter();
+        match (tokens.next(), tokens.next()) {
+            (None, _) => true,
+            (Some(TokenTree::Group(unit)), None) => {
+                unit.delimiter() == Delimiter::Parenthesis && unit.stream().is_empty()
+            }
+            _ => false,
+        }
+    }
+
     /// What will be around the body.
     pub(super) fn block(&self) -> Block {
         if self.is_async {

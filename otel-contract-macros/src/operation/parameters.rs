@@ -218,31 +218,37 @@ impl Passing {
         let is_apart = |one: &Parameter| one.name.is_none() && !one.is_receiver;
         // Attributes name parts of such an argument, so it is taken apart where they are.
         owned.retain(|one| !is_apart(one) || !Search::of(words(&one.pattern)).any_in(arguments));
-        let named: Vec<&Ident> = owned.iter().filter_map(|one| one.name.as_ref()).collect();
-        let named = named.into_iter().map(Ident::to_string);
-        let mut search = Search::of(named.filter(|name| !name.starts_with('_')).collect());
+        let named = owned.iter().filter_map(|one| one.name.as_ref());
+        let mut search = Search::of(named.map(Ident::to_string).collect());
         search.look(arguments);
         search.look(body);
+        let unused = search.wanted;
         // The compiler warns of a variable that nothing uses, so it has to stay one.
-        let has_unused = !search.is_done();
+        let has_unused = unused.iter().any(|name| !name.starts_with('_'));
         let is_bound =
             |one: &&Parameter| is_changed(one) || (is_apart(one) && one.pattern.to_string() != "_");
         let in_place = block == Block::InPlace;
         if borrows || in_place || has_unused || owned.iter().any(is_bound) {
-            return Self::bind(parameters, &owned, borrows);
+            return Self::bind(parameters, &owned, borrows, arguments);
         }
-        Self::keep(parameters, &owned)
+        Self::keep(parameters, &owned, &unused)
     }
 
     /// The block names every argument, so that it owns each as a whole.
-    fn keep(parameters: &[Parameter], owned: &[&Parameter]) -> Self {
+    fn keep(parameters: &[Parameter], owned: &[&Parameter], unused: &[String]) -> Self {
         let mut passing = Self::default();
         let mut replaced = false;
         let mut list = Vec::new();
         for (index, one) in parameters.iter().enumerate() {
             let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, one));
-            if is_owned && one.name.is_none() && !one.is_receiver {
-                let name = unnamed(index, &one.pattern);
+            let hidden = match &one.name {
+                Some(name) => unused
+                    .iter()
+                    .any(|unused| name == unused)
+                    .then(|| hygienic(name)),
+                None => (!one.is_receiver).then(|| unnamed(index, &one.pattern)),
+            };
+            if let (true, Some(name)) = (is_owned, hidden) {
                 list.push(one.renamed(&name));
                 passing.kept.push(name);
                 replaced = true;
@@ -259,7 +265,12 @@ impl Passing {
     }
 
     /// The block takes each argument over into a variable of its own.
-    fn bind(parameters: &[Parameter], owned: &[&Parameter], borrows: bool) -> Self {
+    fn bind(
+        parameters: &[Parameter],
+        owned: &[&Parameter],
+        borrows: bool,
+        arguments: &TokenStream,
+    ) -> Self {
         let mut passing = Self {
             borrows,
             ..Self::default()
@@ -280,7 +291,10 @@ impl Passing {
                 None => unnamed(index, pattern),
             };
             passing.bindings.extend(if one.name.is_some() {
-                quote! { let #pattern = #name; }
+                // An attribute is a use as well, though not of this variable.
+                let by_attribute = Search::of(vec![name.to_string()]).any_in(arguments);
+                let used = by_attribute.then(|| quote! { let _ = &#name; });
+                quote! { let #pattern = #name; #used }
             } else {
                 // The rest of what is taken apart is dropped with the variable.
                 quote! { let #name = #name; let #pattern = #name; }
@@ -317,6 +331,14 @@ impl Parameter {
 fn receiver_span(pattern: &TokenStream) -> Span {
     let last = pattern.clone().into_iter().last();
     last.map_or_else(Span::call_site, |token| token.span())
+}
+
+/// The same name, as nobody else can use it: a lint of names that start with `_` looks at uses of the user's.
+fn hygienic(name: &Ident) -> Ident {
+    Ident::new(
+        &name.to_string(),
+        Span::mixed_site().located_at(name.span()),
+    )
 }
 
 /// A name for an argument that has none.

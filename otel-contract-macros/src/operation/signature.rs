@@ -172,6 +172,12 @@ impl ReturnType {
         last.is_some_and(|last| last.ident == "Result")
     }
 
+    /// Whether the function returns nothing.
+    pub(crate) fn is_unit(&self) -> bool {
+        let unit = |ty: &Type| matches!(ty, Type::Tuple(tuple) if tuple.elems.is_empty());
+        self.is_empty() || self.bare().is_some_and(unit)
+    }
+
     fn is_empty(&self) -> bool {
         self.tokens.is_empty()
     }

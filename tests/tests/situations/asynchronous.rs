@@ -105,10 +105,7 @@ fn an_else_in_an_argument_or_a_comment_is_not_suspicious() {
     #[rustfmt::skip]
     #[deny(clippy::suspicious_else_formatting)]
     async fn in_an_argument(yes: bool) -> String {
-        format!(
-            "{}",
-            if yes { "yes" } else { "no" }
-        )
+        format!("it is {}", if yes { "yes" } else { "no" })
     }
     #[instrumented_operation(forms::FormRun)]
     #[deny(clippy::suspicious_else_formatting)]

@@ -143,7 +143,8 @@ fn a_glob_import_in_the_body_does_not_change_the_return_type() {
     enum Either {
         Nothing,
     }
-    #[allow(unused_imports)]
+    // Clippy takes the value of the alias for a forgotten semicolon.
+    #[allow(unused_imports, clippy::semicolon_if_nothing_returned)]
     #[instrumented_operation(forms::FormRun)]
     fn form() -> Nothing {
         use Either::*;
