@@ -41,16 +41,22 @@ use quote::ToTokens as _;
 ///     err(|error| classify(error)),                // for error types that do not derive `ErrorClass`
 ///     parent = &job.context,                       // continue another trace
 ///     link = &other_span,                          // link another span; may be repeated
+///     stream,                                      // lasts as long as the returned stream
+///     ends_at_return,                              // ends at the return, even if that gives a future or stream
 /// )]
 /// ```
 ///
 /// The operation is named by its contract (`billing::InvoiceCreate`) or imported by its name (`use
-/// billing::InvoiceCreate;`); a path through another module that re-exports it is not found.
+/// ops::Create;`, then `Create`); a path through another named module that re-exports it is not found.
 ///
-/// Attributes are evaluated in the order written, when the operation starts (an `async` one at its
-/// first poll), and only if they will be recorded; those the sampler is to see are evaluated before
-/// the others. A `Result` that is `Err` fails the operation with the class its error type has; a
-/// panic and a dropped future are outcomes of their own.
+/// Attributes mean the arguments of the function. They are evaluated in the order written, when the operation starts (an
+/// `async` one at its first poll), and only if they will be recorded; those the sampler is to see are evaluated before
+/// the others. Where a function makes a future after other statements, they are evaluated when it is called.
+///
+/// The type of the returned value decides: a future is the operation from its first poll, a value ends it. A `Result`
+/// that is `Err` fails the operation with the class its error type has, also inside another `Result`, an `Option` or a
+/// `Poll`; a panic and a dropped future are outcomes of their own. With `stream`, the operation is open until the
+/// returned stream ends, and `ok(…)` gets the number of items.
 ///
 /// An attribute that is `required` or `on_success` takes no `Option`. A class written in `err(…)` has to be one that
 /// the operation lists; one that is known only at run time, and is not listed, is recorded as `_OTHER`.

@@ -457,8 +457,19 @@ fn second_stage(
     match path.as_slice() {
         // Imported by name: the macro of the same name came along.
         [_] => quote! { #last! { #handed } },
+        // No contract is a module without a name, so this is a re-export, which brought the macro along as well.
+        [prefix @ .., _] if prefix.iter().all(is_unnamed) => quote! { #(#path)* ! { #handed } },
         [prefix @ .., _] => quote! { #(#prefix)* __contract! { operation #last #handed } },
         [] => TokenStream::new(),
+    }
+}
+
+/// `crate`, `self`, `super` and what is between them.
+fn is_unnamed(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => ["crate", "self", "super"].iter().any(|name| word == name),
+        TokenTree::Punct(_) => true,
+        TokenTree::Group(_) | TokenTree::Literal(_) => false,
     }
 }
 
