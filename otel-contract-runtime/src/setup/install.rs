@@ -4,6 +4,7 @@ use super::builder::Setup;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
+use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
@@ -13,7 +14,7 @@ use crate::span::Pipeline;
 use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 
 impl Setup {
     /// Makes the providers and installs them for the process.
@@ -154,7 +155,10 @@ impl Setup {
         let propagator = |named: &Propagator| -> Box<dyn TextMapPropagator + Send + Sync> {
             match named {
                 Propagator::TraceContext => Box::new(TraceContextPropagator::new()),
-                Propagator::Baggage => Box::new(BaggagePropagator::new()),
+                Propagator::Baggage => {
+                    let contracts = self.contracts.iter().map(|contract| &contract.baggage);
+                    Box::new(BaggagePropagator::new(contracts))
+                }
             }
         };
         let propagators = named.iter().map(propagator).collect();
