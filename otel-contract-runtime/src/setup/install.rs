@@ -11,10 +11,12 @@ use super::settings::{Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
 use super::{SetupErrors, resource};
 use crate::span::Pipeline;
+use crate::telemetry::Unfinished;
 use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
+use std::sync::Arc;
 
 impl Setup {
     /// Makes the providers and installs them for the process.
@@ -44,8 +46,9 @@ impl Setup {
         let given = std::mem::take(&mut self.resource);
         let environment = std::mem::take(&mut settings.resource);
         let resource = resource::resource(given, environment);
-        let deliveries = deliveries(&settings);
+        let mut deliveries = deliveries(&settings);
         let (installed, io) = self.make(settings, transport, &resource, &deliveries);
+        deliveries.unfinished = self.count(&installed);
         self.provide(&installed);
         Ok(self.guard(installed, deliveries, io))
     }
@@ -165,6 +168,15 @@ impl Setup {
         global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
     }
 
+    /// Counts operations while they run, where what they record is to be delivered.
+    fn count(&mut self, installed: &Installed) -> Option<Arc<Unfinished>> {
+        let (spans, points) = (installed.tracers.is_some(), installed.meters.is_some());
+        let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
+        let providers = std::mem::take(&mut self.providers);
+        self.providers = providers.with_unfinished(unfinished.clone());
+        Some(unfinished)
+    }
+
     /// Hands the other providers to every contract of the process too.
     fn provide(&mut self, installed: &Installed) {
         let mut providers = std::mem::take(&mut self.providers);
@@ -198,6 +210,7 @@ fn deliveries(settings: &Settings) -> Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
         records: Counts::new(settings.records.queue),
+        unfinished: None,
     }
 }
 

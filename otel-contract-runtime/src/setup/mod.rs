@@ -62,7 +62,8 @@
 //! beyond it they are dropped and counted; exports run on threads of their own, over gRPC with a
 //! runtime of their own, so any service may use them, in a runtime or without one. Each export ends
 //! within its timeout. The [`Guard`] flushes within a bound and says what was lost ([`Report`]), and
-//! so does the counter `otel_contract.lost` while the service runs.
+//! so does the counter `otel_contract.lost` while the service runs. An operation that has not ended when the guard goes has
+//! no span and no duration to deliver: it is counted as unfinished.
 
 mod builder;
 mod counted;
