@@ -6,7 +6,9 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState}
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::InMemoryLogExporter;
 use opentelemetry_sdk::metrics::InMemoryMetricExporter;
-use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, Metric, MetricData, ResourceMetrics, ScopeMetrics,
+};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SpanData, SpanExporter};
 use otel_contract_tests::block_on;
 use std::future::Future;
@@ -29,12 +31,12 @@ impl Exported {
     /// The points of `otel_contract.lost`, as exported last: signal, reason and how many.
     fn lost(&self) -> Vec<(String, String, u64)> {
         let exports = self.points.get_finished_metrics().expect("it is in memory");
-        let metrics = exports.iter().flat_map(|one| one.scope_metrics());
-        let metrics = metrics.flat_map(|scope| scope.metrics());
+        let metrics = exports.iter().flat_map(ResourceMetrics::scope_metrics);
+        let metrics = metrics.flat_map(ScopeMetrics::metrics);
         let last = metrics
             .filter(|one| one.name() == "otel_contract.lost")
             .last();
-        let Some(AggregatedMetrics::U64(MetricData::Sum(sum))) = last.map(|one| one.data()) else {
+        let Some(AggregatedMetrics::U64(MetricData::Sum(sum))) = last.map(Metric::data) else {
             return Vec::new();
         };
         let points = sum.data_points().map(|point| {
@@ -128,7 +130,7 @@ fn what_ended_before_is_not_counted() {
     drop(form());
     // Begun on one thread, and ended on another.
     let moved: Vec<_> = (0..8).map(|_| form()).collect();
-    std::thread::spawn(|| moved.into_iter().for_each(|one| one.succeed()))
+    std::thread::spawn(|| moved.into_iter().for_each(otel_contract::Active::succeed))
         .join()
         .expect("operations end anywhere");
     let mut dropped: Boxed = Box::pin(waits());

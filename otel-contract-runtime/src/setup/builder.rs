@@ -100,7 +100,7 @@ impl Setup {
         }
     }
 
-    /// Sends everything here, whatever the variables say: `http://collector:4318`, without a path.
+    /// Sends everything here, whatever the variables say: `http://collector:4318`, without the path of a signal.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.chosen.endpoint = Some(url.into());
         self

@@ -37,7 +37,7 @@
 //! | --- | --- | --- |
 //! | `OTEL_SDK_DISABLED` | `true`, `false` | `false` |
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
-//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL; `/v1/traces` and so on are added for HTTP | port 4318, 4317 for gRPC |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL without `#`; for HTTP `/v1/traces` and so on are added, before a query; gRPC has none | port 4318, 4317 for gRPC |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf`, where compiled |
 //! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded | |
 //! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds | 10,000 |
