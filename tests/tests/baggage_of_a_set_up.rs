@@ -109,10 +109,10 @@ fn a_value_is_held_to_its_attribute() {
 
 #[test]
 fn a_set_up_passes_on_the_baggage_of_its_contracts_alone() {
-    let _one = set_up("baggage", |setup| setup);
+    let one = set_up("baggage", |setup| setup);
     let incoming = "account.tier=pro,trip.hops=2";
     assert_eq!(passed_on(incoming).as_deref(), Some("account.tier=pro"));
-    drop(_one);
+    drop(one);
     let _both = both();
     assert_eq!(
         passed_on(incoming).as_deref(),
