@@ -6,10 +6,7 @@ use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::TokenStream;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    // A secret is a fault, reported, and there is no type of it to name.
-    let all = contract.baggage.iter().map(|id| &contract[*id]);
-    let all: Vec<&Attribute> = all.filter(|one| one.domain != Domain::Secret).collect();
-    let keys = all.iter().map(|one| &one.key);
+    let all = listed(contract);
     let fields = all.iter().map(|one| {
         let (field, camel, doc) = (ident(&one.rust.snake), ident(&one.rust.camel), doc(one));
         quote! { #[doc = #doc] pub #field: ::core::option::Option<#camel>, }
@@ -115,7 +112,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 
         impl __private::propagation::ContractBaggage for Baggage {
             fn keys() -> ::std::borrow::Cow<'static, [&'static str]> {
-                ::std::borrow::Cow::Borrowed(&[#(#keys),*])
+                ::std::borrow::Cow::Borrowed(__CONTRACT.baggage.keys)
             }
 
             fn admit(key: &str, text: &str) -> ::core::option::Option<::std::string::String> {
@@ -129,6 +126,23 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// Where in a trace something was made, to be kept with it: in a job, an outbox row, a message.
         /// It carries this contract's [`Baggage`] along, and no other.
         pub type TraceContext = __private::propagation::TraceContext<Baggage>;
+    }
+}
+
+/// What the contract lists. A secret is a fault, reported, and there is no type of it to name.
+fn listed(contract: &Contract) -> Vec<&Attribute> {
+    let all = contract.baggage.iter().map(|id| &contract[*id]);
+    all.filter(|one| one.domain != Domain::Secret).collect()
+}
+
+/// The same for the runtime: the `BaggageDefinition` of the contract.
+pub(super) fn definition(contract: &Contract) -> TokenStream {
+    let keys = listed(contract).into_iter().map(|one| &one.key);
+    quote! {
+        __private::BaggageDefinition {
+            keys: &[#(#keys),*],
+            admit: <Baggage as __private::propagation::ContractBaggage>::admit,
+        }
     }
 }
 

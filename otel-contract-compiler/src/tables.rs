@@ -1,6 +1,6 @@
 //! The tables the runtime works with: every attribute, operation and metric of the contract.
 
-use super::{option, rename};
+use super::{baggage, option, rename};
 use crate::here::ident;
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
@@ -40,6 +40,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let metrics = contract.metrics.iter().map(|one| metric(places, one));
     let limited = option(limited(contract));
     let renames = rename::keys(contract);
+    let baggage = baggage::definition(contract);
     quote! {
         #[doc(hidden)]
         pub static __CONTRACT: __private::ContractDefinition = __private::ContractDefinition {
@@ -51,6 +52,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             metrics: &[#(#metrics),*],
             limited: #limited,
             renames: #renames,
+            baggage: #baggage,
             number: __private::Number::new(),
         };
     }

@@ -33,8 +33,19 @@ pub struct ContractDefinition {
     /// Keys of attributes that are being renamed: what is recorded under the first is recorded under
     /// the second as well.
     pub renames: &'static [(&'static str, &'static str)],
+    /// What it lets travel with requests.
+    pub baggage: BaggageDefinition,
     /// Its place in the tables of installed telemetry.
     pub number: Number,
+}
+
+/// What a contract lets travel with requests.
+#[derive(Debug)]
+pub struct BaggageDefinition {
+    /// Keys of its attributes.
+    pub keys: &'static [&'static str],
+    /// The text of a value of that key as it is sent; `None`: it is not a value of the attribute.
+    pub admit: fn(&str, &str) -> Option<String>,
 }
 
 impl ContractDefinition {

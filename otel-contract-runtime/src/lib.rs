@@ -71,9 +71,9 @@ pub mod __private {
     pub use crate::capped::CappedText;
     pub use crate::constant;
     pub use crate::definition::{
-        AttributeDefinition, ContractDefinition, ContractMetric, Dimension, InstrumentKind,
-        MetricDefinition, Number, NumberType, OperationAttribute, OperationDefinition, Recorded,
-        Sampling, Values, with_other_keys,
+        AttributeDefinition, BaggageDefinition, ContractDefinition, ContractMetric, Dimension,
+        InstrumentKind, MetricDefinition, Number, NumberType, OperationAttribute,
+        OperationDefinition, Recorded, Sampling, Values, with_other_keys,
     };
     pub use crate::description;
     pub use crate::entry::{Entry, Prepared};

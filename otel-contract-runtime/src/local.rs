@@ -25,6 +25,7 @@ struct Witness;
 impl Drop for Witness {
     fn drop(&mut self) {
         PHASE.set(Phase::Ending);
+        numbers::give_back(NUMBER.get());
     }
 }
 
@@ -32,6 +33,7 @@ thread_local! {
     /// Without a destructor, so it can be read until the very end.
     static PHASE: Cell<Phase> = const { Cell::new(Phase::Unknown) };
     static WITNESS: Witness = const { Witness };
+    static NUMBER: Cell<usize> = const { Cell::new(MOST_NUMBERS) };
 }
 
 /// Whether this thread is ending, and has no context any more.
@@ -50,12 +52,46 @@ fn look() -> bool {
     // without us before; what cannot be asked can only be tried, once for the thread.
     let there = std::panic::catch_unwind(|| Context::map_current(|_| ())).is_ok();
     let registered = there && WITNESS.try_with(|_| ()).is_ok();
+    if registered {
+        NUMBER.set(numbers::take());
+    }
     PHASE.set(if registered {
         Phase::Running
     } else {
         Phase::Ending
     });
     !registered
+}
+
+/// How many threads have a number at a time.
+pub(crate) const MOST_NUMBERS: usize = 127;
+
+/// A number no other running thread has, below [`MOST_NUMBERS`]; that itself where all are taken.
+#[inline]
+pub(crate) fn number() -> usize {
+    NUMBER.get()
+}
+
+/// Numbers of threads, used again when their thread has ended.
+mod numbers {
+    use super::MOST_NUMBERS;
+    use std::sync::{Mutex, PoisonError};
+
+    static TAKEN: Mutex<[bool; MOST_NUMBERS]> = Mutex::new([false; MOST_NUMBERS]);
+
+    pub(super) fn take() -> usize {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = taken.iter().position(|taken| !taken);
+        free.inspect(|number| taken[*number] = true)
+            .unwrap_or(MOST_NUMBERS)
+    }
+
+    pub(super) fn give_back(number: usize) {
+        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(taken) = taken.get_mut(number) {
+            *taken = false;
+        }
+    }
 }
 
 /// The current context; an empty one where the thread is ending.

@@ -66,18 +66,28 @@ const LONGEST_VALUE: usize = 256;
 const LONGEST: usize = 8_192;
 
 /// What of a context's baggage the contract knows, as it is sent.
-pub(super) fn sent<B: ContractBaggage>(context: &Context) -> Option<Box<str>> {
+pub(crate) fn sent(
+    context: &Context,
+    keys: &[&'static str],
+    admit: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Box<str>> {
     let baggage = context.baggage();
     if baggage.is_empty() {
         return None;
     }
-    written::<B>(|key| Some(Cow::Borrowed(baggage.get(key)?.as_str())))
+    written(keys, admit, |key| {
+        Some(Cow::Borrowed(baggage.get(key)?.as_str()))
+    })
 }
 
 /// What of a header the contract knows; members that are malformed are somebody else's.
-pub(super) fn parse<B: ContractBaggage>(header: &str) -> Option<Box<str>> {
+pub(crate) fn parse(
+    header: &str,
+    keys: &[&'static str],
+    admit: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Box<str>> {
     let members = || header.split(',').filter_map(member);
-    written::<B>(|key| {
+    written(keys, admit, |key| {
         // The last says it, as for the SDK's propagator.
         let (_, value) = members().rfind(|(known, _)| *known == key)?;
         decoded(value)
@@ -90,12 +100,14 @@ fn member(member: &str) -> Option<(&str, &str)> {
     Some((key.trim(), value.trim()))
 }
 
-fn written<'a, B: ContractBaggage>(
+fn written<'a>(
+    keys: &[&'static str],
+    admit: impl Fn(&str, &str) -> Option<String>,
     value: impl Fn(&'static str) -> Option<Cow<'a, str>>,
 ) -> Option<Box<str>> {
     let mut all = String::new();
-    for &key in B::keys().iter() {
-        let Some(value) = value(key).and_then(|value| B::admit(key, &value)) else {
+    for &key in keys {
+        let Some(value) = value(key).and_then(|value| admit(key, &value)) else {
             continue;
         };
         let value = encoded(&value);
@@ -108,12 +120,12 @@ fn written<'a, B: ContractBaggage>(
 }
 
 /// A context in which the contract's baggage is what was received, and nothing else of the contract.
-pub(super) fn received<B: ContractBaggage>(context: Context, header: Option<&str>) -> Context {
+pub(crate) fn received(context: Context, header: Option<&str>, keys: &[&str]) -> Context {
     let none = context.baggage().is_empty();
     if header.is_none() && none {
         return context;
     }
-    let mut merged = others(&context, &B::keys());
+    let mut merged = others(&context, keys);
     for (key, value) in header
         .into_iter()
         .flat_map(|it| it.split(','))
@@ -225,17 +237,21 @@ mod tests {
         }
     }
 
+    fn parse_as<B: ContractBaggage>(header: &str) -> Option<Box<str>> {
+        parse(header, &B::keys(), B::admit)
+    }
+
     #[test]
     fn only_the_keys_and_values_of_the_contract_are_taken_from_a_header() {
         let header = "user=ada, account.tier = pro;ttl=3 ,note=a%20b%2Cc,,=,x";
         assert_eq!(
-            parse::<Two>(header).as_deref(),
+            parse_as::<Two>(header).as_deref(),
             Some("account.tier=pro,note=a%20b%2Cc")
         );
-        assert_eq!(parse::<Two>("account.tier=gold,user=ada"), None);
-        assert_eq!(parse::<NoBaggage>(header), None);
+        assert_eq!(parse_as::<Two>("account.tier=gold,user=ada"), None);
+        assert_eq!(parse_as::<NoBaggage>(header), None);
         assert_eq!(
-            parse::<(NoBaggage, Two)>("account.tier=pro").as_deref(),
+            parse_as::<(NoBaggage, Two)>("account.tier=pro").as_deref(),
             Some("account.tier=pro")
         );
     }
@@ -243,9 +259,12 @@ mod tests {
     #[test]
     fn a_value_that_is_too_long_stays_behind() {
         let fits = format!("note={}", "x".repeat(LONGEST_VALUE));
-        assert_eq!(parse::<Two>(&fits).as_deref(), Some(&*fits));
+        assert_eq!(parse_as::<Two>(&fits).as_deref(), Some(&*fits));
         let header = format!("account.tier=pro,{fits}x");
-        assert_eq!(parse::<Two>(&header).as_deref(), Some("account.tier=pro"));
+        assert_eq!(
+            parse_as::<Two>(&header).as_deref(),
+            Some("account.tier=pro")
+        );
     }
 
     #[test]
@@ -267,7 +286,7 @@ mod tests {
             opentelemetry::KeyValue::new("note", "old"),
             opentelemetry::KeyValue::new("user", "ada"),
         ]);
-        let after = received::<Two>(before, Some("account.tier=pro"));
+        let after = received(before, Some("account.tier=pro"), &Two::keys());
         let read = |key| read(&after, key);
         assert_eq!(read("account.tier").as_deref(), Some("pro"));
         assert_eq!(read("note"), None);

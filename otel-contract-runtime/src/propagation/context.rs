@@ -105,7 +105,7 @@ impl<B: ContractBaggage> TraceContext<B> {
     /// Headers may come several times: the lists are then one list, the trace is then unknown.
     fn of_headers(parents: &[String], states: &[String], baggage: &[String]) -> Self {
         let mut context = Self {
-            baggage: baggage::parse::<B>(&baggage.join(",")),
+            baggage: baggage::parse(&baggage.join(","), &B::keys(), B::admit),
             ..Self::default()
         };
         let parent = match parents {
@@ -174,7 +174,11 @@ impl<B: ContractBaggage> TraceContext<B> {
         if self.is_valid() {
             context = context.with_remote_span_context(self.span_context());
         }
-        Some(baggage::received::<B>(context, self.baggage.as_deref()))
+        Some(baggage::received(
+            context,
+            self.baggage.as_deref(),
+            &B::keys(),
+        ))
     }
 }
 
@@ -240,7 +244,7 @@ impl<B: ContractBaggage> From<&Context> for TraceContext<B> {
     fn from(context: &Context) -> Self {
         let span = context.span();
         Self {
-            baggage: baggage::sent::<B>(context),
+            baggage: baggage::sent(context, &B::keys(), B::admit),
             ..Self::from(span.span_context())
         }
     }

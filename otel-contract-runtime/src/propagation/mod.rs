@@ -69,12 +69,13 @@
 //! before, in the context of the caller.
 //!
 //! Of the baggage only what the contract lists under `baggage:` goes out and comes in, each value held
-//! to its attribute; a value of more than 256 bytes stays behind.
+//! to its attribute; a value of more than 256 bytes stays behind. Under a set-up that holds for clients and servers of
+//! other instrumentation as well, which use OpenTelemetry's global propagator: for the contracts the set-up serves.
 //!
 //! Written as text it is one line, fit for a column: the `traceparent` of W3C Trace Context, then
 //! `;tracestate=…` and `;baggage=…` where there is any.
 
-mod baggage;
+pub(crate) mod baggage;
 mod carrier;
 mod context;
 mod malformed;
@@ -96,7 +97,7 @@ pub use baggage::{attach, context_with, read};
 /// The headers a context travels in.
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
-const BAGGAGE: &str = "baggage";
+pub(crate) const BAGGAGE: &str = "baggage";
 
 #[cfg(test)]
 mod tests;

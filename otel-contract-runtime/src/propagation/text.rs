@@ -46,7 +46,9 @@ impl<B: ContractBaggage> FromStr for TraceContext<B> {
                     let state = state.replace("%3B", ";").replace("%25", "%");
                     context.state = tracestate::parse(&state)?;
                 }
-                Some((BAGGAGE, baggage)) => context.baggage = baggage::parse::<B>(baggage),
+                Some((BAGGAGE, baggage)) => {
+                    context.baggage = baggage::parse(baggage, &B::keys(), B::admit);
+                }
                 _ => {
                     return Err(MalformedTraceContext::new(
                         TRACEPARENT,

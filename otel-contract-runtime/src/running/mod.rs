@@ -3,7 +3,7 @@
 mod attributes;
 mod span;
 
-use crate::clock::{self, Moment};
+use crate::clock::{self, Elapsed, Moment};
 use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
 use crate::entry::Entry;
@@ -25,6 +25,7 @@ use std::time::SystemTime;
 /// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
 /// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
 /// before.
+#[allow(clippy::struct_excessive_bools)] // Facts that do not exclude each other.
 #[derive(Debug)]
 pub struct Running {
     pub(crate) definition: &'static OperationDefinition,
@@ -52,6 +53,8 @@ pub struct Running {
     /// Whether the body ran: not if an attribute's expression panicked, or waited and was cancelled.
     /// Nothing is measured then, since not all dimensions are known.
     begun: bool,
+    /// Whether it counts among those that run under a set-up.
+    counted: bool,
     ended: bool,
 }
 
@@ -148,6 +151,7 @@ impl Running {
             entered: 0,
             was_panicking: false,
             begun: false,
+            counted: false,
             ended: false,
         }
     }
@@ -332,6 +336,7 @@ impl Running {
             }
             self.measuring.begin(self.definition, telemetry.limits());
             self.entered = self.attributes.len();
+            self.counted = telemetry.begin(self.is_recording(), self.measuring.is_on());
         }
     }
 
@@ -427,16 +432,36 @@ impl Running {
             let (definition, measuring) = (self.definition, &self.measuring);
             measuring.end(definition, telemetry.limits(), took, class);
         }
+        let handed_on = self.end_span(telemetry, since, took, values, class, status);
+        if self.counted {
+            telemetry.end(handed_on);
+        }
+    }
+
+    /// Ends the span. Whether it was handed to the processors of a set-up.
+    #[inline]
+    fn end_span(
+        &mut self,
+        telemetry: &ContractTelemetry,
+        since: Moment,
+        took: Elapsed,
+        values: Option<Late>,
+        class: Option<&'static str>,
+        status: Option<Status>,
+    ) -> bool {
         if matches!(self.span, SpanState::Off) {
-            return;
+            return false;
         }
         let start = self.wall.unwrap_or_else(|| clock::wall(since));
         let end = start + took.as_duration();
         match self.span {
             SpanState::Held(held) => {
-                self.hand_on(held, telemetry, values, class, status, (start, end));
+                self.hand_on(held, telemetry, values, class, status, (start, end))
             }
-            _ => self.tell_span(telemetry, values, class, status, end),
+            _ => {
+                self.tell_span(telemetry, values, class, status, end);
+                false
+            }
         }
     }
 }

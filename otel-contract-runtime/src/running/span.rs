@@ -90,7 +90,7 @@ impl Running {
         }
     }
 
-    /// Ends a span that is held.
+    /// Ends a span that is held. Whether it went to the processors.
     #[inline]
     pub(super) fn hand_on(
         &mut self,
@@ -100,9 +100,9 @@ impl Running {
         class: Option<&'static str>,
         status: Option<Status>,
         (start, end): (SystemTime, SystemTime),
-    ) {
+    ) -> bool {
         let Some(context) = &self.context else {
-            return;
+            return false;
         };
         let ended = Ended::of(context, end);
         let mut status = status;
@@ -121,7 +121,7 @@ impl Running {
             }
         }
         let Some(context) = &self.context else {
-            return;
+            return false;
         };
         held.hand_on(
             ended,
@@ -135,7 +135,7 @@ impl Running {
                 links: &mut self.links,
                 status,
             },
-        );
+        )
     }
 
     /// Tells the SDK's span how the operation ended.

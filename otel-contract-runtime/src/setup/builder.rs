@@ -3,6 +3,7 @@
 use super::delivery::Report;
 use super::environment::Environment;
 use super::guard::OnReport;
+use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
 use super::sampler::ContractSampler;
 use super::settings::Chosen;
@@ -35,6 +36,12 @@ impl Vocabulary {
     #[must_use]
     pub fn sampler(self) -> ContractSampler {
         ContractSampler::new(&[self.0], super::sampler::Fallback::parent(1.0))
+    }
+
+    /// The propagator of its baggage, to be used beside others where [`Setup::propagator`] replaces all of them.
+    #[must_use]
+    pub fn baggage_propagator(self) -> BaggagePropagator {
+        BaggagePropagator::new([&self.0.baggage])
     }
 }
 
@@ -93,7 +100,7 @@ impl Setup {
         }
     }
 
-    /// Sends everything here, whatever the variables say: `http://collector:4318`, without a path.
+    /// Sends everything here, whatever the variables say: `http://collector:4318`, without the path of a signal.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.chosen.endpoint = Some(url.into());
         self
@@ -147,7 +154,7 @@ impl Setup {
         self
     }
 
-    /// Serves another contract as well: its view and its sampling.
+    /// Serves another contract as well: its view, its sampling and its baggage.
     pub fn with_contract(mut self, contract: &Vocabulary) -> Self {
         self.contracts.push(contract.0);
         self

@@ -1,6 +1,7 @@
 //! What became of spans, points and records: counted where they pass.
 
 use super::Signal;
+use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -147,9 +148,23 @@ pub(super) struct Deliveries {
     pub(super) spans: Arc<Counts>,
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
+    /// Operations that run; set once it is known what the set-up delivers.
+    pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
+    /// Telemetry is about to be shut down.
+    pub(super) fn close(&self) {
+        if let Some(unfinished) = &self.unfinished {
+            unfinished.close();
+        }
+    }
+
+    fn unfinished(&self) -> u64 {
+        let unfinished = self.unfinished.as_ref();
+        unfinished.map_or(0, |it| it.at_the_end())
+    }
+
     fn all(&self) -> [(Signal, &Counts); 3] {
         [
             (Signal::Traces, &self.spans),
@@ -167,6 +182,7 @@ impl Deliveries {
             spans: self.spans.delivery(),
             points: self.points.delivery(),
             records: self.records.delivery(),
+            unfinished: self.unfinished(),
             in_time,
             failures: failures.collect(),
         }
@@ -185,7 +201,7 @@ impl Deliveries {
             .meter_with_scope(scope)
             .u64_observable_counter("otel_contract.lost")
             .with_unit("{item}")
-            .with_description("Spans, points and log records that were not delivered.")
+            .with_description("Spans, points, log records and operations that were not delivered.")
             .with_callback(move |observer| {
                 for (signal, counts) in deliveries.all() {
                     let Delivery {
@@ -198,6 +214,15 @@ impl Deliveries {
                         ];
                         observer.observe(count, &attributes);
                     }
+                }
+                // Known with the last export alone.
+                let unfinished = deliveries.unfinished();
+                if unfinished > 0 {
+                    let attributes = [
+                        KeyValue::new("otel_contract.signal", "operations"),
+                        KeyValue::new("otel_contract.reason", "unfinished"),
+                    ];
+                    observer.observe(unfinished, &attributes);
                 }
             })
             .build();
@@ -217,6 +242,8 @@ pub struct Report {
     pub points: Delivery,
     /// Log records.
     pub records: Delivery,
+    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
+    pub unfinished: u64,
     /// Whether everything came to its end within the bound.
     pub in_time: bool,
     failures: Vec<(Signal, String)>,
@@ -227,7 +254,7 @@ impl Report {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
-        self.in_time && all.lost() == 0
+        self.in_time && all.lost() == 0 && self.unfinished == 0
     }
 
     /// What the exporter said last, of those signals where an export failed.
@@ -267,6 +294,9 @@ impl fmt::Display for Report {
             if let Some((_, failure)) = self.failures.iter().find(|(of, _)| *of == signal) {
                 write!(f, " (last: {failure})")?;
             }
+        }
+        if self.unfinished > 0 {
+            write!(f, "\noperations: {} had not ended", self.unfinished)?;
         }
         if !self.in_time {
             f.write_str("\nshutting down took longer than its bound")?;

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 /// Keeps telemetry going. When it is dropped, what waits is delivered and the providers are shut
 /// down, within the bound given at set-up (five seconds unless [`shutdown_within`] says otherwise);
-/// what was lost is told on standard error, or as [`on_report`] says.
+/// what was lost is told on standard error, or as [`on_report`] says. Operations that still run then are lost: the report
+/// counts them.
 ///
 /// Providers that were handed to the set-up are not shut down: whoever made them does that.
 ///
@@ -86,6 +87,7 @@ impl Guard {
 
     fn end(&mut self) -> Report {
         self.done = true;
+        self.deliveries.close();
         let in_time = self.providers.all(
             self.bound,
             SdkTracerProvider::shutdown_with_timeout,

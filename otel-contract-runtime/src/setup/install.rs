@@ -4,16 +4,19 @@ use super::builder::Setup;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
+use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
 use super::{SetupErrors, resource};
 use crate::span::Pipeline;
+use crate::telemetry::Unfinished;
 use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use std::sync::Arc;
 
 impl Setup {
     /// Makes the providers and installs them for the process.
@@ -43,8 +46,9 @@ impl Setup {
         let given = std::mem::take(&mut self.resource);
         let environment = std::mem::take(&mut settings.resource);
         let resource = resource::resource(given, environment);
-        let deliveries = deliveries(&settings);
+        let mut deliveries = deliveries(&settings);
         let (installed, io) = self.make(settings, transport, &resource, &deliveries);
+        deliveries.unfinished = self.count(&installed);
         self.provide(&installed);
         Ok(self.guard(installed, deliveries, io))
     }
@@ -154,11 +158,23 @@ impl Setup {
         let propagator = |named: &Propagator| -> Box<dyn TextMapPropagator + Send + Sync> {
             match named {
                 Propagator::TraceContext => Box::new(TraceContextPropagator::new()),
-                Propagator::Baggage => Box::new(BaggagePropagator::new()),
+                Propagator::Baggage => {
+                    let contracts = self.contracts.iter().map(|contract| &contract.baggage);
+                    Box::new(BaggagePropagator::new(contracts))
+                }
             }
         };
         let propagators = named.iter().map(propagator).collect();
         global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
+    }
+
+    /// Counts operations while they run, where what they record is to be delivered.
+    fn count(&mut self, installed: &Installed) -> Option<Arc<Unfinished>> {
+        let (spans, points) = (installed.tracers.is_some(), installed.meters.is_some());
+        let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
+        let providers = std::mem::take(&mut self.providers);
+        self.providers = providers.with_unfinished(unfinished.clone());
+        Some(unfinished)
     }
 
     /// Hands the other providers to every contract of the process too.
@@ -194,6 +210,7 @@ fn deliveries(settings: &Settings) -> Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
         records: Counts::new(settings.records.queue),
+        unfinished: None,
     }
 }
 

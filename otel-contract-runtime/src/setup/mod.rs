@@ -37,7 +37,7 @@
 //! | --- | --- | --- |
 //! | `OTEL_SDK_DISABLED` | `true`, `false` | `false` |
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
-//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL; `/v1/traces` and so on are added for HTTP | port 4318, 4317 for gRPC |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL without `#`; for HTTP `/v1/traces` and so on are added, before a query; gRPC has none | port 4318, 4317 for gRPC |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf`, where compiled |
 //! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded | |
 //! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds | 10,000 |
@@ -46,7 +46,7 @@
 //! | each of them as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is taken as it is | |
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, `delta`, `lowmemory` | `cumulative` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | of spans the contract says nothing about | `parentbased_always_on` |
-//! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage`, `none` | `tracecontext,baggage` |
+//! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (what contracts list), `none` | `tracecontext,baggage` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | beside the contract's resource, which goes first | |
 //! | `OTEL_BSP_…`, `OTEL_BLRP_…` | `SCHEDULE_DELAY`, `EXPORT_TIMEOUT`, `MAX_QUEUE_SIZE`, `MAX_EXPORT_BATCH_SIZE` | 5,000 (1,000 for logs), 30,000, 2,048, 512 |
 //! | `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT` | milliseconds | 60,000, that of the exporter |
@@ -62,7 +62,8 @@
 //! beyond it they are dropped and counted; exports run on threads of their own, over gRPC with a
 //! runtime of their own, so any service may use them, in a runtime or without one. Each export ends
 //! within its timeout. The [`Guard`] flushes within a bound and says what was lost ([`Report`]), and
-//! so does the counter `otel_contract.lost` while the service runs.
+//! so does the counter `otel_contract.lost` while the service runs. An operation that has not ended when the guard goes has
+//! no span and no duration to deliver: it is counted as unfinished.
 
 mod builder;
 mod counted;
@@ -75,6 +76,7 @@ mod install;
 mod key;
 mod misspelt;
 mod otlp;
+mod propagator;
 mod providers;
 mod resource;
 mod sampler;
@@ -87,6 +89,7 @@ pub use delivery::{Delivery, Report};
 pub use environment::Environment;
 pub use error::{SetupError, SetupErrors};
 pub use guard::Guard;
+pub use propagator::BaggagePropagator;
 pub use sampler::ContractSampler;
 pub use signal::{Protocol, Signal};
 

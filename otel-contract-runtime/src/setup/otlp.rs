@@ -23,7 +23,8 @@ impl fmt::Debug for OtlpSettings {
         let names: Vec<&String> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("OtlpSettings")
             .field("protocol", &self.protocol)
-            .field("endpoint", &self.endpoint)
+            // A query may be a key.
+            .field("endpoint", &self.endpoint.split('?').next())
             .field("headers", &names)
             .field("timeout", &self.timeout)
             .field("gzip", &self.gzip)
@@ -138,7 +139,7 @@ fn endpoint(
     match address(&written, protocol, insecure) {
         Ok(address) => Some(match path {
             Some(path) => address.joined(path),
-            None => address.0,
+            None => address.whole(),
         }),
         Err((what, help)) => {
             reader.wrong(&name, what, help);
@@ -156,17 +157,39 @@ fn insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
     own.or(general).unwrap_or(false)
 }
 
-/// A sound URL without credentials.
-struct Address(String);
+/// A sound URL without credentials. Path and query are empty where the protocol has none.
+struct Address<'a> {
+    authority: &'a str,
+    path: &'a str,
+    query: Option<&'a str>,
+}
 
-impl Address {
-    fn joined(self, path: &str) -> String {
-        format!("{}{path}", self.0.trim_end_matches('/'))
+impl Address<'_> {
+    /// With the path of a signal behind its own, and before its query.
+    fn joined(&self, path: &str) -> String {
+        self.with_path(&format!("{}{path}", self.path.trim_end_matches('/')))
+    }
+
+    fn whole(&self) -> String {
+        self.with_path(self.path)
+    }
+
+    fn with_path(&self, path: &str) -> String {
+        let authority = self.authority;
+        match self.query {
+            None => format!("http://{authority}{path}"),
+            Some(query) if path.is_empty() => format!("http://{authority}/?{query}"),
+            Some(query) => format!("http://{authority}{path}?{query}"),
+        }
     }
 }
 
 /// What is wrong comes with what to do.
-fn address(written: &str, protocol: Protocol, insecure: bool) -> Result<Address, (String, String)> {
+fn address(
+    written: &str,
+    protocol: Protocol,
+    insecure: bool,
+) -> Result<Address<'_>, (String, String)> {
     let example = protocol.default_endpoint();
     let like = format!("write a URL like `{example}`");
     let (scheme, rest) = match written.split_once("://") {
@@ -176,7 +199,7 @@ fn address(written: &str, protocol: Protocol, insecure: bool) -> Result<Address,
         None => return Err(("is no URL: it has no scheme".to_owned(), like)),
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
+    let (authority, target) = rest.split_at(end);
     if authority.contains('@') {
         let help = "give credentials by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
         return Err(("has a user name in it".to_owned(), help.to_owned()));
@@ -196,14 +219,39 @@ fn address(written: &str, protocol: Protocol, insecure: bool) -> Result<Address,
         || host.is_empty()
         || !port_is_sound
         || !sound(authority)
-        || !sound(path)
+        || !sound(target)
     {
         return Err((format!("is `{scheme}://{authority}`"), like));
     }
-    Ok(Address(match protocol {
-        Protocol::Grpc => format!("http://{authority}"),
-        Protocol::HttpProtobuf => format!("http://{authority}{path}"),
-    }))
+    let (path, query) = target_of(target, protocol)?;
+    Ok(Address {
+        authority,
+        path,
+        query,
+    })
+}
+
+/// Path and query, as far as the protocol has them. Nothing of a query is shown: it may be a key.
+fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (String, String)> {
+    if target.contains('#') {
+        let what = "has a fragment, which is not sent".to_owned();
+        let help = "remove `#` and what is behind it; a `#` in a path or query is written `%23`";
+        return Err((what, help.to_owned()));
+    }
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
+        None => (target, None),
+    };
+    match (protocol, query) {
+        (Protocol::Grpc, Some(_)) => {
+            let what = "has a query, which gRPC does not send".to_owned();
+            let help = "give what it says by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
+            Err((what, help.to_owned()))
+        }
+        // The path of a call is that of its service.
+        (Protocol::Grpc, None) => Ok(("", None)),
+        (Protocol::HttpProtobuf, query) => Ok((path, query)),
+    }
 }
 
 fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration {

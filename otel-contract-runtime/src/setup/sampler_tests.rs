@@ -1,5 +1,5 @@
 use super::*;
-use crate::definition::{Number, OperationDefinition, Sampling};
+use crate::definition::{BaggageDefinition, Number, OperationDefinition, Sampling};
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceState};
 use opentelemetry_sdk::trace::SamplingDecision;
 
@@ -18,6 +18,10 @@ static CONTRACT: ContractDefinition = ContractDefinition {
     ],
     metrics: &[],
     limited: None,
+    baggage: BaggageDefinition {
+        keys: &[],
+        admit: |_, _| None,
+    },
     renames: &[],
     number: Number::new(),
 };
@@ -102,6 +106,10 @@ fn of_two_contracts_with_one_name_the_greater_share_is_kept() {
         ],
         metrics: &[],
         limited: None,
+        baggage: BaggageDefinition {
+            keys: &[],
+            admit: |_, _| None,
+        },
         renames: &[],
         number: Number::new(),
     };

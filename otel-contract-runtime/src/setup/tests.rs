@@ -243,10 +243,23 @@ fn endpoints_are_those_of_the_specification() {
         (own, "http://c:1/in", "http://c:1/in"),
         (own, "http://[::1]:1/in", "http://[::1]:1/in"),
         (general, "http://[::1]", "http://[::1]/v1/traces"),
+        // The path of the signal goes before a query.
+        (general, "http://c:1/x?y=z", "http://c:1/x/v1/traces?y=z"),
+        (
+            general,
+            "http://c:1/x/?y=/z/",
+            "http://c:1/x/v1/traces?y=/z/",
+        ),
+        (general, "http://c:1?y=z", "http://c:1/v1/traces?y=z"),
+        (general, "http://c:1/?", "http://c:1/v1/traces"),
+        (own, "http://c:1/in?y=z&u=v%23", "http://c:1/in?y=z&u=v%23"),
+        (own, "http://c:1?y=a@b", "http://c:1/?y=a@b"),
+        (own, "http://c:1/in/?", "http://c:1/in/"),
     ] {
         assert_eq!(endpoint(&[(name, value)]), http);
     }
     assert_eq!(endpoint(&[grpc, (general, "http://c:1/")]), "http://c:1");
+    assert_eq!(endpoint(&[grpc, (general, "http://c:1/x?")]), "http://c:1");
     let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
     assert_eq!(endpoint(&[grpc, insecure, (general, "c:1")]), "http://c:1");
     // Of several, the signal's own.
@@ -304,6 +317,46 @@ fn what_an_exporter_cannot_do_is_named() {
     ] {
         // One variable serves several signals, and is told once.
         assert_eq!(said(&[(name, value)]), format!("`{name}` {what}"));
+    }
+    let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
+    let own = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
+    for name in [endpoint, own] {
+        let fragment = format!("`{name}` has a fragment, which is not sent");
+        for value in [
+            "http://c#frag",
+            "http://c/x#frag",
+            "http://c/x?y=z#",
+            "http://c/#?y",
+        ] {
+            assert_eq!(said(&[(name, value)]), fragment, "{value}");
+            assert_eq!(said(&[grpc, (name, value)]), fragment, "{value}");
+        }
+        let query = format!("`{name}` has a query, which gRPC does not send");
+        for value in ["http://c:1?key=hunter2", "http://c:1/x?key=hunter2"] {
+            assert_eq!(said(&[grpc, (name, value)]), query, "{value}");
+        }
+        let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
+        assert_eq!(said(&[grpc, insecure, (name, "c:1?key=hunter2")]), query);
+    }
+    for (protocol, url, what) in [
+        (
+            None,
+            "http://c#frag",
+            "`endpoint(…)` has a fragment, which is not sent",
+        ),
+        (
+            Some(super::Protocol::Grpc),
+            "http://c?key=hunter2",
+            "`endpoint(…)` has a query, which gRPC does not send",
+        ),
+    ] {
+        let chosen = Chosen {
+            endpoint: Some(url.to_owned()),
+            protocol,
+            ..Chosen::default()
+        };
+        let (_, faults) = read(&[], &chosen);
+        assert_eq!(faults.first().map(SetupError::what).as_deref(), Some(what));
     }
     // A signal that goes nowhere has no faults.
     let nowhere = [

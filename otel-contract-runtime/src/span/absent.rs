@@ -48,7 +48,7 @@ impl Ended {
 }
 
 impl Held {
-    pub(crate) fn hand_on(self, _: Ended, _: Record<'_>) {
+    pub(crate) fn hand_on(self, _: Ended, _: Record<'_>) -> bool {
         match self {}
     }
 }

@@ -172,13 +172,13 @@ impl Ended {
 }
 
 impl Held {
-    /// Hands a span that has ended to the processors.
+    /// Hands a span that has ended to the processors, unless they were shut down.
     #[inline]
-    pub(crate) fn hand_on(self, Ended(added): Ended, record: Record<'_>) {
+    pub(crate) fn hand_on(self, Ended(added): Ended, record: Record<'_>) -> bool {
         let pipeline = &*self.tracer.pipeline;
         let span = record.context.span();
         if pipeline.is_shut_down() {
-            return;
+            return false;
         }
         let limits = pipeline.limits();
         let is_plain = added.is_none()
@@ -192,6 +192,7 @@ impl Held {
                 each(processors, data);
             }
         }
+        true
     }
 
     #[allow(clippy::inline_always)] // It is large, and every move copies it.

@@ -3,7 +3,7 @@
 use super::limits::Limits;
 use super::logs::ContractLogger;
 use super::series::{Instrument, Series, SeriesHandles};
-use super::{Meters, Telemetry, Tracers};
+use super::{Meters, Telemetry, Tracers, Unfinished};
 use crate::definition::{
     Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
     OperationDefinition, Recorded,
@@ -32,6 +32,8 @@ pub(crate) struct ContractTelemetry {
     limits: Arc<Limits>,
     operations: Box<[PerOperation]>,
     metrics: Box<[OnceLock<MetricSeries>]>,
+    /// Of a set-up.
+    unfinished: Option<Arc<Unfinished>>,
 }
 
 /// Where a contract's spans come from.
@@ -162,6 +164,22 @@ impl ContractTelemetry {
                 .map(|_| PerOperation::default())
                 .collect(),
             metrics: contract.metrics.iter().map(|_| OnceLock::new()).collect(),
+            unfinished: telemetry.unfinished.clone(),
+        }
+    }
+
+    /// An operation begins. Whether it counts as running from here on.
+    #[inline]
+    pub(crate) fn begin(&self, records: bool, measures: bool) -> bool {
+        let unfinished = self.unfinished.as_ref();
+        unfinished.is_some_and(|it| it.begin(records, measures))
+    }
+
+    /// An operation that counted as running has ended; `handed_on`: its span is on its way.
+    #[inline]
+    pub(crate) fn end(&self, handed_on: bool) {
+        if let Some(unfinished) = &self.unfinished {
+            unfinished.end(handed_on);
         }
     }
 

@@ -14,6 +14,7 @@ mod providers;
 mod scoped;
 mod series;
 mod table;
+mod unfinished;
 #[cfg(feature = "sdk")]
 mod view;
 
@@ -29,6 +30,7 @@ pub(crate) use scoped::{Scoped, scope, view_of_any};
 pub(crate) use series::Slices;
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
+pub(crate) use unfinished::Unfinished;
 #[cfg(feature = "sdk")]
 pub use view::view;
 
@@ -48,6 +50,8 @@ pub(crate) struct Telemetry {
     meters: Meters,
     logs: Logs,
     contracts: Table<ContractTelemetry>,
+    /// What runs under a set-up.
+    unfinished: Option<Arc<Unfinished>>,
     /// Whether it is that of a test scope.
     #[cfg(feature = "testing")]
     scope: bool,
@@ -94,12 +98,18 @@ impl std::fmt::Debug for Meters {
 const MOST_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
-    fn leak(tracers: Tracers, meters: Meters, logs: Logs) -> &'static Self {
+    fn leak(
+        tracers: Tracers,
+        meters: Meters,
+        logs: Logs,
+        unfinished: Option<Arc<Unfinished>>,
+    ) -> &'static Self {
         Box::leak(Box::new(Self {
             tracers,
             meters,
             logs,
             contracts: Table::new(MOST_CONTRACTS),
+            unfinished,
             #[cfg(feature = "testing")]
             scope: false,
         }))
@@ -124,7 +134,7 @@ impl Telemetry {
             } else {
                 Meters::Global(Arc::downgrade(&provider))
             };
-            Self::leak(Tracers::Global, meters, Logs::default())
+            Self::leak(Tracers::Global, meters, Logs::default(), None)
         });
         *last = (address, Some(telemetry));
         GLOBAL_SEEN.set(*last);

@@ -1,6 +1,6 @@
 //! Installing providers.
 
-use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers};
+use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers, Unfinished};
 use crate::metric::Observed;
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
@@ -34,6 +34,7 @@ pub struct Providers {
     tracers: Option<Box<dyn FnOnce() -> Tracers + Send>>,
     meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
     logs: Option<Logs>,
+    unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Providers {
@@ -74,6 +75,13 @@ impl Providers {
             global::set_tracer_provider(provider);
             Tracers::Own(pipeline)
         }));
+        self
+    }
+
+    /// Operations are counted here while they run.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_unfinished(mut self, unfinished: Arc<Unfinished>) -> Self {
+        self.unfinished = Some(unfinished);
         self
     }
 
@@ -157,7 +165,7 @@ impl Providers {
         let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
         let before = || installed.map(|before| before.logs.clone());
         let logs = self.logs.or_else(before).unwrap_or_default();
-        *installed = Some(Telemetry::leak(tracers, meters, logs));
+        *installed = Some(Telemetry::leak(tracers, meters, logs, self.unfinished));
         drop(installed);
         GENERATION.fetch_add(1, Ordering::Release);
         Observed::register_again();
@@ -170,6 +178,7 @@ impl std::fmt::Debug for Providers {
             .field("tracers", &self.tracers.is_some())
             .field("meters", &self.meters.is_some())
             .field("logs", &self.logs.is_some())
+            .field("unfinished", &self.unfinished.is_some())
             .finish()
     }
 }

@@ -122,6 +122,7 @@ mod scope {
             },
             logs: Logs::to(loggers),
             contracts: Table::new(MOST_CONTRACTS),
+            unfinished: None,
             scope: true,
         })))
     }

@@ -14,8 +14,9 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request as Asked, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -84,6 +85,8 @@ pub struct Received {
     pub logs: Vec<ExportLogsServiceRequest>,
     /// The headers of every request, in the order they came; over gRPC its metadata.
     pub headers: Vec<HeaderMap>,
+    /// Path and query of every request over HTTP, whether or not it was taken.
+    pub targets: Vec<String>,
     /// Connections that were made, whatever became of them.
     pub connections: usize,
 }
@@ -325,8 +328,22 @@ fn router(shared: &Arc<Shared>) -> Router {
         .route("/v1/traces", post(traces))
         .route("/v1/metrics", post(metrics))
         .route("/v1/logs", post(logs))
+        // Behind a path of its own, as a gateway for several tenants has it.
+        .route("/{tenant}/v1/traces", post(traces))
+        .route("/{tenant}/v1/metrics", post(metrics))
+        .route("/{tenant}/v1/logs", post(logs))
         .with_state(shared.clone())
         .merge(services.into_axum_router())
+        .layer(middleware::from_fn_with_state(shared.clone(), target))
+}
+
+/// Writes down what a request asks for.
+async fn target(State(shared): State<Arc<Shared>>, request: Asked, next: Next) -> Response {
+    if shared.behaviour() != Behaviour::Discard {
+        let target = request.uri().path_and_query().map(ToString::to_string);
+        shared.lock().targets.extend(target);
+    }
+    next.run(request).await
 }
 
 async fn traces(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {

@@ -362,3 +362,73 @@ fn a_set_up_that_is_wrong_installs_nothing() {
     assert!(errors.to_string().contains(note), "{errors}");
     assert_eq!(receiver.received().connections, 0);
 }
+
+#[test]
+fn the_query_of_an_endpoint_is_sent_behind_the_path_of_the_signal() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Accept);
+    let address = receiver.endpoint();
+    let general = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    let own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    let targets = |setup: setup::Setup| {
+        let before = receiver.received().targets.len();
+        let guard = setup.install().expect("nothing is wrong");
+        create_invoice();
+        log(&guard, "created");
+        let report = guard.shutdown();
+        assert!(report.is_complete(), "{report}");
+        let mut targets = receiver.received().targets.split_off(before);
+        targets.sort();
+        targets.dedup();
+        targets
+    };
+    let variables = |variables: &[(&str, String)]| {
+        billing::telemetry(resource()).variables(variables.iter().cloned())
+    };
+    let joined = |path: &str, query: &str| {
+        ["logs", "metrics", "traces"].map(|signal| format!("{path}/v1/{signal}{query}"))
+    };
+    for (endpoint, path, query) in [
+        ("/x?y=z", "/x", "?y=z"),
+        ("/x/?y=z&u=%23", "/x", "?y=z&u=%23"),
+        ("?y=/z", "", "?y=/z"),
+        ("/?", "", ""),
+        ("/x", "/x", ""),
+    ] {
+        let url = format!("{address}{endpoint}");
+        let sent = targets(variables(&[(general, url.clone())]));
+        assert_eq!(sent, joined(path, query), "{endpoint}");
+        let sent = targets(
+            billing::telemetry(resource())
+                .variables([("", ""); 0])
+                .endpoint(url),
+        );
+        assert_eq!(sent, joined(path, query), "{endpoint} in code");
+    }
+    // That of a signal is taken as it is.
+    let traces = format!("{address}/a/v1/traces?key=1");
+    let sent = targets(variables(&[(general, address.clone()), (own, traces)]));
+    assert_eq!(sent, ["/a/v1/traces?key=1", "/v1/logs", "/v1/metrics"]);
+}
+
+#[test]
+fn a_key_in_a_query_is_not_shown() {
+    let _turn = turn();
+    let receiver = Receiver::start(Behaviour::Unavailable);
+    let url = format!("{}/x?key=hunter2", receiver.endpoint());
+    receiver.kill();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*url),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "500"),
+    ];
+    let setup = billing::telemetry(resource()).variables(variables);
+    let guard = setup.install().expect("nothing is wrong");
+    create_invoice();
+    let report = guard.shutdown();
+    assert!(!report.is_complete(), "{report}");
+    assert!(report.failures().next().is_some(), "{report:?}");
+    assert!(
+        !format!("{report} {report:?}").contains("hunter2"),
+        "{report:?}"
+    );
+}

@@ -20,9 +20,14 @@ fn generic<T: MaybeLate>(value: T) -> T {
     value
 }
 
-#[instrumented_operation(forms::StrictRun, work.name = "x", ok(|count| work.count = count), err(|_| ErrorType::Denied))]
+#[instrumented_operation(forms::StrictRun, work.name = "x", ok(|count| work.count = count), err(|error| denied(error)))]
 fn beyond() -> Result<u32, String> {
     Err("denied is not in the list of the operation".to_owned())
+}
+
+// What a function gives is known only at run time.
+fn denied(_: &str) -> ErrorType {
+    ErrorType::Denied
 }
 
 trait MaybeLate {

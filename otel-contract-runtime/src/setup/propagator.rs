@@ -1,0 +1,64 @@
+//! Baggage of contracts, for instrumentation that uses OpenTelemetry's global propagator.
+
+use crate::definition::BaggageDefinition;
+use crate::propagation::{BAGGAGE, baggage};
+use opentelemetry::Context;
+use opentelemetry::propagation::text_map_propagator::FieldIter;
+use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
+use std::sync::LazyLock;
+
+/// W3C Baggage of what contracts list under `baggage`, and of nothing else.
+///
+/// A set-up installs it in place of the SDK's `BaggagePropagator`, which takes in whatever a request brings, personal data
+/// included, and hands it to every service that is called. Here only a listed key with a value of its attribute goes out.
+/// What comes in is held to the same before it enters the context, so nobody reads anything else there either. A value of
+/// more than 256 bytes stays behind, and so does what makes the header longer than 8,192 bytes.
+#[derive(Debug)]
+pub struct BaggagePropagator {
+    contracts: Vec<&'static BaggageDefinition>,
+    keys: Vec<&'static str>,
+}
+
+static FIELDS: LazyLock<[String; 1]> = LazyLock::new(|| [BAGGAGE.to_owned()]);
+
+impl BaggagePropagator {
+    pub(super) fn new(contracts: impl IntoIterator<Item = &'static BaggageDefinition>) -> Self {
+        let contracts: Vec<_> = contracts.into_iter().collect();
+        let mut keys = Vec::new();
+        for key in contracts.iter().flat_map(|contract| contract.keys) {
+            if !keys.contains(key) {
+                keys.push(*key);
+            }
+        }
+        Self { contracts, keys }
+    }
+
+    /// The value as the first contract takes it that lists the key and takes it.
+    fn admit(&self, key: &str, value: &str) -> Option<String> {
+        let mut contracts = self.contracts.iter();
+        contracts.find_map(|contract| (contract.admit)(key, value))
+    }
+}
+
+impl TextMapPropagator for BaggagePropagator {
+    fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
+        let admit = |key: &str, value: &str| self.admit(key, value);
+        if let Some(header) = baggage::sent(context, &self.keys, admit) {
+            injector.set(BAGGAGE, header.into());
+        }
+    }
+
+    fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
+        let headers = extractor.get_all(BAGGAGE).unwrap_or_default();
+        let admit = |key: &str, value: &str| self.admit(key, value);
+        let header = baggage::parse(&headers.join(","), &self.keys, admit);
+        match header {
+            None => context.clone(),
+            header => baggage::received(context.clone(), header.as_deref(), &self.keys),
+        }
+    }
+
+    fn fields(&self) -> FieldIter<'_> {
+        FieldIter::new(FIELDS.as_ref())
+    }
+}

@@ -1,0 +1,96 @@
+//! How many operations run under a set-up, so that its report can say how many of them had not ended.
+
+use crate::local;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+/// What began less what ended, by thread: a count of one's own costs a thread next to nothing.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    threads: Box<[Count]>,
+    /// Whether the set-up delivers spans, and points.
+    spans: bool,
+    points: bool,
+    /// Telemetry is being shut down: what ends from here on may not be delivered.
+    closed: AtomicBool,
+}
+
+/// On a cache line of its own. An operation may begin on one thread and end on another, so it may be below zero.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+struct Count(AtomicI64);
+
+impl Unfinished {
+    #[cfg(feature = "setup")]
+    pub(crate) fn new(spans: bool, points: bool) -> Self {
+        Self {
+            threads: (0..=local::MOST_NUMBERS)
+                .map(|_| Count::default())
+                .collect(),
+            spans,
+            points,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// An operation begins, and is counted if the set-up is to deliver something of it.
+    #[inline]
+    pub(super) fn begin(&self, records: bool, measures: bool) -> bool {
+        let counts = (records && self.spans) || (measures && self.points);
+        if counts {
+            self.add(1);
+        }
+        counts
+    }
+
+    /// An operation that was counted has ended. `handed_on`: its span was, hence is accounted for.
+    #[inline]
+    pub(super) fn end(&self, handed_on: bool) {
+        if handed_on || !self.closed.load(Ordering::Relaxed) {
+            self.add(-1);
+        }
+    }
+
+    #[inline]
+    fn add(&self, change: i64) {
+        let number = local::number();
+        let Some(Count(count)) = self.threads.get(number) else {
+            return;
+        };
+        if number == local::MOST_NUMBERS {
+            // Shared by the threads that have no number of their own.
+            count.fetch_add(change, Ordering::Relaxed);
+        } else {
+            count.store(count.load(Ordering::Relaxed) + change, Ordering::Relaxed);
+        }
+    }
+
+    /// From here on, what ends without a span that was handed on counts as unfinished.
+    #[cfg(feature = "setup")]
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// How many had not ended when telemetry was shut down; none before.
+    #[cfg(feature = "setup")]
+    pub(crate) fn at_the_end(&self) -> u64 {
+        if !self.closed.load(Ordering::Relaxed) {
+            return 0;
+        }
+        let sum = || -> i64 {
+            let counts = self.threads.iter();
+            counts
+                .map(|Count(count)| count.load(Ordering::Relaxed))
+                .sum()
+        };
+        // One that moves from thread to thread meanwhile may be seen twice, or not at all.
+        let mut seen = sum();
+        for _ in 0..8 {
+            let again = sum();
+            if again == seen {
+                break;
+            }
+            seen = again;
+        }
+        u64::try_from(seen).unwrap_or_default()
+    }
+}

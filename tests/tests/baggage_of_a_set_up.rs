@@ -1,0 +1,209 @@
+//! What instrumentation that uses OpenTelemetry's global propagator passes on under a set-up: what contracts list.
+
+#![allow(missing_docs)]
+
+use opentelemetry::baggage::BaggageExt as _;
+use opentelemetry::{Context, KeyValue, global};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use test_vocabulary::billing::{self, AccountTier};
+use test_vocabulary::forms;
+
+type Headers = HashMap<String, String>;
+
+/// A set-up without exporters. The global propagator is the process's: tests take turns.
+fn set_up(
+    propagators: &str,
+    also: impl FnOnce(billing::setup::Setup) -> billing::setup::Setup,
+) -> (billing::setup::Guard, MutexGuard<'static, ()>) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let resource = billing::Resource {
+        service_name: "billing-api".into(),
+        service_version: "1.0.0".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    };
+    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    let propagators = [("OTEL_PROPAGATORS".to_owned(), propagators)];
+    let setup = billing::telemetry(resource).variables(none.into_iter().chain(propagators));
+    (also(setup).install().expect("nothing is wrong"), turn)
+}
+
+fn both() -> (billing::setup::Guard, MutexGuard<'static, ()>) {
+    set_up("tracecontext,baggage", |setup| {
+        setup.with_contract(&forms::VOCABULARY)
+    })
+}
+
+/// As the client of any library does.
+fn inject(context: &Context) -> Headers {
+    let mut headers = Headers::new();
+    global::get_text_map_propagator(|it| it.inject_context(context, &mut headers));
+    headers
+}
+
+/// As the server of any library does.
+fn extract(baggage: &str) -> Context {
+    let headers = Headers::from([("baggage".to_owned(), baggage.to_owned())]);
+    global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &headers))
+}
+
+fn passed_on(baggage: &str) -> Option<String> {
+    inject(&extract(baggage)).remove("baggage")
+}
+
+fn keys(context: &Context) -> Vec<String> {
+    let mut keys: Vec<_> = context
+        .baggage()
+        .iter()
+        .map(|(key, _)| key.to_string())
+        .collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn only_what_a_contract_lists_comes_in_and_goes_out() {
+    let _both = both();
+    let context = extract("user.email=ada@example.com,account.tier=pro;ttl=3,session=s3cr3t");
+    assert_eq!(keys(&context), ["account.tier"]);
+    assert_eq!(inject(&context)["baggage"], "account.tier=pro");
+    assert_eq!(
+        billing::Baggage::of(&context).account_tier,
+        Some(AccountTier::Pro)
+    );
+    assert_eq!(keys(&extract("user.email=ada@example.com")), [""; 0]);
+    assert_eq!(passed_on("user.email=ada@example.com"), None);
+}
+
+#[test]
+fn what_others_put_into_the_context_stays_in_the_process() {
+    let _both = both();
+    let context = Context::new().with_baggage([
+        KeyValue::new("user.email", "ada@example.com"),
+        KeyValue::new("account.tier", "enterprise"),
+        KeyValue::new("trip.origin", "ada@example.com"),
+    ]);
+    assert_eq!(inject(&context)["baggage"], "account.tier=enterprise");
+}
+
+#[test]
+fn a_value_is_held_to_its_attribute() {
+    let _both = both();
+    let incoming = "trip.origin=ada,trip.hops=10,trip.trial=perhaps,trip.count=3,trip.note=a%20b";
+    assert_eq!(
+        passed_on(incoming).as_deref(),
+        Some("trip.count=3,trip.note=a%20b")
+    );
+    // An open set takes any value, as the one that says so.
+    assert_eq!(
+        passed_on("account.tier=ada%40example.com").as_deref(),
+        Some("account.tier=_OTHER")
+    );
+    // The last of a key decides.
+    assert_eq!(
+        passed_on("trip.hops=1,trip.hops=2").as_deref(),
+        Some("trip.hops=2")
+    );
+}
+
+#[test]
+fn a_set_up_passes_on_the_baggage_of_its_contracts_alone() {
+    let one = set_up("baggage", |setup| setup);
+    let incoming = "account.tier=pro,trip.hops=2";
+    assert_eq!(passed_on(incoming).as_deref(), Some("account.tier=pro"));
+    drop(one);
+    let _both = both();
+    assert_eq!(
+        passed_on(incoming).as_deref(),
+        Some("account.tier=pro,trip.hops=2")
+    );
+}
+
+#[test]
+fn a_value_that_is_too_long_stays_behind() {
+    let _both = both();
+    let note = |length: usize| format!("trip.note={}", "x".repeat(length));
+    assert_eq!(passed_on(&note(256)), Some(note(256)));
+    let long = format!("{},trip.hops=2", note(257));
+    assert_eq!(passed_on(&long).as_deref(), Some("trip.hops=2"));
+    // Written as it is sent: each of these is three bytes then.
+    let wide = format!("trip.note={}", "%20".repeat(86));
+    assert_eq!(passed_on(&wide), None);
+    let context = Context::new().with_baggage([KeyValue::new("trip.note", "x".repeat(257))]);
+    assert_eq!(inject(&context).get("baggage"), None);
+}
+
+#[test]
+fn several_headers_are_one() {
+    struct Two;
+    impl opentelemetry::propagation::Extractor for Two {
+        fn get(&self, _: &str) -> Option<&str> {
+            Some("trip.hops=2")
+        }
+        fn keys(&self) -> Vec<&str> {
+            vec!["baggage"]
+        }
+        fn get_all(&self, key: &str) -> Option<Vec<&str>> {
+            (key == "baggage").then(|| vec!["trip.hops=2,user=ada", "trip.trial=true"])
+        }
+    }
+    let _both = both();
+    let context =
+        global::get_text_map_propagator(|it| it.extract_with_context(&Context::new(), &Two));
+    assert_eq!(keys(&context), ["trip.hops", "trip.trial"]);
+}
+
+#[test]
+fn what_comes_in_replaces_what_the_contract_had() {
+    let _both = both();
+    let before = Context::new().with_baggage([
+        KeyValue::new("trip.hops", "1"),
+        KeyValue::new("trip.note", "old"),
+        KeyValue::new("local", "stays"),
+    ]);
+    let headers = Headers::from([("baggage".to_owned(), "trip.hops=2".to_owned())]);
+    let after = global::get_text_map_propagator(|it| it.extract_with_context(&before, &headers));
+    assert_eq!(keys(&after), ["local", "trip.hops"]);
+    assert_eq!(forms::Baggage::of(&after).trip_hops.map(i64::from), Some(2));
+    // Without any the context is as it was.
+    let none =
+        global::get_text_map_propagator(|it| it.extract_with_context(&before, &Headers::new()));
+    assert_eq!(keys(&none), ["local", "trip.hops", "trip.note"]);
+}
+
+#[test]
+fn the_variable_decides_whether_baggage_travels_at_all() {
+    let own = || {
+        let _guard = billing::Baggage::new()
+            .account_tier(AccountTier::Pro)
+            .attach();
+        Context::current()
+    };
+    for (propagators, travels) in [("tracecontext", false), ("none", false), ("baggage", true)] {
+        let _one = set_up(propagators, |setup| setup);
+        assert_eq!(
+            inject(&own()).contains_key("baggage"),
+            travels,
+            "{propagators}"
+        );
+        assert_eq!(
+            keys(&extract("account.tier=pro")).len(),
+            usize::from(travels)
+        );
+        let fields: Vec<String> =
+            global::get_text_map_propagator(|it| it.fields().map(str::to_owned).collect());
+        assert_eq!(fields.contains(&"baggage".to_owned()), travels);
+    }
+}
+
+#[test]
+fn a_propagator_of_one_s_own_may_use_that_of_the_contract() {
+    let _own = set_up("none", |setup| {
+        setup.propagator(billing::VOCABULARY.baggage_propagator())
+    });
+    assert_eq!(
+        passed_on("user=ada,account.tier=pro").as_deref(),
+        Some("account.tier=pro")
+    );
+}
