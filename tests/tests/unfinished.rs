@@ -162,7 +162,7 @@ fn operations_of_every_kind_and_contract_are_counted() {
     let never_polled: Boxed = Box::pin(waits());
     let by_hand = form();
     let job = measures::JobRun {
-        queue_name: "mail".into(),
+        queue_name: test_vocabulary::measures::QueueName::capped("mail"),
     };
     let job = job.start();
     let order_id = billing::OrderId::new("ord_1");
