@@ -138,7 +138,9 @@ fn function(
             let attribute = operation.uses[position].attribute;
             let key = &model.attributes[attribute].key;
             match operation.uses[position].level {
-                Level::Required => format!("{key} = a{attribute}(values.get({position}).unwrap())"),
+                Level::Required | Level::OnSuccess => {
+                    format!("{key} = a{attribute}(values.get({position}).unwrap())")
+                }
                 _ => format!("{key} = values.get({position}).map(a{attribute})"),
             }
         });

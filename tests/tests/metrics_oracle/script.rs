@@ -137,7 +137,7 @@ fn call(random: &mut Random, model: &Model, operation: usize) -> Step {
     step.ok = vec![None; uses.len()];
     for &position in &function.ok {
         let value = value(random, model, uses[position].attribute);
-        let certain = uses[position].level == Level::Required;
+        let certain = matches!(uses[position].level, Level::Required | Level::OnSuccess);
         step.ok[position] = (certain || random.percent(80)).then_some(value);
     }
     let fails = function.fails;
