@@ -146,9 +146,9 @@ fn a_set_up_exports_what_a_provider_of_the_sdk_does() {
     compare(&expected, &run(&one));
     assert!(text(&other.take()).lines().count() > expected.len());
 
-    // What began before the end of a set-up ends without it, and what begins after it is not recorded.
+    // What began before the end of a set-up ends without it and is counted, and what begins after it is not recorded.
     let active = forms::PlainRun {}.start();
-    assert!(guard.shutdown().is_complete());
+    assert_eq!(guard.shutdown().unfinished, 1);
     active.succeed();
     plain();
     assert_eq!(text(&one.take()), "");
