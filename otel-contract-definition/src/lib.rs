@@ -13,7 +13,7 @@
 //!     camel: "Timeout".to_owned(),
 //!     deprecated: false,
 //! };
-//! assert_eq!(class.encode(), "7:timeout7:timeout7:Timeout");
+//! assert_eq!(class.encode(), "7:timeout7:timeout7:Timeout0:");
 //! assert_eq!(IndexedError::decode(&class.encode()), Some(class));
 //! ```
 

@@ -458,19 +458,19 @@ fn second_stage(
         // Imported by name: the macro of the same name came along.
         [_] => quote! { #last! { #handed } },
         // No contract is a module without a name, so this is a re-export, which brought the macro along as well.
-        [prefix @ .., _] if prefix.iter().all(is_unnamed) => quote! { #(#path)* ! { #handed } },
+        [prefix @ .., _] if !names_contract(prefix) => quote! { #(#path)* ! { #handed } },
         [prefix @ .., _] => quote! { #(#prefix)* __contract! { operation #last #handed } },
         [] => TokenStream::new(),
     }
 }
 
-/// `crate`, `self`, `super` and what is between them.
-fn is_unnamed(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Ident(word) => ["crate", "self", "super"].iter().any(|name| word == name),
-        TokenTree::Punct(_) => true,
-        TokenTree::Group(_) | TokenTree::Literal(_) => false,
-    }
+/// Whether what is before the last part of a path may be a contract: `crate`, `self` and `super` alone are modules that
+/// pass an operation on.
+pub(super) fn names_contract(prefix: &[TokenTree]) -> bool {
+    prefix.iter().any(|token| match token {
+        TokenTree::Ident(word) => !["crate", "self", "super"].iter().any(|name| word == name),
+        _ => false,
+    })
 }
 
 fn mentions_self(tokens: TokenStream) -> bool {

@@ -4,7 +4,7 @@
 //! function is, and what the body declares stays in the body.
 
 use super::Handed;
-use super::attach::braced;
+use super::attach::{braced, names_contract};
 use super::body::{Body, arguments_taken_apart};
 use super::check::{Ends, Plan};
 use crate::mistake::at;
@@ -409,7 +409,7 @@ impl Form<'_> {
 fn attributes(krate: &TokenTree, path: &TokenStream) -> TokenStream {
     let path: Vec<TokenTree> = path.clone().into_iter().collect();
     match path.as_slice() {
-        [prefix @ .., _] if !prefix.is_empty() => quote! { #(#prefix)* __Attributes },
+        [prefix @ .., _] if names_contract(prefix) => quote! { #(#prefix)* __Attributes },
         _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
     }
 }

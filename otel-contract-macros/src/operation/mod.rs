@@ -137,13 +137,7 @@ fn refused(
     let mistakes = &findings.mistakes;
     let prefix: Vec<TokenTree> = path.clone().into_iter().collect();
     let unknown: Vec<TokenStream> = match prefix.as_slice() {
-        // Imported by name: the contract's index cannot be reached from here.
-        [_] | [] => findings
-            .unknown
-            .iter()
-            .map(|key| unknown(definition, key, None).into_token_stream())
-            .collect(),
-        [prefix @ .., _] => {
+        [prefix @ .., _] if attach::names_contract(prefix) => {
             let definition = definition.encode();
             let keys = findings.unknown.iter().map(|key| {
                 let Key {
@@ -155,6 +149,12 @@ fn refused(
             });
             keys.collect()
         }
+        // Imported by name: the contract's index cannot be reached from here.
+        _ => findings
+            .unknown
+            .iter()
+            .map(|key| unknown(definition, key, None).into_token_stream())
+            .collect(),
     };
     quote! { { #(#mistakes)* #(#unknown)* #handle #body } }
 }

@@ -218,6 +218,14 @@ impl Passing {
         let is_apart = |one: &Parameter| one.name.is_none() && !one.is_receiver;
         // Attributes name parts of such an argument, so it is taken apart where they are.
         owned.retain(|one| !is_apart(one) || !Search::of(words(&one.pattern)).any_in(arguments));
+        // What only an attribute uses, it may have consumed.
+        owned.retain(|one| {
+            let consumed = one
+                .name
+                .as_ref()
+                .filter(|name| may_consume(arguments, name));
+            consumed.is_none_or(|name| Search::of(vec![name.to_string()]).any_in(body))
+        });
         let named = owned.iter().filter_map(|one| one.name.as_ref());
         let mut search = Search::of(named.map(Ident::to_string).collect());
         search.look(arguments);
@@ -349,6 +357,40 @@ fn unnamed(index: usize, pattern: &TokenStream) -> Ident {
         "__argument_{index}",
         span = Span::mixed_site().located_at(span)
     )
+}
+
+/// Whether an attribute may consume a variable: in a call, or by a method. `= name`, `= &name` and `= &name.field` do
+/// not.
+fn may_consume(arguments: &TokenStream, name: &Ident) -> bool {
+    fn nested(tokens: TokenStream, name: &Ident) -> bool {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        tokens.iter().enumerate().any(|(index, token)| match token {
+            TokenTree::Group(group) => nested(group.stream(), name),
+            TokenTree::Ident(ident) if ident == name => {
+                let before = index.checked_sub(1).map(|before| &tokens[before]);
+                !before.is_some_and(|before| is_punct(before, '&')) || is_called(&tokens[index..])
+            }
+            _ => false,
+        })
+    }
+    let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
+    tokens.iter().enumerate().any(|(index, token)| match token {
+        TokenTree::Group(group) => nested(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name && is_called(&tokens[index..]),
+        _ => false,
+    })
+}
+
+/// Whether a variable at the start of tokens, or a field of it, is the receiver of a method.
+fn is_called(tokens: &[TokenTree]) -> bool {
+    let path = tokens.iter().skip(1);
+    let path = path.take_while(|token| {
+        matches!(token, TokenTree::Ident(_)) || is_punct(token, '.') || is_punct(token, ':')
+    });
+    let end = path.count() + 1;
+    end > 1
+        && matches!(tokens.get(end), Some(TokenTree::Group(group))
+            if group.delimiter() == Delimiter::Parenthesis)
 }
 
 /// The words of a pattern that may be variables.

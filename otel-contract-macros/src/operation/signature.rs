@@ -187,10 +187,12 @@ impl ReturnType {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
         let inner = match returned.bare() {
-            Some(Type::Path(path)) => path.path.segments.last().and_then(|last| {
-                let inner = arguments(last).next()?;
-                Some(Self::new(inner.to_token_stream()))
-            }),
+            Some(Type::Path(path)) if self.is_result() => {
+                path.path.segments.last().and_then(|last| {
+                    let inner = arguments(last).next()?;
+                    Some(Self::new(inner.to_token_stream()))
+                })
+            }
             _ => None,
         };
         inner.map_or_else(|| self.failure_span(), |inner| inner.failure_span())

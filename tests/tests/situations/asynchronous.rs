@@ -114,7 +114,7 @@ fn an_else_in_an_argument_or_a_comment_is_not_suspicious() {
         // else that
     }
     let (text, spans) = record(|| block_on(in_an_argument(true)));
-    assert_eq!(text, "yes");
+    assert_eq!(text, "it is yes");
     succeeded(&spans, "form.run", &[]);
     let ((), spans) = record(|| block_on(in_a_comment()));
     succeeded(&spans, "form.run", &[]);
