@@ -117,7 +117,7 @@ pub mod __private {
     pub use crate::local::{Attached, current as current_context};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
-    pub use crate::running::{AttributesSet, Running, Scope, apply, call, keep};
+    pub use crate::running::{AttributesSet, Running, Scope, call};
     #[cfg(feature = "setup")]
     pub use crate::setup;
     pub use crate::shape::{Body, Frame, ViaNamedFuture, ViaUntimedStream};

@@ -142,6 +142,9 @@ impl Names<'_> {
         };
         let Some(mapping) = &plan.err else {
             let outer = split(looked_at, span);
+            if plan.ok.is_none() && handed.returned.holds_plain() {
+                return quote_spanned! {Span::mixed_site()=> #op.finish(<#path>::__outcome(#outer)); };
+            }
             return quote_spanned! {Span::mixed_site()=>
                 match <#path>::__outcome(#outer) {
                     ::core::result::Result::Ok(#value) => #outcome

@@ -332,14 +332,11 @@ impl Form<'_> {
     /// The user's body in a block of its own, which owns the arguments of the function.
     fn content(&self, content: &TokenStream) -> TokenStream {
         let Names {
-            krate,
-            result,
-            returned,
-            ..
+            result, returned, ..
         } = &self.names;
         let Handed { kept, bindings, .. } = self.handed;
         let keep = (!kept.is_empty()).then(|| {
-            quote_spanned! {Span::mixed_site()=> #krate::__private::keep((#(&#kept,)*)); }
+            quote_spanned! {Span::mixed_site()=> let _ = (#(&#kept,)*); }
         });
         let content = block(content, self.handed.block);
         if bindings.is_empty() || self.handed.returned.is_never() {

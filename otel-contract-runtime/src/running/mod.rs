@@ -111,16 +111,6 @@ impl Drop for Scope<'_> {
     }
 }
 
-/// Makes a closure or an `async` block own arguments that it only names.
-#[inline]
-pub fn keep<T>(_: T) {}
-
-/// Hands a value to a mapping such as `err(|error| …)`.
-#[inline]
-pub fn apply<V, R>(value: V, mapping: impl FnOnce(V) -> R) -> R {
-    mapping(value)
-}
-
 /// What statements that set attributes give: a `return` or `?` in an attribute, also one from a macro, has no type to
 /// leave them by.
 #[derive(Clone, Copy, Debug)]
