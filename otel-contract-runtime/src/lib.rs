@@ -109,10 +109,8 @@ pub mod __private {
         };
         pub use crate::shape::{ViaNamedFuture as _, ViaPlain as _, ViaUntimedStream as _};
         pub use crate::stream::{ViaFallible as _, ViaNoStream as _};
-
-        /// Makes a use of the import, so that no lint calls it unused where no trait was needed.
-        #[inline]
-        pub const fn __via() {}
+        // By names that are only used where a trait may be needed, so that no lint calls the import unused.
+        pub use crate::probe::{Probe as __Probe, ProbeReturned as __ProbeReturned};
     }
     pub use crate::local::{Attached, current as current_context};
     pub use crate::propagation;

@@ -39,9 +39,8 @@ impl Names<'_> {
         let error = quote! { ::core::result::Result::<&(), _>::Err(#value) };
         let (judged, denied) = match &plan.err {
             None => {
-                let probe = at(*krate, span);
                 let item = at(value, span);
-                let split = quote_spanned! {span=> #probe::__private::Probe(#item).__split() };
+                let split = quote_spanned! {span=> __Probe(#item).__split() };
                 (own(&split), own(&error))
             }
             Some(mapping) => {
@@ -50,7 +49,7 @@ impl Names<'_> {
                 let classified = quote_spanned! {class.span()=> <#path>::__classified(#class) };
                 let mapped = quote! { { #parameter #classified } };
                 let judged = quote! {
-                    #krate::__private::Probe(#value).__judge().1.and_then(|#value| #mapped)
+                    __Probe(#value).__judge().1.and_then(|#value| #mapped)
                 };
                 (
                     judged,
@@ -91,16 +90,16 @@ impl Names<'_> {
         // The type of the failure is the signature's; mistakes about it are shown there.
         let span = handed.returned.failure_span();
         let probe = |looked_at: &TokenStream, span: Span| {
-            let (krate, looked_at) = (at(*krate, span), at(looked_at, span));
+            let looked_at = at(looked_at, span);
             let probe = Ident::new(
                 if plan.ends == Ends::AtReturn {
-                    "ProbeReturned"
+                    "__ProbeReturned"
                 } else {
-                    "Probe"
+                    "__Probe"
                 },
                 span,
             );
-            quote_spanned! {span=> #krate::__private::#probe(#looked_at) }
+            quote_spanned! {span=> #probe(#looked_at) }
         };
         let split = |looked_at: &TokenStream, span: Span| {
             let probe = probe(looked_at, span);

@@ -54,6 +54,9 @@ pub(super) fn expand(
         handed,
         plan,
     };
+    let returned = &handed.returned;
+    let is_decided = returned.is_plain() && plan.err.is_none() && plan.ends != Ends::WithStream;
+    let looks = !is_decided && !returned.is_never() && !matches!(body, Body::Closure(_));
     let expanded = match body {
         Body::Async(content) => form.asynchronous(&content),
         Body::Future { pin, block } => form.future(pin.as_ref(), &block),
@@ -62,9 +65,9 @@ pub(super) fn expand(
         Body::Call(content) => form.call(&content),
         Body::ByType(content) => form.by_type(&content),
     };
+    let via = looks.then(|| quote! { use #krate::__private::via::*; });
     quote_spanned! {span=> {
-        use #krate::__private::via::*;
-        __via();
+        #via
         #expanded
     } }
 }
