@@ -91,7 +91,7 @@ where
 
 /// A value that is a stream, alone or in a `Result`; implemented by nothing.
 #[diagnostic::on_unimplemented(
-    message = "this function returns no stream that its operation could last as long as",
+    message = "this function does not return a stream that can be instrumented",
     label = "the option `stream` takes `impl Stream`, `Pin<Box<dyn Stream + Send>>`, or a `Result` of one of them",
     note = "put the attribute on the function that makes the stream, or leave the option `stream` out"
 )]
