@@ -464,7 +464,7 @@ impl Drop for Running {
         if !self.was_panicking && std::thread::panicking() {
             self.end(Some("panic"), Some(Status::error("")));
         } else {
-            self.end(Some("cancelled"), None);
+            self.end(Some("cancelled"), Some(Status::error("")));
         }
     }
 }
