@@ -20,6 +20,7 @@ mod event;
 #[doc(hidden)]
 pub mod foresight;
 mod future;
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
 mod local;
 #[cfg(feature = "tracing")]

@@ -1,5 +1,6 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
+use super::unique::make_distinct;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -154,7 +155,9 @@ impl SpanProcessor for Shared {
         }
     }
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        // The SDK exports a key as often as it was set.
+        make_distinct(&mut span);
         each(&self.0.processors, span);
     }
 
