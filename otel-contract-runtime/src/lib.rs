@@ -30,6 +30,8 @@ pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
+#[cfg(any(feature = "setup", feature = "testing"))]
+mod probability;
 mod probe;
 pub mod propagation;
 pub mod protect;

@@ -8,7 +8,8 @@ use crate::clock::{Moment, Reading};
 use crate::definition::OperationDefinition;
 use crate::foresight::{self, Decision, Foresight};
 use crate::ids;
-use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _, TraceState};
+use crate::probability;
+use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::{SamplingDecision, SpanData, SpanEvents, SpanLinks};
 use std::borrow::Cow;
@@ -65,7 +66,7 @@ impl ContractTracer {
             let flags = flags.with_sampled(true);
             let reading = Reading::of_start(above, since);
             reading.share(own);
-            let context = SpanContext::new(trace, own, flags, false, state_of(above));
+            let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
             opened(parent.with_span(span), Some((self.hold(above), reading)));
@@ -88,7 +89,7 @@ impl ContractTracer {
         let above = span.span_context();
         let (trace, own, flags) = ids::under(above);
         let flags = flags.with_sampled(false);
-        let context = SpanContext::new(trace, own, flags, false, state_of(above));
+        let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
         // No box for the span, as `with_span` would need.
         Some(parent.with_remote_span_context(context))
     }
@@ -143,17 +144,6 @@ impl ContractTracer {
             },
             parent_is_remote: is_parent && above.is_remote(),
         }
-    }
-}
-
-/// Most have none, and then there is nothing to clone.
-#[inline]
-fn state_of(parent: &SpanContext) -> TraceState {
-    let state = parent.trace_state();
-    if *state == TraceState::NONE {
-        TraceState::NONE
-    } else {
-        state.clone()
     }
 }
 
