@@ -42,6 +42,9 @@ fn checked(parent: &SpanContext) -> TraceState {
 
 /// The state with this threshold, or without any. Everything else of it stays.
 pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> TraceState {
+    if threshold.is_none() && sub_key(state, "th").is_none() {
+        return state.clone();
+    }
     let pairs = state
         .get(MEMBER)
         .into_iter()

@@ -3,6 +3,7 @@
 pub mod everything;
 pub mod foreign;
 pub mod points;
+pub mod roads;
 
 pub mod signals;
 
