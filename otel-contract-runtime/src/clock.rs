@@ -91,38 +91,56 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// The reading that places a span which starts now: that of its parent, or a new one.
+    /// The start of a span: now, and the reading that places it, which is that of its parent or a new one.
+    ///
+    /// The wall clock is read first. A thread that has to wait between the two readings then places its span too early,
+    /// not with an end in the future.
     #[inline]
-    pub(crate) fn of_start(parent: &SpanContext, now: Moment) -> Self {
-        Self::shared_by(parent, now).unwrap_or_else(|| Self {
-            moment: now,
-            wall: system_time(),
-        })
-    }
-
-    /// The same for a span that started before code of others ran.
-    pub(crate) fn of_earlier_start(parent: &SpanContext, start: Moment) -> Self {
-        Self::shared_by(parent, start).unwrap_or_else(|| {
-            let wall = system_time();
-            let since = start.elapsed().as_duration();
-            Self {
-                moment: start,
-                wall: wall.checked_sub(since).unwrap_or(wall),
+    pub(crate) fn start(parent: &SpanContext) -> (Moment, Self) {
+        if let Some(reading) = Self::of_span(parent) {
+            let moment = Moment::now();
+            if reading.is_recent(moment) {
+                return (moment, reading);
             }
-        })
+        }
+        let wall = system_time();
+        let moment = Moment::now();
+        (moment, Self { moment, wall })
     }
 
-    /// The reading of a parent in this process, if it is recent.
+    /// What places a span that started before code of others ran.
+    pub(crate) fn of_earlier_start(parent: &SpanContext, start: Moment) -> Self {
+        let shared = Self::of_span(parent);
+        shared
+            .filter(|reading| reading.is_recent(start))
+            .unwrap_or_else(|| {
+                let wall = system_time();
+                let since = start.elapsed().as_duration();
+                Self {
+                    moment: start,
+                    wall: wall.checked_sub(since).unwrap_or(wall),
+                }
+            })
+    }
+
+    /// The reading of a span in this process, if it is known.
     #[inline]
-    fn shared_by(parent: &SpanContext, now: Moment) -> Option<Self> {
-        if !parent.is_valid() || parent.is_remote() {
+    fn of_span(span: &SpanContext) -> Option<Self> {
+        if !span.is_valid() || span.is_remote() {
             return None;
         }
-        let span = parent.span_id();
+        let span = span.span_id();
         let known = RECENT.with(|recent| recent[slot(span)].get());
-        let (_, reading) = known.filter(|(known, _)| *known == span)?;
-        let age = now.since(reading.moment)?;
-        (age.as_duration() < SHARED).then_some(reading)
+        known
+            .filter(|(known, _)| *known == span)
+            .map(|(_, reading)| reading)
+    }
+
+    /// Whether a span that starts at this moment may be placed by it.
+    #[inline]
+    fn is_recent(self, start: Moment) -> bool {
+        let age = start.since(self.moment);
+        age.is_some_and(|age| age.as_duration() < SHARED)
     }
 
     /// Keeps the reading for the children of a span that it has placed.

@@ -21,8 +21,7 @@ fn span(id: u64, is_remote: bool) -> SpanContext {
 
 /// Places a span that starts now.
 fn placed(parent: &SpanContext) -> (Reading, SystemTime) {
-    let now = Moment::now();
-    let reading = Reading::of_start(parent, now);
+    let (now, reading) = Reading::start(parent);
     (reading, reading.wall_at(now))
 }
 

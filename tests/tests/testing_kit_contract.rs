@@ -208,8 +208,8 @@ fn errors_are_of_the_closed_set_and_agree_with_the_status() {
     );
     let lines = [
         "span `invoice.create`: \"SqlError\" is not a value of `error.type` of operation `invoice.create`",
-        "span `invoice.create`: has `error.type` \"gateway_timeout\" without status Error",
         "span `invoice.create`: has `error.type` \"cancelled\" without status Error",
+        "span `invoice.create`: has `error.type` \"gateway_timeout\" without status Error",
         "span `invoice.create`: has status Error without `error.type`",
     ];
     assert_eq!(raw.said(&billing::CONTRACT), lines);

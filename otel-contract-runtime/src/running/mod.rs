@@ -2,6 +2,8 @@
 
 mod attributes;
 mod span;
+#[cfg(all(test, feature = "setup", feature = "testing"))]
+mod time_tests;
 
 use crate::clock::{Elapsed, Moment, Reading};
 use crate::current;
@@ -270,7 +272,12 @@ impl Running {
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = instruments;
-        if decision.may_record() || self.measuring.is_on() {
+        if decision == Decision::Record {
+            // Now, also where attributes are evaluated before an SDK is asked for the span.
+            let (since, reading) = Reading::start(parent.span().span_context());
+            self.since = Some(since);
+            self.reading = Some(reading);
+        } else if decision.may_record() || self.measuring.is_on() {
             self.since = Some(Moment::now());
         }
         if decision.is_likely_recorded() {
@@ -280,12 +287,6 @@ impl Running {
         match (decision, telemetry.own_tracer()) {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
                 self.open_under(parent, tracer, foresight);
-            }
-            // The span starts now, also where attributes are evaluated before the SDK is asked for it.
-            (Decision::Record, None) => {
-                let parent = parent.span();
-                let placed = |since| Reading::of_start(parent.span_context(), since);
-                self.reading = self.since.map(placed);
             }
             // What happens within must know that it is not sampled, and not have the identity of what is around.
             (Decision::Follow | Decision::Never, Some(tracer)) => {

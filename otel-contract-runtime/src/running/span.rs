@@ -66,13 +66,13 @@ impl Running {
             ..
         } = self;
         let seen = (attributes, &**links);
-        let since = *since.get_or_insert_with(Moment::now);
+        let start = (*since.get_or_insert_with(Moment::now), *reading);
         tracer.open(
             foresight,
             definition,
             parent,
             seen,
-            since,
+            start,
             |within, held| {
                 *span = SpanState::Off;
                 if let Some((held, placed)) = held {
@@ -91,9 +91,9 @@ impl Running {
         };
         let parent = self.parent.as_ref();
         let reading = self.reading.unwrap_or_else(|| match parent {
-            Some(parent) => Reading::of_start(parent.span().span_context(), since),
+            Some(parent) => Reading::of_earlier_start(parent.span().span_context(), since),
             None => Context::map_current(|parent| {
-                Reading::of_start(parent.span().span_context(), since)
+                Reading::of_earlier_start(parent.span().span_context(), since)
             }),
         });
         self.reading = Some(reading);

@@ -27,7 +27,7 @@ impl ContractTracer {
         _: &OperationDefinition,
         _: &Context,
         _: (&mut Vec<KeyValue>, &[Link]),
-        _: Moment,
+        _: (Moment, Option<Reading>),
         _: impl FnOnce(Context, Option<(Held, Reading)>),
     ) -> bool {
         match *self {}

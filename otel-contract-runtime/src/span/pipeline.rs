@@ -21,6 +21,8 @@ pub(crate) struct Pipeline {
     limits: SpanLimits,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
+    /// Whether spans of the SDK get one value per key. A test scope shows them as another provider would export them.
+    makes_distinct: bool,
     /// Told of every span that records, when it is opened.
     #[cfg(feature = "testing")]
     watch: std::sync::OnceLock<Watch>,
@@ -43,20 +45,29 @@ impl Pipeline {
         is_predictable: bool,
         mut processors: Vec<Box<dyn SpanProcessor>>,
         resource: &Resource,
-    ) -> Arc<Self> {
+    ) -> Self {
         for processor in &mut processors {
             processor.set_resource(resource);
         }
-        Arc::new(Self {
+        Self {
             sampler,
             is_predictable,
             // As the SDK reads them from the variables of the process.
             limits: Config::default().span_limits,
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
+            makes_distinct: false,
             #[cfg(feature = "testing")]
             watch: std::sync::OnceLock::new(),
-        })
+        }
+    }
+
+    /// With one value per key, the last one, on the spans of other instrumentation too: the SDK exports a key as often as
+    /// it was set.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_distinct_keys(mut self) -> Self {
+        self.makes_distinct = true;
+        self
     }
 
     /// Tells of every span that is opened from here on.
@@ -156,8 +167,9 @@ impl SpanProcessor for Shared {
     }
 
     fn on_end(&self, mut span: SpanData) {
-        // The SDK exports a key as often as it was set.
-        make_distinct(&mut span);
+        if self.0.makes_distinct {
+            make_distinct(&mut span);
+        }
         each(&self.0.processors, span);
     }
 

@@ -41,7 +41,7 @@ impl ContractTracer {
         self.pipeline.is_predictable()
     }
 
-    /// Opens a span that starts at `since`, as an SDK's tracer does: identity and sampler. The attributes are those the
+    /// Opens a span that starts at `start`, as an SDK's tracer does: identity and sampler. The attributes are those the
     /// sampler may see; it may add some. `opened` is given the context of what happens within, and, if the span records,
     /// what closes it and what places it in time. Tells whether anything can record.
     #[allow(clippy::inline_always)] // What is opened is put where it stays.
@@ -52,7 +52,7 @@ impl ContractTracer {
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
-        since: Moment,
+        start: (Moment, Option<Reading>),
         opened: impl FnOnce(Context, Option<(Held, Reading)>),
     ) -> bool {
         let pipeline = &*self.pipeline;
@@ -64,7 +64,7 @@ impl ContractTracer {
         if pipeline.is_predictable() && foresight.decision(above) == Decision::Record {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
-            let reading = Reading::of_start(above, since);
+            let reading = placed(above, start);
             reading.share(own);
             let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
@@ -72,7 +72,7 @@ impl ContractTracer {
             opened(parent.with_span(span), Some((self.hold(above), reading)));
         } else {
             let seen = (attributes, links);
-            let (context, held) = self.ask(foresight, definition, parent, seen, since);
+            let (context, held) = self.ask(foresight, definition, parent, seen, start);
             opened(context, held);
         }
         true
@@ -101,7 +101,7 @@ impl ContractTracer {
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
-        since: Moment,
+        start: (Moment, Option<Reading>),
     ) -> (Context, Option<(Held, Reading)>) {
         let span = parent.span();
         let above = span.span_context();
@@ -126,7 +126,7 @@ impl ContractTracer {
             set(attributes, attribute, u32::MAX);
         }
         self.pipeline.opened(&context, definition.name);
-        let reading = Reading::of_earlier_start(above, since);
+        let reading = placed(above, start);
         reading.share(own);
         let span = ContractSpan::new(context, self.pipeline.limits());
         (parent.with_span(span), Some((self.hold(above), reading)))
@@ -145,6 +145,12 @@ impl ContractTracer {
             parent_is_remote: is_parent && above.is_remote(),
         }
     }
+}
+
+/// What places a span that started at this moment, unless that was read already.
+#[inline]
+fn placed(parent: &SpanContext, (start, known): (Moment, Option<Reading>)) -> Reading {
+    known.unwrap_or_else(|| Reading::of_earlier_start(parent, start))
 }
 
 /// What others had added to a span when it ended.
