@@ -106,7 +106,7 @@ fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
         SdkMeterProvider::builder().build(),
         SdkLoggerProvider::builder().build(),
     );
-    let scope = telemetry::scope(Arc::new(pipeline), meters, loggers);
+    let scope = telemetry::scope(pipeline, meters, loggers);
     run(&spans, Context::new().with_value(scope));
 
     let spans = Keeps::default();

@@ -6,7 +6,7 @@ use crate::span::Pipeline;
 use opentelemetry::trace::{Tracer as _, TracerProvider as _};
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// Says when it is called, and waits for the result it is to have.
@@ -50,12 +50,7 @@ fn provider() -> (
     let results = Mutex::new(results);
     let processors = vec![batching(Led { called, results }, parts)];
     let resource = Resource::builder_empty().build();
-    let pipeline = Arc::new(Pipeline::new(
-        Box::new(Sampler::AlwaysOn),
-        true,
-        processors,
-        &resource,
-    ));
+    let pipeline = Pipeline::new(Box::new(Sampler::AlwaysOn), true, processors, &resource);
     (pipeline.provider(resource), counts, calls, lead)
 }
 

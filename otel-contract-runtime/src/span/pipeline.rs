@@ -45,11 +45,11 @@ impl Pipeline {
         is_predictable: bool,
         mut processors: Vec<Box<dyn SpanProcessor>>,
         resource: &Resource,
-    ) -> Self {
+    ) -> Arc<Self> {
         for processor in &mut processors {
             processor.set_resource(resource);
         }
-        Self {
+        Arc::new(Self {
             sampler,
             is_predictable,
             // As the SDK reads them from the variables of the process.
@@ -59,14 +59,16 @@ impl Pipeline {
             makes_distinct: false,
             #[cfg(feature = "testing")]
             watch: std::sync::OnceLock::new(),
-        }
+        })
     }
 
     /// With one value per key, the last one, on the spans of other instrumentation too: the SDK exports a key as often as
     /// it was set.
     #[cfg(feature = "setup")]
-    pub(crate) fn with_distinct_keys(mut self) -> Self {
-        self.makes_distinct = true;
+    pub(crate) fn with_distinct_keys(mut self: Arc<Self>) -> Arc<Self> {
+        if let Some(this) = Arc::get_mut(&mut self) {
+            this.makes_distinct = true;
+        }
         self
     }
 

@@ -60,12 +60,7 @@ impl Scope {
             .with_attributes(resource.unwrap_or_default())
             .build();
         let processors = collected.span_processors();
-        let spans = Arc::new(Pipeline::new(
-            Box::new(Everything),
-            true,
-            processors,
-            &resource,
-        ));
+        let spans = Pipeline::new(Box::new(Everything), true, processors, &resource);
         spans.watch(collected.watch());
         let tracers = spans.provider(resource.clone());
         let meters = SdkMeterProvider::builder()
