@@ -2,7 +2,7 @@
 //!
 //! A trace is kept where its randomness is not below a threshold of 56 bits. The randomness is the end of the trace id,
 //! or the sub-key `rv`; the threshold is passed on as `th`, so that whoever counts spans knows how many traces each of
-//! them stands for (OpenTelemetry specification, "TraceState: Probability Sampling").
+//! them stands for (OpenTelemetry specification, "Probability Sampling").
 
 use opentelemetry::trace::{SpanContext, TraceId, TraceState};
 
@@ -72,8 +72,8 @@ pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> Tra
 fn randomness(state: &TraceState, trace: TraceId) -> u64 {
     let explicit = sub_key(state, "rv").filter(|value| value.len() == DIGITS);
     explicit.and_then(hexadecimal).unwrap_or_else(|| {
-        let [.., a, b, c, d, e, f, g] = trace.to_bytes();
-        u64::from_be_bytes([0, a, b, c, d, e, f, g])
+        let last = u128::from_be_bytes(trace.to_bytes()) % (1 << (4 * DIGITS));
+        u64::try_from(last).unwrap_or(u64::MAX)
     })
 }
 

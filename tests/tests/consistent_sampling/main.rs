@@ -1,5 +1,5 @@
 //! A ratio is decided by the randomness of the trace, and spans say with which probability they were kept
-//! (OpenTelemetry specification, "TraceState: Probability Sampling").
+//! (OpenTelemetry specification, "Probability Sampling").
 
 #![allow(missing_docs)]
 
