@@ -40,7 +40,7 @@ sampled,floor,118
 sampled,by hand,54
 fails,by hand,49
 own-provider,floor,145
-unsampled-parent,by hand,20
+unsampled-parent,by hand,29
 unsampled,by hand,27
 none,in_span,30
 END

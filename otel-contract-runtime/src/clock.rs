@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 const SHARED: Duration = Duration::from_secs(1);
 
 /// A moment of a clock that never goes back.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
     /// The system was asked.
     System(Instant),
@@ -152,6 +152,10 @@ impl Reading {
     /// The wall clock at a moment after the reading, were it not set in between.
     #[inline]
     pub(crate) fn wall_at(self, moment: Moment) -> SystemTime {
+        // Most spans are placed by a reading of their own.
+        if moment == self.moment {
+            return self.wall;
+        }
         match moment.since(self.moment) {
             Some(since) => self.wall + since.as_duration(),
             None => self.wall,

@@ -84,7 +84,6 @@ pub fn turn() -> MutexGuard<'static, ()> {
 }
 
 /// A set-up that exports nothing by itself.
-#[must_use]
 pub fn set_up(sampler: &str, argument: Option<&str>) -> billing::setup::Setup {
     let resource = billing::Resource {
         service_name: "test".into(),

@@ -89,15 +89,24 @@ impl Running {
         let Some(since) = self.since else {
             return;
         };
-        let parent = self.parent.as_ref();
-        let reading = self.reading.unwrap_or_else(|| match parent {
-            Some(parent) => Reading::of_earlier_start(parent.span().span_context(), since),
-            None => Context::map_current(|parent| {
-                Reading::of_earlier_start(parent.span().span_context(), since)
-            }),
-        });
-        self.reading = Some(reading);
+        let reading = match self.reading {
+            Some(reading) => reading,
+            None => self.place(since),
+        };
         self.start_span(telemetry, Some(reading.wall_at(since)));
+    }
+
+    /// Places a span in time whose sampler has not been asked yet.
+    #[cold]
+    fn place(&mut self, since: Moment) -> Reading {
+        let placed =
+            |parent: &Context| Reading::of_earlier_start(parent.span().span_context(), since);
+        let reading = match &self.parent {
+            Some(parent) => placed(parent),
+            None => Context::map_current(placed),
+        };
+        self.reading = Some(reading);
+        reading
     }
 
     /// Gives an operation that is not sampled an identity of its own, where that has not been done yet. A provider that
@@ -117,6 +126,7 @@ impl Running {
     }
 
     /// Starts a span now, or at this moment. An SDK that does not sample it gives it an identity all the same.
+    #[inline]
     fn start_span(&mut self, telemetry: &ContractTelemetry, start: Option<SystemTime>) {
         let implicit;
         let parent = match &self.parent {
