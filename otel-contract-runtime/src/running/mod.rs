@@ -244,6 +244,7 @@ impl Running {
                     None => self.build(telemetry),
                 }
             }
+            (Decision::Follow | Decision::Never, _) if self.context.is_some() => {}
             (Decision::Follow | Decision::Never, _) => self.identify(parent, telemetry),
         }
         if deferred {

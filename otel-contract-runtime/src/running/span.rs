@@ -120,7 +120,7 @@ impl Running {
                 let since = *self.since.get_or_insert_with(Moment::now);
                 self.reading = Some(Reading::of_earlier_start(&SpanContext::NONE, since));
             }
-        } else if self.context.is_none() {
+        } else {
             self.context = current::following(parent, self.definition);
         }
     }
