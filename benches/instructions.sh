@@ -39,9 +39,9 @@ done <<'END'
 sampled,floor,118
 sampled,by hand,54
 fails,by hand,49
-own-provider,floor,145
-unsampled-parent,by hand,20
-unsampled,by hand,27
+own-provider,floor,148
+unsampled-parent,by hand,30
+unsampled,by hand,28
 none,in_span,30
 END
 exit "$failed"

@@ -27,6 +27,12 @@ pub fn say(reason: Reason) {
     SAID.set(Some(reason));
 }
 
+/// Forgets what a sampler said, where another one has the last word.
+#[cfg(any(feature = "setup", feature = "testing"))]
+pub(crate) fn forget() {
+    SAID.set(None);
+}
+
 /// What is known of one operation.
 #[derive(Debug, Default)]
 pub(crate) struct Foresight(AtomicU8);
@@ -101,12 +107,20 @@ impl Foresight {
     pub(crate) fn after(&self, foreseen: Decision, parent: &SpanContext, recording: bool) {
         match foreseen {
             Decision::Record if !recording => self.learn(MISTAKEN),
+            Decision::Follow | Decision::Never if recording => self.learn(MISTAKEN),
             Decision::Record | Decision::Follow | Decision::Never => {}
             Decision::Ask { likely } => {
-                match SAID.take() {
-                    Some(Reason::Parent) if parent.is_valid() => self.learn(FOLLOWS),
-                    Some(Reason::Always(true)) if !parent.is_valid() => self.learn(ALWAYS),
-                    Some(Reason::Always(false)) if !parent.is_valid() => self.learn(NEVER),
+                match (SAID.take(), parent.is_valid()) {
+                    // The sampler that said so did not have the last word.
+                    (Some(Reason::Parent), true) if parent.is_sampled() != recording => {
+                        self.learn(MISTAKEN);
+                    }
+                    (Some(Reason::Always(always)), false) if always != recording => {
+                        self.learn(MISTAKEN);
+                    }
+                    (Some(Reason::Parent), true) => self.learn(FOLLOWS),
+                    (Some(Reason::Always(true)), false) => self.learn(ALWAYS),
+                    (Some(Reason::Always(false)), false) => self.learn(NEVER),
                     _ => {}
                 }
                 if !parent.is_valid() && recording != likely {
@@ -175,5 +189,26 @@ mod tests {
         assert_eq!(foresight.decision(&root), ask(true));
         started(&foresight, &root, Some(Reason::Always(true)), false);
         assert_eq!(foresight.decision(&root), ask(false));
+    }
+
+    #[test]
+    fn a_sampler_that_is_overruled_by_another_one_is_not_believed() {
+        let root = SpanContext::NONE;
+        for (parent, said, recording) in [
+            (&parent(false), Reason::Parent, true),
+            (&parent(true), Reason::Parent, false),
+            (&root, Reason::Always(false), true),
+            (&root, Reason::Always(true), false),
+        ] {
+            let foresight = Foresight::default();
+            started(&foresight, parent, Some(said), recording);
+            assert!(matches!(foresight.decision(parent), Decision::Ask { .. }));
+        }
+        // Overruled after its word was taken for known.
+        let foresight = Foresight::default();
+        started(&foresight, &parent(false), Some(Reason::Parent), false);
+        assert_eq!(foresight.decision(&parent(false)), Decision::Follow);
+        started(&foresight, &parent(false), Some(Reason::Parent), true);
+        assert_eq!(foresight.decision(&parent(false)), ask(false));
     }
 }

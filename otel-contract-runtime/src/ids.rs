@@ -1,6 +1,6 @@
 //! Identities of traces and spans, where no SDK is asked for them.
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 
@@ -9,27 +9,21 @@ thread_local! {
     static STATE: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
 }
 
-/// The identity of a span.
-#[cfg(any(feature = "setup", feature = "testing"))]
-#[inline]
-pub(crate) fn span() -> SpanId {
-    let [span] = random();
-    SpanId::from(span)
-}
+/// Trace flag: the last 56 bits of the trace id are random (W3C Trace Context, level 2).
+const RANDOM: TraceFlags = TraceFlags::new(0x02);
 
-/// The identities of a trace that begins, and of its first span.
+/// The identity of a new span, and the flags it takes over from its parent: all of them, also those that no
+/// specification defines yet. A span without a valid parent begins a trace.
 #[inline]
-pub(crate) fn trace_and_span() -> (TraceId, SpanId) {
-    let [high, low, span] = random();
-    let trace = u128::from(high) << 64 | u128::from(low);
-    (TraceId::from(trace), SpanId::from(span))
-}
-
-/// A span that begins a trace and is not sampled.
-#[inline]
-pub(crate) fn unsampled() -> SpanContext {
-    let (trace, span) = trace_and_span();
-    SpanContext::new(trace, span, TraceFlags::default(), false, TraceState::NONE)
+pub(crate) fn under(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
+    if parent.is_valid() {
+        let [span] = random();
+        (parent.trace_id(), SpanId::from(span), parent.trace_flags())
+    } else {
+        let [high, low, span] = random();
+        let trace = u128::from(high) << 64 | u128::from(low);
+        (TraceId::from(trace), SpanId::from(span), RANDOM)
+    }
 }
 
 /// Random numbers, none of them 0, which would be no identity. All at once: a state that was just
@@ -65,13 +59,30 @@ fn seed() -> [u64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use opentelemetry::trace::TraceState;
     use std::collections::HashSet;
 
     #[test]
     fn identities_are_valid_and_differ() {
-        let made: Vec<SpanContext> = (0..10_000).map(|_| unsampled()).collect();
-        assert!(made.iter().all(|one| one.is_valid() && !one.is_sampled()));
-        let traces: HashSet<TraceId> = made.iter().map(SpanContext::trace_id).collect();
-        assert_eq!(traces.len(), made.len());
+        let made: Vec<_> = (0..10_000).map(|_| under(&SpanContext::NONE)).collect();
+        let is_valid =
+            |trace: &TraceId, span: &SpanId| *trace != TraceId::INVALID && *span != SpanId::INVALID;
+        assert!(made.iter().all(|(trace, span, _)| is_valid(trace, span)));
+        let traces: HashSet<TraceId> = made.iter().map(|(trace, ..)| *trace).collect();
+        let spans: HashSet<SpanId> = made.iter().map(|(_, span, _)| *span).collect();
+        assert_eq!((traces.len(), spans.len()), (made.len(), made.len()));
+    }
+
+    #[test]
+    fn a_root_has_the_random_flag_and_a_child_has_the_flags_of_its_parent() {
+        let (trace, span, flags) = under(&SpanContext::NONE);
+        assert_eq!(flags.to_u8(), 0x02);
+        for flags in [0x00, 0x01, 0x03, 0xff] {
+            let flags = TraceFlags::new(flags);
+            let parent = SpanContext::new(trace, span, flags, true, TraceState::NONE);
+            let (own_trace, own_span, own_flags) = under(&parent);
+            assert_eq!((own_trace, own_flags), (trace, flags));
+            assert_ne!(own_span, span);
+        }
     }
 }

@@ -20,6 +20,7 @@ mod event;
 #[doc(hidden)]
 pub mod foresight;
 mod future;
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
 mod local;
 #[cfg(feature = "tracing")]
@@ -29,6 +30,8 @@ pub mod metric;
 mod operation;
 mod outcome;
 mod parent;
+#[cfg(any(feature = "setup", feature = "testing"))]
+mod probability;
 mod probe;
 pub mod propagation;
 pub mod protect;

@@ -16,8 +16,8 @@
 //! An operation that fails is an event `<operation>.error` at error level, whose target is the
 //! contract's name, with its class as `error.type` and, where the error calls its text safe, that as
 //! `error.message`. So `RUST_LOG=billing=error` shows the failures of a contract, and a log bridge to
-//! OpenTelemetry exports them as log records of that name. Failures only: a panic has its own message,
-//! and a cancelled operation is no error.
+//! OpenTelemetry exports them as log records of that name. Only what a function returned is such an event: a panic
+//! has its own message, and a cancelled operation has no error to log.
 //!
 //! Spans of `tracing` come to OpenTelemetry through `tracing-opentelemetry`, and are then parents and
 //! children of operations, as the code has it. That takes what is its default since 0.32, that it

@@ -146,12 +146,12 @@ impl Running {
         if !self.definition.contract.renames.is_empty() {
             return false;
         }
-        if self.slots.is_none() {
+        if self.slots.is_none() && !self.sampler_added {
             return true;
         }
-        let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX));
-        let is_first = bit.is_some_and(|bit| self.given & bit == 0);
-        self.given |= bit.unwrap_or_default();
+        let bit = bit(index);
+        let is_first = bit != 0 && self.given & bit == 0;
+        self.given |= bit;
         is_first
     }
 
@@ -170,7 +170,7 @@ impl Running {
             return;
         };
         if held {
-            self.put(shown);
+            self.put(shown, false);
         } else if let Some(context) = &self.context {
             let span = context.span();
             for other in self.definition.contract.other_keys(&shown) {
@@ -180,15 +180,28 @@ impl Running {
         }
     }
 
-    /// Adds an attribute of a span that is held, or gives it another value.
-    pub(super) fn put(&mut self, shown: KeyValue) {
+    /// Adds an attribute of a span that is held, or gives it another value. `moves`: what had a value when the body began
+    /// moves behind it, since others may have set it meanwhile.
+    pub(super) fn put(&mut self, shown: KeyValue, moves: bool) {
         let others = self.definition.contract.other_keys(&shown);
         for one in others.collect::<Vec<_>>().into_iter().chain([shown]) {
-            let known = self.attributes.iter_mut();
-            match known.into_iter().find(|known| known.key == one.key) {
-                Some(known) => known.value = one.value,
+            let mut known = self.attributes.iter();
+            match known.position(|known| known.key == one.key) {
+                Some(index) if moves && index < self.entered => {
+                    self.attributes.remove(index);
+                    self.entered -= 1;
+                    self.attributes.push(one);
+                }
+                Some(index) => self.attributes[index].value = one.value,
                 None => self.attributes.push(one),
             }
         }
     }
+}
+
+/// The bit of an attribute in [`Running::given`]; 0 for one that is beyond.
+#[inline]
+pub(super) fn bit(index: usize) -> u64 {
+    let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX));
+    bit.unwrap_or_default()
 }

@@ -2,13 +2,14 @@
 
 mod attributes;
 mod span;
+#[cfg(all(test, feature = "setup", feature = "testing"))]
+mod time_tests;
 
-use crate::clock::{self, Elapsed, Moment};
+use crate::clock::{Elapsed, Moment, Reading};
 use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
 use crate::entry::Entry;
 use crate::foresight::Decision;
-use crate::ids;
 use crate::local;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
@@ -20,7 +21,6 @@ use opentelemetry::trace::{Link, Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
 /// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
@@ -40,12 +40,14 @@ pub struct Running {
     pub(crate) context: Option<Context>,
     /// When it started, where something records that.
     pub(crate) since: Option<Moment>,
-    /// The same on the wall clock, once the span has started.
-    wall: Option<SystemTime>,
+    /// What places the span in time, once it has started.
+    reading: Option<Reading>,
     pub(crate) measuring: Measuring,
     pub(crate) slots: Option<Arc<Slots>>,
     /// Of a span that is held: a bit for each attribute that was given and may be given again.
     given: u64,
+    /// Of a span that is held: whether the sampler has added attributes.
+    sampler_added: bool,
     /// Of a span that is held: how many attributes it had when its body began.
     entered: usize,
     /// An operation that runs while unwinding has not failed by that.
@@ -134,10 +136,11 @@ impl Running {
             links: Vec::new(),
             context: None,
             since: None,
-            wall: None,
+            reading: None,
             measuring: Measuring::NOTHING,
             slots: None,
             given: 0,
+            sampler_added: false,
             entered: 0,
             was_panicking: false,
             begun: false,
@@ -241,9 +244,8 @@ impl Running {
                     None => self.build(telemetry),
                 }
             }
-            // Under a parent that is not sampled there is nothing to tell apart.
-            (Decision::Follow, _) => self.context = current::following(parent, definition),
-            (Decision::Never, _) => {}
+            (Decision::Follow | Decision::Never, _) if self.context.is_some() => {}
+            (Decision::Follow | Decision::Never, _) => self.identify(parent, telemetry),
         }
         if deferred {
             self.defer(telemetry);
@@ -271,7 +273,12 @@ impl Running {
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = instruments;
-        if decision.may_record() || self.measuring.is_on() {
+        if decision == Decision::Record {
+            // Now, also where attributes are evaluated before an SDK is asked for the span.
+            let (since, reading) = Reading::start(parent.span().span_context());
+            self.since = Some(since);
+            self.reading = Some(reading);
+        } else if decision.may_record() || self.measuring.is_on() {
             self.since = Some(Moment::now());
         }
         if decision.is_likely_recorded() {
@@ -280,13 +287,12 @@ impl Running {
         }
         match (decision, telemetry.own_tracer()) {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
-                self.wall = self.since.map(clock::wall);
                 self.open_under(parent, tracer, foresight);
             }
-            // What happens within must know that it is not sampled.
-            (Decision::Never, _) => {
-                let context = parent.with_remote_span_context(ids::unsampled());
-                self.context = Some(current::within(context, definition));
+            // What happens within must know that it is not sampled, and not have the identity of what is around.
+            (Decision::Follow | Decision::Never, Some(tracer)) => {
+                let context = tracer.unsampled(parent);
+                self.context = context.map(|context| current::within(context, definition));
             }
             _ => {}
         }
@@ -442,7 +448,10 @@ impl Running {
         if matches!(self.span, SpanState::Off) {
             return false;
         }
-        let start = self.wall.unwrap_or_else(|| clock::wall(since));
+        let Some(reading) = self.reading else {
+            return false;
+        };
+        let start = reading.wall_at(since);
         let end = start + took.as_duration();
         match self.span {
             SpanState::Held(held) => {
@@ -464,7 +473,7 @@ impl Drop for Running {
         if !self.was_panicking && std::thread::panicking() {
             self.end(Some("panic"), Some(Status::error("")));
         } else {
-            self.end(Some("cancelled"), None);
+            self.end(Some("cancelled"), Some(Status::error("")));
         }
     }
 }

@@ -1,17 +1,21 @@
 //! The span of an operation: an SDK's, which holds what it is given, or one of a set-up, whose attributes
 //! are kept by the operation until it ends.
 
+use super::attributes::bit;
 use super::{Running, SpanState};
-use crate::clock;
+use crate::clock::{Moment, Reading};
 use crate::current;
 use crate::foresight::Foresight;
 use crate::slots::Late;
 use crate::span::{ContractTracer, Ended, Held, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
-use opentelemetry::trace::{SpanBuilder, Status, TraceContextExt as _};
+use opentelemetry::trace::{SpanBuilder, SpanContext, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 use std::borrow::Cow;
 use std::time::SystemTime;
+
+/// Key of the class of a failure.
+const ERROR_TYPE: &str = "error.type";
 
 impl Running {
     /// Opens the span of a set-up, whose sampler is asked.
@@ -19,12 +23,28 @@ impl Running {
         self.definition
             .contract
             .add_other_keys(&mut self.attributes);
-        self.wall = self.since.map(clock::wall);
         let foresight = telemetry.foresight(self.definition);
         let parent = self.parent.take();
         let parent = parent.unwrap_or_else(Context::current);
+        let seen = self.attributes.len();
         if !self.open_under(&parent, tracer, foresight) {
             self.context = Some(parent);
+        }
+        if self.attributes.len() > seen {
+            self.note_given(seen);
+        }
+    }
+
+    /// The sampler has added attributes, after the first `seen`: those of the operation with the same key get the place
+    /// of theirs.
+    #[cold]
+    fn note_given(&mut self, seen: usize) {
+        self.sampler_added = true;
+        let by_sampler = &self.attributes[seen..];
+        for (index, own) in self.definition.attributes.iter().enumerate() {
+            if by_sampler.iter().any(|other| other.key.as_str() == own.key) {
+                self.given |= bit(index);
+            }
         }
     }
 
@@ -41,17 +61,73 @@ impl Running {
             links,
             span,
             context,
+            reading,
+            since,
             ..
         } = self;
         let seen = (attributes, &**links);
-        tracer.open(foresight, definition, parent, seen, |within, held| {
-            *span = held.map_or(SpanState::Off, SpanState::Held);
-            *context = Some(current::within(within, definition));
-        })
+        let start = (*since.get_or_insert_with(Moment::now), *reading);
+        tracer.open(
+            foresight,
+            definition,
+            parent,
+            seen,
+            start,
+            |within, held| {
+                *span = SpanState::Off;
+                if let Some((held, placed)) = held {
+                    *span = SpanState::Held(held);
+                    *reading = Some(placed);
+                }
+                *context = Some(current::within(within, definition));
+            },
+        )
     }
 
-    /// Starts the span.
+    /// Starts a span of a provider that was handed over.
     pub(super) fn build(&mut self, telemetry: &ContractTelemetry) {
+        let Some(since) = self.since else {
+            return;
+        };
+        let reading = match self.reading {
+            Some(reading) => reading,
+            None => self.place(since),
+        };
+        self.start_span(telemetry, Some(reading.wall_at(since)));
+    }
+
+    /// Places a span in time whose sampler has not been asked yet.
+    #[cold]
+    fn place(&mut self, since: Moment) -> Reading {
+        let placed =
+            |parent: &Context| Reading::of_earlier_start(parent.span().span_context(), since);
+        let reading = match &self.parent {
+            Some(parent) => placed(parent),
+            None => Context::map_current(placed),
+        };
+        self.reading = Some(reading);
+        reading
+    }
+
+    /// Gives an operation that is not sampled an identity of its own, where that has not been done yet. A provider that
+    /// was handed over makes it itself, since it may have a way of its own to do so.
+    pub(super) fn identify(&mut self, parent: Option<Context>, telemetry: &ContractTelemetry) {
+        if telemetry.own_tracer().is_none() {
+            self.parent = parent;
+            self.start_span(telemetry, None);
+            if self.is_recording() {
+                // The sampler decided otherwise than before.
+                let since = *self.since.get_or_insert_with(Moment::now);
+                self.reading = Some(Reading::of_earlier_start(&SpanContext::NONE, since));
+            }
+        } else {
+            self.context = current::following(parent, self.definition);
+        }
+    }
+
+    /// Starts a span now, or at this moment. An SDK that does not sample it gives it an identity all the same.
+    #[inline]
+    fn start_span(&mut self, telemetry: &ContractTelemetry, start: Option<SystemTime>) {
         let implicit;
         let parent = match &self.parent {
             Some(parent) => parent,
@@ -60,7 +136,6 @@ impl Running {
                 &implicit
             }
         };
-        self.wall = self.since.map(clock::wall);
         let links = std::mem::take(&mut self.links);
         self.definition
             .contract
@@ -68,13 +143,16 @@ impl Running {
         let builder = SpanBuilder {
             span_kind: Some(self.definition.kind.clone()),
             name: Cow::Borrowed(self.definition.name),
-            start_time: self.wall,
+            start_time: start,
             attributes: Some(std::mem::take(&mut self.attributes)),
             events: None,
             links: (!links.is_empty()).then_some(links),
         };
         match telemetry.start(self.definition, builder, parent) {
             Some((context, recording)) => {
+                if let (true, Some(reading)) = (recording, self.reading) {
+                    reading.share(context.span().span_context().span_id());
+                }
                 self.context = Some(current::within(context, self.definition));
                 self.span = if recording {
                     SpanState::Live
@@ -105,6 +183,7 @@ impl Running {
             return false;
         };
         let ended = Ended::of(context, end);
+        let is_shared = ended.has_attributes();
         let mut status = status;
         if ended.by_others() {
             // As it was then; what comes after the end of a span is lost.
@@ -113,11 +192,15 @@ impl Running {
         } else {
             for (index, value) in values.into_iter().flatten() {
                 if let Some(shown) = telemetry.shown(self.definition, index, value) {
-                    self.put(shown);
+                    self.put(shown, is_shared);
                 }
             }
-            if let Some(class) = class {
-                push_static(&mut self.attributes, "error.type", class);
+            match class {
+                Some(class) if self.sampler_added => {
+                    self.put(KeyValue::new(ERROR_TYPE, class), is_shared);
+                }
+                Some(class) => push_static(&mut self.attributes, ERROR_TYPE, class),
+                None => {}
             }
         }
         let Some(context) = &self.context else {
@@ -159,7 +242,7 @@ impl Running {
             span.set_attributes(shown);
         }
         if let Some(class) = class {
-            span.set_attribute(KeyValue::new("error.type", class));
+            span.set_attribute(KeyValue::new(ERROR_TYPE, class));
         }
         if let Some(status) = status {
             span.set_status(status);

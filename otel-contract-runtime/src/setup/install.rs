@@ -111,7 +111,7 @@ impl Setup {
                 let sampler = ContractSampler::new(&self.contracts, settings.sampler.clone());
                 Box::new(sampler)
             });
-            Pipeline::new(sampler, is_predictable, processors, resource)
+            Pipeline::new(sampler, is_predictable, processors, resource).with_distinct_keys()
         });
         let tracers = spans.map(|spans| {
             let tracers = spans.provider(resource.clone());

@@ -48,9 +48,11 @@ const fn sampling(ratio: f64, keep_errors: bool, keep_slower_than: Option<f64>) 
     }
 }
 
-/// Trace ids spread evenly over what a share looks at: the lower 63 bits.
+/// Trace ids spread evenly over what shares look at: the last 56 bits, and of the SDK's algorithm the last 64.
 fn trace_ids() -> impl Iterator<Item = TraceId> {
-    (0..1_000_u128).map(|n| TraceId::from((((2 * n + 1) << 64) / 2_000) | (1 << 100)))
+    let spread = move |n: u128, bits: u32| ((2 * n + 1) << bits) / 2_000;
+    let highest = move |n: u128| spread(n, 8) << 56;
+    (0..1_000_u128).map(move |n| TraceId::from(highest(n) | spread(n, 56) | (1 << 100)))
 }
 
 fn kept(sampler: &ContractSampler, name: &str, parent: Option<&Context>) -> usize {
@@ -136,15 +138,107 @@ fn a_parent_decides_local_or_remote() {
 }
 
 #[test]
-fn services_with_the_same_share_keep_the_same_traces() {
-    let ours = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
-    let theirs = Sampler::TraceIdRatioBased(0.1);
-    let decide = |sampler: &dyn ShouldSample, id| {
-        let result = sampler.should_sample(None, id, "tenth", &SpanKind::Internal, &[], &[]);
-        result.decision
-    };
+fn services_with_the_same_share_keep_the_same_traces_and_those_with_a_greater_one_keep_them_too() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let other = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.1));
     for id in trace_ids() {
-        assert_eq!(decide(&ours, id), decide(&theirs, id));
+        let is_kept = |sampler: &ContractSampler, name| decide(sampler, name, None, id).0;
+        assert_eq!(is_kept(&sampler, "tenth"), is_kept(&other, "GET /"));
+        assert!(!is_kept(&sampler, "tenth") || is_kept(&sampler, "GET /"));
+    }
+}
+
+/// Whether a span is sampled, and its trace state.
+fn decide(
+    sampler: &ContractSampler,
+    name: &str,
+    parent: Option<&Context>,
+    id: TraceId,
+) -> (bool, String) {
+    let result = sampler.should_sample(parent, id, name, &SpanKind::Internal, &[], &[]);
+    let is_sampled = result.decision == SamplingDecision::RecordAndSample;
+    (is_sampled, result.trace_state.header())
+}
+
+/// Trace ids whose last 56 bits are just enough for a tenth, and just not.
+const KEPT: TraceId = TraceId::from_bytes([7, 7, 7, 7, 7, 7, 7, 7, 0, 0xe6, 0x66, 0, 0, 0, 0, 0]);
+const LOST: TraceId = TraceId::from_bytes([
+    7, 7, 7, 7, 7, 7, 7, 7, 0xff, 0xe6, 0x65, 0xff, 0xff, 0xff, 0xff, 0xff,
+]);
+
+/// A context that begins a trace with this state, as an application may.
+fn beginning_with(state: &str) -> Context {
+    let state: TraceState = state.parse().expect("a sound state");
+    let flags = TraceFlags::default();
+    let none = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
+    Context::new().with_remote_span_context(none)
+}
+
+#[test]
+fn the_last_56_bits_of_the_trace_id_decide_and_the_threshold_is_in_the_state() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.25));
+    assert_eq!(
+        decide(&sampler, "tenth", None, KEPT),
+        (true, "ot=th:e666".to_owned())
+    );
+    assert_eq!(
+        decide(&sampler, "tenth", None, LOST),
+        (false, String::new())
+    );
+    assert_eq!(
+        decide(&sampler, "GET /", None, KEPT),
+        (true, "ot=th:c".to_owned())
+    );
+    for whole in ["whole", "errors"] {
+        assert_eq!(decide(&sampler, whole, None, LOST), (true, String::new()));
+    }
+}
+
+#[test]
+fn explicit_randomness_decides_and_stays_with_everything_else_in_the_state() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+    let root = beginning_with("vendor=1,ot=rv:ffffffffffffff;k:v");
+    let kept = "ot=rv:ffffffffffffff;k:v;th:e666,vendor=1";
+    assert_eq!(
+        decide(&sampler, "tenth", Some(&root), LOST),
+        (true, kept.to_owned())
+    );
+    let root = beginning_with("vendor=1,ot=rv:00000000000000;th:0");
+    let lost = "ot=rv:00000000000000,vendor=1";
+    assert_eq!(
+        decide(&sampler, "tenth", Some(&root), KEPT),
+        (false, lost.to_owned())
+    );
+}
+
+#[test]
+fn a_child_keeps_the_threshold_of_its_parent_and_one_that_decides_for_itself_does_not() {
+    let parent = |state: &str| {
+        let state: TraceState = state.parse().expect("a sound state");
+        let flags = TraceFlags::SAMPLED;
+        let context = SpanContext::new(KEPT, SpanId::from(1), flags, true, state);
+        Context::new().with_remote_span_context(context)
+    };
+    let follows = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    for name in ["tenth", "whole", "GET /"] {
+        let (sampled, state) = decide(&follows, name, Some(&parent("ot=th:8,a=1")), KEPT);
+        assert_eq!((sampled, &*state), (true, "ot=th:8,a=1"));
+    }
+    for share in [1.0, 0.5, 0.0] {
+        let alone = ContractSampler::new(&[&CONTRACT], Fallback::root(share));
+        let (_, state) = decide(&alone, "GET /", Some(&parent("ot=th:8,a=1")), KEPT);
+        assert_eq!(state, "a=1");
+    }
+}
+
+#[test]
+fn where_no_parent_is_followed_the_share_is_that_of_the_sdk() {
+    let ours = ContractSampler::new(&[&CONTRACT], Fallback::root(0.1));
+    let sdk = Sampler::TraceIdRatioBased(0.1);
+    for id in trace_ids() {
+        let expected = sdk.should_sample(None, id, "GET /", &SpanKind::Internal, &[], &[]);
+        let is_sampled = expected.decision == SamplingDecision::RecordAndSample;
+        assert_eq!(decide(&ours, "GET /", None, id).0, is_sampled);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Without set-ups no operation holds its span.
 
 use super::Record;
+use crate::clock::{Moment, Reading};
 use crate::definition::OperationDefinition;
 use crate::foresight::Foresight;
 use opentelemetry::trace::Link;
@@ -26,8 +27,13 @@ impl ContractTracer {
         _: &OperationDefinition,
         _: &Context,
         _: (&mut Vec<KeyValue>, &[Link]),
-        _: impl FnOnce(Context, Option<Held>),
+        _: (Moment, Option<Reading>),
+        _: impl FnOnce(Context, Option<(Held, Reading)>),
     ) -> bool {
+        match *self {}
+    }
+
+    pub(crate) fn unsampled(&self, _: &Context) -> Option<Context> {
         match *self {}
     }
 }
@@ -43,6 +49,11 @@ impl Ended {
 
     #[allow(clippy::unused_self)] // As the one there is.
     pub(crate) fn by_others(&self) -> bool {
+        false
+    }
+
+    #[allow(clippy::unused_self)] // As the one there is.
+    pub(crate) fn has_attributes(&self) -> bool {
         false
     }
 }

@@ -1,5 +1,6 @@
 //! What a context shows of a running operation.
 
+use super::unique::{distinct, set};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, SpanRef, Status};
 use opentelemetry_sdk::trace::{SpanEvents, SpanLimits, SpanLinks};
@@ -45,15 +46,6 @@ impl ContractSpan {
     }
 }
 
-/// Cuts a list to a limit; how many went.
-pub(super) fn cut<T>(list: &mut Vec<T>, most: u32) -> u32 {
-    let over = list.len().saturating_sub(most as usize);
-    if over > 0 {
-        list.truncate(most as usize);
-    }
-    u32::try_from(over).unwrap_or(u32::MAX)
-}
-
 impl Span for ContractSpan {
     fn add_event_with_timestamp<T: Into<Cow<'static, str>>>(
         &mut self,
@@ -66,7 +58,7 @@ impl Span for ContractSpan {
             return;
         };
         if added.events.len() < limits.max_events_per_span as usize {
-            let dropped = cut(&mut attributes, limits.max_attributes_per_event);
+            let dropped = distinct(&mut attributes, limits.max_attributes_per_event);
             let event = Event::new(name, timestamp, attributes, dropped);
             added.events.events.push(event);
         } else {
@@ -83,15 +75,12 @@ impl Span for ContractSpan {
     }
 
     fn set_attribute(&mut self, attribute: KeyValue) {
-        let most = self.limits.max_attributes_per_span as usize;
+        let most = self.limits.max_attributes_per_span;
         let Some(added) = self.add() else {
             return;
         };
-        if added.attributes.len() < most {
-            added.attributes.push(attribute);
-        } else {
-            added.dropped_attributes += 1;
-        }
+        let has_room = set(&mut added.attributes, attribute, most);
+        added.dropped_attributes += u32::from(!has_room);
     }
 
     fn set_status(&mut self, status: Status) {
@@ -112,7 +101,7 @@ impl Span for ContractSpan {
             return;
         };
         if added.links.len() < limits.max_links_per_span as usize {
-            let dropped = cut(&mut attributes, limits.max_attributes_per_link);
+            let dropped = distinct(&mut attributes, limits.max_attributes_per_link);
             let link = Link::new(context, attributes, dropped);
             added.links.links.push(link);
         } else {

@@ -15,6 +15,8 @@ mod contract_span;
 mod pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod tracer;
+#[cfg(any(feature = "setup", feature = "testing"))]
+mod unique;
 
 #[cfg(not(any(feature = "setup", feature = "testing")))]
 pub(crate) use absent::{ContractTracer, Ended, Held};

@@ -1,5 +1,6 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
+use super::unique::make_distinct;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -20,6 +21,8 @@ pub(crate) struct Pipeline {
     limits: SpanLimits,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
+    /// Whether spans of the SDK get one value per key. A test scope shows them as another provider would export them.
+    makes_distinct: bool,
     /// Told of every span that records, when it is opened.
     #[cfg(feature = "testing")]
     watch: std::sync::OnceLock<Watch>,
@@ -53,9 +56,20 @@ impl Pipeline {
             limits: Config::default().span_limits,
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
+            makes_distinct: false,
             #[cfg(feature = "testing")]
             watch: std::sync::OnceLock::new(),
         })
+    }
+
+    /// With one value per key, the last one, on the spans of other instrumentation too: the SDK exports a key as often as
+    /// it was set.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_distinct_keys(mut self: Arc<Self>) -> Arc<Self> {
+        if let Some(this) = Arc::get_mut(&mut self) {
+            this.makes_distinct = true;
+        }
+        self
     }
 
     /// Tells of every span that is opened from here on.
@@ -154,7 +168,10 @@ impl SpanProcessor for Shared {
         }
     }
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        if self.0.makes_distinct {
+            make_distinct(&mut span);
+        }
         each(&self.0.processors, span);
     }
 

@@ -1,14 +1,15 @@
 //! Opening and closing the span of an operation.
 
-use super::contract_span::{Added, ContractSpan, cut, end, stronger};
+use super::contract_span::{Added, ContractSpan, end, stronger};
 use super::pipeline::each;
+use super::unique::{cut, merged, set};
 use super::{Pipeline, Record};
+use crate::clock::{Moment, Reading};
 use crate::definition::OperationDefinition;
-use crate::foresight::{Decision, Foresight};
+use crate::foresight::{self, Decision, Foresight};
 use crate::ids;
-use opentelemetry::trace::{
-    Link, SpanContext, SpanId, SpanRef, TraceContextExt as _, TraceFlags, TraceId, TraceState,
-};
+use crate::probability;
+use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use opentelemetry_sdk::trace::{SamplingDecision, SpanData, SpanEvents, SpanLinks};
 use std::borrow::Cow;
@@ -40,9 +41,9 @@ impl ContractTracer {
         self.pipeline.is_predictable()
     }
 
-    /// Opens a span, as an SDK's tracer does: identity and sampler. The attributes are those the sampler
-    /// may see; it may add some. `opened` is given the context of what happens within, and what closes the
-    /// span, if it records. Tells whether anything can record.
+    /// Opens a span that starts at `start`, as an SDK's tracer does: identity and sampler. The attributes are those the
+    /// sampler may see; it may add some. `opened` is given the context of what happens within, and, if the span records,
+    /// what closes it and what places it in time. Tells whether anything can record.
     #[allow(clippy::inline_always)] // What is opened is put where it stays.
     #[inline(always)]
     pub(crate) fn open(
@@ -51,7 +52,8 @@ impl ContractTracer {
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
-        opened: impl FnOnce(Context, Option<Held>),
+        start: (Moment, Option<Reading>),
+        opened: impl FnOnce(Context, Option<(Held, Reading)>),
     ) -> bool {
         let pipeline = &*self.pipeline;
         if parent.is_telemetry_suppressed() || pipeline.is_shut_down() {
@@ -60,17 +62,36 @@ impl ContractTracer {
         let span = parent.span();
         let above = span.span_context();
         if pipeline.is_predictable() && foresight.decision(above) == Decision::Record {
-            let (trace, own) = identity(above);
-            let flags = flags_of(above).with_sampled(true);
-            let context = SpanContext::new(trace, own, flags, false, state_of(above));
+            let (trace, own, flags) = ids::under(above);
+            let flags = flags.with_sampled(true);
+            let reading = placed(above, start);
+            reading.share(own);
+            let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
-            opened(parent.with_span(span), Some(self.hold(above)));
+            opened(parent.with_span(span), Some((self.hold(above), reading)));
         } else {
-            let (context, held) = self.ask(foresight, definition, parent, attributes, links);
+            let seen = (attributes, links);
+            let (context, held) = self.ask(foresight, definition, parent, seen, start);
             opened(context, held);
         }
         true
+    }
+
+    /// The context of an operation whose span is known not to be sampled: with an identity of its own, which is all that
+    /// such a span is. `None` where an SDK would not make one either.
+    #[inline]
+    pub(crate) fn unsampled(&self, parent: &Context) -> Option<Context> {
+        if parent.is_telemetry_suppressed() || self.pipeline.is_shut_down() {
+            return None;
+        }
+        let span = parent.span();
+        let above = span.span_context();
+        let (trace, own, flags) = ids::under(above);
+        let flags = flags.with_sampled(false);
+        let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
+        // No box for the span, as `with_span` would need.
+        Some(parent.with_remote_span_context(context))
     }
 
     #[inline(never)]
@@ -79,32 +100,36 @@ impl ContractTracer {
         foresight: &Foresight,
         definition: &OperationDefinition,
         parent: &Context,
-        attributes: &mut Vec<KeyValue>,
-        links: &[Link],
-    ) -> (Context, Option<Held>) {
+        (attributes, links): (&mut Vec<KeyValue>, &[Link]),
+        start: (Moment, Option<Reading>),
+    ) -> (Context, Option<(Held, Reading)>) {
         let span = parent.span();
         let above = span.span_context();
-        let (trace, own) = identity(above);
+        let (trace, own, flags) = ids::under(above);
         let before = foresight.before(above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
         let sampled = sampler.should_sample(Some(parent), trace, name, kind, attributes, links);
         let recording = sampled.decision != SamplingDecision::Drop;
+        if !self.pipeline.is_predictable() {
+            // A sampler around that of the contract decides otherwise without saying so.
+            foresight::forget();
+        }
         foresight.after(before, above, recording);
-        let flags = match sampled.decision {
-            SamplingDecision::RecordAndSample => flags_of(above).with_sampled(true),
-            SamplingDecision::RecordOnly => flags_of(above).with_sampled(false),
-            SamplingDecision::Drop => TraceFlags::default(),
-        };
+        let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
         if !recording {
             // Nothing but its identity is of use.
             return (parent.with_remote_span_context(context), None);
         }
-        attributes.extend(sampled.attributes);
+        for attribute in sampled.attributes {
+            set(attributes, attribute, u32::MAX);
+        }
         self.pipeline.opened(&context, definition.name);
+        let reading = placed(above, start);
+        reading.share(own);
         let span = ContractSpan::new(context, self.pipeline.limits());
-        (parent.with_span(span), Some(self.hold(above)))
+        (parent.with_span(span), Some((self.hold(above), reading)))
     }
 
     #[inline]
@@ -122,35 +147,10 @@ impl ContractTracer {
     }
 }
 
-/// Of a span under this parent, or of one that begins a trace.
+/// What places a span that started at this moment, unless that was read already.
 #[inline]
-fn identity(above: &SpanContext) -> (TraceId, SpanId) {
-    if above.is_valid() {
-        (above.trace_id(), ids::span())
-    } else {
-        ids::trace_and_span()
-    }
-}
-
-/// Those of a parent; one that is not valid is none.
-#[inline]
-fn flags_of(above: &SpanContext) -> TraceFlags {
-    if above.is_valid() {
-        above.trace_flags()
-    } else {
-        TraceFlags::default()
-    }
-}
-
-/// Most have none, and then there is nothing to clone.
-#[inline]
-fn state_of(parent: &SpanContext) -> TraceState {
-    let state = parent.trace_state();
-    if *state == TraceState::NONE {
-        TraceState::NONE
-    } else {
-        state.clone()
-    }
+fn placed(parent: &SpanContext, (start, known): (Moment, Option<Reading>)) -> Reading {
+    known.unwrap_or_else(|| Reading::of_earlier_start(parent, start))
 }
 
 /// What others had added to a span when it ended.
@@ -162,6 +162,14 @@ impl Ended {
     #[inline]
     pub(crate) fn of(context: &Context, at: SystemTime) -> Self {
         Self(end(&context.span(), at))
+    }
+
+    /// Whether they set attributes.
+    #[inline]
+    pub(crate) fn has_attributes(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|added| !added.attributes.is_empty())
     }
 
     /// Whether they ended it before.
@@ -224,12 +232,14 @@ impl Held {
         let mut data = self.data(record, span);
         data.links.links = links;
         if let Some(mut added) = added {
+            let others = std::mem::take(&mut added.attributes);
+            let mut others = merged(&mut data.attributes, entered, others);
             // Those of the operation stay.
             let most = limits.max_attributes_per_span;
             let room = most.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(most));
-            added.dropped_attributes += cut(&mut added.attributes, room);
+            added.dropped_attributes += cut(&mut others, room);
             let entered = entered.min(data.attributes.len());
-            data.attributes.splice(entered..entered, added.attributes);
+            data.attributes.splice(entered..entered, others);
             data.links.links.extend(added.links.links);
             data.links.dropped_count = added.links.dropped_count;
             data.dropped_attributes_count = added.dropped_attributes;

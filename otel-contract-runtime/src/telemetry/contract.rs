@@ -13,7 +13,9 @@ use crate::metric::Observed;
 use crate::span::ContractTracer;
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
-use opentelemetry::trace::{Span, SpanBuilder, TraceContextExt as _, Tracer, TracerProvider as _};
+use opentelemetry::trace::{
+    Span, SpanBuilder, SpanContext, TraceContextExt as _, TraceFlags, Tracer, TracerProvider as _,
+};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
 use std::sync::{Arc, OnceLock};
 
@@ -85,9 +87,21 @@ fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<
         parent.with_span(span)
     } else {
         // Nothing but its identity is of use, and that takes no box.
-        parent.with_remote_span_context(own.clone())
+        parent.with_remote_span_context(with_flags_of(parent.span().span_context(), own))
     };
     Some((context, recording))
+}
+
+/// The identity of a span that is not sampled, with all other flags of its parent: the SDK clears them.
+fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
+    let inherited = if parent.is_valid() {
+        parent.trace_flags().with_sampled(false)
+    } else {
+        TraceFlags::default()
+    };
+    let flags = own.trace_flags() | inherited;
+    let state = own.trace_state().clone();
+    SpanContext::new(own.trace_id(), own.span_id(), flags, false, state)
 }
 
 /// What is kept of one operation.

@@ -24,6 +24,8 @@ pub(crate) use limits::{Limits, push_static, push_text};
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
 pub use providers::Providers;
+#[cfg(all(test, feature = "setup", feature = "testing"))]
+pub(crate) use scoped::scope_of;
 pub(crate) use scoped::{Home, keep_scope, under};
 #[cfg(feature = "testing")]
 pub(crate) use scoped::{Scoped, scope, view_of_any};

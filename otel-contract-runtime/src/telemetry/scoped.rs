@@ -4,6 +4,8 @@ use super::ContractTelemetry;
 use crate::definition::ContractDefinition;
 use opentelemetry::Context;
 
+#[cfg(all(test, feature = "setup", feature = "testing"))]
+pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{Scoped, scope, view_of_any};
 
@@ -121,6 +123,19 @@ mod scope {
                 binds: cfg!(feature = "bound-metrics"),
             },
             logs: Logs::to(loggers),
+            contracts: Table::new(MOST_CONTRACTS),
+            unfinished: None,
+            scope: true,
+        })))
+    }
+
+    /// With a provider of the SDK, which makes the spans.
+    #[cfg(all(test, feature = "setup"))]
+    pub(crate) fn scope_of(provider: opentelemetry_sdk::trace::SdkTracerProvider) -> Scoped {
+        Scoped(Box::leak(Box::new(Telemetry {
+            tracers: Tracers::Sdk(provider),
+            meters: Meters::None,
+            logs: Logs::default(),
             contracts: Table::new(MOST_CONTRACTS),
             unfinished: None,
             scope: true,

@@ -196,10 +196,7 @@ impl Oracle<'_> {
         }
         if self.model.tracer == Tracer::Recording {
             run.shown.extend(error);
-            let status = match class {
-                None | Some("cancelled") => "unset",
-                Some(_) => "error",
-            };
+            let status = if class.is_some() { "error" } else { "unset" };
             let span = format!("run.o{} {} {status}", run.operation, braces(&run.shown));
             self.worlds[run.world].spans.push(span);
         }

@@ -1,0 +1,114 @@
+use super::test_clock::TestClock;
+use super::*;
+use opentelemetry::trace::{TraceFlags, TraceId, TraceState};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+}
+
+fn span(id: u64, is_remote: bool) -> SpanContext {
+    let (trace, span) = (TraceId::from(1), SpanId::from(id));
+    SpanContext::new(
+        trace,
+        span,
+        TraceFlags::SAMPLED,
+        is_remote,
+        TraceState::NONE,
+    )
+}
+
+/// Places a span that starts now.
+fn placed(parent: &SpanContext) -> (Reading, SystemTime) {
+    let (now, reading) = Reading::start(parent);
+    (reading, reading.wall_at(now))
+}
+
+#[test]
+fn a_span_without_a_parent_is_placed_by_the_wall_clock_also_right_after_it_was_set() {
+    let clock = TestClock::start(noon());
+    for _ in 0..3 {
+        let (reading, start) = placed(&SpanContext::NONE);
+        assert_eq!(start, clock.wall());
+        reading.share(SpanId::from(7));
+        clock.set_wall(clock.wall() + HOUR);
+        assert_eq!(placed(&SpanContext::NONE).1, clock.wall());
+        // A parent in another process has read another clock.
+        assert_eq!(placed(&span(7, true)).1, clock.wall());
+        clock.set_wall(clock.wall() - HOUR - HOUR);
+        assert_eq!(placed(&SpanContext::NONE).1, clock.wall());
+        clock.pass(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_child_lies_within_its_parent_also_across_a_step() {
+    let clock = TestClock::start(noon());
+    let (parent, start) = placed(&SpanContext::NONE);
+    parent.share(SpanId::from(7));
+    clock.pass(Duration::from_millis(10));
+    for step in [noon() + HOUR, noon() - HOUR] {
+        clock.set_wall(step);
+        let (child, child_start) = placed(&span(7, false));
+        assert_eq!(child_start, start + Duration::from_millis(10));
+        child.share(SpanId::from(8));
+        // Its own child as well.
+        assert_eq!(placed(&span(8, false)).1, child_start);
+    }
+}
+
+#[test]
+fn a_reading_is_shared_for_a_bounded_time_however_deep_spans_are_nested() {
+    let clock = TestClock::start(noon());
+    let (mut reading, _) = placed(&SpanContext::NONE);
+    clock.set_wall(noon() + HOUR);
+    for depth in 1..=4 {
+        reading.share(SpanId::from(depth));
+        clock.pass(SHARED / 4);
+        let (next, start) = placed(&span(depth, false));
+        if depth < 4 {
+            assert_eq!(start, clock.wall() - HOUR, "depth {depth}");
+        } else {
+            assert_eq!(start, clock.wall());
+        }
+        reading = next;
+    }
+}
+
+#[test]
+fn the_reading_of_a_span_that_was_overwritten_is_not_mistaken_for_another() {
+    let clock = TestClock::start(noon());
+    let (reading, _) = placed(&SpanContext::NONE);
+    reading.share(SpanId::from(3));
+    clock.set_wall(noon() + HOUR);
+    let same_slot = 3 + MOST_RECENT as u64;
+    assert_eq!(placed(&span(same_slot, false)).1, noon() + HOUR);
+}
+
+#[test]
+fn a_start_that_is_a_while_ago_is_placed_by_how_long_ago_it_is() {
+    let clock = TestClock::start(noon());
+    let start = Moment::now();
+    clock.pass(Duration::from_secs(2));
+    let reading = Reading::of_earlier_start(&SpanContext::NONE, start);
+    assert_eq!(reading.wall_at(start), noon());
+    assert_eq!(reading.wall_at(Moment::now()), clock.wall());
+}
+
+#[test]
+fn a_moment_is_as_long_ago_as_the_system_says() {
+    let (outer, moment) = (Instant::now(), Moment::now());
+    let inner = Instant::now();
+    std::thread::sleep(Duration::from_millis(50));
+    // Read inside of the one and around the other: no bound on how long the machine takes.
+    let least = inner.elapsed();
+    let by_moment = moment.elapsed().as_duration();
+    let most = outer.elapsed();
+    // The rate of the counter is known to some parts in ten thousand.
+    let tolerance = most / 1_000;
+    assert!(
+        least <= by_moment + tolerance && by_moment <= most + tolerance,
+        "{least:?} ≤ {by_moment:?} ≤ {most:?}"
+    );
+}

@@ -1,0 +1,288 @@
+//! Consistent probability sampling: the member `ot` of a trace state.
+//!
+//! A trace is kept where its randomness is not below a threshold of 56 bits. The randomness is the end of the trace id,
+//! or the sub-key `rv`; the threshold is passed on as `th`, so that whoever counts spans knows how many traces each of
+//! them stands for (OpenTelemetry specification, "Probability Sampling").
+
+use opentelemetry::trace::{SpanContext, TraceId, TraceState};
+
+/// The member of OpenTelemetry.
+const MEMBER: &str = "ot";
+/// Bytes of its value.
+const LONGEST: usize = 256;
+/// Hexadecimal digits of 56 bits.
+const DIGITS: usize = 14;
+
+/// The state that a span has from its parent. The threshold goes on only where it agrees with the parent's decision.
+#[inline]
+pub(crate) fn inherited(parent: &SpanContext) -> TraceState {
+    let state = parent.trace_state();
+    // Most have none, and then there is nothing to clone.
+    if *state == TraceState::NONE {
+        TraceState::NONE
+    } else {
+        checked(parent)
+    }
+}
+
+#[cold]
+fn checked(parent: &SpanContext) -> TraceState {
+    let state = parent.trace_state();
+    let agrees = |threshold: &str| {
+        let is_kept = threshold_of(threshold)
+            .map(|threshold| randomness(state, parent.trace_id()) >= threshold);
+        parent.is_valid() && is_kept == Some(parent.is_sampled())
+    };
+    if sub_key(state, "th").is_none_or(agrees) {
+        state.clone()
+    } else {
+        with_threshold(state, None)
+    }
+}
+
+/// The state with this threshold, or without any. Everything else of it stays.
+pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> TraceState {
+    if threshold.is_none() && sub_key(state, "th").is_none() {
+        return state.clone();
+    }
+    let pairs = state
+        .get(MEMBER)
+        .into_iter()
+        .flat_map(|member| member.split(';'));
+    let rest: Vec<&str> = pairs
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("th:"))
+        .collect();
+    let rest = rest.join(";");
+    let value = match threshold {
+        None => rest,
+        Some(threshold) if rest.is_empty() => format!("th:{threshold}"),
+        // Where there is no room, the probability is unknown.
+        Some(threshold) if rest.len() + threshold.len() + ";th:".len() > LONGEST => rest,
+        Some(threshold) => format!("{rest};th:{threshold}"),
+    };
+    let changed = if value.is_empty() {
+        state.delete(MEMBER)
+    } else {
+        state.insert(MEMBER, value)
+    };
+    changed.unwrap_or_default()
+}
+
+/// The 56 bits that decide about a trace.
+fn randomness(state: &TraceState, trace: TraceId) -> u64 {
+    let explicit = sub_key(state, "rv").filter(|value| value.len() == DIGITS);
+    explicit.and_then(hexadecimal).unwrap_or_else(|| {
+        let last = u128::from_be_bytes(trace.to_bytes()) % (1 << (4 * DIGITS));
+        u64::try_from(last).unwrap_or(u64::MAX)
+    })
+}
+
+fn threshold_of(text: &str) -> Option<u64> {
+    let digits = u32::try_from(DIGITS.checked_sub(text.len())?).ok()?;
+    Some(hexadecimal(text)? << (4 * digits))
+}
+
+fn sub_key<'a>(state: &'a TraceState, key: &str) -> Option<&'a str> {
+    let pairs = state.get(MEMBER)?.split(';');
+    let mut pairs = pairs.filter_map(|pair| pair.split_once(':'));
+    pairs
+        .find(|(known, _)| *known == key)
+        .map(|(_, value)| value)
+}
+
+/// A number of 1 to 14 lowercase digits.
+fn hexadecimal(text: &str) -> Option<u64> {
+    let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let is_number = (1..=DIGITS).contains(&text.len()) && text.bytes().all(is_digit);
+    is_number.then(|| u64::from_str_radix(text, 16).ok())?
+}
+
+#[cfg(feature = "setup")]
+pub(crate) use threshold::Threshold;
+
+#[cfg(feature = "setup")]
+mod threshold {
+    use super::{DIGITS, MEMBER, TraceId, TraceState, randomness, with_threshold};
+
+    /// How many different values 56 bits have.
+    const VALUES: u64 = 1 << 56;
+    /// Digits of a threshold after those that are `f`, as the specification recommends.
+    const PRECISION: u32 = 4;
+
+    /// Below this randomness a trace is not kept.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Threshold {
+        value: u64,
+        text: String,
+        /// The state of a trace that has no other.
+        alone: TraceState,
+    }
+
+    impl Threshold {
+        /// That of a share of all traces, which is more than 0 and less than 1.
+        pub(crate) fn of_share(share: f64) -> Self {
+            let value = rounded(share);
+            let digits = format!("{value:0DIGITS$x}");
+            let text = match digits.trim_end_matches('0') {
+                "" => "0",
+                digits => digits,
+            };
+            Self {
+                value,
+                text: text.to_owned(),
+                alone: TraceState::from_key_value([(MEMBER, format!("th:{text}"))])
+                    .unwrap_or_default(),
+            }
+        }
+
+        /// Whether a trace is kept, and the state its spans have then.
+        pub(crate) fn decide(&self, state: &TraceState, trace: TraceId) -> (bool, TraceState) {
+            let is_kept = randomness(state, trace) >= self.value;
+            let state = match (is_kept, *state == TraceState::NONE) {
+                (true, true) => self.alone.clone(),
+                (true, false) => with_threshold(state, Some(&self.text)),
+                (false, true) => TraceState::NONE,
+                (false, false) => with_threshold(state, None),
+            };
+            (is_kept, state)
+        }
+    }
+
+    /// The threshold of a share, in as few digits as the specification recommends.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )] // 2^56 is a power of two, and the product lies between 0 and it.
+    fn rounded(share: f64) -> u64 {
+        let exact = ((1.0 - share) * VALUES as f64) as u64;
+        let zeros = (-share.log2()).max(0.0) as u32;
+        let digits = (PRECISION + zeros / 4).min(DIGITS as u32 - 1);
+        let unit = 1 << (4 * (DIGITS as u32 - digits));
+        let rounded = (exact + unit / 2) / unit * unit;
+        rounded.min(VALUES - unit)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn thresholds_are_those_of_the_table_in_the_specification() {
+            for (one_in, text) in [
+                (2.0, "8"),
+                (3.0, "aaab"),
+                (4.0, "c"),
+                (5.0, "cccd"),
+                (8.0, "e"),
+                (10.0, "e666"),
+                (16.0, "f"),
+                (100.0, "fd70a"),
+                (1_000.0, "ffbe77"),
+                (10_000.0, "fff9724"),
+                (100_000.0, "ffff583a"),
+                (1_000_000.0, "ffffef39"),
+            ] {
+                assert_eq!(
+                    Threshold::of_share(1.0 / one_in).text,
+                    text,
+                    "1 in {one_in}"
+                );
+            }
+        }
+
+        #[test]
+        fn every_share_has_a_threshold_in_range() {
+            for share in [
+                f64::MIN_POSITIVE,
+                1e-300,
+                1e-17,
+                0.5,
+                0.999_999_999_999,
+                1.0 - f64::EPSILON,
+            ] {
+                let threshold = Threshold::of_share(share);
+                assert!(
+                    threshold.value < VALUES && threshold.alone.get(MEMBER).is_some(),
+                    "{share}"
+                );
+                assert!((1..=DIGITS).contains(&threshold.text.len()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use opentelemetry::trace::{SpanId, TraceFlags};
+
+    const TRACE: u128 = 0x0af7_6519_16cd_43dd_84c0_0000_0000_0000;
+
+    fn state(text: &str) -> TraceState {
+        text.parse().expect("a sound state")
+    }
+
+    fn parent(text: &str, sampled: bool) -> SpanContext {
+        let flags = TraceFlags::default().with_sampled(sampled);
+        let (trace, span) = (TraceId::from(TRACE), SpanId::from(1));
+        SpanContext::new(trace, span, flags, true, state(text))
+    }
+
+    #[test]
+    fn randomness_is_the_end_of_the_trace_id_unless_it_is_given() {
+        for (text, expected) in [
+            ("", 0xc0_0000_0000_0000),
+            ("vendor=1", 0xc0_0000_0000_0000),
+            ("ot=rv:6e6d1a75832a2f", 0x6e_6d1a_7583_2a2f),
+            ("ot=k1:13;rv:6e6d1a75832a2f;th:8", 0x6e_6d1a_7583_2a2f),
+            ("ot=rv:6E6D1A75832A2F", 0xc0_0000_0000_0000),
+            ("ot=rv:6e6d", 0xc0_0000_0000_0000),
+            ("ot=rv:+e6d1a75832a2f", 0xc0_0000_0000_0000),
+        ] {
+            assert_eq!(
+                randomness(&state(text), TraceId::from(TRACE)),
+                expected,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_threshold_is_set_and_removed_and_everything_else_stays() {
+        for (before, threshold, after) in [
+            ("a=1,b=2", Some("e666"), "ot=th:e666,a=1,b=2"),
+            ("a=1,ot=th:8,b=2", Some("e666"), "ot=th:e666,a=1,b=2"),
+            ("ot=p:8;th:8;r:62", Some("c"), "ot=p:8;r:62;th:c"),
+            ("a=1,ot=p:8;th:8;r:62", None, "ot=p:8;r:62,a=1"),
+            ("a=1,ot=th:8,b=2", None, "a=1,b=2"),
+            ("a=1", None, "a=1"),
+        ] {
+            let after_all = with_threshold(&state(before), threshold);
+            assert_eq!(after_all.header(), after, "{before}");
+        }
+        let full = format!("ot=k:{}", "x".repeat(250));
+        assert_eq!(with_threshold(&state(&full), Some("e666")).header(), full);
+    }
+
+    #[test]
+    fn a_threshold_that_contradicts_the_decision_is_not_passed_on() {
+        for (text, sampled, passed) in [
+            ("ot=th:8,a=1", true, "ot=th:8,a=1"),
+            ("ot=th:c", true, "ot=th:c"),
+            ("ot=th:c1,a=1", true, "a=1"),
+            ("ot=th:8;k:v", false, "ot=k:v"),
+            ("ot=th:c1", false, "ot=th:c1"),
+            (
+                "ot=rv:ffffffffffffff;th:c1",
+                true,
+                "ot=rv:ffffffffffffff;th:c1",
+            ),
+            ("ot=th:XY", true, ""),
+            ("ot=th:", true, ""),
+            ("a=1", true, "a=1"),
+        ] {
+            assert_eq!(inherited(&parent(text, sampled)).header(), passed, "{text}");
+        }
+    }
+}
