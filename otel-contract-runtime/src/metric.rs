@@ -173,7 +173,7 @@ macro_rules! instruments {
                 $(if !$guard(value) { return; })?
                 if let Some(known) = M::recent().with(Recent::get)
                     && let Handles::$variant(handles) = known.handles
-                    && !local::is_suppressed()
+                    && !local::measures_nothing()
                 {
                     // Once: the limiter of a bounded dimension counts what it refuses.
                     let series = dimensions.series(&known.codes);
@@ -196,7 +196,7 @@ macro_rules! instruments {
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
-                if local::is_suppressed() {
+                if local::measures_nothing() {
                     return;
                 }
                 let telemetry = telemetry::current(contract);
@@ -278,11 +278,7 @@ impl<M: Metric, N: Number> Observable<M, N> {
         });
         let home = Home::current();
         let observed = observed.map(|observed| (observed, observed.add(home, ask)));
-        if home == Home::PROCESS {
-            Observed::of(contract);
-        }
-        // Makes the instrument, where this contract has not recorded anything yet.
-        let _ = telemetry::current(contract);
+        telemetry::observe(contract);
         Observing(observed)
     }
 }
@@ -392,9 +388,6 @@ impl fmt::Debug for Observed {
     }
 }
 
-/// The contracts with callbacks.
-static OBSERVING: Mutex<Vec<&'static ContractDefinition>> = Mutex::new(Vec::new());
-
 impl Observed {
     /// No callback yet.
     #[must_use]
@@ -431,26 +424,6 @@ impl Observed {
         let callbacks = self.lock();
         let own = callbacks.iter().filter(|(_, of, _)| *of == home);
         own.map(|(id, ..)| *id).collect()
-    }
-
-    /// Remembers that the instruments of this contract are needed under every provider, whether or
-    /// not it records anything.
-    fn of(contract: &'static ContractDefinition) {
-        let mut observing = OBSERVING.lock().unwrap_or_else(PoisonError::into_inner);
-        if !observing.iter().any(|one| std::ptr::eq(*one, contract)) {
-            observing.push(contract);
-        }
-    }
-
-    /// Makes the instruments again, under providers installed just now.
-    pub(crate) fn register_again() {
-        let observing = OBSERVING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        for contract in observing {
-            let _ = telemetry::installed(contract);
-        }
     }
 
     /// Makes the instrument of a metric, if it is observable.

@@ -49,6 +49,10 @@ impl Setup {
         let mut deliveries = deliveries(&settings);
         let (installed, io) = self.make(settings, transport, &resource, &deliveries);
         deliveries.unfinished = self.count(&installed);
+        // Before callbacks of the service are known to the provider: it waits while one of them runs.
+        if let Some(meters) = &installed.meters {
+            deliveries.measure(meters);
+        }
         self.provide(&installed);
         Ok(self.guard(installed, deliveries, io))
     }
@@ -179,7 +183,7 @@ impl Setup {
 
     /// Hands the other providers to every contract of the process too.
     fn provide(&mut self, installed: &Installed) {
-        let mut providers = std::mem::take(&mut self.providers);
+        let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
             providers = providers.with_meter_provider(meters.clone());
         }
@@ -191,9 +195,6 @@ impl Setup {
     }
 
     fn guard(self, providers: Installed, deliveries: Deliveries, io: Option<IoThread>) -> Guard {
-        if let Some(meters) = &providers.meters {
-            deliveries.measure(meters);
-        }
         Guard {
             providers,
             deliveries,

@@ -6,6 +6,7 @@ use super::{Pipeline, Record};
 use crate::definition::OperationDefinition;
 use crate::foresight::{Decision, Foresight};
 use crate::ids;
+use crate::local;
 use opentelemetry::trace::{
     Link, SpanContext, SpanId, SpanRef, TraceContextExt as _, TraceFlags, TraceId, TraceState,
 };
@@ -88,6 +89,7 @@ impl ContractTracer {
         let before = foresight.before(above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
+        let _during = local::During::span();
         let sampled = sampler.should_sample(Some(parent), trace, name, kind, attributes, links);
         let recording = sampled.decision != SamplingDecision::Drop;
         foresight.after(before, above, recording);

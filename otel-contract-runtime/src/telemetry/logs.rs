@@ -12,6 +12,7 @@ pub(crate) struct Logs {
 }
 
 /// The logger of one contract.
+#[derive(Default)]
 pub(crate) struct ContractLogger {
     #[cfg(feature = "logs")]
     logger: Option<Box<dyn EventLogger>>,

@@ -1,7 +1,7 @@
 //! How many operations run under a set-up, so that its report can say how many of them had not ended.
 
 use crate::local;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// What began less what ended, by thread: a count of one's own costs a thread next to nothing.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Unfinished {
     points: bool,
     /// Telemetry is being shut down: what ends from here on may not be delivered.
     closed: AtomicBool,
+    /// Operations and measurements whose instruments were not ready.
+    unmeasured: AtomicU64,
 }
 
 /// On a cache line of its own. An operation may begin on one thread and end on another, so it may be below zero.
@@ -29,6 +31,7 @@ impl Unfinished {
             spans,
             points,
             closed: AtomicBool::new(false),
+            unmeasured: AtomicU64::new(0),
         }
     }
 
@@ -62,6 +65,17 @@ impl Unfinished {
         } else {
             count.store(count.load(Ordering::Relaxed) + change, Ordering::Relaxed);
         }
+    }
+
+    /// An operation or a measurement found no instrument that was ready.
+    pub(super) fn unmeasured(&self) {
+        self.unmeasured.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many operations and measurements found no instrument that was ready.
+    #[cfg(feature = "setup")]
+    pub(crate) fn all_unmeasured(&self) -> u64 {
+        self.unmeasured.load(Ordering::Relaxed)
     }
 
     /// From here on, what ends without a span that was handed on counts as unfinished.
