@@ -111,7 +111,7 @@ mod emit {
         };
         let taking = || {
             let _during = local::During::event();
-            telemetry.logger().taking(definition)
+            telemetry.logger()?.taking(definition)
         };
         let Some(logger) = taking() else {
             return;

@@ -173,9 +173,9 @@ impl Deliveries {
         ]
     }
 
-    fn unmeasured(&self) -> u64 {
+    fn not_ready(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.all_unmeasured())
+        unfinished.map_or(0, |it| it.all_not_ready())
     }
 
     pub(super) fn report(&self, in_time: bool) -> Report {
@@ -188,7 +188,7 @@ impl Deliveries {
             points: self.points.delivery(),
             records: self.records.delivery(),
             unfinished: self.unfinished(),
-            unmeasured: self.unmeasured(),
+            not_ready: self.not_ready(),
             in_time,
             failures: failures.collect(),
         }
@@ -224,7 +224,7 @@ impl Deliveries {
                 // The first is known with the last export alone.
                 for (reason, count) in [
                     ("unfinished", deliveries.unfinished()),
-                    ("instrument_not_ready", deliveries.unmeasured()),
+                    ("not_ready", deliveries.not_ready()),
                 ] {
                     if count > 0 {
                         let attributes = [
@@ -254,9 +254,9 @@ pub struct Report {
     pub records: Delivery,
     /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
     pub unfinished: u64,
-    /// Operations and measurements that were not measured, since their instruments were not ready: the provider was
-    /// blocked when they were first used. An operation's span is recorded all the same.
-    pub unmeasured: u64,
+    /// Operations, measurements and events whose instruments or loggers were not ready: the provider was blocked when they
+    /// were first used. The span of such an operation is recorded, its measurements are not.
+    pub not_ready: u64,
     /// Whether everything came to its end within the bound.
     pub in_time: bool,
     failures: Vec<(Signal, String)>,
@@ -267,7 +267,7 @@ impl Report {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
-        self.in_time && all.lost() == 0 && self.unfinished == 0 && self.unmeasured == 0
+        self.in_time && all.lost() == 0 && self.unfinished == 0 && self.not_ready == 0
     }
 
     /// What the exporter said last, of those signals where an export failed.
@@ -311,11 +311,11 @@ impl fmt::Display for Report {
         if self.unfinished > 0 {
             write!(f, "\noperations: {} had not ended", self.unfinished)?;
         }
-        if self.unmeasured > 0 {
+        if self.not_ready > 0 {
             write!(
                 f,
-                "\noperations: {} had no instruments yet",
-                self.unmeasured
+                "\noperations, measurements and events: {} came before their instruments were ready",
+                self.not_ready
             )?;
         }
         if !self.in_time {

@@ -2,6 +2,7 @@
 
 use super::instruments::{self, MetricSeries, OperationInstruments};
 use super::limits::Limits;
+#[cfg(feature = "logs")]
 use super::logs::ContractLogger;
 use super::making::{Making, Part, Patience};
 use super::source::{Source, guarded, scope};
@@ -26,11 +27,8 @@ pub(crate) struct ContractTelemetry {
     /// What is installed.
     telemetry: &'static Telemetry,
     tracer: Source,
-    #[cfg_attr(
-        not(feature = "logs"),
-        expect(dead_code, reason = "events are not recorded")
-    )]
-    logger: ContractLogger,
+    #[cfg(feature = "logs")]
+    logger: OnceLock<ContractLogger>,
     limits: Arc<Limits>,
     operations: Box<[PerOperation]>,
     metrics: Box<[PerMetric]>,
@@ -57,7 +55,8 @@ struct PerMetric {
 }
 
 impl ContractTelemetry {
-    /// Makes the tracer and the logger, with code of their providers; instruments are made later, on another thread.
+    /// Makes the tracer, with code of its provider. Instruments and the logger are made later, on another thread: the
+    /// SDK makes an instrument for each logger.
     pub(super) fn new(
         contract: &'static ContractDefinition,
         telemetry: &'static Telemetry,
@@ -67,7 +66,8 @@ impl ContractTelemetry {
             contract,
             telemetry,
             tracer: Source::of(&telemetry.tracers, contract),
-            logger: guarded(|| telemetry.logs.of(contract)).unwrap_or_default(),
+            #[cfg(feature = "logs")]
+            logger: OnceLock::new(),
             limits: Arc::new(Limits::new(contract)),
             operations: operations.map(|_| PerOperation::default()).collect(),
             metrics: metrics.map(|_| PerMetric::default()).collect(),
@@ -101,9 +101,20 @@ impl ContractTelemetry {
         &self.limits
     }
 
+    /// The logger, where there is one and it is ready.
     #[cfg(feature = "logs")]
-    pub(crate) fn logger(&self) -> &ContractLogger {
-        &self.logger
+    pub(crate) fn logger(&'static self) -> Option<&'static ContractLogger> {
+        let made = self.logger.get();
+        made.or_else(|| self.logger_later())
+    }
+
+    #[cfg(feature = "logs")]
+    #[cold]
+    fn logger_later(&'static self) -> Option<&'static ContractLogger> {
+        if !self.telemetry.logs.is_given() {
+            return None;
+        }
+        self.have_made(Part::Logger, false, || self.logger.get())
     }
 
     /// A value of an operation's attribute, as it may be recorded.
@@ -179,7 +190,8 @@ impl ContractTelemetry {
         definition: &'static OperationDefinition,
     ) -> Option<&'static OperationInstruments> {
         let slot = &self.operations[definition.index];
-        if definition.duration.is_none() && definition.active.is_none() {
+        let is_measured = definition.duration.is_some() || definition.active.is_some();
+        if self.is_unmeasured() || !is_measured {
             return None;
         }
         let is_given_up = slot.given_up.load(Ordering::Relaxed);
@@ -196,6 +208,9 @@ impl ContractTelemetry {
 
     #[cold]
     fn metric_later(&'static self, index: usize) -> Option<&'static MetricSeries> {
+        if self.is_unmeasured() {
+            return None;
+        }
         let slot = &self.metrics[index];
         let is_given_up = slot.given_up.load(Ordering::Relaxed);
         self.have_made(Part::Metric(index), is_given_up, || slot.instrument.get())
@@ -209,7 +224,7 @@ impl ContractTelemetry {
         is_given_up: bool,
         get: impl Fn() -> Option<&'static T>,
     ) -> Option<&'static T> {
-        if self.is_unmeasured() || local::is_suppressed() {
+        if local::is_suppressed() {
             return None;
         }
         if !is_given_up {
@@ -218,7 +233,7 @@ impl ContractTelemetry {
         }
         let made = get();
         if made.is_none() {
-            self.telemetry.unmeasured();
+            self.telemetry.not_ready();
         }
         made
     }
@@ -259,8 +274,12 @@ impl ContractTelemetry {
         has_any && !self.is_unmeasured()
     }
 
-    /// Has every instrument made that is not there, without waiting for them.
+    /// Has everything made that is not there, without waiting for it.
     pub(super) fn request_all(&'static self) {
+        #[cfg(feature = "logs")]
+        if self.telemetry.logs.is_given() && !self.is_settled(Part::Logger) {
+            self.request([Part::Logger]);
+        }
         if self.is_unmeasured() {
             return;
         }
@@ -277,7 +296,7 @@ impl ContractTelemetry {
         self.request(parts.filter(|part| !self.is_settled(*part)));
     }
 
-    /// Waits until every instrument is made, or nothing was for a while.
+    /// Waits until everything is made, or nothing was for a while.
     pub(super) fn await_all(&'static self) {
         self.making.wait(Patience::INSTALLING, || false);
     }
@@ -285,6 +304,8 @@ impl ContractTelemetry {
     fn is_settled(&self, part: Part) -> bool {
         let is_given_up = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
         match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => self.logger.get().is_some(),
             Part::Observables => self.observables.load(Ordering::Relaxed),
             Part::Operation(index) => {
                 let slot = &self.operations[index];
@@ -302,6 +323,11 @@ impl ContractTelemetry {
         if self.is_settled(part) {
             return;
         }
+        #[cfg(feature = "logs")]
+        if part == Part::Logger {
+            let _ = self.logger.set(self.telemetry.logs.of(self.contract));
+            return;
+        }
         if meter.is_none() {
             *meter = self.meter();
         }
@@ -310,6 +336,8 @@ impl ContractTelemetry {
         };
         let binds = *binds;
         match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => {}
             Part::Observables => {
                 guarded(|| instruments::limited(self.contract, meter, &self.limits));
                 for metric in self.contract.metrics {
@@ -333,6 +361,11 @@ impl ContractTelemetry {
     /// A part cannot be made: nobody waits for it again.
     pub(super) fn give_up(&self, part: Part) {
         match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => {
+                let _ = self.logger.set(ContractLogger::default());
+                return;
+            }
             Part::Observables => &self.observables,
             Part::Operation(index) => &self.operations[index].given_up,
             Part::Metric(index) => &self.metrics[index].given_up,

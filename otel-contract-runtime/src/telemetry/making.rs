@@ -1,7 +1,8 @@
 //! Instruments are made on short-lived threads of ours.
 //!
 //! Making an instrument runs code of others: it waits for the lock under which the SDK collects, it asks views, and the
-//! SDK logs through `tracing`, whose layers may record with a contract. On a thread of its own it may take as long as it
+//! SDK logs through `tracing`, whose layers may record with a contract. So does making a logger, for which the SDK makes
+//! an instrument of its own. On a thread of its own it may take as long as it
 //! likes: a caller waits for a bound, and what it measures before the instrument is ready is counted as lost.
 
 use super::ContractTelemetry;
@@ -11,9 +12,12 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Something that is made with a meter.
+/// Something that is made by a provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
+    /// The logger.
+    #[cfg(feature = "logs")]
+    Logger,
     /// The instruments whose values are asked for, each with its callback.
     Observables,
     /// The instruments of the operation with this index.

@@ -55,6 +55,10 @@ use table::Table;
 pub(crate) struct Telemetry {
     tracers: Tracers,
     meters: Meters,
+    #[cfg_attr(
+        not(feature = "logs"),
+        expect(dead_code, reason = "events are not recorded")
+    )]
     logs: Logs,
     // Boxed: a page of the table is small while few contracts are used.
     contracts: Table<Box<ContractTelemetry>>,
@@ -196,10 +200,10 @@ impl Telemetry {
         Some(added)
     }
 
-    /// A measurement was lost, since its instrument was not ready.
-    fn unmeasured(&self) {
+    /// Something was lost, since its instrument or its logger was not ready.
+    fn not_ready(&self) {
         if let Some(unfinished) = &self.unfinished {
-            unfinished.unmeasured();
+            unfinished.not_ready();
         }
     }
 }

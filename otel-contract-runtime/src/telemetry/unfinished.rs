@@ -12,8 +12,8 @@ pub(crate) struct Unfinished {
     points: bool,
     /// Telemetry is being shut down: what ends from here on may not be delivered.
     closed: AtomicBool,
-    /// Operations and measurements whose instruments were not ready.
-    unmeasured: AtomicU64,
+    /// What was used while its instrument or its logger was not ready.
+    not_ready: AtomicU64,
 }
 
 /// On a cache line of its own. An operation may begin on one thread and end on another, so it may be below zero.
@@ -31,7 +31,7 @@ impl Unfinished {
             spans,
             points,
             closed: AtomicBool::new(false),
-            unmeasured: AtomicU64::new(0),
+            not_ready: AtomicU64::new(0),
         }
     }
 
@@ -67,15 +67,15 @@ impl Unfinished {
         }
     }
 
-    /// An operation or a measurement found no instrument that was ready.
-    pub(super) fn unmeasured(&self) {
-        self.unmeasured.fetch_add(1, Ordering::Relaxed);
+    /// An operation, a measurement or an event found no instrument or logger that was ready.
+    pub(super) fn not_ready(&self) {
+        self.not_ready.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many operations and measurements found no instrument that was ready.
+    /// How many of them did.
     #[cfg(feature = "setup")]
-    pub(crate) fn all_unmeasured(&self) -> u64 {
-        self.unmeasured.load(Ordering::Relaxed)
+    pub(crate) fn all_not_ready(&self) -> u64 {
+        self.not_ready.load(Ordering::Relaxed)
     }
 
     /// From here on, what ends without a span that was handed on counts as unfinished.
