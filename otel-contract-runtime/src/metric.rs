@@ -263,7 +263,8 @@ impl<M: Metric, N: Number> Observable<M, N> {
     /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
     ///
     /// What the callback does is not recorded itself: operations and measurements in it are
-    /// suppressed, under any reader.
+    /// suppressed, under any reader. It may register and drop other callbacks, and install providers. It should not block:
+    /// the SDK collects under a lock, and makes no instrument meanwhile.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
