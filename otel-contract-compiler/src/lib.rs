@@ -215,6 +215,10 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let tables = tables::expand(contract);
     let testing = testing::expand(contract);
     let hash = require_hash(contract);
+    let providers_doc = format!(
+        "Providers for every contract of the process, whose installation makes the instruments of contract `{}` ahead.",
+        contract.name
+    );
     let macros = macros(contract, krate);
     let allowed = has_deprecated(contract).then(|| quote! { #[allow(deprecated)] });
     quote! {
@@ -225,9 +229,22 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #[doc(hidden)]
             pub use #krate::__private;
             pub use #krate::{
-                AttributeValue, Attributes, ErrorClass, Providers, instrumented_operation, propagation,
-                protect, task,
+                AttributeValue, Attributes, ErrorClass, instrumented_operation, propagation, protect,
+                task,
             };
+
+            #[doc = #providers_doc]
+            pub type Providers = __private::ContractProviders<__Known>;
+
+            #[doc(hidden)]
+            #[derive(Debug)]
+            pub struct __Known;
+
+            impl __private::KnownContract for __Known {
+                fn definition() -> ::core::option::Option<&'static __private::ContractDefinition> {
+                    ::core::option::Option::Some(&__CONTRACT)
+                }
+            }
 
             #tables
             #(#attributes)*

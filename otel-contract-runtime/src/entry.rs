@@ -68,7 +68,7 @@ impl Entry {
             links,
             values,
         } = self;
-        if local::is_ending() || (parent.is_none() && telemetry::is_idle()) {
+        if local::starts_nothing() || (parent.is_none() && telemetry::is_idle()) {
             return;
         }
         let sampled = |index: usize| definition.attributes[index].sampled;

@@ -103,13 +103,17 @@ mod emit {
     /// Records an event; its attributes are evaluated only where a logger takes it.
     pub fn emit<E: Event>(event: E) {
         let definition = E::definition();
-        if local::is_suppressed() {
+        if local::is_suppressed() || local::is_in_event() {
             return;
         }
         let Some(telemetry) = telemetry::current(definition.contract) else {
             return;
         };
-        let Some(logger) = telemetry.logger().taking(definition) else {
+        let taking = || {
+            let _during = local::During::event();
+            telemetry.logger()?.taking(definition)
+        };
+        let Some(logger) = taking() else {
             return;
         };
         let mut attributes = Vec::new();
@@ -128,10 +132,12 @@ mod emit {
             },
         });
         definition.contract.add_other_keys(&mut attributes);
+        let span = Context::map_current(|context| context.span().span_context().clone());
+        let _during = local::During::event();
         logger.emit(LogEvent {
             definition,
             attributes,
-            span: Context::map_current(|context| context.span().span_context().clone()),
+            span,
         });
     }
 }

@@ -58,7 +58,7 @@ pub use parent::{IntoLink, IntoParent};
 pub use task::{InContext, thread};
 #[cfg(feature = "tokio")]
 pub use task::{spawn, spawn_blocking};
-pub use telemetry::Providers;
+pub use telemetry::{AnyContract, ContractProviders, Providers};
 
 /// A [`propagation::TraceContext`] without baggage; the one of a contract is `billing::TraceContext`.
 pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
@@ -127,6 +127,7 @@ pub mod __private {
     pub use crate::stream::{OpaqueStreamShape, ReturnsStream, StreamShape, ViaNoStream};
     #[cfg(feature = "sdk")]
     pub use crate::telemetry::view;
+    pub use crate::telemetry::{ContractProviders, KnownContract};
     #[cfg(feature = "testing")]
     pub use crate::testing;
     pub use opentelemetry::trace::SpanKind;

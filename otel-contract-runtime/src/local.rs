@@ -8,30 +8,36 @@
 use opentelemetry::{Context, ContextGuard};
 use std::cell::Cell;
 
-/// What is known of this thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
-    /// Nothing yet.
-    Unknown,
-    /// The context can be used.
-    Running,
-    /// The thread ends, and its context is gone or about to go.
-    Ending,
-}
+/// What happens on this thread, as bits; none of them: everything is recorded.
+type Phase = u8;
 
-/// Writes down that the thread's locals are being destroyed.
+/// Nothing is known of the thread yet.
+const UNKNOWN: Phase = 1;
+/// The thread ends, and its context is gone or about to go.
+const ENDING: Phase = 1 << 1;
+/// Code of a provider runs because tracers or instruments are made: it may hold locks that recording waits for.
+const MAKING: Phase = 1 << 2;
+/// A sampler or a span processor runs for an operation: another operation would call it again, without end.
+const IN_SPAN: Phase = 1 << 3;
+/// A logger runs for an event: another event would call it again, without end.
+#[cfg(feature = "logs")]
+const IN_EVENT: Phase = 1 << 4;
+/// An instrument of another crate runs for a measurement: another measurement would call it again, without end.
+const IN_METRIC: Phase = 1 << 5;
+
+/// Sets the phase when the thread's locals are being destroyed.
 struct Witness;
 
 impl Drop for Witness {
     fn drop(&mut self) {
-        PHASE.set(Phase::Ending);
+        PHASE.set(ENDING);
         numbers::give_back(NUMBER.get());
     }
 }
 
 thread_local! {
     /// Without a destructor, so it can be read until the very end.
-    static PHASE: Cell<Phase> = const { Cell::new(Phase::Unknown) };
+    static PHASE: Cell<Phase> = const { Cell::new(UNKNOWN) };
     static WITNESS: Witness = const { Witness };
     static NUMBER: Cell<usize> = const { Cell::new(MOST_NUMBERS) };
 }
@@ -39,15 +45,35 @@ thread_local! {
 /// Whether this thread is ending, and has no context any more.
 #[inline]
 pub(crate) fn is_ending() -> bool {
-    match PHASE.get() {
-        Phase::Running => false,
-        Phase::Ending => true,
-        Phase::Unknown => look(),
-    }
+    is_in(ENDING)
+}
+
+/// Whether no operation starts here: the thread is ending, or it runs code that recording has called.
+#[inline]
+pub(crate) fn starts_nothing() -> bool {
+    is_in(ENDING | MAKING | IN_SPAN)
+}
+
+/// Whether code of a provider runs here because something is made with it.
+pub(crate) fn is_making() -> bool {
+    is_in(MAKING)
+}
+
+/// Whether an event is being handed to a logger here.
+#[cfg(feature = "logs")]
+pub(crate) fn is_in_event() -> bool {
+    is_in(IN_EVENT)
+}
+
+/// Whether the thread is in any of these phases, and finds out what is not known of it.
+#[inline]
+fn is_in(phases: Phase) -> bool {
+    let now = PHASE.get();
+    now & (phases | UNKNOWN) != 0 && (now & UNKNOWN == 0 || look() & phases != 0)
 }
 
 #[cold]
-fn look() -> bool {
+fn look() -> Phase {
     // OpenTelemetry's local has to be the first of the two. It may be gone already where this thread used OpenTelemetry
     // without us before; what cannot be asked can only be tried, once for the thread.
     let there = std::panic::catch_unwind(|| Context::map_current(|_| ())).is_ok();
@@ -55,12 +81,52 @@ fn look() -> bool {
     if registered {
         NUMBER.set(numbers::take());
     }
-    PHASE.set(if registered {
-        Phase::Running
-    } else {
-        Phase::Ending
-    });
-    !registered
+    let ending = if registered { 0 } else { ENDING };
+    let phase = PHASE.get() & !UNKNOWN | ending;
+    PHASE.set(phase);
+    phase
+}
+
+/// A phase of this thread, until this is dropped.
+pub(crate) struct During(Phase);
+
+impl During {
+    #[inline]
+    fn new(phase: Phase) -> Self {
+        let before = PHASE.get();
+        PHASE.set(before | phase);
+        Self(phase & !before)
+    }
+
+    /// Code of a provider runs, since tracers or instruments are made: nothing is recorded on this thread.
+    pub(crate) fn making() -> Self {
+        Self::new(MAKING)
+    }
+
+    /// A sampler or a span processor is called for an operation.
+    #[inline]
+    pub(crate) fn span() -> Self {
+        Self::new(IN_SPAN)
+    }
+
+    /// A logger is called for an event.
+    #[cfg(feature = "logs")]
+    pub(crate) fn event() -> Self {
+        Self::new(IN_EVENT)
+    }
+
+    /// An instrument that is not bound is called for a measurement.
+    #[inline]
+    pub(crate) fn metric() -> Self {
+        Self::new(IN_METRIC)
+    }
+}
+
+impl Drop for During {
+    #[inline]
+    fn drop(&mut self) {
+        PHASE.set(PHASE.get() & !self.0);
+    }
 }
 
 /// How many threads have a number at a time.
@@ -110,10 +176,17 @@ pub(crate) fn map_current<R>(look: impl FnOnce(&Context) -> R) -> Option<R> {
     (!is_ending()).then(|| Context::map_current(look))
 }
 
-/// Whether nothing is to be recorded here: telemetry is suppressed, or the thread is ending.
+/// Whether nothing is to be recorded here: telemetry is suppressed, the thread is ending, or it runs code of a provider
+/// that may hold locks.
 #[inline]
 pub(crate) fn is_suppressed() -> bool {
-    map_current(Context::is_telemetry_suppressed).unwrap_or(true)
+    is_in(ENDING | MAKING) || Context::map_current(Context::is_telemetry_suppressed)
+}
+
+/// Whether no measurement is recorded here.
+#[inline]
+pub(crate) fn measures_nothing() -> bool {
+    is_in(ENDING | MAKING | IN_METRIC) || Context::map_current(Context::is_telemetry_suppressed)
 }
 
 /// Attaches a context until the guard goes, unless the thread is ending.

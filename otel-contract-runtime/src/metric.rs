@@ -173,7 +173,7 @@ macro_rules! instruments {
                 $(if !$guard(value) { return; })?
                 if let Some(known) = M::recent().with(Recent::get)
                     && let Handles::$variant(handles) = known.handles
-                    && !local::is_suppressed()
+                    && !local::measures_nothing()
                 {
                     // Once: the limiter of a bounded dimension counts what it refuses.
                     let series = dimensions.series(&known.codes);
@@ -196,7 +196,7 @@ macro_rules! instruments {
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
-                if local::is_suppressed() {
+                if local::measures_nothing() {
                     return;
                 }
                 let telemetry = telemetry::current(contract);
@@ -263,7 +263,8 @@ impl<M: Metric, N: Number> Observable<M, N> {
     /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
     ///
     /// What the callback does is not recorded itself: operations and measurements in it are
-    /// suppressed, under any reader.
+    /// suppressed, under any reader. It may register and drop other callbacks, and install providers. It should not block:
+    /// the SDK collects under a lock, and makes no instrument meanwhile.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
@@ -278,11 +279,7 @@ impl<M: Metric, N: Number> Observable<M, N> {
         });
         let home = Home::current();
         let observed = observed.map(|observed| (observed, observed.add(home, ask)));
-        if home == Home::PROCESS {
-            Observed::of(contract);
-        }
-        // Makes the instrument, where this contract has not recorded anything yet.
-        let _ = telemetry::current(contract);
+        telemetry::observe(contract);
         Observing(observed)
     }
 }
@@ -392,9 +389,6 @@ impl fmt::Debug for Observed {
     }
 }
 
-/// The contracts with callbacks.
-static OBSERVING: Mutex<Vec<&'static ContractDefinition>> = Mutex::new(Vec::new());
-
 impl Observed {
     /// No callback yet.
     #[must_use]
@@ -431,26 +425,6 @@ impl Observed {
         let callbacks = self.lock();
         let own = callbacks.iter().filter(|(_, of, _)| *of == home);
         own.map(|(id, ..)| *id).collect()
-    }
-
-    /// Remembers that the instruments of this contract are needed under every provider, whether or
-    /// not it records anything.
-    fn of(contract: &'static ContractDefinition) {
-        let mut observing = OBSERVING.lock().unwrap_or_else(PoisonError::into_inner);
-        if !observing.iter().any(|one| std::ptr::eq(*one, contract)) {
-            observing.push(contract);
-        }
-    }
-
-    /// Makes the instruments again, under providers installed just now.
-    pub(crate) fn register_again() {
-        let observing = OBSERVING
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        for contract in observing {
-            let _ = telemetry::installed(contract);
-        }
     }
 
     /// Makes the instrument of a metric, if it is observable.

@@ -205,13 +205,7 @@ impl Running {
         let definition = self.definition;
         let parent = telemetry::keep_scope(parent);
         let telemetry = telemetry::under(parent.as_ref(), definition.contract);
-        // Made at the first call, by providers and views that may do what they like with the context. Not where
-        // telemetry is suppressed: an SDK that is collecting cannot make any.
-        let instruments = telemetry.and_then(|telemetry| {
-            let made = telemetry.made(definition);
-            let make = || telemetry.operation(definition);
-            made.or_else(|| (!Context::is_current_telemetry_suppressed()).then(make)?)
-        });
+        let instruments = telemetry.and_then(|telemetry| telemetry.operation(definition));
         let found = telemetry.map(|telemetry| (telemetry, instruments));
         // Suppression belongs to the thread's context; a remote parent does not lift it.
         let decision = match &parent {

@@ -6,6 +6,7 @@ use super::{Running, SpanState};
 use crate::clock::{Moment, Reading};
 use crate::current;
 use crate::foresight::Foresight;
+use crate::local;
 use crate::slots::Late;
 use crate::span::{ContractTracer, Ended, Held, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
@@ -206,6 +207,7 @@ impl Running {
         let Some(context) = &self.context else {
             return false;
         };
+        let _during = local::During::span();
         held.hand_on(
             ended,
             Record {
@@ -233,6 +235,7 @@ impl Running {
         let Some(context) = &self.context else {
             return;
         };
+        let _during = local::During::span();
         let span = context.span();
         let shown = |(index, value)| telemetry.shown(self.definition, index, value);
         let shown = values.into_iter().flatten().filter_map(shown);

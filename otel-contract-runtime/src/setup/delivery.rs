@@ -173,6 +173,11 @@ impl Deliveries {
         ]
     }
 
+    fn not_ready(&self) -> u64 {
+        let unfinished = self.unfinished.as_ref();
+        unfinished.map_or(0, |it| it.all_not_ready())
+    }
+
     pub(super) fn report(&self, in_time: bool) -> Report {
         let failures = self
             .all()
@@ -183,6 +188,7 @@ impl Deliveries {
             points: self.points.delivery(),
             records: self.records.delivery(),
             unfinished: self.unfinished(),
+            not_ready: self.not_ready(),
             in_time,
             failures: failures.collect(),
         }
@@ -215,14 +221,18 @@ impl Deliveries {
                         observer.observe(count, &attributes);
                     }
                 }
-                // Known with the last export alone.
-                let unfinished = deliveries.unfinished();
-                if unfinished > 0 {
-                    let attributes = [
-                        KeyValue::new("otel_contract.signal", "operations"),
-                        KeyValue::new("otel_contract.reason", "unfinished"),
-                    ];
-                    observer.observe(unfinished, &attributes);
+                // The first is known with the last export alone.
+                for (reason, count) in [
+                    ("unfinished", deliveries.unfinished()),
+                    ("not_ready", deliveries.not_ready()),
+                ] {
+                    if count > 0 {
+                        let attributes = [
+                            KeyValue::new("otel_contract.signal", "operations"),
+                            KeyValue::new("otel_contract.reason", reason),
+                        ];
+                        observer.observe(count, &attributes);
+                    }
                 }
             })
             .build();
@@ -244,6 +254,9 @@ pub struct Report {
     pub records: Delivery,
     /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
     pub unfinished: u64,
+    /// Operations, measurements and events whose instruments or loggers were not ready: the provider was blocked when they
+    /// were first used. The span of such an operation is recorded, its measurements are not.
+    pub not_ready: u64,
     /// Whether everything came to its end within the bound.
     pub in_time: bool,
     failures: Vec<(Signal, String)>,
@@ -254,7 +267,7 @@ impl Report {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
-        self.in_time && all.lost() == 0 && self.unfinished == 0
+        self.in_time && all.lost() == 0 && self.unfinished == 0 && self.not_ready == 0
     }
 
     /// What the exporter said last, of those signals where an export failed.
@@ -297,6 +310,13 @@ impl fmt::Display for Report {
         }
         if self.unfinished > 0 {
             write!(f, "\noperations: {} had not ended", self.unfinished)?;
+        }
+        if self.not_ready > 0 {
+            write!(
+                f,
+                "\noperations, measurements and events: {} came before their instruments were ready",
+                self.not_ready
+            )?;
         }
         if !self.in_time {
             f.write_str("\nshutting down took longer than its bound")?;

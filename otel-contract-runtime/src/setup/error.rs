@@ -56,6 +56,9 @@ pub enum SetupError {
         /// In its words.
         reason: String,
     },
+    /// The SDK did not make its processors in time: it makes instruments for them, which waits for the meter provider that
+    /// is in OpenTelemetry's globals before the set-up.
+    Blocked,
 }
 
 impl SetupError {
@@ -75,6 +78,9 @@ impl SetupError {
             Self::Thread { reason } => {
                 format!("no thread can be started for the exporter: {reason}")
             }
+            Self::Blocked => "the SDK cannot make its processors: the meter provider in OpenTelemetry's globals is \
+                 collecting, and a callback does not return"
+                .to_owned(),
         }
     }
 
@@ -97,6 +103,9 @@ impl SetupError {
             Self::Thread { .. } => {
                 "raise the limit on threads of the process, or set `OTEL_SDK_DISABLED=true`"
                     .to_owned()
+            }
+            Self::Blocked => {
+                "set up telemetry outside of callbacks, and let callbacks return at once".to_owned()
             }
         }
     }

@@ -9,21 +9,24 @@ use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
-use super::{SetupErrors, resource};
+use super::{SetupError, SetupErrors, resource};
+use crate::local;
 use crate::span::Pipeline;
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 impl Setup {
     /// Makes the providers and installs them for the process.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the variables, the options and the resource, at once. Nothing is
+    /// Everything that is wrong with the variables, the options and the resource, at once; or that the SDK could not make
+    /// its processors within five seconds ([`SetupError::Blocked`](super::SetupError::Blocked)). Nothing is
     /// installed then. With `OTEL_SDK_DISABLED=true` nothing is installed either, and nothing wrong.
     pub fn install(mut self) -> Result<Guard, SetupErrors> {
         let environment = self.environment.take();
@@ -47,10 +50,20 @@ impl Setup {
         let environment = std::mem::take(&mut settings.resource);
         let resource = resource::resource(given, environment);
         let mut deliveries = deliveries(&settings);
-        let (installed, io) = self.make(settings, transport, &resource, &deliveries);
-        deliveries.unfinished = self.count(&installed);
-        self.provide(&installed);
-        Ok(self.guard(installed, deliveries, io))
+        let propagators = std::mem::take(&mut settings.propagators);
+        let counts = deliveries.clone();
+        let (mut this, installed, io) = aside(move || {
+            let (installed, io) = self.make(settings, transport, &resource, &counts);
+            (self, installed, io)
+        })?;
+        this.propagate(&propagators);
+        deliveries.unfinished = this.count(&installed);
+        // Before callbacks of the service are known to the provider: it waits while one of them runs.
+        if let Some(meters) = &installed.meters {
+            deliveries.measure(meters);
+        }
+        this.provide(&installed);
+        Ok(this.guard(installed, deliveries, io))
     }
 
     /// What is wrong with what code gives.
@@ -146,7 +159,6 @@ impl Setup {
             #[cfg(feature = "logs")]
             loggers,
         };
-        self.propagate(&settings.propagators);
         (installed, io)
     }
 
@@ -179,7 +191,7 @@ impl Setup {
 
     /// Hands the other providers to every contract of the process too.
     fn provide(&mut self, installed: &Installed) {
-        let mut providers = std::mem::take(&mut self.providers);
+        let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
             providers = providers.with_meter_provider(meters.clone());
         }
@@ -191,9 +203,6 @@ impl Setup {
     }
 
     fn guard(self, providers: Installed, deliveries: Deliveries, io: Option<IoThread>) -> Guard {
-        if let Some(meters) = &providers.meters {
-            deliveries.measure(meters);
-        }
         Guard {
             providers,
             deliveries,
@@ -202,6 +211,30 @@ impl Setup {
             on_report: self.on_report,
             done: false,
         }
+    }
+}
+
+/// Has something made on a thread of ours, since the SDK makes instruments for its processors: it waits for the meter
+/// provider in the globals, which may be collecting, even on this thread.
+fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, SetupErrors> {
+    const BOUND: Duration = Duration::from_secs(5);
+    let (made, is_made) = mpsc::channel();
+    let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
+    let work = move || {
+        let _during = local::During::making();
+        let _ = made.send(make());
+    };
+    let thread = thread.spawn(work).map_err(|error| SetupError::Thread {
+        reason: error.to_string(),
+    })?;
+    match is_made.recv_timeout(BOUND) {
+        Ok(made) => Ok(made),
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(SetupError::Blocked.into()),
+        Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
+            // A processor of the user's panicked.
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(()) => Err(SetupError::Blocked.into()),
+        },
     }
 }
 

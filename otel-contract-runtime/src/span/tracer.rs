@@ -8,6 +8,7 @@ use crate::clock::{Moment, Reading};
 use crate::definition::OperationDefinition;
 use crate::foresight::{self, Decision, Foresight};
 use crate::ids;
+use crate::local;
 use crate::probability;
 use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _};
 use opentelemetry::{Context, InstrumentationScope, KeyValue};
@@ -109,6 +110,7 @@ impl ContractTracer {
         let before = foresight.before(above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
+        let _during = local::During::span();
         let sampled = sampler.should_sample(Some(parent), trace, name, kind, attributes, links);
         let recording = sampled.decision != SamplingDecision::Drop;
         if !self.pipeline.is_predictable() {

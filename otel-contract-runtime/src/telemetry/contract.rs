@@ -1,107 +1,40 @@
 //! Everything one contract records with.
 
+use super::instruments::{self, MetricSeries, OperationInstruments};
 use super::limits::Limits;
+#[cfg(feature = "logs")]
 use super::logs::ContractLogger;
-use super::series::{Instrument, Series, SeriesHandles};
-use super::{Meters, Telemetry, Tracers, Unfinished};
+use super::making::{Making, Part, Patience};
+use super::source::{Source, guarded, scope};
+use super::{Meters, Telemetry};
 use crate::definition::{
-    Admitted, ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
-    OperationDefinition, Recorded,
+    Admitted, ContractDefinition, InstrumentKind, OperationDefinition, Recorded,
 };
 use crate::foresight::Foresight;
+use crate::local;
 use crate::metric::Observed;
 use crate::span::ContractTracer;
-use opentelemetry::global::{self, BoxedTracer};
-use opentelemetry::metrics::{Counter, Gauge, Histogram, Meter, UpDownCounter};
-use opentelemetry::trace::{
-    Span, SpanBuilder, SpanContext, TraceContextExt as _, TraceFlags, Tracer, TracerProvider as _,
-};
-use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use opentelemetry::metrics::Meter;
+use opentelemetry::trace::SpanBuilder;
+use opentelemetry::{Context, KeyValue};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The tracer, the instruments and the limiters of a contract, under one installed telemetry.
 #[derive(Debug)]
 pub(crate) struct ContractTelemetry {
     contract: &'static ContractDefinition,
+    /// What is installed.
+    telemetry: &'static Telemetry,
     tracer: Source,
-    /// `None`: nothing is measured.
-    meter: Option<(Meter, bool)>,
-    #[cfg_attr(
-        not(feature = "logs"),
-        expect(dead_code, reason = "events are not recorded")
-    )]
-    logger: ContractLogger,
+    #[cfg(feature = "logs")]
+    logger: OnceLock<ContractLogger>,
     limits: Arc<Limits>,
     operations: Box<[PerOperation]>,
-    metrics: Box<[OnceLock<MetricSeries>]>,
-    /// Of a set-up.
-    unfinished: Option<Arc<Unfinished>>,
-}
-
-/// Where a contract's spans come from.
-#[derive(Debug)]
-enum Source {
-    /// OpenTelemetry's global provider, asked each time.
-    Global,
-    /// The SDK's own: its spans need no box.
-    #[cfg(feature = "sdk")]
-    Sdk(opentelemetry_sdk::trace::SdkTracer),
-    Boxed(BoxedTracer),
-    /// Of a set-up, or of a test scope.
-    #[cfg(any(feature = "setup", feature = "testing"))]
-    Own(ContractTracer),
-}
-
-/// Starts a span, and learns of its sampler.
-#[inline]
-fn foreseen<T: Tracer>(
-    foresight: &Foresight,
-    tracer: &T,
-    builder: SpanBuilder,
-    parent: &Context,
-) -> Option<(Context, bool)>
-where
-    T::Span: Send + Sync + 'static,
-{
-    let before = foresight.before(parent.span().span_context());
-    let span = tracer.build_with_context(builder, parent);
-    let recording = span.is_recording();
-    foresight.after(before, parent.span().span_context(), recording);
-    if recording {
-        return Some((parent.with_span(span), true));
-    }
-    within(span, parent)
-}
-
-/// The context of what happens within a span, and whether the span records. It moves there at once: it
-/// is large, and every move copies it.
-#[inline]
-fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<(Context, bool)> {
-    // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
-    let own = span.span_context();
-    if !own.is_valid() || own == parent.span().span_context() {
-        return None;
-    }
-    let recording = span.is_recording();
-    let context = if recording {
-        parent.with_span(span)
-    } else {
-        // Nothing but its identity is of use, and that takes no box.
-        parent.with_remote_span_context(with_flags_of(parent.span().span_context(), own))
-    };
-    Some((context, recording))
-}
-
-/// The identity of a span that is not sampled, with all other flags of its parent: the SDK clears them.
-fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
-    let inherited = if parent.is_valid() {
-        parent.trace_flags().with_sampled(false)
-    } else {
-        TraceFlags::default()
-    };
-    let flags = own.trace_flags() | inherited;
-    let state = own.trace_state().clone();
-    SpanContext::new(own.trace_id(), own.span_id(), flags, false, state)
+    metrics: Box<[PerMetric]>,
+    /// Whether the instruments with callbacks were made: made twice, each would be asked twice.
+    observables: AtomicBool,
+    making: Making,
 }
 
 /// What is kept of one operation.
@@ -109,90 +42,51 @@ fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
 struct PerOperation {
     instruments: OnceLock<OperationInstruments>,
     foresight: Foresight,
+    /// Its instruments cannot be made.
+    given_up: AtomicBool,
 }
 
-/// The instruments of one operation.
-#[derive(Debug)]
-pub(crate) struct OperationInstruments {
-    pub(crate) duration: Option<Series<Histogram<f64>>>,
-    pub(crate) active: Option<Series<UpDownCounter<i64>>>,
-}
-
-/// The instrument of one metric of the contract.
-#[derive(Debug)]
-pub(crate) enum MetricSeries {
-    CounterU64(Series<Counter<u64>>),
-    CounterF64(Series<Counter<f64>>),
-    UpDownCounterI64(Series<UpDownCounter<i64>>),
-    UpDownCounterF64(Series<UpDownCounter<f64>>),
-    HistogramU64(Series<Histogram<u64>>),
-    HistogramF64(Series<Histogram<f64>>),
-    GaugeI64(Series<Gauge<i64>>),
-    GaugeF64(Series<Gauge<f64>>),
-    /// Asked by the SDK, never recorded into.
-    Observable,
-}
-
-/// The handles of one metric of the contract.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Handles {
-    CounterU64(SeriesHandles<Counter<u64>>),
-    CounterF64(SeriesHandles<Counter<f64>>),
-    UpDownCounterI64(SeriesHandles<UpDownCounter<i64>>),
-    UpDownCounterF64(SeriesHandles<UpDownCounter<f64>>),
-    HistogramU64(SeriesHandles<Histogram<u64>>),
-    HistogramF64(SeriesHandles<Histogram<f64>>),
-    GaugeI64(SeriesHandles<Gauge<i64>>),
-    GaugeF64(SeriesHandles<Gauge<f64>>),
-    Observable,
+/// What is kept of one metric.
+#[derive(Debug, Default)]
+struct PerMetric {
+    instrument: OnceLock<MetricSeries>,
+    /// It cannot be made.
+    given_up: AtomicBool,
 }
 
 impl ContractTelemetry {
-    pub(super) fn new(contract: &'static ContractDefinition, telemetry: &Telemetry) -> Self {
-        let meter = match &telemetry.meters {
-            Meters::None => None,
-            Meters::Installed { provider, binds } => {
-                Some((provider.meter_with_scope(scope(contract)), *binds))
-            }
-            Meters::Global(provider) => {
-                let provider = provider.upgrade();
-                provider.map(|provider| (provider.meter_with_scope(scope(contract)), false))
-            }
-        };
-        let limits = Arc::new(Limits::new(contract));
-        if let Some((meter, _)) = &meter {
-            limited(contract, meter, &limits);
-            for metric in contract.metrics {
-                Observed::instrument(metric, meter, &limits, telemetry.home());
-            }
-        }
+    /// Makes the tracer, with code of its provider. Instruments and the logger are made later, on another thread: the
+    /// SDK makes an instrument for each logger.
+    pub(super) fn new(
+        contract: &'static ContractDefinition,
+        telemetry: &'static Telemetry,
+    ) -> Self {
+        let (operations, metrics) = (contract.operations.iter(), contract.metrics.iter());
         Self {
             contract,
+            telemetry,
             tracer: Source::of(&telemetry.tracers, contract),
-            meter,
-            logger: telemetry.logs.of(contract),
-            limits,
-            operations: contract
-                .operations
-                .iter()
-                .map(|_| PerOperation::default())
-                .collect(),
-            metrics: contract.metrics.iter().map(|_| OnceLock::new()).collect(),
-            unfinished: telemetry.unfinished.clone(),
+            #[cfg(feature = "logs")]
+            logger: OnceLock::new(),
+            limits: Arc::new(Limits::new(contract)),
+            operations: operations.map(|_| PerOperation::default()).collect(),
+            metrics: metrics.map(|_| PerMetric::default()).collect(),
+            observables: AtomicBool::new(false),
+            making: Making::default(),
         }
     }
 
     /// An operation begins. Whether it counts as running from here on.
     #[inline]
     pub(crate) fn begin(&self, records: bool, measures: bool) -> bool {
-        let unfinished = self.unfinished.as_ref();
+        let unfinished = self.telemetry.unfinished.as_ref();
         unfinished.is_some_and(|it| it.begin(records, measures))
     }
 
     /// An operation that counted as running has ended; `handed_on`: its span is on its way.
     #[inline]
     pub(crate) fn end(&self, handed_on: bool) {
-        if let Some(unfinished) = &self.unfinished {
+        if let Some(unfinished) = &self.telemetry.unfinished {
             unfinished.end(handed_on);
         }
     }
@@ -207,9 +101,20 @@ impl ContractTelemetry {
         &self.limits
     }
 
+    /// The logger, where there is one and it is ready.
     #[cfg(feature = "logs")]
-    pub(crate) fn logger(&self) -> &ContractLogger {
-        &self.logger
+    pub(crate) fn logger(&'static self) -> Option<&'static ContractLogger> {
+        let made = self.logger.get();
+        made.or_else(|| self.logger_later())
+    }
+
+    #[cfg(feature = "logs")]
+    #[cold]
+    fn logger_later(&'static self) -> Option<&'static ContractLogger> {
+        if !self.telemetry.logs.is_given() {
+            return None;
+        }
+        self.have_made(Part::Logger, false, || self.logger.get())
     }
 
     /// A value of an operation's attribute, as it may be recorded.
@@ -236,10 +141,7 @@ impl ContractTelemetry {
             .shown(definition.attributes[index].attribute, value)
     }
 
-    /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
-    /// borrowed, and a sampler or processor that attaches one would panic.
-    ///
-    /// The context of what happens within, and whether the span records; `None` where the tracer does
+    /// Starts a span: the context of what happens within, and whether the span records; `None` where the tracer does
     /// nothing.
     #[inline]
     pub(crate) fn start(
@@ -249,19 +151,7 @@ impl ContractTelemetry {
         parent: &Context,
     ) -> Option<(Context, bool)> {
         let foresight = self.foresight(definition);
-        match &self.tracer {
-            #[cfg(feature = "sdk")]
-            Source::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
-            Source::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
-            // Its spans are opened, not started.
-            #[cfg(any(feature = "setup", feature = "testing"))]
-            Source::Own(_) => None,
-            // It may be another one next time: nothing is learned of it.
-            Source::Global => {
-                let tracer = global::tracer_with_scope(scope(self.contract));
-                within(tracer.build_with_context(builder, parent), parent)
-            }
-        }
+        self.tracer.start(self.contract, foresight, builder, parent)
     }
 
     /// The tracer of a set-up, if the contract records with one.
@@ -281,222 +171,228 @@ impl ContractTelemetry {
 
     /// Whether nothing is measured.
     pub(crate) fn is_unmeasured(&self) -> bool {
-        self.meter.is_none()
+        matches!(self.telemetry.meters, Meters::None)
     }
 
-    /// The instruments of an operation, if they were made.
-    #[inline]
-    pub(crate) fn made(&self, definition: &OperationDefinition) -> Option<&OperationInstruments> {
-        self.operations[definition.index].instruments.get()
-    }
-
-    /// The instruments of an operation, where something measures.
+    /// The instruments of an operation, where something measures and they are ready.
     #[inline]
     pub(crate) fn operation(
-        &self,
+        &'static self,
         definition: &'static OperationDefinition,
-    ) -> Option<&OperationInstruments> {
-        let slot = &self.operations[definition.index].instruments;
-        slot.get().or_else(|| self.make_operation(definition))
+    ) -> Option<&'static OperationInstruments> {
+        let made = self.operations[definition.index].instruments.get();
+        made.or_else(|| self.operation_later(definition))
     }
 
     #[cold]
-    fn make_operation(
-        &self,
+    fn operation_later(
+        &'static self,
         definition: &'static OperationDefinition,
-    ) -> Option<&OperationInstruments> {
-        let (meter, binds) = self.meter.as_ref()?;
-        if definition.duration.is_none() && definition.active.is_none() {
+    ) -> Option<&'static OperationInstruments> {
+        let slot = &self.operations[definition.index];
+        let is_measured = definition.duration.is_some() || definition.active.is_some();
+        if self.is_unmeasured() || !is_measured {
             return None;
         }
-        let duration = definition.duration.as_ref();
-        let active = definition.active.as_ref();
-        let make = || OperationInstruments {
-            duration: duration.map(|one| f64_histogram(meter, one, *binds)),
-            active: active.map(|one| i64_up_down_counter(meter, one, *binds)),
-        };
-        Some(
-            self.operations[definition.index]
-                .instruments
-                .get_or_init(make),
-        )
+        let is_given_up = slot.given_up.load(Ordering::Relaxed);
+        self.have_made(Part::Operation(definition.index), is_given_up, || {
+            slot.instruments.get()
+        })
     }
 
-    /// The instrument of a metric, where something measures.
-    pub(crate) fn metric(&self, index: usize) -> Option<&MetricSeries> {
-        let made = self.metrics.get(index)?.get();
-        made.or_else(|| self.make_metric(index))
+    /// The instrument of a metric, where something measures and it is ready.
+    pub(crate) fn metric(&'static self, index: usize) -> Option<&'static MetricSeries> {
+        let made = self.metrics.get(index)?.instrument.get();
+        made.or_else(|| self.metric_later(index))
     }
 
     #[cold]
-    fn make_metric(&self, index: usize) -> Option<&MetricSeries> {
-        let (meter, binds) = self.meter.as_ref()?;
-        let metric = &self.contract.metrics[index];
-        let make = || MetricSeries::new(meter, metric, *binds);
-        Some(self.metrics[index].get_or_init(make))
+    fn metric_later(&'static self, index: usize) -> Option<&'static MetricSeries> {
+        if self.is_unmeasured() {
+            return None;
+        }
+        let slot = &self.metrics[index];
+        let is_given_up = slot.given_up.load(Ordering::Relaxed);
+        self.have_made(Part::Metric(index), is_given_up, || slot.instrument.get())
     }
-}
 
-impl Source {
-    fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
-        match tracers {
-            Tracers::Global => Self::Global,
-            #[cfg(feature = "sdk")]
-            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
-            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
-            #[cfg(any(feature = "setup", feature = "testing"))]
-            Tracers::Own(pipeline) => {
-                Self::Own(ContractTracer::new(pipeline.clone(), scope(contract)))
+    /// Has a part made by another thread, and waits for it for a bound. Where telemetry is suppressed nothing is made:
+    /// this thread may be collecting, under the lock that the other one would wait for.
+    fn have_made<T>(
+        &'static self,
+        part: Part,
+        is_given_up: bool,
+        get: impl Fn() -> Option<&'static T>,
+    ) -> Option<&'static T> {
+        if local::is_suppressed() {
+            return None;
+        }
+        if !is_given_up {
+            self.request([part]);
+            self.making.wait(self.patience(), || get().is_some());
+        }
+        let made = get();
+        if made.is_none() {
+            self.telemetry.not_ready();
+        }
+        made
+    }
+
+    fn patience(&self) -> Patience {
+        #[cfg(feature = "testing")]
+        if self.telemetry.scope {
+            return Patience::TESTING;
+        }
+        Patience::SERVING
+    }
+
+    pub(super) fn making(&self) -> &Making {
+        &self.making
+    }
+
+    /// Has the instruments with callbacks made, without waiting for them.
+    pub(super) fn request_observables(&'static self) {
+        if self.has_observables() && !self.observables.load(Ordering::Relaxed) {
+            self.request([Part::Observables]);
+        }
+    }
+
+    /// Waits for the instruments with callbacks, so that the next collection asks them.
+    pub(crate) fn await_observables(&'static self) {
+        if self.has_observables() && !local::is_suppressed() {
+            let is_made = || self.observables.load(Ordering::Acquire);
+            self.making.wait(self.patience(), is_made);
+        }
+    }
+
+    fn has_observables(&self) -> bool {
+        let observed = self.contract.metrics.iter();
+        let has_any = self.contract.limited.is_some()
+            || observed
+                .into_iter()
+                .any(|metric| is_observable(metric.instrument));
+        has_any && !self.is_unmeasured()
+    }
+
+    /// Has everything made that is not there, without waiting for it.
+    pub(super) fn request_all(&'static self) {
+        #[cfg(feature = "logs")]
+        if self.telemetry.logs.is_given() && !self.is_settled(Part::Logger) {
+            self.request([Part::Logger]);
+        }
+        if self.is_unmeasured() {
+            return;
+        }
+        self.request_observables();
+        let operations = self.contract.operations.iter();
+        let operations = operations
+            .filter(|one| one.duration.is_some() || one.active.is_some())
+            .map(|one| Part::Operation(one.index));
+        let metrics = self.contract.metrics.iter().enumerate();
+        let metrics = metrics
+            .filter(|(_, metric)| !is_observable(metric.instrument))
+            .map(|(index, _)| Part::Metric(index));
+        let parts = operations.chain(metrics);
+        self.request(parts.filter(|part| !self.is_settled(*part)));
+    }
+
+    /// Waits until everything is made, or nothing was for a while.
+    pub(super) fn await_all(&'static self) {
+        self.making.wait(Patience::INSTALLING, || false);
+    }
+
+    fn is_settled(&self, part: Part) -> bool {
+        let is_given_up = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
+        match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => self.logger.get().is_some(),
+            Part::Observables => self.observables.load(Ordering::Relaxed),
+            Part::Operation(index) => {
+                let slot = &self.operations[index];
+                slot.instruments.get().is_some() || is_given_up(&slot.given_up)
+            }
+            Part::Metric(index) => {
+                let slot = &self.metrics[index];
+                slot.instrument.get().is_some() || is_given_up(&slot.given_up)
             }
         }
     }
-}
 
-impl MetricSeries {
-    /// What is recorded through, without a way to it.
-    pub(crate) fn handles(&'static self) -> Handles {
-        macro_rules! handles {
-            ($($variant:ident)*) => {
-                match self {
-                    $(Self::$variant(series) => Handles::$variant(series.handles()),)*
-                    Self::Observable => Handles::Observable,
+    /// Makes a part and then publishes it: nobody waits for a cell that is being filled. One thread at a time makes.
+    pub(super) fn make(&'static self, part: Part, meter: &mut Option<(Meter, bool)>) {
+        if self.is_settled(part) {
+            return;
+        }
+        #[cfg(feature = "logs")]
+        if part == Part::Logger {
+            let _ = self.logger.set(self.telemetry.logs.of(self.contract));
+            return;
+        }
+        if meter.is_none() {
+            *meter = self.meter();
+        }
+        let Some((meter, binds)) = meter else {
+            return self.give_up(part);
+        };
+        let binds = *binds;
+        match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => {}
+            Part::Observables => {
+                guarded(|| instruments::limited(self.contract, meter, &self.limits));
+                for metric in self.contract.metrics {
+                    let home = self.telemetry.home();
+                    guarded(|| Observed::instrument(metric, meter, &self.limits, home));
                 }
-            };
-        }
-        handles! {
-            CounterU64 CounterF64 UpDownCounterI64 UpDownCounterF64
-            HistogramU64 HistogramF64 GaugeI64 GaugeF64
+                self.observables.store(true, Ordering::Release);
+            }
+            Part::Operation(index) => {
+                let definition = &self.contract.operations[index];
+                let made = OperationInstruments::new(meter, definition, binds);
+                let _ = self.operations[index].instruments.set(made);
+            }
+            Part::Metric(index) => {
+                let made = MetricSeries::new(meter, &self.contract.metrics[index], binds);
+                let _ = self.metrics[index].instrument.set(made);
+            }
         }
     }
 
-    fn new(meter: &Meter, metric: &'static ContractMetric, binds: bool) -> Self {
-        let one = &metric.definition;
-        match (metric.instrument, metric.number) {
-            (InstrumentKind::Counter, NumberType::Int) => {
-                Self::CounterU64(u64_counter(meter, one, binds))
+    /// A part cannot be made: nobody waits for it again.
+    pub(super) fn give_up(&self, part: Part) {
+        match part {
+            #[cfg(feature = "logs")]
+            Part::Logger => {
+                let _ = self.logger.set(ContractLogger::default());
+                return;
             }
-            (InstrumentKind::Counter, NumberType::Double) => {
-                Self::CounterF64(f64_counter(meter, one, binds))
-            }
-            (InstrumentKind::UpDownCounter, NumberType::Int) => {
-                Self::UpDownCounterI64(i64_up_down_counter(meter, one, binds))
-            }
-            (InstrumentKind::UpDownCounter, NumberType::Double) => {
-                Self::UpDownCounterF64(f64_up_down_counter(meter, one, binds))
-            }
-            (InstrumentKind::Histogram, NumberType::Int) => {
-                Self::HistogramU64(u64_histogram(meter, one, binds))
-            }
-            (InstrumentKind::Histogram, NumberType::Double) => {
-                Self::HistogramF64(f64_histogram(meter, one, binds))
-            }
-            (InstrumentKind::Gauge, NumberType::Int) => {
-                Self::GaugeI64(i64_gauge(meter, one, binds))
-            }
-            (InstrumentKind::Gauge, NumberType::Double) => {
-                Self::GaugeF64(f64_gauge(meter, one, binds))
-            }
-            (
-                InstrumentKind::ObservableCounter
-                | InstrumentKind::ObservableUpDownCounter
-                | InstrumentKind::ObservableGauge,
-                _,
-            ) => Self::Observable,
+            Part::Observables => &self.observables,
+            Part::Operation(index) => &self.operations[index].given_up,
+            Part::Metric(index) => &self.metrics[index].given_up,
         }
+        .store(true, Ordering::Release);
     }
-}
 
-/// Name, version and schema URL of a contract, as telemetry carries them.
-pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
-    let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
-    match contract.schema_url {
-        Some(url) => scope.with_schema_url(url).build(),
-        None => scope.build(),
+    /// A meter of the installed provider, and whether it binds.
+    fn meter(&self) -> Option<(Meter, bool)> {
+        match &self.telemetry.meters {
+            Meters::None => None,
+            Meters::Installed { provider, binds } => {
+                Some((provider.meter_with_scope(scope(self.contract)), *binds))
+            }
+            Meters::Global(provider) => {
+                let provider = provider.upgrade()?;
+                Some((provider.meter_with_scope(scope(self.contract)), false))
+            }
+        }
     }
 }
 
-/// How often values of bounded attributes were recorded as `_OTHER` for want of a place.
-fn limited(contract: &'static ContractDefinition, meter: &Meter, limits: &Arc<Limits>) {
-    let Some(definition) = &contract.limited else {
-        return;
-    };
-    let limits = limits.clone();
-    let _observable = meter
-        .u64_observable_counter(definition.name)
-        .with_description(definition.brief)
-        .with_unit(definition.unit)
-        .with_callback(move |observer| {
-            for (key, refused) in limits.refused() {
-                observer.observe(refused, &[KeyValue::new(LIMITED_ATTRIBUTE, key)]);
-            }
-        })
-        .build();
-}
-
-/// The dimension of `otel_contract.limited`: the key of the attribute.
-const LIMITED_ATTRIBUTE: &str = "otel_contract.attribute";
-
-fn series<I: Instrument>(
-    definition: &'static MetricDefinition,
-    binds: bool,
-    make: impl FnOnce() -> I,
-) -> Series<I> {
-    #[cfg(feature = "sdk")]
-    let (instrument, exact) = super::view::watched(make);
-    #[cfg(not(feature = "sdk"))]
-    let (instrument, exact) = (make(), false);
-    Series::new(definition, instrument, binds && exact)
-}
-
-macro_rules! instruments {
-    ($($make:ident: $instrument:ident<$number:ty>;)*) => {$(
-        fn $make(
-            meter: &Meter,
-            definition: &'static MetricDefinition,
-            binds: bool,
-        ) -> Series<$instrument<$number>> {
-            series(definition, binds, || {
-                let builder = meter
-                    .$make(definition.name)
-                    .with_description(definition.brief)
-                    .with_unit(definition.unit);
-                builder.build()
-            })
-        }
-    )*};
-}
-
-macro_rules! histograms {
-    ($($make:ident: $number:ty;)*) => {$(
-        fn $make(
-            meter: &Meter,
-            definition: &'static MetricDefinition,
-            binds: bool,
-        ) -> Series<Histogram<$number>> {
-            series(definition, binds, || {
-                let mut builder = meter
-                    .$make(definition.name)
-                    .with_description(definition.brief)
-                    .with_unit(definition.unit);
-                if let Some(boundaries) = definition.boundaries {
-                    builder = builder.with_boundaries(boundaries.to_vec());
-                }
-                builder.build()
-            })
-        }
-    )*};
-}
-
-instruments! {
-    u64_counter: Counter<u64>;
-    f64_counter: Counter<f64>;
-    i64_up_down_counter: UpDownCounter<i64>;
-    f64_up_down_counter: UpDownCounter<f64>;
-    i64_gauge: Gauge<i64>;
-    f64_gauge: Gauge<f64>;
-}
-
-histograms! {
-    u64_histogram: u64;
-    f64_histogram: f64;
+fn is_observable(instrument: InstrumentKind) -> bool {
+    matches!(
+        instrument,
+        InstrumentKind::ObservableCounter
+            | InstrumentKind::ObservableUpDownCounter
+            | InstrumentKind::ObservableGauge
+    )
 }

@@ -15,7 +15,8 @@ use std::sync::{Arc, OnceLock};
 pub(crate) struct Limits {
     contract: &'static ContractDefinition,
     attributes: &'static [AttributeDefinition],
-    limiters: Box<[OnceLock<Limiter>]>,
+    // Boxed: few attributes are bounded, and a limiter is large.
+    limiters: Box<[OnceLock<Box<Limiter>>]>,
 }
 
 impl Limits {
@@ -78,7 +79,7 @@ impl Limits {
         let Values::Limited(limit) = self.attributes[attribute].values else {
             return None;
         };
-        Some(self.limiters[attribute].get_or_init(|| Limiter::new(limit)))
+        Some(self.limiters[attribute].get_or_init(|| Box::new(Limiter::new(limit))))
     }
 
     /// The code of a text, if the attribute is bounded.

@@ -1,6 +1,6 @@
 //! Loggers behind one type: those of the API differ in the record they take.
 
-use super::contract::scope;
+use super::source::scope;
 use crate::definition::ContractDefinition;
 use crate::event::{EventDefinition, Severity};
 use opentelemetry::logs::{

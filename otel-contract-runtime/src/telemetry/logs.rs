@@ -2,6 +2,7 @@
 
 #[cfg(feature = "logs")]
 use super::logger::{EventLogger, Loggers};
+#[cfg(feature = "logs")]
 use crate::definition::ContractDefinition;
 
 /// The logger provider that is installed.
@@ -12,8 +13,9 @@ pub(crate) struct Logs {
 }
 
 /// The logger of one contract.
+#[cfg(feature = "logs")]
+#[derive(Default)]
 pub(crate) struct ContractLogger {
-    #[cfg(feature = "logs")]
     logger: Option<Box<dyn EventLogger>>,
 }
 
@@ -30,10 +32,15 @@ impl Logs {
         }
     }
 
+    /// Whether there is a provider.
+    #[cfg(feature = "logs")]
+    pub(super) fn is_given(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    #[cfg(feature = "logs")]
     pub(super) fn of(&self, contract: &ContractDefinition) -> ContractLogger {
-        let _ = (self, contract);
         ContractLogger {
-            #[cfg(feature = "logs")]
             logger: self.provider.as_ref().map(|it| it.logger(contract)),
         }
     }
@@ -53,6 +60,7 @@ impl std::fmt::Debug for Logs {
     }
 }
 
+#[cfg(feature = "logs")]
 impl std::fmt::Debug for ContractLogger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ContractLogger").finish_non_exhaustive()

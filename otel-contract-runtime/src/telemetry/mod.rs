@@ -5,25 +5,32 @@
 //! is replaced still ends the operations that started under it.
 
 mod contract;
+mod install;
+mod instruments;
+mod known;
 mod limiter;
 mod limits;
 #[cfg(feature = "logs")]
 mod logger;
 mod logs;
+mod making;
 mod providers;
 mod scoped;
 mod series;
+mod source;
 mod table;
 mod unfinished;
 #[cfg(feature = "sdk")]
 mod view;
 
-pub(crate) use contract::{ContractTelemetry, Handles, MetricSeries, OperationInstruments};
+pub(crate) use contract::ContractTelemetry;
+pub(crate) use instruments::{Handles, MetricSeries, OperationInstruments};
+pub(crate) use known::remember;
 pub(crate) use limits::{Limits, push_static, push_text};
 #[cfg(feature = "logs")]
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
-pub use providers::Providers;
+pub use providers::{AnyContract, ContractProviders, KnownContract, Providers};
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scoped::scope_of;
 pub(crate) use scoped::{Home, keep_scope, under};
@@ -50,8 +57,13 @@ use table::Table;
 pub(crate) struct Telemetry {
     tracers: Tracers,
     meters: Meters,
+    #[cfg_attr(
+        not(feature = "logs"),
+        expect(dead_code, reason = "events are not recorded")
+    )]
     logs: Logs,
-    contracts: Table<ContractTelemetry>,
+    // Boxed: a page of the table is small while few contracts are used.
+    contracts: Table<Box<ContractTelemetry>>,
     /// What runs under a set-up.
     unfinished: Option<Arc<Unfinished>>,
     /// Whether it is that of a test scope.
@@ -127,30 +139,74 @@ impl Telemetry {
         if let Some(telemetry) = same(GLOBAL_SEEN.get()) {
             return telemetry;
         }
-        let mut last = GLOBAL.write().unwrap_or_else(PoisonError::into_inner);
-        let telemetry = same(*last).unwrap_or_else(|| {
-            let meters = if providers::does_nothing(&provider) {
-                // Its address must not be used again, or the provider after it would pass for it.
-                std::mem::forget(Arc::downgrade(&provider));
-                Meters::None
-            } else {
-                Meters::Global(Arc::downgrade(&provider))
-            };
-            Self::leak(Tracers::Global, meters, Logs::default(), None)
-        });
-        *last = (address, Some(telemetry));
-        GLOBAL_SEEN.set(*last);
+        let last = *GLOBAL.read().unwrap_or_else(PoisonError::into_inner);
+        let telemetry = same(last).unwrap_or_else(|| Self::of_global(&provider, address));
+        GLOBAL_SEEN.set((address, Some(telemetry)));
         telemetry
     }
 
-    /// Everything of one contract; `None` where a process uses thousands of them.
+    #[cold]
+    fn of_global(provider: &Arc<dyn MeterProvider + Send + Sync>, address: usize) -> &'static Self {
+        // Asked before the lock is taken: this may be code of others.
+        let does_nothing = source::guarded(|| providers::does_nothing(provider)) == Some(true);
+        let mut last = GLOBAL.write().unwrap_or_else(PoisonError::into_inner);
+        if let (seen, Some(telemetry)) = *last
+            && seen == address
+        {
+            return telemetry;
+        }
+        let meters = if does_nothing {
+            // Its address must not be used again, or the provider after it would pass for it.
+            std::mem::forget(Arc::downgrade(provider));
+            Meters::None
+        } else {
+            Meters::Global(Arc::downgrade(provider))
+        };
+        let telemetry = Self::leak(Tracers::Global, meters, Logs::default(), None);
+        *last = (address, Some(telemetry));
+        telemetry
+    }
+
+    /// Everything of one contract; `None` where a process uses thousands of them, or where telemetry is suppressed and it
+    /// is not there yet.
     fn contract(
         &'static self,
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
+        let known = self.contracts.get(contract.number.get() as u64);
+        match known {
+            Some(known) => Some(known),
+            None if local::is_suppressed() => None,
+            None => self.add(contract),
+        }
+    }
+
+    /// Adds a contract, unless this thread makes something already: what it makes may be this.
+    #[cold]
+    fn add(
+        &'static self,
+        contract: &'static ContractDefinition,
+    ) -> Option<&'static ContractTelemetry> {
+        known::remember(contract);
+        if local::is_making() {
+            return None;
+        }
+        // Made first and published then. Of two threads one drops what it made, outside of any lock.
+        let made = Box::new(ContractTelemetry::new(contract, self));
         let number = contract.number.get() as u64;
-        let make = || ContractTelemetry::new(contract, self);
-        self.contracts.get_or_init(number, make)
+        if let Err(made) = self.contracts.set(number, made) {
+            source::guarded(|| drop(made));
+        }
+        let added = self.contracts.get(number)?;
+        added.request_observables();
+        Some(added)
+    }
+
+    /// Something was lost, since its instrument or its logger was not ready.
+    fn not_ready(&self) {
+        if let Some(unfinished) = &self.unfinished {
+            unfinished.not_ready();
+        }
     }
 }
 
@@ -188,11 +244,17 @@ pub(crate) fn installation(telemetry: &ContractTelemetry) -> Option<u64> {
     std::ptr::eq(last, telemetry).then_some(generation)
 }
 
+/// What is installed; OpenTelemetry's global providers where nothing is.
+fn in_force() -> &'static Telemetry {
+    let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
+    installed.map_or_else(Telemetry::global, |(_, telemetry)| telemetry)
+}
+
 #[cold]
 fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     let generation = generation();
     let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
-    let Some(telemetry) = installed else {
+    let Some((_, telemetry)) = installed else {
         return Telemetry::global().contract(contract);
     };
     let telemetry = telemetry.contract(contract)?;
@@ -200,10 +262,32 @@ fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTeleme
     Some(telemetry)
 }
 
-/// Whether this thread need not look: nothing was installed the last thousand times, or the thread is ending.
+/// Makes sure that the callbacks of a contract are asked, also where telemetry is suppressed: a callback may register
+/// another one. In a test scope, those of the scope.
+pub(crate) fn observe(contract: &'static ContractDefinition) {
+    remember(contract);
+    // The thread may hold the lock of OpenTelemetry's globals: what is installed next will ask.
+    if local::is_making() {
+        return;
+    }
+    #[cfg(feature = "testing")]
+    let telemetry = Scoped::current().map_or_else(in_force, Scoped::telemetry);
+    #[cfg(not(feature = "testing"))]
+    let telemetry = in_force();
+    let known = telemetry.contracts.get(contract.number.get() as u64);
+    if let Some(known) = known
+        .map(|known| &**known)
+        .or_else(|| telemetry.add(contract))
+    {
+        known.request_observables();
+        known.await_observables();
+    }
+}
+
+/// Whether this thread need not look: nothing was installed the last thousand times, or no operation starts on it.
 #[inline]
 pub(crate) fn is_idle() -> bool {
-    if local::is_ending() {
+    if local::starts_nothing() {
         return true;
     }
     #[cfg(feature = "testing")]
@@ -261,7 +345,8 @@ struct Idle {
 
 /// Rises with every installation, so that a thread knows whether what it saw last still holds.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
-static INSTALLED: RwLock<Option<&'static Telemetry>> = RwLock::new(None);
+/// The last installation, with its place among all of them.
+static INSTALLED: RwLock<Option<(u64, &'static Telemetry)>> = RwLock::new(None);
 static GLOBAL: RwLock<(usize, Option<&'static Telemetry>)> = RwLock::new((0, None));
 
 thread_local! {

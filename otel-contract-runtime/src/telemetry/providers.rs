@@ -1,13 +1,13 @@
-//! Installing providers.
+//! Providers that are about to be installed.
 
-use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers, Unfinished};
-use crate::metric::Observed;
+use super::{Logs, Tracers, Unfinished};
+use crate::definition::ContractDefinition;
 use opentelemetry::global;
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry::trace::{Span, Tracer, TracerProvider};
 use std::any::Any;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// The providers all contracts of the process record with, once they are
 /// [installed](Self::install).
@@ -28,19 +28,66 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// billing::Providers::new().with_meter_provider(meters.clone()).install();
 /// # }}
 /// ```
-#[derive(Default)]
 #[must_use = "nothing is installed before `install`"]
-pub struct Providers {
-    tracers: Option<Box<dyn FnOnce() -> Tracers + Send>>,
-    meters: Option<(Box<dyn FnOnce() + Send>, bool)>,
-    logs: Option<Logs>,
-    unfinished: Option<Arc<Unfinished>>,
+pub struct ContractProviders<C> {
+    pub(super) tracers: Option<SetTracers>,
+    pub(super) meters: Option<(SetMeters, bool)>,
+    pub(super) logs: Option<Logs>,
+    pub(super) unfinished: Option<Arc<Unfinished>>,
+    /// Contracts whose instruments are made ahead.
+    pub(super) contracts: Vec<&'static ContractDefinition>,
+    contract: PhantomData<fn() -> C>,
 }
 
-impl Providers {
+/// Makes a tracer provider that of OpenTelemetry's globals.
+pub(super) type SetTracers = Box<dyn FnOnce() -> Tracers + Send>;
+/// Makes a meter provider that of OpenTelemetry's globals.
+pub(super) type SetMeters = Box<dyn FnOnce() + Send>;
+
+/// The contract whose instruments are made when providers are installed: `billing::Providers` knows its own.
+pub trait KnownContract {
+    #[doc(hidden)]
+    fn definition() -> Option<&'static ContractDefinition>;
+}
+
+/// No contract in particular.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyContract;
+
+impl KnownContract for AnyContract {
+    fn definition() -> Option<&'static ContractDefinition> {
+        None
+    }
+}
+
+/// [`ContractProviders`] that know no contract: instruments are made ahead for the contracts that have recorded
+/// something before. `billing::Providers` of a contract makes those of this contract too.
+pub type Providers = ContractProviders<AnyContract>;
+
+impl<C: KnownContract> Default for ContractProviders<C> {
+    fn default() -> Self {
+        Self {
+            tracers: None,
+            meters: None,
+            logs: None,
+            unfinished: None,
+            contracts: C::definition().into_iter().collect(),
+            contract: PhantomData,
+        }
+    }
+}
+
+impl<C: KnownContract> ContractProviders<C> {
     /// None yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Makes the instruments of these contracts ahead.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_contracts(mut self, contracts: &[&'static ContractDefinition]) -> Self {
+        self.contracts.extend(contracts);
+        self
     }
 
     /// Spans go to this provider.
@@ -133,48 +180,12 @@ impl Providers {
         self.logs = Some(Logs::to(provider));
         self
     }
-
-    /// Makes them those of the process: of every contract, and of OpenTelemetry's globals, so that
-    /// other instrumentation meets the same ones. A signal without a provider here keeps the global
-    /// provider it has now; events keep the one that was installed before.
-    ///
-    /// From then on contracts do not look at the globals any more. Installing again replaces both
-    /// signals for every operation that starts later; those that run end where they started. Each
-    /// installation stays allocated, a few kilobytes and its series, and counts the values of bounded
-    /// attributes anew: a provider installed twice may get more series than its limit.
-    pub fn install(self) {
-        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let tracers = match self.tracers {
-            Some(set) => set(),
-            None => Tracers::Boxed(global::tracer_provider()),
-        };
-        let given = self.meters.map(|(set, binds)| {
-            set();
-            binds
-        });
-        let provider = global::meter_provider();
-        let meters = match given {
-            Some(binds) => Meters::Installed { provider, binds },
-            None if does_nothing(&provider) => Meters::None,
-            None => Meters::Installed {
-                provider,
-                binds: false,
-            },
-        };
-        let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
-        let before = || installed.map(|before| before.logs.clone());
-        let logs = self.logs.or_else(before).unwrap_or_default();
-        *installed = Some(Telemetry::leak(tracers, meters, logs, self.unfinished));
-        drop(installed);
-        GENERATION.fetch_add(1, Ordering::Release);
-        Observed::register_again();
-    }
 }
 
-impl std::fmt::Debug for Providers {
+impl<C> std::fmt::Debug for ContractProviders<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Providers")
+            .field("contracts", &self.contracts.len())
             .field("tracers", &self.tracers.is_some())
             .field("meters", &self.meters.is_some())
             .field("logs", &self.logs.is_some())

@@ -13,17 +13,10 @@ pub(crate) use scope::{Scoped, scope, view_of_any};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Home(#[cfg(feature = "testing")] Option<usize>);
 
-impl Home {
-    pub(crate) const PROCESS: Self = Self(
-        #[cfg(feature = "testing")]
-        None,
-    );
-}
-
 #[cfg(not(feature = "testing"))]
 impl Home {
     pub(crate) fn current() -> Self {
-        Self::PROCESS
+        Self()
     }
 }
 
@@ -31,7 +24,7 @@ impl Home {
 impl super::Telemetry {
     #[allow(clippy::unused_self)] // Of a scope it is asked.
     pub(super) fn home(&self) -> Home {
-        Home::PROCESS
+        Home()
     }
 }
 
@@ -68,10 +61,10 @@ mod scope {
     use crate::local;
     use crate::span::Pipeline;
     use crate::telemetry::view::view;
-    use crate::telemetry::{Logs, MOST_CONTRACTS, Meters, Table, Telemetry, Tracers};
+    use crate::telemetry::{Logs, MOST_CONTRACTS, Meters, Table, Telemetry, Tracers, known};
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
-    use std::sync::{Arc, PoisonError, RwLock};
+    use std::sync::Arc;
 
     /// The telemetry of a test scope, as a value of the context.
     #[derive(Clone, Copy, Debug)]
@@ -90,11 +83,11 @@ mod scope {
             self,
             contract: &'static ContractDefinition,
         ) -> Option<&'static ContractTelemetry> {
-            let known = self.0.contracts.get(contract.number.get() as u64);
-            known.or_else(|| {
-                know(contract);
-                self.0.contract(contract)
-            })
+            self.0.contract(contract)
+        }
+
+        pub(in crate::telemetry) fn telemetry(self) -> &'static Telemetry {
+            self.0
         }
     }
 
@@ -142,19 +135,11 @@ mod scope {
         })))
     }
 
-    /// The contracts recorded in any scope. A scope is made before it is known which will be.
-    static KNOWN: RwLock<Vec<&'static ContractDefinition>> = RwLock::new(Vec::new());
-
-    fn know(contract: &'static ContractDefinition) {
-        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-        if !known.iter().any(|one| std::ptr::eq(*one, contract)) {
-            known.push(contract);
-        }
-    }
-
-    /// The view of whichever contract an instrument belongs to.
+    /// The view of whichever contract an instrument belongs to: a scope is made before it is known which contracts
+    /// record in it.
     pub(crate) fn view_of_any(instrument: &Instrument) -> Option<Stream> {
-        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().find_map(|contract| view(contract, instrument))
+        let contracts = known::contracts();
+        let mut contracts = contracts.into_iter();
+        contracts.find_map(|contract| view(contract, instrument))
     }
 }

@@ -3,6 +3,7 @@
 use super::limits::Limits;
 use super::table::Table;
 use crate::definition::{Dimension, MetricDefinition};
+use crate::local;
 use crate::metric::Codes;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram, UpDownCounter};
@@ -119,6 +120,7 @@ impl<I: Instrument> Series<I> {
             },
             Resolved::Slices(slices, _) => {
                 slices.with(self.definition, series, limits, |attributes| {
+                    let _during = local::During::metric();
                     self.instrument.measure(value, attributes);
                 });
             }
@@ -143,16 +145,14 @@ impl<I: Instrument> Series<I> {
         value: I::Number,
         limits: &Limits,
     ) {
-        let bind = || {
-            let attributes = attributes(self.definition, series, limits);
-            leave_lines();
-            let bound = self.instrument.bind(&attributes);
-            leave_lines();
-            bound
-        };
-        if let Some(bound) = table.get_or_init(series, bind) {
-            I::measure_bound(bound, value);
-        }
+        let attributes = attributes(self.definition, series, limits);
+        let _during = local::During::metric();
+        leave_lines();
+        let bound = self.instrument.bind(&attributes);
+        leave_lines();
+        // Of two threads that bind the same series one drops its handle, which counts with the other.
+        I::measure_bound(&bound, value);
+        let _ = table.set(series, bound);
     }
 }
 

@@ -54,8 +54,24 @@ impl<T> Table<T> {
         }
     }
 
+    /// Fills the entry at this index; gives the value back where there is one, or beyond the length.
+    pub(crate) fn set(&self, index: u64, value: T) -> Result<(), T> {
+        let entry = usize::try_from(index).ok();
+        let entry = entry.and_then(|index| match &self.entries {
+            Entries::Flat(entries) => entries.get(index),
+            Entries::Paged(pages) => {
+                let page = pages.get(index / PAGE)?.get_or_init(|| empty(PAGE));
+                page.get(index % PAGE)
+            }
+        });
+        match entry {
+            Some(entry) => entry.set(value),
+            None => Err(value),
+        }
+    }
+
     /// The entry at this index, made if it is not there; `None` beyond the length, which in a large
-    /// table is rounded up to whole pages.
+    /// table is rounded up to whole pages. Others wait while it is made: `make` runs no code of others.
     #[inline]
     pub(crate) fn get_or_init(&self, index: u64, make: impl FnOnce() -> T) -> Option<&T> {
         let index = usize::try_from(index).ok()?;
@@ -89,6 +105,17 @@ mod tests {
             assert_eq!(table.get(7), Some(&1));
             assert_eq!(table.get(8), None);
             assert_eq!(table.get_or_init(2_000, || 3), None);
+        }
+    }
+
+    #[test]
+    fn an_entry_is_filled_once() {
+        for length in [10, 1_000] {
+            let table = Table::new(length);
+            assert_eq!(table.set(7, 1), Ok(()));
+            assert_eq!(table.set(7, 2), Err(2));
+            assert_eq!(table.get(7), Some(&1));
+            assert_eq!(table.set(2_000, 3), Err(3));
         }
     }
 

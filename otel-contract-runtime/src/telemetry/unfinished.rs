@@ -1,7 +1,7 @@
 //! How many operations run under a set-up, so that its report can say how many of them had not ended.
 
 use crate::local;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// What began less what ended, by thread: a count of one's own costs a thread next to nothing.
 #[derive(Debug)]
@@ -12,6 +12,8 @@ pub(crate) struct Unfinished {
     points: bool,
     /// Telemetry is being shut down: what ends from here on may not be delivered.
     closed: AtomicBool,
+    /// What was used while its instrument or its logger was not ready.
+    not_ready: AtomicU64,
 }
 
 /// On a cache line of its own. An operation may begin on one thread and end on another, so it may be below zero.
@@ -29,6 +31,7 @@ impl Unfinished {
             spans,
             points,
             closed: AtomicBool::new(false),
+            not_ready: AtomicU64::new(0),
         }
     }
 
@@ -62,6 +65,17 @@ impl Unfinished {
         } else {
             count.store(count.load(Ordering::Relaxed) + change, Ordering::Relaxed);
         }
+    }
+
+    /// An operation, a measurement or an event found no instrument or logger that was ready.
+    pub(super) fn not_ready(&self) {
+        self.not_ready.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many of them did.
+    #[cfg(feature = "setup")]
+    pub(crate) fn all_not_ready(&self) -> u64 {
+        self.not_ready.load(Ordering::Relaxed)
     }
 
     /// From here on, what ends without a span that was handed on counts as unfinished.

@@ -1,0 +1,153 @@
+//! Where the spans of a contract come from.
+
+use super::Tracers;
+use crate::definition::ContractDefinition;
+use crate::foresight::Foresight;
+use crate::local;
+#[cfg(any(feature = "setup", feature = "testing"))]
+use crate::span::ContractTracer;
+use opentelemetry::global::{self, BoxedTracer};
+use opentelemetry::trace::noop::NoopTracer;
+use opentelemetry::trace::{
+    Span, SpanBuilder, SpanContext, TraceContextExt as _, TraceFlags, Tracer, TracerProvider as _,
+};
+use opentelemetry::{Context, InstrumentationScope};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Where a contract's spans come from.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// OpenTelemetry's global provider, asked each time.
+    Global,
+    /// The SDK's own: its spans need no box.
+    #[cfg(feature = "sdk")]
+    Sdk(opentelemetry_sdk::trace::SdkTracer),
+    Boxed(BoxedTracer),
+    /// Of a set-up, or of a test scope.
+    #[cfg(any(feature = "setup", feature = "testing"))]
+    Own(ContractTracer),
+}
+
+/// Starts a span, and learns of its sampler.
+#[inline]
+fn foreseen<T: Tracer>(
+    foresight: &Foresight,
+    tracer: &T,
+    builder: SpanBuilder,
+    parent: &Context,
+) -> Option<(Context, bool)>
+where
+    T::Span: Send + Sync + 'static,
+{
+    let before = foresight.before(parent.span().span_context());
+    let span = tracer.build_with_context(builder, parent);
+    let recording = span.is_recording();
+    foresight.after(before, parent.span().span_context(), recording);
+    if recording {
+        return Some((parent.with_span(span), true));
+    }
+    within(span, parent)
+}
+
+/// The context of what happens within a span, and whether the span records. It moves there at once: it
+/// is large, and every move copies it.
+#[inline]
+fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<(Context, bool)> {
+    // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
+    let own = span.span_context();
+    if !own.is_valid() || own == parent.span().span_context() {
+        return None;
+    }
+    let recording = span.is_recording();
+    let context = if recording {
+        parent.with_span(span)
+    } else {
+        // Nothing but its identity is of use, and that takes no box.
+        parent.with_remote_span_context(with_flags_of(parent.span().span_context(), own))
+    };
+    Some((context, recording))
+}
+
+/// The identity of a span that is not sampled, with all other flags of its parent: the SDK clears them.
+fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
+    let inherited = if parent.is_valid() {
+        parent.trace_flags().with_sampled(false)
+    } else {
+        TraceFlags::default()
+    };
+    let flags = own.trace_flags() | inherited;
+    let state = own.trace_state().clone();
+    SpanContext::new(own.trace_id(), own.span_id(), flags, false, state)
+}
+
+impl Source {
+    /// The tracer of a contract. One whose provider panics records no spans.
+    pub(super) fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+        let noop = || Self::Boxed(BoxedTracer::new(Box::new(NoopTracer::new())));
+        guarded(|| Self::made(tracers, contract)).unwrap_or_else(noop)
+    }
+
+    fn made(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+        match tracers {
+            Tracers::Global => Self::Global,
+            #[cfg(feature = "sdk")]
+            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
+            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
+            #[cfg(any(feature = "setup", feature = "testing"))]
+            Tracers::Own(pipeline) => {
+                Self::Own(ContractTracer::new(pipeline.clone(), scope(contract)))
+            }
+        }
+    }
+
+    /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
+    /// borrowed, and a sampler or processor that attaches one would panic.
+    ///
+    /// The context of what happens within, and whether the span records; `None` where the tracer does
+    /// nothing.
+    #[inline]
+    pub(super) fn start(
+        &self,
+        contract: &ContractDefinition,
+        foresight: &Foresight,
+        builder: SpanBuilder,
+        parent: &Context,
+    ) -> Option<(Context, bool)> {
+        let _during = local::During::span();
+        match self {
+            #[cfg(feature = "sdk")]
+            Self::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
+            Self::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
+            // Its spans are opened, not started.
+            #[cfg(any(feature = "setup", feature = "testing"))]
+            Self::Own(_) => None,
+            // It may be another one next time: nothing is learned of it.
+            Self::Global => {
+                let tracer = global::tracer_with_scope(scope(contract));
+                within(tracer.build_with_context(builder, parent), parent)
+            }
+        }
+    }
+}
+
+/// Runs code of a provider that makes something; nothing is recorded on this thread meanwhile. `None` where it panics.
+pub(super) fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
+    let _during = local::During::making();
+    match catch_unwind(AssertUnwindSafe(make)) {
+        Ok(made) => Some(made),
+        Err(panic) => {
+            // What a provider panicked with may panic again when it is dropped.
+            std::mem::forget(panic);
+            None
+        }
+    }
+}
+
+/// Name, version and schema URL of a contract, as telemetry carries them.
+pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
+    let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
+    match contract.schema_url {
+        Some(url) => scope.with_schema_url(url).build(),
+        None => scope.build(),
+    }
+}

@@ -1,0 +1,262 @@
+//! Callbacks of observable metrics that use contracts, or block, while the SDK collects under its lock.
+
+use crate::support::{Exported, Gate, Made, carry, count_a_job, invoice, job, plain_callback};
+use otel_contract_tests::points::Meters;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+use test_vocabulary::caps;
+use test_vocabulary::measures::{self, metrics};
+
+/// A callback of `measures` that says when it is asked, and then waits to be let go; the first time.
+fn block() -> (Gate, crate::support::Opener) {
+    let (asked, is_asked) = Gate::new();
+    let (opener, gate) = Gate::new();
+    let gate = Mutex::new(Some(gate));
+    metrics::workers()
+        .observe(move |workers| {
+            let gate = gate.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(gate) = gate {
+                asked.open();
+                gate.wait();
+            }
+            workers.observe(1, ());
+        })
+        .forever();
+    (is_asked, opener)
+}
+
+attacks! {
+    fn a_callback_uses_another_contract_for_the_first_time() {
+        let made = Made::installed();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counting = asked.clone();
+        metrics::workers().observe(move |workers| {
+            counting.fetch_add(1, Ordering::Relaxed);
+            carry();
+            workers.observe(1, ());
+        }).forever();
+        assert_eq!(made.meters.text(), ["workers{} 1"], "what a callback does is not recorded");
+        assert_eq!(made.spans.named("carry.place"), 0);
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        carry();
+        assert_eq!(made.lines("carry").len(), 2, "it records from then on");
+    }
+
+    fn a_callback_under_a_periodic_reader_uses_another_contract_for_the_first_time() {
+        let exported = Exported::default();
+        let guard = exported.setup().install().expect("nothing is wrong");
+        metrics::workers().observe(|workers| {
+            carry();
+            workers.observe(1, ());
+        }).forever();
+        guard.flush();
+        carry();
+        let report = guard.shutdown();
+        assert!(report.is_complete(), "{report}");
+        assert_eq!(exported.counted("carry.tally"), 1);
+        assert_eq!(exported.counted("carry.place.duration"), 1);
+    }
+
+    fn a_plain_callback_uses_another_contract_for_the_first_time() {
+        let made = Made::installed();
+        plain_callback(&made.meters.provider, carry);
+        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"], "the collection ends");
+        assert_eq!(made.spans.named("carry.place"), 1, "no contract suppresses telemetry in it");
+        made.until("carry.tally", carry);
+    }
+
+    fn a_plain_callback_uses_another_contract_for_the_first_time_under_the_globals() {
+        let made = Made::new();
+        opentelemetry::global::set_meter_provider(made.meters.provider.clone());
+        plain_callback(&made.meters.provider, carry);
+        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
+        made.until("carry.tally", carry);
+    }
+
+    fn a_plain_callback_emits_an_event_for_the_first_time() {
+        // The SDK makes an instrument for each logger, on the provider in the globals.
+        let exported = Exported::default();
+        let guard = exported.setup().install().expect("nothing is wrong");
+        let provider = guard.meter_provider().expect("there is one");
+        plain_callback(provider, crate::support::carried);
+        guard.flush();
+        while exported.events("carry.done") == 0 {
+            crate::support::carried();
+            guard.flush();
+        }
+    }
+
+    fn a_plain_callback_uses_a_contract_in_a_test_scope() {
+        let scope = otel_contract::testing::scope();
+        let inner = scope.clone();
+        plain_callback(&scope.meter_provider(), move || inner.run(carry));
+        loop {
+            let recorded = scope.recorded();
+            let tally = recorded.metric::<caps::metrics::CarryTally>();
+            if format!("{tally:?}").contains("mail") {
+                break;
+            }
+        }
+    }
+
+    fn what_goes_by_without_an_instrument_is_in_the_report() {
+        let exported = Exported::default();
+        let guard = exported.setup().install().expect("nothing is wrong");
+        let (is_asked, opener) = block();
+        let provider = guard.meter_provider().expect("there is one").clone();
+        let collecting = thread::spawn(move || provider.force_flush());
+        is_asked.wait();
+        // `caps` is not known to the set-up: its instruments would be made now.
+        carry();
+        carry();
+        opener.open();
+        collecting.join().expect("no panic").expect("flushed");
+        let report = guard.shutdown();
+        assert_eq!(report.not_ready, 4, "two operations and two measurements: {report}");
+        assert!(!report.is_complete());
+        assert!(report.to_string().contains("4 came before their instruments were ready"), "{report}");
+        assert_eq!(exported.named("carry.place"), 2, "spans are recorded all the same");
+        assert_eq!(exported.lost("not_ready"), 4);
+    }
+
+    fn a_callback_waits_for_a_lock_whose_holder_uses_a_contract_for_the_first_time() {
+        let made = Made::installed();
+        let queue = Arc::new(Mutex::new(vec![0_u8; 3]));
+        let (asked, is_asked) = Gate::new();
+        let length = queue.clone();
+        metrics::workers().observe(move |workers| {
+            asked.open();
+            let queue = length.lock().unwrap_or_else(PoisonError::into_inner);
+            workers.observe(i64::try_from(queue.len()).expect("few"), ());
+        }).forever();
+        let held = queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let collecting = {
+            let meters = made.meters.clone();
+            thread::spawn(move || meters.text())
+        };
+        is_asked.wait();
+        carry();
+        job();
+        count_a_job();
+        drop(held);
+        let lines = collecting.join().expect("no panic");
+        assert!(lines.contains(&"workers{} 3".to_owned()), "{lines:?}");
+    }
+
+    fn nothing_waits_for_a_callback_that_blocks() {
+        let made = Made::installed();
+        let other = Made::new();
+        let (is_asked, opener) = block();
+        let collecting = {
+            let meters = made.meters.clone();
+            thread::spawn(move || meters.text())
+        };
+        is_asked.wait();
+        job();
+        count_a_job();
+        carry();
+        // The same provider again, and another one.
+        made.install();
+        job();
+        other.install();
+        job();
+        assert_eq!(other.lines("job.run.duration").len(), 1);
+        opener.open();
+        let lines = collecting.join().expect("no panic");
+        assert!(lines.contains(&"workers{} 1".to_owned()), "{lines:?}");
+    }
+
+    fn a_callback_registers_another_one_of_its_contract() {
+        let made = Made::installed();
+        let kept = Mutex::new(Vec::new());
+        metrics::workers().observe(move |workers| {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.is_empty() {
+                kept.push(metrics::worked().observe(|worked| worked.observe(0.5, metrics::Worked)));
+            }
+            workers.observe(1, ());
+        }).forever();
+        let _ = made.meters.text();
+        assert_eq!(made.meters.text(), ["worked{} 0.5", "workers{} 1"]);
+    }
+
+    fn a_callback_registers_one_of_a_contract_that_was_never_used() {
+        let made = Made::installed();
+        let kept = Mutex::new(Vec::new());
+        metrics::workers().observe(move |workers| {
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            if kept.is_empty() {
+                let delay = caps::metrics::carry_delay();
+                kept.push(delay.observe(|delay| delay.observe(1.5, caps::metrics::CarryDelay {})));
+            }
+            workers.observe(1, ());
+        }).forever();
+        made.until("carry.delay", || {});
+        assert_eq!(made.lines("carry.delay"), ["carry.delay{} 1.5"]);
+    }
+
+    fn a_callback_drops_others_and_waits_for_a_thread_that_uses_a_contract() {
+        let made = Made::installed();
+        let others = Mutex::new(vec![
+            metrics::worked().observe(|worked| worked.observe(0.5, metrics::Worked)),
+        ]);
+        metrics::workers().observe(move |workers| {
+            let others = std::mem::take(&mut *others.lock().unwrap_or_else(PoisonError::into_inner));
+            let thread = thread::spawn(move || {
+                drop(others);
+                carry();
+                count_a_job();
+            });
+            thread.join().expect("no panic");
+            workers.observe(1, ());
+        }).forever();
+        assert_eq!(made.lines("workers"), ["workers{} 1"]);
+        assert_eq!(made.lines("worked"), [""; 0]);
+        made.until("carry.tally", carry);
+    }
+
+    fn a_guard_is_dropped_by_a_callback() {
+        static DROPPED: AtomicBool = AtomicBool::new(false);
+        let exported = Exported::default();
+        let setup = exported.setup().shutdown_within(Duration::from_millis(300));
+        let setup = setup.on_report(|_| {
+            invoice();
+            DROPPED.store(true, Ordering::Relaxed);
+        });
+        let guard = setup.install().expect("nothing is wrong");
+        let provider = guard.meter_provider().expect("there is one").clone();
+        let guard = Mutex::new(Some(guard));
+        metrics::workers().observe(move |workers| {
+            drop(guard.lock().unwrap_or_else(PoisonError::into_inner).take());
+            workers.observe(1, ());
+        }).forever();
+        let _ = provider.force_flush();
+        assert!(DROPPED.load(Ordering::Relaxed));
+        job();
+    }
+
+    fn callbacks_are_registered_once_by_threads_that_use_a_contract_at_once() {
+        let meters = Meters::with_view(measures::view);
+        opentelemetry::global::set_meter_provider(meters.provider.clone());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counting = asked.clone();
+        metrics::worked().observe(move |worked| {
+            counting.fetch_add(1, Ordering::Relaxed);
+            worked.observe(0.5, metrics::Worked);
+        }).forever();
+        thread::scope(|scope| {
+            for _ in 0..32 {
+                scope.spawn(|| {
+                    job();
+                    count_a_job();
+                });
+            }
+        });
+        let lines = meters.text();
+        assert!(lines.contains(&"worked{} 0.5".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"jobs{account.tier=free,queue.name=mail} 32".to_owned()), "{lines:?}");
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    }
+}

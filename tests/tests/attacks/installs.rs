@@ -1,0 +1,176 @@
+//! Installing, and dropping a guard, in unusual places.
+
+use crate::support::{Exported, Gate, Made, carry, count_a_job, invoice, job, plain_callback};
+use opentelemetry_sdk::metrics::{
+    InMemoryMetricExporter, Instrument, PeriodicReader, SdkMeterProvider, Temporality,
+};
+use otel_contract_tests::points::Meters;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use test_vocabulary::billing::setup::SetupError;
+use test_vocabulary::measures::{self, QueueName, metrics};
+
+attacks! {
+    fn a_guard_is_dropped_inside_an_operation() {
+        let exported = Exported::default();
+        let guard = exported.setup().install().expect("nothing is wrong");
+        let job = measures::JobRun { queue_name: QueueName::capped("mail") }.start();
+        job.in_context(|| {
+            let report = guard.shutdown();
+            assert_eq!(report.unfinished, 1, "{report}");
+            invoice();
+        });
+        job.succeed();
+        let next = Exported::default();
+        let guard = next.setup().install().expect("nothing is wrong");
+        invoice();
+        let report = guard.shutdown();
+        assert!(report.is_complete(), "{report}");
+        assert_eq!(next.named("invoice.create"), 1);
+    }
+
+    fn providers_are_installed_inside_an_operation() {
+        let before = Made::installed();
+        let after = Made::new();
+        let job = measures::JobRun { queue_name: QueueName::capped("mail") }.start();
+        job.in_context(|| after.install());
+        job.succeed();
+        count_a_job();
+        assert_eq!(before.spans.named("job.run"), 1, "the operation ends where it started");
+        assert_eq!(before.lines("job.run.duration").len(), 1);
+        assert_eq!(after.meters.text(), ["jobs{account.tier=free,queue.name=mail} 1"]);
+    }
+
+    fn threads_install_at_once() {
+        thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| {
+                    for _ in 0..8 {
+                        Made::installed();
+                        job();
+                        carry();
+                    }
+                });
+            }
+        });
+        let made = Made::installed();
+        job();
+        assert_eq!(made.spans.named("job.run"), 1, "the last one is in force");
+        assert_eq!(made.lines("job.run.duration").len(), 1);
+    }
+
+    fn a_callback_installs_other_providers() {
+        let (made, other) = (Made::installed(), Made::new());
+        let installed = AtomicBool::new(false);
+        let within = other.clone();
+        metrics::workers().observe(move |workers| {
+            if !installed.swap(true, Ordering::Relaxed) {
+                within.install();
+            }
+            workers.observe(1, ());
+        }).forever();
+        assert_eq!(made.lines("workers"), ["workers{} 1"]);
+        job();
+        assert_eq!(made.lines("job.run.duration"), [""; 0]);
+        assert_eq!(other.spans.named("job.run"), 1);
+        assert_eq!(other.lines("job.run.duration").len(), 1);
+    }
+
+    fn a_callback_installs_its_own_provider_again() {
+        let made = Made::installed();
+        let within = made.clone();
+        let installed = AtomicBool::new(false);
+        plain_callback(&made.meters.provider, move || {
+            if !installed.swap(true, Ordering::Relaxed) {
+                within.install();
+            }
+        });
+        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
+        made.until("job.run.duration", job);
+    }
+
+    fn a_callback_replaces_the_global_provider_whose_reader_asks_it() {
+        let provider = SdkMeterProvider::builder()
+            .with_reader(PeriodicReader::builder(InMemoryMetricExporter::default()).build())
+            .build();
+        let (ended, is_ended) = Gate::new();
+        let (asked, is_asked) = Gate::new();
+        let (opener, gate) = Gate::new();
+        let (gate, made) = (Mutex::new(gate), Made::new());
+        plain_callback(&provider, move || {
+            asked.open();
+            gate.lock().expect("no panic").wait();
+            // The globals have the last handle. Dropped in here, it would wait for its reader, which waits for this.
+            made.install();
+            ended.open();
+        });
+        opentelemetry::global::set_meter_provider(provider.clone());
+        let flushing = thread::spawn(move || provider.force_flush());
+        is_asked.wait();
+        opener.open();
+        opener.open();
+        is_ended.wait();
+        job();
+        let _ = flushing.join();
+    }
+
+    fn a_callback_sets_telemetry_up() {
+        // The SDK makes instruments for the processors of a set-up, on the provider that is collecting.
+        let made = Made::installed();
+        let (sender, receiver) = std::sync::mpsc::channel();
+        plain_callback(&made.meters.provider, move || {
+            let _ = sender.send(Exported::default().setup().install());
+        });
+        let _ = made.meters.text();
+        let refused = receiver.recv().expect("it returns").expect_err("it cannot be made");
+        assert_eq!(refused.iter().collect::<Vec<_>>(), [&SetupError::Blocked]);
+        job();
+        assert_eq!(made.spans.named("job.run"), 1, "nothing was installed");
+    }
+
+    fn the_instruments_of_a_contract_are_made_ahead() {
+        static MADE: AtomicBool = AtomicBool::new(false);
+        fn view(instrument: &Instrument) -> Option<opentelemetry_sdk::metrics::Stream> {
+            if instrument.name() == "jobs" {
+                MADE.store(true, Ordering::Relaxed);
+            }
+            measures::view(instrument)
+        }
+        // Nothing of the contract was recorded: its own providers know it.
+        Made::with(Meters::new(Temporality::Cumulative, &[view])).install();
+        assert!(MADE.load(Ordering::Relaxed));
+    }
+
+    fn the_instruments_of_a_contract_that_was_used_before_are_made_ahead() {
+        static MADE: AtomicBool = AtomicBool::new(false);
+        count_a_job();
+        let meters = Meters::new(Temporality::Cumulative, &[|instrument| {
+            if instrument.name() == "job.run.duration" {
+                MADE.store(true, Ordering::Relaxed);
+            }
+            None
+        }]);
+        otel_contract::Providers::new().with_meter_provider(meters.provider.clone()).install();
+        assert!(MADE.load(Ordering::Relaxed));
+    }
+
+    fn an_operation_starts_in_the_destructor_of_a_callback() {
+        struct Dropped;
+        impl Drop for Dropped {
+            fn drop(&mut self) {
+                carry();
+                job();
+            }
+        }
+        let made = Made::installed();
+        let dropped = Dropped;
+        let observing = metrics::workers().observe(move |workers| {
+            let _dropped = &dropped;
+            workers.observe(1, ());
+        });
+        assert_eq!(made.meters.text(), ["workers{} 1"]);
+        drop(observing);
+        assert_eq!(made.lines("carry.tally").len(), 1);
+    }
+}

@@ -1,0 +1,167 @@
+//! Layers of `tracing` that record with contracts whenever something is logged, by OpenTelemetry too: its crates log inside
+//! of their locks where their feature `internal-logs` is on, which it is here.
+
+use crate::support::{Exported, Made, carried, carry, count_a_job, invoice, job};
+use otel_contract_tests::points::Meters;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use test_vocabulary::caps;
+use test_vocabulary::measures;
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+
+/// What a layer does when something is logged.
+type React = Box<dyn Fn() + Send + Sync>;
+
+/// Reacts to every record, and counts those of OpenTelemetry by level.
+struct Reacting {
+    react: React,
+    internal: Arc<AtomicUsize>,
+}
+
+impl<S: Subscriber> Layer<S> for Reacting {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target().starts_with("opentelemetry") {
+            self.internal.fetch_add(1, Ordering::Relaxed);
+        }
+        (self.react)();
+    }
+}
+
+/// Installs the layer; gives how many records of OpenTelemetry it saw.
+fn react(level: LevelFilter, react: impl Fn() + Send + Sync + 'static) -> Arc<AtomicUsize> {
+    let internal = Arc::new(AtomicUsize::new(0));
+    let layer = Reacting {
+        react: Box::new(react),
+        internal: internal.clone(),
+    };
+    let subscriber = tracing_subscriber::registry().with(layer.with_filter(level));
+    tracing::subscriber::set_global_default(subscriber).expect("the only one of this process");
+    internal
+}
+
+/// Everything that contracts record, of contracts that are known and of one that is not.
+fn everything() {
+    count_a_job();
+    job();
+    carry();
+    carried();
+    invoice();
+}
+
+/// Sets up, records and shuts down below this level.
+fn attack_a_set_up(level: LevelFilter, layer: fn()) {
+    let internal = react(level, layer);
+    let exported = Exported::default();
+    let guard = exported.setup().install().expect("nothing is wrong");
+    assert!(
+        internal.load(Ordering::Relaxed) > 0,
+        "`internal-logs` is on"
+    );
+    everything();
+    tracing::info!("something of the service's own");
+    everything();
+    guard.flush();
+    let _ = guard.shutdown();
+    everything();
+    assert!(exported.named("job.run") >= 2);
+    assert!(exported.counted("jobs") >= 2);
+}
+
+attacks! {
+    fn a_layer_measures_at_info() {
+        attack_a_set_up(LevelFilter::INFO, count_a_job);
+    }
+
+    fn a_layer_measures_at_debug() {
+        attack_a_set_up(LevelFilter::DEBUG, count_a_job);
+    }
+
+    fn a_layer_measures_by_a_contract_that_is_not_known_at_trace() {
+        attack_a_set_up(LevelFilter::TRACE, || caps::metrics::carry_tally().add(1, caps::metrics::CarryTally {
+            queue_name: caps::QueueName::capped("mail"),
+        }));
+    }
+
+    fn a_layer_starts_operations() {
+        attack_a_set_up(LevelFilter::TRACE, || {
+            job();
+            carry();
+        });
+    }
+
+    fn a_layer_emits_events() {
+        attack_a_set_up(LevelFilter::TRACE, carried);
+    }
+
+    fn a_layer_does_everything() {
+        attack_a_set_up(LevelFilter::TRACE, everything);
+    }
+
+    fn a_layer_waits_for_a_thread_that_does_everything() {
+        attack_a_set_up(LevelFilter::DEBUG, || {
+            thread_local! {
+                static INSIDE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+            }
+            // Once on each thread, or the layer would start threads for what its own threads log.
+            if !INSIDE.replace(true) && !thread::current().name().is_some_and(|name| name == "layer") {
+                let thread = thread::Builder::new().name("layer".to_owned());
+                let thread = thread.spawn(everything).expect("a thread");
+                thread.join().expect("no panic");
+            }
+        });
+    }
+
+    fn a_layer_registers_callbacks() {
+        attack_a_set_up(LevelFilter::DEBUG, || {
+            let delay = caps::metrics::carry_delay();
+            drop(delay.observe(|delay| delay.observe(1.0, caps::metrics::CarryDelay {})));
+        });
+    }
+
+    fn a_layer_installs() {
+        // Installing is logged, so the layer installs within: that is refused, or it would never end.
+        let (made, other) = (Made::new(), Made::new());
+        let within = other.clone();
+        react(LevelFilter::DEBUG, move || within.install());
+        made.install();
+        everything();
+        // What is logged at other times installs.
+        assert_eq!(made.spans.named("job.run") + other.spans.named("job.run"), 1);
+    }
+
+    fn a_layer_panics() {
+        let made = Made::installed();
+        react(LevelFilter::DEBUG, || panic!("a layer that panics"));
+        // The instruments of the first were made before, those of the second are made on another thread: a panic stays
+        // there.
+        count_a_job();
+        carry();
+        assert_eq!(made.spans.named("carry.place"), 1);
+    }
+
+    fn a_layer_measures_under_the_globals() {
+        let internal = react(LevelFilter::DEBUG, || {
+            // Not while OpenTelemetry has its own lock of the globals, in which it would wait for itself.
+            if opentelemetry_is_set() {
+                everything();
+            }
+        });
+        let meters = Meters::with_view(measures::view);
+        opentelemetry::global::set_meter_provider(meters.provider.clone());
+        SET.store(1, Ordering::Relaxed);
+        everything();
+        assert!(internal.load(Ordering::Relaxed) > 0, "`internal-logs` is on");
+        assert!(meters.text().iter().any(|line| line.starts_with("jobs{")));
+    }
+}
+
+static SET: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the globals were set.
+fn opentelemetry_is_set() -> bool {
+    SET.load(Ordering::Relaxed) > 0
+}

@@ -1,0 +1,293 @@
+//! What the attacks share.
+
+use opentelemetry::metrics::MeterProvider as _;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::logs::InMemoryLogExporter;
+use opentelemetry_sdk::logs::in_memory_exporter::LogDataWithResource;
+use opentelemetry_sdk::metrics::data::{
+    AggregatedMetrics, HistogramDataPoint, Metric, MetricData, ResourceMetrics, ScopeMetrics,
+    SumDataPoint,
+};
+use opentelemetry_sdk::metrics::{InMemoryMetricExporter, SdkMeterProvider};
+use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData, SpanExporter};
+use otel_contract_tests::points::Meters;
+use std::sync::mpsc::{self, Receiver, Sender};
+use test_vocabulary::billing::setup::Setup;
+use test_vocabulary::measures::{self, AccountTier, QueueName, metrics};
+use test_vocabulary::{billing, caps};
+
+/// A set-up that exports into memory.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exported {
+    spans: Spans,
+    pub(crate) points: InMemoryMetricExporter,
+    pub(crate) records: InMemoryLogExporter,
+}
+
+impl Exported {
+    /// The set-up of `billing` and `measures`; `caps` is not known to it.
+    pub(crate) fn setup(&self) -> Setup {
+        setup()
+            .with_contract(&measures::VOCABULARY)
+            .with_span_exporter(self.spans.clone())
+            .with_metric_exporter(self.points.clone())
+            .with_log_exporter(self.records.clone())
+    }
+
+    /// How many spans with this name were exported.
+    pub(crate) fn named(&self, name: &str) -> usize {
+        self.spans.named(name)
+    }
+
+    /// How many events with this name were exported.
+    pub(crate) fn events(&self, name: &str) -> usize {
+        let records = self.records.get_emitted_logs().expect("they are in memory");
+        let named = |record: &LogDataWithResource| record.record.event_name() == Some(name);
+        records.into_iter().filter(named).count()
+    }
+
+    /// What `otel_contract.lost` counted for this reason, in the last export.
+    pub(crate) fn lost(&self, reason: &str) -> u64 {
+        let exports = self
+            .points
+            .get_finished_metrics()
+            .expect("they are in memory");
+        let last = exports
+            .last()
+            .into_iter()
+            .flat_map(ResourceMetrics::scope_metrics);
+        let metrics = last.flat_map(ScopeMetrics::metrics);
+        let lost = metrics.filter(|one| one.name() == "otel_contract.lost");
+        let points = |one: &Metric| -> u64 {
+            let AggregatedMetrics::U64(MetricData::Sum(sum)) = one.data() else {
+                return 0;
+            };
+            let points = sum.data_points().filter(|point| {
+                let mut attributes = point.attributes();
+                attributes.any(|one| one.value.as_str() == reason)
+            });
+            points.map(SumDataPoint::value).sum()
+        };
+        lost.map(points).sum()
+    }
+
+    /// What a metric counted in the last export: the sum over its series, or the count of a histogram.
+    pub(crate) fn counted(&self, metric: &str) -> u64 {
+        let exports = self
+            .points
+            .get_finished_metrics()
+            .expect("they are in memory");
+        exports.last().map_or(0, |last| counted(last, metric))
+    }
+}
+
+/// What a metric counted in one collection.
+pub(crate) fn counted(collected: &ResourceMetrics, metric: &str) -> u64 {
+    let metrics = collected.scope_metrics().flat_map(ScopeMetrics::metrics);
+    let found = metrics.filter(|one| one.name() == metric);
+    let count = |one: &Metric| -> u64 {
+        match one.data() {
+            AggregatedMetrics::U64(MetricData::Sum(sum)) => {
+                sum.data_points().map(SumDataPoint::value).sum()
+            }
+            AggregatedMetrics::F64(MetricData::Histogram(histogram)) => {
+                histogram.data_points().map(HistogramDataPoint::count).sum()
+            }
+            _ => 0,
+        }
+    };
+    found.map(count).sum()
+}
+
+/// A set-up without exporters.
+pub(crate) fn setup() -> Setup {
+    let resource = billing::Resource {
+        service_name: "billing-api".into(),
+        service_version: "1.0.0".into(),
+        deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    };
+    let none = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    // So that every span is exported.
+    billing::telemetry(resource).variables(none)
+}
+
+/// One operation of `measures`.
+pub(crate) fn job() {
+    let job = measures::JobRun {
+        queue_name: QueueName::capped("mail"),
+    };
+    job.start().succeed();
+}
+
+/// One operation of `caps`, and one measurement of each of its metrics.
+pub(crate) fn carry() {
+    let place = caps::CarryPlace {
+        shard_key: caps::ShardKey::capped("one"),
+        spot: caps::Spot {
+            queue_name: caps::QueueName::capped("mail"),
+        },
+    };
+    place.start().succeed();
+    caps::metrics::carry_tally().add(
+        1,
+        caps::metrics::CarryTally {
+            queue_name: caps::QueueName::capped("mail"),
+        },
+    );
+}
+
+/// One measurement of `measures`.
+pub(crate) fn count_a_job() {
+    metrics::jobs().add(
+        1,
+        metrics::Jobs {
+            account_tier: AccountTier::Free,
+            queue_name: QueueName::capped("mail"),
+        },
+    );
+}
+
+/// One event of `caps`.
+pub(crate) fn carried() {
+    let done = caps::CarryDone {
+        queue_name: caps::QueueName::capped("mail"),
+    };
+    done.emit();
+}
+
+/// One operation of `billing`.
+pub(crate) fn invoice() {
+    let invoice = billing::InvoiceCreate {
+        order_id: billing::OrderId::new("ord_1"),
+        account: billing::Account {
+            account_id: "acc_1".into(),
+            account_tier: billing::AccountTier::Pro,
+        },
+    };
+    invoice.start().succeed();
+}
+
+/// Exported spans. Unlike the SDK's exporter in memory, it keeps them when it is shut down.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spans(InMemorySpanExporter);
+
+impl Spans {
+    /// All of them, in the order they ended.
+    pub(crate) fn all(&self) -> Vec<SpanData> {
+        self.0.get_finished_spans().expect("they are in memory")
+    }
+
+    /// How many have this name.
+    pub(crate) fn named(&self, name: &str) -> usize {
+        self.all()
+            .into_iter()
+            .filter(|span| span.name == name)
+            .count()
+    }
+}
+
+impl SpanExporter for Spans {
+    async fn export(&self, spans: Vec<SpanData>) -> OTelSdkResult {
+        self.0.export(spans).await
+    }
+}
+
+/// Providers that are made, and not installed yet. The SDK makes instruments for them, so inside of a callback it would wait
+/// for itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) meters: Meters,
+    pub(crate) spans: Spans,
+    tracers: SdkTracerProvider,
+}
+
+impl Made {
+    /// With the view of `measures`.
+    pub(crate) fn new() -> Self {
+        Self::with(Meters::with_view(measures::view))
+    }
+
+    /// With these meters.
+    pub(crate) fn with(meters: Meters) -> Self {
+        let spans = Spans::default();
+        let tracers = SdkTracerProvider::builder()
+            .with_simple_exporter(spans.clone())
+            .build();
+        Self {
+            meters,
+            spans,
+            tracers,
+        }
+    }
+
+    /// Installs them by the providers of `measures`.
+    pub(crate) fn install(&self) {
+        measures::Providers::new()
+            .with_tracer_provider(self.tracers.clone())
+            .with_meter_provider(self.meters.provider.clone())
+            .install();
+    }
+
+    /// Makes and installs them.
+    pub(crate) fn installed() -> Self {
+        let made = Self::new();
+        made.install();
+        made
+    }
+
+    /// The points of metrics whose name begins like this.
+    pub(crate) fn lines(&self, start: &str) -> Vec<String> {
+        let mut lines = self.meters.text();
+        lines.retain(|line| line.starts_with(start));
+        lines
+    }
+
+    /// Does something again until there are points of this metric: what was used while the SDK was blocked is made as soon
+    /// as it is not.
+    pub(crate) fn until(&self, metric: &str, again: fn()) {
+        while self.lines(metric).is_empty() {
+            again();
+        }
+    }
+}
+
+/// Has a callback asked that no contract knows, whenever the provider collects.
+pub(crate) fn plain_callback(
+    provider: &SdkMeterProvider,
+    callback: impl Fn() + Send + Sync + 'static,
+) {
+    let _observable = provider
+        .meter("plain")
+        .u64_observable_gauge("plain.gauge")
+        .with_callback(move |observer| {
+            callback();
+            observer.observe(1, &[]);
+        })
+        .build();
+}
+
+/// Something that one thread waits for, until another one has done it.
+#[derive(Debug)]
+pub(crate) struct Gate(Receiver<()>);
+
+/// Opens a gate.
+#[derive(Clone, Debug)]
+pub(crate) struct Opener(Sender<()>);
+
+impl Gate {
+    pub(crate) fn new() -> (Opener, Self) {
+        let (sender, receiver) = mpsc::channel();
+        (Opener(sender), Self(receiver))
+    }
+
+    /// Waits without a bound: whoever waits for this thread meanwhile hangs, and the test fails.
+    pub(crate) fn wait(&self) {
+        self.0.recv().expect("the gate is opened");
+    }
+}
+
+impl Opener {
+    pub(crate) fn open(&self) {
+        let _ = self.0.send(());
+    }
+}

@@ -1,0 +1,290 @@
+//! Values, errors and closures that use contracts while an operation looks at them, or panic.
+//!
+//! A panic of an attribute, of `ok(…)`, `err(…)`, of an error's class or text goes to the caller of the function: it ends
+//! the operation as `panic`, and nothing else.
+
+use crate::support::{Made, carry, count_a_job, job};
+use std::cell::RefCell;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use test_vocabulary::measures::{
+    self, AccountTier, ErrorClass, ErrorType, JobRun, OrderId, QueueName,
+};
+use test_vocabulary::measures::{TopicName, instrumented_operation};
+
+thread_local! {
+    /// The handle of the operation that runs.
+    static HANDLE: RefCell<Option<<JobRun as measures::__private::Operation>::Handle>> = const { RefCell::new(None) };
+}
+
+/// Everything that code within an operation may do with contracts, by a handle of this operation too.
+fn everything() {
+    carry();
+    count_a_job();
+    plain();
+    let handle = HANDLE.with_borrow(Clone::clone);
+    if let Some(handle) = handle {
+        handle.account_tier(AccountTier::Pro);
+        handle.order_id("set from within");
+    }
+}
+
+/// An operation of the same contract, the tier of which tells it from others.
+fn plain() {
+    let plain = JobRun {
+        queue_name: QueueName::capped("within"),
+    };
+    plain.start().succeed();
+}
+
+/// A value that does everything when it is looked at, and may panic then.
+#[derive(Debug)]
+struct Value {
+    panics: bool,
+}
+
+impl measures::AttributeValue<OrderId> for Value {
+    fn to_attribute(&self) -> OrderId {
+        everything();
+        assert!(!self.panics, "a value that panics");
+        OrderId::from("the value")
+    }
+}
+
+impl measures::AttributeValue<TopicName> for Value {
+    fn to_attribute(&self) -> TopicName {
+        everything();
+        assert!(!self.panics, "a value that panics");
+        TopicName::capped("the topic")
+    }
+}
+
+/// An error that does everything when it is described.
+#[derive(ErrorClass)]
+#[error_class(measures, broken, describe)]
+struct Broken {
+    panics: bool,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        everything();
+        assert!(!self.panics, "an error that panics");
+        f.write_str("the text")
+    }
+}
+
+impl fmt::Debug for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// An error whose class panics.
+#[derive(Debug)]
+struct Unclassed;
+
+impl ErrorClass for Unclassed {
+    const CLASSES: &'static measures::__private::ErrorClasses<ErrorType> =
+        &measures::__private::ErrorClasses {
+            own: &[ErrorType::Broken],
+            through: &[],
+        };
+
+    fn error_class(&self) -> ErrorType {
+        everything();
+        panic!("a class that panics")
+    }
+}
+
+impl measures::__FailsWith<JobRun> for Unclassed {}
+
+#[instrumented_operation(measures::JobRun as op, queue.name = "mail", order.id = value, ok(|_| topic.name = value))]
+fn with_value(value: &Value) {
+    HANDLE.set(Some(op.clone()));
+    op.order_id(value);
+    HANDLE.set(None);
+}
+
+#[instrumented_operation(measures::JobRun, queue.name = "mail", order.id = order(panics), ok(|_| topic.name = "t"))]
+fn with_attribute(panics: bool) {
+    let _ = panics;
+}
+
+fn order(panics: bool) -> &'static str {
+    everything();
+    assert!(!panics, "an attribute that panics");
+    "1"
+}
+
+#[instrumented_operation(measures::JobRun, queue.name = "mail", ok(|_| topic.name = TopicName::capped(topic(panics))))]
+fn with_ok(panics: bool) -> Option<bool> {
+    Some(panics)
+}
+
+fn topic(panics: bool) -> &'static str {
+    everything();
+    assert!(!panics, "a closure that panics");
+    "orders"
+}
+
+#[instrumented_operation(measures::JobRun, queue.name = "mail", ok(|()| topic.name = "t"))]
+fn with_error(panics: bool) -> Result<(), Broken> {
+    Err(Broken { panics })
+}
+
+#[instrumented_operation(measures::JobRun, queue.name = "mail", ok(|()| topic.name = "t"))]
+fn with_class() -> Result<(), Unclassed> {
+    Err(Unclassed)
+}
+
+#[instrumented_operation(measures::JobRun, queue.name = "mail", ok(|()| topic.name = "t"), err(|_| classify(panics)))]
+fn with_err(panics: bool) -> Result<(), fmt::Error> {
+    let _ = panics;
+    Err(fmt::Error)
+}
+
+fn classify(panics: bool) -> ErrorType {
+    everything();
+    assert!(!panics, "a classification that panics");
+    ErrorType::Broken
+}
+
+/// How the operations of the queue `mail` ended, one after the other, and what their spans show of an attribute.
+fn ends(made: &Made, key: &str) -> Vec<String> {
+    let spans = made.spans.all();
+    let own = spans.iter().filter(|span| {
+        let queue = span
+            .attributes
+            .iter()
+            .find(|one| one.key.as_str() == "queue.name");
+        span.name == "job.run" && queue.is_none_or(|queue| queue.value.as_str() == "mail")
+    });
+    own.map(|span| {
+        let value = |key: &str| {
+            let values = span.attributes.iter().filter(|one| one.key.as_str() == key);
+            let values: Vec<String> = values.map(|one| one.value.to_string()).collect();
+            values.join(" and ")
+        };
+        format!("{} {}", value("error.type"), value(key))
+            .trim()
+            .to_owned()
+    })
+    .collect()
+}
+
+/// Whether it panicked into its caller.
+fn panicked(body: impl FnOnce()) -> bool {
+    catch_unwind(AssertUnwindSafe(body)).is_err()
+}
+
+/// Everything still works: nothing is left locked, borrowed or attached.
+fn works_still(made: &Made) {
+    let before = made.spans.named("job.run");
+    job();
+    carry();
+    everything();
+    assert!(made.spans.named("job.run") > before);
+    let parents = made.spans.all();
+    let last = parents.last().expect("there are spans");
+    assert_eq!(
+        last.parent_span_id,
+        opentelemetry::SpanId::INVALID,
+        "no context is left attached"
+    );
+    let active = made.lines("job.run.active");
+    assert!(active.iter().all(|line| line.ends_with(" 0")), "{active:?}");
+}
+
+attacks! {
+    fn values_use_contracts() {
+        let made = Made::installed();
+        with_value(&Value { panics: false });
+        assert_eq!(ends(&made, "order.id"), ["the value"]);
+        assert_eq!(ends(&made, "topic.name"), ["the topic"]);
+        works_still(&made);
+    }
+
+    fn values_panic() {
+        let made = Made::installed();
+        assert!(panicked(|| with_value(&Value { panics: true })));
+        works_still(&made);
+        HANDLE.set(None);
+    }
+
+    fn a_value_given_by_a_handle_panics() {
+        let made = Made::installed();
+        let job = JobRun { queue_name: QueueName::capped("mail") }.start();
+        assert!(panicked(|| job.order_id(&Value { panics: true })));
+        // Nothing is lost but that value.
+        job.account_tier(AccountTier::Free);
+        job.topic_name(&Value { panics: false });
+        job.succeed();
+        assert_eq!(ends(&made, "account.tier"), ["free"]);
+        assert_eq!(ends(&made, "topic.name"), ["the topic"]);
+        works_still(&made);
+    }
+
+    fn attributes_use_contracts_or_panic() {
+        let made = Made::installed();
+        with_attribute(false);
+        assert!(panicked(|| with_attribute(true)));
+        assert_eq!(ends(&made, "order.id"), ["1", "panic"]);
+        works_still(&made);
+    }
+
+    fn closures_of_ok_use_contracts_or_panic() {
+        let made = Made::installed();
+        assert_eq!(with_ok(false), Some(false));
+        assert!(panicked(|| assert_eq!(with_ok(true), Some(true))));
+        assert_eq!(ends(&made, "topic.name"), ["orders", "panic"]);
+        works_still(&made);
+    }
+
+    fn texts_of_errors_use_contracts_or_panic() {
+        let made = Made::installed();
+        assert!(with_error(false).is_err());
+        assert!(panicked(|| drop(with_error(true))));
+        assert_eq!(ends(&made, ""), ["broken", "panic"]);
+        works_still(&made);
+    }
+
+    fn classes_of_errors_panic() {
+        let made = Made::installed();
+        assert!(panicked(|| drop(with_class())));
+        assert_eq!(ends(&made, ""), ["panic"]);
+        works_still(&made);
+    }
+
+    fn closures_of_err_use_contracts_or_panic() {
+        let made = Made::installed();
+        assert!(with_err(false).is_err());
+        assert!(panicked(|| assert!(with_err(true).is_err())));
+        assert_eq!(ends(&made, ""), ["broken", "panic"]);
+        works_still(&made);
+    }
+
+    fn values_of_events_and_metrics_use_contracts_or_panic() {
+        let exported = crate::support::Exported::default();
+        let guard = exported.setup().install().expect("nothing is wrong");
+        let done = |panics: bool| {
+            test_vocabulary::forms::WorkDone {
+                work_name: "one".into(),
+                work_kind: test_vocabulary::forms::WorkKind::Small,
+            }
+            .work_token({
+                everything();
+                assert!(!panics, "an event that panics");
+                test_vocabulary::forms::WorkToken::new("token")
+            })
+            .emit();
+        };
+        done(false);
+        assert!(panicked(|| done(true)));
+        done(false);
+        guard.flush();
+        assert_eq!(exported.events("work.done"), 2);
+    }
+}

@@ -1,0 +1,102 @@
+//! Views that use contracts, install or panic: the SDK asks them while an instrument is made.
+
+use crate::support::{Exported, Made, carry, count_a_job, invoice, job};
+use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
+use otel_contract_tests::points::Meters;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use test_vocabulary::measures;
+
+/// A set-up with this view; it records all the same.
+fn attack(view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static) {
+    let exported = Exported::default();
+    let setup = exported.setup().with_view(view);
+    let guard = setup.install().expect("nothing is wrong");
+    job();
+    carry();
+    let report = guard.shutdown();
+    assert!(report.is_complete(), "{report}");
+    // Once, and by threads that the view starts.
+    assert!(exported.named("job.run") >= 1);
+    assert!(exported.counted("job.run.duration") >= 1);
+    assert!(exported.counted("carry.tally") >= 1);
+}
+
+/// A view that starts an operation under the globals, where instruments are made at the first use.
+fn reentrant(_: &Instrument) -> Option<Stream> {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    ASKED.fetch_add(1, Ordering::Relaxed);
+    job();
+    carry();
+    count_a_job();
+    None
+}
+
+attacks! {
+    fn a_view_starts_operations() {
+        attack(|_| {
+            job();
+            invoice();
+            None
+        });
+    }
+
+    fn a_view_uses_a_contract_that_is_not_known() {
+        attack(|_| {
+            carry();
+            count_a_job();
+            None
+        });
+    }
+
+    fn a_view_waits_for_a_thread_that_starts_operations() {
+        attack(|_| {
+            std::thread::spawn(|| {
+                job();
+                carry();
+            })
+            .join()
+            .expect("no panic");
+            None
+        });
+    }
+
+    fn a_view_installs() {
+        static INSTALLED: AtomicBool = AtomicBool::new(false);
+        let meters = Meters::new(opentelemetry_sdk::metrics::Temporality::Cumulative, &[|_| {
+            if !INSTALLED.swap(true, Ordering::Relaxed) {
+                measures::Providers::new()
+                    .with_meter_provider(SdkMeterProvider::default())
+                    .install();
+            }
+            None
+        }]);
+        Made::with(meters).install();
+        job();
+    }
+
+    fn a_view_panics() {
+        let meters = Meters::new(
+            opentelemetry_sdk::metrics::Temporality::Cumulative,
+            &[|instrument| {
+                assert!(instrument.name() != "job.run.duration", "a view that panics");
+                None
+            }],
+        );
+        let made = Made::with(meters);
+        made.install();
+        job();
+        count_a_job();
+        // The instruments of other parts are made.
+        assert_eq!(made.meters.text(), ["jobs{account.tier=free,queue.name=mail} 1"]);
+        assert_eq!(made.spans.named("job.run"), 1);
+    }
+
+    fn a_view_starts_operations_under_the_globals() {
+        let meters = Meters::new(opentelemetry_sdk::metrics::Temporality::Cumulative, &[reentrant]);
+        opentelemetry::global::set_meter_provider(meters.provider.clone());
+        job();
+        carry();
+        let lines = meters.text();
+        assert!(lines.iter().any(|line| line.starts_with("carry.tally{")), "{lines:?}");
+    }
+}
