@@ -4,7 +4,9 @@
 //! are worth evaluating only its sampler knows. The sampler of a contract therefore says why it decided:
 //! because a parent did, or always so for this operation. From then on the decision is known before.
 
-use opentelemetry::trace::SpanContext;
+use crate::received::{self, B3State};
+use opentelemetry::Context;
+use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -86,10 +88,24 @@ impl Foresight {
         }
     }
 
+    /// The decision about a span in this context. Where B3 left the decision to this process, or sent one without a trace,
+    /// only the sampler knows.
+    #[inline]
+    pub(crate) fn decision_in(&self, context: &Context) -> Decision {
+        let span = context.span();
+        let parent = span.span_context();
+        match received::b3(context, parent) {
+            B3State::Decided => self.decision(parent),
+            _ => Decision::Ask {
+                likely: parent.is_sampled(),
+            },
+        }
+    }
+
     /// A span is about to start: what its sampler says from here on is about it.
     #[inline]
-    pub(crate) fn before(&self, parent: &SpanContext) -> Decision {
-        let foreseen = self.decision(parent);
+    pub(crate) fn before(&self, context: &Context) -> Decision {
+        let foreseen = self.decision_in(context);
         if matches!(foreseen, Decision::Ask { .. }) {
             SAID.set(None);
         }
@@ -138,7 +154,8 @@ mod tests {
     }
 
     fn started(foresight: &Foresight, parent: &SpanContext, said: Option<Reason>, recording: bool) {
-        let foreseen = foresight.before(parent);
+        let context = Context::new().with_remote_span_context(parent.clone());
+        let foreseen = foresight.before(&context);
         if let Some(reason) = said {
             say(reason);
         }

@@ -32,6 +32,7 @@ mod parent;
 mod probe;
 pub mod propagation;
 pub mod protect;
+mod received;
 mod running;
 #[cfg(feature = "setup")]
 pub mod setup;

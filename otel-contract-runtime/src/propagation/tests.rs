@@ -57,7 +57,7 @@ impl Random {
         let span = SpanContext::new(
             trace.into(),
             self.next().into(),
-            opentelemetry::TraceFlags::new(u8::from(self.below(2) == 1)),
+            opentelemetry::TraceFlags::new(u8::try_from(self.below(4)).expect("two bits")),
             false,
             TraceState::from_key_value(state).expect("a state as the specification has it"),
         );
@@ -248,12 +248,21 @@ fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
         let context = context.expect("within the limits of the specification");
         assert_eq!(context.span_context().trace_state().header(), state);
     }
-    // The specification takes this vendor, OpenTelemetry does not: the others are not lost with it.
-    let state = "a=1,tenant@vendor_of_14ch=2,b=3";
+    // Level 2 defines these keys, OpenTelemetry's type refuses them: the others are not lost with them, and what is sent
+    // in the context of such a trace has them all.
+    let state = "a=1,tenant@vendor_of_14ch=2,x@y@z=3,b=4";
     let context = format!("{parent};tracestate={state}").parse::<Carried>();
     let context = context.expect("within the limits of the specification");
-    assert_eq!(context.span_context().trace_state().header(), "a=1,b=3");
+    assert_eq!(context.span_context().trace_state().header(), "a=1,b=4");
     assert_eq!(context.tracestate(), Some(state));
+    let continued = context.to_context().expect("a valid context");
+    assert_eq!(Carried::from(&continued), context);
+    // A trace below that is another one has none of them.
+    let other = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    let other = other.parse::<Carried>().expect("well formed");
+    let _guard = continued.attach();
+    let continued = other.to_context().expect("a valid context");
+    assert_eq!(Carried::from(&continued), other);
 }
 
 #[test]
@@ -277,6 +286,27 @@ fn an_empty_context_removes_what_an_earlier_one_left_in_the_headers() {
     );
 }
 
+#[test]
+fn a_name_in_two_spellings_is_a_header_given_twice() {
+    let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
+    let twice = ["traceparent", "Traceparent"].map(|name| (name.to_owned(), good.clone()));
+    for context in [
+        Carried::extract(&BTreeMap::from(twice.clone())),
+        Carried::extract(&HashMap::from(twice)),
+    ] {
+        assert!(!context.is_valid());
+        assert!(context.problem().is_some());
+    }
+    let states = [
+        ("tracestate", "a=1"),
+        ("TraceState", "b=2"),
+        ("traceparent", &good),
+    ];
+    let states = states.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let context = Carried::extract(&BTreeMap::from(states));
+    assert_eq!(context.tracestate(), Some("a=1,b=2"));
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn nothing_in_a_payload_makes_a_job_fail() {
@@ -295,6 +325,14 @@ fn nothing_in_a_payload_makes_a_job_fail() {
         ("{\"traceparent\":7}".to_owned(), false, true),
         ("{\"traceparent\":null}".to_owned(), false, false),
         ("{\"traceparent\":\"x\"}".to_owned(), false, true),
+        (
+            format!("{{\"traceparent\":\"{good}\",\"traceparent\":\"{good}\"}}"),
+            false,
+            true,
+        ),
+        (format!("\"{good};b3=debug\""), true, false),
+        (format!("\"{good};b3=deny\""), false, true),
+        ("\";b3=deny\"".to_owned(), false, false),
         ("[1,[2]]".to_owned(), false, true),
         ("true".to_owned(), false, true),
         ("-1".to_owned(), false, true),

@@ -2,7 +2,8 @@
 
 use crate::definition::ContractDefinition;
 use crate::foresight::{Reason, say};
-use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
+use crate::received;
+use opentelemetry::trace::{Link, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
 use std::collections::HashMap;
@@ -55,11 +56,7 @@ impl ShouldSample for ContractSampler {
         attributes: &[KeyValue],
         links: &[Link],
     ) -> SamplingResult {
-        let sampled = parent.and_then(|parent| {
-            let span = parent.span();
-            let context = span.span_context();
-            context.is_valid().then(|| context.is_sampled())
-        });
+        let sampled = parent.and_then(received::decision);
         let own = || self.operations.get(name);
         let sampler = match sampled {
             // Most spans have a parent, and then nothing is looked up.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::definition::{BaggageDefinition, Number, OperationDefinition, Sampling};
-use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceState};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceState};
 use opentelemetry_sdk::trace::SamplingDecision;
 
 static CONTRACT: ContractDefinition = ContractDefinition {

@@ -3,6 +3,7 @@
 use super::environment::{Reader, one_of};
 use super::sampler::Fallback;
 use super::{Protocol, SetupError, Signal};
+pub(super) use crate::propagation::Format as Propagator;
 use crate::setup::otlp::{OtlpSettings, read as otlp};
 use std::time::Duration;
 
@@ -56,12 +57,6 @@ pub(super) enum Temporality {
     Cumulative,
     Delta,
     LowMemory,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Propagator {
-    TraceContext,
-    Baggage,
 }
 
 impl Settings {
@@ -181,35 +176,74 @@ fn sampler(reader: &mut Reader<'_>) -> Fallback {
 
 fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
     let name = "OTEL_PROPAGATORS";
-    let known = [
-        ("tracecontext", Some(Propagator::TraceContext)),
-        ("baggage", Some(Propagator::Baggage)),
-        ("none", None),
-    ];
+    let default = vec![Propagator::TraceContext, Propagator::Baggage];
     let Some(written) = reader.text(name) else {
-        return vec![Propagator::TraceContext, Propagator::Baggage];
+        return default;
     };
-    let mut propagators = Vec::new();
+    let (mut named, mut unknown, mut is_known) = (Vec::new(), Vec::new(), false);
     for word in written.split(',').map(str::trim) {
-        match known
+        match PROPAGATORS
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(word))
         {
-            Some((_, Some(propagator))) if !propagators.contains(propagator) => {
-                propagators.push(*propagator);
+            Some((_, Known::Format(format))) => {
+                is_known = true;
+                if !named.contains(format) {
+                    named.push(*format);
+                }
             }
-            Some(_) => {}
-            None => {
-                let help = format!(
+            // Beside others it adds nothing.
+            Some((_, Known::None)) => is_known = true,
+            _ if word.is_empty() => {}
+            Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
+                what: format!("`{name}` names `{known}`"),
+                feature,
+            }),
+            None => unknown.push(SetupError::Variable {
+                name: name.to_owned(),
+                what: format!("names `{word}`"),
+                help: format!(
                     "{}; any other is given in code: `.propagator(…)`",
-                    one_of(&known)
-                );
-                reader.wrong(name, format!("names `{word}`"), help);
-            }
+                    one_of(&PROPAGATORS)
+                ),
+            }),
         }
     }
-    propagators
+    for error in unknown {
+        unknown_propagator(reader, error);
+    }
+    // A setting without any known value is ignored.
+    if is_known { named } else { default }
 }
+
+/// A name in `OTEL_PROPAGATORS` that this build does not know. The others are used.
+fn unknown_propagator(reader: &mut Reader<'_>, error: SetupError) {
+    reader.fault(error);
+}
+
+/// The meaning of a name in `OTEL_PROPAGATORS`.
+#[derive(Clone, Copy)]
+enum Known {
+    Format(Propagator),
+    None,
+    /// Left out when the crate was compiled.
+    #[cfg_attr(feature = "b3", allow(dead_code))]
+    Feature(&'static str),
+}
+
+const PROPAGATORS: [(&str, Known); 5] = [
+    ("tracecontext", Known::Format(Propagator::TraceContext)),
+    ("baggage", Known::Format(Propagator::Baggage)),
+    #[cfg(feature = "b3")]
+    ("b3", Known::Format(Propagator::B3)),
+    #[cfg(feature = "b3")]
+    ("b3multi", Known::Format(Propagator::B3Multi)),
+    #[cfg(not(feature = "b3"))]
+    ("b3", Known::Feature("b3")),
+    #[cfg(not(feature = "b3"))]
+    ("b3multi", Known::Feature("b3")),
+    ("none", Known::None),
+];
 
 /// What the SDK reads by itself, or takes no notice of: a wrong value would pass in silence.
 fn ignored_by_the_sdk(reader: &mut Reader<'_>) {
