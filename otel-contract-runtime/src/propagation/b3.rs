@@ -225,10 +225,9 @@ fn sampling(parent: Parent) -> Option<&'static str> {
     match parent.b3 {
         B3State::Deferred => None,
         B3State::Debug => Some("d"),
-        B3State::Deny => Some("0"),
-        B3State::Accept => Some("1"),
-        B3State::Decided if parent.flags.is_sampled() => Some("1"),
-        B3State::Decided => Some("0"),
+        B3State::Decided | B3State::Deny | B3State::Accept => {
+            Some(if parent.flags.is_sampled() { "1" } else { "0" })
+        }
     }
 }
 

@@ -232,9 +232,10 @@ impl Trace {
             b3: self.parent.b3,
             state: refused.map(Into::into),
         });
-        let context = match span.is_valid() {
-            true => context.with_remote_span_context(span),
-            false => context,
+        let context = if span.is_valid() {
+            context.with_remote_span_context(span)
+        } else {
+            context
         };
         match received {
             Some(received) => context.with_value(received),

@@ -75,7 +75,7 @@ impl<B: ContractBaggage> TraceContext<B> {
         match Edge::current() {
             Edge::Formats(formats) => {
                 self.write(formats, &mut |name, value| {
-                    carrier.set(name, value.as_deref())
+                    carrier.set(name, value.as_deref());
                 });
             }
             Edge::Own(own) => {

@@ -212,7 +212,7 @@ mod tests {
             ),
             (&GOOD.replacen("0af7", "äf7", 1), "not lowercase"),
         ] {
-            let said = parse(text).err().expect("refused").to_string();
+            let said = parse(text).expect_err("refused").to_string();
             assert!(said.contains(why), "{text}: {said}");
         }
     }

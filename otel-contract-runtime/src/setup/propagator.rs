@@ -1,7 +1,7 @@
 //! The global propagator of a set-up, for instrumentation that uses OpenTelemetry's.
 
 use crate::definition::BaggageDefinition;
-use crate::propagation::{self, BAGGAGE, Formats, baggage};
+use crate::propagation::{self, BAGGAGE, Format, Formats, baggage};
 use opentelemetry::Context;
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
@@ -76,7 +76,7 @@ impl SetupPropagator {
         formats: Formats,
         contracts: impl IntoIterator<Item = &'static BaggageDefinition>,
     ) -> Self {
-        let fields = formats.iter().flat_map(|format| format.fields());
+        let fields = formats.iter().flat_map(Format::fields);
         Self {
             formats,
             baggage: BaggagePropagator::new(contracts),
