@@ -11,7 +11,8 @@ use std::sync::{PoisonError, RwLock};
 pub(crate) enum Edge {
     /// Those of `OTEL_PROPAGATORS`.
     Formats(Formats),
-    /// A propagator given in code.
+    /// A propagator given in code, which only a set-up can be.
+    #[cfg_attr(not(feature = "setup"), allow(dead_code))]
     Own(&'static OwnPropagator),
 }
 

@@ -4,7 +4,7 @@
 use super::b3;
 use super::malformed::MalformedTraceContext;
 use super::traceparent::{self, Parent, RANDOM};
-use super::{BAGGAGE, TRACEPARENT, TRACESTATE, tracestate};
+use super::{TRACEPARENT, TRACESTATE, tracestate};
 use crate::received::{B3State, Received};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
@@ -26,10 +26,11 @@ pub(crate) enum Format {
 
 impl Format {
     /// The headers that are written.
+    #[cfg(any(feature = "b3", feature = "setup"))]
     pub(crate) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::TraceContext => &[TRACEPARENT, TRACESTATE],
-            Self::Baggage => &[BAGGAGE],
+            Self::Baggage => &[super::BAGGAGE],
             #[cfg(feature = "b3")]
             Self::B3 => &b3::SINGLE_FIELDS,
             #[cfg(feature = "b3")]
