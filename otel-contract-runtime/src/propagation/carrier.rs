@@ -84,6 +84,10 @@ impl Carrier for http::HeaderMap {
     }
 
     fn set(&mut self, name: &'static str, value: Option<&str>) {
+        // A propagator given in code may name fields that are no names of headers.
+        let Ok(name) = http::HeaderName::from_bytes(name.as_bytes()) else {
+            return;
+        };
         match value.and_then(|value| http::HeaderValue::from_str(value).ok()) {
             Some(value) => {
                 self.insert(name, value);

@@ -144,9 +144,9 @@ fn spans_of_other_instrumentation_belong_to_the_operation_around_them() {
             .expect("spans are exported")
             .tracer("other");
         let operation = shop::ItemPack {}.start();
-        let _guard = operation.context().attach();
+        let attached = operation.context().attach();
         drop(tracer.start("query"));
-        drop(_guard);
+        drop(attached);
         operation.succeed();
     };
     over_each_protocol(&[], body, |received| {
@@ -279,7 +279,7 @@ fn spans_of_a_trace_that_is_not_sampled_are_not_exported() {
     let unsampled = PARENT.replacen("-01;", "-00;", 1);
     let body = |_: &_| hear(Some(TraceContext::from_lossy(&unsampled)), &[]);
     over_each_protocol(&[], body, |received| {
-        assert_eq!(received.spans().count(), 0)
+        assert_eq!(received.spans().count(), 0);
     });
     let off = [("OTEL_TRACES_SAMPLER", "always_off")];
     over_each_protocol(
