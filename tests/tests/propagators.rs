@@ -359,6 +359,19 @@ impl TextMapPropagator for Corporate {
 }
 
 #[test]
+fn a_propagator_whose_fields_are_no_names_of_headers_stops_no_request() {
+    let turn = turn();
+    let _guard = install(&[], |setup| {
+        setup.propagator(Corporate(["no header\n".to_owned()]))
+    });
+    let mut request = http::HeaderMap::new();
+    TraceContext::from(&context()).inject(&mut request);
+    assert!(request.is_empty());
+    assert!(!TraceContext::extract(&request).is_valid());
+    drop(turn);
+}
+
+#[test]
 fn a_propagator_given_in_code_reads_and_writes_the_headers_of_a_trace_context_too() {
     let turn = turn();
     let _guard = install(&[("OTEL_PROPAGATORS", "b3")], |setup| {

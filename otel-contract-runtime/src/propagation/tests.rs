@@ -266,6 +266,85 @@ fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
 }
 
 #[test]
+fn what_b3_says_of_sampling_is_there_after_any_way_there_and_back() {
+    const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
+    for text in [
+        format!("{PARENT}-00;b3=deferred"),
+        format!("{PARENT}-01;b3=debug"),
+        format!("{PARENT}-03;tracestate=a@b@c=1;b3=debug;baggage=note=x"),
+        ";b3=debug".to_owned(),
+        ";b3=deny".to_owned(),
+        ";b3=accept;baggage=note=x".to_owned(),
+    ] {
+        let context: Carried = text.parse().expect(&text);
+        assert_eq!(context.to_string(), text);
+        let continued = context.to_context().expect("there is something");
+        assert_eq!(Carried::from(continued), context, "{text}");
+    }
+    for (text, read) in [
+        // The last part counts, and the flag agrees with it.
+        (";b3=accept;b3=deny".to_owned(), ";b3=deny".to_owned()),
+        (
+            format!("{PARENT}-01;b3=deferred"),
+            format!("{PARENT}-00;b3=deferred"),
+        ),
+    ] {
+        let context: Carried = text.parse().expect(&text);
+        assert_eq!(context.to_string(), read);
+        assert_eq!(read.parse(), Ok(context));
+    }
+    for text in [
+        ";b3=deferred".to_owned(),
+        ";b3=1".to_owned(),
+        format!("{PARENT}-01;b3=accept"),
+    ] {
+        assert!(text.parse::<Carried>().is_err(), "{text}");
+    }
+}
+
+#[cfg(feature = "b3")]
+#[test]
+fn no_header_makes_b3_panic_and_what_is_taken_is_sound() {
+    use super::format::{Format, Formats, Trace};
+    let (mut taken, mut refused) = (0, 0);
+    let single = Formats::from_iter([Format::B3]);
+    let multi = Formats::from_iter([Format::B3Multi]);
+    let read = |text: &str, names: &[&str]| {
+        Trace::read(single, &|name| {
+            let there = names.contains(&name).then(|| text.to_owned());
+            there.into_iter().collect()
+        })
+    };
+    for text in garbage() {
+        // Near enough to the header: without the version, and with a state of one digit.
+        let near = format!("{}-1", text.get(3..52).unwrap_or(&text));
+        let near = [near, text];
+        for text in &near {
+            let trace = read(text, &["b3"]);
+            if !trace.parent.is_valid() {
+                refused += 1;
+                continue;
+            }
+            taken += 1;
+            for formats in [single, multi] {
+                let mut headers = HashMap::new();
+                trace.write(formats, &mut |name, value| {
+                    headers.remove(name);
+                    headers.extend(value.map(|value| (name, value)));
+                });
+                let again = Trace::read(formats, &|name| {
+                    headers.get(name).cloned().into_iter().collect()
+                });
+                assert_eq!(again.parent, trace.parent, "{text}");
+            }
+        }
+        let names = ["x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "x-b3-flags"];
+        let _ = read(&near[1], &names);
+    }
+    assert!(taken > 500 && refused > 5_000, "{taken}, {refused}");
+}
+
+#[test]
 fn it_is_small() {
     assert!(size_of::<Carried>() <= 80);
 }

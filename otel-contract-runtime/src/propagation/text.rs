@@ -82,9 +82,8 @@ fn apply(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
         return Err(MalformedTraceContext::new(B3, "it is not a state of B3"));
     };
     parent.b3 = *state;
-    if matches!(state, B3State::Debug | B3State::Accept) {
-        parent.flags = parent.flags.with_sampled(true);
-    }
+    let is_sampled = matches!(state, B3State::Debug | B3State::Accept);
+    parent.flags = parent.flags.with_sampled(is_sampled);
     Ok(())
 }
 

@@ -70,6 +70,7 @@ mod counted;
 mod delivery;
 mod environment;
 mod error;
+mod formats;
 mod guard;
 mod install;
 #[cfg(feature = "hash")]
