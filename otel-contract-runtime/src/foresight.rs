@@ -6,7 +6,7 @@
 
 use crate::received::{self, B3State};
 use opentelemetry::Context;
-use opentelemetry::trace::{SpanContext, TraceContextExt as _};
+use opentelemetry::trace::SpanContext;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -88,12 +88,10 @@ impl Foresight {
         }
     }
 
-    /// The decision about a span in this context. Where B3 left the decision to this process, or sent one without a trace,
+    /// The decision about a span in this context, under the span it holds. Where B3 left the decision to this process, or sent one without a trace,
     /// only the sampler knows.
     #[inline]
-    pub(crate) fn decision_in(&self, context: &Context) -> Decision {
-        let span = context.span();
-        let parent = span.span_context();
+    pub(crate) fn decision_in(&self, context: &Context, parent: &SpanContext) -> Decision {
         match received::b3(context, parent) {
             B3State::Decided => self.decision(parent),
             _ => Decision::Ask {
@@ -104,8 +102,8 @@ impl Foresight {
 
     /// A span is about to start: what its sampler says from here on is about it.
     #[inline]
-    pub(crate) fn before(&self, context: &Context) -> Decision {
-        let foreseen = self.decision_in(context);
+    pub(crate) fn before(&self, context: &Context, parent: &SpanContext) -> Decision {
+        let foreseen = self.decision_in(context, parent);
         if matches!(foreseen, Decision::Ask { .. }) {
             SAID.set(None);
         }
@@ -154,8 +152,7 @@ mod tests {
     }
 
     fn started(foresight: &Foresight, parent: &SpanContext, said: Option<Reason>, recording: bool) {
-        let context = Context::new().with_remote_span_context(parent.clone());
-        let foreseen = foresight.before(&context);
+        let foreseen = foresight.before(&Context::new(), parent);
         if let Some(reason) = said {
             say(reason);
         }

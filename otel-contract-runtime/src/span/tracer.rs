@@ -59,7 +59,7 @@ impl ContractTracer {
         }
         let span = parent.span();
         let above = span.span_context();
-        if pipeline.is_predictable() && foresight.decision_in(parent) == Decision::Record {
+        if pipeline.is_predictable() && foresight.decision_in(parent, above) == Decision::Record {
             let (trace, own) = identity(above);
             let flags = flags_of(above).with_sampled(true);
             let context = SpanContext::new(trace, own, flags, false, state_of(above));
@@ -85,7 +85,7 @@ impl ContractTracer {
         let span = parent.span();
         let above = span.span_context();
         let (trace, own) = identity(above);
-        let before = foresight.before(parent);
+        let before = foresight.before(parent, above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
         let sampled = sampler.should_sample(Some(parent), trace, name, kind, attributes, links);

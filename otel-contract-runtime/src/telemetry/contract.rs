@@ -61,7 +61,7 @@ fn foreseen<T: Tracer>(
 where
     T::Span: Send + Sync + 'static,
 {
-    let before = foresight.before(parent);
+    let before = foresight.before(parent, parent.span().span_context());
     let span = tracer.build_with_context(builder, parent);
     let recording = span.is_recording();
     foresight.after(before, parent.span().span_context(), recording);
