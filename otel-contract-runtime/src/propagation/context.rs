@@ -1,8 +1,8 @@
 //! A trace context as a value.
 
 use super::baggage::{self, ContractBaggage};
-use super::format::Trace;
 use super::malformed::MalformedTraceContext;
+use super::trace::Trace;
 use super::traceparent::Parent;
 use crate::local;
 use crate::parent::{IntoLink, IntoParent};

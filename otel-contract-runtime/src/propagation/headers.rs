@@ -5,7 +5,8 @@ use super::baggage::{self, ContractBaggage};
 use super::carrier::{Carrier, Lookup};
 use super::context::TraceContext;
 use super::edge::{Edge, OwnPropagator};
-use super::format::{Formats, Trace, Values};
+use super::format::{Formats, values as values_of};
+use super::trace::Values;
 use opentelemetry::Context;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator as _};
 use std::collections::HashMap;
@@ -38,15 +39,13 @@ impl<B: ContractBaggage> TraceContext<B> {
     #[must_use]
     pub fn from_extractor(extractor: &dyn Extractor) -> Self {
         match Edge::current() {
-            Edge::Formats(formats) => {
-                Self::of_headers(formats, &|name| super::values(extractor, name))
-            }
+            Edge::Formats(formats) => Self::of_headers(formats, &|name| values_of(extractor, name)),
             Edge::Own(own) => Self::by(own, extractor),
         }
     }
 
     fn of_headers(formats: Formats, values: Values<'_>) -> Self {
-        let mut context = Self::from(Trace::read(formats, values));
+        let mut context = Self::from(formats.read(values));
         if formats.has_baggage() {
             // Several headers are one list.
             let header = values(BAGGAGE).join(",");
@@ -101,7 +100,7 @@ impl<B: ContractBaggage> TraceContext<B> {
     }
 
     fn write(&self, formats: Formats, set: &mut dyn FnMut(&'static str, Option<String>)) {
-        self.trace().write(formats, set);
+        formats.write(&self.trace(), set);
         if formats.has_baggage() {
             set(BAGGAGE, self.baggage.as_deref().map(str::to_owned));
         }

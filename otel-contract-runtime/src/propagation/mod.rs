@@ -108,32 +108,27 @@ mod edge;
 mod format;
 mod headers;
 mod malformed;
+#[cfg(feature = "b3")]
+mod propagator;
 #[cfg(feature = "serde")]
 mod serde;
 mod text;
+mod trace;
 mod traceparent;
 mod tracestate;
 
 pub use crate::local::Attached;
-#[cfg(feature = "b3")]
-pub use b3::B3Propagator;
 pub use baggage::{ContractBaggage, NoBaggage};
 pub use carrier::Carrier;
 pub use context::TraceContext;
 pub use malformed::MalformedTraceContext;
+#[cfg(feature = "b3")]
+pub use propagator::B3Propagator;
 
 #[cfg(feature = "setup")]
 pub(crate) use edge::{Edge, OwnPropagator};
-#[cfg(all(feature = "b3", not(feature = "setup")))]
-use format::Formats;
 #[cfg(feature = "setup")]
 pub(crate) use format::{Format, Formats};
-use opentelemetry::propagation::Extractor;
-#[cfg(any(feature = "b3", feature = "setup"))]
-use {
-    self::{format::Trace, traceparent::Parent},
-    opentelemetry::{Context, propagation::Injector},
-};
 
 #[doc(hidden)]
 pub use baggage::{attach, context_with, read};
@@ -142,32 +137,6 @@ pub use baggage::{attach, context_with, read};
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 pub(crate) const BAGGAGE: &str = "baggage";
-
-/// Every value of a header.
-fn values(extractor: &dyn Extractor, name: &str) -> Vec<String> {
-    let values = extractor.get_all(name).unwrap_or_default();
-    values.into_iter().map(str::to_owned).collect()
-}
-
-/// Writes the trace of a context, without baggage.
-#[cfg(any(feature = "b3", feature = "setup"))]
-pub(crate) fn inject(context: &Context, formats: Formats, injector: &mut dyn Injector) {
-    Trace::of(context).write(formats, &mut |name, value| {
-        if let Some(value) = value {
-            injector.set(name, value);
-        }
-    });
-}
-
-/// The context with the trace that was received; as it was where there is none.
-#[cfg(any(feature = "b3", feature = "setup"))]
-pub(crate) fn extract(context: &Context, formats: Formats, extractor: &dyn Extractor) -> Context {
-    let trace = Trace::read(formats, &|name| values(extractor, name));
-    if trace.parent == Parent::NONE {
-        return context.clone();
-    }
-    trace.continued(context.clone())
-}
 
 #[cfg(test)]
 mod tests;

@@ -305,12 +305,12 @@ fn what_b3_says_of_sampling_is_there_after_any_way_there_and_back() {
 #[cfg(feature = "b3")]
 #[test]
 fn no_header_makes_b3_panic_and_what_is_taken_is_sound() {
-    use super::format::{Format, Formats, Trace};
+    use super::format::{Format, Formats};
     let (mut taken, mut refused) = (0, 0);
     let single = Formats::from_iter([Format::B3]);
     let multi = Formats::from_iter([Format::B3Multi]);
     let read = |text: &str, names: &[&str]| {
-        Trace::read(single, &|name| {
+        single.read(&|name| {
             let there = names.contains(&name).then(|| text.to_owned());
             there.into_iter().collect()
         })
@@ -328,13 +328,11 @@ fn no_header_makes_b3_panic_and_what_is_taken_is_sound() {
             taken += 1;
             for formats in [single, multi] {
                 let mut headers = HashMap::new();
-                trace.write(formats, &mut |name, value| {
+                formats.write(&trace, &mut |name, value| {
                     headers.remove(name);
                     headers.extend(value.map(|value| (name, value)));
                 });
-                let again = Trace::read(formats, &|name| {
-                    headers.get(name).cloned().into_iter().collect()
-                });
+                let again = formats.read(&|name| headers.get(name).cloned().into_iter().collect());
                 assert_eq!(again.parent, trace.parent, "{text}");
             }
         }

@@ -2,7 +2,7 @@
 
 use super::SetupError;
 use super::environment::{Reader, one_of};
-use super::settings::Propagator;
+use crate::propagation::Format as Propagator;
 
 /// The formats that the variable names, in order, each once.
 pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {

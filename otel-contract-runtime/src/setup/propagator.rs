@@ -1,7 +1,7 @@
 //! The global propagator of a set-up, for instrumentation that uses OpenTelemetry's.
 
 use crate::definition::BaggageDefinition;
-use crate::propagation::{self, BAGGAGE, Format, Formats, baggage};
+use crate::propagation::{BAGGAGE, Format, Formats, baggage};
 use opentelemetry::Context;
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
@@ -87,14 +87,14 @@ impl SetupPropagator {
 
 impl TextMapPropagator for SetupPropagator {
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
-        propagation::inject(context, self.formats, injector);
+        self.formats.inject(context, injector);
         if self.formats.has_baggage() {
             self.baggage.inject_context(context, injector);
         }
     }
 
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
-        let context = propagation::extract(context, self.formats, extractor);
+        let context = self.formats.extract(context, extractor);
         if self.formats.has_baggage() {
             return self.baggage.extract_with_context(&context, extractor);
         }
