@@ -4,6 +4,8 @@
 //! are worth evaluating only its sampler knows. The sampler of a contract therefore says why it decided:
 //! because a parent did, or always so for this operation. From then on the decision is known before.
 
+use crate::received::{self, B3State};
+use opentelemetry::Context;
 use opentelemetry::trace::SpanContext;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -92,10 +94,22 @@ impl Foresight {
         }
     }
 
+    /// The decision about a span in this context, under the span it holds. Where B3 left the decision to this process, or sent one without a trace,
+    /// only the sampler knows.
+    #[inline]
+    pub(crate) fn decision_in(&self, context: &Context, parent: &SpanContext) -> Decision {
+        match received::b3(context, parent) {
+            B3State::Decided => self.decision(parent),
+            _ => Decision::Ask {
+                likely: parent.is_sampled(),
+            },
+        }
+    }
+
     /// A span is about to start: what its sampler says from here on is about it.
     #[inline]
-    pub(crate) fn before(&self, parent: &SpanContext) -> Decision {
-        let foreseen = self.decision(parent);
+    pub(crate) fn before(&self, context: &Context, parent: &SpanContext) -> Decision {
+        let foreseen = self.decision_in(context, parent);
         if matches!(foreseen, Decision::Ask { .. }) {
             SAID.set(None);
         }
@@ -152,7 +166,7 @@ mod tests {
     }
 
     fn started(foresight: &Foresight, parent: &SpanContext, said: Option<Reason>, recording: bool) {
-        let foreseen = foresight.before(parent);
+        let foreseen = foresight.before(&Context::new(), parent);
         if let Some(reason) = said {
             say(reason);
         }

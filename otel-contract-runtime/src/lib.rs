@@ -35,6 +35,7 @@ mod probability;
 mod probe;
 pub mod propagation;
 pub mod protect;
+mod received;
 mod running;
 #[cfg(feature = "setup")]
 pub mod setup;

@@ -1,5 +1,7 @@
-//! What a context travels in: headers and string maps.
+//! The carriers of a context: headers and string maps.
 
+use opentelemetry::propagation::Extractor;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
@@ -35,7 +37,8 @@ use std::hash::BuildHasher;
 /// assert_eq!(TraceContext::extract(&message), context);
 /// ```
 pub trait Carrier {
-    /// Hands over every value of this header; `name` is in lowercase.
+    /// Hands over every value of this header, in order; `name` is in lowercase, and the case of names in the carrier does
+    /// not matter. A trace that is given twice is invalid, so a carrier that can hold a name twice hands over both values.
     fn each(&self, name: &str, take: &mut dyn FnMut(&str));
 
     /// Replaces this header; `None` removes it, so that nothing stale is passed on.
@@ -46,12 +49,14 @@ macro_rules! maps {
     ($([$($generic:tt)*] $map:ty;)*) => {$(
         impl<$($generic)*> Carrier for $map {
             fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+                // A map may hold a name in several spellings, each a header of its own; the usual one comes first.
                 if let Some(value) = self.get(name) {
-                    return take(value);
+                    take(value);
                 }
-                // Written by somebody who capitalises.
-                let named = self.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-                named.for_each(|(_, value)| take(value));
+                let others = self
+                    .iter()
+                    .filter(|(key, _)| key.eq_ignore_ascii_case(name) && *key != name);
+                others.for_each(|(_, value)| take(value));
             }
 
             fn set(&mut self, name: &'static str, value: Option<&str>) {
@@ -73,12 +78,16 @@ maps! {
 impl Carrier for http::HeaderMap {
     fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
         for value in self.get_all(name) {
-            // Bytes that are no text are handed over as what no part of a context takes.
+            // Bytes that are no text: handed over as a character that no part of a context allows.
             take(value.to_str().unwrap_or("\u{fffd}"));
         }
     }
 
     fn set(&mut self, name: &'static str, value: Option<&str>) {
+        // A propagator given in code may name fields that are no names of headers.
+        let Ok(name) = http::HeaderName::from_bytes(name.as_bytes()) else {
+            return;
+        };
         match value.and_then(|value| http::HeaderValue::from_str(value).ok()) {
             Some(value) => {
                 self.insert(name, value);
@@ -87,5 +96,67 @@ impl Carrier for http::HeaderMap {
                 self.remove(name);
             }
         }
+    }
+}
+
+/// A carrier for a propagator of OpenTelemetry, which borrows the values it reads: they are kept as they are asked for.
+pub(super) struct Lookup<'a, C: ?Sized> {
+    carrier: &'a C,
+    /// The names that are known before anything is asked.
+    fields: &'a [&'static str],
+    first: OnceCell<Box<Found>>,
+}
+
+/// The values of one header, and the header that was asked for next.
+struct Found {
+    name: String,
+    values: Vec<String>,
+    next: OnceCell<Box<Found>>,
+}
+
+impl<'a, C: Carrier + ?Sized> Lookup<'a, C> {
+    pub(super) fn new(carrier: &'a C, fields: &'a [&'static str]) -> Self {
+        Self {
+            carrier,
+            fields,
+            first: OnceCell::new(),
+        }
+    }
+
+    fn values(&self, name: &str) -> &[String] {
+        let name = name.to_ascii_lowercase();
+        let mut place = &self.first;
+        loop {
+            let found = place.get_or_init(|| {
+                let mut values = Vec::new();
+                self.carrier
+                    .each(&name, &mut |value| values.push(value.to_owned()));
+                Box::new(Found {
+                    name: name.clone(),
+                    values,
+                    next: OnceCell::new(),
+                })
+            });
+            if found.name == name {
+                return &found.values;
+            }
+            place = &found.next;
+        }
+    }
+}
+
+impl<C: Carrier + ?Sized> Extractor for Lookup<'_, C> {
+    fn get(&self, key: &str) -> Option<&str> {
+        self.values(key).first().map(String::as_str)
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        let fields = self.fields.iter().copied();
+        fields.filter(|name| self.get(name).is_some()).collect()
+    }
+
+    fn get_all(&self, key: &str) -> Option<Vec<&str>> {
+        let values = self.values(key);
+        (!values.is_empty()).then(|| values.iter().map(String::as_str).collect())
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 /// outside, and may be anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedTraceContext {
-    /// `traceparent`, `tracestate` or `baggage`.
+    /// A header, or a part of the text.
     part: &'static str,
     why: &'static str,
 }

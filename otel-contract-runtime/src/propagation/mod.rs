@@ -74,14 +74,46 @@
 //!
 //! Written as text it is one line, fit for a column: the `traceparent` of W3C Trace Context, then
 //! `;tracestate=…` and `;baggage=…` where there is any.
+//!
+//! # Which headers
+//!
+//! Without a set-up, and in test scopes, a context travels as W3C Trace Context with the contract's baggage. Under a
+//! set-up `OTEL_PROPAGATORS` decides, for a [`TraceContext`] as for OpenTelemetry's global propagator:
+//!
+//! | name | headers |
+//! | --- | --- |
+//! | `tracecontext` | `traceparent`, `tracestate` |
+//! | `baggage` | `baggage`, of what contracts list |
+//! | `b3` (feature `b3`) | reads `b3`, else `x-b3-…`; writes `b3` |
+//! | `b3multi` (feature `b3`) | reads `b3`, else `x-b3-…`; writes `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled` or `x-b3-flags` |
+//! | `none` | no header is read or written |
+//!
+//! Formats are read in their order; a later one replaces the trace that an earlier one found, unless it finds none. The text
+//! has one notation for all of them, and leaves out the trace where none of the trace formats is named, and the baggage
+//! where `baggage` is not. So `none` keeps traces from leaving the process or entering it, in a job's payload as well. A value
+//! that stays in the process, such as `parent = TraceContext::current()`, is not affected.
+//!
+//! A propagator given in code by `.propagator(…)` replaces the variable here too: headers are read and written by it, those
+//! that its `fields` name. The installed set-up decides, so the last of several. It keeps doing so after its guard is dropped.
+//!
+//! Flags are those of level 2, `sampled` and `random`; unknown ones are set to zero, as that specification requires. A key
+//! that occurs twice in `tracestate` keeps its first value. A `traceparent` that occurs twice is invalid.
 
+#[cfg(feature = "b3")]
+mod b3;
 pub(crate) mod baggage;
 mod carrier;
 mod context;
+mod edge;
+mod format;
+mod headers;
 mod malformed;
+#[cfg(feature = "b3")]
+mod propagator;
 #[cfg(feature = "serde")]
 mod serde;
 mod text;
+mod trace;
 mod traceparent;
 mod tracestate;
 
@@ -90,6 +122,13 @@ pub use baggage::{ContractBaggage, NoBaggage};
 pub use carrier::Carrier;
 pub use context::TraceContext;
 pub use malformed::MalformedTraceContext;
+#[cfg(feature = "b3")]
+pub use propagator::B3Propagator;
+
+#[cfg(feature = "setup")]
+pub(crate) use edge::{Edge, OwnPropagator};
+#[cfg(feature = "setup")]
+pub(crate) use format::{Format, Formats};
 
 #[doc(hidden)]
 pub use baggage::{attach, context_with, read};

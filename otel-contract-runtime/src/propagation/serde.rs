@@ -2,11 +2,11 @@
 
 use super::TRACEPARENT;
 use super::baggage::ContractBaggage;
+use super::carrier::Carrier;
 use super::context::TraceContext;
 use super::malformed::MalformedTraceContext;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -77,10 +77,10 @@ impl<'de, B: ContractBaggage> Visitor<'de> for Lenient<B> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut headers: BTreeMap<String, String> = BTreeMap::new();
+        let mut headers = Headers(Vec::new());
         while let Some(name) = map.next_key::<String>()? {
             if let Text(Some(value)) = map.next_value()? {
-                headers.insert(name, value);
+                headers.0.push((name, value));
             }
         }
         Ok(TraceContext::extract(&headers))
@@ -105,6 +105,25 @@ impl<'de, B: ContractBaggage> Visitor<'de> for Lenient<B> {
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
         Ok(Self::neither())
+    }
+}
+
+/// The map as it was written. A name may be there twice, as a header may.
+struct Headers(Vec<(String, String)>);
+
+impl Carrier for Headers {
+    fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
+        let named = self
+            .0
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        named.for_each(|(_, value)| take(value));
+    }
+
+    fn set(&mut self, name: &'static str, value: Option<&str>) {
+        self.0.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
+        self.0
+            .extend(value.map(|value| (name.to_owned(), value.to_owned())));
     }
 }
 

@@ -1,40 +1,78 @@
-//! `traceparent` of W3C Trace Context, level 1: 55 characters.
+//! `traceparent` of W3C Trace Context, level 2: 55 characters.
 
-use super::TRACEPARENT;
 use super::malformed::MalformedTraceContext;
-use opentelemetry::trace::{SpanId, TraceFlags, TraceId};
+use super::{TRACEPARENT, tracestate};
+use crate::received::B3State;
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 
-/// Which span of which trace, and whether it is sampled; all zeros for none.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Parent {
-    pub(super) trace_id: TraceId,
-    pub(super) span_id: SpanId,
-    pub(super) sampled: bool,
+/// The span that a trace is continued from, and how it was sampled; all zeros for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Parent {
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    /// Those that level 2 defines.
+    pub(crate) flags: TraceFlags,
+    pub(crate) b3: B3State,
 }
 
+/// The second bit: the trace id is random.
+pub(crate) const RANDOM: TraceFlags = TraceFlags::new(2);
+
+/// The flags that level 2 defines. "Vendors MUST set those to zero" is said of all others, so none of them is passed on.
+const KNOWN: TraceFlags = TraceFlags::new(3);
+
 impl Parent {
-    pub(super) const NONE: Self = Self {
+    pub(crate) const NONE: Self = Self {
         trace_id: TraceId::INVALID,
         span_id: SpanId::INVALID,
-        sampled: false,
+        flags: TraceFlags::NOT_SAMPLED,
+        b3: B3State::Decided,
     };
 
-    pub(super) fn is_valid(self) -> bool {
+    /// The span as it is sent: nothing for one that is not valid.
+    pub(crate) fn of(span: &SpanContext) -> Self {
+        if !span.is_valid() {
+            return Self::NONE;
+        }
+        Self {
+            trace_id: span.trace_id(),
+            span_id: span.span_id(),
+            flags: span.trace_flags() & KNOWN,
+            b3: B3State::Decided,
+        }
+    }
+
+    pub(crate) fn is_valid(self) -> bool {
         self.trace_id != TraceId::INVALID && self.span_id != SpanId::INVALID
     }
 
-    /// The flags that are passed on: of those the specification knows only `sampled` is ours to say.
-    pub(super) fn flags(self) -> TraceFlags {
-        TraceFlags::NOT_SAMPLED.with_sampled(self.sampled)
+    /// The span as OpenTelemetry has it, from another process.
+    pub(crate) fn span_context(self, state: Option<&str>) -> SpanContext {
+        let state = state.map(tracestate::to_opentelemetry).unwrap_or_default();
+        SpanContext::new(self.trace_id, self.span_id, self.flags, true, state)
     }
 
-    pub(super) fn write(self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
+    pub(crate) fn write(self, f: &mut impl std::fmt::Write) -> std::fmt::Result {
         let Self {
             trace_id,
             span_id,
-            sampled,
+            flags,
+            ..
         } = self;
-        write!(f, "00-{trace_id}-{span_id}-{:02x}", u8::from(sampled))
+        write!(f, "00-{trace_id}-{span_id}-{:02x}", flags.to_u8())
+    }
+
+    /// The header; `None` where there is no trace.
+    pub(crate) fn header(self) -> Option<String> {
+        let mut text = String::with_capacity(LENGTH);
+        let written = self.is_valid().then(|| self.write(&mut text));
+        written.map(|_| text)
+    }
+}
+
+impl Default for Parent {
+    fn default() -> Self {
+        Self::NONE
     }
 }
 
@@ -43,7 +81,7 @@ const LENGTH: usize = 55;
 
 /// Reads a `traceparent`. A later version is read as far as this one knows it, as the specification
 /// asks: it may be longer, and goes on with a dash.
-pub(super) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
+pub(crate) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
     let wrong = |why| Err(MalformedTraceContext::new(TRACEPARENT, why));
     let bytes = text.as_bytes();
     if bytes.len() < LENGTH {
@@ -78,12 +116,13 @@ pub(super) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
     Ok(Parent {
         trace_id: TraceId::from(trace),
         span_id: SpanId::from(u64::try_from(span).unwrap_or_default()),
-        sampled: flags & 1 == 1,
+        flags: TraceFlags::new(u8::try_from(flags).unwrap_or_default()) & KNOWN,
+        b3: B3State::Decided,
     })
 }
 
 /// A number of lowercase digits, at most 32 of them.
-fn hex(digits: &[u8]) -> Option<u128> {
+pub(super) fn hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number: u128, digit| {
         let value = match digit {
             b'0'..=b'9' => digit - b'0',
@@ -105,6 +144,7 @@ mod tests {
         for text in [
             GOOD,
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03",
         ] {
             let mut back = String::new();
             parse(text)
@@ -126,9 +166,24 @@ mod tests {
     }
 
     #[test]
-    fn flags_of_later_levels_are_no_fault() {
-        let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09";
-        assert!(parse(text).is_ok_and(|parent| parent.sampled));
+    fn the_flags_that_level_2_defines_are_kept_and_the_others_set_to_zero() {
+        for (received, kept) in [
+            (0x00, 0),
+            (0x01, 1),
+            (0x02, 2),
+            (0x03, 3),
+            (0x08, 0),
+            (0x09, 1),
+            (0xff, 3),
+        ] {
+            for version in ["00", "cc"] {
+                let text = format!(
+                    "{version}-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{received:02x}"
+                );
+                let flags = parse(&text).expect("well formed").flags.to_u8();
+                assert_eq!(flags, kept, "{text}");
+            }
+        }
     }
 
     #[test]
@@ -157,7 +212,7 @@ mod tests {
             ),
             (&GOOD.replacen("0af7", "äf7", 1), "not lowercase"),
         ] {
-            let said = parse(text).err().expect("refused").to_string();
+            let said = parse(text).expect_err("refused").to_string();
             assert!(said.contains(why), "{text}: {said}");
         }
     }

@@ -6,13 +6,16 @@ use opentelemetry::trace::TraceState;
 
 /// Members of a list.
 const MOST_MEMBERS: usize = 32;
-/// Bytes that are passed on. The specification asks for 512 at least.
+/// Bytes that are passed on. The specification asks for at least 512.
 const LONGEST: usize = 1_024;
 /// Of a list that is too long, members longer than this go first.
 const LONG_MEMBER: usize = 128;
 
-/// Reads the list, and gives it back in the form it is sent in: no spaces, no empty members.
-pub(super) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContext> {
+/// Reads the list, and returns it in the form it is sent in: no spaces, no empty members, each key once.
+///
+/// Of a key that occurs twice the first value counts. Vendors write at the left, so it is the last one that was written,
+/// and the specification allows others to discard duplicates.
+pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContext> {
     let wrong = |why| Err(MalformedTraceContext::new(TRACESTATE, why));
     let mut members: Vec<(&str, &str)> = Vec::new();
     for member in text
@@ -32,7 +35,7 @@ pub(super) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
             return wrong("a value is not 1 to 256 printable characters without `,` and `=`");
         }
         if members.iter().any(|(known, _)| *known == key) {
-            return wrong("a key occurs twice");
+            continue;
         }
         if members.len() == MOST_MEMBERS {
             return wrong("it has more than 32 members");
@@ -42,29 +45,59 @@ pub(super) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
     Ok(shortened(members))
 }
 
-/// As OpenTelemetry has it. It knows fewer keys; a member it does not take is left out, not all.
-pub(super) fn to_opentelemetry(list: &str) -> TraceState {
+/// The list as OpenTelemetry's type. That type accepts fewer keys than level 2 defines; a member it refuses is left out.
+pub(crate) fn to_opentelemetry(list: &str) -> TraceState {
     list.parse().unwrap_or_else(|_| {
-        let members = list.split(',').filter_map(|member| member.split_once('='));
-        let taken = members.filter(|member| TraceState::from_key_value([*member]).is_ok());
-        TraceState::from_key_value(taken).unwrap_or_default()
+        let accepted = members(list).filter(|member| is_accepted(*member));
+        TraceState::from_key_value(accepted).unwrap_or_default()
     })
 }
 
-fn shortened(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
-    let length = |(key, value): &(&str, &str)| key.len() + value.len() + 2;
-    let all = |members: &[(&str, &str)]| members.iter().map(length).sum::<usize>();
-    if all(&members) > LONGEST {
-        members.retain(|member| length(member) <= LONG_MEMBER);
+/// The list to send for a span: what it holds now, and those members of the received list that OpenTelemetry's type
+/// could not hold. New and changed members come first; the others keep their order.
+pub(crate) fn restored(received: &str, now: &str) -> String {
+    if now == to_opentelemetry(received).header() {
+        return received.to_owned();
     }
-    // The last were put there first, and matter least.
-    while all(&members) > LONGEST {
-        members.pop();
-    }
-    let members: Vec<String> = members
+    let before: Vec<_> = members(received).collect();
+    let after: Vec<_> = members(now).collect();
+    let changed = after.iter().filter(|member| !before.contains(member));
+    let kept = before
         .iter()
-        .map(|(key, value)| format!("{key}={value}"))
+        .filter(|member| after.contains(member) || !is_accepted(**member));
+    let all: Vec<String> = changed
+        .chain(kept)
+        .take(MOST_MEMBERS)
+        .map(written)
         .collect();
+    all.join(",")
+}
+
+fn members(list: &str) -> impl Iterator<Item = (&str, &str)> {
+    list.split(',').filter_map(|member| member.split_once('='))
+}
+
+fn is_accepted(member: (&str, &str)) -> bool {
+    TraceState::from_key_value([member]).is_ok()
+}
+
+fn written((key, value): &(&str, &str)) -> String {
+    format!("{key}={value}")
+}
+
+/// Removes whole members of a list that is too long: long ones first, then any, each from the end, where those are that
+/// were written first. No more of them than needed.
+fn shortened(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
+    let length = |(key, value): &(&str, &str)| key.len() + value.len() + 1;
+    let all = |members: &[(&str, &str)]| {
+        let commas = members.len().saturating_sub(1);
+        members.iter().map(length).sum::<usize>() + commas
+    };
+    while all(&members) > LONGEST {
+        let long = members.iter().rposition(|it| length(it) > LONG_MEMBER);
+        members.remove(long.unwrap_or(members.len() - 1));
+    }
+    let members: Vec<String> = members.iter().map(written).collect();
     (!members.is_empty()).then(|| members.join(",").into())
 }
 
@@ -99,6 +132,8 @@ mod tests {
                 "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE",
             ),
             (" rojo=1 ,\t, congo=a b;c ", "rojo=1,congo=a b;c"),
+            ("rojo=1,congo=2,rojo=3", "rojo=1,congo=2"),
+            ("rojo= 1", "rojo= 1"),
             ("fw529a3039@dt=x", "fw529a3039@dt=x"),
         ] {
             assert_eq!(read(text).as_deref(), Some(sent));
@@ -117,7 +152,6 @@ mod tests {
             ("rojo=", "a value"),
             ("rojo=a=b", "a value"),
             ("rojo=ä", "a value"),
-            ("rojo=1,rojo=2", "twice"),
             (&many.join(","), "more than 32"),
         ] {
             let said = parse(text).expect_err("refused").to_string();
@@ -135,5 +169,36 @@ mod tests {
         let sent = read(&list.join(",")).expect("some fit");
         assert!(sent.len() <= LONGEST);
         assert!(sent.starts_with("k1=") && sent.contains("k9=") && !sent.contains("k10="));
+    }
+
+    #[test]
+    fn no_more_members_go_than_needed() {
+        let value = "x".repeat(250);
+        let list = |keys: &[&str]| {
+            let members: Vec<String> = keys.iter().map(|key| format!("{key}={value}")).collect();
+            members.join(",")
+        };
+        // With the short member at the end it has 1,024 characters, the most that is passed on.
+        let four = list(&["aa", "bb", "cc", "dd"]);
+        let most = format!("{four},ee={}", "x".repeat(1_024 - four.len() - 4));
+        assert_eq!(most.len(), LONGEST);
+        assert_eq!(read(&most), Some(most.clone()));
+        let more = format!("{most}x");
+        let sent = read(&more).expect("some fit");
+        assert_eq!(sent, format!("{},ee=xxxxxx", list(&["aa", "bb", "cc"])));
+    }
+
+    #[test]
+    fn members_that_opentelemetry_refuses_are_restored_where_they_were() {
+        let received = "a=1,b@c@d=2,e=3";
+        for (now, sent) in [
+            ("a=1,e=3", "a=1,b@c@d=2,e=3"),
+            ("ot=th:8,a=1,e=3", "ot=th:8,a=1,b@c@d=2,e=3"),
+            ("e=4,a=1", "e=4,a=1,b@c@d=2"),
+            ("a=1", "a=1,b@c@d=2"),
+            ("", "b@c@d=2"),
+        ] {
+            assert_eq!(restored(received, now), sent);
+        }
     }
 }

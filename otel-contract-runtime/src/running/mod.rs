@@ -263,7 +263,7 @@ impl Running {
         };
         let definition = self.definition;
         let foresight = telemetry.foresight(definition);
-        let decision = foresight.decision(parent.span().span_context());
+        let decision = foresight.decision_in(parent, parent.span().span_context());
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = instruments;

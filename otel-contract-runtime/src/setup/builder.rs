@@ -136,7 +136,8 @@ impl Setup {
         self
     }
 
-    /// Propagates by this instead of `OTEL_PROPAGATORS`.
+    /// Propagates by this instead of `OTEL_PROPAGATORS`: as OpenTelemetry's global propagator, and where a
+    /// [`TraceContext`](crate::propagation) is read from headers or written to them. The headers are those its `fields` name.
     pub fn propagator(
         mut self,
         propagator: impl TextMapPropagator + Send + Sync + 'static,

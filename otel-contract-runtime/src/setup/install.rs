@@ -4,19 +4,18 @@ use super::builder::Setup;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
-use super::propagator::BaggagePropagator;
+use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
+use crate::propagation::{Edge, Formats, OwnPropagator};
 use crate::span::Pipeline;
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
-use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -164,20 +163,15 @@ impl Setup {
 
     fn propagate(&mut self, named: &[Propagator]) {
         if let Some(own) = self.propagator.take() {
-            global::set_text_map_propagator(TextMapCompositePropagator::new(vec![own]));
+            let own = OwnPropagator::leak(own);
+            Edge::Own(own).install();
+            global::set_text_map_propagator(own);
             return;
         }
-        let propagator = |named: &Propagator| -> Box<dyn TextMapPropagator + Send + Sync> {
-            match named {
-                Propagator::TraceContext => Box::new(TraceContextPropagator::new()),
-                Propagator::Baggage => {
-                    let contracts = self.contracts.iter().map(|contract| &contract.baggage);
-                    Box::new(BaggagePropagator::new(contracts))
-                }
-            }
-        };
-        let propagators = named.iter().map(propagator).collect();
-        global::set_text_map_propagator(TextMapCompositePropagator::new(propagators));
+        let formats: Formats = named.iter().copied().collect();
+        let contracts = self.contracts.iter().map(|contract| &contract.baggage);
+        Edge::Formats(formats).install();
+        global::set_text_map_propagator(SetupPropagator::new(formats, contracts));
     }
 
     /// Counts operations while they run, where what they record is to be delivered.

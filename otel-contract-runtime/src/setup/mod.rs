@@ -46,7 +46,7 @@
 //! | each of them as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is taken as it is | |
 //! | `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE` | `cumulative`, `delta`, `lowmemory` | `cumulative` |
 //! | `OTEL_TRACES_SAMPLER`, `OTEL_TRACES_SAMPLER_ARG` | of spans the contract says nothing about | `parentbased_always_on` |
-//! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (what contracts list), `none` | `tracecontext,baggage` |
+//! | `OTEL_PROPAGATORS` | `tracecontext`, `baggage` (what contracts list), `b3`, `b3multi` (feature `b3`), `none`; also of a [`TraceContext`](crate::propagation) | `tracecontext,baggage` |
 //! | `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME` | beside the contract's resource, which goes first | |
 //! | `OTEL_BSP_…`, `OTEL_BLRP_…` | `SCHEDULE_DELAY`, `EXPORT_TIMEOUT`, `MAX_QUEUE_SIZE`, `MAX_EXPORT_BATCH_SIZE` | 5,000 (1,000 for logs), 30,000, 2,048, 512 |
 //! | `OTEL_METRIC_EXPORT_INTERVAL`, `OTEL_METRIC_EXPORT_TIMEOUT` | milliseconds | 60,000, that of the exporter |
@@ -70,6 +70,7 @@ mod counted;
 mod delivery;
 mod environment;
 mod error;
+mod formats;
 mod guard;
 mod install;
 #[cfg(feature = "hash")]

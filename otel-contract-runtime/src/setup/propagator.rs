@@ -1,7 +1,7 @@
-//! Baggage of contracts, for instrumentation that uses OpenTelemetry's global propagator.
+//! The global propagator of a set-up, for instrumentation that uses OpenTelemetry's.
 
 use crate::definition::BaggageDefinition;
-use crate::propagation::{BAGGAGE, baggage};
+use crate::propagation::{BAGGAGE, Format, Formats, baggage};
 use opentelemetry::Context;
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
@@ -60,5 +60,48 @@ impl TextMapPropagator for BaggagePropagator {
 
     fn fields(&self) -> FieldIter<'_> {
         FieldIter::new(FIELDS.as_ref())
+    }
+}
+
+/// The formats of `OTEL_PROPAGATORS`, read and written as a `TraceContext` does it.
+#[derive(Debug)]
+pub(super) struct SetupPropagator {
+    formats: Formats,
+    baggage: BaggagePropagator,
+    fields: Vec<String>,
+}
+
+impl SetupPropagator {
+    pub(super) fn new(
+        formats: Formats,
+        contracts: impl IntoIterator<Item = &'static BaggageDefinition>,
+    ) -> Self {
+        let fields = formats.iter().flat_map(Format::fields);
+        Self {
+            formats,
+            baggage: BaggagePropagator::new(contracts),
+            fields: fields.map(|field| (*field).to_owned()).collect(),
+        }
+    }
+}
+
+impl TextMapPropagator for SetupPropagator {
+    fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
+        self.formats.inject(context, injector);
+        if self.formats.has_baggage() {
+            self.baggage.inject_context(context, injector);
+        }
+    }
+
+    fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
+        let context = self.formats.extract(context, extractor);
+        if self.formats.has_baggage() {
+            return self.baggage.extract_with_context(&context, extractor);
+        }
+        context
+    }
+
+    fn fields(&self) -> FieldIter<'_> {
+        FieldIter::new(&self.fields)
     }
 }

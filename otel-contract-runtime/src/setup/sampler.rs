@@ -3,6 +3,7 @@
 use crate::definition::ContractDefinition;
 use crate::foresight::{Reason, say};
 use crate::probability::{self, Threshold};
+use crate::received;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingDecision, SamplingResult, ShouldSample};
@@ -53,12 +54,6 @@ impl ContractSampler {
             others,
         }
     }
-
-    /// As the parent was decided.
-    fn follow(parent: &SpanContext) -> SamplingResult {
-        say(Reason::Parent);
-        result(parent.is_sampled(), probability::inherited(parent))
-    }
 }
 
 impl ShouldSample for ContractSampler {
@@ -75,10 +70,14 @@ impl ShouldSample for ContractSampler {
         let above = span
             .as_ref()
             .map_or(&SpanContext::NONE, |span| span.span_context());
+        let decision = parent.and_then(received::decision);
         let own = || self.operations.get(name);
         // Most spans have a parent, and then nothing is looked up.
-        if above.is_valid() && (self.others.parent || own().is_some()) {
-            return Self::follow(above);
+        if let Some(is_sampled) = decision
+            && (self.others.parent || own().is_some())
+        {
+            say(Reason::Parent);
+            return result(is_sampled, probability::inherited(above));
         }
         let state = above.trace_state();
         let share = own().unwrap_or(&self.others.share);
@@ -97,7 +96,7 @@ impl ShouldSample for ContractSampler {
                 return result(is_kept, probability::with_threshold(state, None));
             }
         };
-        if !above.is_valid() {
+        if decision.is_none() && !above.is_valid() {
             say(Reason::Always(is_all));
         }
         result(is_all, probability::with_threshold(state, None))

@@ -1,8 +1,10 @@
 //! What the variables and the code ask for, together: code wins.
 
-use super::environment::{Reader, one_of};
+use super::environment::Reader;
+use super::formats::propagators;
 use super::sampler::Fallback;
 use super::{Protocol, SetupError, Signal};
+pub(super) use crate::propagation::Format as Propagator;
 use crate::setup::otlp::{OtlpSettings, read as otlp};
 use std::time::Duration;
 
@@ -56,12 +58,6 @@ pub(super) enum Temporality {
     Cumulative,
     Delta,
     LowMemory,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Propagator {
-    TraceContext,
-    Baggage,
 }
 
 impl Settings {
@@ -177,38 +173,6 @@ fn sampler(reader: &mut Reader<'_>) -> Fallback {
         |share: &f64| (0.0..=1.0).contains(share),
     );
     make.map_or(Fallback::parent(1.0), |make| make(share.unwrap_or(1.0)))
-}
-
-fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
-    let name = "OTEL_PROPAGATORS";
-    let known = [
-        ("tracecontext", Some(Propagator::TraceContext)),
-        ("baggage", Some(Propagator::Baggage)),
-        ("none", None),
-    ];
-    let Some(written) = reader.text(name) else {
-        return vec![Propagator::TraceContext, Propagator::Baggage];
-    };
-    let mut propagators = Vec::new();
-    for word in written.split(',').map(str::trim) {
-        match known
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(word))
-        {
-            Some((_, Some(propagator))) if !propagators.contains(propagator) => {
-                propagators.push(*propagator);
-            }
-            Some(_) => {}
-            None => {
-                let help = format!(
-                    "{}; any other is given in code: `.propagator(…)`",
-                    one_of(&known)
-                );
-                reader.wrong(name, format!("names `{word}`"), help);
-            }
-        }
-    }
-    propagators
 }
 
 /// What the SDK reads by itself, or takes no notice of: a wrong value would pass in silence.

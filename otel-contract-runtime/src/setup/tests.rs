@@ -98,11 +98,11 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
         let expected = (format!("`{name}` is `{value}`"), help.to_owned());
         assert_eq!(fault(name, value), expected);
     }
-    let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, b3");
-    assert_eq!(what, "`OTEL_PROPAGATORS` names `b3`");
+    let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, xray");
+    assert_eq!(what, "`OTEL_PROPAGATORS` names `xray`");
     assert_eq!(
         help,
-        "use one of `tracecontext`, `baggage`, `none`; any other is given in code: `.propagator(…)`"
+        "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; any other is given in code: `.propagator(…)`"
     );
     let (what, help) = fault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
     assert_eq!(
@@ -149,7 +149,7 @@ fn everything_wrong_is_told_at_once() {
     let variables = [
         ("OTEL_SDK_DISABLED", "no"),
         ("OTEL_TRACES_SAMPLER", "half"),
-        ("OTEL_PROPAGATORS", "b3,xray"),
+        ("OTEL_PROPAGATORS", "jaeger,xray"),
     ];
     let (_, faults) = read(&variables, &provided());
     let errors = SetupErrors::of(faults).expect_err("four faults");
@@ -175,6 +175,64 @@ fn what_is_not_utf8_is_named() {
     let _ = Settings::read(&mut reader, &provided());
     let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
     assert_eq!(said, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
+}
+
+#[test]
+fn propagators_are_named_in_order_each_once_in_any_case() {
+    use Propagator::{Baggage, TraceContext};
+    for (written, expected) in [
+        ("", vec![TraceContext, Baggage]),
+        ("baggage,tracecontext", vec![Baggage, TraceContext]),
+        (" TraceContext , tracecontext ,,", vec![TraceContext]),
+        ("none", vec![]),
+        ("none,baggage", vec![Baggage]),
+    ] {
+        let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+        assert_eq!(
+            (settings.propagators, faults),
+            (expected, vec![]),
+            "{written}"
+        );
+    }
+    // A name that is not known leaves the others as they are.
+    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray,baggage,jaeger")], &provided());
+    assert_eq!(settings.propagators, [Baggage]);
+    assert_eq!(faults.len(), 2);
+    // A list without a known name is as good as none.
+    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray")], &provided());
+    assert_eq!(settings.propagators, [TraceContext, Baggage]);
+    assert_eq!(faults.len(), 1);
+}
+
+#[cfg(feature = "b3")]
+#[test]
+fn b3_is_a_propagator_in_two_forms() {
+    let written = "b3multi,B3,tracecontext,b3";
+    let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+    assert_eq!(faults, []);
+    let expected = [
+        Propagator::B3Multi,
+        Propagator::B3,
+        Propagator::TraceContext,
+    ];
+    assert_eq!(settings.propagators, expected);
+}
+
+#[cfg(not(feature = "b3"))]
+#[test]
+fn b3_that_was_left_out_names_its_feature() {
+    for name in ["b3", "b3multi"] {
+        let written = format!("tracecontext,{name}");
+        let (settings, faults) = read(&[("OTEL_PROPAGATORS", &written)], &provided());
+        assert_eq!(settings.propagators, [Propagator::TraceContext]);
+        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+        assert_eq!(
+            said,
+            [format!(
+                "`OTEL_PROPAGATORS` names `{name}`, and feature `b3` of `otel-contract` is not enabled"
+            )]
+        );
+    }
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl ContractTracer {
         }
         let span = parent.span();
         let above = span.span_context();
-        if pipeline.is_predictable() && foresight.decision(above) == Decision::Record {
+        if pipeline.is_predictable() && foresight.decision_in(parent, above) == Decision::Record {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
             let reading = placed(above, start);
@@ -107,7 +107,7 @@ impl ContractTracer {
         let span = parent.span();
         let above = span.span_context();
         let (trace, own, flags) = ids::under(above);
-        let before = foresight.before(above);
+        let before = foresight.before(parent, above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
         let _during = local::During::span();

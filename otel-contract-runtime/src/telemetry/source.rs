@@ -39,7 +39,7 @@ fn foreseen<T: Tracer>(
 where
     T::Span: Send + Sync + 'static,
 {
-    let before = foresight.before(parent.span().span_context());
+    let before = foresight.before(parent, parent.span().span_context());
     let span = tracer.build_with_context(builder, parent);
     let recording = span.is_recording();
     foresight.after(before, parent.span().span_context(), recording);

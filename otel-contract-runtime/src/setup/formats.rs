@@ -1,0 +1,77 @@
+//! The formats in which contexts travel, as `OTEL_PROPAGATORS` names them.
+
+use super::SetupError;
+use super::environment::{Reader, one_of};
+use crate::propagation::Format as Propagator;
+
+/// The formats that the variable names, in order, each once.
+pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
+    let name = "OTEL_PROPAGATORS";
+    let default = vec![Propagator::TraceContext, Propagator::Baggage];
+    let Some(written) = reader.text(name) else {
+        return default;
+    };
+    let (mut named, mut unknown, mut is_known) = (Vec::new(), Vec::new(), false);
+    for word in written.split(',').map(str::trim) {
+        match PROPAGATORS
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        {
+            Some((_, Known::Format(format))) => {
+                is_known = true;
+                if !named.contains(format) {
+                    named.push(*format);
+                }
+            }
+            // Beside others it adds nothing.
+            Some((_, Known::None)) => is_known = true,
+            _ if word.is_empty() => {}
+            Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
+                what: format!("`{name}` names `{known}`"),
+                feature,
+            }),
+            None => unknown.push(SetupError::Variable {
+                name: name.to_owned(),
+                what: format!("names `{word}`"),
+                help: format!(
+                    "{}; any other is given in code: `.propagator(…)`",
+                    one_of(&PROPAGATORS)
+                ),
+            }),
+        }
+    }
+    for error in unknown {
+        unknown_propagator(reader, error);
+    }
+    // A setting without any known value is ignored.
+    if is_known { named } else { default }
+}
+
+/// A name in `OTEL_PROPAGATORS` that this build does not know. The others are used.
+fn unknown_propagator(reader: &mut Reader<'_>, error: SetupError) {
+    reader.fault(error);
+}
+
+/// The meaning of a name in `OTEL_PROPAGATORS`.
+#[derive(Clone, Copy)]
+enum Known {
+    Format(Propagator),
+    None,
+    /// Left out when the crate was compiled.
+    #[cfg_attr(feature = "b3", allow(dead_code))]
+    Feature(&'static str),
+}
+
+const PROPAGATORS: [(&str, Known); 5] = [
+    ("tracecontext", Known::Format(Propagator::TraceContext)),
+    ("baggage", Known::Format(Propagator::Baggage)),
+    #[cfg(feature = "b3")]
+    ("b3", Known::Format(Propagator::B3)),
+    #[cfg(feature = "b3")]
+    ("b3multi", Known::Format(Propagator::B3Multi)),
+    #[cfg(not(feature = "b3"))]
+    ("b3", Known::Feature("b3")),
+    #[cfg(not(feature = "b3"))]
+    ("b3multi", Known::Feature("b3")),
+    ("none", Known::None),
+];
