@@ -283,6 +283,14 @@ impl Running {
                 self.wall = self.since.map(clock::wall);
                 self.open_under(parent, tracer, foresight);
             }
+            // Sampled, and nobody would see it: it needs an identity and no attributes.
+            (Decision::Record, Some(tracer)) if tracer.is_unseen() => {
+                self.attributes = Vec::new();
+                if !self.open_under(parent, tracer, foresight) {
+                    self.context = Some(parent.clone());
+                }
+                return Decision::Never;
+            }
             // What happens within must know that it is not sampled.
             (Decision::Never, _) => {
                 let context = parent.with_remote_span_context(ids::unsampled());

@@ -1,7 +1,7 @@
 //! The builder that `billing::telemetry(…)` starts.
 
 use super::delivery::Report;
-use super::environment::Environment;
+use super::environment::{Environment, LONGEST};
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
@@ -52,6 +52,7 @@ pub struct Setup {
     pub(super) contracts: Vec<&'static ContractDefinition>,
     pub(super) resource: Vec<KeyValue>,
     pub(super) environment: Option<Environment>,
+    pub(super) is_strict: bool,
     pub(super) chosen: Chosen,
     pub(super) exporters: OwnExporters,
     pub(super) processors: Vec<Box<dyn SpanProcessor>>,
@@ -86,6 +87,7 @@ impl Setup {
             contracts: vec![contract],
             resource: resource.into_iter().collect(),
             environment: None,
+            is_strict: false,
             chosen: Chosen::default(),
             exporters: OwnExporters::default(),
             processors: Vec::new(),
@@ -118,19 +120,19 @@ impl Setup {
         self
     }
 
-    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`.
+    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; by 24 days at most.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
-        self.chosen.timeout = Some(timeout);
+        self.chosen.timeout = Some(timeout.min(LONGEST));
         self
     }
 
-    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`.
+    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`; every 24 days at least.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
-        self.chosen.metric_interval = Some(interval);
+        self.chosen.metric_interval = Some(interval.min(LONGEST));
         self
     }
 
-    /// Samples by this instead of the contract and `OTEL_TRACES_SAMPLER`.
+    /// Samples by this, whatever the contract and `OTEL_TRACES_SAMPLER` say.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
         self
@@ -266,8 +268,37 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of those of the process. What is left unsaid the SDK may still
-    /// take from the process: the limits of spans, and compression.
+    /// Refuses what would be ignored with a [warning](super::SetupWarnings) otherwise: a variable of the set-up
+    /// with a value that cannot be used, or a name that is nearly one of them.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// # fn main() {
+    /// # let resource = billing::Resource {
+    /// #     service_name: "billing-api".into(),
+    /// #     service_version: "1.0.0".into(),
+    /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    /// # };
+    /// let telemetry = billing::telemetry(resource)
+    ///     .variables([("OTEL_TRACES_SAMPLER", "half"), ("OTEL_METRICS_EXPORTER", "none")])
+    /// #   .variables([
+    /// #       ("OTEL_TRACES_SAMPLER", "half"),
+    /// #       ("OTEL_TRACES_EXPORTER", "none"),
+    /// #       ("OTEL_METRICS_EXPORTER", "none"),
+    /// #       ("OTEL_LOGS_EXPORTER", "none"),
+    /// #   ])
+    ///     .strict();
+    /// let errors = telemetry.install().expect_err("there is no such sampler");
+    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` is `half`"));
+    /// # }
+    /// ```
+    pub fn strict(mut self) -> Self {
+        self.is_strict = true;
+        self
+    }
+
+    /// Reads these variables instead of those of the process.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -277,9 +308,9 @@ impl Setup {
         self
     }
 
-    /// How long shutting down may take.
+    /// How long shutting down may take; 24 days at most.
     pub fn shutdown_within(mut self, bound: Duration) -> Self {
-        self.bound = bound;
+        self.bound = bound.min(LONGEST);
         self
     }
 

@@ -12,12 +12,16 @@ mod absent;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod contract_span;
 #[cfg(any(feature = "setup", feature = "testing"))]
+mod limits;
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod tracer;
 
 #[cfg(not(any(feature = "setup", feature = "testing")))]
 pub(crate) use absent::{ContractTracer, Ended, Held};
+#[cfg(feature = "setup")]
+pub(crate) use limits::{Limits, shorten};
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]

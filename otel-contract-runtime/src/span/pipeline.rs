@@ -1,12 +1,12 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
+use super::limits::Limits;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
-    Config, SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanLimits,
-    SpanProcessor,
+    SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanLimits, SpanProcessor,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,9 @@ use std::time::Duration;
 pub(crate) struct Pipeline {
     sampler: Box<dyn ShouldSample>,
     is_predictable: bool,
-    limits: SpanLimits,
+    limits: Limits,
+    /// How many attributes a span may have that is exported without being looked at again.
+    most_plain: usize,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
     /// Told of every span that records, when it is opened.
@@ -40,17 +42,31 @@ impl Pipeline {
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
+        processors: Vec<Box<dyn SpanProcessor>>,
+        resource: &Resource,
+    ) -> Arc<Self> {
+        let limits = Limits::default();
+        Self::limited(sampler, is_predictable, processors, resource, limits)
+    }
+
+    /// A pipeline whose spans have these limits. Without any processor its operations have identities that
+    /// are sampled and passed on, and record nothing.
+    pub(crate) fn limited(
+        sampler: Box<dyn ShouldSample>,
+        is_predictable: bool,
         mut processors: Vec<Box<dyn SpanProcessor>>,
         resource: &Resource,
+        limits: Limits,
     ) -> Arc<Self> {
         for processor in &mut processors {
             processor.set_resource(resource);
         }
         Arc::new(Self {
             sampler,
-            is_predictable,
-            // As the SDK reads them from the variables of the process.
-            limits: Config::default().span_limits,
+            // What is predicted is that a span records.
+            is_predictable: is_predictable && !processors.is_empty(),
+            most_plain: limits.most_plain(),
+            limits,
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
             #[cfg(feature = "testing")]
@@ -83,7 +99,7 @@ impl Pipeline {
     pub(crate) fn provider(self: &Arc<Self>, resource: Resource) -> SdkTracerProvider {
         SdkTracerProvider::builder()
             .with_sampler(Shared(self.clone()))
-            .with_span_limits(self.limits)
+            .with_span_limits(self.limits.counts)
             .with_resource(resource)
             .with_span_processor(Shared(self.clone()))
             .build()
@@ -98,7 +114,22 @@ impl Pipeline {
     }
 
     pub(super) fn limits(&self) -> &SpanLimits {
+        &self.limits.counts
+    }
+
+    pub(super) fn all_limits(&self) -> &Limits {
         &self.limits
+    }
+
+    #[inline]
+    pub(super) fn most_plain(&self) -> usize {
+        self.most_plain
+    }
+
+    /// Whether nobody would see what a span records.
+    #[inline]
+    pub(super) fn is_unseen(&self) -> bool {
+        self.processors.is_empty()
     }
 
     pub(super) fn is_shut_down(&self) -> bool {
@@ -154,7 +185,8 @@ impl SpanProcessor for Shared {
         }
     }
 
-    fn on_end(&self, span: SpanData) {
+    fn on_end(&self, mut span: SpanData) {
+        self.0.limits.shorten(&mut span);
         each(&self.0.processors, span);
     }
 

@@ -40,6 +40,11 @@ impl ContractTracer {
         self.pipeline.is_predictable()
     }
 
+    /// Whether nobody would see what a span records.
+    pub(crate) fn is_unseen(&self) -> bool {
+        self.pipeline.is_unseen()
+    }
+
     /// Opens a span, as an SDK's tracer does: identity and sampler. The attributes are those the sampler
     /// may see; it may add some. `opened` is given the context of what happens within, and what closes the
     /// span, if it records. Tells whether anything can record.
@@ -97,7 +102,7 @@ impl ContractTracer {
             SamplingDecision::Drop => TraceFlags::default(),
         };
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
-        if !recording {
+        if !recording || self.pipeline.is_unseen() {
             // Nothing but its identity is of use.
             return (parent.with_remote_span_context(context), None);
         }
@@ -180,10 +185,9 @@ impl Held {
         if pipeline.is_shut_down() {
             return false;
         }
-        let limits = pipeline.limits();
         let is_plain = added.is_none()
             && record.links.is_empty()
-            && record.attributes.len() <= limits.max_attributes_per_span as usize;
+            && record.attributes.len() <= pipeline.most_plain();
         match pipeline.processors() {
             // Put together where the processor takes it: it is large.
             [only] if is_plain => only.on_end(self.data(record, &span)),
@@ -240,6 +244,9 @@ impl Held {
         }
         data.dropped_attributes_count += cut(&mut data.attributes, limits.max_attributes_per_span);
         data.links.dropped_count += cut(&mut data.links.links, limits.max_links_per_span);
+        let limits = self.tracer.pipeline.all_limits();
+        limits.limit_links(&mut data);
+        limits.shorten(&mut data);
         data
     }
 }
