@@ -38,7 +38,8 @@ impl std::fmt::Debug for Watch {
 }
 
 impl Pipeline {
-    /// `is_predictable`: what the sampler says of why it decided is all there is to its decision.
+    /// A pipeline with the limits of the specification.
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
@@ -50,7 +51,8 @@ impl Pipeline {
     }
 
     /// A pipeline whose spans have these limits. Without any processor its operations have identities that
-    /// are sampled and passed on, and record nothing.
+    /// are sampled and passed on, and record nothing. `is_predictable`: what the sampler says of why it decided
+    /// is all there is to its decision.
     pub(crate) fn limited(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
