@@ -21,7 +21,9 @@ mod tracer;
 #[cfg(not(any(feature = "setup", feature = "testing")))]
 pub(crate) use absent::{ContractTracer, Ended, Held};
 #[cfg(feature = "setup")]
-pub(crate) use limits::{Limits, shorten};
+pub(crate) use limits::Limits;
+#[cfg(all(feature = "setup", feature = "logs"))]
+pub(crate) use limits::shorten;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
