@@ -7,6 +7,7 @@ use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
 use super::sampler::ContractSampler;
 use super::settings::Chosen;
+use super::warning::{OnWarnings, SetupWarnings};
 use super::{Protocol, Signal};
 use crate::definition::ContractDefinition;
 use crate::description::Contract;
@@ -64,6 +65,7 @@ pub struct Setup {
     pub(super) key: Option<super::key::Key>,
     pub(super) bound: Duration,
     pub(super) on_report: Option<OnReport>,
+    pub(super) on_warnings: Option<OnWarnings>,
 }
 
 /// Exporters given in code.
@@ -99,6 +101,7 @@ impl Setup {
             key: None,
             bound: Duration::from_secs(5),
             on_report: None,
+            on_warnings: None,
         }
     }
 
@@ -298,7 +301,8 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of those of the process.
+    /// Reads these variables instead of those of the process. Where none of them sets a compression, exporters
+    /// of the SDK still take that from the process.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -311,6 +315,24 @@ impl Setup {
     /// How long shutting down may take; 24 days at most.
     pub fn shutdown_within(mut self, bound: Duration) -> Self {
         self.bound = bound.min(LONGEST);
+        self
+    }
+
+    /// Told which variables were not used as they are written, instead of standard error; not where there are none.
+    ///
+    /// ```
+    /// # otel_contract::contract!("doc/billing.yaml");
+    /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
+    /// telemetry.on_warnings(|warnings| {
+    ///     for warning in warnings {
+    ///         println!("{}; {}", warning.what(), warning.instead());
+    ///     }
+    /// })
+    /// # }
+    /// # fn main() {}
+    /// ```
+    pub fn on_warnings(mut self, tell: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
+        self.on_warnings = Some(Box::new(tell));
         self
     }
 

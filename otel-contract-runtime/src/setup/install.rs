@@ -38,7 +38,7 @@ impl Setup {
         let key = self.key.take().and_then(|key| key.read(&mut reader));
         if settings.disabled {
             let warnings = SetupWarnings::new(settings::of_propagators(&environment));
-            warnings.print();
+            warnings.report(self.on_warnings.take());
             self.propagate(&settings.propagators);
             let installed = Installed::default();
             return Ok(self.guard(installed, deliveries(&settings), None, warnings));
@@ -48,7 +48,7 @@ impl Setup {
         let environment = resource::of_environment(&mut reader, &self.resource, attributes);
         let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
         let transport = Transport::make(&settings)?;
-        warnings.print();
+        warnings.report(self.on_warnings.take());
         #[cfg(feature = "hash")]
         if let Some(key) = key {
             key.set();

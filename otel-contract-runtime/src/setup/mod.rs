@@ -34,8 +34,9 @@
 //! # Warnings
 //!
 //! Variables are often set for every service of a cluster, and must not keep one from starting. Where the
-//! specification says to warn and ignore, a set-up does: it writes all warnings to standard error at once, and
-//! [`Guard::warnings`] has them. A [strict](Setup::strict) set-up treats them as errors.
+//! specification says to warn and ignore, a set-up does: it writes all warnings to standard error at once, or hands
+//! them to [`Setup::on_warnings`], and [`Guard::warnings`] has them. A [strict](Setup::strict) set-up treats them as
+//! errors.
 //!
 //! ```text
 //! otel-contract: some variables were not used as they are written

@@ -89,14 +89,24 @@ impl SetupWarnings {
         self.0.iter()
     }
 
-    /// Writes all of them to standard error at once. Where it cannot be written, the guard still has them.
-    pub(super) fn print(&self) {
-        if !self.is_empty() {
-            let text = format!("otel-contract: {self}\n");
-            let _ = std::io::stderr().write_all(text.as_bytes());
+    /// Reports all of them at once, to standard error unless somebody asked for them. Where it cannot be
+    /// written, the guard still has them.
+    pub(super) fn report(&self, tell: Option<OnWarnings>) {
+        if self.is_empty() {
+            return;
+        }
+        match tell {
+            Some(tell) => tell(self),
+            None => {
+                let text = format!("otel-contract: {self}\n");
+                let _ = std::io::stderr().write_all(text.as_bytes());
+            }
         }
     }
 }
+
+/// Gets the warnings of a set-up.
+pub(super) type OnWarnings = Box<dyn FnOnce(&SetupWarnings) + Send>;
 
 impl<'a> IntoIterator for &'a SetupWarnings {
     type Item = &'a SetupWarning;
@@ -121,7 +131,7 @@ impl fmt::Display for SetupWarnings {
 
 impl Guard {
     /// Variables that the set-up did not use as they are written. They were written to standard error
-    /// when telemetry was set up.
+    /// when telemetry was set up, or reported as [`on_warnings`](super::Setup::on_warnings) says.
     #[must_use]
     pub fn warnings(&self) -> &SetupWarnings {
         &self.warnings
