@@ -1,6 +1,7 @@
 //! Environment variables, read without the process's: what is wrong with one is said by name.
 
 use super::SetupError;
+use super::shown::shown;
 use super::warning::SetupWarning;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -86,10 +87,20 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
+        let error = SetupError::Variable {
+            name: name.to_owned(),
+            what: what.into(),
+            help: help.into(),
+        };
+        self.ignore(name, error, instead);
+    }
+
+    /// Keeps an error of a variable as a warning, unless the set-up is strict.
+    pub(super) fn ignore(&mut self, name: &str, error: SetupError, instead: impl Into<String>) {
         if self.is_strict {
-            self.wrong(name, what, help);
+            self.fault(error);
         } else {
-            self.note(name, what, instead, help);
+            self.keep(SetupWarning::new(name, &error, instead.into()));
         }
     }
 
@@ -101,12 +112,16 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let warning = SetupWarning {
+        let error = SetupError::Variable {
             name: name.to_owned(),
             what: what.into(),
-            instead: instead.into(),
             help: help.into(),
         };
+        self.keep(SetupWarning::new(name, &error, instead.into()));
+    }
+
+    /// One variable serves several signals, and is reported once.
+    fn keep(&mut self, warning: SetupWarning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
@@ -244,25 +259,6 @@ pub(super) const MOST: u32 = i32::MAX as u32;
 
 /// No limit on a time: the longest one a variable can ask for, over 24 days.
 pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
-
-/// A value as messages show it: short, and without characters that change how a terminal shows the rest.
-pub(super) fn shown(value: &str) -> String {
-    const MOST_SHOWN: usize = 80;
-    let hides = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut letters = value.chars();
-    let mut shown: String = letters
-        .by_ref()
-        .take(MOST_SHOWN)
-        .map(|letter| if hides(letter) { '\u{fffd}' } else { letter })
-        .collect();
-    if letters.next().is_some() {
-        shown.push('…');
-    }
-    shown
-}
 
 /// `use one of …`
 pub(super) fn one_of<T>(words: &[(&str, T)]) -> String {

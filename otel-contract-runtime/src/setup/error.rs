@@ -140,6 +140,11 @@ impl SetupErrors {
         }
     }
 
+    pub(super) fn with_warnings(mut self, warnings: &SetupWarnings) -> Self {
+        self.warnings = warnings.clone();
+        self
+    }
+
     /// One by one.
     pub fn iter(&self) -> std::slice::Iter<'_, SetupError> {
         self.errors.iter()

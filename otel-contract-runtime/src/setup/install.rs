@@ -47,7 +47,8 @@ impl Setup {
         let attributes = std::mem::take(&mut settings.resource);
         let environment = resource::of_environment(&mut reader, &self.resource, attributes);
         let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
-        let transport = Transport::make(&settings)?;
+        let transport =
+            Transport::make(&settings).map_err(|errors| errors.with_warnings(&warnings))?;
         warnings.report(self.on_warnings.take());
         #[cfg(feature = "hash")]
         if let Some(key) = key {

@@ -145,6 +145,7 @@ mod providers;
 mod resource;
 mod sampler;
 mod settings;
+mod shown;
 mod signal;
 mod transport;
 mod warning;

@@ -3,10 +3,10 @@
 use super::SetupError;
 use super::environment::Reader;
 use crate::description::Contract;
-use crate::ids;
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::OnceLock;
 
 const SERVICE_NAME: &str = "service.name";
@@ -99,8 +99,10 @@ pub(super) fn resource(
 fn instance() -> &'static str {
     static INSTANCE: OnceLock<String> = OnceLock::new();
     INSTANCE.get_or_init(|| {
-        let (random, _) = ids::trace_and_span();
-        uuid(u128::from_be_bytes(random.to_bytes()))
+        // Its keys are random.
+        let keys = RandomState::new();
+        let [high, low] = [0, 1].map(|half| keys.hash_one(half));
+        uuid(u128::from(high) << 64 | u128::from(low))
     })
 }
 

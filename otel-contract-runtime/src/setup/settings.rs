@@ -1,10 +1,11 @@
 //! What the variables and the code ask for, together: code wins.
 
-use super::environment::{Environment, Reader, one_of, shown};
+use super::environment::{Environment, Reader, one_of};
 use super::limits::{self, RecordLimits};
 use super::otlp::{OtlpSettings, read as otlp};
 use super::pairs::{self, Pairs};
 use super::sampler::Fallback;
+use super::shown::shown;
 use super::warning::SetupWarning;
 use super::{Protocol, SetupError, Signal, misspelt};
 use crate::span::Limits;

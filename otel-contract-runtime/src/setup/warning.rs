@@ -1,6 +1,6 @@
 //! Variables that a set-up did not use as they are written, and what it did instead.
 
-use super::Guard;
+use super::{Guard, SetupError};
 use std::fmt;
 use std::io::Write as _;
 
@@ -9,13 +9,22 @@ use std::io::Write as _;
 /// Holds neither the value of a header nor a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupWarning {
-    pub(super) name: String,
-    pub(super) what: String,
-    pub(super) instead: String,
-    pub(super) help: String,
+    name: String,
+    what: String,
+    instead: String,
+    help: String,
 }
 
 impl SetupWarning {
+    pub(super) fn new(name: &str, error: &SetupError, instead: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            what: error.what(),
+            instead,
+            help: error.help(),
+        }
+    }
+
     /// Name of the variable.
     #[must_use]
     pub fn variable(&self) -> &str {
@@ -24,8 +33,8 @@ impl SetupWarning {
 
     /// The problem in one line, with the value where it can be no secret: `` `OTEL_SDK_DISABLED` is `1` ``.
     #[must_use]
-    pub fn what(&self) -> String {
-        format!("`{}` {}", self.name, self.what)
+    pub fn what(&self) -> &str {
+        &self.what
     }
 
     /// What the set-up did instead: ``it is read as `false` ``.
@@ -43,7 +52,12 @@ impl SetupWarning {
 
 impl fmt::Display for SetupWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, instead, help) = (self.what(), &self.instead, &self.help);
+        let Self {
+            what,
+            instead,
+            help,
+            ..
+        } = self;
         write!(f, "{what}\n  = note: {instead}\n  = help: {help}")
     }
 }

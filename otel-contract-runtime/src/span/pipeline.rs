@@ -65,8 +65,7 @@ impl Pipeline {
         }
         Arc::new(Self {
             sampler,
-            // What is predicted is that a span records.
-            is_predictable: is_predictable && !processors.is_empty(),
+            is_predictable,
             most_plain: limits.most_plain(),
             limits,
             processors: processors.into_boxed_slice(),
@@ -113,6 +112,12 @@ impl Pipeline {
 
     pub(super) fn is_predictable(&self) -> bool {
         self.is_predictable
+    }
+
+    /// Whether a span that is predicted to be sampled records.
+    #[inline]
+    pub(super) fn records_predictably(&self) -> bool {
+        self.is_predictable() && !self.is_unseen()
     }
 
     pub(super) fn limits(&self) -> &SpanLimits {

@@ -35,9 +35,9 @@ impl ContractTracer {
         Self { pipeline, scope }
     }
 
-    /// Whether its sampler is that of the contract.
+    /// Whether its sampler is that of the contract, and what is sampled records.
     pub(crate) fn is_predictable(&self) -> bool {
-        self.pipeline.is_predictable()
+        self.pipeline.records_predictably()
     }
 
     /// Whether nobody would see what a span records.
@@ -64,7 +64,7 @@ impl ContractTracer {
         }
         let span = parent.span();
         let above = span.span_context();
-        if pipeline.is_predictable() && foresight.decision(above) == Decision::Record {
+        if pipeline.records_predictably() && foresight.decision(above) == Decision::Record {
             let (trace, own) = identity(above);
             let flags = flags_of(above).with_sampled(true);
             let context = SpanContext::new(trace, own, flags, false, state_of(above));
