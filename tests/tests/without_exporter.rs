@@ -34,6 +34,8 @@ async fn asynchronous() -> SpanContext {
     Context::current().span().span_context().clone()
 }
 
+type Run = fn() -> SpanContext;
+
 fn parent() -> SpanContext {
     let flags = TraceFlags::SAMPLED;
     let (trace, span) = (TraceId::from(7), SpanId::from(7));
@@ -53,13 +55,13 @@ fn what_nobody_would_see_is_not_evaluated() {
         .variables(none)
         .install()
         .expect("nothing is wrong");
-    let run: [(&str, fn() -> SpanContext); 2] = [
+    let kinds: [(&str, Run); 2] = [
         ("a function", form),
         ("an async function", || {
             otel_contract_tests::block_on(asynchronous())
         }),
     ];
-    for (kind, run) in run {
+    for (kind, run) in kinds {
         // What the first learns of the sampler the others rely on.
         let root = run();
         let under = Context::new().with_remote_span_context(parent());
