@@ -160,6 +160,8 @@ pub use sampler::ContractSampler;
 pub use signal::{Protocol, Signal};
 pub use warning::{SetupWarning, SetupWarnings};
 
+#[cfg(all(test, feature = "otlp-grpc", feature = "otlp-http"))]
+mod lenient_otlp_tests;
 #[cfg(test)]
 mod lenient_tests;
 #[cfg(test)]
