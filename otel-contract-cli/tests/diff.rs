@@ -109,12 +109,12 @@ fn each_format_says_the_same() {
 }
 
 #[test]
-fn the_readme_shows_what_is_said() {
-    let folder = edited("readme", "1.3.0");
+fn the_guide_shows_the_output() {
+    let folder = edited("guide", "1.3.0");
     let said = text(&folder.diff(&["old.yaml", "new.yaml"]));
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = fs::read_to_string(readme).expect("the README");
-    assert!(readme.contains(&format!("```text\n{said}```")), "{said}");
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/change.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    assert!(guide.contains(&format!("```text\n{said}```")), "{said}");
 }
 
 #[test]

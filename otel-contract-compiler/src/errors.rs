@@ -54,7 +54,6 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 
         /// Which error types an operation may fail with.
         #[doc(hidden)]
-        #[allow(non_camel_case_types)]
         pub mod __errors {
             /// An operation that lists no classes: any will do.
             pub trait Unlisted {}

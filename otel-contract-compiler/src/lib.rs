@@ -29,6 +29,7 @@ mod words;
 
 use crate::here::ident;
 use otel_contract_definition::Wire as _;
+use otel_contract_definition::items::DISPATCH;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source, text};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -373,6 +374,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
         }
     });
     let constants = constant::macros(contract, krate, &index);
+    let public = ident(DISPATCH);
     let contract = contract_name(contract);
     quote! {
         #[doc = concat!("Hands the definitions of contract ", #contract, " to the macros.")]
@@ -387,7 +389,7 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
             };
         }
         #[doc(hidden)]
-        pub use #dispatch as __contract;
+        pub use #dispatch as #public;
         #(#by_name)*
         #constants
     }

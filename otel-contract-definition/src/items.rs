@@ -1,5 +1,9 @@
 //! Names of the hidden items that `contract!` writes and the other macros call.
 
+/// The macro of a contract's module that hands definitions to the other macros. Its name is the advice in rustc's
+/// message where a path leads through a module that is no contract: no macro can write a message of its own there.
+pub const DISPATCH: &str = "__contract_else_import_the_name_with_use";
+
 /// The function that takes values of an attribute: `__Attributes::optional_order_id`, or
 /// `required_order_id`.
 #[must_use]

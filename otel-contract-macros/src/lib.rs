@@ -13,6 +13,7 @@
 mod classes;
 mod constant;
 mod derive;
+mod dispatch;
 #[cfg(test)]
 mod expansions;
 mod mistake;

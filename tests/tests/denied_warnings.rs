@@ -1,7 +1,6 @@
 //! The case that denies every warning, built here as well: trybuild runs the compiler, and only what is
 //! built with the workspace is seen by clippy.
 
-#[allow(unreachable_pub)]
 #[path = "../ui/instrumented_operation/pass/denied_warnings.rs"]
 mod denied_warnings;
 

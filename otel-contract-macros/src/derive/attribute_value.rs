@@ -1,6 +1,7 @@
 //! `#[derive(AttributeValue)]`.
 
 use super::{ContractPath, Handed, only};
+use crate::dispatch::dispatch;
 use crate::mistake::{Mistake, at};
 use crate::operation::literal::{self, Constant};
 use otel_contract_definition::{AttributeDefinition, Definition, Values};
@@ -35,7 +36,8 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
                     )
                     .help("remove `capped`"));
                 }
-                Ok(quote! { #prefix __contract! { attribute_value #name { #prefix } { #item } } })
+                let dispatch = dispatch(name.span());
+                Ok(quote! { #prefix #dispatch! { attribute_value #name { #prefix } { #item } } })
             }
             Data::Union(data) => Err(Mistake::at(
                 data.union_token,

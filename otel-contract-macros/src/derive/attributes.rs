@@ -1,6 +1,7 @@
 //! `#[derive(Attributes)]`.
 
 use super::{ContractPath, Handed, only};
+use crate::dispatch::dispatch;
 use crate::mistake::Mistake;
 use crate::mistake::at;
 use crate::operation::args::Key;
@@ -23,7 +24,8 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
             Data::Struct(_) => {
                 let ContractPath { prefix, name, .. } = path;
-                Ok(quote! { #prefix __contract! { attributes #name { #prefix } { #item } } })
+                let dispatch = dispatch(name.span());
+                Ok(quote! { #prefix #dispatch! { attributes #name { #prefix } { #item } } })
             }
             Data::Enum(data) => Err(Mistake::at(
                 data.enum_token,

@@ -3,6 +3,7 @@
 //! The classes are those of the contract's index, so a misspelt one gets our own message.
 
 use super::only;
+use crate::dispatch::dispatch;
 use crate::mistake::{Mistake, at};
 use otel_contract_definition::Index;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
@@ -135,7 +136,10 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     match head(&input) {
-        Ok(Head { contract, .. }) => quote! { #contract::__contract! { error_class { #item } } },
+        Ok(Head { contract, .. }) => {
+            let dispatch = dispatch(Span::call_site());
+            quote! { #contract::#dispatch! { error_class { #item } } }
+        }
         Err(mistake) => mistake.into_token_stream(),
     }
 }

@@ -6,6 +6,7 @@ use super::args;
 use super::outline::Outline;
 use super::parameters::{self, Passing};
 use super::signature::mentions;
+use crate::dispatch::dispatch;
 use crate::mistake::Mistake;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -459,7 +460,10 @@ fn second_stage(
         [_] => quote! { #last! { #handed } },
         // No contract is a module without a name, so this is a re-export, which brought the macro along as well.
         [prefix @ .., _] if !names_contract(prefix) => quote! { #(#path)* ! { #handed } },
-        [prefix @ .., _] => quote! { #(#prefix)* __contract! { operation #last #handed } },
+        [prefix @ .., _] => {
+            let dispatch = dispatch(last.span());
+            quote! { #(#prefix)* #dispatch! { operation #last #handed } }
+        }
         [] => TokenStream::new(),
     }
 }

@@ -14,6 +14,7 @@ mod parameters;
 mod signature;
 mod start;
 
+use crate::dispatch::dispatch;
 use crate::mistake::{Kind, Mistake};
 use args::Args;
 pub(crate) use args::Key;
@@ -137,7 +138,8 @@ fn refused(
     let mistakes = &findings.mistakes;
     let prefix: Vec<TokenTree> = path.clone().into_iter().collect();
     let unknown: Vec<TokenStream> = match prefix.as_slice() {
-        [prefix @ .., _] if attach::names_contract(prefix) => {
+        [prefix @ .., last] if attach::names_contract(prefix) => {
+            let dispatch = dispatch(last.span());
             let definition = definition.encode();
             let keys = findings.unknown.iter().map(|key| {
                 let Key {
@@ -145,7 +147,7 @@ fn refused(
                     tokens,
                     literal,
                 } = key;
-                quote! { #(#prefix)* __contract! { key #definition #text #literal #tokens } }
+                quote! { #(#prefix)* #dispatch! { key #definition #text #literal #tokens } }
             });
             keys.collect()
         }

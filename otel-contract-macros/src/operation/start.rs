@@ -4,8 +4,8 @@ use super::check::{Checked, Plan, Recorded};
 use super::expand::Names;
 use otel_contract_definition::Definition;
 use otel_contract_definition::items::{filler, taker};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 impl Names<'_> {
@@ -253,7 +253,15 @@ impl Gated {
     }
 }
 
-/// A reference to a value, spanned where the value is.
+/// A reference to a value, spanned from its first token to its last, so that the compiler underlines all of it.
 fn reference(value: &syn::Expr) -> TokenStream {
-    quote_spanned! {value.span()=> &(#value) }
+    let tokens = value.to_token_stream();
+    let last = tokens.clone().into_iter().last();
+    let mut parentheses = Group::new(Delimiter::Parenthesis, tokens);
+    parentheses.set_span(match last {
+        Some(TokenTree::Group(group)) => group.span_close(),
+        Some(token) => token.span(),
+        None => value.span(),
+    });
+    quote_spanned! {value.span()=> &#parentheses }
 }

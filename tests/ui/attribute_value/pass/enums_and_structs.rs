@@ -57,7 +57,7 @@ struct Email(String);
 )]
 fn form(size: Size, code: Code, name: Name<'_>, count: Count<u16>, email: Email) {}
 
-fn main() {
+pub(crate) fn main() {
     let (_, spans) = record(|| {
         form(Size::Huge { _by: 2 }, Code::Missing, Name("n"), Count { value: 3 }, Email("a@b".to_owned()));
     });

@@ -28,7 +28,7 @@ fn tuple(work: Tuple<'_>) {}
 #[instrumented_operation(forms::GroupedRun, ..work = &&work)]
 fn generic(work: Generic<u64>) {}
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| tuple(Tuple("a", 1)));
     succeeded(&spans, "grouped.run", &[("work.name", "a"), ("work.count", "1")]);
     let work = Generic { count: u64::MAX, name: "b".into(), urgent: None, _own: () };

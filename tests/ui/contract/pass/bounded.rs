@@ -72,7 +72,7 @@ fn grouped(context: &Here) {}
 #[instrumented_operation(caps::CarryRun, rack.name = RackName::capped(rack))]
 fn limited(rack: &str) {}
 
-fn main() {
+pub(crate) fn main() {
     let server = Server { host: "db.internal".to_owned() };
     let ((), spans) = record(|| {
         every_form(Tenant(TenantName::capped("acme")), Shard { key: "s1" }, &server);

@@ -3,7 +3,7 @@
 use test_vocabulary::billing::AccountTier;
 use test_vocabulary::forms::{WorkCode, WorkKind};
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(WorkKind::ALL, [WorkKind::Small, WorkKind::Large]);
     assert_eq!("large".parse::<WorkKind>().unwrap(), WorkKind::Large);
     assert_eq!(WorkKind::Small.to_string(), "small");

@@ -47,7 +47,7 @@ macro_rules! step {
     };
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(LITERAL.as_i64(), -2);
     assert_eq!(EXPRESSION.as_i64(), 1);
     assert_eq!(STEPS.map(i64::from), [0, 2, -2]);

@@ -3,7 +3,7 @@
 use otel_contract::description::{Cardinality, Privacy, RequirementLevel};
 use test_vocabulary::billing::CONTRACT;
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!((CONTRACT.name, CONTRACT.version), ("billing", "1.2.0"));
     assert_eq!(CONTRACT.owners, ["@acme/billing"]);
     assert_eq!(CONTRACT.baggage, ["account.tier"]);

@@ -3,7 +3,7 @@
 use otel_contract::protect::set_key;
 use test_vocabulary::forms::{PersonEmail, PersonIban, PersonName};
 
-fn main() {
+pub(crate) fn main() {
     let before = PersonEmail::new("ada@example.org");
     assert_eq!(before.protected(), "[redacted]");
     let error = set_key("short").unwrap_err();

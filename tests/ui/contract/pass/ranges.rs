@@ -4,7 +4,7 @@ use test_vocabulary::forms::{self, WorkStep};
 
 const STEP: WorkStep = forms::constant!(WorkStep, -2);
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(STEP, WorkStep::MIN);
     assert_eq!(WorkStep::new(2).unwrap(), WorkStep::MAX);
     assert_eq!(WorkStep::new(3).unwrap_err().to_string(), "`3` is not a value of `work.step`: -2 to 2");

@@ -2,7 +2,7 @@
 
 use test_vocabulary::billing::{self, Resource};
 
-fn main() {
+pub(crate) fn main() {
     let resource = Resource {
         service_name: "billing".into(),
         service_version: "1.0.0".into(),

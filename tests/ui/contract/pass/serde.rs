@@ -3,7 +3,7 @@
 use test_vocabulary::billing::{AccountTier, OrderId, QueueName};
 use test_vocabulary::forms::{WorkCode, WorkStep, WorkTags, WorkUrgent};
 
-fn main() {
+pub(crate) fn main() {
     let json = serde_json::to_string(&(AccountTier::Other, OrderId::new("o"), WorkStep::MAX, WorkCode::ALL)).unwrap();
     assert_eq!(json, r#"["_OTHER","o",2,[200,404]]"#);
     let (tier, order, step): (AccountTier, OrderId, WorkStep) = serde_json::from_str(r#"["pro","o",-1]"#).unwrap();

@@ -27,7 +27,7 @@ fn never() -> Result<u32, std::convert::Infallible> {
     Ok(1)
 }
 
-fn main() {
+pub(crate) fn main() {
     let (_, spans) = record(alias);
     failed(&spans, "strict.run", "broken", &[("work.name", "alias")]);
     let (_, spans) = record(|| block_on(generic(Broken)));

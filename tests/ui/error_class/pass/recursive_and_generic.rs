@@ -23,7 +23,7 @@ fn generic<E: forms::ErrorClass>(error: E) -> Result<u32, E> {
     Err(error)
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Deep::CLASSES.all(), [ErrorType::Broken]);
     let (_, spans) = record(deep);
     failed(&spans, "strict.run", "broken", &[("work.name", "deep")]);

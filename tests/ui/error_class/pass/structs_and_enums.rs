@@ -39,7 +39,7 @@ where
 #[error_class(forms)]
 enum Never {}
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Unit.error_class(), ErrorType::Broken);
     assert_eq!(Named { _after: 1 }.error_class(), ErrorType::Late);
     assert_eq!(Wrapped(Unit).error_class(), ErrorType::Broken);

@@ -19,7 +19,7 @@ enum Outer {
     Inner(#[from] Inner),
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Outer::At { place: 1, cause: Inner }.error_class(), ErrorType::Broken);
     assert_eq!(Outer::from(Inner).error_class(), ErrorType::Broken);
 }

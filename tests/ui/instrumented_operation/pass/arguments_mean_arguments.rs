@@ -80,7 +80,7 @@ fn handled(name: &'static str) -> impl Future<Output = usize> {
 
 const ARGUMENT: &str = " name ";
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours::shadowed(ARGUMENT)));
     assert_eq!(result, block_on(twin::shadowed(ARGUMENT)));
     succeeded(&spans, "form.run", &[("work.name", ARGUMENT)]);

@@ -26,7 +26,7 @@ async fn form(name: &str, fail: bool) -> Result<String, Late> {
     Ok(checked?.to_uppercase())
 }
 
-fn main() {
+pub(crate) fn main() {
     for (name, fail) in [("a", false), ("a", true), ("", false)] {
         let (result, spans) = record(|| block_on(form(name, fail)));
         assert_eq!(result, block_on(twin(name, fail)));

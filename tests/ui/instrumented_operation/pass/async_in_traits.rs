@@ -27,7 +27,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| block_on(ours::Batch.run(4)));
     assert_eq!(result, block_on(twin::Batch.run(4)));

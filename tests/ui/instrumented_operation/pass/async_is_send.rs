@@ -15,7 +15,7 @@ fn send<T: Send>(future: T) -> T {
     future
 }
 
-fn main() {
+pub(crate) fn main() {
     let work = || send(form("spawned".to_owned()));
     let (result, spans) = record(|| block_on(async { tokio::spawn(work()).await.unwrap() }));
     assert_eq!(result, 7);

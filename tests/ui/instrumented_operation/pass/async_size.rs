@@ -14,7 +14,7 @@ async fn form(bytes: [u8; 1024]) -> u8 {
     bytes[0]
 }
 
-fn main() {
+pub(crate) fn main() {
     let (ours, theirs) = (size_of_val(&form([1; 1024])), size_of_val(&twin([1; 1024])));
     assert!(ours <= theirs + 1024 + 256, "{ours} against {theirs}");
     let (result, spans) = record(|| block_on(form([1; 1024])));

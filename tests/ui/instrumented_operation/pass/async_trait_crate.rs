@@ -44,7 +44,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (mut ours, mut twin) = (ours::Batch { size: 2 }, twin::Batch { size: 2 });
     let (result, spans) = record(|| block_on(ours.run("abc", false)));

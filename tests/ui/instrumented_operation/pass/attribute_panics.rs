@@ -19,7 +19,7 @@ async fn waits() {
     unreachable!()
 }
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| {
         block_on(async {
             tokio::select! {

@@ -27,7 +27,7 @@ twins! {
 }
 
 #[allow(deprecated)]
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(1, 2));
     assert_eq!(result, twin::form(1, 2));
     succeeded(&spans, "form.run", &[("work.count", "1")]);

@@ -21,7 +21,7 @@ fn form(name: String, guard: Guard<'_>) -> String {
     name
 }
 
-fn main() {
+pub(crate) fn main() {
     let dropped = std::cell::Cell::new(false);
     let (result, spans) = record(|| form("n".to_owned(), Guard(&dropped)));
     assert_eq!((result.as_str(), dropped.get()), ("n", true));

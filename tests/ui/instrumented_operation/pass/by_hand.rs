@@ -7,7 +7,7 @@ use test_vocabulary::forms;
 #[error_class(forms, broken)]
 struct Broken;
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| {
         let active = forms::StrictRun { work_name: "n".into() }.start();
         active.in_context(|| forms::PlainRun {}.start().succeed());

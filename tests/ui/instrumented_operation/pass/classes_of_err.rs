@@ -34,7 +34,7 @@ fn unlisted() -> Result<u8, u8> {
     Err(1)
 }
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| {
         for code in 0..3 {
             assert_eq!(at_run_time(code), Err(code));

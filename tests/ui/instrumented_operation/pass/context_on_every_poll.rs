@@ -21,7 +21,7 @@ async fn form() -> usize {
 #[instrumented_operation(forms::PlainRun)]
 fn inner() {}
 
-fn main() {
+pub(crate) fn main() {
     let (results, spans) = record(|| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         runtime.block_on(async {

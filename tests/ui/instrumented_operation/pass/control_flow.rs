@@ -40,7 +40,7 @@ fn form(items: &[Option<u32>]) -> Option<u32> {
     Some(sum + last)
 }
 
-fn main() {
+pub(crate) fn main() {
     let cases: [&[Option<u32>]; 4] = [&[Some(1), Some(2)], &[Some(7), None], &[None], &[Some(101)]];
     for items in cases {
         let (result, spans) = record(|| form(items));

@@ -73,7 +73,7 @@ const MOST: i64 = 2;
 const LAST: forms::WorkStep = forms::constant!(WorkStep, MOST);
 
 /// Runs every form.
-pub fn main() {
+pub(crate) fn main() {
     assert_eq!(LAST, forms::constant!(WorkStep, 2));
     assert_eq!(forms::constant!(WorkKind, "small"), forms::WorkKind::Small);
     let ((), spans) = record(|| {

@@ -139,7 +139,7 @@ fn journal<R>(body: impl FnOnce() -> R) -> Vec<&'static str> {
     DROPPED.take()
 }
 
-fn main() {
+pub(crate) fn main() {
     let (a, b, c) = (|| Noisy("a"), || Noisy("b"), || Noisy("c"));
     macro_rules! same {
         ($($call:tt)*) => {{

@@ -121,7 +121,7 @@ fn numbered(code: u8) -> u8 {
     code
 }
 
-fn main() {
+pub(crate) fn main() {
     let mut sender = None;
     let (receiver, spans) = record(|| ask(&mut sender));
     succeeded(&spans, "form.run", &[("work.name", "asked")]);

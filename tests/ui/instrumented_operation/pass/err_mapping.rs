@@ -40,7 +40,7 @@ impl MaybeLate for bool {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (_, spans) = record(|| foreign("late"));
     failed(&spans, "form.run", "late", &[]);
     let (_, spans) = record(|| foreign("?"));

@@ -29,7 +29,7 @@ fn form(failure: Failure) -> Result<(), Failure> {
     Err(failure)
 }
 
-fn main() {
+pub(crate) fn main() {
     let cases = [(Failure::Private, ""), (Failure::Safe(3), "gave up after 3 tries"), (Failure::Inner(Inner), "inside")];
     for (failure, text) in cases {
         let (_, spans) = record(|| form(failure));

@@ -42,7 +42,7 @@ fn sampled() {
     log("body", ());
 }
 
-fn main() {
+pub(crate) fn main() {
     // No provider: nothing is evaluated.
     form();
     assert_eq!(logged(), ["body"]);

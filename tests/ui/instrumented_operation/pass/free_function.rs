@@ -12,7 +12,7 @@ fn form(count: u32) -> u32 {
     count + 1
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| form(1));
     assert_eq!(result, twin(1));
     succeeded(&spans, "form.run", &[("work.count", "1")]);

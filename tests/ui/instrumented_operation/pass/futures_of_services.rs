@@ -54,7 +54,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| block_on(ours::Upper.call("abc".to_owned())));
     assert_eq!(result, block_on(twin::Upper.call("abc".to_owned())));

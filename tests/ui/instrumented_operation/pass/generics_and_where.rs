@@ -21,7 +21,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (items, more) = ([3, 4, 1], [9, 2]);
     let (result, spans) = record(|| ours::form(&items, &more));
     assert_eq!(result, twin::form(&items, &more));

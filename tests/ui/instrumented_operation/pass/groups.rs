@@ -40,7 +40,7 @@ fn overlapping(work: &Mine) {}
 #[instrumented_operation(forms::FormRun, ..form.run = whole)]
 fn whole(whole: Whole<'_>) {}
 
-fn main() {
+pub(crate) fn main() {
     let mine = || Mine { name: "n".to_owned(), count: 3, urgent: Some(true), other: () };
     let (_, spans) = record(|| block_on(Service { work: mine() }.run()));
     succeeded(&spans, "grouped.run", &[("work.name", "n"), ("work.count", "3"), ("work.urgent", "true")]);

@@ -19,7 +19,7 @@ fn escapes() -> forms::FormRunHandle {
     op
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| block_on(form()));
     assert_eq!(result, 7);
     succeeded(&spans, "form.run", &[("work.name", "late"), ("work.count", "3"), ("work.kind", "large")]);

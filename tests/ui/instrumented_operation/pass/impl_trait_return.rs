@@ -22,7 +22,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(&[1, 2]).collect::<Vec<_>>());
     assert_eq!(result, twin::form(&[1, 2]).collect::<Vec<_>>());
     succeeded(&spans, "form.run", &[]);

@@ -76,7 +76,7 @@ macro_rules! compare {
     )*};
 }
 
-fn main() {
+pub(crate) fn main() {
     compare! { work =>
         work.by_reference(),
         work.by_mutable_reference() + work.count,

@@ -26,7 +26,7 @@ fn group_then_ok(work: forms::Work) {
     let _ = work;
 }
 
-fn main() {
+pub(crate) fn main() {
     let sampled = |name| Sampled { kind: forms::WorkKind::Large, name };
     let (_, spans) = record(|| all(sampled(Some("group"))));
     succeeded(&spans, "sampled.run", &[("work.kind", "large"), ("work.name", "ok")]);

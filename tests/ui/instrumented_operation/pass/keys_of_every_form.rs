@@ -27,7 +27,7 @@ struct Pair {
     work_count: i64,
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| form("name", forms::Region::Eu, "r1".to_owned()));
     assert_eq!(result, 6);
     succeeded(

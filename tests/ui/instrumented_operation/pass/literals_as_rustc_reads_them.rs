@@ -35,7 +35,7 @@ fn variables(count: u64, share: f32) {
     let _ = (count, share);
 }
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(form);
     let expected = [
         ("work.kind", "small"),

@@ -20,7 +20,7 @@ use test_vocabulary::forms::{self, instrumented_operation};
 )]
 fn form() {}
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(form);
     succeeded(
         &spans,

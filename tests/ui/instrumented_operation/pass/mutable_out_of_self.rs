@@ -26,7 +26,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (mut ours, mut twin) = (ours::Store { items: vec![1, 2] }, twin::Store { items: vec![1, 2] });
     let ((), spans) = record(|| *ours.item(1) += 5);
     *twin.item(1) += 5;

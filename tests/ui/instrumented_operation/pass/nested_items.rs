@@ -27,7 +27,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| ours::form(5));
     assert_eq!(result, twin::form(5));
     succeeded(&spans, "form.run", &[("work.count", "5"), ("work.name", "12")]);

@@ -17,7 +17,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let caught = |form: fn() -> !| *catch_unwind(|| form()).unwrap_err().downcast::<&str>().unwrap();
     let (result, spans) = record(|| caught(ours::form));
     assert_eq!(result, caught(twin::form));

@@ -20,7 +20,7 @@ fn form(log: &mut Vec<u32>, stop: bool) {
     log.push(2);
 }
 
-fn main() {
+pub(crate) fn main() {
     for stop in [true, false] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         twin(&mut theirs, stop);

@@ -22,7 +22,7 @@ fn optional(some: bool) -> Option<Vec<u32>> {
     some.then(|| vec![1, 2])
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| strict("abc"));
     assert_eq!(result, Ok((3, ())));
     succeeded(&spans, "strict.run", &[("work.name", "abc"), ("work.count", "3")]);

@@ -40,7 +40,7 @@ fn cleans_up_while_unwinding() {
     resume_unwind(Box::new(()));
 }
 
-fn main() {
+pub(crate) fn main() {
     let (_, spans) = record(|| catch_unwind(panics).is_err());
     failed(&spans, "form.run", "panic", &[("work.count", "1")]);
     let (_, spans) = record(|| catch_unwind(AssertUnwindSafe(|| block_on(panics_later()))).is_err());

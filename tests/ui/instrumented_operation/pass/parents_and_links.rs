@@ -23,7 +23,7 @@ fn remote(id: u128) -> SpanContext {
     SpanContext::new(TraceId::from(id), SpanId::from(9), TraceFlags::SAMPLED, true, TraceState::NONE)
 }
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| consume(Some(remote(7)), &[remote(8), remote(9)]));
     let [inner, outer] = &spans[..] else { panic!("two spans") };
     assert_eq!(outer.span_context.trace_id(), TraceId::from(7));

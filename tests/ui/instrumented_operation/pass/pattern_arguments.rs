@@ -21,7 +21,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let point = || Point { x: 3, y: 4 };
     let (result, spans) = record(|| ours::form((1, 2), point(), [5, 6, 7], 8, 0, String::new()));
     assert_eq!(result, twin::form((1, 2), point(), [5, 6, 7], 8, 0, String::new()));

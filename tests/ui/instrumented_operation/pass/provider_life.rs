@@ -8,7 +8,7 @@ fn form(count: u32) -> u32 {
     count
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(form(1), 1);
     let (_, spans) = record(|| form(2));
     succeeded(&spans, "form.run", &[("work.count", "2")]);

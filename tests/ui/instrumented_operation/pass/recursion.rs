@@ -17,7 +17,7 @@ async fn asynchronous(n: u32) -> u32 {
     if n == 0 { 1 } else { n * Box::pin(asynchronous(n - 1)).await }
 }
 
-fn main() {
+pub(crate) fn main() {
     for spans in [
         record(|| assert_eq!(form(3), twin(3))).1,
         record(|| assert_eq!(block_on(asynchronous(3)), twin(3))).1,

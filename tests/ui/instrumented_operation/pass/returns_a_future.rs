@@ -28,7 +28,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| block_on(ours::impl_future(1)));
     assert_eq!(result, block_on(twin::impl_future(1)));
     succeeded(&spans, "form.run", &[("work.count", "1")]);

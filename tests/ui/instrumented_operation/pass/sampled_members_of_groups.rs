@@ -33,7 +33,7 @@ fn group_last(both: &Both) {}
 #[instrumented_operation(forms::SampledRun, ..sampled.run = both, work.name = Name("own"))]
 fn group_first(both: &Both) {}
 
-fn main() {
+pub(crate) fn main() {
     let both = Both { kind: forms::WorkKind::Small, name: Name("group") };
     let ((), spans) = record(|| group_last(&both));
     succeeded(&spans, "sampled.run", &[("work.kind", "small"), ("work.name", "group")]);

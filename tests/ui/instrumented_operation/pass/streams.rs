@@ -121,7 +121,7 @@ async fn take<S: Stream>(stream: S, most: usize) -> Vec<S::Item> {
     taken
 }
 
-fn main() {
+pub(crate) fn main() {
     macro_rules! same {
         ($form:ident($($argument:expr),*) $([$unwrapped:ident])?, $most:expr) => {{
             let (left, spans) = record(|| block_on(async { take(ours::$form($($argument),*) $(.await.$unwrapped())?, $most).await }));

@@ -29,7 +29,7 @@ twins! {
 }
 
 #[rustfmt::skip]
-fn main() {
+pub(crate) fn main() {
     let ((ours, twin), spans) = record(|| (ours::form(), twin::form()));
     assert_eq!(ours, twin);
     succeeded(&spans, "form.run", &[]);

@@ -28,7 +28,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     use {ours::Job as _, twin::Job as _};
     let (result, spans) = record(|| ours::Batch.run(2));
     assert_eq!(result, twin::Batch.run(2));

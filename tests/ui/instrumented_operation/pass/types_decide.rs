@@ -174,7 +174,7 @@ twins! {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     macro_rules! same {
         ($($class:literal)? $name:ident($($argument:expr),*)) => {
             let (result, spans) = record(|| ours::$name($($argument),*));

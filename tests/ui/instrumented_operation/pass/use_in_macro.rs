@@ -30,7 +30,7 @@ macro_rules! block {
 
 block!(third { 7 });
 
-fn main() {
+pub(crate) fn main() {
     let (result, spans) = record(|| second(4));
     assert_eq!(result, 4);
     succeeded(&spans, "form.run", &[("work.count", "4")]);

@@ -28,7 +28,7 @@ fn form(kind: Option<forms::WorkKind>, name: Cow<'_, str>, count: usize, tags: &
     let _ = (kind, name, count, tags);
 }
 
-fn main() {
+pub(crate) fn main() {
     let ((), spans) = record(|| form(Some(forms::WorkKind::Large), "n".into(), 3, &["a", "b"]));
     succeeded(
         &spans,

@@ -24,7 +24,7 @@ struct Service {
     jobs: metrics::Counter<metrics::Jobs, u64>,
 }
 
-fn main() {
+pub(crate) fn main() {
     let meters = Meters::with_view(measures::view);
     measures::Providers::new().with_meter_provider(meters.provider.clone()).install();
 

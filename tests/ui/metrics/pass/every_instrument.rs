@@ -3,7 +3,7 @@
 use otel_contract::metric::{Counter, Gauge, Histogram, Observable, UpDownCounter};
 use test_vocabulary::measures::{CONTRACT, metrics};
 
-fn main() {
+pub(crate) fn main() {
     let _: Counter<metrics::Jobs, u64> = metrics::jobs();
     let _: Counter<metrics::Traffic, f64> = metrics::traffic();
     let _: UpDownCounter<metrics::Waiting, i64> = metrics::waiting();

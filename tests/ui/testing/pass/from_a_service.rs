@@ -12,7 +12,7 @@ async fn run(name: &str) {
 #[instrumented_operation(forms::PlainRun)]
 fn inner() {}
 
-fn main() {
+pub(crate) fn main() {
     let scope = testing::scope();
     otel_contract_tests::block_on(scope.run_async(run("a")));
     let one = scope.operation::<forms::FormRun>().once();

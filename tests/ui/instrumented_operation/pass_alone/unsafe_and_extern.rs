@@ -19,7 +19,7 @@ twins! {
     }
 }
 
-fn main() {
+pub fn main() {
     let value = 5;
     let (result, spans) = record(|| unsafe { ours::read(&value) });
     assert_eq!(result, unsafe { twin::read(&value) });

@@ -35,7 +35,7 @@ fn form(count: u32) -> u32 {
     count
 }
 
-fn main() {
+pub fn main() {
     let (result, spans) = record(|| form(3));
     assert_eq!(result, 3);
     succeeded(&spans, "form.run", &[("work.count", "3")]);

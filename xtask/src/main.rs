@@ -1,0 +1,148 @@
+//! The verbs of a maintainer. Each is a few commands that are easy to forget; CONTRIBUTING.md says when to use which.
+
+mod structure;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const VERBS: &[(&str, &str, &[Step])] = &[
+    (
+        "check",
+        "formatting, clippy and the structure of the crates",
+        &[
+            Step::Cargo(&["fmt", "--all", "--", "--check"]),
+            Step::Cargo(&[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ]),
+            Step::Structure,
+        ],
+    ),
+    (
+        "structure",
+        "no module imports one of a higher layer; files and functions stay readable",
+        &[Step::Structure],
+    ),
+    (
+        "test",
+        "every test",
+        &[Step::Cargo(&["test", "--workspace"])],
+    ),
+    (
+        "bench",
+        "what an operation costs, and what compiling it costs; takes minutes",
+        &[
+            Step::Cargo(&[
+                "run",
+                "--release",
+                "-p",
+                "otel-contract-benches",
+                "--bin",
+                "operation",
+            ]),
+            Step::Cargo(&[
+                "run",
+                "-p",
+                "otel-contract-benches",
+                "--bin",
+                "compile-time",
+                "--",
+                "500",
+                "3",
+            ]),
+        ],
+    ),
+    (
+        "bless",
+        "rewrites every snapshot; read the difference before it is committed",
+        &[
+            Step::Bless(
+                "OTEL_CONTRACT_BLESS",
+                "1",
+                &["-p", "otel-contract-model", "-p", "otel-contract-cli"],
+            ),
+            Step::Bless(
+                "INSTA_UPDATE",
+                "always",
+                &[
+                    "-p",
+                    "otel-contract-macros",
+                    "-p",
+                    "otel-contract-compiler",
+                    "-p",
+                    "otel-contract-cli",
+                ],
+            ),
+            Step::Bless(
+                "TRYBUILD",
+                "overwrite",
+                &["-p", "otel-contract-tests", "--test", "ui"],
+            ),
+        ],
+    ),
+    (
+        "docs",
+        "the documentation of every crate",
+        &[Step::Cargo(&["doc", "--workspace", "--no-deps"])],
+    ),
+];
+
+/// One part of a verb.
+enum Step {
+    Cargo(&'static [&'static str]),
+    /// `cargo test` under a variable that makes tests write what they compare with.
+    Bless(&'static str, &'static str, &'static [&'static str]),
+    Structure,
+}
+
+impl Step {
+    fn run(&self, root: &Path) -> bool {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(root);
+        match self {
+            Self::Cargo(arguments) => cargo.args(*arguments),
+            Self::Bless(variable, value, arguments) => {
+                cargo.arg("test").args(*arguments).env(variable, value)
+            }
+            Self::Structure => return structure::check(root),
+        };
+        match cargo.status() {
+            Ok(status) => status.success(),
+            Err(error) => {
+                eprintln!("error: cargo cannot be started: {error}");
+                false
+            }
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let verb = std::env::args().nth(1).unwrap_or_default();
+    let Some((_, _, steps)) = VERBS.iter().find(|(name, ..)| *name == verb) else {
+        for (name, meaning, _) in VERBS {
+            println!("cargo xtask {name:<10} {meaning}");
+        }
+        let asked_for_help = ["", "help", "--help"].contains(&verb.as_str());
+        return if asked_for_help {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    };
+    let root = root();
+    if steps.iter().all(|step| step.run(&root)) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    folder.parent().unwrap_or(folder).to_owned()
+}
