@@ -174,8 +174,8 @@ impl Setup {
             };
             Box::new(ContractSampler::new(contracts, others))
         });
-        let limits = settings.span_limits;
-        let spans = Pipeline::limited(sampler, is_predictable, processors, resource, limits);
+        let spans = Pipeline::new(sampler, is_predictable, processors, resource)
+            .with_limits(settings.span_limits);
         let tracers = spans.provider(resource.clone());
         let providers = std::mem::take(&mut self.providers);
         self.providers = providers.with_pipeline(spans, tracers.clone());

@@ -38,27 +38,14 @@ impl std::fmt::Debug for Watch {
 }
 
 impl Pipeline {
-    /// A pipeline with the limits of the specification.
-    #[cfg(any(test, feature = "testing"))]
+    /// Has the limits of the specification. Without any processor its operations have identities that are sampled and
+    /// passed on, and record nothing. `is_predictable`: what the sampler says of why it decided is all there is to
+    /// its decision.
     pub(crate) fn new(
-        sampler: Box<dyn ShouldSample>,
-        is_predictable: bool,
-        processors: Vec<Box<dyn SpanProcessor>>,
-        resource: &Resource,
-    ) -> Arc<Self> {
-        let limits = Limits::default();
-        Self::limited(sampler, is_predictable, processors, resource, limits)
-    }
-
-    /// A pipeline whose spans have these limits. Without any processor its operations have identities that
-    /// are sampled and passed on, and record nothing. `is_predictable`: what the sampler says of why it decided
-    /// is all there is to its decision.
-    pub(crate) fn limited(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
         mut processors: Vec<Box<dyn SpanProcessor>>,
         resource: &Resource,
-        limits: Limits,
     ) -> Arc<Self> {
         for processor in &mut processors {
             processor.set_resource(resource);
@@ -66,13 +53,23 @@ impl Pipeline {
         Arc::new(Self {
             sampler,
             is_predictable,
-            most_plain: limits.most_plain(),
-            limits,
+            most_plain: Limits::default().most_plain(),
+            limits: Limits::default(),
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
             #[cfg(feature = "testing")]
             watch: std::sync::OnceLock::new(),
         })
+    }
+
+    /// With these limits instead, before it is shared.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_limits(mut self: Arc<Self>, limits: Limits) -> Arc<Self> {
+        if let Some(this) = Arc::get_mut(&mut self) {
+            this.most_plain = limits.most_plain();
+            this.limits = limits;
+        }
+        self
     }
 
     /// Tells of every span that is opened from here on.
