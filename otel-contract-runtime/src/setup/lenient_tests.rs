@@ -1,6 +1,7 @@
 //! What a set-up ignores with a warning, as the specification asks, and what it does instead.
 
 use super::environment::{Environment, LONGEST, Reader};
+use super::sampler::Fallback;
 use super::settings::{Chosen, LONGEST_QUEUE, Propagator, Settings, Temporality};
 use super::{SetupError, Signal};
 use std::time::Duration;
@@ -107,16 +108,16 @@ fn an_argument_is_read_for_samplers_that_take_one() {
     let (sampler, argument) = ("OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG");
     let read = |variables: &[(&str, &str)]| {
         let (settings, warnings) = warned(variables);
-        let sampler = settings.sampler.map(|one| format!("{one:?}"));
-        (sampler.unwrap_or_default(), warnings)
+        (format!("{:?}", settings.sampler), warnings)
     };
+    let asked = |sampler: Fallback| format!("{:?}", Some(sampler));
     let (tenth, warnings) = read(&[(sampler, "traceidratio"), (argument, "0.1")]);
-    assert!(tenth.contains("TraceIdRatioBased(0.1)"), "{tenth}");
+    assert_eq!(tenth, asked(Fallback::root(0.1)));
     assert_eq!(warnings, [""; 0]);
     // An argument that cannot be used is as if it were not set: everything is kept.
     for value in ["1.5", "-0.1", "NaN", "half", "inf"] {
         let (all, warnings) = read(&[(sampler, "parentbased_traceidratio"), (argument, value)]);
-        assert!(all.contains("AlwaysOn"), "{all}");
+        assert_eq!(all, asked(Fallback::parent(1.0)));
         assert_eq!(warnings, [format!("`{argument}` is `{value}`; {UNSET}")]);
     }
     for word in ["always_off", "always_on", "parentbased_always_on"] {
@@ -129,7 +130,7 @@ fn an_argument_is_read_for_samplers_that_take_one() {
         );
     }
     let (none, warnings) = read(&[(argument, "0.1")]);
-    assert_eq!(none, "", "the contract samples");
+    assert_eq!(none, "None", "the contract samples");
     assert_eq!(
         warnings,
         [format!(
@@ -138,7 +139,7 @@ fn an_argument_is_read_for_samplers_that_take_one() {
     );
     // One warning is enough where the sampler is not known.
     let (none, warnings) = read(&[(sampler, "jaeger_remote"), (argument, "endpoint=x")]);
-    assert_eq!(none, "");
+    assert_eq!(none, "None");
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 }
 

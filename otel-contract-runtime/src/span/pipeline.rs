@@ -62,16 +62,6 @@ impl Pipeline {
         })
     }
 
-    /// With these limits instead, before it is shared.
-    #[cfg(feature = "setup")]
-    pub(crate) fn with_limits(mut self: Arc<Self>, limits: Limits) -> Arc<Self> {
-        if let Some(this) = Arc::get_mut(&mut self) {
-            this.most_plain = limits.most_plain();
-            this.limits = limits;
-        }
-        self
-    }
-
     /// Tells of every span that is opened from here on.
     #[cfg(feature = "testing")]
     pub(crate) fn watch(
@@ -90,6 +80,16 @@ impl Pipeline {
             watch(span.span_id(), name);
         }
         let _ = (span, name);
+    }
+
+    /// With these limits instead, before it is shared.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_limits(mut self: Arc<Self>, limits: Limits) -> Arc<Self> {
+        if let Some(this) = Arc::get_mut(&mut self) {
+            this.most_plain = limits.most_plain();
+            this.limits = limits;
+        }
+        self
     }
 
     /// The SDK's provider before the same sampler and processors: for other instrumentation, and to
