@@ -16,6 +16,12 @@ pub fn start(service: &'static str) -> Result<setup::Guard, setup::SetupErrors> 
         deployment_environment_name: checkout::DeploymentEnvironmentName::Development,
     })
     .protection_key_from("CHECKOUT_PROTECTION_KEY")
+    .on_warnings(|warnings| {
+        for warning in warnings {
+            let variable = warning.variable();
+            tracing::warn!(variable, "{}; {}", warning.what(), warning.instead());
+        }
+    })
     .on_report(move |report| {
         if !report.is_complete() {
             eprintln!("{service}: not all telemetry was delivered\n{report}");

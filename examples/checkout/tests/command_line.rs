@@ -52,6 +52,48 @@ fn without_a_protection_key_no_service_starts() {
     assert!(told.contains("  = help: "), "{told}");
 }
 
+/// They are set for whoever runs there, and each service warns in its own log.
+#[test]
+fn variables_of_a_cluster_keep_no_service_from_starting() {
+    let variables = [
+        ("OTEL_TRACES_EXPORTER", "none"),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_LOGS_EXPORTER", "none,console"),
+        ("OTEL_TRACES_SAMPLER", "xray"),
+        ("OTEL_CONFIG_FILE", "/etc/otel.yaml"),
+        ("CHECKOUT_PROTECTION_KEY", "a key for tests alone"),
+    ];
+    let output = Command::new(env!("CARGO_BIN_EXE_checkout"))
+        .args(["gateway", "--with-parent"])
+        .envs(variables)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the example starts");
+    let log = String::from_utf8(output.stderr).expect("text");
+    assert!(output.status.success(), "{log}");
+    let line = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+    let lines: Vec<_> = log.lines().map(line).collect();
+    for (variable, message) in [
+        (
+            "OTEL_LOGS_EXPORTER",
+            "`OTEL_LOGS_EXPORTER` names `console`; nothing is exported",
+        ),
+        (
+            "OTEL_TRACES_SAMPLER",
+            "`OTEL_TRACES_SAMPLER` is `xray`; it is ignored, as if it were not set",
+        ),
+        (
+            "OTEL_CONFIG_FILE",
+            "`OTEL_CONFIG_FILE` has no effect; it is ignored",
+        ),
+    ] {
+        let warnings = lines.iter().filter(|line| {
+            line["level"] == "WARN" && line["variable"] == variable && line["message"] == message
+        });
+        assert_eq!(warnings.count(), 1, "{variable}: {log}");
+    }
+}
+
 #[test]
 fn what_cannot_be_used_is_named() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");

@@ -283,6 +283,14 @@ impl Running {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
                 self.open_under(parent, tracer, foresight);
             }
+            // Sampled, and nobody would see it: it needs an identity and no attributes.
+            (Decision::Record, Some(tracer)) if tracer.is_unseen() => {
+                self.attributes = Vec::new();
+                if !self.open_under(parent, tracer, foresight) {
+                    self.context = Some(parent.clone());
+                }
+                return Decision::Never;
+            }
             // What happens within must know that it is not sampled, and not have the identity of what is around.
             (Decision::Follow | Decision::Never, Some(tracer)) => {
                 let context = tracer.unsampled(parent);

@@ -1,12 +1,13 @@
 //! The builder that `billing::telemetry(…)` starts.
 
 use super::delivery::Report;
-use super::environment::Environment;
+use super::environment::{Environment, LONGEST};
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
 use super::sampler::ContractSampler;
 use super::settings::Chosen;
+use super::warning::{OnWarnings, SetupWarnings};
 use super::{Protocol, Signal};
 use crate::definition::ContractDefinition;
 use crate::description::Contract;
@@ -52,6 +53,7 @@ pub struct Setup {
     pub(super) contracts: Vec<&'static ContractDefinition>,
     pub(super) resource: Vec<KeyValue>,
     pub(super) environment: Option<Environment>,
+    pub(super) is_strict: bool,
     pub(super) chosen: Chosen,
     pub(super) exporters: OwnExporters,
     pub(super) processors: Vec<Box<dyn SpanProcessor>>,
@@ -63,6 +65,7 @@ pub struct Setup {
     pub(super) key: Option<super::key::Key>,
     pub(super) bound: Duration,
     pub(super) on_report: Option<OnReport>,
+    pub(super) on_warnings: Option<OnWarnings>,
 }
 
 /// Exporters given in code.
@@ -86,6 +89,7 @@ impl Setup {
             contracts: vec![contract],
             resource: resource.into_iter().collect(),
             environment: None,
+            is_strict: false,
             chosen: Chosen::default(),
             exporters: OwnExporters::default(),
             processors: Vec::new(),
@@ -97,6 +101,7 @@ impl Setup {
             key: None,
             bound: Duration::from_secs(5),
             on_report: None,
+            on_warnings: None,
         }
     }
 
@@ -118,19 +123,19 @@ impl Setup {
         self
     }
 
-    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`.
+    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; by 24 days at most.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
-        self.chosen.timeout = Some(timeout);
+        self.chosen.timeout = Some(timeout.min(LONGEST));
         self
     }
 
-    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`.
+    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`; every 24 days at least.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
-        self.chosen.metric_interval = Some(interval);
+        self.chosen.metric_interval = Some(interval.min(LONGEST));
         self
     }
 
-    /// Samples by this instead of the contract and `OTEL_TRACES_SAMPLER`.
+    /// Samples by this, whatever the contract and `OTEL_TRACES_SAMPLER` say.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
         self
@@ -267,8 +272,38 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of those of the process. What is left unsaid the SDK may still
-    /// take from the process: the limits of spans, and compression.
+    /// Refuses what would be ignored with a [warning](super::SetupWarnings) otherwise: a variable of the set-up
+    /// with a value that cannot be used, or a name that is nearly one of them.
+    ///
+    /// ```
+    /// otel_contract::contract!("doc/billing.yaml");
+    ///
+    /// # fn main() {
+    /// # let resource = billing::Resource {
+    /// #     service_name: "billing-api".into(),
+    /// #     service_version: "1.0.0".into(),
+    /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+    /// # };
+    /// let telemetry = billing::telemetry(resource)
+    ///     .variables([("OTEL_TRACES_SAMPLER", "half"), ("OTEL_METRICS_EXPORTER", "none")])
+    /// #   .variables([
+    /// #       ("OTEL_TRACES_SAMPLER", "half"),
+    /// #       ("OTEL_TRACES_EXPORTER", "none"),
+    /// #       ("OTEL_METRICS_EXPORTER", "none"),
+    /// #       ("OTEL_LOGS_EXPORTER", "none"),
+    /// #   ])
+    ///     .strict();
+    /// let errors = telemetry.install().expect_err("there is no such sampler");
+    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` is `half`"));
+    /// # }
+    /// ```
+    pub fn strict(mut self) -> Self {
+        self.is_strict = true;
+        self
+    }
+
+    /// Reads these variables instead of those of the process. Where none of them sets a compression, exporters
+    /// of the SDK still take that from the process.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -278,9 +313,27 @@ impl Setup {
         self
     }
 
-    /// How long shutting down may take.
+    /// How long shutting down may take; 24 days at most.
     pub fn shutdown_within(mut self, bound: Duration) -> Self {
-        self.bound = bound;
+        self.bound = bound.min(LONGEST);
+        self
+    }
+
+    /// Told which variables were not used as they are written, instead of standard error; not where there are none.
+    ///
+    /// ```
+    /// # otel_contract::contract!("doc/billing.yaml");
+    /// # fn set_up(telemetry: billing::setup::Setup) -> billing::setup::Setup {
+    /// telemetry.on_warnings(|warnings| {
+    ///     for warning in warnings {
+    ///         println!("{}; {}", warning.what(), warning.instead());
+    ///     }
+    /// })
+    /// # }
+    /// # fn main() {}
+    /// ```
+    pub fn on_warnings(mut self, tell: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
+        self.on_warnings = Some(Box::new(tell));
         self
     }
 

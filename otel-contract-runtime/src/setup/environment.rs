@@ -1,7 +1,9 @@
 //! Environment variables, read without the process's: what is wrong with one is said by name.
 
 use super::SetupError;
-use std::collections::{BTreeMap, BTreeSet};
+use super::shown::shown;
+use super::warning::SetupWarning;
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::str::FromStr;
@@ -34,31 +36,40 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Reads variables and keeps what is wrong with them.
+/// Reads variables, and keeps errors and warnings until all of them were read.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
-    /// Every name that was looked for.
-    read: BTreeSet<String>,
+    /// Whether a value that would be ignored with a warning is an error.
+    is_strict: bool,
     pub(super) faults: Vec<SetupError>,
+    pub(super) warnings: Vec<SetupWarning>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(environment: &'a Environment) -> Self {
         Self {
             environment,
-            read: BTreeSet::new(),
+            is_strict: false,
             faults: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
-    /// Keeps a fault. One variable serves several signals, and is wrong once.
+    /// Makes errors of values that would be ignored with a warning.
+    pub(super) fn strict(mut self, is_strict: bool) -> Self {
+        self.is_strict = is_strict;
+        self
+    }
+
+    /// Keeps an error. One variable serves several signals, and is reported once.
     pub(super) fn fault(&mut self, fault: SetupError) {
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
     }
 
+    /// Keeps an error of a variable, whether or not the set-up is strict.
     pub(super) fn wrong(&mut self, name: &str, what: impl Into<String>, help: impl Into<String>) {
         self.fault(SetupError::Variable {
             name: name.to_owned(),
@@ -67,128 +78,187 @@ impl<'a> Reader<'a> {
         });
     }
 
-    /// A variable, trimmed; as the specification has it, an empty one is one that is not set.
-    pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        if !self.read.contains(name) {
-            self.read.insert(name.to_owned());
-        }
-        let value = self.environment.0.get(name)?;
-        match value.to_str() {
-            Some(value) => Some(value.trim())
-                .filter(|value| !value.is_empty())
-                .map(str::to_owned),
-            None => {
-                self.wrong(name, "is not UTF-8", "write it in UTF-8");
-                None
-            }
-        }
-    }
-
-    /// Tells of variables that are nearly ones that were looked for, once all were.
-    pub(super) fn misspelt(&mut self) {
-        let meant = |name: &'a String| {
-            let meant = super::misspelt::meant(name, self.read.iter().map(String::as_str));
-            Some((name, format!("did you mean `{}`?", meant?)))
+    /// Keeps a warning of a variable that is not used as it is written; in a strict set-up it is an error.
+    /// `what` follows the name (``is `x` ``), `instead` is a clause of its own (``it is read as `false` ``).
+    pub(super) fn warning(
+        &mut self,
+        name: &str,
+        what: impl Into<String>,
+        instead: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let error = SetupError::Variable {
+            name: name.to_owned(),
+            what: what.into(),
+            help: help.into(),
         };
-        let names: Vec<_> = self.environment.0.keys().filter_map(meant).collect();
-        for (name, help) in names {
-            self.wrong(name, "is no variable of OpenTelemetry", help);
+        self.ignore(name, error, instead);
+    }
+
+    /// Keeps an error of a variable as a warning, unless the set-up is strict.
+    pub(super) fn ignore(&mut self, name: &str, error: SetupError, instead: impl Into<String>) {
+        if self.is_strict {
+            self.fault(error);
+        } else {
+            self.keep(SetupWarning::new(name, &error, instead.into()));
         }
     }
 
-    /// Whether a variable is there, whatever it holds.
-    #[cfg(feature = "hash")]
+    /// Keeps a warning of a variable that has no effect here, however well it is written.
+    pub(super) fn note(
+        &mut self,
+        name: &str,
+        what: impl Into<String>,
+        instead: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let error = SetupError::Variable {
+            name: name.to_owned(),
+            what: what.into(),
+            help: help.into(),
+        };
+        self.keep(SetupWarning::new(name, &error, instead.into()));
+    }
+
+    /// One variable serves several signals, and is reported once.
+    fn keep(&mut self, warning: SetupWarning) {
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
+    }
+
+    /// A variable, trimmed; as the specification has it, an empty variable is not set.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        self.utf8(name).unwrap_or_else(|NotUtf8| {
+            let (what, help) = NotUtf8::MESSAGE;
+            self.warning(name, what, UNSET, help);
+            None
+        })
+    }
+
+    /// A variable that must not be ignored: telemetry would go elsewhere, or without protection.
+    pub(super) fn vital(&mut self, name: &str) -> Option<String> {
+        self.utf8(name).unwrap_or_else(|NotUtf8| {
+            let (what, help) = NotUtf8::MESSAGE;
+            self.wrong(name, what, help);
+            None
+        })
+    }
+
+    fn utf8(&self, name: &str) -> Result<Option<String>, NotUtf8> {
+        let Some(value) = self.environment.0.get(name) else {
+            return Ok(None);
+        };
+        let value = value.to_str().ok_or(NotUtf8)?.trim();
+        Ok((!value.is_empty()).then(|| value.to_owned()))
+    }
+
+    /// Whether a variable holds something, be it text or not.
     pub(super) fn is_set(&self, name: &str) -> bool {
-        self.environment
-            .0
-            .get(name)
-            .is_some_and(|value| !value.is_empty())
+        let value = self.environment.0.get(name);
+        value.is_some_and(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
     }
 
-    /// The value of the first of these variables that is set, with its name.
-    pub(super) fn first(&mut self, names: &[String]) -> Option<(String, String)> {
-        names
-            .iter()
-            .find_map(|name| Some((name.clone(), self.text(name)?)))
+    /// The names of all variables.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.environment.0.keys().map(String::as_str)
     }
 
-    /// One word of several, in any case.
+    /// `true` or `false`, in any case. As the specification has it, anything else is `false`.
+    pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
+        let written = self.text(name)?;
+        let is_true = written.eq_ignore_ascii_case("true");
+        if !is_true && !written.eq_ignore_ascii_case("false") {
+            let what = format!("is `{}`", shown(&written));
+            self.warning(
+                name,
+                what,
+                "it is read as `false`",
+                "use one of `true`, `false`",
+            );
+        }
+        Some(is_true)
+    }
+
+    /// A word of several, in any case. Any other word is ignored.
     pub(super) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let written = self.text(name)?;
         let known = words
             .iter()
             .find(|(word, _)| word.eq_ignore_ascii_case(&written));
         if known.is_none() {
-            self.wrong(name, format!("is `{written}`"), one_of(words));
+            let what = format!("is `{}`", shown(&written));
+            self.warning(name, what, UNSET, one_of(words));
         }
         known.map(|(_, meaning)| *meaning)
     }
 
-    /// A whole number, from this one on.
-    pub(super) fn count(&mut self, name: &str, least: usize) -> Option<usize> {
-        let help = match least {
-            0 => "write a whole number, like `128`".to_owned(),
-            _ => format!("write a whole number from {least} on, like `512`"),
+    /// A whole number within these bounds.
+    pub(super) fn count(&mut self, name: &str, (least, most): (u32, u32)) -> Option<u32> {
+        let help = match (least, most) {
+            (0, MOST) => "write a whole number, like `128`".to_owned(),
+            _ => format!("write a whole number from {least} to {most}, like `512`"),
         };
-        self.number(name, &help, |number: &usize| *number >= least)
+        self.number(name, &help, |number| (least..=most).contains(number))
     }
 
-    /// A time in milliseconds, not zero.
-    pub(super) fn millis(&mut self, name: &str) -> Option<Duration> {
+    /// The time between two exports in milliseconds, not zero.
+    pub(super) fn interval(&mut self, name: &str) -> Option<Duration> {
         let help = "write milliseconds, a whole number above zero, like `5000`";
-        self.number(name, help, |millis: &u64| *millis > 0)
+        self.millis(name, 1, help)
+    }
+
+    /// A delay in milliseconds. Zero means as soon as possible, which is one millisecond: without any
+    /// delay the thread that waits for spans would never rest.
+    pub(super) fn delay(&mut self, name: &str) -> Option<Duration> {
+        let delay = self.millis(name, 0, "write milliseconds, like `5000`")?;
+        Some(delay.max(Duration::from_millis(1)))
+    }
+
+    /// A timeout in milliseconds. As the specification has it, zero means no limit.
+    pub(super) fn timeout(&mut self, name: &str) -> Option<Duration> {
+        let help = "write milliseconds, like `5000`; `0` means no limit";
+        let timeout = self.millis(name, 0, help)?;
+        Some(if timeout.is_zero() { LONGEST } else { timeout })
+    }
+
+    fn millis(&mut self, name: &str, least: u64, help: &str) -> Option<Duration> {
+        let most = u64::from(MOST);
+        self.number(name, help, |millis| (least..=most).contains(millis))
             .map(Duration::from_millis)
     }
 
-    /// A number for which something holds.
+    /// A number that is in range. As the specification has it, any other value is ignored.
     pub(super) fn number<T: FromStr>(
         &mut self,
         name: &str,
         help: &str,
-        holds: impl FnOnce(&T) -> bool,
+        is_in_range: impl FnOnce(&T) -> bool,
     ) -> Option<T> {
         let written = self.text(name)?;
-        let number = written.parse().ok().filter(holds);
+        let number = written.parse().ok().filter(is_in_range);
         if number.is_none() {
-            self.wrong(name, format!("is `{written}`"), help);
+            self.warning(name, format!("is `{}`", shown(&written)), UNSET, help);
         }
         number
     }
-
-    /// `key=value` pairs, comma-separated and percent-encoded. What is wrong is told by position, so
-    /// that no value is shown.
-    pub(super) fn pairs(&mut self, name: &str) -> Vec<(String, String)> {
-        let Some(written) = self.text(name) else {
-            return Vec::new();
-        };
-        let mut pairs = Vec::new();
-        for (position, item) in written.split(',').enumerate() {
-            let item = item.trim();
-            if item.is_empty() {
-                continue;
-            }
-            let pair = item
-                .split_once('=')
-                .filter(|(key, _)| !key.trim().is_empty());
-            let pair = pair.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
-            if let Some((Some(key), Some(value))) = pair {
-                pairs.push((key, value));
-            } else {
-                let what = match pair {
-                    None => "is no `key=value`",
-                    Some(_) => "is not percent-encoded UTF-8",
-                };
-                let position = position + 1;
-                self.wrong(
-                    name,
-                    format!("has an item, number {position}, that {what}"),
-                    "write `key=value,key=value`; a comma, a space or a percent sign in a value is percent-encoded: `%2C`, `%20`, `%25`",
-                );
-            }
-        }
-        pairs
-    }
 }
+
+/// A variable whose bytes are not text.
+struct NotUtf8;
+
+impl NotUtf8 {
+    const MESSAGE: (&str, &str) = ("is not UTF-8", "write it in UTF-8");
+}
+
+/// What becomes of a value that the specification says to ignore.
+pub(super) const UNSET: &str = "it is ignored, as if it were not set";
+
+/// The greatest whole number that a variable may have, as the specification asks: 2³¹ − 1.
+pub(super) const MOST: u32 = i32::MAX as u32;
+
+/// No limit on a time: the longest one a variable can ask for, over 24 days.
+pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
 
 /// `use one of …`
 pub(super) fn one_of<T>(words: &[(&str, T)]) -> String {
@@ -199,53 +269,16 @@ pub(super) fn one_of<T>(words: &[(&str, T)]) -> String {
     }
 }
 
-fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(rest.next()?).to_digit(16);
-            let value = digit()? * 16 + digit()?;
-            bytes.push(u8::try_from(value).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn pairs_are_decoded_and_told_by_position() {
-        let environment = Environment::from_iter([(
-            "OTEL_EXPORTER_OTLP_HEADERS",
-            "a=1, b=x%2Cy%20z,, c, d=%zz,=secret,e=p=q",
-        )]);
-        let mut reader = Reader::new(&environment);
-        let pairs = reader.pairs("OTEL_EXPORTER_OTLP_HEADERS");
-        let pair = |(key, value): &(String, String)| format!("{key}: {value}");
-        let pairs: Vec<String> = pairs.iter().map(pair).collect();
-        assert_eq!(pairs, ["a: 1", "b: x,y z", "e: p=q"]);
-        let faults: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
-        assert_eq!(
-            faults,
-            [
-                "`OTEL_EXPORTER_OTLP_HEADERS` has an item, number 4, that is no `key=value`",
-                "`OTEL_EXPORTER_OTLP_HEADERS` has an item, number 5, that is not percent-encoded UTF-8",
-                "`OTEL_EXPORTER_OTLP_HEADERS` has an item, number 6, that is no `key=value`",
-            ]
-        );
-    }
-
-    #[test]
     fn an_empty_variable_is_not_set() {
         let environment = Environment::from_iter([("OTEL_BSP_MAX_QUEUE_SIZE", "  ")]);
         let mut reader = Reader::new(&environment);
-        assert_eq!(reader.count("OTEL_BSP_MAX_QUEUE_SIZE", 1), None);
-        assert!(reader.faults.is_empty());
+        assert_eq!(reader.count("OTEL_BSP_MAX_QUEUE_SIZE", (1, MOST)), None);
+        assert!(reader.faults.is_empty() && reader.warnings.is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What can be wrong with a set-up, and what to do about it.
 
 use super::Signal;
+use super::warning::SetupWarnings;
 use crate::description::Location;
 use std::fmt;
 
@@ -130,21 +131,38 @@ impl std::error::Error for SetupError {}
 ///
 /// `Debug` is the readable form as well, since that is what a `main` that returns it prints.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SetupErrors(Vec<SetupError>);
+pub struct SetupErrors {
+    errors: Vec<SetupError>,
+    warnings: SetupWarnings,
+}
 
 impl SetupErrors {
-    /// `Ok` where nothing is wrong.
-    pub(super) fn of(faults: Vec<SetupError>) -> Result<(), Self> {
-        if faults.is_empty() {
-            Ok(())
+    /// `Ok` with the warnings where nothing is wrong.
+    pub(super) fn of(
+        errors: Vec<SetupError>,
+        warnings: SetupWarnings,
+    ) -> Result<SetupWarnings, Self> {
+        if errors.is_empty() {
+            Ok(warnings)
         } else {
-            Err(Self(faults))
+            Err(Self { errors, warnings })
         }
+    }
+
+    pub(super) fn with_warnings(mut self, warnings: &SetupWarnings) -> Self {
+        self.warnings = warnings.clone();
+        self
     }
 
     /// One by one.
     pub fn iter(&self) -> std::slice::Iter<'_, SetupError> {
-        self.0.iter()
+        self.errors.iter()
+    }
+
+    /// Variables that would not have been used as they are written; no reason by themselves to install nothing.
+    #[must_use]
+    pub fn warnings(&self) -> &SetupWarnings {
+        &self.warnings
     }
 }
 
@@ -158,15 +176,21 @@ impl<'a> IntoIterator for &'a SetupErrors {
 
 impl From<SetupError> for SetupErrors {
     fn from(error: SetupError) -> Self {
-        Self(vec![error])
+        Self {
+            errors: vec![error],
+            warnings: SetupWarnings::default(),
+        }
     }
 }
 
 impl fmt::Display for SetupErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("telemetry cannot be set up")?;
-        for fault in &self.0 {
+        for fault in &self.errors {
             write!(f, "\n\nerror: {fault}")?;
+        }
+        for warning in &self.warnings {
+            write!(f, "\n\nwarning: {warning}")?;
         }
         Ok(())
     }

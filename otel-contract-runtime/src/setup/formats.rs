@@ -2,6 +2,7 @@
 
 use super::SetupError;
 use super::environment::{Reader, one_of};
+use super::shown::shown;
 use crate::propagation::Format as Propagator;
 
 /// The formats that the variable names, in order, each once.
@@ -32,7 +33,7 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             }),
             None => unknown.push(SetupError::Variable {
                 name: name.to_owned(),
-                what: format!("names `{word}`"),
+                what: format!("names `{}`", shown(word)),
                 help: format!(
                     "{}; any other is given in code: `.propagator(…)`",
                     one_of(&PROPAGATORS)
@@ -40,16 +41,16 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             }),
         }
     }
+    let instead = if is_known {
+        "the others are used"
+    } else {
+        "`tracecontext,baggage` is used"
+    };
     for error in unknown {
-        unknown_propagator(reader, error);
+        reader.ignore(name, error, instead);
     }
     // A setting without any known value is ignored.
     if is_known { named } else { default }
-}
-
-/// A name in `OTEL_PROPAGATORS` that this build does not know. The others are used.
-fn unknown_propagator(reader: &mut Reader<'_>, error: SetupError) {
-    reader.fault(error);
 }
 
 /// The meaning of a name in `OTEL_PROPAGATORS`.

@@ -2,6 +2,7 @@
 
 use super::delivery::{Deliveries, Report};
 use super::transport::IoThread;
+use super::warning::SetupWarnings;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -25,6 +26,7 @@ pub struct Guard {
     pub(super) io: Option<IoThread>,
     pub(super) bound: Duration,
     pub(super) on_report: Option<OnReport>,
+    pub(super) warnings: SetupWarnings,
     pub(super) done: bool,
 }
 

@@ -5,10 +5,11 @@ use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
 use super::propagator::SetupPropagator;
-use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
-use super::sampler::ContractSampler;
-use super::settings::{Propagator, Settings, option};
+use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
+use super::sampler::{ContractSampler, Fallback};
+use super::settings::{self, Propagator, Settings, option};
 use super::transport::{IoThread, Limits};
+use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
 use crate::propagation::{Edge, Formats, OwnPropagator};
@@ -16,6 +17,7 @@ use crate::span::Pipeline;
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
 use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -24,31 +26,42 @@ impl Setup {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the variables, the options and the resource, at once; or that the SDK could not make
-    /// its processors within five seconds ([`SetupError::Blocked`](super::SetupError::Blocked)). Nothing is
-    /// installed then. With `OTEL_SDK_DISABLED=true` nothing is installed either, and nothing wrong.
+    /// Everything that is wrong with the options, the resource and the variables, at once; or that the SDK could not make
+    /// its processors within five seconds ([`SetupError::Blocked`](super::SetupError::Blocked)). Nothing is installed
+    /// then. A variable whose value can be ignored is no error unless the set-up is [strict](Self::strict): it is
+    /// written to standard error, and the guard [has it](Guard::warnings). With `OTEL_SDK_DISABLED=true` nothing
+    /// is installed either, and nothing wrong.
     pub fn install(mut self) -> Result<Guard, SetupErrors> {
         let environment = self.environment.take();
         let environment = environment.unwrap_or_else(Environment::of_process);
-        let mut reader = Reader::new(&environment);
+        let mut reader = Reader::new(&environment).strict(self.is_strict);
         let mut settings = Settings::read(&mut reader, &self.chosen);
         #[cfg(feature = "hash")]
         let key = self.key.take().and_then(|key| key.read(&mut reader));
         if settings.disabled {
+            let warnings = SetupWarnings::new(settings::of_propagators(&environment));
+            warnings.report(self.on_warnings.take());
             self.propagate(&settings.propagators);
-            return Ok(self.guard(Installed::default(), deliveries(&settings), None));
+            let installed = Installed::default();
+            return Ok(self.guard(installed, deliveries(&settings), None, warnings));
         }
         self.check(&mut reader);
-        SetupErrors::of(reader.faults)?;
-        let transport = Transport::make(&settings)?;
+        let attributes = std::mem::take(&mut settings.resource);
+        let environment = resource::of_environment(&mut reader, &self.resource, attributes);
+        let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
+        let transport =
+            Transport::make(&settings).map_err(|errors| errors.with_warnings(&warnings))?;
+        warnings.report(self.on_warnings.take());
         #[cfg(feature = "hash")]
         if let Some(key) = key {
             key.set();
         }
         let given = std::mem::take(&mut self.resource);
-        let environment = std::mem::take(&mut settings.resource);
-        let resource = resource::resource(given, environment);
+        let resource = resource::resource(given, environment, self.description.schema_url);
         let mut deliveries = deliveries(&settings);
+        let exports_spans = settings.traces.is_some()
+            || self.exporters.spans.is_some()
+            || !self.processors.is_empty();
         let propagators = std::mem::take(&mut settings.propagators);
         let counts = deliveries.clone();
         let (mut this, installed, io) = aside(move || {
@@ -56,13 +69,13 @@ impl Setup {
             (self, installed, io)
         })?;
         this.propagate(&propagators);
-        deliveries.unfinished = this.count(&installed);
+        deliveries.unfinished = this.count(exports_spans, &installed);
         // Before callbacks of the service are known to the provider: it waits while one of them runs.
         if let Some(meters) = &installed.meters {
             deliveries.measure(meters);
         }
         this.provide(&installed);
-        Ok(this.guard(installed, deliveries, io))
+        Ok(this.guard(installed, deliveries, io, warnings))
     }
 
     /// What is wrong with what code gives.
@@ -105,8 +118,11 @@ impl Setup {
         let views = self
             .contracts
             .iter()
-            .map(|contract| providers::view(contract));
-        let views = views.chain(std::mem::take(&mut self.views)).collect();
+            .map(|contract| providers::view(contract, settings.exponential));
+        let mut views: Vec<View> = views.chain(std::mem::take(&mut self.views)).collect();
+        if settings.exponential {
+            views = providers::with_exponential_histograms(views);
+        }
         let (spans, limits) = either(self.exporters.spans.take(), spans);
         let mut processors = std::mem::take(&mut self.processors);
         processors.extend(spans.map(|make| {
@@ -116,21 +132,7 @@ impl Setup {
                 limits,
             })
         }));
-        let spans = (!processors.is_empty()).then(|| {
-            let own = self.sampler.take();
-            let is_predictable = own.is_none();
-            let sampler = own.unwrap_or_else(|| {
-                let sampler = ContractSampler::new(&self.contracts, settings.sampler.clone());
-                Box::new(sampler)
-            });
-            Pipeline::new(sampler, is_predictable, processors, resource).with_distinct_keys()
-        });
-        let tracers = spans.map(|spans| {
-            let tracers = spans.provider(resource.clone());
-            let providers = std::mem::take(&mut self.providers);
-            self.providers = providers.with_pipeline(spans, tracers.clone());
-            tracers
-        });
+        let tracers = self.pipeline(&settings, processors, resource);
         let (points, limits) = either(self.exporters.points.take(), points);
         let meters = points.map(|make| {
             make(MeterParts {
@@ -150,6 +152,7 @@ impl Setup {
                 batch: settings.records,
                 counts: deliveries.records.clone(),
                 limits,
+                record_limits: settings.record_limits,
             })
         });
         let installed = Installed {
@@ -159,6 +162,36 @@ impl Setup {
             loggers,
         };
         (installed, io)
+    }
+
+    /// What samples spans and hands them on, unless there is a tracer provider of the user's. Where nobody takes
+    /// spans, operations have identities all the same, which go out with requests and stand in logs.
+    fn pipeline(
+        &mut self,
+        settings: &Settings,
+        processors: Vec<Box<dyn SpanProcessor>>,
+        resource: &Resource,
+    ) -> Option<SdkTracerProvider> {
+        if self.providers.has_tracers() {
+            return None;
+        }
+        let own = self.sampler.take();
+        let is_predictable = own.is_none();
+        let sampler = own.unwrap_or_else(|| {
+            // What the operator asks for goes before the shares of contracts.
+            let (contracts, others) = match settings.sampler.clone() {
+                Some(asked) => (&[][..], asked),
+                None => (&self.contracts[..], Fallback::parent(1.0)),
+            };
+            Box::new(ContractSampler::new(contracts, others))
+        });
+        let spans = Pipeline::new(sampler, is_predictable, processors, resource)
+            .with_distinct_keys()
+            .with_limits(settings.span_limits);
+        let tracers = spans.provider(resource.clone());
+        let providers = std::mem::take(&mut self.providers);
+        self.providers = providers.with_pipeline(spans, tracers.clone());
+        Some(tracers)
     }
 
     fn propagate(&mut self, named: &[Propagator]) {
@@ -175,8 +208,8 @@ impl Setup {
     }
 
     /// Counts operations while they run, where what they record is to be delivered.
-    fn count(&mut self, installed: &Installed) -> Option<Arc<Unfinished>> {
-        let (spans, points) = (installed.tracers.is_some(), installed.meters.is_some());
+    fn count(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
+        let points = installed.meters.is_some();
         let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
         let providers = std::mem::take(&mut self.providers);
         self.providers = providers.with_unfinished(unfinished.clone());
@@ -196,13 +229,20 @@ impl Setup {
         providers.install();
     }
 
-    fn guard(self, providers: Installed, deliveries: Deliveries, io: Option<IoThread>) -> Guard {
+    fn guard(
+        self,
+        providers: Installed,
+        deliveries: Deliveries,
+        io: Option<IoThread>,
+        warnings: SetupWarnings,
+    ) -> Guard {
         Guard {
             providers,
             deliveries,
             io,
             bound: self.bound,
             on_report: self.on_report,
+            warnings,
             done: false,
         }
     }

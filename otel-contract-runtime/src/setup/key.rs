@@ -27,7 +27,7 @@ impl Key {
             }
             Self::Given(key) => Some(SoundKey(key)),
             Self::Variable(name) => {
-                let key = reader.text(&name);
+                let key = reader.vital(&name);
                 match key.as_ref().map(String::len) {
                     None if reader.is_set(&name) => None,
                     None => {

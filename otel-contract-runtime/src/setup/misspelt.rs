@@ -1,20 +1,139 @@
-//! Variables that are nearly ones that are read: left alone, they would do nothing in silence.
+//! Variables that do nothing: names that nearly are ones that are read, and those of the specification that
+//! have no effect here.
 
-/// The name that was meant, of those that are read.
-pub(super) fn meant<'a>(name: &str, read: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Of the specification as well, or of its past, and near to others.
-    const ALSO: [&str; 2] = [
+use super::Signal;
+use super::environment::Reader;
+
+/// Warns of every such variable.
+pub(super) fn check(reader: &mut Reader<'_>) {
+    let known = known();
+    let names: Vec<&str> = reader.names().collect();
+    for name in names {
+        if !reader.is_set(name) {
+            continue;
+        }
+        if let Some((_, help)) = WITHOUT_EFFECT.iter().find(|(known, _)| *known == name) {
+            reader.note(name, "has no effect", "it is ignored", *help);
+        } else if let Some(meant) = meant(name, known.iter().map(String::as_str)) {
+            reader.warning(
+                name,
+                "is no variable of OpenTelemetry",
+                "it is ignored",
+                format!("did you mean `{meant}`?"),
+            );
+        }
+    }
+}
+
+/// Variables of the specification, of its past and of its drafts, that nothing here reads; with advice.
+const WITHOUT_EFFECT: [(&str, &str); 19] = [
+    ("OTEL_CONFIG_FILE", CONFIG_FILE),
+    ("OTEL_EXPERIMENTAL_CONFIG_FILE", CONFIG_FILE),
+    (
+        "OTEL_LOG_LEVEL",
+        "the SDK for Rust reports about itself through `tracing`: set the level of its targets there",
+    ),
+    ("OTEL_ENTITIES", "write `OTEL_RESOURCE_ATTRIBUTES`"),
+    ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", EXPORTER),
+    ("OTEL_EXPORTER_ZIPKIN_TIMEOUT", EXPORTER),
+    ("OTEL_EXPORTER_ZIPKIN_PROTOCOL", EXPORTER),
+    ("OTEL_EXPORTER_PROMETHEUS_HOST", EXPORTER),
+    ("OTEL_EXPORTER_PROMETHEUS_PORT", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_AGENT_HOST", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_AGENT_PORT", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_ENDPOINT", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_PROTOCOL", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_TIMEOUT", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_USER", EXPORTER),
+    ("OTEL_EXPORTER_JAEGER_PASSWORD", EXPORTER),
+    (
         "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
+        "write `OTEL_EXPORTER_OTLP_TRACES_INSECURE`",
+    ),
+    (
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
+        "write `OTEL_EXPORTER_OTLP_METRICS_INSECURE`",
+    ),
+    (
+        "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
+        "remove it: spans are exported batch after batch",
+    ),
+];
+
+const CONFIG_FILE: &str =
+    "configuration files are not supported: write variables, or give options in code";
+const EXPORTER: &str =
+    "only OTLP is built in; any other exporter is given in code, like `.with_span_exporter(…)`";
+
+/// Every variable that a set-up may read, and those of OpenTelemetry that others read.
+fn known() -> Vec<String> {
+    const ALL: [&str; 21] = [
+        "OTEL_SDK_DISABLED",
+        "OTEL_SERVICE_NAME",
+        "OTEL_RESOURCE_ATTRIBUTES",
+        "OTEL_PROPAGATORS",
+        "OTEL_TRACES_SAMPLER",
+        "OTEL_TRACES_SAMPLER_ARG",
+        "OTEL_METRIC_EXPORT_INTERVAL",
+        "OTEL_METRIC_EXPORT_TIMEOUT",
+        "OTEL_METRICS_EXEMPLAR_FILTER",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+        "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+        "OTEL_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+        "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+        "OTEL_SPAN_EVENT_COUNT_LIMIT",
+        "OTEL_SPAN_LINK_COUNT_LIMIT",
+        "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+        "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     ];
-    if !name.starts_with("OTEL_") || ALSO.contains(&name) {
+    const OF_EXPORTERS: [&str; 9] = [
+        "ENDPOINT",
+        "PROTOCOL",
+        "HEADERS",
+        "TIMEOUT",
+        "COMPRESSION",
+        "INSECURE",
+        "CERTIFICATE",
+        "CLIENT_CERTIFICATE",
+        "CLIENT_KEY",
+    ];
+    const OF_QUEUES: [&str; 4] = [
+        "SCHEDULE_DELAY",
+        "EXPORT_TIMEOUT",
+        "MAX_QUEUE_SIZE",
+        "MAX_EXPORT_BATCH_SIZE",
+    ];
+    // Read by instrumentation, or near to a name above without being it.
+    const OF_OTHERS: [&str; 1] = ["OTEL_SEMCONV_STABILITY_OPT_IN"];
+    let without_effect = WITHOUT_EFFECT.iter().map(|(name, _)| *name);
+    let fixed = ALL.into_iter().chain(OF_OTHERS).chain(without_effect);
+    let mut known: Vec<String> = fixed.map(str::to_owned).collect();
+    for queue in ["OTEL_BSP_", "OTEL_BLRP_"] {
+        known.extend(OF_QUEUES.map(|setting| format!("{queue}{setting}")));
+    }
+    known.extend(OF_EXPORTERS.map(|setting| format!("OTEL_EXPORTER_OTLP_{setting}")));
+    for signal in [Signal::Traces, Signal::Metrics, Signal::Logs] {
+        known.push(format!("OTEL_{}_EXPORTER", signal.upper()));
+        known.extend(OF_EXPORTERS.map(|setting| signal.variable(setting)));
+    }
+    known
+}
+
+/// The known name that was meant, if there is one near.
+fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let upper = name.to_ascii_uppercase();
+    if !upper.starts_with("OTEL_") {
         return None;
     }
     let mut near: Vec<(usize, &str)> = Vec::new();
-    for known in read {
-        match distance(name, known) {
-            0 => return None,
-            edits @ 1..=MOST_EDITS => near.push((edits, known)),
+    for known in known {
+        match distance(&upper, known) {
+            0 if name == known => return None,
+            edits @ 0..=MOST_EDITS => near.push((edits, known)),
             _ => {}
         }
     }
@@ -24,7 +143,7 @@ pub(super) fn meant<'a>(name: &str, read: impl IntoIterator<Item = &'a str>) -> 
 /// Two letters swapped are two edits; beyond that it may well be a name of somebody else's.
 const MOST_EDITS: usize = 2;
 
-/// Levenshtein's, of ASCII; names whose lengths differ by more than matters are not looked at.
+/// The Levenshtein distance of two ASCII names; those whose lengths differ by more than matters are not compared.
 fn distance(one: &str, other: &str) -> usize {
     if one.len().abs_diff(other.len()) > MOST_EDITS {
         return usize::MAX;
@@ -48,19 +167,47 @@ mod tests {
 
     #[test]
     fn a_slip_of_the_pen_is_told_from_another_name() {
-        let read = ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+        let known = known();
         for (name, expected) in [
-            ("OTEL_EXPORTER_OTLP_ENDPIONT", Some(read[1])),
-            ("OTEL_EXPORTER_OLTP_ENDPOINT", Some(read[1])),
-            ("OTEL_EXPORTER_OTLP_ENDPOINTS", Some(read[1])),
-            ("OTEL_BSP_MAX_QUEUESIZE", Some(read[0])),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", None),
-            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", None),
-            ("OTEL_EXPORTER_OTLP_METRIC_INSECURE", None),
-            ("XTEL_EXPORTER_OTLP_ENDPOINT", None),
-            ("OTEL_", None),
+            ("OTEL_EXPORTER_OTLP_ENDPIONT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+            ("OTEL_EXPORTER_OLTP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+            (
+                "OTEL_EXPORTER_OTLP_ENDPOINTS",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+            ),
+            ("OTEL_BSP_MAX_QUEUESIZE", "OTEL_BSP_MAX_QUEUE_SIZE"),
+            ("OTEL_SERVICE_NMAE", "OTEL_SERVICE_NAME"),
+            ("OTEL_SERVICENAME", "OTEL_SERVICE_NAME"),
+            ("otel_service_name", "OTEL_SERVICE_NAME"),
+            ("OTEL_RESOURCE_ATTRIBUTE", "OTEL_RESOURCE_ATTRIBUTES"),
+            ("OTEL_PROPAGATOR", "OTEL_PROPAGATORS"),
+            (
+                "OTEL_EXPORTER_OTLP_METRIC_ENDPOINT",
+                "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+            ),
+            ("OTEL_TRACE_EXPORTER", "OTEL_TRACES_EXPORTER"),
+            (
+                "OTEL_LOG_RECORD_ATTRIBUTE_COUNT_LIMIT",
+                "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
+            ),
+            ("OTEL_CONFIG_FILES", "OTEL_CONFIG_FILE"),
         ] {
-            assert_eq!(meant(name, read), expected, "{name}");
+            let meant = meant(name, known.iter().map(String::as_str));
+            assert_eq!(meant, Some(expected), "{name}");
+        }
+        let of_others = [
+            "XTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_",
+            "OTEL_PYTHON_LOG_LEVEL",
+            "OTEL_JAVAAGENT_ENABLED",
+            "OTEL_SEMCONV_STABILITY_OPT_IN",
+        ];
+        for name in known.iter().map(String::as_str).chain(of_others) {
+            assert_eq!(
+                meant(name, known.iter().map(String::as_str)),
+                None,
+                "{name}"
+            );
         }
     }
 }

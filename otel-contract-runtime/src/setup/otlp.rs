@@ -1,7 +1,9 @@
 //! Where a signal is exported to over OTLP, and how.
 
 use super::environment::Reader;
+use super::pairs::{self, Pairs};
 use super::settings::{Chosen, option};
+use super::shown::shown;
 use super::{Protocol, SetupError, Signal};
 use std::fmt;
 use std::time::Duration;
@@ -61,17 +63,13 @@ fn names(signal: Signal, what: &str) -> [String; 2] {
 }
 
 fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<Protocol> {
+    let words = Protocol::ALL.map(|protocol| (protocol.word(), protocol));
     let (protocol, by) = if let Some(protocol) = chosen.protocol {
         (protocol, "`protocol(…)` asks for it".to_owned())
-    } else if let Some((name, written)) = reader.first(&names(signal, "PROTOCOL")) {
-        let known = Protocol::ALL
-            .into_iter()
-            .find(|one| one.word().eq_ignore_ascii_case(&written));
-        let Some(protocol) = known else {
-            let help = "use one of `grpc`, `http/protobuf`";
-            reader.wrong(&name, format!("is `{written}`"), help);
-            return None;
-        };
+    } else if let Some((protocol, name)) = names(signal, "PROTOCOL")
+        .into_iter()
+        .find_map(|name| Some((reader.word(&name, &words)?, name)))
+    {
         (protocol, format!("`{name}` asks for it"))
     } else if let Some(protocol) = Protocol::ALL.into_iter().find(|one| one.is_compiled()) {
         (protocol, String::new())
@@ -97,7 +95,7 @@ fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<
 fn tls(reader: &mut Reader<'_>, signal: Signal) {
     for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
         for name in names(signal, what) {
-            if reader.text(&name).is_some() {
+            if reader.vital(&name).is_some() {
                 reader.wrong(&name, "is set, and no TLS is built in", WITHOUT_TLS);
             }
         }
@@ -120,6 +118,10 @@ fn endpoint(
     };
     if let Some(written) = &chosen.endpoint {
         return match address(written, protocol, false) {
+            Ok(address) if address.has_fragment => {
+                reader.fault(option("endpoint", FRAGMENT.0, FRAGMENT.1));
+                None
+            }
             Ok(address) => Some(address.joined(path)),
             Err((what, help)) => {
                 reader.fault(option("endpoint", what, &help));
@@ -128,19 +130,25 @@ fn endpoint(
         };
     }
     let insecure = insecure(reader, signal);
-    let (name, path) = match reader.text(&own) {
+    let (name, path) = match reader.vital(&own) {
         // The specification takes it as it is.
         Some(_) => (own, None),
         None => (general, Some(path)),
     };
-    let Some(written) = reader.text(&name) else {
+    let Some(written) = reader.vital(&name) else {
         return Some(format!("{}{}", protocol.default_endpoint(), path?));
     };
     match address(&written, protocol, insecure) {
-        Ok(address) => Some(match path {
-            Some(path) => address.joined(path),
-            None => address.whole(),
-        }),
+        Ok(address) => {
+            if address.has_fragment {
+                let (what, help) = FRAGMENT;
+                reader.warning(&name, what, "it is used without the fragment", help);
+            }
+            Some(match path {
+                Some(path) => address.joined(path),
+                None => address.whole(),
+            })
+        }
         Err((what, help)) => {
             reader.wrong(&name, what, help);
             None
@@ -150,10 +158,8 @@ fn endpoint(
 
 /// Whether an address without scheme means plain HTTP, which the specification has for gRPC alone.
 fn insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
-    let booleans = [("true", true), ("false", false)];
     let [own, general] = names(signal, "INSECURE");
-    let own = reader.word(&own, &booleans);
-    let general = reader.word(&general, &booleans);
+    let (own, general) = (reader.boolean(&own), reader.boolean(&general));
     own.or(general).unwrap_or(false)
 }
 
@@ -162,7 +168,14 @@ struct Address<'a> {
     authority: &'a str,
     path: &'a str,
     query: Option<&'a str>,
+    has_fragment: bool,
 }
+
+/// What is wrong with a fragment, and what to do.
+const FRAGMENT: (&str, &str) = (
+    "has a fragment, which is not sent",
+    "remove `#` and what is behind it; a `#` in a path or query is written `%23`",
+);
 
 impl Address<'_> {
     /// With the path of a signal behind its own, and before its query.
@@ -205,6 +218,7 @@ fn address(
         return Err(("has a user name in it".to_owned(), help.to_owned()));
     }
     if scheme.eq_ignore_ascii_case("https") {
+        let authority = shown(authority);
         let what = format!("is `https://{authority}`, and no TLS is built in");
         return Err((what, WITHOUT_TLS.to_owned()));
     }
@@ -221,23 +235,24 @@ fn address(
         || !sound(authority)
         || !sound(target)
     {
+        let (scheme, authority) = (shown(scheme), shown(authority));
         return Err((format!("is `{scheme}://{authority}`"), like));
     }
+    let (target, has_fragment) = match target.split_once('#') {
+        Some((target, _)) => (target, true),
+        None => (target, false),
+    };
     let (path, query) = target_of(target, protocol)?;
     Ok(Address {
         authority,
         path,
         query,
+        has_fragment,
     })
 }
 
 /// Path and query, as far as the protocol has them. Nothing of a query is shown: it may be a key.
 fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (String, String)> {
-    if target.contains('#') {
-        let what = "has a fragment, which is not sent".to_owned();
-        let help = "remove `#` and what is behind it; a `#` in a path or query is written `%23`";
-        return Err((what, help.to_owned()));
-    }
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
         None => (target, None),
@@ -256,11 +271,11 @@ fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (
 
 fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration {
     let [own, general] = names(signal, "TIMEOUT");
-    let (own, general) = (reader.millis(&own), reader.millis(&general));
+    let (own, general) = (reader.timeout(&own), reader.timeout(&general));
     let timeout = chosen.timeout.or(own).or(general).unwrap_or(TEN_SECONDS);
     match signal {
         Signal::Metrics => {
-            let whole = reader.millis("OTEL_METRIC_EXPORT_TIMEOUT");
+            let whole = reader.timeout("OTEL_METRIC_EXPORT_TIMEOUT");
             whole.map_or(timeout, |whole| timeout.min(whole))
         }
         Signal::Traces | Signal::Logs => timeout,
@@ -276,14 +291,29 @@ fn gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
 
 fn headers(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Vec<(String, String)> {
     let [own, general] = names(signal, "HEADERS");
-    let name = match reader.text(&own) {
-        Some(_) => own,
-        None => general,
+    let (name, written) = match reader.vital(&own) {
+        Some(written) => (own, Some(written)),
+        None => (general.clone(), reader.vital(&general)),
     };
+    let Pairs { sound, wrong } = Pairs::read(&written.unwrap_or_default());
+    // A header may be what tells whose telemetry it is: sending without it is no substitute.
+    for what in wrong {
+        reader.wrong(&name, what, pairs::HELP);
+    }
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (header, value) in reader.pairs(&name) {
+    for (header, value) in sound {
         match check(&header, &value) {
-            Ok(()) => set(&mut headers, header, value),
+            Ok(()) => {
+                if headers
+                    .iter()
+                    .any(|(known, _)| known.eq_ignore_ascii_case(&header))
+                {
+                    let what = format!("has header `{}` twice", shown(&header));
+                    let help = "write each header once";
+                    reader.warning(&name, what, "its last value is used", help);
+                }
+                set(&mut headers, header, value);
+            }
             Err((what, help)) => reader.wrong(&name, what, help),
         }
     }
@@ -307,7 +337,7 @@ fn check(name: &str, value: &str) -> Result<(), (String, &'static str)> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(token) {
         return Err((
-            format!("has `{name}`, which is no name of a header"),
+            format!("has `{}`, which is no name of a header", shown(name)),
             "use letters, digits and `-`, like `x-api-key`",
         ));
     }

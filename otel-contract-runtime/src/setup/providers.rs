@@ -7,7 +7,9 @@ use super::transport::Limits;
 use crate::definition::ContractDefinition;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
-use opentelemetry_sdk::metrics::{Instrument, PeriodicReader, SdkMeterProvider, Stream};
+use opentelemetry_sdk::metrics::{
+    Instrument, InstrumentKind, PeriodicReader, SdkMeterProvider, Stream,
+};
 use opentelemetry_sdk::trace::{
     BatchConfigBuilder, BatchSpanProcessor, SpanExporter, SpanProcessor,
 };
@@ -69,9 +71,28 @@ pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> Sd
     provider.build()
 }
 
-/// The view of a contract.
-pub(super) fn view(contract: &'static ContractDefinition) -> View {
-    Box::new(move |instrument| crate::telemetry::view(contract, instrument))
+/// The view of a contract. `exponential`: its histograms have no fixed boundaries.
+pub(super) fn view(contract: &'static ContractDefinition, exponential: bool) -> View {
+    if exponential {
+        Box::new(move |instrument| crate::telemetry::exponential_view(contract, instrument))
+    } else {
+        Box::new(move |instrument| crate::telemetry::view(contract, instrument))
+    }
+}
+
+/// A view of the histograms that none of these views takes: exponential ones. The SDK has no default aggregation
+/// to set, and where two views take an instrument it records two streams.
+pub(super) fn with_exponential_histograms(views: Vec<View>) -> Vec<View> {
+    let views: Vec<Arc<View>> = views.into_iter().map(Arc::new).collect();
+    let others = views.clone();
+    let rest: View = Box::new(move |instrument| {
+        let is_taken = || others.iter().any(|view| view(instrument).is_some());
+        let is_histogram = instrument.kind() == InstrumentKind::Histogram;
+        let exponential = || Stream::builder().with_aggregation(crate::telemetry::EXPONENTIAL);
+        (is_histogram && !is_taken()).then(|| exponential().build().ok())?
+    });
+    let shared = |view: Arc<View>| -> View { Box::new(move |instrument| view(instrument)) };
+    views.into_iter().map(shared).chain([rest]).collect()
 }
 
 #[cfg(feature = "logs")]
@@ -80,6 +101,8 @@ pub(super) use logs::{LoggerParts, MakeLoggers, loggers};
 #[cfg(feature = "logs")]
 mod logs {
     use super::{Batch, Counted, Counts, Exporter, Limits};
+    use crate::setup::limits::RecordLimits;
+    use crate::setup::log_limits::Limited;
     use opentelemetry_sdk::Resource;
     use opentelemetry_sdk::logs::{
         BatchConfigBuilder, BatchLogProcessor, LogExporter, SdkLoggerProvider,
@@ -92,6 +115,7 @@ mod logs {
         pub(in crate::setup) batch: Batch,
         pub(in crate::setup) counts: Arc<Counts>,
         pub(in crate::setup) limits: Limits,
+        pub(in crate::setup) record_limits: RecordLimits,
     }
 
     /// Makes a logger provider for an exporter of the user's.
@@ -106,6 +130,7 @@ mod logs {
             batch,
             counts,
             limits,
+            record_limits,
         } = parts;
         let config = BatchConfigBuilder::default()
             .with_max_queue_size(batch.queue)
@@ -117,7 +142,7 @@ mod logs {
             .build();
         SdkLoggerProvider::builder()
             .with_resource(resource)
-            .with_log_processor(Counted::new(processor, counts))
+            .with_log_processor(Limited::new(Counted::new(processor, counts), record_limits))
             .build()
     }
 }

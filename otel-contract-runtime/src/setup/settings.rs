@@ -1,11 +1,16 @@
 //! What the variables and the code ask for, together: code wins.
 
-use super::environment::Reader;
+use super::environment::{Environment, Reader};
 use super::formats::propagators;
+use super::limits::{self, RecordLimits};
+use super::otlp::{OtlpSettings, read as otlp};
+use super::pairs::{self, Pairs};
 use super::sampler::Fallback;
-use super::{Protocol, SetupError, Signal};
+use super::shown::shown;
+use super::warning::SetupWarning;
+use super::{Protocol, SetupError, Signal, misspelt};
 pub(super) use crate::propagation::Format as Propagator;
-use crate::setup::otlp::{OtlpSettings, read as otlp};
+use crate::span::Limits;
 use std::time::Duration;
 
 /// What the builder was told about exporting; it goes before every variable.
@@ -37,9 +42,14 @@ pub(super) struct Settings {
     pub(super) records: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
-    pub(super) sampler: Fallback,
+    /// Whether histograms are exponential unless a view of the user's decides otherwise.
+    pub(super) exponential: bool,
+    /// The sampler that a variable names. It decides alone; without it the contract does.
+    pub(super) sampler: Option<Fallback>,
     pub(super) propagators: Vec<Propagator>,
     pub(super) resource: Vec<(String, String)>,
+    pub(super) span_limits: Limits,
+    pub(super) record_limits: RecordLimits,
 }
 
 /// How a batch processor queues.
@@ -60,13 +70,22 @@ pub(super) enum Temporality {
     LowMemory,
 }
 
+/// The longest queue that a set-up makes: the SDK allocates all of it, some 50 MiB for spans, when it starts.
+pub(super) const LONGEST_QUEUE: u32 = 131_072;
+
+/// What is to be reported where everything but the propagators is off.
+pub(super) fn of_propagators(environment: &Environment) -> Vec<SetupWarning> {
+    let mut reader = Reader::new(environment);
+    let _ = propagators(&mut reader);
+    reader.warnings
+}
+
 impl Settings {
     pub(super) fn read(reader: &mut Reader<'_>, chosen: &Chosen) -> Self {
-        let booleans = [("true", true), ("false", false)];
-        let disabled = reader.word("OTEL_SDK_DISABLED", &booleans);
+        let disabled = reader.boolean("OTEL_SDK_DISABLED").unwrap_or(false);
         let mut exporter = |signal: Signal| {
             let needed = signal.is_compiled() && !chosen.provided.contains(&signal);
-            // Said before anything of the signal is read: a signal that goes nowhere has no faults.
+            // Asked before anything of the signal is read: a signal that goes nowhere has no errors.
             (needed && exports(reader, signal)).then(|| otlp(reader, chosen, signal))?
         };
         let (traces, metrics, logs) = (
@@ -74,9 +93,8 @@ impl Settings {
             exporter(Signal::Metrics),
             exporter(Signal::Logs),
         );
-        ignored_by_the_sdk(reader);
         let settings = Self {
-            disabled: disabled.unwrap_or(false),
+            disabled,
             traces,
             metrics,
             logs,
@@ -84,11 +102,15 @@ impl Settings {
             records: Batch::read(reader, "OTEL_BLRP_", Duration::from_secs(1)),
             metric_interval: metric_interval(reader, chosen),
             temporality: temporality(reader),
+            exponential: exponential(reader),
             sampler: sampler(reader),
             propagators: propagators(reader),
-            resource: reader.pairs("OTEL_RESOURCE_ATTRIBUTES"),
+            resource: resource(reader),
+            span_limits: limits::of_spans(reader),
+            record_limits: limits::of_records(reader),
         };
-        reader.misspelt();
+        exemplars(reader);
+        misspelt::check(reader);
         settings
     }
 }
@@ -96,51 +118,65 @@ impl Settings {
 impl Batch {
     /// Defaults as in the specification.
     fn read(reader: &mut Reader<'_>, prefix: &str, delay: Duration) -> Self {
-        let mut count = |name: &str, least| reader.count(&format!("{prefix}{name}"), least);
-        let queue = count("MAX_QUEUE_SIZE", 1);
-        let batch = count("MAX_EXPORT_BATCH_SIZE", 1);
-        let mut millis = |name: &str| reader.millis(&format!("{prefix}{name}"));
-        let read = Self {
-            queue: queue.unwrap_or(2_048),
-            together: batch.unwrap_or(512.min(queue.unwrap_or(512))),
-            delay: millis("SCHEDULE_DELAY").unwrap_or(delay),
-            timeout: millis("EXPORT_TIMEOUT").unwrap_or(Duration::from_secs(30)),
-        };
-        if read.together > read.queue {
-            let (batch, queue) = (read.together, read.queue);
-            reader.wrong(
+        let bounds = (1, LONGEST_QUEUE);
+        let queue = reader.count(&format!("{prefix}MAX_QUEUE_SIZE"), bounds);
+        let batch = reader.count(&format!("{prefix}MAX_EXPORT_BATCH_SIZE"), bounds);
+        let queue = queue.unwrap_or(2_048);
+        if let Some(batch) = batch.filter(|batch| *batch > queue) {
+            reader.warning(
                 &format!("{prefix}MAX_EXPORT_BATCH_SIZE"),
                 format!("is `{batch}`, more than fit into the queue"),
+                format!("`{queue}` is used, the whole queue"),
                 format!("write at most {queue}, or raise `{prefix}MAX_QUEUE_SIZE`"),
             );
         }
-        read
+        Self {
+            queue: queue as usize,
+            together: batch.unwrap_or(512).min(queue) as usize,
+            delay: reader
+                .delay(&format!("{prefix}SCHEDULE_DELAY"))
+                .unwrap_or(delay),
+            timeout: reader
+                .timeout(&format!("{prefix}EXPORT_TIMEOUT"))
+                .unwrap_or(Duration::from_secs(30)),
+        }
     }
 }
 
-/// Whether a signal is exported.
+/// Whether a signal is exported. Of a list, what is built in is used.
 fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let name = format!("OTEL_{}_EXPORTER", signal.upper());
     let Some(written) = reader.text(&name) else {
         return true;
     };
-    match written.to_ascii_lowercase().as_str() {
-        "otlp" => true,
-        "none" => false,
-        _ => {
-            let help = format!(
-                "use `otlp` or `none`; any other exporter is given in code: `.{}(…)`",
-                signal.exporter_option()
-            );
-            reader.wrong(&name, format!("is `{written}`"), help);
-            false
-        }
+    let words: Vec<&str> = written.split(',').map(str::trim).collect();
+    let has = |known: &str| words.iter().any(|word| word.eq_ignore_ascii_case(known));
+    let (otlp, none) = (has("otlp"), has("none"));
+    let instead = match (otlp, none) {
+        (true, _) => "`otlp` is used",
+        (false, true) => "nothing is exported",
+        (false, false) => "it is ignored, and `otlp` is used",
+    };
+    let help = format!(
+        "use `otlp` or `none`; any other exporter is given in code: `.{}(…)`",
+        signal.exporter_option()
+    );
+    for word in &words {
+        let what = match word.to_ascii_lowercase().as_str() {
+            "none" if otlp => "names `none` beside an exporter".to_owned(),
+            "otlp" | "none" => continue,
+            "" => "has an empty item".to_owned(),
+            _ if words.len() == 1 => format!("is `{}`", shown(word)),
+            _ => format!("names `{}`", shown(word)),
+        };
+        reader.warning(&name, what, instead, help.clone());
     }
+    otlp || !none
 }
 
 /// The interval of metrics; `OTEL_METRIC_EXPORT_TIMEOUT` goes into the exporter's.
 fn metric_interval(reader: &mut Reader<'_>, chosen: &Chosen) -> Duration {
-    let interval = reader.millis("OTEL_METRIC_EXPORT_INTERVAL");
+    let interval = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
     let interval = chosen.metric_interval.or(interval);
     interval.unwrap_or(Duration::from_secs(60))
 }
@@ -155,42 +191,85 @@ fn temporality(reader: &mut Reader<'_>) -> Temporality {
     reader.word(name, &words).unwrap_or(Temporality::Cumulative)
 }
 
-/// What is sampled of spans the contract says nothing about.
-fn sampler(reader: &mut Reader<'_>) -> Fallback {
-    type Make = fn(f64) -> Fallback;
-    let words: [(&str, Make); 6] = [
-        ("parentbased_always_on", |_| Fallback::parent(1.0)),
-        ("parentbased_always_off", |_| Fallback::parent(0.0)),
-        ("parentbased_traceidratio", Fallback::parent),
-        ("always_on", |_| Fallback::root(1.0)),
-        ("always_off", |_| Fallback::root(0.0)),
-        ("traceidratio", Fallback::root),
+/// Whether histograms are exponential by default.
+fn exponential(reader: &mut Reader<'_>) -> bool {
+    let name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
+    let words = [
+        ("explicit_bucket_histogram", false),
+        ("base2_exponential_bucket_histogram", true),
     ];
-    let make = reader.word("OTEL_TRACES_SAMPLER", &words);
-    let share = reader.number(
-        "OTEL_TRACES_SAMPLER_ARG",
-        "write the share of traces to keep, from 0 to 1, like `0.1`",
-        |share: &f64| (0.0..=1.0).contains(share),
-    );
-    make.map_or(Fallback::parent(1.0), |make| make(share.unwrap_or(1.0)))
+    reader.word(name, &words).unwrap_or(false)
 }
 
-/// What the SDK reads by itself, or takes no notice of: a wrong value would pass in silence.
-fn ignored_by_the_sdk(reader: &mut Reader<'_>) {
-    for name in [
-        "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
-        "OTEL_SPAN_EVENT_COUNT_LIMIT",
-        "OTEL_SPAN_LINK_COUNT_LIMIT",
-    ] {
-        reader.count(name, 0);
+/// The sampler that the operator asks for, if there is any.
+fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
+    type Make = fn(f64) -> Fallback;
+    let words: [(&str, (Make, bool)); 6] = [
+        ("parentbased_always_on", (|_| Fallback::parent(1.0), false)),
+        ("parentbased_always_off", (|_| Fallback::parent(0.0), false)),
+        ("parentbased_traceidratio", (Fallback::parent, true)),
+        ("always_on", (|_| Fallback::root(1.0), false)),
+        ("always_off", (|_| Fallback::root(0.0), false)),
+        ("traceidratio", (Fallback::root, true)),
+    ];
+    let argument = "OTEL_TRACES_SAMPLER_ARG";
+    let help = "write it for `traceidratio` and `parentbased_traceidratio` alone";
+    let Some(sampler) = reader.text("OTEL_TRACES_SAMPLER") else {
+        if reader.text(argument).is_some() {
+            let what = "is set without `OTEL_TRACES_SAMPLER`";
+            reader.warning(argument, what, "it is ignored", help);
+        }
+        return None;
+    };
+    let (make, takes_share) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
+    let share = if takes_share {
+        reader.number(
+            argument,
+            "write the share of traces to keep, from 0 to 1, like `0.1`",
+            |share: &f64| (0.0..=1.0).contains(share),
+        )
+    } else {
+        if reader.text(argument).is_some() {
+            let what = format!("is set, and `{}` takes no argument", shown(&sampler));
+            reader.warning(argument, what, "it is ignored", help);
+        }
+        None
+    };
+    Some(make(share.unwrap_or(1.0)))
+}
+
+/// What the environment says of the resource. As the specification has it, a value with an error is
+/// discarded as a whole.
+pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+    let name = "OTEL_RESOURCE_ATTRIBUTES";
+    let Some(written) = reader.text(name) else {
+        return Vec::new();
+    };
+    let Pairs { sound, wrong } = Pairs::read(&written);
+    let is_sound = wrong.is_empty();
+    for what in wrong {
+        reader.warning(name, what, "all of the variable is ignored", pairs::HELP);
     }
-    let filters = [("always_on", ()), ("always_off", ()), ("trace_based", ())];
-    reader.word("OTEL_METRICS_EXEMPLAR_FILTER", &filters);
-    let aggregations = [("explicit_bucket_histogram", ())];
-    reader.word(
-        "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
-        &aggregations,
-    );
+    if is_sound { sound } else { Vec::new() }
+}
+
+/// The filter of exemplars, which this SDK does not make.
+fn exemplars(reader: &mut Reader<'_>) {
+    let name = "OTEL_METRICS_EXEMPLAR_FILTER";
+    let filters = [
+        ("always_on", true),
+        ("always_off", false),
+        ("trace_based", true),
+    ];
+    if reader.word(name, &filters) == Some(true) {
+        let help = "remove it, or write `always_off`";
+        reader.note(
+            name,
+            "has no effect",
+            "no exemplars are recorded: the OpenTelemetry SDK for Rust has none",
+            help,
+        );
+    }
 }
 
 /// A fault of an option given in code.

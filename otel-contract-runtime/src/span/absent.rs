@@ -21,6 +21,10 @@ impl ContractTracer {
         match *self {}
     }
 
+    pub(crate) fn is_unseen(&self) -> bool {
+        match *self {}
+    }
+
     pub(crate) fn open(
         &'static self,
         _: &Foresight,

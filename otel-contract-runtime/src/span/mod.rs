@@ -12,6 +12,8 @@ mod absent;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod contract_span;
 #[cfg(any(feature = "setup", feature = "testing"))]
+mod limits;
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod tracer;
@@ -20,6 +22,10 @@ mod unique;
 
 #[cfg(not(any(feature = "setup", feature = "testing")))]
 pub(crate) use absent::{ContractTracer, Ended, Held};
+#[cfg(feature = "setup")]
+pub(crate) use limits::Limits;
+#[cfg(all(feature = "setup", feature = "logs"))]
+pub(crate) use limits::shorten;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]

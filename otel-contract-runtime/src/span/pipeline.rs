@@ -1,13 +1,13 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
+use super::limits::Limits;
 use super::unique::make_distinct;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
-    Config, SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanLimits,
-    SpanProcessor,
+    SamplingResult, SdkTracerProvider, ShouldSample, Span, SpanData, SpanLimits, SpanProcessor,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +18,9 @@ use std::time::Duration;
 pub(crate) struct Pipeline {
     sampler: Box<dyn ShouldSample>,
     is_predictable: bool,
-    limits: SpanLimits,
+    limits: Limits,
+    /// How many attributes a span may have that is exported without being looked at again.
+    most_plain: usize,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
     /// Whether spans of the SDK get one value per key. A test scope shows them as another provider would export them.
@@ -39,7 +41,9 @@ impl std::fmt::Debug for Watch {
 }
 
 impl Pipeline {
-    /// `is_predictable`: what the sampler says of why it decided is all there is to its decision.
+    /// Has the limits of the specification. Without any processor its operations have identities that are sampled and
+    /// passed on, and record nothing. `is_predictable`: what the sampler says of why it decided is all there is to
+    /// its decision.
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
@@ -52,8 +56,8 @@ impl Pipeline {
         Arc::new(Self {
             sampler,
             is_predictable,
-            // As the SDK reads them from the variables of the process.
-            limits: Config::default().span_limits,
+            most_plain: Limits::default().most_plain(),
+            limits: Limits::default(),
             processors: processors.into_boxed_slice(),
             shut_down: AtomicBool::new(false),
             makes_distinct: false,
@@ -92,12 +96,22 @@ impl Pipeline {
         let _ = (span, name);
     }
 
+    /// With these limits instead, before it is shared.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_limits(mut self: Arc<Self>, limits: Limits) -> Arc<Self> {
+        if let Some(this) = Arc::get_mut(&mut self) {
+            this.most_plain = limits.most_plain();
+            this.limits = limits;
+        }
+        self
+    }
+
     /// The SDK's provider before the same sampler and processors: for other instrumentation, and to
     /// flush and end them.
     pub(crate) fn provider(self: &Arc<Self>, resource: Resource) -> SdkTracerProvider {
         SdkTracerProvider::builder()
             .with_sampler(Shared(self.clone()))
-            .with_span_limits(self.limits)
+            .with_span_limits(self.limits.counts)
             .with_resource(resource)
             .with_span_processor(Shared(self.clone()))
             .build()
@@ -111,8 +125,29 @@ impl Pipeline {
         self.is_predictable
     }
 
+    /// Whether a span that is predicted to be sampled records.
+    #[inline]
+    pub(super) fn records_predictably(&self) -> bool {
+        self.is_predictable() && !self.is_unseen()
+    }
+
     pub(super) fn limits(&self) -> &SpanLimits {
+        &self.limits.counts
+    }
+
+    pub(super) fn all_limits(&self) -> &Limits {
         &self.limits
+    }
+
+    #[inline]
+    pub(super) fn most_plain(&self) -> usize {
+        self.most_plain
+    }
+
+    /// Whether nobody would see what a span records.
+    #[inline]
+    pub(super) fn is_unseen(&self) -> bool {
+        self.processors.is_empty()
     }
 
     pub(super) fn is_shut_down(&self) -> bool {
@@ -172,6 +207,7 @@ impl SpanProcessor for Shared {
         if self.0.makes_distinct {
             make_distinct(&mut span);
         }
+        self.0.limits.shorten(&mut span);
         each(&self.0.processors, span);
     }
 

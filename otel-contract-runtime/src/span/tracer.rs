@@ -37,9 +37,14 @@ impl ContractTracer {
         Self { pipeline, scope }
     }
 
-    /// Whether its sampler is that of the contract.
+    /// Whether its sampler is that of the contract, and what is sampled records.
     pub(crate) fn is_predictable(&self) -> bool {
-        self.pipeline.is_predictable()
+        self.pipeline.records_predictably()
+    }
+
+    /// Whether nobody would see what a span records.
+    pub(crate) fn is_unseen(&self) -> bool {
+        self.pipeline.is_unseen()
     }
 
     /// Opens a span that starts at `start`, as an SDK's tracer does: identity and sampler. The attributes are those the
@@ -62,7 +67,9 @@ impl ContractTracer {
         }
         let span = parent.span();
         let above = span.span_context();
-        if pipeline.is_predictable() && foresight.decision_in(parent, above) == Decision::Record {
+        if pipeline.records_predictably()
+            && foresight.decision_in(parent, above) == Decision::Record
+        {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
             let reading = placed(above, start);
@@ -120,7 +127,7 @@ impl ContractTracer {
         foresight.after(before, above, recording);
         let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
-        if !recording {
+        if !recording || self.pipeline.is_unseen() {
             // Nothing but its identity is of use.
             return (parent.with_remote_span_context(context), None);
         }
@@ -190,10 +197,9 @@ impl Held {
         if pipeline.is_shut_down() {
             return false;
         }
-        let limits = pipeline.limits();
         let is_plain = added.is_none()
             && record.links.is_empty()
-            && record.attributes.len() <= limits.max_attributes_per_span as usize;
+            && record.attributes.len() <= pipeline.most_plain();
         match pipeline.processors() {
             // Put together where the processor takes it: it is large.
             [only] if is_plain => only.on_end(self.data(record, &span)),
@@ -252,6 +258,9 @@ impl Held {
         }
         data.dropped_attributes_count += cut(&mut data.attributes, limits.max_attributes_per_span);
         data.links.dropped_count += cut(&mut data.links.links, limits.max_links_per_span);
+        let limits = self.tracer.pipeline.all_limits();
+        limits.limit_links(&mut data);
+        limits.shorten(&mut data);
         data
     }
 }

@@ -42,6 +42,8 @@ pub(crate) use series::attributes;
 pub(crate) use unfinished::Unfinished;
 #[cfg(feature = "sdk")]
 pub use view::view;
+#[cfg(feature = "setup")]
+pub(crate) use view::{EXPONENTIAL, exponential_view};
 
 use crate::definition::ContractDefinition;
 use crate::local;

@@ -9,23 +9,50 @@ thread_local! {
     static ASKED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// The aggregation of exponential histograms, with the defaults of the specification.
+#[cfg(feature = "setup")]
+pub(crate) const EXPONENTIAL: Aggregation = Aggregation::Base2ExponentialHistogram {
+    max_size: 160,
+    max_scale: 20,
+    record_min_max: true,
+};
+
 /// The view of a contract: for each of its metrics the boundaries, and a cardinality limit equal to
 /// its bound.
 #[must_use]
 pub fn view(contract: &ContractDefinition, instrument: &Instrument) -> Option<Stream> {
+    stream(contract, instrument, |definition| {
+        let boundaries = definition.boundaries?.to_vec();
+        Some(Aggregation::ExplicitBucketHistogram {
+            boundaries,
+            record_min_max: true,
+        })
+    })
+}
+
+/// The view of a contract whose histograms are exponential: they choose their boundaries by what is recorded.
+#[cfg(feature = "setup")]
+pub(crate) fn exponential_view(
+    contract: &ContractDefinition,
+    instrument: &Instrument,
+) -> Option<Stream> {
+    stream(contract, instrument, |_| Some(EXPONENTIAL))
+}
+
+fn stream(
+    contract: &ContractDefinition,
+    instrument: &Instrument,
+    histogram: impl FnOnce(&MetricDefinition) -> Option<Aggregation>,
+) -> Option<Stream> {
     if instrument.scope().name() != contract.name {
         return None;
     }
     let definition = contract.metric(instrument.name())?;
     let mut stream =
         Stream::builder().with_cardinality_limit(usize::try_from(definition.series).ok()?);
-    if let (InstrumentKind::Histogram, Some(boundaries)) =
-        (instrument.kind(), definition.boundaries)
-    {
-        stream = stream.with_aggregation(Aggregation::ExplicitBucketHistogram {
-            boundaries: boundaries.to_vec(),
-            record_min_max: true,
-        });
+    let is_histogram = instrument.kind() == InstrumentKind::Histogram;
+    if let Some(aggregation) = is_histogram.then(|| histogram(definition)).flatten() {
+        stream = stream.with_aggregation(aggregation);
     }
     let stream = stream.build().ok()?;
     ASKED.set(true);

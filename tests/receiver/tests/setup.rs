@@ -245,6 +245,7 @@ fn disabled_it_does_nothing_and_nothing_is_wrong() {
         .install()
         .expect("nothing is looked at");
     assert!(guard.tracer_provider().is_none());
+    assert!(guard.warnings().is_empty());
     assert!(guard.shutdown().is_complete());
     assert_eq!(receiver.received().connections, 0);
 }
@@ -290,18 +291,15 @@ fn the_contract_samples_at_the_head() {
     use opentelemetry::trace::{Tracer as _, TracerProvider as _};
     let _turn = turn();
     let receiver = Receiver::start(Behaviour::Accept);
-    let variables = [("OTEL_TRACES_SAMPLER", "always_off")];
-    let guard = telemetry(&receiver, &variables)
-        .install()
-        .expect("a sound set-up");
-    // Its ratio is a tenth and it keeps errors, so all of it leaves, whatever the variable says.
+    let guard = telemetry(&receiver, &[]).install().expect("a sound set-up");
+    // Its ratio is a tenth and it keeps errors, so all of it leaves.
     for _ in 0..50 {
         create_invoice();
     }
     let other = guard.tracer_provider().expect("a provider").tracer("other");
     drop(other.start("anything else"));
     let report = guard.shutdown();
-    assert_eq!(report.spans.delivered, 50, "{report}");
+    assert_eq!(report.spans.delivered, 51, "{report}");
 }
 
 #[test]
@@ -347,12 +345,11 @@ fn a_set_up_that_is_wrong_installs_nothing() {
         .export_timeout(std::time::Duration::ZERO)
         .protection_key("short")
         .install()
-        .expect_err("four faults");
+        .expect_err("three errors");
     let what: Vec<String> = errors.iter().map(setup::SetupError::what).collect();
     assert_eq!(
         what,
         [
-            "`OTEL_TRACES_SAMPLER` is `sometimes`",
             "`protection_key(…)` is given 5 bytes",
             "resource attribute `service.version` is empty",
             "`export_timeout(…)` is given no time",
@@ -360,6 +357,10 @@ fn a_set_up_that_is_wrong_installs_nothing() {
     );
     let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
     assert!(errors.to_string().contains(note), "{errors}");
+    // What alone would have been no reason is told with the rest.
+    let warning = "\n\nwarning: `OTEL_TRACES_SAMPLER` is `sometimes`\n";
+    assert!(errors.to_string().contains(warning), "{errors}");
+    assert_eq!(errors.warnings().iter().count(), 1);
     assert_eq!(receiver.received().connections, 0);
 }
 

@@ -1,0 +1,165 @@
+//! What a set-up ignores with a warning of the settings of its exporters, and what it never ignores.
+
+use super::Protocol;
+use super::environment::LONGEST;
+use super::lenient_tests::{UNSET, read};
+use super::otlp::OtlpSettings;
+use super::settings::Chosen;
+
+/// The exporter of spans, and the warnings of all variables.
+#[track_caller]
+fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
+    let (settings, errors, warnings) = read(variables, &Chosen::default());
+    assert_eq!(errors, [""; 0], "{variables:?}");
+    (settings.traces, warnings)
+}
+
+#[test]
+fn of_a_list_of_exporters_what_is_built_in_is_used() {
+    for (value, exported, expected) in [
+        ("otlp", true, vec![]),
+        ("OTLP", true, vec![]),
+        ("otlp,otlp", true, vec![]),
+        ("none", false, vec![]),
+        (
+            "otlp,console",
+            true,
+            vec!["names `console`; `otlp` is used"],
+        ),
+        (
+            "console, otlp",
+            true,
+            vec!["names `console`; `otlp` is used"],
+        ),
+        (
+            "otlp,none",
+            true,
+            vec!["names `none` beside an exporter; `otlp` is used"],
+        ),
+        (
+            "console,none",
+            false,
+            vec!["names `console`; nothing is exported"],
+        ),
+        ("otlp,", true, vec!["has an empty item; `otlp` is used"]),
+        (
+            "console",
+            true,
+            vec!["is `console`; it is ignored, and `otlp` is used"],
+        ),
+        (
+            "zipkin,console",
+            true,
+            vec![
+                "names `zipkin`; it is ignored, and `otlp` is used",
+                "names `console`; it is ignored, and `otlp` is used",
+            ],
+        ),
+    ] {
+        let (traces, warnings) = traces(&[("OTEL_TRACES_EXPORTER", value)]);
+        assert_eq!(traces.is_some(), exported, "{value}");
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|warning| format!("`OTEL_TRACES_EXPORTER` {warning}"))
+            .collect();
+        assert_eq!(warnings, expected, "{value}");
+    }
+}
+
+#[test]
+fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
+    let nowhere = [
+        ("OTEL_TRACES_EXPORTER", "none"),
+        ("OTEL_METRICS_EXPORTER", "none"),
+        ("OTEL_LOGS_EXPORTER", "none"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere"),
+        ("OTEL_TRACES_SAMPLER", "bogus"),
+    ];
+    let (_, warnings) = traces(&nowhere);
+    assert_eq!(
+        warnings,
+        [format!("`OTEL_TRACES_SAMPLER` is `bogus`; {UNSET}")]
+    );
+}
+
+#[test]
+fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
+    let (default, _) = traces(&[]);
+    for (name, value) in [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "htp/protobuf"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "10s"),
+        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "-1"),
+        ("OTEL_EXPORTER_OTLP_TIMEOUT", "18446744073709551615"),
+    ] {
+        let (traces, warnings) = traces(&[(name, value)]);
+        assert_eq!(warnings, [format!("`{name}` is `{value}`; {UNSET}")]);
+        assert_eq!(traces, default, "{name}");
+    }
+    // A variable of the signal that is ignored leaves that of all signals.
+    let (traces, _) = traces(&[
+        ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd"),
+        ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "http/json"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+    ]);
+    let traces = traces.expect("spans are exported");
+    assert_eq!((traces.gzip, traces.protocol), (true, Protocol::Grpc));
+}
+
+#[test]
+fn a_timeout_of_zero_is_no_limit() {
+    let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]);
+    assert_eq!(warnings, [""; 0]);
+    assert_eq!(traces.map(|one| one.timeout), Some(LONGEST));
+}
+
+#[test]
+fn the_fragment_of_an_endpoint_is_left_out() {
+    for (value, endpoint) in [
+        ("http://c:1#frag", "http://c:1/v1/traces"),
+        ("http://c:1/x#frag?y", "http://c:1/x/v1/traces"),
+        ("http://c:1/x?y=z#", "http://c:1/x/v1/traces?y=z"),
+    ] {
+        let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_ENDPOINT", value)]);
+        assert_eq!(traces.expect("spans are exported").endpoint, endpoint);
+        assert_eq!(
+            warnings,
+            [
+                "`OTEL_EXPORTER_OTLP_ENDPOINT` has a fragment, which is not sent; it is used without the fragment"
+            ]
+        );
+    }
+}
+
+#[test]
+fn of_a_header_that_comes_twice_the_last_value_is_used() {
+    let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_HEADERS", "a=hunter1,b=2,A=hunter3,")]);
+    let headers = traces.expect("spans are exported").headers;
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    assert_eq!(headers, [header("b", "2"), header("a", "hunter3")]);
+    assert_eq!(
+        warnings,
+        ["`OTEL_EXPORTER_OTLP_HEADERS` has header `A` twice; its last value is used"]
+    );
+}
+
+/// Ignoring these would send telemetry elsewhere, as somebody else's, or without protection.
+#[test]
+fn what_decides_where_telemetry_goes_is_never_ignored() {
+    for (name, value) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:hunter2@c"),
+        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:port"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-tenant=%zz"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x tenant=1"),
+        ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem"),
+        ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/etc/key.pem"),
+    ] {
+        let (_, errors, warnings) = read(&[(name, value)], &Chosen::default());
+        assert_eq!((errors.len(), warnings.len()), (1, 0), "{name}={value}");
+    }
+}

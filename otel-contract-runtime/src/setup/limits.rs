@@ -1,0 +1,54 @@
+//! Limits of attributes, as variables set them.
+
+use super::environment::{MOST, Reader};
+use crate::span::Limits;
+use opentelemetry_sdk::trace::SpanLimits;
+
+/// Limits of the attributes of a log record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RecordLimits {
+    pub(super) count: usize,
+    /// In characters; `None`: values have any length.
+    pub(super) value_length: Option<usize>,
+}
+
+/// The specification's limit on how many attributes there are, where no variable sets one.
+const COUNT: u32 = 128;
+
+/// Those of spans, of their events and their links. A limit of spans goes before the general one.
+pub(super) fn of_spans(reader: &mut Reader<'_>) -> Limits {
+    let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
+    let mut of = |name: &str, otherwise| count(reader, name).unwrap_or(otherwise);
+    let counts = SpanLimits {
+        max_attributes_per_span: of("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", general),
+        max_attributes_per_event: of("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", general),
+        max_attributes_per_link: of("OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", general),
+        max_events_per_span: of("OTEL_SPAN_EVENT_COUNT_LIMIT", COUNT),
+        max_links_per_span: of("OTEL_SPAN_LINK_COUNT_LIMIT", COUNT),
+    };
+    let own = "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT";
+    Limits {
+        counts,
+        value_length: value_length(reader, own),
+    }
+}
+
+/// Those of log records. A limit of log records goes before the general one.
+pub(super) fn of_records(reader: &mut Reader<'_>) -> RecordLimits {
+    let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
+    let own = count(reader, "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT");
+    RecordLimits {
+        count: own.unwrap_or(general) as usize,
+        value_length: value_length(reader, "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
+    }
+}
+
+fn count(reader: &mut Reader<'_>, name: &str) -> Option<u32> {
+    reader.count(name, (0, MOST))
+}
+
+fn value_length(reader: &mut Reader<'_>, own: &str) -> Option<usize> {
+    let own = count(reader, own);
+    let general = count(reader, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
+    own.or(general).map(|most| most as usize)
+}

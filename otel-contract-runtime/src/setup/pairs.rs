@@ -1,0 +1,79 @@
+//! Lists of `key=value` in a variable, comma-separated and percent-encoded as W3C Baggage has them.
+
+/// The items of a list: those that can be read, and what is wrong with the others.
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    pub(super) sound: Vec<(String, String)>,
+    /// By the position in the list, counted from 1, so that no value is shown: it may be a secret.
+    pub(super) wrong: Vec<String>,
+}
+
+pub(super) const HELP: &str = "write `key=value,key=value`; a comma, a space or a percent sign in a value is percent-encoded: `%2C`, `%20`, `%25`";
+
+impl Pairs {
+    /// Items that are empty, as behind a trailing comma, are skipped.
+    pub(super) fn read(written: &str) -> Self {
+        let mut pairs = Self::default();
+        for (position, item) in written.split(',').enumerate() {
+            let item = item.trim();
+            if item.is_empty() {
+                continue;
+            }
+            let pair = item
+                .split_once('=')
+                .filter(|(key, _)| !key.trim().is_empty());
+            let pair = pair.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
+            if let Some((Some(key), Some(value))) = pair {
+                pairs.sound.push((key, value));
+            } else {
+                let what = match pair {
+                    None => "is no `key=value`",
+                    Some(_) => "is not percent-encoded UTF-8",
+                };
+                let position = position + 1;
+                pairs
+                    .wrong
+                    .push(format!("has an item, number {position}, that {what}"));
+            }
+        }
+        pairs
+    }
+}
+
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let mut digit = || char::from(rest.next()?).to_digit(16);
+            let value = digit()? * 16 + digit()?;
+            bytes.push(u8::try_from(value).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_decoded_and_errors_are_told_by_position() {
+        let written = "a=1, b=x%2Cy%20z,, c, d=%zz,=secret,e=p=q,f=%ff,";
+        let pairs = Pairs::read(written);
+        let pair = |(key, value): &(String, String)| format!("{key}: {value}");
+        let sound: Vec<String> = pairs.sound.iter().map(pair).collect();
+        assert_eq!(sound, ["a: 1", "b: x,y z", "e: p=q"]);
+        assert_eq!(
+            pairs.wrong,
+            [
+                "has an item, number 4, that is no `key=value`",
+                "has an item, number 5, that is not percent-encoded UTF-8",
+                "has an item, number 6, that is no `key=value`",
+                "has an item, number 8, that is not percent-encoded UTF-8",
+            ]
+        );
+    }
+}

@@ -1,0 +1,153 @@
+//! Variables that a set-up did not use as they are written, and what it did instead.
+
+use super::{Guard, SetupError};
+use std::fmt;
+use std::io::Write as _;
+
+/// A variable that was not used as it is written. Displays as the problem, what was done, and the fix.
+///
+/// Holds neither the value of a header nor a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetupWarning {
+    name: String,
+    what: String,
+    instead: String,
+    help: String,
+}
+
+impl SetupWarning {
+    pub(super) fn new(name: &str, error: &SetupError, instead: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            what: error.what(),
+            instead,
+            help: error.help(),
+        }
+    }
+
+    /// Name of the variable.
+    #[must_use]
+    pub fn variable(&self) -> &str {
+        &self.name
+    }
+
+    /// The problem in one line, with the value where it can be no secret: `` `OTEL_SDK_DISABLED` is `1` ``.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// What the set-up did instead: ``it is read as `false` ``.
+    #[must_use]
+    pub fn instead(&self) -> &str {
+        &self.instead
+    }
+
+    /// How to fix the variable.
+    #[must_use]
+    pub fn help(&self) -> &str {
+        &self.help
+    }
+}
+
+impl fmt::Display for SetupWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            what,
+            instead,
+            help,
+            ..
+        } = self;
+        write!(f, "{what}\n  = note: {instead}\n  = help: {help}")
+    }
+}
+
+/// Every [`SetupWarning`] of one set-up; often there is none.
+///
+/// ```
+/// otel_contract::contract!("doc/billing.yaml");
+///
+/// # fn main() -> Result<(), billing::setup::SetupErrors> {
+/// # let resource = billing::Resource {
+/// #     service_name: "billing-api".into(),
+/// #     service_version: "1.0.0".into(),
+/// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
+/// # };
+/// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+/// # let variables = nowhere.into_iter().chain([("OTEL_SDK_DISABLED".to_owned(), "1")]);
+/// let telemetry = billing::telemetry(resource).variables(variables).install()?;
+/// for warning in telemetry.warnings() {
+///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` is `1`");
+///     assert_eq!(warning.instead(), "it is read as `false`");
+/// }
+/// # assert_eq!(telemetry.warnings().iter().count(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetupWarnings(Vec<SetupWarning>);
+
+impl SetupWarnings {
+    pub(super) fn new(warnings: Vec<SetupWarning>) -> Self {
+        Self(warnings)
+    }
+
+    /// Whether every variable was used as it is written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The warnings, in the order the variables were read.
+    pub fn iter(&self) -> std::slice::Iter<'_, SetupWarning> {
+        self.0.iter()
+    }
+
+    /// Reports all of them at once, to standard error unless somebody asked for them. Where it cannot be
+    /// written, the guard still has them.
+    pub(super) fn report(&self, tell: Option<OnWarnings>) {
+        if self.is_empty() {
+            return;
+        }
+        match tell {
+            Some(tell) => tell(self),
+            None => {
+                let text = format!("otel-contract: {self}\n");
+                let _ = std::io::stderr().write_all(text.as_bytes());
+            }
+        }
+    }
+}
+
+/// Gets the warnings of a set-up.
+pub(super) type OnWarnings = Box<dyn FnOnce(&SetupWarnings) + Send>;
+
+impl<'a> IntoIterator for &'a SetupWarnings {
+    type Item = &'a SetupWarning;
+    type IntoIter = std::slice::Iter<'a, SetupWarning>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+/// Nothing where there is no warning.
+impl fmt::Display for SetupWarnings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_empty() {
+            f.write_str("some variables were not used as they are written")?;
+        }
+        for warning in &self.0 {
+            write!(f, "\n\nwarning: {warning}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Guard {
+    /// Variables that the set-up did not use as they are written. They were written to standard error
+    /// when telemetry was set up, or reported as [`on_warnings`](super::Setup::on_warnings) says.
+    #[must_use]
+    pub fn warnings(&self) -> &SetupWarnings {
+        &self.warnings
+    }
+}
