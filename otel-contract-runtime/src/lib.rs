@@ -28,6 +28,7 @@ mod measure;
 pub mod metric;
 mod operation;
 mod outcome;
+mod panics;
 mod parent;
 mod probe;
 pub mod propagation;

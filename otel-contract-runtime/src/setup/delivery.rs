@@ -1,11 +1,14 @@
 //! What became of spans, points and records: counted where they pass.
 
 use super::Signal;
+use super::shown::shown;
+use super::transport::Closing;
 use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// What became of one signal's spans, points or records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,8 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Delivery {
     /// Taken by the collector.
     pub delivered: u64,
-    /// Handed to the exporter, which could not deliver them.
+    /// Given to the exporter, which could not deliver them; callbacks of metrics that panicked count as a point each.
     pub failed: u64,
+    /// Rejected by the collector, which took the others of the same export: a partial success.
+    pub rejected: u64,
     /// Not even queued: the queue was full, or telemetry was shut down.
     pub dropped: u64,
     /// Still queued or under way.
@@ -25,13 +30,14 @@ impl Delivery {
     /// Those that did not arrive, as far as is known.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.failed + self.dropped + self.waiting
+        self.failed + self.rejected + self.dropped + self.waiting
     }
 
     pub(super) fn sum(self, other: Self) -> Self {
         Self {
             delivered: self.delivered + other.delivered,
             failed: self.failed + other.failed,
+            rejected: self.rejected + other.rejected,
             dropped: self.dropped + other.dropped,
             waiting: self.waiting + other.waiting,
         }
@@ -46,10 +52,22 @@ pub(super) struct Counts {
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
-    delivered: AtomicU64,
+    /// Items of exports that the collector answered with success, those it rejected among them.
+    answered: AtomicU64,
+    rejected: AtomicU64,
     failed: AtomicU64,
     dropped: AtomicU64,
-    last_failure: Mutex<Option<String>>,
+    messages: Mutex<Messages>,
+}
+
+/// What went wrong last, each as a report shows it.
+#[derive(Debug, Default)]
+struct Messages {
+    failure: Option<String>,
+    /// Of a collector that took everything.
+    warning: Option<String>,
+    /// Of flushing and shutting down.
+    error: Option<String>,
 }
 
 impl Counts {
@@ -58,10 +76,11 @@ impl Counts {
             capacity: capacity as u64,
             queued: AtomicU64::new(0),
             exporting: AtomicU64::new(0),
-            delivered: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
-            last_failure: Mutex::new(None),
+            messages: Mutex::default(),
         })
     }
 
@@ -101,35 +120,55 @@ impl Counts {
         let under_way = UnderWay(self, count);
         let result = export.await;
         match &result {
-            Ok(()) => &self.delivered,
-            Err(_) => &self.failed,
+            Ok(()) => {
+                self.answered.fetch_add(count, Ordering::Relaxed);
+            }
+            Err(error) => self.fail(count, &error.to_string()),
         }
-        .fetch_add(count, Ordering::Relaxed);
         drop(under_way);
-        if let Err(error) = &result {
-            let mut last = self
-                .last_failure
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *last = Some(error.to_string());
-        }
         result
+    }
+
+    /// Counts items as failed.
+    pub(super) fn fail(&self, count: u64, message: &str) {
+        self.failed.fetch_add(count, Ordering::Relaxed);
+        self.messages().failure = Some(shown(message));
+    }
+
+    /// The collector took an export, except for so many of its items. Without any its message is a warning.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(super) fn answered(&self, rejected: u64, message: Option<String>) {
+        self.rejected.fetch_add(rejected, Ordering::Relaxed);
+        let Some(message) = message else { return };
+        let mut messages = self.messages();
+        let last = match rejected {
+            0 => &mut messages.warning,
+            _ => &mut messages.failure,
+        };
+        *last = Some(shown(&message));
+    }
+
+    /// Something other than an export failed: what it lost, if anything, cannot be counted.
+    pub(super) fn broke(&self, message: &str) {
+        self.messages().error = Some(shown(message));
     }
 
     pub(super) fn delivery(&self) -> Delivery {
         // What moves meanwhile is counted twice rather than not at all.
         let waiting = self.queued.load(Ordering::Relaxed) + self.exporting.load(Ordering::Relaxed);
+        let rejected = self.rejected.load(Ordering::Relaxed);
+        let answered = self.answered.load(Ordering::Relaxed);
         Delivery {
             waiting,
-            delivered: self.delivered.load(Ordering::Relaxed),
+            delivered: answered.saturating_sub(rejected),
             failed: self.failed.load(Ordering::Relaxed),
+            rejected,
             dropped: self.dropped.load(Ordering::Relaxed),
         }
     }
 
-    fn last_failure(&self) -> Option<String> {
-        let last = self.last_failure.lock();
-        last.unwrap_or_else(PoisonError::into_inner).clone()
+    fn messages(&self) -> MutexGuard<'_, Messages> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,13 +187,15 @@ pub(super) struct Deliveries {
     pub(super) spans: Arc<Counts>,
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
+    pub(super) closing: Arc<Closing>,
     /// Operations that run; set once it is known what the set-up delivers.
     pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
-    /// Telemetry is about to be shut down.
-    pub(super) fn close(&self) {
+    /// Telemetry is shut down within this bound.
+    pub(super) fn close(&self, bound: Duration) {
+        self.closing.begin(bound);
         if let Some(unfinished) = &self.unfinished {
             unfinished.close();
         }
@@ -173,18 +214,23 @@ impl Deliveries {
         ]
     }
 
-    pub(super) fn report(&self, in_time: bool) -> Report {
-        let failures = self
-            .all()
-            .into_iter()
-            .filter_map(|(signal, counts)| counts.last_failure().map(|failure| (signal, failure)));
+    pub(super) fn report(&self, ended: Ended) -> Report {
+        let mut failures = Vec::new();
+        let mut errors = ended.errors;
+        for (signal, counts) in self.all() {
+            let messages = counts.messages();
+            let last = messages.failure.as_ref().or(messages.warning.as_ref());
+            failures.extend(last.map(|message| (signal, message.clone())));
+            errors.extend(messages.error.clone().map(|message| (signal, message)));
+        }
         Report {
             spans: self.spans.delivery(),
             points: self.points.delivery(),
             records: self.records.delivery(),
             unfinished: self.unfinished(),
-            in_time,
-            failures: failures.collect(),
+            in_time: ended.in_time,
+            failures,
+            errors,
         }
     }
 
@@ -204,10 +250,12 @@ impl Deliveries {
             .with_description("Spans, points, log records and operations that were not delivered.")
             .with_callback(move |observer| {
                 for (signal, counts) in deliveries.all() {
-                    let Delivery {
-                        failed, dropped, ..
-                    } = counts.delivery();
-                    for (reason, count) in [("export_failed", failed), ("queue_full", dropped)] {
+                    let delivery = counts.delivery();
+                    for (reason, count) in [
+                        ("export_failed", delivery.failed),
+                        ("rejected", delivery.rejected),
+                        ("queue_full", delivery.dropped),
+                    ] {
                         let attributes = [
                             KeyValue::new("otel_contract.signal", signal.items()),
                             KeyValue::new("otel_contract.reason", reason),
@@ -229,6 +277,13 @@ impl Deliveries {
     }
 }
 
+/// How flushing or shutting down went.
+pub(super) struct Ended {
+    /// Whether every provider came to its end within the bound.
+    pub(super) in_time: bool,
+    pub(super) errors: Vec<(Signal, String)>,
+}
+
 /// What became of everything a set-up was to deliver. Displays as one line per signal.
 ///
 /// Points are counted each time they are exported. With cumulative temporality, the default, a
@@ -247,20 +302,24 @@ pub struct Report {
     /// Whether everything came to its end within the bound.
     pub in_time: bool,
     failures: Vec<(Signal, String)>,
+    errors: Vec<(Signal, String)>,
 }
 
 impl Report {
-    /// Whether nothing was lost.
+    /// Whether nothing was lost, and nothing failed in such a way that nobody knows what was lost.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
-        self.in_time && all.lost() == 0 && self.unfinished == 0
+        self.in_time && all.lost() == 0 && self.unfinished == 0 && self.errors.is_empty()
     }
 
-    /// What the exporter said last, of those signals where an export failed.
+    /// What went wrong last, by signal: the reason why an export failed or was rejected in part, otherwise the last
+    /// warning of a collector that took everything; then the errors of flushing and shutting down. A message has 300
+    /// characters at most, and control characters are escaped.
     pub fn failures(&self) -> impl Iterator<Item = (Signal, &str)> {
         self.failures
             .iter()
+            .chain(&self.errors)
             .map(|(signal, failure)| (*signal, failure.as_str()))
     }
 }
@@ -276,6 +335,7 @@ impl fmt::Display for Report {
             let Delivery {
                 delivered,
                 failed,
+                rejected,
                 dropped,
                 waiting,
             } = delivery;
@@ -284,6 +344,7 @@ impl fmt::Display for Report {
             write!(f, "{separator}{items}: {delivered} delivered")?;
             for (count, fate) in [
                 (failed, "failed"),
+                (rejected, "rejected"),
                 (dropped, "dropped"),
                 (waiting, "left waiting"),
             ] {
@@ -297,6 +358,9 @@ impl fmt::Display for Report {
         }
         if self.unfinished > 0 {
             write!(f, "\noperations: {} had not ended", self.unfinished)?;
+        }
+        for (signal, error) in &self.errors {
+            write!(f, "\n{signal}: {error}")?;
         }
         if !self.in_time {
             f.write_str("\nshutting down took longer than its bound")?;

@@ -4,11 +4,12 @@ use super::builder::Setup;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
+use super::guarded::Guarded;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts};
 use super::sampler::ContractSampler;
 use super::settings::{Propagator, Settings, option};
-use super::transport::{IoThread, Limits};
+use super::transport::{Closing, IoThread};
 use super::{SetupErrors, resource};
 use crate::span::Pipeline;
 use crate::telemetry::Unfinished;
@@ -38,7 +39,8 @@ impl Setup {
         }
         self.check(&mut reader);
         SetupErrors::of(reader.faults)?;
-        let transport = Transport::make(&settings)?;
+        let mut deliveries = deliveries(&settings);
+        let transport = Transport::make(&settings, &deliveries)?;
         #[cfg(feature = "hash")]
         if let Some(key) = key {
             key.set();
@@ -46,10 +48,9 @@ impl Setup {
         let given = std::mem::take(&mut self.resource);
         let environment = std::mem::take(&mut settings.resource);
         let resource = resource::resource(given, environment);
-        let mut deliveries = deliveries(&settings);
         let (installed, io) = self.make(settings, transport, &resource, &deliveries);
         deliveries.unfinished = self.count(&installed);
-        self.provide(&installed);
+        self.provide(&installed, &deliveries);
         Ok(self.guard(installed, deliveries, io))
     }
 
@@ -95,13 +96,12 @@ impl Setup {
             .iter()
             .map(|contract| providers::view(contract));
         let views = views.chain(std::mem::take(&mut self.views)).collect();
-        let (spans, limits) = either(self.exporters.spans.take(), spans);
+        let spans = self.exporters.spans.take().or(spans);
         let mut processors = std::mem::take(&mut self.processors);
         processors.extend(spans.map(|make| {
             make(SpanParts {
                 batch: settings.spans,
                 counts: deliveries.spans.clone(),
-                limits,
             })
         }));
         let spans = (!processors.is_empty()).then(|| {
@@ -119,25 +119,23 @@ impl Setup {
             self.providers = providers.with_pipeline(spans, tracers.clone());
             tracers
         });
-        let (points, limits) = either(self.exporters.points.take(), points);
+        let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
             make(MeterParts {
                 views,
                 resource: resource.clone(),
                 interval: settings.metric_interval,
                 counts: deliveries.points.clone(),
-                limits,
             })
         });
         #[cfg(feature = "logs")]
-        let (records, limits) = either(self.exporters.records.take(), records);
+        let records = self.exporters.records.take().or(records);
         #[cfg(feature = "logs")]
         let loggers = records.map(|make| {
             make(providers::LoggerParts {
                 resource: resource.clone(),
                 batch: settings.records,
                 counts: deliveries.records.clone(),
-                limits,
             })
         });
         let installed = Installed {
@@ -178,10 +176,11 @@ impl Setup {
     }
 
     /// Hands the other providers to every contract of the process too.
-    fn provide(&mut self, installed: &Installed) {
+    fn provide(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers);
         if let Some(meters) = &installed.meters {
-            providers = providers.with_meter_provider(meters.clone());
+            let guarded = Guarded::new(meters.clone(), deliveries.points.clone());
+            providers = providers.with_guarded_meters(meters, guarded);
         }
         #[cfg(feature = "logs")]
         if let Some(loggers) = &installed.loggers {
@@ -210,26 +209,18 @@ fn deliveries(settings: &Settings) -> Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
         records: Counts::new(settings.records.queue),
+        closing: Arc::new(Closing::default()),
         unfinished: None,
-    }
-}
-
-/// The user's exporter, else the one of the variables.
-fn either<M>(own: Option<M>, other: Option<(M, Limits)>) -> (Option<M>, Limits) {
-    match (own, other) {
-        (Some(own), _) => (Some(own), Limits::default()),
-        (None, Some((other, limits))) => (Some(other), limits),
-        (None, None) => (None, Limits::default()),
     }
 }
 
 /// What exports by the variables.
 #[derive(Default)]
 struct Transport {
-    spans: Option<(MakeSpans, Limits)>,
-    points: Option<(MakeMeters, Limits)>,
+    spans: Option<MakeSpans>,
+    points: Option<MakeMeters>,
     #[cfg(feature = "logs")]
-    records: Option<(providers::MakeLoggers, Limits)>,
+    records: Option<providers::MakeLoggers>,
     io: Option<IoThread>,
 }
 
@@ -237,32 +228,24 @@ impl Transport {
     /// Without an exporter compiled in, asking for one was a fault before.
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
     #[allow(clippy::unnecessary_wraps)] // It is the same function with an exporter.
-    fn make(_settings: &Settings) -> Result<Self, SetupErrors> {
+    fn make(_settings: &Settings, _deliveries: &Deliveries) -> Result<Self, SetupErrors> {
         Ok(Self::default())
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    fn make(settings: &Settings) -> Result<Self, SetupErrors> {
-        let made = super::transport::Exporters::make(settings)?;
-        let spans = made.spans.map(|(exporter, limits)| {
-            let make: MakeSpans = Box::new(|parts| providers::spans(exporter, parts));
-            (make, limits)
-        });
-        let points = made.points.map(|(exporter, limits)| {
-            let make: MakeMeters = Box::new(|parts| providers::meters(exporter, parts));
-            (make, limits)
-        });
-        #[cfg(feature = "logs")]
-        let records = made.records.map(|(exporter, limits)| {
-            let make: providers::MakeLoggers =
-                Box::new(|parts| providers::loggers(exporter, parts));
-            (make, limits)
-        });
+    fn make(settings: &Settings, deliveries: &Deliveries) -> Result<Self, SetupErrors> {
+        let made = super::transport::Exporters::make(settings, deliveries)?;
         Ok(Self {
-            spans,
-            points,
+            spans: made.spans.map(|exporter| -> MakeSpans {
+                Box::new(|parts| providers::spans(exporter, parts))
+            }),
+            points: made.points.map(|exporter| -> MakeMeters {
+                Box::new(|parts| providers::meters(exporter, parts))
+            }),
             #[cfg(feature = "logs")]
-            records,
+            records: made.records.map(|exporter| -> providers::MakeLoggers {
+                Box::new(|parts| providers::loggers(exporter, parts))
+            }),
             io: made.io,
         })
     }

@@ -71,6 +71,7 @@ mod delivery;
 mod environment;
 mod error;
 mod guard;
+mod guarded;
 mod install;
 #[cfg(feature = "hash")]
 mod key;
@@ -81,6 +82,7 @@ mod providers;
 mod resource;
 mod sampler;
 mod settings;
+mod shown;
 mod signal;
 mod transport;
 

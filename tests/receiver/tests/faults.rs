@@ -204,8 +204,8 @@ fn what_was_lost_is_measured_while_the_service_runs() {
     let Some(opentelemetry_proto::tonic::metrics::v1::metric::Data::Sum(sum)) = lost else {
         panic!("a sum: {lost:?}");
     };
-    // Two reasons for each of three signals, and they agree with the report.
-    assert_eq!(sum.data_points.len(), 6);
+    // Three reasons for each of three signals, and they agree with the report.
+    assert_eq!(sum.data_points.len(), 9);
     let total: u64 = sum.data_points.iter().map(value).sum();
     assert_eq!(
         total,
