@@ -1,6 +1,7 @@
 //! From a builder to installed providers: read, check, make, and only then install.
 
 use super::builder::Setup;
+use super::counted::Held;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
@@ -17,6 +18,7 @@ use opentelemetry::global;
 use opentelemetry::propagation::{TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SpanProcessor;
 use std::sync::Arc;
 
 impl Setup {
@@ -97,7 +99,10 @@ impl Setup {
             .map(|contract| providers::view(contract));
         let views = views.chain(std::mem::take(&mut self.views)).collect();
         let spans = self.exporters.spans.take().or(spans);
-        let mut processors = std::mem::take(&mut self.processors);
+        let processors = std::mem::take(&mut self.processors).into_iter();
+        let hold = |processor| Box::new(Held::new(processor, deliveries.spans.clone()));
+        let mut processors: Vec<Box<dyn SpanProcessor>> =
+            processors.map(|one| hold(one) as Box<_>).collect();
         processors.extend(spans.map(|make| {
             make(SpanParts {
                 batch: settings.spans,
