@@ -77,6 +77,13 @@ pub enum Behaviour {
     Unfinished,
 }
 
+impl Behaviour {
+    /// Whether it speaks the protocol at all.
+    fn answers(self) -> bool {
+        !matches!(self, Self::Hang | Self::Reset | Self::Garbage)
+    }
+}
+
 /// Everything a receiver has taken.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
@@ -234,7 +241,7 @@ impl Receiver {
         format!("http://{}", self.address)
     }
 
-    /// Behaves like this from now on, on new connections; those there are end.
+    /// Behaves like this from now on. Connections end where the protocol is not spoken before or after.
     pub fn behave(&self, behaviour: Behaviour) {
         self.behaviour.send_replace(behaviour);
     }
@@ -349,12 +356,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         shared.lock().connections += 1;
         shared.came.notify_all();
         let mut behaviour = shared.behaviour.clone();
-        let now = *behaviour.borrow_and_update();
+        let now = *behaviour.borrow();
         let routes = routes.clone();
         tokio::spawn(async move {
+            // Answers may change while a connection lives; whether there are answers may not.
+            let ended = |later: &Behaviour| *later != now && !(now.answers() && later.answers());
             tokio::select! {
                 () = serve(socket, now, routes) => {}
-                _ = behaviour.changed() => {}
+                _ = behaviour.wait_for(ended) => {}
             }
         });
     }
