@@ -137,6 +137,13 @@ impl<E> Exporter<E> {
         result
     }
 
+    /// Shuts down the exporter, which has no more exports.
+    fn shut_down(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
+        let result = self.ended(end);
+        self.counts.end();
+        result
+    }
+
     /// Asks or tells the exporter something; `None` if it panics.
     fn noted<R>(counts: &Counts, call: impl FnOnce() -> R) -> Option<R> {
         let noted = |message: String| counts.broke(&format!("the exporter {message}"));
@@ -170,7 +177,7 @@ impl<E: SpanExporter> SpanExporter for Exporter<E> {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.ended(|exporter| exporter.shutdown_with_timeout(timeout))
+        self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -193,7 +200,7 @@ impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.ended(|exporter| exporter.shutdown_with_timeout(timeout))
+        self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
     }
 
     fn temporality(&self) -> Temporality {
@@ -266,7 +273,7 @@ mod logs {
         }
 
         fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-            self.ended(|exporter| exporter.shutdown_with_timeout(timeout))
+            self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
         }
 
         fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {

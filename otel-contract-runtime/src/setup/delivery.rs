@@ -7,7 +7,7 @@ use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What became of one signal's spans, points or records.
@@ -58,6 +58,8 @@ pub(super) struct Counts {
     failed: AtomicU64,
     dropped: AtomicU64,
     messages: Mutex<Messages>,
+    /// Whether the exporter was shut down, which is the last thing the SDK does with it.
+    ended: (Mutex<bool>, Condvar),
 }
 
 /// What went wrong last, each as a report shows it.
@@ -81,6 +83,7 @@ impl Counts {
             failed: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
             messages: Mutex::default(),
+            ended: <(Mutex<bool>, Condvar)>::default(),
         })
     }
 
@@ -167,6 +170,21 @@ impl Counts {
         }
     }
 
+    /// The exporter was shut down: nothing is exported any more.
+    pub(super) fn end(&self) {
+        let (ended, told) = &self.ended;
+        *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        told.notify_all();
+    }
+
+    /// Waits until the exporter was shut down, for so long at most.
+    fn wait_for_end(&self, longest: Duration) -> bool {
+        let (ended, told) = &self.ended;
+        let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = told.wait_timeout_while(ended, longest, |ended| !*ended);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
     fn messages(&self) -> MutexGuard<'_, Messages> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -212,6 +230,12 @@ impl Deliveries {
             (Signal::Metrics, &self.points),
             (Signal::Logs, &self.records),
         ]
+    }
+
+    /// Waits for the exporter of a signal for which the SDK did not wait.
+    pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
+        let counts = self.all().into_iter().find(|(of, _)| *of == signal);
+        counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
     }
 
     pub(super) fn report(&self, ended: Ended) -> Report {
@@ -281,6 +305,8 @@ impl Deliveries {
 pub(super) struct Ended {
     /// Whether every provider came to its end within the bound.
     pub(super) in_time: bool,
+    /// Signals whose providers the SDK did not wait for.
+    pub(super) unended: Vec<Signal>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 

@@ -5,7 +5,7 @@ use super::delivery::{Deliveries, Ended, Report};
 use super::shown::shown;
 use super::transport::IoThread;
 use crate::panics;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::fmt;
@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 /// Keeps telemetry going. When it is dropped, what waits is delivered and the providers are shut
 /// down, within the bound given at set-up (five seconds unless [`shutdown_within`] says otherwise);
 /// what was lost is told on standard error, or as [`on_report`] says. Operations that still run then are lost: the report
-/// counts them.
+/// counts them. Dropping it never panics: where standard error cannot be written to, the report is not told, and a panic
+/// of [`on_report`] is caught.
 ///
 /// Providers that were handed to the set-up are not shut down: whoever made them does that.
 ///
@@ -44,11 +45,11 @@ pub(super) struct Installed {
 }
 
 impl Guard {
-    /// Delivers what waits, within the bound, and goes on. Blocks: from an async function call it by
-    /// `spawn_blocking`.
+    /// Delivers what waits, within the bound, and goes on. An export that is still repeated at its end goes on as well.
+    /// Blocks: from an async function call it by `spawn_blocking`.
     #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
     pub fn flush(&self) -> Report {
-        let ended = self.providers.all(
+        let mut ended = self.providers.all(
             "flushing",
             self.bound,
             |tracers, _| tracers.force_flush(),
@@ -56,6 +57,8 @@ impl Guard {
             #[cfg(feature = "logs")]
             |loggers, _| loggers.force_flush(),
         );
+        // A flush has no other end than the SDK's.
+        ended.in_time &= ended.unended.is_empty();
         self.deliveries.report(ended)
     }
 
@@ -64,6 +67,7 @@ impl Guard {
     pub fn report(&self) -> Report {
         self.deliveries.report(Ended {
             in_time: true,
+            unended: Vec::new(),
             errors: Vec::new(),
         })
     }
@@ -80,7 +84,8 @@ impl Guard {
         self.providers.tracers.as_ref()
     }
 
-    /// The meter provider, if the set-up made one.
+    /// The meter provider, if the set-up made one. It is the SDK's own: the callback of an observable instrument that
+    /// panics under it ends its reader. OpenTelemetry's global provider is the same with callbacks that may panic.
     #[must_use]
     pub fn meter_provider(&self) -> Option<&SdkMeterProvider> {
         self.providers.meters.as_ref()
@@ -95,8 +100,9 @@ impl Guard {
 
     fn end(&mut self) -> Report {
         self.done = true;
+        let began = Instant::now();
         self.deliveries.close(self.bound);
-        let ended = self.providers.all(
+        let mut ended = self.providers.all(
             "shutting down",
             self.bound,
             SdkTracerProvider::shutdown_with_timeout,
@@ -104,6 +110,10 @@ impl Guard {
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
+        for signal in std::mem::take(&mut ended.unended) {
+            let left = self.bound.saturating_sub(began.elapsed());
+            ended.in_time &= self.deliveries.wait_for_end(signal, left);
+        }
         if let Some(io) = self.io.take() {
             io.end(ended.in_time);
         }
@@ -181,8 +191,12 @@ struct Tasks {
     results: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
 }
 
-/// How the work for one signal ended; `Err` has the message of a panic.
-type Outcome = (Signal, Result<OTelSdkResult, String>);
+/// How the work for one signal ended, and how long it took; `Err` has the message of a panic.
+type Outcome = (Signal, Result<OTelSdkResult, String>, Duration);
+
+/// The time after which the SDK gives up waiting, whatever it is asked for. The errors of its providers do not say
+/// that this was the reason.
+const PATIENCE_OF_THE_SDK: Duration = Duration::from_secs(5);
 
 impl Tasks {
     fn new(doing: &'static str, bound: Duration) -> Self {
@@ -199,7 +213,8 @@ impl Tasks {
     fn start(&mut self, signal: Signal, task: impl FnOnce() -> OTelSdkResult + Send + 'static) {
         let result = self.results.0.clone();
         let work = move || {
-            let _ = result.send((signal, panics::catch(task)));
+            let began = Instant::now();
+            let _ = result.send((signal, panics::catch(task), began.elapsed()));
         };
         let thread = std::thread::Builder::new().name("otel-contract-flush".to_owned());
         match thread.spawn(work) {
@@ -215,18 +230,21 @@ impl Tasks {
 
     fn join(mut self) -> Ended {
         let mut in_time = true;
+        let mut unended = Vec::new();
+        let patience = PATIENCE_OF_THE_SDK.min(self.bound);
         for _ in 0..self.started {
             let left = self.bound.saturating_sub(self.began.elapsed());
             match self.results.1.recv_timeout(left) {
-                Ok((_, Ok(Ok(())))) => {}
-                // The SDK gave up waiting: something goes on without it.
-                Ok((_, Ok(Err(OTelSdkError::Timeout(_))))) | Err(_) => in_time = false,
-                Ok((signal, Ok(Err(error)))) => self.failed(signal, &error.to_string()),
-                Ok((signal, Err(message))) => self.failed(signal, &message),
+                Ok((_, Ok(Ok(())), _)) => {}
+                Ok((signal, Ok(Err(_)), took)) if took >= patience => unended.push(signal),
+                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &error.to_string()),
+                Ok((signal, Err(message), _)) => self.failed(signal, &message),
+                Err(_) => in_time = false,
             }
         }
         Ended {
             in_time,
+            unended,
             errors: self.errors,
         }
     }

@@ -242,6 +242,34 @@ fn a_shutdown_ends_within_its_bound_while_exports_are_retried() {
 }
 
 #[test]
+fn a_bound_longer_than_the_patience_of_the_sdk_is_used() {
+    let _turn = turn();
+    bounded(|| {
+        let mut receiver = Receiver::start(Behaviour::Accept);
+        receiver.pause();
+        let telemetry = telemetry(&receiver.endpoint(), "http/protobuf", &[]);
+        let guard = telemetry.shutdown_within(Duration::from_secs(60)).install();
+        let guard = guard.expect("a sound set-up");
+        work(&guard, 3);
+        let report = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // The SDK gives up waiting for its reader after five.
+                std::thread::sleep(Duration::from_secs(6));
+                receiver.resume();
+            });
+            guard.shutdown()
+        });
+        assert!(report.in_time && report.is_complete(), "{report}");
+        assert_eq!(
+            (report.spans.delivered, report.records.delivered),
+            (3, 3),
+            "{report}"
+        );
+        assert!(report.points.delivered > 0, "{report}");
+    });
+}
+
+#[test]
 fn headers_of_the_settings_do_not_replace_those_of_the_exporter() {
     let _turn = turn();
     for protocol in PROTOCOLS {
