@@ -1,6 +1,7 @@
 //! Processors and exporters of the SDK, with counts around them.
 
 use super::delivery::Counts;
+use super::shown::reason;
 use crate::panics;
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
@@ -132,7 +133,8 @@ impl<E> Exporter<E> {
     fn ended(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
         let result = panics::catch(|| end(&self.inner)).unwrap_or_else(panicked);
         if let Err(error) = &result {
-            self.counts.broke(&format!("the exporter: {error}"));
+            self.counts
+                .broke(&format!("the exporter: {}", reason(error)));
         }
         result
     }

@@ -1,7 +1,7 @@
 //! What became of spans, points and records: counted where they pass.
 
 use super::Signal;
-use super::shown::shown;
+use super::shown::{reason, shown};
 use super::transport::Closing;
 use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -126,7 +126,7 @@ impl Counts {
             Ok(()) => {
                 self.answered.fetch_add(count, Ordering::Relaxed);
             }
-            Err(error) => self.fail(count, &error.to_string()),
+            Err(error) => self.fail(count, &reason(error)),
         }
         drop(under_way);
         result
@@ -230,6 +230,21 @@ impl Deliveries {
             (Signal::Metrics, &self.points),
             (Signal::Logs, &self.records),
         ]
+    }
+
+    /// How much has failed so far, by signal.
+    pub(super) fn failed(&self) -> [u64; 3] {
+        self.all().map(|(_, counts)| counts.delivery().failed)
+    }
+
+    /// Leaves out errors that repeat the failure of an export, which is counted since `before`.
+    pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
+        let counted: Vec<Signal> = (self.all().into_iter().zip(before))
+            .filter(|((_, counts), before)| counts.delivery().failed > *before)
+            .map(|((signal, _), _)| signal)
+            .collect();
+        ended.errors.retain(|(signal, _)| !counted.contains(signal));
+        ended
     }
 
     /// Waits for the exporter of a signal for which the SDK did not wait.

@@ -2,7 +2,7 @@
 
 use super::Signal;
 use super::delivery::{Deliveries, Ended, Report};
-use super::shown::shown;
+use super::shown::{reason, shown};
 use super::transport::IoThread;
 use crate::panics;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -49,6 +49,7 @@ impl Guard {
     /// Blocks: from an async function call it by `spawn_blocking`.
     #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
     pub fn flush(&self) -> Report {
+        let before = self.deliveries.failed();
         let mut ended = self.providers.all(
             "flushing",
             self.bound,
@@ -59,6 +60,7 @@ impl Guard {
         );
         // A flush has no other end than the SDK's.
         ended.in_time &= ended.unended.is_empty();
+        let ended = self.deliveries.without_counted(ended, before);
         self.deliveries.report(ended)
     }
 
@@ -100,7 +102,7 @@ impl Guard {
 
     fn end(&mut self) -> Report {
         self.done = true;
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), self.deliveries.failed());
         self.deliveries.close(self.bound);
         let mut ended = self.providers.all(
             "shutting down",
@@ -114,6 +116,7 @@ impl Guard {
             let left = self.bound.saturating_sub(began.elapsed());
             ended.in_time &= self.deliveries.wait_for_end(signal, left);
         }
+        let ended = self.deliveries.without_counted(ended, before);
         if let Some(io) = self.io.take() {
             io.end(ended.in_time);
         }
@@ -237,7 +240,7 @@ impl Tasks {
             match self.results.1.recv_timeout(left) {
                 Ok((_, Ok(Ok(())), _)) => {}
                 Ok((signal, Ok(Err(_)), took)) if took >= patience => unended.push(signal),
-                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &error.to_string()),
+                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &reason(&error)),
                 Ok((signal, Err(message), _)) => self.failed(signal, &message),
                 Err(_) => in_time = false,
             }
