@@ -1,7 +1,8 @@
 //! The guard: flushes and shuts down within a bound.
 
 use super::Signal;
-use super::delivery::{Deliveries, Ended, Report};
+use super::delivery::Deliveries;
+use super::report::{Ended, Report};
 use super::shown::{reason, shown};
 use super::transport::IoThread;
 use crate::panics;

@@ -99,6 +99,7 @@ mod misspelt;
 mod otlp;
 mod propagator;
 mod providers;
+mod report;
 mod resource;
 mod sampler;
 mod settings;
@@ -107,11 +108,12 @@ mod signal;
 mod transport;
 
 pub use builder::{Setup, Vocabulary};
-pub use delivery::{Delivery, Report};
+pub use delivery::Delivery;
 pub use environment::Environment;
 pub use error::{SetupError, SetupErrors};
 pub use guard::Guard;
 pub use propagator::BaggagePropagator;
+pub use report::Report;
 pub use sampler::ContractSampler;
 pub use signal::{Protocol, Signal};
 
