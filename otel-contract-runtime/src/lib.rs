@@ -29,6 +29,7 @@ mod measure;
 pub mod metric;
 mod operation;
 mod outcome;
+mod panics;
 mod parent;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod probability;

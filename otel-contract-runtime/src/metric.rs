@@ -6,6 +6,7 @@ use crate::definition::{
     ContractDefinition, ContractMetric, InstrumentKind, MetricDefinition, NumberType,
 };
 use crate::local;
+use crate::panics;
 use crate::telemetry::{self, ContractTelemetry, Handles, Home, Limits, MetricSeries, Slices};
 use opentelemetry::Context;
 use opentelemetry::metrics::{AsyncInstrument, Meter};
@@ -263,8 +264,10 @@ impl<M: Metric, N: Number> Observable<M, N> {
     /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
     ///
     /// What the callback does is not recorded itself: operations and measurements in it are
-    /// suppressed, under any reader. It may register and drop other callbacks, and install providers. It should not block:
-    /// the SDK collects under a lock, and makes no instrument meanwhile.
+    /// suppressed, under any reader. A callback may register and drop other callbacks, and install providers. It should not
+    /// block: the SDK collects under a lock, and makes no instrument meanwhile. A callback that panics has observed what it
+    /// observed before; the others of the provider are asked all the same, and under a set-up the panic is counted as a
+    /// point that failed.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
@@ -518,7 +521,8 @@ impl ContractMetric {
         // Not under our own lock: a callback may drop what keeps another, which is then not asked.
         for id in observed.ids(home) {
             if let Some(callback) = observed.get(id) {
-                callback(&asking);
+                // A panic would end the SDK's reader and poison its locks: no other metric would be collected.
+                panics::note(|| callback(&asking));
             }
         }
         for (series, value) in given.take() {

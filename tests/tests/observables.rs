@@ -75,6 +75,20 @@ fn every_kind_gives_what_its_callback_says() {
 }
 
 #[test]
+fn a_callback_that_panics_leaves_the_others() {
+    let _turn = turn();
+    let meters = install();
+    let _observing = [
+        metrics::workers().observe(|_| panic!("the queue is gone")),
+        metrics::workers().observe(|workers| workers.observe(2, ())),
+        metrics::balance().observe(|balance| balance.observe(0.5, ())),
+    ];
+    for _ in 0..2 {
+        assert_eq!(meters.text(), ["balance{} 0.5", "workers{} 2"]);
+    }
+}
+
+#[test]
 fn a_callback_is_asked_under_every_provider_until_it_is_dropped() {
     let _turn = turn();
     let asked = Arc::new(AtomicI64::new(0));

@@ -11,7 +11,8 @@ use rusqlite::Connection;
 use stack::{Collector, Fault, Load, Service, Stack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use test_receiver::{Behaviour, Receiver};
 
 /// Whole rounds of what `checkout orders` places, so every kind of answer is there.
 const ORDERS: usize = 400;
@@ -41,12 +42,55 @@ fn a_collector_that_answers_garbage_changes_nothing() {
     check(Fault::Garbage);
 }
 
+#[test]
+fn a_collector_that_restarts_for_five_seconds_loses_nothing() {
+    over_both_protocols(restart);
+}
+
 fn check(fault: Fault) {
+    over_both_protocols(|protocol| check_over(fault, protocol));
+}
+
+fn over_both_protocols(check: impl Fn(&str) + Sync) {
     std::thread::scope(|scope| {
         for protocol in ["http/protobuf", "grpc"] {
-            scope.spawn(move || check_over(fault, protocol));
+            let check = &check;
+            scope.spawn(move || check(protocol));
         }
     });
+}
+
+fn restart(protocol: &str) {
+    let folder = Folder::new(&format!("restart-{}", &protocol[..4]));
+    let database = folder.0.join("checkout.sqlite");
+    let mut receiver = Receiver::start(Behaviour::Accept);
+    let endpoint = receiver.endpoint();
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", protocol),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint),
+        ("OTEL_BSP_SCHEDULE_DELAY", "100"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "200"),
+        // Room for what is recorded meanwhile.
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "20000"),
+        ("OTEL_BLRP_MAX_QUEUE_SIZE", "20000"),
+    ];
+    let gateway = Service::start(&["gateway"], &[("OTEL_SDK_DISABLED", "true")]);
+    let stack = Stack::start(&database, &gateway, ORDERS, &variables);
+    let mut load = Load::new(&stack.api, 4);
+    let mut answers = load.pay(ORDERS / 2);
+    receiver.wait(|received| received.spans().count() > 0);
+    receiver.pause();
+    let paused = Instant::now();
+    answers.add(load.pay(ORDERS / 2));
+    std::thread::sleep(Duration::from_secs(5).saturating_sub(paused.elapsed()));
+    receiver.resume();
+    assert_eq!(answers.statuses, BTreeMap::from([(200, 398), (402, 2)]));
+    wait_for_invoices(&folder.0.join("checkout.sqlite-invoices"), 398);
+    for (service, ended) in stack.stop() {
+        assert!(ended.success, "{service}: {}", ended.said);
+        let told = ended.said.contains("not all telemetry was delivered");
+        assert!(!told, "{protocol}, {service}: {}", ended.said);
+    }
 }
 
 fn check_over(fault: Fault, protocol: &str) {

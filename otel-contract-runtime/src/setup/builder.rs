@@ -1,10 +1,10 @@
 //! The builder that `billing::telemetry(…)` starts.
 
-use super::delivery::Report;
 use super::environment::{Environment, LONGEST};
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
+use super::report::Report;
 use super::sampler::ContractSampler;
 use super::settings::Chosen;
 use super::warning::{OnWarnings, SetupWarnings};

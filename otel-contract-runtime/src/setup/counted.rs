@@ -1,16 +1,19 @@
 //! Processors and exporters of the SDK, with counts around them.
 
 use super::delivery::Counts;
-use super::transport::Limits;
+use super::shown::reason;
+use crate::panics;
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::metrics::Temporality;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, Metric, MetricData, ResourceMetrics};
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::trace::{Span, SpanData, SpanExporter, SpanProcessor};
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 /// A processor that queues, and never more than it may.
@@ -65,65 +68,150 @@ impl<P: SpanProcessor> SpanProcessor for Counted<P> {
     }
 }
 
-/// An exporter whose exports are counted, and end.
+/// A processor of the service, whose panics neither reach the operation that ends nor keep its span from the
+/// processors behind it.
+#[derive(Debug)]
+pub(super) struct Held {
+    inner: Box<dyn SpanProcessor>,
+    counts: Arc<Counts>,
+}
+
+impl Held {
+    pub(super) fn new(inner: Box<dyn SpanProcessor>, counts: Arc<Counts>) -> Self {
+        Self { inner, counts }
+    }
+
+    fn hold(&self, call: impl FnOnce(&dyn SpanProcessor)) {
+        if let Err(message) = panics::catch(|| call(&*self.inner)) {
+            self.counts.broke(&format!("a span processor {message}"));
+        }
+    }
+
+    fn ended(&self, end: impl FnOnce(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
+        panics::catch(|| end(&*self.inner)).unwrap_or_else(panicked)
+    }
+}
+
+impl SpanProcessor for Held {
+    fn on_start(&self, span: &mut Span, context: &Context) {
+        self.hold(|processor| processor.on_start(span, context));
+    }
+
+    fn on_end(&self, span: SpanData) {
+        self.hold(|processor| processor.on_end(span));
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.ended(|processor| processor.force_flush())
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.ended(|processor| processor.shutdown_with_timeout(timeout))
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        if let Err(message) = panics::catch(|| self.inner.set_resource(resource)) {
+            self.counts.broke(&format!("a span processor {message}"));
+        }
+    }
+}
+
+/// An exporter whose exports are counted. A panic of the exporter is a failure of the export: the SDK's thread, which
+/// it would end, goes on.
 #[derive(Debug)]
 pub(super) struct Exporter<E> {
     inner: E,
     counts: Arc<Counts>,
-    limits: Limits,
 }
 
 impl<E> Exporter<E> {
-    pub(super) fn new(inner: E, counts: Arc<Counts>, limits: Limits) -> Self {
-        Self {
-            inner,
-            counts,
-            limits,
-        }
+    pub(super) fn new(inner: E, counts: Arc<Counts>) -> Self {
+        Self { inner, counts }
     }
+
+    /// Flushes or shuts down the exporter. The SDK keeps some of these errors to itself, so they are noted here.
+    fn ended(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
+        let result = panics::catch(|| end(&self.inner)).unwrap_or_else(panicked);
+        if let Err(error) = &result {
+            self.counts
+                .broke(&format!("the exporter: {}", reason(error)));
+        }
+        result
+    }
+
+    /// Shuts down the exporter, which has no more exports.
+    fn shut_down(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
+        let result = self.ended(end);
+        self.counts.end();
+        result
+    }
+
+    /// Asks or tells the exporter something; `None` if it panics.
+    fn noted<R>(counts: &Counts, call: impl FnOnce() -> R) -> Option<R> {
+        let noted = |message: String| counts.broke(&format!("the exporter {message}"));
+        panics::catch(call).map_err(noted).ok()
+    }
+}
+
+/// An export; its panic is a failure, wherever it happens.
+async fn exported<F: Future<Output = OTelSdkResult>>(export: impl FnOnce() -> F) -> OTelSdkResult {
+    let mut export = match panics::catch(|| Box::pin(export())) {
+        Ok(export) => export,
+        Err(message) => return panicked(message),
+    };
+    let polled = poll_fn(|context| {
+        let poll = panics::catch(|| export.as_mut().poll(context));
+        poll.unwrap_or_else(|message| Poll::Ready(panicked(message)))
+    });
+    let result = polled.await;
+    result.and(panics::catch(|| drop(export)).or_else(panicked))
+}
+
+fn panicked(message: String) -> OTelSdkResult {
+    Err(OTelSdkError::InternalFailure(message))
 }
 
 impl<E: SpanExporter> SpanExporter for Exporter<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len() as u64;
-        let export = self.limits.hold(self.inner.export(batch));
+        let export = exported(|| self.inner.export(batch));
         self.counts.export_queued(count, export).await
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.inner.shutdown_with_timeout(timeout)
+        self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.inner.force_flush()
+        self.ended(E::force_flush)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        self.inner.set_resource(resource);
+        Self::noted(&self.counts, || self.inner.set_resource(resource));
     }
 }
 
 impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        let export = self.limits.hold(self.inner.export(metrics));
+        let export = exported(|| self.inner.export(metrics));
         self.counts.export(points(metrics), export).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.inner.force_flush()
+        self.ended(E::force_flush)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.inner.shutdown_with_timeout(timeout)
+        self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
     }
 
     fn temporality(&self) -> Temporality {
-        self.inner.temporality()
+        Self::noted(&self.counts, || self.inner.temporality()).unwrap_or_default()
     }
 }
 
 /// How many points an export carries.
-fn points(metrics: &ResourceMetrics) -> u64 {
+pub(super) fn points(metrics: &ResourceMetrics) -> u64 {
     fn of<T>(data: &MetricData<T>) -> usize {
         match data {
             MetricData::Gauge(gauge) => gauge.data_points().count(),
@@ -145,7 +233,7 @@ fn points(metrics: &ResourceMetrics) -> u64 {
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::{Counted, Exporter};
+    use super::{Counted, Exporter, exported};
     use opentelemetry::InstrumentationScope;
     use opentelemetry::logs::Severity;
     use opentelemetry_sdk::Resource;
@@ -182,20 +270,22 @@ mod logs {
     impl<E: LogExporter> LogExporter for Exporter<E> {
         async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
             let count = batch.iter().count() as u64;
-            let export = self.limits.hold(self.inner.export(batch));
+            let export = exported(|| self.inner.export(batch));
             self.counts.export_queued(count, export).await
         }
 
         fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-            self.inner.shutdown_with_timeout(timeout)
+            self.shut_down(|exporter| exporter.shutdown_with_timeout(timeout))
         }
 
         fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
-            self.inner.event_enabled(level, target, name)
+            // Exported rather than lost, where the exporter cannot be asked.
+            let enabled = || self.inner.event_enabled(level, target, name);
+            Self::noted(&self.counts, enabled).unwrap_or(true)
         }
 
         fn set_resource(&mut self, resource: &Resource) {
-            self.inner.set_resource(resource);
+            Self::noted(&self.counts, || self.inner.set_resource(resource));
         }
     }
 }

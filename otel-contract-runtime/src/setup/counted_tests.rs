@@ -45,7 +45,6 @@ fn provider() -> (
             timeout: Duration::from_secs(3_600),
         },
         counts: counts.clone(),
-        limits: Limits::default(),
     };
     let results = Mutex::new(results);
     let processors = vec![batching(Led { called, results }, parts)];
@@ -79,6 +78,7 @@ fn every_span_is_counted_once_whatever_becomes_of_it() {
     let expected = Delivery {
         delivered: 10,
         failed: 4,
+        rejected: 0,
         dropped: 15,
         waiting: 0,
     };

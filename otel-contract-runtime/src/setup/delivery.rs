@@ -1,11 +1,14 @@
 //! What became of spans, points and records: counted where they pass.
 
 use super::Signal;
+use super::report::{Ended, Report};
+use super::shown::{reason, shown};
+use super::transport::Closing;
 use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// What became of one signal's spans, points or records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,8 +16,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Delivery {
     /// Taken by the collector.
     pub delivered: u64,
-    /// Handed to the exporter, which could not deliver them.
+    /// Given to the exporter, which could not deliver them; callbacks of metrics that panicked count as a point each.
     pub failed: u64,
+    /// Rejected by the collector, which took the others of the same export: a partial success.
+    pub rejected: u64,
     /// Not even queued: the queue was full, or telemetry was shut down.
     pub dropped: u64,
     /// Still queued or under way.
@@ -25,13 +30,14 @@ impl Delivery {
     /// Those that did not arrive, as far as is known.
     #[must_use]
     pub fn lost(&self) -> u64 {
-        self.failed + self.dropped + self.waiting
+        self.failed + self.rejected + self.dropped + self.waiting
     }
 
     pub(super) fn sum(self, other: Self) -> Self {
         Self {
             delivered: self.delivered + other.delivered,
             failed: self.failed + other.failed,
+            rejected: self.rejected + other.rejected,
             dropped: self.dropped + other.dropped,
             waiting: self.waiting + other.waiting,
         }
@@ -46,10 +52,24 @@ pub(super) struct Counts {
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
-    delivered: AtomicU64,
+    /// Items of exports that the collector answered with success, those it rejected among them.
+    answered: AtomicU64,
+    rejected: AtomicU64,
     failed: AtomicU64,
     dropped: AtomicU64,
-    last_failure: Mutex<Option<String>>,
+    messages: Mutex<Messages>,
+    /// Whether the exporter was shut down, which is the last thing the SDK does with it.
+    ended: (Mutex<bool>, Condvar),
+}
+
+/// What went wrong last, each as a report shows it.
+#[derive(Debug, Default)]
+struct Messages {
+    failure: Option<String>,
+    /// Of a collector that took everything.
+    warning: Option<String>,
+    /// Of flushing and shutting down.
+    error: Option<String>,
 }
 
 impl Counts {
@@ -58,10 +78,12 @@ impl Counts {
             capacity: capacity as u64,
             queued: AtomicU64::new(0),
             exporting: AtomicU64::new(0),
-            delivered: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
-            last_failure: Mutex::new(None),
+            messages: Mutex::default(),
+            ended: <(Mutex<bool>, Condvar)>::default(),
         })
     }
 
@@ -101,35 +123,70 @@ impl Counts {
         let under_way = UnderWay(self, count);
         let result = export.await;
         match &result {
-            Ok(()) => &self.delivered,
-            Err(_) => &self.failed,
+            Ok(()) => {
+                self.answered.fetch_add(count, Ordering::Relaxed);
+            }
+            Err(error) => self.fail(count, &reason(error)),
         }
-        .fetch_add(count, Ordering::Relaxed);
         drop(under_way);
-        if let Err(error) = &result {
-            let mut last = self
-                .last_failure
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *last = Some(error.to_string());
-        }
         result
+    }
+
+    /// Counts items as failed.
+    pub(super) fn fail(&self, count: u64, message: &str) {
+        self.failed.fetch_add(count, Ordering::Relaxed);
+        self.messages().failure = Some(shown(message));
+    }
+
+    /// The collector took an export, except for so many of its items. Without any its message is a warning.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(super) fn answered(&self, rejected: u64, message: Option<String>) {
+        self.rejected.fetch_add(rejected, Ordering::Relaxed);
+        let Some(message) = message else { return };
+        let mut messages = self.messages();
+        let last = match rejected {
+            0 => &mut messages.warning,
+            _ => &mut messages.failure,
+        };
+        *last = Some(shown(&message));
+    }
+
+    /// Something other than an export failed: what it lost, if anything, cannot be counted.
+    pub(super) fn broke(&self, message: &str) {
+        self.messages().error = Some(shown(message));
     }
 
     pub(super) fn delivery(&self) -> Delivery {
         // What moves meanwhile is counted twice rather than not at all.
         let waiting = self.queued.load(Ordering::Relaxed) + self.exporting.load(Ordering::Relaxed);
+        let rejected = self.rejected.load(Ordering::Relaxed);
+        let answered = self.answered.load(Ordering::Relaxed);
         Delivery {
             waiting,
-            delivered: self.delivered.load(Ordering::Relaxed),
+            delivered: answered.saturating_sub(rejected),
             failed: self.failed.load(Ordering::Relaxed),
+            rejected,
             dropped: self.dropped.load(Ordering::Relaxed),
         }
     }
 
-    fn last_failure(&self) -> Option<String> {
-        let last = self.last_failure.lock();
-        last.unwrap_or_else(PoisonError::into_inner).clone()
+    /// The exporter was shut down: nothing is exported any more.
+    pub(super) fn end(&self) {
+        let (ended, told) = &self.ended;
+        *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        told.notify_all();
+    }
+
+    /// Waits until the exporter was shut down, for so long at most.
+    fn wait_for_end(&self, longest: Duration) -> bool {
+        let (ended, told) = &self.ended;
+        let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = told.wait_timeout_while(ended, longest, |ended| !*ended);
+        *waited.unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn messages(&self) -> MutexGuard<'_, Messages> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -148,13 +205,15 @@ pub(super) struct Deliveries {
     pub(super) spans: Arc<Counts>,
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
+    pub(super) closing: Arc<Closing>,
     /// Operations that run; set once it is known what the set-up delivers.
     pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
-    /// Telemetry is about to be shut down.
-    pub(super) fn close(&self) {
+    /// Telemetry is shut down within this bound.
+    pub(super) fn close(&self, bound: Duration) {
+        self.closing.begin(bound);
         if let Some(unfinished) = &self.unfinished {
             unfinished.close();
         }
@@ -178,19 +237,45 @@ impl Deliveries {
         unfinished.map_or(0, |it| it.all_not_ready())
     }
 
-    pub(super) fn report(&self, in_time: bool) -> Report {
-        let failures = self
-            .all()
-            .into_iter()
-            .filter_map(|(signal, counts)| counts.last_failure().map(|failure| (signal, failure)));
+    /// How much has failed so far, by signal.
+    pub(super) fn failed(&self) -> [u64; 3] {
+        self.all().map(|(_, counts)| counts.delivery().failed)
+    }
+
+    /// Leaves out errors that repeat the failure of an export, which is counted since `before`.
+    pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
+        let counted: Vec<Signal> = (self.all().into_iter().zip(before))
+            .filter(|((_, counts), before)| counts.delivery().failed > *before)
+            .map(|((signal, _), _)| signal)
+            .collect();
+        ended.errors.retain(|(signal, _)| !counted.contains(signal));
+        ended
+    }
+
+    /// Waits for the exporter of a signal for which the SDK did not wait.
+    pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
+        let counts = self.all().into_iter().find(|(of, _)| *of == signal);
+        counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
+    }
+
+    pub(super) fn report(&self, ended: Ended) -> Report {
+        let mut failures = Vec::new();
+        let mut errors = ended.errors;
+        for (signal, counts) in self.all() {
+            let messages = counts.messages();
+            let last = messages.failure.as_ref().or(messages.warning.as_ref());
+            failures.extend(last.map(|message| (signal, message.clone())));
+            errors.extend(messages.error.clone().map(|message| (signal, message)));
+        }
         Report {
             spans: self.spans.delivery(),
             points: self.points.delivery(),
             records: self.records.delivery(),
             unfinished: self.unfinished(),
             not_ready: self.not_ready(),
-            in_time,
-            failures: failures.collect(),
+            in_time: ended.in_time,
+            failures,
+            errors,
         }
     }
 
@@ -210,10 +295,12 @@ impl Deliveries {
             .with_description("Spans, points, log records and operations that were not delivered.")
             .with_callback(move |observer| {
                 for (signal, counts) in deliveries.all() {
-                    let Delivery {
-                        failed, dropped, ..
-                    } = counts.delivery();
-                    for (reason, count) in [("export_failed", failed), ("queue_full", dropped)] {
+                    let delivery = counts.delivery();
+                    for (reason, count) in [
+                        ("export_failed", delivery.failed),
+                        ("rejected", delivery.rejected),
+                        ("queue_full", delivery.dropped),
+                    ] {
                         let attributes = [
                             KeyValue::new("otel_contract.signal", signal.items()),
                             KeyValue::new("otel_contract.reason", reason),
@@ -236,91 +323,5 @@ impl Deliveries {
                 }
             })
             .build();
-    }
-}
-
-/// What became of everything a set-up was to deliver. Displays as one line per signal.
-///
-/// Points are counted each time they are exported. With cumulative temporality, the default, a
-/// point that failed arrives with the next export of its series, unless there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Report {
-    /// Spans.
-    pub spans: Delivery,
-    /// Points of metrics.
-    pub points: Delivery,
-    /// Log records.
-    pub records: Delivery,
-    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
-    pub unfinished: u64,
-    /// Operations, measurements and events whose instruments or loggers were not ready: the provider was blocked when they
-    /// were first used. The span of such an operation is recorded, its measurements are not.
-    pub not_ready: u64,
-    /// Whether everything came to its end within the bound.
-    pub in_time: bool,
-    failures: Vec<(Signal, String)>,
-}
-
-impl Report {
-    /// Whether nothing was lost.
-    #[must_use]
-    pub fn is_complete(&self) -> bool {
-        let all = self.spans.sum(self.points).sum(self.records);
-        self.in_time && all.lost() == 0 && self.unfinished == 0 && self.not_ready == 0
-    }
-
-    /// What the exporter said last, of those signals where an export failed.
-    pub fn failures(&self) -> impl Iterator<Item = (Signal, &str)> {
-        self.failures
-            .iter()
-            .map(|(signal, failure)| (*signal, failure.as_str()))
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let signals = [
-            (Signal::Traces, self.spans),
-            (Signal::Metrics, self.points),
-            (Signal::Logs, self.records),
-        ];
-        for (position, (signal, delivery)) in signals.into_iter().enumerate() {
-            let Delivery {
-                delivered,
-                failed,
-                dropped,
-                waiting,
-            } = delivery;
-            let separator = if position == 0 { "" } else { "\n" };
-            let items = signal.items();
-            write!(f, "{separator}{items}: {delivered} delivered")?;
-            for (count, fate) in [
-                (failed, "failed"),
-                (dropped, "dropped"),
-                (waiting, "left waiting"),
-            ] {
-                if count > 0 {
-                    write!(f, ", {count} {fate}")?;
-                }
-            }
-            if let Some((_, failure)) = self.failures.iter().find(|(of, _)| *of == signal) {
-                write!(f, " (last: {failure})")?;
-            }
-        }
-        if self.unfinished > 0 {
-            write!(f, "\noperations: {} had not ended", self.unfinished)?;
-        }
-        if self.not_ready > 0 {
-            write!(
-                f,
-                "\noperations, measurements and events: {} came before their instruments were ready",
-                self.not_ready
-            )?;
-        }
-        if !self.in_time {
-            f.write_str("\nshutting down took longer than its bound")?;
-        }
-        Ok(())
     }
 }

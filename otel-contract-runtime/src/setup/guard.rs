@@ -1,19 +1,25 @@
 //! The guard: flushes and shuts down within a bound.
 
-use super::delivery::{Deliveries, Report};
+use super::Signal;
+use super::delivery::Deliveries;
+use super::report::{Ended, Report};
+use super::shown::{reason, shown};
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
+use crate::panics;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::fmt;
+use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Keeps telemetry going. When it is dropped, what waits is delivered and the providers are shut
 /// down, within the bound given at set-up (five seconds unless [`shutdown_within`] says otherwise);
 /// what was lost is told on standard error, or as [`on_report`] says. Operations that still run then are lost: the report
-/// counts them.
+/// counts them. Dropping it never panics: where standard error cannot be written to, the report is not told, and a panic
+/// of [`on_report`] is caught.
 ///
 /// Providers that were handed to the set-up are not shut down: whoever made them does that.
 ///
@@ -42,24 +48,33 @@ pub(super) struct Installed {
 }
 
 impl Guard {
-    /// Delivers what waits, within the bound, and goes on. Blocks: from an async function call it by
-    /// `spawn_blocking`.
+    /// Delivers what waits, within the bound, and goes on. An export that is still repeated at its end goes on as well.
+    /// Blocks: from an async function call it by `spawn_blocking`.
     #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
     pub fn flush(&self) -> Report {
-        let in_time = self.providers.all(
+        let before = self.deliveries.failed();
+        let mut ended = self.providers.all(
+            "flushing",
             self.bound,
             |tracers, _| tracers.force_flush(),
             |meters, _| meters.force_flush(),
             #[cfg(feature = "logs")]
             |loggers, _| loggers.force_flush(),
         );
-        self.deliveries.report(in_time)
+        // A flush has no other end than the SDK's.
+        ended.in_time &= ended.unended.is_empty();
+        let ended = self.deliveries.without_counted(ended, before);
+        self.deliveries.report(ended)
     }
 
     /// What became of everything so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.deliveries.report(true)
+        self.deliveries.report(Ended {
+            in_time: true,
+            unended: Vec::new(),
+            errors: Vec::new(),
+        })
     }
 
     /// As dropping it, and gives the report to the caller alone.
@@ -74,7 +89,8 @@ impl Guard {
         self.providers.tracers.as_ref()
     }
 
-    /// The meter provider, if the set-up made one.
+    /// The meter provider, if the set-up made one. It is the SDK's own: the callback of an observable instrument that
+    /// panics under it ends its reader. OpenTelemetry's global provider is the same with callbacks that may panic.
     #[must_use]
     pub fn meter_provider(&self) -> Option<&SdkMeterProvider> {
         self.providers.meters.as_ref()
@@ -89,18 +105,25 @@ impl Guard {
 
     fn end(&mut self) -> Report {
         self.done = true;
-        self.deliveries.close();
-        let in_time = self.providers.all(
+        let (began, before) = (Instant::now(), self.deliveries.failed());
+        self.deliveries.close(self.bound);
+        let mut ended = self.providers.all(
+            "shutting down",
             self.bound,
             SdkTracerProvider::shutdown_with_timeout,
             SdkMeterProvider::shutdown_with_timeout,
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
-        if let Some(io) = self.io.take() {
-            io.end(in_time);
+        for signal in std::mem::take(&mut ended.unended) {
+            let left = self.bound.saturating_sub(began.elapsed());
+            ended.in_time &= self.deliveries.wait_for_end(signal, left);
         }
-        self.deliveries.report(in_time)
+        let ended = self.deliveries.without_counted(ended, before);
+        if let Some(io) = self.io.take() {
+            io.end(ended.in_time);
+        }
+        self.deliveries.report(ended)
     }
 }
 
@@ -110,11 +133,17 @@ impl Drop for Guard {
             return;
         }
         let report = self.end();
-        match self.on_report.take() {
+        // A panic in here would abort the process where the guard is dropped because of another panic, and so would
+        // one of `eprintln!`, which panics where standard error is closed.
+        let tell = self.on_report.take();
+        let _ = panics::catch(|| match tell {
             Some(tell) => tell(&report),
             None if report.is_complete() => {}
-            None => eprintln!("otel-contract: not all telemetry was delivered\n{report}"),
-        }
+            None => {
+                let text = format!("otel-contract: not all telemetry was delivered\n{report}\n");
+                let _ = std::io::stderr().write_all(text.as_bytes());
+            }
+        });
     }
 }
 
@@ -129,9 +158,10 @@ impl fmt::Debug for Guard {
 
 impl Installed {
     /// Does something with every provider, each on a thread of its own: the SDK's bounds do not hold
-    /// everywhere. Tells whether all came to an end in time; one that did not goes on by itself.
+    /// everywhere. A provider that does not come to an end in time goes on by itself.
     fn all(
         &self,
+        doing: &'static str,
         bound: Duration,
         with_tracers: impl FnOnce(&SdkTracerProvider, Duration) -> OTelSdkResult + Send + 'static,
         with_meters: impl FnOnce(&SdkMeterProvider, Duration) -> OTelSdkResult + Send + 'static,
@@ -141,17 +171,17 @@ impl Installed {
         ) -> OTelSdkResult
         + Send
         + 'static,
-    ) -> bool {
-        let mut tasks = Tasks::new(bound);
+    ) -> Ended {
+        let mut tasks = Tasks::new(doing, bound);
         if let Some(tracers) = self.tracers.clone() {
-            tasks.start(move || with_tracers(&tracers, bound));
+            tasks.start(Signal::Traces, move || with_tracers(&tracers, bound));
         }
         if let Some(meters) = self.meters.clone() {
-            tasks.start(move || with_meters(&meters, bound));
+            tasks.start(Signal::Metrics, move || with_meters(&meters, bound));
         }
         #[cfg(feature = "logs")]
         if let Some(loggers) = self.loggers.clone() {
-            tasks.start(move || with_loggers(&loggers, bound));
+            tasks.start(Signal::Logs, move || with_loggers(&loggers, bound));
         }
         tasks.join()
     }
@@ -159,51 +189,69 @@ impl Installed {
 
 /// Work on other threads, waited for until a deadline.
 struct Tasks {
+    doing: &'static str,
     bound: Duration,
     began: Instant,
     started: usize,
-    all_started: bool,
-    ended: (mpsc::Sender<()>, mpsc::Receiver<()>),
+    errors: Vec<(Signal, String)>,
+    results: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
 }
 
+/// How the work for one signal ended, and how long it took; `Err` has the message of a panic.
+type Outcome = (Signal, Result<OTelSdkResult, String>, Duration);
+
+/// The time after which the SDK gives up waiting, whatever it is asked for. The errors of its providers do not say
+/// that this was the reason.
+const PATIENCE_OF_THE_SDK: Duration = Duration::from_secs(5);
+
 impl Tasks {
-    fn new(bound: Duration) -> Self {
+    fn new(doing: &'static str, bound: Duration) -> Self {
         Self {
+            doing,
             bound,
             began: Instant::now(),
             started: 0,
-            all_started: true,
-            ended: mpsc::channel(),
+            errors: Vec::new(),
+            results: mpsc::channel(),
         }
     }
 
-    /// A failure is no reason to wait: what could not be delivered is counted where it failed.
-    fn start(&mut self, task: impl FnOnce() -> OTelSdkResult + Send + 'static) {
-        let ended = self.ended.0.clone();
+    fn start(&mut self, signal: Signal, task: impl FnOnce() -> OTelSdkResult + Send + 'static) {
+        let result = self.results.0.clone();
         let work = move || {
-            let result = task();
-            // A provider that timed out has not come to its end.
-            if !matches!(
-                result,
-                Err(opentelemetry_sdk::error::OTelSdkError::Timeout(_))
-            ) {
-                let _ = ended.send(());
-            }
+            let began = Instant::now();
+            let _ = result.send((signal, panics::catch(task), began.elapsed()));
         };
         let thread = std::thread::Builder::new().name("otel-contract-flush".to_owned());
         match thread.spawn(work) {
             Ok(_) => self.started += 1,
-            Err(_) => self.all_started = false,
+            Err(error) => self.failed(signal, &error.to_string()),
         }
     }
 
-    fn join(self) -> bool {
-        let (sender, receiver) = self.ended;
-        drop(sender);
-        let ended = (0..self.started).all(|_| {
+    fn failed(&mut self, signal: Signal, message: &str) {
+        let message = shown(&format!("{} failed: {message}", self.doing));
+        self.errors.push((signal, message));
+    }
+
+    fn join(mut self) -> Ended {
+        let mut in_time = true;
+        let mut unended = Vec::new();
+        let patience = PATIENCE_OF_THE_SDK.min(self.bound);
+        for _ in 0..self.started {
             let left = self.bound.saturating_sub(self.began.elapsed());
-            receiver.recv_timeout(left).is_ok()
-        });
-        ended && self.all_started
+            match self.results.1.recv_timeout(left) {
+                Ok((_, Ok(Ok(())), _)) => {}
+                Ok((signal, Ok(Err(_)), took)) if took >= patience => unended.push(signal),
+                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &reason(&error)),
+                Ok((signal, Err(message), _)) => self.failed(signal, &message),
+                Err(_) => in_time = false,
+            }
+        }
+        Ended {
+            in_time,
+            unended,
+            errors: self.errors,
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! From a builder to installed providers: read, check, make, and only then install.
 
 use super::builder::Setup;
+use super::counted::Held;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
+use super::guarded::Guarded;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
 use super::settings::{self, Propagator, Settings, option};
-use super::transport::{IoThread, Limits};
+use super::transport::{Closing, IoThread};
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
@@ -49,8 +51,9 @@ impl Setup {
         let attributes = std::mem::take(&mut settings.resource);
         let environment = resource::of_environment(&mut reader, &self.resource, attributes);
         let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
-        let transport =
-            Transport::make(&settings).map_err(|errors| errors.with_warnings(&warnings))?;
+        let mut deliveries = deliveries(&settings);
+        let transport = Transport::make(&settings, &deliveries)
+            .map_err(|errors| errors.with_warnings(&warnings))?;
         warnings.report(self.on_warnings.take());
         #[cfg(feature = "hash")]
         if let Some(key) = key {
@@ -58,7 +61,6 @@ impl Setup {
         }
         let given = std::mem::take(&mut self.resource);
         let resource = resource::resource(given, environment, self.description.schema_url);
-        let mut deliveries = deliveries(&settings);
         let exports_spans = settings.traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
@@ -74,7 +76,7 @@ impl Setup {
         if let Some(meters) = &installed.meters {
             deliveries.measure(meters);
         }
-        this.provide(&installed);
+        this.provide(&installed, &deliveries);
         Ok(this.guard(installed, deliveries, io, warnings))
     }
 
@@ -123,35 +125,35 @@ impl Setup {
         if settings.exponential {
             views = providers::with_exponential_histograms(views);
         }
-        let (spans, limits) = either(self.exporters.spans.take(), spans);
-        let mut processors = std::mem::take(&mut self.processors);
+        let spans = self.exporters.spans.take().or(spans);
+        let processors = std::mem::take(&mut self.processors).into_iter();
+        let hold = |processor| Box::new(Held::new(processor, deliveries.spans.clone()));
+        let mut processors: Vec<Box<dyn SpanProcessor>> =
+            processors.map(|one| hold(one) as Box<_>).collect();
         processors.extend(spans.map(|make| {
             make(SpanParts {
                 batch: settings.spans,
                 counts: deliveries.spans.clone(),
-                limits,
             })
         }));
         let tracers = self.pipeline(&settings, processors, resource);
-        let (points, limits) = either(self.exporters.points.take(), points);
+        let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
             make(MeterParts {
                 views,
                 resource: resource.clone(),
                 interval: settings.metric_interval,
                 counts: deliveries.points.clone(),
-                limits,
             })
         });
         #[cfg(feature = "logs")]
-        let (records, limits) = either(self.exporters.records.take(), records);
+        let records = self.exporters.records.take().or(records);
         #[cfg(feature = "logs")]
         let loggers = records.map(|make| {
             make(providers::LoggerParts {
                 resource: resource.clone(),
                 batch: settings.records,
                 counts: deliveries.records.clone(),
-                limits,
                 record_limits: settings.record_limits,
             })
         });
@@ -217,10 +219,11 @@ impl Setup {
     }
 
     /// Hands the other providers to every contract of the process too.
-    fn provide(&mut self, installed: &Installed) {
+    fn provide(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
-            providers = providers.with_meter_provider(meters.clone());
+            let guarded = Guarded::new(meters.clone(), deliveries.points.clone());
+            providers = providers.with_guarded_meters(meters, guarded);
         }
         #[cfg(feature = "logs")]
         if let Some(loggers) = &installed.loggers {
@@ -277,26 +280,18 @@ fn deliveries(settings: &Settings) -> Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
         records: Counts::new(settings.records.queue),
+        closing: Arc::new(Closing::default()),
         unfinished: None,
-    }
-}
-
-/// The user's exporter, else the one of the variables.
-fn either<M>(own: Option<M>, other: Option<(M, Limits)>) -> (Option<M>, Limits) {
-    match (own, other) {
-        (Some(own), _) => (Some(own), Limits::default()),
-        (None, Some((other, limits))) => (Some(other), limits),
-        (None, None) => (None, Limits::default()),
     }
 }
 
 /// What exports by the variables.
 #[derive(Default)]
 struct Transport {
-    spans: Option<(MakeSpans, Limits)>,
-    points: Option<(MakeMeters, Limits)>,
+    spans: Option<MakeSpans>,
+    points: Option<MakeMeters>,
     #[cfg(feature = "logs")]
-    records: Option<(providers::MakeLoggers, Limits)>,
+    records: Option<providers::MakeLoggers>,
     io: Option<IoThread>,
 }
 
@@ -304,32 +299,24 @@ impl Transport {
     /// Without an exporter compiled in, asking for one was a fault before.
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
     #[allow(clippy::unnecessary_wraps)] // It is the same function with an exporter.
-    fn make(_settings: &Settings) -> Result<Self, SetupErrors> {
+    fn make(_settings: &Settings, _deliveries: &Deliveries) -> Result<Self, SetupErrors> {
         Ok(Self::default())
     }
 
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    fn make(settings: &Settings) -> Result<Self, SetupErrors> {
-        let made = super::transport::Exporters::make(settings)?;
-        let spans = made.spans.map(|(exporter, limits)| {
-            let make: MakeSpans = Box::new(|parts| providers::spans(exporter, parts));
-            (make, limits)
-        });
-        let points = made.points.map(|(exporter, limits)| {
-            let make: MakeMeters = Box::new(|parts| providers::meters(exporter, parts));
-            (make, limits)
-        });
-        #[cfg(feature = "logs")]
-        let records = made.records.map(|(exporter, limits)| {
-            let make: providers::MakeLoggers =
-                Box::new(|parts| providers::loggers(exporter, parts));
-            (make, limits)
-        });
+    fn make(settings: &Settings, deliveries: &Deliveries) -> Result<Self, SetupErrors> {
+        let made = super::transport::Exporters::make(settings, deliveries)?;
         Ok(Self {
-            spans,
-            points,
+            spans: made.spans.map(|exporter| -> MakeSpans {
+                Box::new(|parts| providers::spans(exporter, parts))
+            }),
+            points: made.points.map(|exporter| -> MakeMeters {
+                Box::new(|parts| providers::meters(exporter, parts))
+            }),
             #[cfg(feature = "logs")]
-            records,
+            records: made.records.map(|exporter| -> providers::MakeLoggers {
+                Box::new(|parts| providers::loggers(exporter, parts))
+            }),
             io: made.io,
         })
     }

@@ -75,8 +75,8 @@
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
 //! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL; for HTTP `/v1/traces` and so on are added, before a query; gRPC has none | port 4318, 4317 for gRPC |
 //! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf`, where compiled |
-//! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded | |
-//! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds; `0`: no limit | 10,000 |
+//! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded; `content-type`, `user-agent` and others that describe the body, the connection or the exporter are left as they are | |
+//! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds, for an export with all its attempts; `0`: no limit | 10,000 |
 //! | `OTEL_EXPORTER_OTLP_COMPRESSION` | `gzip`, `none` | `none` |
 //! | `OTEL_EXPORTER_OTLP_INSECURE` | `true` allows a gRPC endpoint without scheme | `false` |
 //! | each of them as `OTEL_EXPORTER_OTLP_TRACES_…`, `…_METRICS_…`, `…_LOGS_…` | for one signal; its endpoint is taken as it is | |
@@ -118,12 +118,32 @@
 //!
 //! # What cannot be delivered
 //!
-//! Nothing of this blocks or fails the service. Spans and log records queue up to their limit, and
+//! A collector that fails neither blocks nor fails the service. Spans and log records queue up to their limit, and
 //! beyond it they are dropped and counted; exports run on threads of their own, over gRPC with a
-//! runtime of their own, so any service may use them, in a runtime or without one. Each export ends
-//! within its timeout. The [`Guard`] flushes within a bound and says what was lost ([`Report`]), and
-//! so does the counter `otel_contract.lost` while the service runs. An operation that has not ended when the guard goes has
-//! no span and no duration to deliver: it is counted as unfinished.
+//! runtime of their own, so any service may use them, in a runtime or without one.
+//!
+//! An export that fails is repeated until its timeout, after pauses that grow to two seconds and differ at random. It is
+//! repeated where the specification of OTLP allows it: without a connection or an answer; after the statuses 429, 502, 503
+//! and 504; after the codes `CANCELLED`, `DEADLINE_EXCEEDED`, `ABORTED`, `OUT_OF_RANGE`, `UNAVAILABLE` and `DATA_LOSS`, and
+//! `RESOURCE_EXHAUSTED` with a `RetryInfo`. A time the collector asks for, by `Retry-After` or `RetryInfo`, is kept; an
+//! export whose timeout is shorter fails at once. Meanwhile other spans and records wait in the queue, so with the default
+//! timeout a collector may restart for several seconds and nothing is lost. Shutting down ends a pause, and every
+//! attempt after it ends within the bound of the [`Guard`].
+//!
+//! What a collector rejects of an export that it took, its partial success, is [`rejected`](Delivery::rejected): lost, and
+//! not sent again. A collector cannot reject more than it was sent; a message without any rejected item is a
+//! warning, which the report shows and which loses nothing. An answer to success that cannot be read is a failure.
+//!
+//! A panic of an exporter, of a span processor or of a metric's callback is caught, so that the signal goes on: an export
+//! that panics has failed, a callback that panics counts as a point that failed. Callbacks are held where they are
+//! registered through a contract or OpenTelemetry's global provider; one that is registered with
+//! [`Guard::meter_provider`] itself and panics ends the SDK's reader, which the report of the next flush and of the
+//! shutdown names.
+//!
+//! The [`Guard`] flushes within a bound and says what was lost ([`Report`]), and so does the counter `otel_contract.lost`
+//! while the service runs, by `otel_contract.signal` and `otel_contract.reason`: `export_failed`, `rejected`,
+//! `queue_full`. Any error of flushing or shutting down makes the report incomplete. An operation that has not ended when
+//! the guard goes has no span and no duration to deliver: it is counted as unfinished.
 
 mod builder;
 mod counted;
@@ -132,6 +152,7 @@ mod environment;
 mod error;
 mod formats;
 mod guard;
+mod guarded;
 mod install;
 #[cfg(feature = "hash")]
 mod key;
@@ -143,6 +164,7 @@ mod otlp;
 mod pairs;
 mod propagator;
 mod providers;
+mod report;
 mod resource;
 mod sampler;
 mod settings;
@@ -152,11 +174,12 @@ mod transport;
 mod warning;
 
 pub use builder::{Setup, Vocabulary};
-pub use delivery::{Delivery, Report};
+pub use delivery::Delivery;
 pub use environment::Environment;
 pub use error::{SetupError, SetupErrors};
 pub use guard::Guard;
 pub use propagator::BaggagePropagator;
+pub use report::Report;
 pub use sampler::ContractSampler;
 pub use signal::{Protocol, Signal};
 pub use warning::{SetupWarning, SetupWarnings};

@@ -3,7 +3,6 @@
 use super::counted::{Counted, Exporter};
 use super::delivery::Counts;
 use super::settings::Batch;
-use super::transport::Limits;
 use crate::definition::ContractDefinition;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
@@ -20,7 +19,6 @@ use std::time::Duration;
 pub(super) struct SpanParts {
     pub(super) batch: Batch,
     pub(super) counts: Arc<Counts>,
-    pub(super) limits: Limits,
 }
 
 /// What a meter provider is made of, beside its exporter.
@@ -29,7 +27,6 @@ pub(super) struct MeterParts {
     pub(super) resource: Resource,
     pub(super) interval: Duration,
     pub(super) counts: Arc<Counts>,
-    pub(super) limits: Limits,
 }
 
 /// A view of the SDK.
@@ -43,24 +40,20 @@ pub(super) fn spans(
     exporter: impl SpanExporter + 'static,
     parts: SpanParts,
 ) -> Box<dyn SpanProcessor> {
-    let SpanParts {
-        batch,
-        counts,
-        limits,
-    } = parts;
+    let SpanParts { batch, counts } = parts;
     let config = BatchConfigBuilder::default()
         .with_max_queue_size(batch.queue)
         .with_max_export_batch_size(batch.together)
         .with_scheduled_delay(batch.delay)
         .build();
-    let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone(), limits))
+    let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone()))
         .with_batch_config(config)
         .build();
     Box::new(Counted::new(processor, counts))
 }
 
 pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> SdkMeterProvider {
-    let exporter = Exporter::new(exporter, parts.counts, parts.limits);
+    let exporter = Exporter::new(exporter, parts.counts);
     let reader = PeriodicReader::builder(exporter).with_interval(parts.interval);
     let mut provider = SdkMeterProvider::builder()
         .with_resource(parts.resource)
@@ -100,7 +93,7 @@ pub(super) use logs::{LoggerParts, MakeLoggers, loggers};
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::{Batch, Counted, Counts, Exporter, Limits};
+    use super::{Batch, Counted, Counts, Exporter};
     use crate::setup::limits::RecordLimits;
     use crate::setup::log_limits::Limited;
     use opentelemetry_sdk::Resource;
@@ -114,7 +107,6 @@ mod logs {
         pub(crate) resource: Resource,
         pub(in crate::setup) batch: Batch,
         pub(in crate::setup) counts: Arc<Counts>,
-        pub(in crate::setup) limits: Limits,
         pub(in crate::setup) record_limits: RecordLimits,
     }
 
@@ -129,7 +121,6 @@ mod logs {
             resource,
             batch,
             counts,
-            limits,
             record_limits,
         } = parts;
         let config = BatchConfigBuilder::default()
@@ -137,7 +128,7 @@ mod logs {
             .with_max_export_batch_size(batch.together)
             .with_scheduled_delay(batch.delay)
             .build();
-        let processor = BatchLogProcessor::builder(Exporter::new(exporter, counts.clone(), limits))
+        let processor = BatchLogProcessor::builder(Exporter::new(exporter, counts.clone()))
             .with_batch_config(config)
             .build();
         SdkLoggerProvider::builder()

@@ -1,5 +1,7 @@
 //! Text of a collector or an exporter, as a report shows it.
 
+use opentelemetry_sdk::error::OTelSdkError;
+
 /// The longest message a report repeats, in characters.
 const LONGEST: usize = 300;
 
@@ -18,6 +20,14 @@ pub(super) fn shown(text: &str) -> String {
         }
     }
     shown
+}
+
+/// The reason of an error of the SDK, without what every such error begins with.
+pub(super) fn reason(error: &OTelSdkError) -> String {
+    match error {
+        OTelSdkError::InternalFailure(reason) => reason.clone(),
+        error => error.to_string(),
+    }
 }
 
 /// Control characters, line separators, and marks that change the direction of the text around them.

@@ -151,6 +151,21 @@ impl<C: KnownContract> ContractProviders<C> {
         self
     }
 
+    /// Measurements go to a provider of the SDK, by another that adds to it and gives its instruments.
+    #[cfg(feature = "setup")]
+    pub(crate) fn with_guarded_meters<P>(
+        mut self,
+        provider: &opentelemetry_sdk::metrics::SdkMeterProvider,
+        guarded: P,
+    ) -> Self
+    where
+        P: MeterProvider + Send + Sync + 'static,
+    {
+        let binds = can_bind(provider);
+        self.meters = Some((Box::new(|| global::set_meter_provider(guarded)), binds));
+        self
+    }
+
     /// Events go to this provider. OpenTelemetry has no global one for logs, so without it they go
     /// nowhere.
     ///

@@ -12,50 +12,29 @@
 //! receiver.kill();
 //! ```
 
+mod answers;
+mod routes;
+
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Request as Asked, State};
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::http::HeaderMap;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use opentelemetry_proto::tonic::collector::logs::v1::logs_service_server::{
-    LogsService, LogsServiceServer,
-};
-use opentelemetry_proto::tonic::collector::logs::v1::{
-    ExportLogsServiceRequest, ExportLogsServiceResponse,
-};
-use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::{
-    MetricsService, MetricsServiceServer,
-};
-use opentelemetry_proto::tonic::collector::metrics::v1::{
-    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
-};
-use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
-    TraceService, TraceServiceServer,
-};
-use opentelemetry_proto::tonic::collector::trace::v1::{
-    ExportTraceServiceRequest, ExportTraceServiceResponse,
-};
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use prost::Message;
+use routes::router;
 use std::fmt;
 use std::future::pending;
-use std::io::Read as _;
-use std::net::{SocketAddr, TcpListener as StdListener};
+use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{oneshot, watch};
-use tonic::codec::CompressionEncoding;
-use tonic::service::Routes;
-use tonic::{Code, Request, Status};
 
 /// What a receiver does with exports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +51,37 @@ pub enum Behaviour {
     Reset,
     /// Answers what is neither HTTP nor gRPC.
     Garbage,
+    /// Takes them, and answers that so many items of each were rejected, for this reason.
+    Partial(i64, &'static str),
+    /// Refuses them with a status of the protocol.
+    Refuse {
+        /// The status of HTTP.
+        http: u16,
+        /// The code of gRPC.
+        grpc: i32,
+    },
+    /// Refuses them until later: 429 with `Retry-After`, or `RESOURCE_EXHAUSTED` with `RetryInfo`.
+    Throttle {
+        /// The time it asks for.
+        seconds: i64,
+    },
+    /// Answers with success and a message that is none.
+    Nonsense,
+    /// Answers with success and 16 MiB.
+    Huge,
+    /// Answers with success and a page of HTML.
+    Page,
+    /// Answers with success, and no message at all; over gRPC also without a status.
+    Empty,
+    /// Answers with success and a body that never ends.
+    Unfinished,
+}
+
+impl Behaviour {
+    /// Whether it speaks the protocol at all.
+    fn answers(self) -> bool {
+        !matches!(self, Self::Hang | Self::Reset | Self::Garbage)
+    }
 }
 
 /// Everything a receiver has taken.
@@ -87,6 +97,8 @@ pub struct Received {
     pub headers: Vec<HeaderMap>,
     /// Path and query of every request over HTTP, whether or not it was taken.
     pub targets: Vec<String>,
+    /// Path and time of every request over either protocol, whether or not it was taken.
+    pub requests: Vec<(String, Instant)>,
     /// Connections that were made, whatever became of them.
     pub connections: usize,
 }
@@ -146,8 +158,16 @@ pub struct Receiver {
     address: SocketAddr,
     shared: Arc<Shared>,
     behaviour: watch::Sender<Behaviour>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    serving: Option<Serving>,
+    /// Keeps the port while nobody listens on it.
+    reserved: Option<TcpSocket>,
+}
+
+/// A thread that listens and serves.
+#[derive(Debug)]
+struct Serving {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
 }
 
 struct Shared {
@@ -173,40 +193,45 @@ impl Receiver {
     /// When there is no port, no thread or no runtime.
     #[must_use]
     pub fn start(behaviour: Behaviour) -> Self {
-        let listener = StdListener::bind("127.0.0.1:0").expect("a free port on loopback");
-        let address = listener
-            .local_addr()
-            .expect("a bound listener has an address");
-        listener
-            .set_nonblocking(true)
-            .expect("a listener can be polled");
+        let socket = bind(SocketAddr::from(([127, 0, 0, 1], 0)));
+        let address = socket.local_addr().expect("a bound socket has an address");
         let (behaviour, seen) = watch::channel(behaviour);
         let shared = Arc::new(Shared {
             received: Mutex::default(),
             came: Condvar::new(),
             behaviour: seen,
         });
-        let (stop, stopped) = oneshot::channel();
-        let serving = shared.clone();
-        let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .expect("a runtime on one thread");
-            runtime.block_on(async {
-                let listener = TcpListener::from_std(listener).expect("a listener in the runtime");
-                tokio::select! {
-                    () = accept(listener, serving) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
+        let serving = Serving::start(socket, shared.clone());
         Self {
             address,
             shared,
             behaviour,
-            stop: Some(stop),
-            thread: Some(thread),
+            serving: Some(serving),
+            reserved: None,
+        }
+    }
+
+    /// Closes its port and every connection, as the end of a collector does. What it received stays, and nobody else
+    /// gets the port.
+    ///
+    /// # Panics
+    ///
+    /// When somebody else gets the port before it is reserved.
+    pub fn pause(&mut self) {
+        if let Some(serving) = self.serving.take() {
+            serving.end();
+            self.reserved = Some(bind(self.address));
+        }
+    }
+
+    /// Listens on the same port again.
+    ///
+    /// # Panics
+    ///
+    /// When there is no thread or no runtime.
+    pub fn resume(&mut self) {
+        if let Some(socket) = self.reserved.take() {
+            self.serving = Some(Serving::start(socket, self.shared.clone()));
         }
     }
 
@@ -216,7 +241,7 @@ impl Receiver {
         format!("http://{}", self.address)
     }
 
-    /// Behaves like this from now on, on new connections; those there are end.
+    /// Behaves like this from now on. Connections end where the protocol is not spoken before or after.
     pub fn behave(&self, behaviour: Behaviour) {
         self.behaviour.send_replace(behaviour);
     }
@@ -252,12 +277,46 @@ impl Receiver {
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
+        if let Some(serving) = self.serving.take() {
+            serving.end();
         }
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+    }
+}
+
+/// A socket that does not listen yet.
+fn bind(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let reused = socket.set_reuseaddr(true);
+    reused.expect("connections of before may still be closing");
+    socket.bind(address).expect("a free port on loopback");
+    socket
+}
+
+impl Serving {
+    fn start(socket: TcpSocket, shared: Arc<Shared>) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime on one thread");
+        let listener = {
+            let _entered = runtime.enter();
+            socket.listen(1024).expect("a bound socket can listen")
+        };
+        let thread = std::thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, shared) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        Self { stop, thread }
+    }
+
+    fn end(self) {
+        let _ = self.stop.send(());
+        let _ = self.thread.join();
     }
 }
 
@@ -277,6 +336,15 @@ impl Shared {
         self.came.notify_all();
     }
 
+    /// Writes down what was asked for.
+    fn note(&self, path: &str, target: Option<String>) {
+        let mut received = self.lock();
+        received.targets.extend(target);
+        received.requests.push((path.to_owned(), Instant::now()));
+        drop(received);
+        self.came.notify_all();
+    }
+
     fn behaviour(&self) -> Behaviour {
         *self.behaviour.borrow()
     }
@@ -288,12 +356,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         shared.lock().connections += 1;
         shared.came.notify_all();
         let mut behaviour = shared.behaviour.clone();
-        let now = *behaviour.borrow_and_update();
+        let now = *behaviour.borrow();
         let routes = routes.clone();
         tokio::spawn(async move {
+            // Answers may change while a connection lives; whether there are answers may not.
+            let ended = |later: &Behaviour| *later != now && !(now.answers() && later.answers());
             tokio::select! {
                 () = serve(socket, now, routes) => {}
-                _ = behaviour.changed() => {}
+                _ = behaviour.wait_for(ended) => {}
             }
         });
     }
@@ -301,11 +371,6 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 async fn serve(mut socket: TcpStream, behaviour: Behaviour, routes: Router) {
     match behaviour {
-        Behaviour::Accept | Behaviour::Discard | Behaviour::Unavailable => {
-            let service = TowerToHyperService::new(routes);
-            let server = auto::Builder::new(TokioExecutor::new());
-            let _ = server.serve_connection(TokioIo::new(socket), service).await;
-        }
         Behaviour::Hang => pending().await,
         // Closed with something unread, the kernel resets it.
         Behaviour::Reset => drop(socket.peek(&mut [0]).await),
@@ -315,133 +380,10 @@ async fn serve(mut socket: TcpStream, behaviour: Behaviour, routes: Router) {
                 .write_all(b"\x00\xffneither this nor that\r\n\r\n\xfe")
                 .await;
         }
-    }
-}
-
-fn router(shared: &Arc<Shared>) -> Router {
-    let grpc = Grpc(shared.clone());
-    let gzip = CompressionEncoding::Gzip;
-    let services = Routes::new(TraceServiceServer::new(grpc.clone()).accept_compressed(gzip))
-        .add_service(MetricsServiceServer::new(grpc.clone()).accept_compressed(gzip))
-        .add_service(LogsServiceServer::new(grpc).accept_compressed(gzip));
-    Router::new()
-        .route("/v1/traces", post(traces))
-        .route("/v1/metrics", post(metrics))
-        .route("/v1/logs", post(logs))
-        // Behind a path of its own, as a gateway for several tenants has it.
-        .route("/{tenant}/v1/traces", post(traces))
-        .route("/{tenant}/v1/metrics", post(metrics))
-        .route("/{tenant}/v1/logs", post(logs))
-        .with_state(shared.clone())
-        .merge(services.into_axum_router())
-        .layer(middleware::from_fn_with_state(shared.clone(), target))
-}
-
-/// Writes down what a request asks for.
-async fn target(State(shared): State<Arc<Shared>>, request: Asked, next: Next) -> Response {
-    if shared.behaviour() != Behaviour::Discard {
-        let target = request.uri().path_and_query().map(ToString::to_string);
-        shared.lock().targets.extend(target);
-    }
-    next.run(request).await
-}
-
-async fn traces(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    take(&shared, headers, &body, |received, request| {
-        received.traces.push(request);
-        ExportTraceServiceResponse::default()
-    })
-}
-
-async fn metrics(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    take(&shared, headers, &body, |received, request| {
-        received.metrics.push(request);
-        ExportMetricsServiceResponse::default()
-    })
-}
-
-async fn logs(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    take(&shared, headers, &body, |received, request| {
-        received.logs.push(request);
-        ExportLogsServiceResponse::default()
-    })
-}
-
-fn take<Q: Message + Default, A: Message + Default>(
-    shared: &Shared,
-    headers: HeaderMap,
-    body: &[u8],
-    keep: impl FnOnce(&mut Received, Q) -> A,
-) -> Response {
-    if shared.behaviour() == Behaviour::Unavailable {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
-    }
-    let mut plain = Vec::new();
-    let body = match headers.get(header::CONTENT_ENCODING) {
-        Some(encoding) if encoding == "gzip" => {
-            let read = flate2::read::GzDecoder::new(body).read_to_end(&mut plain);
-            if read.is_err() {
-                return (StatusCode::BAD_REQUEST, "this is no gzip").into_response();
-            }
-            &plain
+        _ => {
+            let service = TowerToHyperService::new(routes);
+            let server = auto::Builder::new(TokioExecutor::new());
+            let _ = server.serve_connection(TokioIo::new(socket), service).await;
         }
-        _ => body,
-    };
-    let Ok(request) = Q::decode(body) else {
-        return (StatusCode::BAD_REQUEST, "this is no OTLP").into_response();
-    };
-    let mut answer = A::default();
-    shared.keep(headers, |received| answer = keep(received, request));
-    let headers = [(header::CONTENT_TYPE, "application/x-protobuf")];
-    (headers, answer.encode_to_vec()).into_response()
-}
-
-/// The three services.
-#[derive(Clone)]
-struct Grpc(Arc<Shared>);
-
-impl Grpc {
-    fn take<Q, A: Default>(
-        &self,
-        request: Request<Q>,
-        keep: impl FnOnce(&mut Received, Q),
-    ) -> Result<tonic::Response<A>, Status> {
-        if self.0.behaviour() == Behaviour::Unavailable {
-            return Err(Status::new(Code::Unavailable, "not now"));
-        }
-        let (metadata, _, request) = request.into_parts();
-        self.0
-            .keep(metadata.into_headers(), |received| keep(received, request));
-        Ok(tonic::Response::new(A::default()))
-    }
-}
-
-#[tonic::async_trait]
-impl TraceService for Grpc {
-    async fn export(
-        &self,
-        request: Request<ExportTraceServiceRequest>,
-    ) -> Result<tonic::Response<ExportTraceServiceResponse>, Status> {
-        self.take(request, |received, request| received.traces.push(request))
-    }
-}
-
-#[tonic::async_trait]
-impl MetricsService for Grpc {
-    async fn export(
-        &self,
-        request: Request<ExportMetricsServiceRequest>,
-    ) -> Result<tonic::Response<ExportMetricsServiceResponse>, Status> {
-        self.take(request, |received, request| received.metrics.push(request))
-    }
-}
-
-#[tonic::async_trait]
-impl LogsService for Grpc {
-    async fn export(
-        &self,
-        request: Request<ExportLogsServiceRequest>,
-    ) -> Result<tonic::Response<ExportLogsServiceResponse>, Status> {
-        self.take(request, |received, request| received.logs.push(request))
     }
 }

@@ -1,110 +1,91 @@
 //! The exporters that the settings ask for.
 
+use super::IoThread;
+use super::exporter::{Client, Otlp};
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 #[cfg(feature = "otlp-http")]
 use super::http;
-use super::{IoThread, Limits};
+use crate::setup::delivery::{Counts, Deliveries};
 use crate::setup::otlp::OtlpSettings;
 use crate::setup::settings::{Settings, Temporality};
 use crate::setup::{Protocol, SetupError, Signal};
+use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// The exporters of the signals that have one, in the order spans, points, log records.
+/// The exporters of the signals that have one.
 #[derive(Default)]
 pub(in crate::setup) struct Exporters {
-    pub(in crate::setup) spans: Option<(opentelemetry_otlp::SpanExporter, Limits)>,
-    pub(in crate::setup) points: Option<(opentelemetry_otlp::MetricExporter, Limits)>,
+    pub(in crate::setup) spans: Option<Otlp>,
+    pub(in crate::setup) points: Option<Otlp>,
     #[cfg(feature = "logs")]
-    pub(in crate::setup) records: Option<(opentelemetry_otlp::LogExporter, Limits)>,
+    pub(in crate::setup) records: Option<Otlp>,
     pub(in crate::setup) io: Option<IoThread>,
 }
 
 impl Exporters {
-    pub(in crate::setup) fn make(settings: &Settings) -> Result<Self, SetupError> {
-        use opentelemetry_otlp::{MetricExporter, SpanExporter};
+    pub(in crate::setup) fn make(
+        settings: &Settings,
+        deliveries: &Deliveries,
+    ) -> Result<Self, SetupError> {
         let mut made = Self::default();
+        let mut make = |signal, one: &OtlpSettings, counts: &Arc<Counts>, longest: Duration| {
+            Ok::<_, SetupError>(Otlp {
+                client: client(&mut made.io, one, signal)?,
+                timeout: one.timeout.min(longest),
+                temporality: settings.temporality.into(),
+                counts: counts.clone(),
+                closing: deliveries.closing.clone(),
+                resource: ResourceAttributesWithSchema::default(),
+            })
+        };
         if let Some(one) = &settings.traces {
-            let longest = one.timeout.min(settings.spans.timeout);
-            let limits = made.limits(one, longest)?;
-            let exporter = client!(one, limits, SpanExporter::builder(), longest);
-            made.spans = Some((exporter.map_err(refused(Signal::Traces))?, limits));
+            let longest = settings.spans.timeout;
+            made.spans = Some(make(Signal::Traces, one, &deliveries.spans, longest)?);
         }
         if let Some(one) = &settings.metrics {
-            let limits = made.limits(one, one.timeout)?;
-            let builder =
-                || MetricExporter::builder().with_temporality(settings.temporality.into());
-            let exporter = client!(one, limits, builder(), one.timeout);
-            made.points = Some((exporter.map_err(refused(Signal::Metrics))?, limits));
+            made.points = Some(make(Signal::Metrics, one, &deliveries.points, one.timeout)?);
         }
         #[cfg(feature = "logs")]
         if let Some(one) = &settings.logs {
-            let longest = one.timeout.min(settings.records.timeout);
-            let limits = made.limits(one, longest)?;
-            let builder = opentelemetry_otlp::LogExporter::builder();
-            let exporter = client!(one, limits, builder, longest);
-            made.records = Some((exporter.map_err(refused(Signal::Logs))?, limits));
+            let longest = settings.records.timeout;
+            made.records = Some(make(Signal::Logs, one, &deliveries.records, longest)?);
         }
         Ok(made)
     }
-
-    /// gRPC needs the thread, which is started for the first exporter that asks.
-    #[cfg_attr(not(feature = "otlp-grpc"), allow(clippy::unnecessary_wraps))]
-    fn limits(&mut self, one: &OtlpSettings, longest: Duration) -> Result<Limits, SetupError> {
-        match one.protocol {
-            #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => {
-                let io = match self.io.take() {
-                    Some(io) => io,
-                    None => IoThread::start()?,
-                };
-                let handle = io.handle();
-                self.io = Some(io);
-                Ok(Limits {
-                    io: Some(handle),
-                    longest,
-                })
-            }
-            _ => {
-                let _ = (self, longest);
-                Ok(Limits::default())
-            }
-        }
-    }
 }
 
-/// Makes an exporter of any signal by the protocol of its settings. What a build does not have was
-/// refused when the settings were read.
-macro_rules! client {
-    ($settings:expr, $limits:expr, $builder:expr, $longest:expr) => {
-        match $settings.protocol {
-            #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => {
-                // The channel is made in the runtime that will drive it.
-                let _entered = $limits.io.as_ref().map(tokio::runtime::Handle::enter);
-                grpc::configured($builder.with_tonic(), $settings, $longest).build()
-            }
-            #[cfg(feature = "otlp-http")]
-            Protocol::HttpProtobuf => {
-                http::configured($builder.with_http(), $settings, $longest).build()
-            }
-            #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
-            other => Err(
-                opentelemetry_otlp::ExporterBuildError::InvalidConfiguration(format!(
-                    "protocol {} is not compiled in",
-                    other.word()
-                )),
-            ),
+/// The client of one signal. gRPC needs the thread, which is started for the first signal that asks for it. What a
+/// build does not have was refused when the settings were read.
+fn client(
+    io: &mut Option<IoThread>,
+    settings: &OtlpSettings,
+    signal: Signal,
+) -> Result<Client, SetupError> {
+    let client = match settings.protocol {
+        #[cfg(feature = "otlp-grpc")]
+        Protocol::Grpc => {
+            let thread = match io.take() {
+                Some(thread) => thread,
+                None => IoThread::start()?,
+            };
+            let client = grpc::Client::new(settings, signal, thread.handle());
+            *io = Some(thread);
+            client.map(|client| Client::Grpc(Box::new(client)))
+        }
+        #[cfg(feature = "otlp-http")]
+        Protocol::HttpProtobuf => {
+            let client = http::Client::new(settings);
+            client.map(|client| Client::Http(Box::new(client)))
+        }
+        #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
+        other => {
+            let _ = io;
+            Err(format!("protocol {} is not compiled in", other.word()))
         }
     };
-}
-use client;
-
-fn refused(signal: Signal) -> impl FnOnce(opentelemetry_otlp::ExporterBuildError) -> SetupError {
-    move |error| SetupError::Exporter {
-        signal,
-        reason: error.to_string(),
-    }
+    client.map_err(|reason| SetupError::Exporter { signal, reason })
 }
 
 impl From<Temporality> for opentelemetry_sdk::metrics::Temporality {

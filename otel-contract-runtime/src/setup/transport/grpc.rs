@@ -1,70 +1,215 @@
-//! OTLP over gRPC.
+//! OTLP over gRPC: one unary call for each attempt, over a client of HTTP/2 that reconnects by itself.
 
+use super::answer::{Answer, LONGEST_ANSWER};
+use super::headers::{compressed, headers};
+use super::retry::Failure;
+use super::{io, status};
+use crate::setup::Signal;
 use crate::setup::otlp::OtlpSettings;
-use opentelemetry_otlp::{Compression, Protocol, RetryPolicy, WithExportConfig, WithTonicConfig};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TE};
+use http::{Method, Request, StatusCode, Uri, Version};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client as Http;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use prost::bytes::Bytes;
 use std::fmt;
 use std::time::Duration;
-use tonic::metadata::{Ascii, MetadataKey, MetadataValue};
+use tokio::runtime::Handle;
 
-pub(super) fn configured<B: WithExportConfig + WithTonicConfig>(
-    builder: B,
-    settings: &OtlpSettings,
-    longest: Duration,
-) -> B {
-    let builder = builder
-        .with_protocol(Protocol::Grpc)
-        .with_endpoint(&settings.endpoint)
-        .with_timeout(longest)
-        .with_retry_policy(RetryPolicy::recommended())
-        .with_interceptor(Headers::new(settings));
-    if settings.gzip {
-        builder.with_compression(Compression::Gzip)
+const GRPC: &str = "application/grpc";
+/// A byte that says whether the message is compressed, and four with its length.
+const PREFIX: usize = 5;
+
+pub(super) struct Client {
+    http: Http<HttpConnector, Full<Bytes>>,
+    io: Handle,
+    uri: Uri,
+    headers: HeaderMap,
+    gzip: bool,
+}
+
+impl Client {
+    pub(super) fn new(settings: &OtlpSettings, signal: Signal, io: Handle) -> Result<Self, String> {
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        let endpoint = settings.endpoint.trim_end_matches('/');
+        let uri = format!("{endpoint}{}", method(signal));
+        let mut headers = headers(settings, GRPC);
+        headers.insert(TE, HeaderValue::from_static("trailers"));
+        if settings.gzip {
+            let encoding = HeaderName::from_static("grpc-encoding");
+            headers.insert(encoding, HeaderValue::from_static("gzip"));
+        }
+        Ok(Self {
+            http: Http::builder(TokioExecutor::new())
+                .http2_only(true)
+                .build(connector),
+            io,
+            uri: uri.parse().map_err(|_| "its address is no URL")?,
+            headers,
+            gzip: settings.gzip,
+        })
+    }
+
+    /// The body of a request that carries this message, with its prefix.
+    pub(super) fn body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
+        let message = compressed(message, self.gzip)?;
+        let length = u32::try_from(message.len()).map_err(std::io::Error::other)?;
+        let mut body = Vec::with_capacity(PREFIX + message.len());
+        body.push(u8::from(self.gzip));
+        body.extend_from_slice(&length.to_be_bytes());
+        body.extend_from_slice(&message);
+        Ok(body.into())
+    }
+
+    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
+        let mut request = Request::new(Full::new(body.clone()));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.uri.clone();
+        *request.version_mut() = Version::HTTP_2;
+        *request.headers_mut() = self.headers.clone();
+        if let Ok(timeout) = HeaderValue::from_str(&grpc_timeout(timeout)) {
+            request.headers_mut().insert("grpc-timeout", timeout);
+        }
+        let call = call(self.http.clone(), request);
+        io::run(&self.io, timeout, call).unwrap_or_else(|| Err(Failure::timeout()))
+    }
+}
+
+/// The path of a signal's service.
+fn method(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        Signal::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
+        Signal::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+    }
+}
+
+/// At most eight digits and a unit.
+fn grpc_timeout(timeout: Duration) -> String {
+    let millis = timeout.as_millis();
+    if millis < 100_000_000 {
+        format!("{millis}m")
     } else {
-        builder
+        format!("{}S", timeout.as_secs().min(99_999_999))
     }
 }
 
-/// Sets our headers, and no others: the exporter adds those of the process's environment by itself.
-#[derive(Clone)]
-struct Headers(Vec<(MetadataKey<Ascii>, MetadataValue<Ascii>)>);
-
-impl Headers {
-    /// Names and values were checked when the settings were read.
-    fn new(settings: &OtlpSettings) -> Self {
-        let header = |(name, value): &(String, String)| {
-            let mut value: MetadataValue<Ascii> = value.parse().ok()?;
-            value.set_sensitive(true);
-            Some((MetadataKey::from_bytes(name.as_bytes()).ok()?, value))
-        };
-        Self(settings.headers.iter().filter_map(header).collect())
+/// A call until its status, and the message it answered with.
+async fn call(
+    client: Http<HttpConnector, Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, Failure> {
+    let answer = client.request(request).await;
+    let (head, mut body) = answer.map_err(|error| disconnected(&error))?.into_parts();
+    if head.status != StatusCode::OK {
+        return Err(status::of_http(head.status));
     }
-}
-
-/// What the exporter says of itself.
-const USER_AGENT: &str = "user-agent";
-
-impl tonic::service::Interceptor for Headers {
-    fn call(
-        &mut self,
-        mut request: tonic::Request<()>,
-    ) -> Result<tonic::Request<()>, tonic::Status> {
-        let metadata = request.metadata_mut();
-        let agent = metadata.remove(USER_AGENT);
-        metadata.clear();
-        if let Some(agent) = agent {
-            metadata.insert(USER_AGENT, agent);
+    let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let content = String::from_utf8_lossy(content.unwrap_or_default());
+    if !content.starts_with(GRPC) {
+        return Err(Failure::never(format!(
+            "answered with `{content}` instead of gRPC"
+        )));
+    }
+    // An answer without a message has its status in the headers.
+    if let Some(status) = status::status(&head.headers) {
+        return status.map(|()| Answer::Message(Bytes::new()));
+    }
+    let mut framed = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| disconnected(&error))?;
+        match frame.into_data() {
+            Ok(data) if framed.len() + data.len() > PREFIX + LONGEST_ANSWER => {
+                let message = format!("the answer is longer than {LONGEST_ANSWER} bytes");
+                return Err(Failure::never(message));
+            }
+            Ok(data) => framed.extend_from_slice(&data),
+            Err(frame) => {
+                let trailers = frame.into_trailers().unwrap_or_default();
+                let status = status::status(&trailers);
+                let status = status.unwrap_or_else(|| Err(without_status()));
+                return status.and_then(|()| message(framed));
+            }
         }
-        for (name, value) in &self.0 {
-            metadata.insert(name.clone(), value.clone());
+    }
+    Err(without_status())
+}
+
+fn without_status() -> Failure {
+    Failure::never("the answer ended without a status of gRPC")
+}
+
+/// The message behind its prefix. A call without any was answered all the same: its status means success.
+fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
+    if framed.is_empty() {
+        return Ok(Answer::Message(Bytes::new()));
+    }
+    let prefix = framed.first_chunk::<PREFIX>();
+    let length = prefix.map(|[flag, length @ ..]| (flag, u32::from_be_bytes(*length)));
+    match length {
+        // Nothing was offered to the collector but messages as they are.
+        Some((0, length)) if length as usize == framed.len() - PREFIX => {
+            Ok(Answer::Message(framed.split_off(PREFIX).into()))
         }
-        Ok(request)
+        _ => Err(Failure::never("the answer is no message of gRPC")),
     }
 }
 
-impl fmt::Debug for Headers {
+/// No connection, or one that ended before the answer was complete.
+fn disconnected(error: &dyn std::error::Error) -> Failure {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    Failure::connection(format!("no connection to the collector: {innermost}"))
+}
+
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|(name, _)| name))
-            .finish()
+        f.debug_struct("Client")
+            .field("headers", &self.headers.keys())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_has_eight_digits_at_most() {
+        let text = |millis| grpc_timeout(Duration::from_millis(millis));
+        assert_eq!(text(0), "0m");
+        assert_eq!(text(10_000), "10000m");
+        assert_eq!(text(99_999_999), "99999999m");
+        assert_eq!(text(100_000_000), "100000S");
+        assert_eq!(grpc_timeout(Duration::MAX), "99999999S");
+    }
+
+    #[test]
+    fn a_message_is_what_its_prefix_says() {
+        let read = |framed: &[u8]| match message(framed.to_vec()) {
+            Ok(Answer::Message(message)) => Some(message.to_vec()),
+            #[cfg(feature = "otlp-http")]
+            Ok(Answer::Other(_)) => panic!("gRPC has messages alone"),
+            Err(failure) => {
+                assert_eq!(failure.retry, super::super::retry::Retry::Never);
+                None
+            }
+        };
+        assert_eq!(read(b""), Some(Vec::new()));
+        assert_eq!(read(b"\0\0\0\0\0"), Some(Vec::new()));
+        assert_eq!(read(b"\0\0\0\0\x02ab"), Some(b"ab".to_vec()));
+        for wrong in [
+            &b"\0\0\0"[..],
+            b"\0\0\0\0\x03ab",
+            b"\0\0\0\0\x01ab",
+            b"\x01\0\0\0\x02ab",
+            b"\0\xff\xff\xff\xffab",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong:?}");
+        }
     }
 }

@@ -1,87 +1,147 @@
 //! OTLP over HTTP, with a blocking client: the SDK exports from threads of its own.
 
+use super::answer::{Answer, LONGEST_ANSWER};
+use super::headers::{compressed, headers};
+use super::retry::{Failure, Retry};
 use crate::setup::otlp::OtlpSettings;
-use ::http::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
-};
-use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response, ResponseBodyTooLarge};
-use opentelemetry_otlp::{Compression, Protocol, RetryPolicy, WithExportConfig, WithHttpConfig};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use http::{Method, Request, StatusCode, Uri};
+use prost::Message as _;
+use prost::bytes::Bytes;
 use std::fmt;
-use std::time::Duration;
-use ureq::Agent;
+use std::io;
+use std::time::{Duration, SystemTime};
+use ureq::{Agent, Body};
 
-/// Answers are short; what is longer comes from something that is no collector.
-const LONGEST_ANSWER: u64 = 4 * 1024 * 1024;
+const PROTOBUF: &str = "application/x-protobuf";
 
-/// What the exporter says of the body and of itself.
-const OF_THE_EXPORTER: [HeaderName; 3] = [CONTENT_TYPE, CONTENT_ENCODING, USER_AGENT];
-
-pub(super) fn configured<B: WithExportConfig + WithHttpConfig>(
-    builder: B,
-    settings: &OtlpSettings,
-    longest: Duration,
-) -> B {
-    let builder = builder
-        .with_protocol(Protocol::HttpBinary)
-        .with_endpoint(&settings.endpoint)
-        .with_timeout(longest)
-        .with_retry_policy(RetryPolicy::recommended())
-        .with_http_client(Client::new(settings, longest));
-    if settings.gzip {
-        builder.with_compression(Compression::Gzip)
-    } else {
-        builder
-    }
-}
-
-struct Client {
+pub(super) struct Client {
     agent: Agent,
+    uri: Uri,
     headers: HeaderMap,
+    gzip: bool,
 }
 
 impl Client {
-    fn new(settings: &OtlpSettings, longest: Duration) -> Self {
+    pub(super) fn new(settings: &OtlpSettings) -> Result<Self, String> {
         // A collector is asked directly, as over gRPC, and a redirect would take the headers along.
         let config = Agent::config_builder()
-            .timeout_global(Some(longest))
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
-        // Names and values were checked when the settings were read.
-        let header = |(name, value): &(String, String)| {
-            let mut value = HeaderValue::from_str(value).ok()?;
-            value.set_sensitive(true);
-            Some((HeaderName::from_bytes(name.as_bytes()).ok()?, value))
-        };
-        Self {
+        let mut headers = headers(settings, PROTOBUF);
+        if settings.gzip {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        Ok(Self {
             agent: Agent::new_with_config(config.build()),
-            headers: settings.headers.iter().filter_map(header).collect(),
+            uri: settings
+                .endpoint
+                .parse()
+                .map_err(|_| "its address is no URL")?,
+            headers,
+            gzip: settings.gzip,
+        })
+    }
+
+    /// The body of a request that carries this message.
+    pub(super) fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
+        compressed(message, self.gzip).map(Bytes::from)
+    }
+
+    pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
+        let mut request = Request::new(&body[..]);
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.clone();
+        let request = self.agent.configure_request(request);
+        let request = request.timeout_global(Some(timeout)).build();
+        let (head, body) = self.agent.run(request).map_err(not_answered)?.into_parts();
+        if !head.status.is_success() {
+            return Err(refused(head.status, &head.headers, body));
+        }
+        let body = read(body)?;
+        let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let content = String::from_utf8_lossy(content.unwrap_or(PROTOBUF.as_bytes()));
+        let kind = content.split(';').next().unwrap_or_default().trim();
+        if body.is_empty() || kind.eq_ignore_ascii_case(PROTOBUF) {
+            Ok(Answer::Message(body))
+        } else {
+            Ok(Answer::Other(content.into_owned()))
         }
     }
 }
 
-#[async_trait::async_trait]
-impl HttpClient for Client {
-    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let (mut parts, body) = request.into_parts();
-        // The exporter adds those of the process's environment by itself; ours are all there are.
-        let mut headers = self.headers.clone();
-        for name in OF_THE_EXPORTER {
-            if let Some(value) = parts.headers.remove(&name) {
-                headers.insert(name, value);
-            }
+fn read(mut body: Body) -> Result<Bytes, Failure> {
+    let longest = LONGEST_ANSWER as u64;
+    let read = body.with_config().limit(longest).read_to_vec();
+    read.map(Bytes::from).map_err(not_answered)
+}
+
+/// An attempt without an answer.
+fn not_answered(error: ureq::Error) -> Failure {
+    use ureq::Error;
+    match error {
+        Error::Timeout(_) => Failure::timeout(),
+        // Refused, reset, closed, or something that does not speak HTTP, as a port has it for a moment while
+        // what listens on it is replaced.
+        Error::Io(error) => Failure::connection(error.to_string()),
+        Error::HostNotFound => Failure::connection("the collector's host is not known"),
+        Error::ConnectionFailed => Failure::connection("no connection to the collector"),
+        Error::Protocol(error) => Failure::connection(format!("no answer of HTTP: {error}")),
+        Error::BodyExceedsLimit(limit) => {
+            Failure::never(format!("the answer is longer than {limit} bytes"))
         }
-        parts.headers = headers;
-        let answer = self.agent.run(Request::from_parts(parts, &body[..]))?;
-        let (parts, mut body) = answer.into_parts();
-        let body = body.with_config().limit(LONGEST_ANSWER).read_to_vec();
-        let body = body.map_err(|error| match error {
-            ureq::Error::BodyExceedsLimit(_) => Box::new(ResponseBodyTooLarge::new()) as HttpError,
-            error => error.into(),
-        })?;
-        Ok(Response::from_parts(parts, body.into()))
+        // May show the address, and with it a key in its query.
+        Error::BadUri(_) => Failure::never("the collector's address cannot be used"),
+        error => Failure::never(error.to_string()),
     }
+}
+
+/// An answer with a status that does not mean success.
+fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
+    let retry = match status {
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE
+        | StatusCode::GATEWAY_TIMEOUT => {
+            let asked = headers.get(RETRY_AFTER).and_then(delay);
+            asked.map_or(Retry::Backoff, Retry::After)
+        }
+        _ => Retry::Never,
+    };
+    let mut message = format!("the collector answered {status}");
+    // The specification has the reason in the body; nobody waits for it where another attempt is made.
+    if retry == Retry::Never
+        && let Ok(body) = read(body)
+        && let Ok(Reason { message: reason }) = Reason::decode(body)
+        && !reason.is_empty()
+    {
+        message = format!("{message}: {reason}");
+    }
+    Failure { message, retry }
+}
+
+/// `google.rpc.Status`, as far as it is told to people.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Reason {
+    #[prost(string, tag = "2")]
+    message: String,
+}
+
+/// The time `Retry-After` asks for, in seconds or as a date. `None` where it asks for none.
+fn delay(value: &HeaderValue) -> Option<Duration> {
+    let value = value.to_str().ok()?.trim();
+    let delay = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Longer than any timeout, where it does not fit.
+        Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
+    } else {
+        let date = httpdate::parse_http_date(value).ok()?;
+        date.duration_since(SystemTime::now()).ok()?
+    };
+    // Nothing that is added to it overflows.
+    Some(delay.min(Duration::from_secs(u64::from(u32::MAX)))).filter(|delay| !delay.is_zero())
 }
 
 impl fmt::Debug for Client {
@@ -89,5 +149,32 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("headers", &self.headers.keys())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_seconds_or_a_date() {
+        let delay = |value: &str| delay(&HeaderValue::from_str(value).expect("a header"));
+        assert_eq!(delay("3"), Some(Duration::from_secs(3)));
+        assert_eq!(delay(" 3 "), Some(Duration::from_secs(3)));
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3_600));
+        let asked = delay(&later).expect("a date to come");
+        assert!((3_500..=3_600).contains(&asked.as_secs()), "{asked:?}");
+        let longest = Some(Duration::from_secs(u64::from(u32::MAX)));
+        assert_eq!(delay("99999999999999999999999999"), longest);
+        for nothing in [
+            "0",
+            "-1",
+            "1.5",
+            "",
+            "soon",
+            "Thu, 01 Jan 1970 00:00:00 GMT",
+        ] {
+            assert_eq!(delay(nothing), None, "{nothing}");
+        }
     }
 }

@@ -5,10 +5,7 @@
 
 use crate::setup::SetupError;
 use opentelemetry::Context as Telemetry;
-use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
-use pin_project_lite::pin_project;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::mpsc;
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
@@ -45,8 +42,8 @@ impl IoThread {
         self.handle.clone()
     }
 
-    /// Ends it, unless an export is still under way, which would panic without its timers: then it
-    /// runs on.
+    /// Ends it, unless an export is still under way: then it runs on, so that the export can succeed while the
+    /// process lives.
     pub(crate) fn end(self, in_time: bool) {
         if !in_time {
             std::mem::forget(self.stop);
@@ -54,40 +51,19 @@ impl IoThread {
     }
 }
 
-/// Runs an export in the runtime, for so long at most.
-pub(super) async fn within(
+/// Runs a task on the thread, for so long at most, and waits for it. `None`: it did not end in time, or the thread
+/// is gone.
+pub(super) fn run<T: Send + 'static>(
     handle: &Handle,
     longest: Duration,
-    export: impl Future<Output = OTelSdkResult>,
-) -> OTelSdkResult {
-    let bounded = async {
-        match tokio::time::timeout(longest, export).await {
-            Ok(result) => result,
-            Err(_) => Err(OTelSdkError::Timeout(longest)),
+    task: impl Future<Output = T> + Send + 'static,
+) -> Option<T> {
+    let (done, result) = mpsc::sync_channel(1);
+    handle.spawn(async move {
+        if let Ok(value) = tokio::time::timeout(longest, task).await {
+            let _ = done.send(value);
         }
-    };
-    Entered {
-        future: bounded,
-        handle: handle.clone(),
-    }
-    .await
-}
-
-pin_project! {
-    /// A future polled inside of a runtime, whichever thread polls it.
-    struct Entered<F> {
-        #[pin]
-        future: F,
-        handle: Handle,
-    }
-}
-
-impl<F: Future> Future for Entered<F> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        let this = self.project();
-        let _entered = this.handle.enter();
-        this.future.poll(context)
-    }
+    });
+    // A task that is dropped, with its runtime or by a panic, drops its end of the channel.
+    result.recv().ok()
 }

@@ -1,0 +1,96 @@
+//! Panics of foreign code, caught where they would end a thread of the SDK or leave its locks poisoned.
+
+use std::any::Any;
+#[cfg(feature = "setup")]
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Calls it. `Err` has the message of its panic.
+pub(crate) fn catch<R>(call: impl FnOnce() -> R) -> Result<R, String> {
+    catch_unwind(AssertUnwindSafe(call)).map_err(message)
+}
+
+fn message(payload: Box<dyn Any + Send>) -> String {
+    let payload = match payload.downcast::<&'static str>() {
+        Ok(text) => return format!("panicked: {text}"),
+        Err(payload) => payload,
+    };
+    match payload.downcast::<String>() {
+        Ok(text) => format!("panicked: {text}"),
+        Err(payload) => {
+            // Dropping a value of any other type runs foreign code, which may panic again.
+            std::mem::forget(payload);
+            "panicked".to_owned()
+        }
+    }
+}
+
+#[cfg(feature = "setup")]
+thread_local! {
+    static NOTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Calls one of several callbacks; the others are called whatever becomes of it. Its panic is noted for whoever
+/// [watches](noted), if anybody does.
+pub(crate) fn note(call: impl FnOnce()) {
+    let result = catch(call);
+    #[cfg(feature = "setup")]
+    if let Err(message) = result {
+        let _ = NOTED.try_with(|noted| {
+            if let Some(noted) = &mut *noted.borrow_mut() {
+                noted.push(message);
+            }
+        });
+    }
+    #[cfg(not(feature = "setup"))]
+    let _ = result;
+}
+
+/// Calls it, and returns the messages of its own panic and of those [noted](note) meanwhile.
+#[cfg(feature = "setup")]
+pub(crate) fn noted(call: impl FnOnce()) -> Vec<String> {
+    let swap = |new| NOTED.try_with(|noted| noted.replace(new)).ok().flatten();
+    let before = swap(Some(Vec::new()));
+    let own = catch(call);
+    let mut noted = swap(before).unwrap_or_default();
+    noted.extend(own.err());
+    noted
+}
+
+#[cfg(all(test, feature = "setup"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_of_a_panic_is_kept() {
+        assert_eq!(catch(|| 1), Ok(1));
+        let text = |call: fn()| catch(call).expect_err("a panic");
+        assert_eq!(text(|| panic!("as written")), "panicked: as written");
+        assert_eq!(text(|| panic!("number {}", 1)), "panicked: number 1");
+    }
+
+    #[test]
+    fn a_payload_that_panics_when_it_is_dropped_ends_nothing() {
+        struct Hostile;
+        impl Drop for Hostile {
+            fn drop(&mut self) {
+                panic!("again");
+            }
+        }
+        let result = catch(|| std::panic::panic_any(Hostile));
+        assert_eq!(result, Err("panicked".to_owned()));
+    }
+
+    #[test]
+    fn panics_are_noted_for_the_one_who_watches() {
+        note(|| panic!("nobody watches"));
+        let seen = noted(|| {
+            note(|| panic!("one"));
+            note(|| ());
+            assert_eq!(noted(|| note(|| panic!("inner"))), ["panicked: inner"]);
+            panic!("own");
+        });
+        assert_eq!(seen, ["panicked: one", "panicked: own"]);
+        assert!(noted(|| ()).is_empty());
+    }
+}

@@ -1,0 +1,110 @@
+//! What a set-up tells of everything it was to deliver.
+
+use super::Signal;
+use super::delivery::Delivery;
+use std::fmt;
+
+/// How flushing or shutting down went.
+pub(super) struct Ended {
+    /// Whether every provider came to its end within the bound.
+    pub(super) in_time: bool,
+    /// Signals whose providers the SDK did not wait for.
+    pub(super) unended: Vec<Signal>,
+    pub(super) errors: Vec<(Signal, String)>,
+}
+
+/// What became of everything a set-up was to deliver. Displays as one line per signal.
+///
+/// Points are counted each time they are exported. With cumulative temporality, the default, a
+/// point that failed arrives with the next export of its series, unless there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// Spans.
+    pub spans: Delivery,
+    /// Points of metrics.
+    pub points: Delivery,
+    /// Log records.
+    pub records: Delivery,
+    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
+    pub unfinished: u64,
+    /// Operations, measurements and events whose instruments or loggers were not ready: the provider was blocked when they
+    /// were first used. The span of such an operation is recorded, its measurements are not.
+    pub not_ready: u64,
+    /// Whether everything came to its end within the bound.
+    pub in_time: bool,
+    pub(super) failures: Vec<(Signal, String)>,
+    pub(super) errors: Vec<(Signal, String)>,
+}
+
+impl Report {
+    /// Whether nothing was lost, and nothing failed in such a way that nobody knows what was lost.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let all = self.spans.sum(self.points).sum(self.records);
+        let is_delivered = all.lost() == 0 && self.unfinished == 0 && self.not_ready == 0;
+        self.in_time && is_delivered && self.errors.is_empty()
+    }
+
+    /// What went wrong last, by signal: the reason why an export failed or was rejected in part, otherwise the last
+    /// warning of a collector that took everything; then the errors of flushing and shutting down. A message has 300
+    /// characters at most, and control characters are escaped.
+    pub fn failures(&self) -> impl Iterator<Item = (Signal, &str)> {
+        self.failures
+            .iter()
+            .chain(&self.errors)
+            .map(|(signal, failure)| (*signal, failure.as_str()))
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signals = [
+            (Signal::Traces, self.spans),
+            (Signal::Metrics, self.points),
+            (Signal::Logs, self.records),
+        ];
+        for (position, (signal, delivery)) in signals.into_iter().enumerate() {
+            let Delivery {
+                delivered,
+                failed,
+                rejected,
+                dropped,
+                waiting,
+            } = delivery;
+            let separator = if position == 0 { "" } else { "\n" };
+            let items = signal.items();
+            write!(f, "{separator}{items}: {delivered} delivered")?;
+            for (count, fate) in [
+                (failed, "failed"),
+                (rejected, "rejected"),
+                (dropped, "dropped"),
+                (waiting, "left waiting"),
+            ] {
+                if count > 0 {
+                    write!(f, ", {count} {fate}")?;
+                }
+            }
+            if let Some((_, failure)) = self.failures.iter().find(|(of, _)| *of == signal) {
+                write!(f, " (last: {failure})")?;
+            }
+        }
+        if self.unfinished > 0 {
+            write!(f, "\noperations: {} had not ended", self.unfinished)?;
+        }
+        if self.not_ready > 0 {
+            write!(
+                f,
+                "\noperations, measurements and events: {} came before their instruments were ready",
+                self.not_ready
+            )?;
+        }
+        for (signal, error) in &self.errors {
+            write!(f, "\n{signal}: {error}")?;
+        }
+        if !self.in_time {
+            f.write_str("\nshutting down took longer than its bound")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,113 @@
+use super::*;
+use http::HeaderValue;
+
+/// `google.rpc.Status` with a `RetryInfo` of this delay, in the Base64 of `grpc-status-details-bin`.
+fn details(delay: Option<Delay>) -> String {
+    let info = Detail {
+        type_url: "type.googleapis.com/google.rpc.RetryInfo".to_owned(),
+        value: RetryInfo { delay }.encode_to_vec(),
+    };
+    let other = Detail {
+        type_url: "type.googleapis.com/google.rpc.DebugInfo".to_owned(),
+        value: vec![0xff],
+    };
+    let details = vec![other, info];
+    encoded(&Details { details }.encode_to_vec())
+}
+
+fn encoded(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let mut bits = [0; 4];
+        bits[1..=group.len()].copy_from_slice(group);
+        let bits = u32::from_be_bytes(bits);
+        for place in 0..=group.len() {
+            text.push(char::from(DIGITS[(bits >> (18 - 6 * place)) as usize & 63]));
+        }
+    }
+    text
+}
+
+fn of(code: &str, details: Option<&str>) -> Retry {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "grpc-status",
+        HeaderValue::from_str(code).expect("a header"),
+    );
+    if let Some(details) = details {
+        let details = HeaderValue::from_str(details).expect("a header");
+        headers.insert("grpc-status-details-bin", details);
+    }
+    let status = status(&headers).expect("a status");
+    status.expect_err("no success").retry
+}
+
+#[test]
+fn the_codes_of_the_specification_are_retried_and_no_others() {
+    let retryable = [
+        "CANCELLED",
+        "DEADLINE_EXCEEDED",
+        "ABORTED",
+        "OUT_OF_RANGE",
+        "UNAVAILABLE",
+        "DATA_LOSS",
+    ];
+    for (number, name) in CODES.iter().enumerate().skip(1) {
+        let expected = if retryable.contains(name) {
+            Retry::Backoff
+        } else {
+            Retry::Never
+        };
+        assert_eq!(of(&number.to_string(), None), expected, "{name}");
+    }
+    for unknown in ["17", "-1", "99999999999999999999", "none", ""] {
+        assert_eq!(of(unknown, None), Retry::Never, "{unknown}");
+    }
+    let success: HeaderMap = HeaderMap::from_iter([("grpc-status", "0")].map(|(name, value)| {
+        (
+            http::HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    }));
+    assert_eq!(status(&success), Some(Ok(())));
+    assert_eq!(status(&HeaderMap::new()), None);
+}
+
+#[test]
+fn a_delay_of_the_collector_is_read_and_held_to_sense() {
+    let of_delay = |code, seconds, nanos| of(code, Some(&details(Some(Delay { seconds, nanos }))));
+    let second = Duration::from_millis(1_500);
+    assert_eq!(of_delay("14", 1, 500_000_000), Retry::After(second));
+    assert_eq!(of_delay("8", 1, 500_000_000), Retry::After(second));
+    // Without a delay the client chooses one, and a resource is known to come back.
+    assert_eq!(of("8", Some(&details(None))), Retry::Backoff);
+    for (seconds, nanos) in [(0, 0), (-5, 0), (i64::MIN, i32::MIN)] {
+        assert_eq!(of_delay("8", seconds, nanos), Retry::Backoff, "{seconds}");
+    }
+    let Retry::After(longest) = of_delay("14", i64::MAX, i32::MAX) else {
+        panic!("a delay");
+    };
+    assert!(longest.checked_add(longest).is_some(), "{longest:?}");
+    // It does not make a code retryable that is not.
+    assert_eq!(of_delay("3", 1, 0), Retry::Never);
+    for garbage in ["", "%%%", "A", "AAAA====", "/////w"] {
+        assert_eq!(of("8", Some(garbage)), Retry::Never, "{garbage}");
+        assert_eq!(of("14", Some(garbage)), Retry::Backoff, "{garbage}");
+    }
+}
+
+#[test]
+fn encodings_are_read_back() {
+    for length in 0..20_u8 {
+        let bytes: Vec<u8> = (0..length).map(|at| at.wrapping_mul(83) ^ 0xa5).collect();
+        let mut text = encoded(&bytes);
+        assert_eq!(base64(text.as_bytes()), Some(bytes.clone()));
+        while !text.len().is_multiple_of(4) {
+            text.push('=');
+        }
+        assert_eq!(base64(text.as_bytes()), Some(bytes));
+    }
+    assert_eq!(percent(b"not%20now%2e 100% %zz %"), "not now. 100% %zz %");
+    assert_eq!(percent(b"%ff%C3%A9"), "\u{fffd}é");
+}

@@ -1,0 +1,97 @@
+//! Dropping the guard never panics, whoever is told the report, nor aborts while another panic unwinds.
+
+#[allow(dead_code)] // Each test program uses a part of it.
+mod support;
+
+use std::process::{Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use support::{telemetry, work};
+use test_vocabulary::billing::setup;
+
+/// Runs a test of this file in a process of its own, whose standard error nobody reads.
+fn run_alone(test: &str) -> ExitStatus {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut child = Command::new(std::env::current_exe().expect("this program"))
+        .args(["--exact", test, "--nocapture"])
+        .env(ALONE, "1")
+        .stdout(Stdio::null())
+        .stderr(writer)
+        .spawn()
+        .expect("the same program");
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(60) {
+        if let Some(status) = child.try_wait().expect("a child") {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = (child.kill(), child.wait());
+    panic!("{test} hangs");
+}
+
+const ALONE: &str = "OTEL_CONTRACT_TEST_ALONE";
+/// The process came to its end as it should.
+const SURVIVED: i32 = 42;
+
+fn is_alone() -> bool {
+    std::env::var_os(ALONE).is_some()
+}
+
+/// A set-up that cannot deliver, so that it has something to report.
+fn incomplete() -> setup::Setup {
+    let telemetry = telemetry("http://127.0.0.1:1", "http/protobuf", &[]);
+    telemetry.shutdown_within(Duration::from_millis(300))
+}
+
+#[test]
+fn dropping_the_guard_needs_no_standard_error() {
+    if !is_alone() {
+        let status = run_alone("dropping_the_guard_needs_no_standard_error");
+        assert_eq!(status.code(), Some(SURVIVED), "{status}");
+        return;
+    }
+    let guard = incomplete().install().expect("a sound set-up");
+    work(&guard, 1);
+    drop(guard);
+    std::process::exit(SURVIVED);
+}
+
+#[test]
+fn dropping_the_guard_while_unwinding_does_not_abort() {
+    if !is_alone() {
+        let status = run_alone("dropping_the_guard_while_unwinding_does_not_abort");
+        assert_eq!(status.code(), Some(SURVIVED), "{status}");
+        return;
+    }
+    let result = std::panic::catch_unwind(|| {
+        let guard = incomplete().install().expect("a sound set-up");
+        work(&guard, 1);
+        let _guard = guard;
+        panic!("the service failed");
+    });
+    assert!(result.is_err());
+    std::process::exit(SURVIVED);
+}
+
+#[test]
+fn a_report_that_nobody_can_bear_ends_nothing() {
+    if !is_alone() {
+        let status = run_alone("a_report_that_nobody_can_bear_ends_nothing");
+        assert_eq!(status.code(), Some(SURVIVED), "{status}");
+        return;
+    }
+    let install = || {
+        let telemetry = incomplete().on_report(|report| panic!("{report}"));
+        let guard = telemetry.install().expect("a sound set-up");
+        work(&guard, 1);
+        guard
+    };
+    drop(install());
+    let result = std::panic::catch_unwind(|| {
+        let _guard = install();
+        panic!("the service failed");
+    });
+    assert!(result.is_err());
+    std::process::exit(SURVIVED);
+}
