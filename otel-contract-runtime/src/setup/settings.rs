@@ -290,7 +290,7 @@ fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
     propagators
 }
 
-/// Reads the filter of exemplars, which the SDK does not record.
+/// The filter of exemplars, which this SDK does not make.
 fn exemplars(reader: &mut Reader<'_>) {
     let name = "OTEL_METRICS_EXEMPLAR_FILTER";
     let filters = [
