@@ -283,7 +283,7 @@ impl Running {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
                 self.open_under(parent, tracer, foresight);
             }
-            // Sampled, and nobody would see it: it needs an identity and no attributes.
+            // The span is sampled, and no processor takes it: it needs an identity and no attributes.
             (Decision::Record, Some(tracer)) if tracer.is_unseen() => {
                 self.attributes = Vec::new();
                 if !self.open_under(parent, tracer, foresight) {

@@ -251,13 +251,13 @@ impl NotUtf8 {
     const MESSAGE: (&str, &str) = ("is not UTF-8", "write it in UTF-8");
 }
 
-/// What becomes of a value that the specification says to ignore.
+/// Clause of a warning about a value that the specification says to ignore.
 pub(super) const UNSET: &str = "it is ignored, as if it were not set";
 
 /// The greatest whole number that a variable may have, as the specification asks: 2³¹ − 1.
 pub(super) const MOST: u32 = i32::MAX as u32;
 
-/// No limit on a time: the longest one a variable can ask for, over 24 days.
+/// Time that stands for no limit: the longest one a variable can have, over 24 days.
 pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
 
 /// `use one of …`

@@ -166,8 +166,8 @@ impl Setup {
         (installed, io)
     }
 
-    /// What samples spans and hands them on, unless there is a tracer provider of the user's. Where nobody takes
-    /// spans, operations have identities all the same, which go out with requests and stand in logs.
+    /// Makes the pipeline of spans and its provider, unless code gave a tracer provider. Without an exporter operations
+    /// still have identities, which are propagated and appear in logs.
     fn pipeline(
         &mut self,
         settings: &Settings,

@@ -12,10 +12,10 @@ pub(super) struct RecordLimits {
     pub(super) value_length: Option<usize>,
 }
 
-/// The specification's limit on how many attributes there are, where no variable sets one.
+/// Number of attributes, events or links where no variable sets a limit, as in the specification.
 const COUNT: u32 = 128;
 
-/// Those of spans, of their events and their links. A limit of spans goes before the general one.
+/// Reads the limits of spans, their events and their links. A limit of spans goes before the general limit.
 pub(super) fn of_spans(reader: &mut Reader<'_>) -> Limits {
     let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
     let mut of = |name: &str, otherwise| count(reader, name).unwrap_or(otherwise);
@@ -33,7 +33,7 @@ pub(super) fn of_spans(reader: &mut Reader<'_>) -> Limits {
     }
 }
 
-/// Those of log records. A limit of log records goes before the general one.
+/// Reads the limits of log records. A limit of log records goes before the general limit.
 pub(super) fn of_records(reader: &mut Reader<'_>) -> RecordLimits {
     let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
     let own = count(reader, "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT");

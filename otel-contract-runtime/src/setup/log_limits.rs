@@ -45,8 +45,8 @@ impl<P> Limited<P> {
         }
     }
 
-    /// The record with the attributes that were added first, and their values cut. The body is no attribute,
-    /// and stays.
+    /// Copies a record with the attributes that were added first, and cuts their values. The body is no attribute and
+    /// stays.
     fn limited(&self, record: &SdkLogRecord) -> SdkLogRecord {
         let mut limited = self.blank.create_log_record();
         if let Some(name) = record.event_name() {
@@ -84,7 +84,7 @@ impl<P> Limited<P> {
     }
 }
 
-/// Whether a value is certainly within the limit; one that is not may be, since characters have more bytes.
+/// Whether a value is within the limit by its bytes. A longer value may still be within it by its characters.
 fn is_short(value: &AnyValue, most: usize) -> bool {
     match value {
         AnyValue::String(text) => text.as_str().len() <= most,

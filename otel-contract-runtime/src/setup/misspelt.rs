@@ -1,5 +1,5 @@
-//! Variables that do nothing: names that nearly are ones that are read, and those of the specification that
-//! have no effect here.
+//! Variables without effect: names that are nearly those of variables, and variables of the specification that
+//! nothing here reads.
 
 use super::Signal;
 use super::environment::Reader;
@@ -25,7 +25,7 @@ pub(super) fn check(reader: &mut Reader<'_>) {
     }
 }
 
-/// Variables of the specification, of its past and of its drafts, that nothing here reads; with advice.
+/// Variables of the specification, its past and its drafts that nothing here reads, with advice.
 const WITHOUT_EFFECT: [(&str, &str); 19] = [
     ("OTEL_CONFIG_FILE", CONFIG_FILE),
     ("OTEL_EXPERIMENTAL_CONFIG_FILE", CONFIG_FILE),
@@ -65,7 +65,7 @@ const CONFIG_FILE: &str =
 const EXPORTER: &str =
     "only OTLP is built in; any other exporter is given in code, like `.with_span_exporter(…)`";
 
-/// Every variable that a set-up may read, and those of OpenTelemetry that others read.
+/// Returns the names of all variables of OpenTelemetry.
 fn known() -> Vec<String> {
     const ALL: [&str; 21] = [
         "OTEL_SDK_DISABLED",
@@ -107,7 +107,7 @@ fn known() -> Vec<String> {
         "MAX_QUEUE_SIZE",
         "MAX_EXPORT_BATCH_SIZE",
     ];
-    // Read by instrumentation, or near to a name above without being it.
+    // Read by instrumentation.
     const OF_OTHERS: [&str; 1] = ["OTEL_SEMCONV_STABILITY_OPT_IN"];
     let without_effect = WITHOUT_EFFECT.iter().map(|(name, _)| *name);
     let fixed = ALL.into_iter().chain(OF_OTHERS).chain(without_effect);
@@ -123,7 +123,7 @@ fn known() -> Vec<String> {
     known
 }
 
-/// The known name that was meant, if there is one near.
+/// Returns the known name that a variable was probably meant to have.
 fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let upper = name.to_ascii_uppercase();
     if !upper.starts_with("OTEL_") {
@@ -140,7 +140,7 @@ fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a
     near.into_iter().min().map(|(_, known)| known)
 }
 
-/// Two letters swapped are two edits; beyond that it may well be a name of somebody else's.
+/// Two letters swapped are two edits. A name that differs by more may belong to another program.
 const MOST_EDITS: usize = 2;
 
 /// The Levenshtein distance of two ASCII names; those whose lengths differ by more than matters are not compared.

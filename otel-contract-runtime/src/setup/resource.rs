@@ -29,8 +29,8 @@ fn says_nothing(value: &Value) -> bool {
     matches!(value, Value::String(text) if text.as_str().trim().is_empty())
 }
 
-/// What the environment adds to what code gives, which goes first. `OTEL_SERVICE_NAME` goes before
-/// `OTEL_RESOURCE_ATTRIBUTES`. What does not count is reported.
+/// Returns the attributes that the environment adds to those in code, which go first. `OTEL_SERVICE_NAME` goes before
+/// `OTEL_RESOURCE_ATTRIBUTES`. Ignored values are reported.
 pub(super) fn of_environment(
     reader: &mut Reader<'_>,
     given: &[KeyValue],
@@ -74,7 +74,7 @@ pub(super) fn of_environment(
     added
 }
 
-/// The whole resource. Its schema is the contract's, as far as the contract names one.
+/// Builds the resource, with the schema URL of the contract.
 pub(super) fn resource(
     given: Vec<KeyValue>,
     environment: Vec<KeyValue>,
@@ -95,7 +95,7 @@ pub(super) fn resource(
     }
 }
 
-/// The process, told from others of the same service: a random UUID (version 4), made once.
+/// Returns the instance id of the process: a random UUID (version 4), made once.
 fn instance() -> &'static str {
     static INSTANCE: OnceLock<String> = OnceLock::new();
     INSTANCE.get_or_init(|| {
@@ -106,7 +106,7 @@ fn instance() -> &'static str {
     })
 }
 
-/// Random bits as a UUID of version 4 (RFC 9562, section 5.4).
+/// Formats random bits as a UUID of version 4 (RFC 9562, section 5.4).
 fn uuid(random: u128) -> String {
     const VERSION: u128 = 0xf << 76;
     const VARIANT: u128 = 0b11 << 62;

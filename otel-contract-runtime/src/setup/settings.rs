@@ -42,9 +42,9 @@ pub(super) struct Settings {
     pub(super) records: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
-    /// Whether histograms are exponential unless a view of the user's decides otherwise.
+    /// Whether histograms are exponential, unless a view given in code decides otherwise.
     pub(super) exponential: bool,
-    /// The sampler that a variable names. It decides alone; without it the contract does.
+    /// Sampler named by a variable. It decides alone; without it the contract decides.
     pub(super) sampler: Option<Fallback>,
     pub(super) propagators: Vec<Propagator>,
     pub(super) resource: Vec<(String, String)>,
@@ -73,7 +73,7 @@ pub(super) enum Temporality {
 /// The longest queue that a set-up makes: the SDK allocates all of it, some 50 MiB for spans, when it starts.
 pub(super) const LONGEST_QUEUE: u32 = 131_072;
 
-/// What is to be reported where everything but the propagators is off.
+/// Returns the warnings of a disabled set-up, which uses propagators alone.
 pub(super) fn of_propagators(environment: &Environment) -> Vec<SetupWarning> {
     let mut reader = Reader::new(environment);
     let _ = propagators(&mut reader);
@@ -143,7 +143,7 @@ impl Batch {
     }
 }
 
-/// Whether a signal is exported. Of a list, what is built in is used.
+/// Whether a signal is exported. In a list, exporters that are not built in are ignored.
 fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let name = format!("OTEL_{}_EXPORTER", signal.upper());
     let Some(written) = reader.text(&name) else {
@@ -201,7 +201,7 @@ fn exponential(reader: &mut Reader<'_>) -> bool {
     reader.word(name, &words).unwrap_or(false)
 }
 
-/// The sampler that the operator asks for, if there is any.
+/// Reads the sampler that the operator asks for.
 fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     type Make = fn(f64) -> Fallback;
     let words: [(&str, (Make, bool)); 6] = [
@@ -238,8 +238,8 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     Some(make(share.unwrap_or(1.0)))
 }
 
-/// What the environment says of the resource. As the specification has it, a value with an error is
-/// discarded as a whole.
+/// Reads the resource attributes of the environment. A list with an error is discarded as a whole, as the
+/// specification asks.
 pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let name = "OTEL_RESOURCE_ATTRIBUTES";
     let Some(written) = reader.text(name) else {

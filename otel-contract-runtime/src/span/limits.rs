@@ -14,7 +14,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// How many attributes a span may have that is exported without being looked at again.
+    /// Number of attributes up to which a span without additions is within the limits.
     pub(super) fn most_plain(&self) -> usize {
         match self.value_length {
             None => self.counts.max_attributes_per_span as usize,
@@ -22,7 +22,7 @@ impl Limits {
         }
     }
 
-    /// Limits the attributes of links, which an operation was given before there was a span.
+    /// Limits the attributes of links that an operation was started with.
     pub(super) fn limit_links(&self, span: &mut SpanData) {
         for link in &mut span.links.links {
             let dropped = cut(&mut link.attributes, self.counts.max_attributes_per_link);

@@ -19,7 +19,7 @@ pub(crate) struct Pipeline {
     sampler: Box<dyn ShouldSample>,
     is_predictable: bool,
     limits: Limits,
-    /// How many attributes a span may have that is exported without being looked at again.
+    /// Number of attributes up to which a span without additions is within the limits.
     most_plain: usize,
     processors: Box<[Box<dyn SpanProcessor>]>,
     shut_down: AtomicBool,
@@ -144,7 +144,7 @@ impl Pipeline {
         self.most_plain
     }
 
-    /// Whether nobody would see what a span records.
+    /// Whether there is no processor, so that spans need not record.
     #[inline]
     pub(super) fn is_unseen(&self) -> bool {
         self.processors.is_empty()

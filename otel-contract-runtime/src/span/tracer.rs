@@ -42,7 +42,7 @@ impl ContractTracer {
         self.pipeline.records_predictably()
     }
 
-    /// Whether nobody would see what a span records.
+    /// Whether there is no processor, so that spans need not record.
     pub(crate) fn is_unseen(&self) -> bool {
         self.pipeline.is_unseen()
     }
