@@ -1,9 +1,9 @@
-//! What comes in with a trace and has no place in OpenTelemetry's `SpanContext`.
+//! Parts of a received trace that OpenTelemetry's `SpanContext` cannot hold.
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceId};
 use std::sync::Arc;
 
-/// What B3 says about sampling beyond the `sampled` flag.
+/// The sampling state of B3, beyond the `sampled` flag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum B3State {
     /// The `sampled` flag is the decision.

@@ -1,4 +1,4 @@
-//! How contexts travel in this process: what the set-up that is installed configured.
+//! How contexts travel in this process: the configuration of the installed set-up.
 
 use super::format::Formats;
 use opentelemetry::Context;
@@ -9,7 +9,7 @@ use std::sync::{PoisonError, RwLock};
 /// What reads and writes the headers of a [`TraceContext`](super::TraceContext).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Edge {
-    /// Those of `OTEL_PROPAGATORS`.
+    /// The formats of `OTEL_PROPAGATORS`.
     Formats(Formats),
     /// A propagator given in code, which only a set-up can be.
     #[cfg_attr(not(feature = "setup"), allow(dead_code))]
@@ -19,7 +19,7 @@ pub(crate) enum Edge {
 static INSTALLED: RwLock<Edge> = RwLock::new(Edge::Formats(Formats::DEFAULT));
 
 impl Edge {
-    /// That of the installed set-up; in a test scope always W3C Trace Context and baggage.
+    /// Returns the configuration of the installed set-up. A test scope always uses W3C Trace Context and baggage.
     pub(crate) fn current() -> Self {
         #[cfg(feature = "testing")]
         if crate::telemetry::Scoped::current().is_some() {
@@ -33,7 +33,7 @@ impl Edge {
         *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = self;
     }
 
-    /// Whether traces travel. A propagator of the user's is not asked what it passes on.
+    /// Whether traces travel. A propagator given in code decides by itself what it passes on.
     pub(crate) fn has_trace(self) -> bool {
         match self {
             Self::Formats(formats) => formats.has_trace(),

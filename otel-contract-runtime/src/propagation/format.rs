@@ -43,7 +43,7 @@ impl Format {
 pub(crate) struct Formats([Option<Format>; 4]);
 
 impl Formats {
-    /// Those of a process without a set-up, and of a set-up without the variable.
+    /// Formats of a process without a set-up, and of a set-up without the variable.
     pub(crate) const DEFAULT: Self = Self([
         Some(Format::TraceContext),
         Some(Format::Baggage),

@@ -10,7 +10,7 @@ use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 pub(crate) struct Parent {
     pub(crate) trace_id: TraceId,
     pub(crate) span_id: SpanId,
-    /// Those that level 2 defines.
+    /// The flags that level 2 defines.
     pub(crate) flags: TraceFlags,
     pub(crate) b3: B3State,
 }
@@ -18,7 +18,7 @@ pub(crate) struct Parent {
 /// The second bit: the trace id is random.
 pub(crate) const RANDOM: TraceFlags = TraceFlags::new(2);
 
-/// The flags that level 2 defines. "Vendors MUST set those to zero" is said of all others, so none of them is passed on.
+/// The flags that level 2 defines. It requires that vendors set all others to zero.
 const KNOWN: TraceFlags = TraceFlags::new(3);
 
 impl Parent {
