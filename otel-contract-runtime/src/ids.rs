@@ -14,7 +14,8 @@ const RANDOM: TraceFlags = TraceFlags::new(0x02);
 
 /// The identity of a new span, and the flags it takes over from its parent: all of them, also those that no
 /// specification defines yet. A span without a valid parent begins a trace.
-#[inline]
+#[allow(clippy::inline_always)] // What was just written to memory in parts is slow to read as a whole.
+#[inline(always)]
 pub(crate) fn under(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     if parent.is_valid() {
         let [span] = random();

@@ -21,6 +21,7 @@ use opentelemetry::trace::{Link, Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue};
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// A started operation. It takes its entry attributes, [begins](Self::begin) when its body is about to
 /// run, and ends once: with the outcome it is told, or as panicked or cancelled when it is dropped
@@ -40,7 +41,9 @@ pub struct Running {
     pub(crate) context: Option<Context>,
     /// When it started, where something records that.
     pub(crate) since: Option<Moment>,
-    /// What places the span in time, once it has started.
+    /// The same on the wall clock, once the span is placed in time.
+    start: Option<SystemTime>,
+    /// What placed it, of a span that a provider is still to be asked for.
     reading: Option<Reading>,
     pub(crate) measuring: Measuring,
     pub(crate) slots: Option<Arc<Slots>>,
@@ -136,6 +139,7 @@ impl Running {
             links: Vec::new(),
             context: None,
             since: None,
+            start: None,
             reading: None,
             measuring: Measuring::NOTHING,
             slots: None,
@@ -263,18 +267,10 @@ impl Running {
         };
         let definition = self.definition;
         let foresight = telemetry.foresight(definition);
-        let decision = foresight.decision_in(parent, parent.span().span_context());
+        let mut decision = foresight.decision_in(parent, parent.span().span_context());
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = instruments;
-        if decision == Decision::Record {
-            // Now, also where attributes are evaluated before an SDK is asked for the span.
-            let (since, reading) = Reading::start(parent.span().span_context());
-            self.since = Some(since);
-            self.reading = Some(reading);
-        } else if decision.may_record() || self.measuring.is_on() {
-            self.since = Some(Moment::now());
-        }
         if decision.is_likely_recorded() {
             // The SDK keeps this vector, so it gets the size it will need, with `error.type`.
             self.attributes = Vec::with_capacity(most + 1);
@@ -289,7 +285,13 @@ impl Running {
                 if !self.open_under(parent, tracer, foresight) {
                     self.context = Some(parent.clone());
                 }
-                return Decision::Never;
+                decision = Decision::Never;
+            }
+            // Now, since attributes are evaluated before the provider is asked for the span.
+            (Decision::Record, None) => {
+                let (since, reading) = Reading::start(parent.span().span_context());
+                self.since = Some(since);
+                self.reading = Some(reading);
             }
             // What happens within must know that it is not sampled, and not have the identity of what is around.
             (Decision::Follow | Decision::Never, Some(tracer)) => {
@@ -297,6 +299,9 @@ impl Running {
                 self.context = context.map(|context| current::within(context, definition));
             }
             _ => {}
+        }
+        if self.since.is_none() && (decision.may_record() || self.measuring.is_on()) {
+            self.since = Some(Moment::now());
         }
         decision
     }
@@ -430,7 +435,7 @@ impl Running {
             let (definition, measuring) = (self.definition, &self.measuring);
             measuring.end(definition, telemetry.limits(), took, class);
         }
-        let handed_on = self.end_span(telemetry, since, took, values, class, status);
+        let handed_on = self.end_span(telemetry, took, values, class, status);
         if self.counted {
             telemetry.end(handed_on);
         }
@@ -441,7 +446,6 @@ impl Running {
     fn end_span(
         &mut self,
         telemetry: &ContractTelemetry,
-        since: Moment,
         took: Elapsed,
         values: Option<Late>,
         class: Option<&'static str>,
@@ -450,10 +454,9 @@ impl Running {
         if matches!(self.span, SpanState::Off) {
             return false;
         }
-        let Some(reading) = self.reading else {
+        let Some(start) = self.start else {
             return false;
         };
-        let start = reading.wall_at(since);
         let end = start + took.as_duration();
         match self.span {
             SpanState::Held(held) => {

@@ -62,23 +62,23 @@ impl Running {
             links,
             span,
             context,
-            reading,
+            start,
             since,
             ..
         } = self;
         let seen = (attributes, &**links);
-        let start = (*since.get_or_insert_with(Moment::now), *reading);
         tracer.open(
             foresight,
             definition,
             parent,
             seen,
-            start,
+            *since,
             |within, held| {
                 *span = SpanState::Off;
-                if let Some((held, placed)) = held {
+                if let Some((held, moment, wall)) = held {
                     *span = SpanState::Held(held);
-                    *reading = Some(placed);
+                    *since = Some(moment);
+                    *start = Some(wall);
                 }
                 *context = Some(current::within(within, definition));
             },
@@ -94,7 +94,9 @@ impl Running {
             Some(reading) => reading,
             None => self.place(since),
         };
-        self.start_span(telemetry, Some(reading.wall_at(since)));
+        let start = reading.wall_at(since);
+        self.start = Some(start);
+        self.start_span(telemetry, Some(start));
     }
 
     /// Places a span in time whose sampler has not been asked yet.
@@ -119,7 +121,8 @@ impl Running {
             if self.is_recording() {
                 // The sampler decided otherwise than before.
                 let since = *self.since.get_or_insert_with(Moment::now);
-                self.reading = Some(Reading::of_earlier_start(&SpanContext::NONE, since));
+                let reading = Reading::of_earlier_start(&SpanContext::NONE, since);
+                self.start = Some(reading.wall_at(since));
             }
         } else {
             self.context = current::following(parent, self.definition);

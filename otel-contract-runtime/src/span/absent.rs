@@ -1,7 +1,7 @@
 //! Without set-ups no operation holds its span.
 
 use super::Record;
-use crate::clock::{Moment, Reading};
+use crate::clock::Moment;
 use crate::definition::OperationDefinition;
 use crate::foresight::Foresight;
 use opentelemetry::trace::Link;
@@ -31,8 +31,8 @@ impl ContractTracer {
         _: &OperationDefinition,
         _: &Context,
         _: (&mut Vec<KeyValue>, &[Link]),
-        _: (Moment, Option<Reading>),
-        _: impl FnOnce(Context, Option<(Held, Reading)>),
+        _: Option<Moment>,
+        _: impl FnOnce(Context, Option<(Held, Moment, SystemTime)>),
     ) -> bool {
         match *self {}
     }

@@ -47,9 +47,9 @@ impl ContractTracer {
         self.pipeline.is_unseen()
     }
 
-    /// Opens a span that starts at `start`, as an SDK's tracer does: identity and sampler. The attributes are those the
-    /// sampler may see; it may add some. `opened` is given the context of what happens within, and, if the span records,
-    /// what closes it and what places it in time. Tells whether anything can record.
+    /// Opens a span that has started at `start`, or starts now, as an SDK's tracer does: identity and sampler. The
+    /// attributes are those the sampler may see; it may add some. `opened` is given the context of what happens within,
+    /// and, if the span records, what closes it and when it started. Tells whether anything can record.
     #[allow(clippy::inline_always)] // What is opened is put where it stays.
     #[inline(always)]
     pub(crate) fn open(
@@ -58,8 +58,8 @@ impl ContractTracer {
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
-        start: (Moment, Option<Reading>),
-        opened: impl FnOnce(Context, Option<(Held, Reading)>),
+        start: Option<Moment>,
+        opened: impl FnOnce(Context, Option<(Held, Moment, SystemTime)>),
     ) -> bool {
         let pipeline = &*self.pipeline;
         if parent.is_telemetry_suppressed() || pipeline.is_shut_down() {
@@ -72,12 +72,19 @@ impl ContractTracer {
         {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
-            let reading = placed(above, start);
+            let (moment, reading) = match start {
+                None => Reading::start(above),
+                Some(start) => (start, Reading::of_earlier_start(above, start)),
+            };
+            let wall = reading.wall_at(moment);
             reading.share(own);
             let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
-            opened(parent.with_span(span), Some((self.hold(above), reading)));
+            opened(
+                parent.with_span(span),
+                Some((self.hold(above), moment, wall)),
+            );
         } else {
             let seen = (attributes, links);
             let (context, held) = self.ask(foresight, definition, parent, seen, start);
@@ -109,8 +116,9 @@ impl ContractTracer {
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
-        start: (Moment, Option<Reading>),
-    ) -> (Context, Option<(Held, Reading)>) {
+        start: Option<Moment>,
+    ) -> (Context, Option<(Held, Moment, SystemTime)>) {
+        let start = start.unwrap_or_else(Moment::now);
         let span = parent.span();
         let above = span.span_context();
         let (trace, own, flags) = ids::under(above);
@@ -135,10 +143,13 @@ impl ContractTracer {
             set(attributes, attribute, u32::MAX);
         }
         self.pipeline.opened(&context, definition.name);
-        let reading = placed(above, start);
+        let reading = Reading::of_earlier_start(above, start);
         reading.share(own);
         let span = ContractSpan::new(context, self.pipeline.limits());
-        (parent.with_span(span), Some((self.hold(above), reading)))
+        (
+            parent.with_span(span),
+            Some((self.hold(above), start, reading.wall_at(start))),
+        )
     }
 
     #[inline]
@@ -154,12 +165,6 @@ impl ContractTracer {
             parent_is_remote: is_parent && above.is_remote(),
         }
     }
-}
-
-/// What places a span that started at this moment, unless that was read already.
-#[inline]
-fn placed(parent: &SpanContext, (start, known): (Moment, Option<Reading>)) -> Reading {
-    known.unwrap_or_else(|| Reading::of_earlier_start(parent, start))
 }
 
 /// What others had added to a span when it ended.
