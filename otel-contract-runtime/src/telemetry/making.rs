@@ -152,16 +152,16 @@ impl ContractTelemetry {
             return;
         }
         drop(work);
+        if self.make_here() {
+            return;
+        }
         let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
-        match thread.spawn(move || self.make_all()) {
-            Ok(_) => {}
-            // Where there are no threads, no other one can hold a lock.
-            Err(_) if cfg!(target_family = "wasm") => self.make_all(),
-            Err(_) => making.not_started(),
+        if thread.spawn(move || self.make_all()).is_err() {
+            making.not_started();
         }
     }
 
-    fn make_all(&'static self) {
+    pub(super) fn make_all(&'static self) {
         let _during = local::During::making();
         let mut meter = None;
         while let Some(part) = self.making().next() {
