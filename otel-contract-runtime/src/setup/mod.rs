@@ -63,7 +63,8 @@
 //! runtime of their own, so any service may use them, in a runtime or without one. Each export ends
 //! within its timeout. The [`Guard`] flushes within a bound and says what was lost ([`Report`]), and
 //! so does the counter `otel_contract.lost` while the service runs. An operation that has not ended when the guard goes has
-//! no span and no duration to deliver: it is counted as unfinished.
+//! no span and no duration to deliver: it is counted as unfinished. What is used while the SDK makes its instrument, which
+//! waits for callbacks that block, is counted as not ready.
 
 mod builder;
 mod counted;

@@ -88,10 +88,11 @@ mod scope {
             self.0.contract(contract)
         }
 
-        /// Collects what the scope measured.
-        pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> R {
-            let _during = self.0.scope.as_ref().map(Collecting::begin);
-            collect()
+        /// Collects what the scope measured; `None` where that is collected already, and does not end: this is called by
+        /// a callback, or by what a callback waits for.
+        pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
+            let _during = self.0.scope.as_ref()?.begin()?;
+            Some(collect())
         }
 
         pub(in crate::telemetry) fn telemetry(self) -> &'static Telemetry {
@@ -120,15 +121,29 @@ mod scope {
             is_free
         }
 
-        /// The scope collects, once nothing is being made. Not for ever: a layer of `tracing` may collect meanwhile.
-        fn begin(&self) -> Counted<'_> {
+        /// The scope collects, once nobody else does and nothing is being made. Neither is waited for without a bound.
+        fn begin(&self) -> Option<Counted<'_>> {
             const BOUND: Duration = Duration::from_secs(2);
-            self.collecting.fetch_add(1, Ordering::SeqCst);
             let began = Instant::now();
-            while self.making.load(Ordering::SeqCst) > 0 && began.elapsed() < BOUND {
+            let wait = |is_over: &dyn Fn() -> bool| loop {
+                if is_over() {
+                    return true;
+                }
+                if began.elapsed() > BOUND {
+                    return false;
+                }
                 std::thread::yield_now();
+            };
+            let begin = || {
+                let order = Ordering::SeqCst;
+                self.collecting.compare_exchange(0, 1, order, order).is_ok()
+            };
+            if !wait(&begin) {
+                return None;
             }
-            Counted(&self.collecting)
+            let collecting = Counted(&self.collecting);
+            wait(&|| self.making.load(Ordering::SeqCst) == 0);
+            Some(collecting)
         }
     }
 

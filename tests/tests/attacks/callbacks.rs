@@ -102,6 +102,70 @@ attacks! {
         }
     }
 
+    fn a_callback_looks_at_what_its_test_scope_recorded() {
+        let scope = otel_contract::testing::scope();
+        let inner = scope.clone();
+        let _observing = scope.run(|| metrics::workers().observe(move |workers| {
+            let other = inner.clone();
+            let elsewhere = thread::spawn(move || drop(other.recorded()));
+            drop(inner.recorded());
+            elsewhere.join().expect("no panic");
+            workers.observe(1, ());
+        }));
+        scope.run(job);
+        let recorded = scope.recorded();
+        recorded.operation::<measures::JobRun>().once();
+        assert!(format!("{:?}", recorded.metric::<metrics::Workers>()).contains('1'));
+    }
+
+    fn threads_that_find_no_instrument_start_one_thread_together() {
+        let made = Made::installed();
+        let (is_asked, opener) = block();
+        let collecting = {
+            let meters = made.meters.clone();
+            thread::spawn(move || meters.text())
+        };
+        is_asked.wait();
+        thread::scope(|scope| {
+            for _ in 0..64 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        carry();
+                    }
+                });
+            }
+        });
+        let tasks = std::fs::read_dir("/proc/self/task");
+        let tasks = tasks.map(|tasks| tasks.flatten().collect::<Vec<_>>()).unwrap_or_default();
+        let names = tasks.iter().filter_map(|task| std::fs::read_to_string(task.path().join("comm")).ok());
+        // Linux alone tells, and cuts names off.
+        assert!(names.filter(|name| name.starts_with("otel-contract-m")).count() <= 1);
+        assert_eq!(made.spans.named("carry.place"), 6_400);
+        opener.open();
+        collecting.join().expect("no panic");
+        made.until("carry.tally", carry);
+    }
+
+    fn a_callback_never_returns() {
+        let exported = Exported::default();
+        let setup = exported.setup().shutdown_within(Duration::from_millis(300));
+        let guard = setup.install().expect("nothing is wrong");
+        let (is_asked, opener) = block();
+        let provider = guard.meter_provider().expect("there is one").clone();
+        thread::spawn(move || provider.force_flush());
+        is_asked.wait();
+        job();
+        carry();
+        count_a_job();
+        let report = guard.shutdown();
+        assert!(!report.in_time, "{report}");
+        assert_eq!(exported.named("job.run") + exported.named("carry.place"), 2);
+        // Something else is installed and works; the callback blocks no more than once.
+        let made = Made::installed();
+        made.until("job.run.duration", job);
+        std::mem::forget(opener);
+    }
+
     fn what_goes_by_without_an_instrument_is_in_the_report() {
         let exported = Exported::default();
         let guard = exported.setup().install().expect("nothing is wrong");
