@@ -1,6 +1,9 @@
 //! Callbacks of observable metrics that use contracts, or block, while the SDK collects under its lock.
 
-use crate::support::{Exported, Gate, Made, carry, count_a_job, invoice, job, plain_callback};
+use crate::support::{
+    Exported, Gate, Made, carried, carry, count_a_job, invoice, job, plain_callback,
+};
+use opentelemetry_sdk::logs::{InMemoryLogExporter, SdkLoggerProvider};
 use otel_contract_tests::points::Meters;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -77,15 +80,18 @@ attacks! {
     }
 
     fn a_plain_callback_emits_an_event_for_the_first_time() {
-        // The SDK makes an instrument for each logger, on the provider in the globals.
-        let exported = Exported::default();
-        let guard = exported.setup().install().expect("nothing is wrong");
-        let provider = guard.meter_provider().expect("there is one");
-        plain_callback(provider, crate::support::carried);
-        guard.flush();
-        while exported.events("carry.done") == 0 {
-            crate::support::carried();
-            guard.flush();
+        // The SDK makes an instrument for each logger, on the provider in the globals, which is collecting.
+        let made = Made::new();
+        let records = InMemoryLogExporter::default();
+        let loggers = SdkLoggerProvider::builder().with_simple_exporter(records.clone()).build();
+        measures::Providers::new()
+            .with_meter_provider(made.meters.provider.clone())
+            .with_logger_provider(loggers)
+            .install();
+        plain_callback(&made.meters.provider, carried);
+        assert_eq!(made.lines("plain"), ["plain.gauge{} 1"]);
+        while records.get_emitted_logs().expect("in memory").is_empty() {
+            carried();
         }
     }
 
