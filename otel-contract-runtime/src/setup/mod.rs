@@ -144,6 +144,7 @@
 //! while the service runs, by `otel_contract.signal` and `otel_contract.reason`: `export_failed`, `rejected`,
 //! `queue_full`. Any error of flushing or shutting down makes the report incomplete. An operation that has not ended when
 //! the guard goes has no span and no duration to deliver: it is counted as unfinished.
+//! What is used while the SDK makes its instrument, which waits for callbacks that block, is counted as not ready.
 
 mod builder;
 mod counted;

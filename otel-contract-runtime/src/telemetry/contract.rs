@@ -240,10 +240,23 @@ impl ContractTelemetry {
 
     fn patience(&self) -> Patience {
         #[cfg(feature = "testing")]
-        if self.telemetry.scope {
+        if self.telemetry.scope.is_some() {
             return Patience::TESTING;
         }
         Patience::SERVING
+    }
+
+    /// Makes what waits on this thread, where that is known not to wait for a lock. Whether it did.
+    pub(super) fn make_here(&'static self) -> bool {
+        #[cfg(feature = "testing")]
+        if let Some(collecting) = &self.telemetry.scope {
+            return collecting.unless(|| self.make_all());
+        }
+        // Where there are no threads, no other one can hold a lock.
+        if cfg!(target_family = "wasm") {
+            self.make_all();
+        }
+        cfg!(target_family = "wasm")
     }
 
     pub(super) fn making(&self) -> &Making {

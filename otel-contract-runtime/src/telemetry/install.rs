@@ -19,9 +19,12 @@ impl<C: KnownContract> ContractProviders<C> {
     /// provider it has now; events keep the one that was installed before.
     ///
     /// From then on contracts do not look at the globals any more. Installing again replaces both
-    /// signals for every operation that starts later; those that run end where they started. Each
-    /// installation stays allocated, some kilobytes, its instruments and its series, and counts the values of bounded
-    /// attributes anew: a provider installed twice may get more series than its limit.
+    /// signals for every operation that starts later; those that run end where they started. It counts the values of
+    /// bounded attributes anew: a provider installed twice may get more series than its limit.
+    ///
+    /// Each installation stays allocated: 2 KiB, and 4 KiB for each measured operation of a contract whose view the
+    /// provider has (500 of them: 1.9 MiB, made in 6 ms), beside the series that are recorded. Without the view the SDK
+    /// reserves 2,000 series for each instrument, 266 KiB for an operation, of which 27 KiB are resident.
     ///
     /// The instruments of this contract, and of every other one that has recorded something, are made here, on other
     /// threads, so that nothing is made while the service runs. Where a provider blocks meanwhile (the SDK does while it

@@ -64,8 +64,8 @@ struct Work {
     waiting: VecDeque<Part>,
     /// A thread makes what waits.
     under_way: bool,
-    /// How many parts were made.
-    made: u64,
+    /// When the last part was made, or the thread started.
+    since: Option<Instant>,
     /// A caller has waited in vain: nobody waits until another part is made.
     stalled: bool,
     /// No thread could be started: nobody tries again before this time.
@@ -91,7 +91,7 @@ impl Making {
 
     fn made(&self) {
         let mut work = self.lock();
-        work.made += 1;
+        work.since = Some(Instant::now());
         work.stalled = false;
         self.changed.notify_all();
     }
@@ -109,7 +109,6 @@ impl Making {
     pub(super) fn wait(&self, patience: Patience, is_done: impl Fn() -> bool) -> bool {
         let began = Instant::now();
         let mut work = self.lock();
-        let (mut made, mut since) = (work.made, began);
         loop {
             if is_done() {
                 return true;
@@ -117,6 +116,7 @@ impl Making {
             if work.stalled || !work.under_way {
                 return false;
             }
+            let since = work.since.unwrap_or(began);
             let idle = patience.idle.saturating_sub(since.elapsed());
             let left = idle.min(patience.total.saturating_sub(began.elapsed()));
             if left.is_zero() {
@@ -128,9 +128,6 @@ impl Making {
                 Ok((work, _)) => work,
                 Err(poisoned) => poisoned.into_inner().0,
             };
-            if work.made != made {
-                (made, since) = (work.made, Instant::now());
-            }
         }
     }
 }
@@ -151,17 +148,18 @@ impl ContractTelemetry {
         if work.waiting.is_empty() || std::mem::replace(&mut work.under_way, true) {
             return;
         }
+        work.since = Some(Instant::now());
         drop(work);
+        if self.make_here() {
+            return;
+        }
         let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
-        match thread.spawn(move || self.make_all()) {
-            Ok(_) => {}
-            // Where there are no threads, no other one can hold a lock.
-            Err(_) if cfg!(target_family = "wasm") => self.make_all(),
-            Err(_) => making.not_started(),
+        if thread.spawn(move || self.make_all()).is_err() {
+            making.not_started();
         }
     }
 
-    fn make_all(&'static self) {
+    pub(super) fn make_all(&'static self) {
         let _during = local::During::making();
         let mut meter = None;
         while let Some(part) = self.making().next() {

@@ -68,9 +68,9 @@ pub(crate) struct Telemetry {
     contracts: Table<Box<ContractTelemetry>>,
     /// What runs under a set-up.
     unfinished: Option<Arc<Unfinished>>,
-    /// Whether it is that of a test scope.
+    /// Of a test scope.
     #[cfg(feature = "testing")]
-    scope: bool,
+    scope: Option<scoped::Collecting>,
 }
 
 /// Where spans come from.
@@ -127,7 +127,7 @@ impl Telemetry {
             contracts: Table::new(MOST_CONTRACTS),
             unfinished,
             #[cfg(feature = "testing")]
-            scope: false,
+            scope: None,
         }))
     }
 

@@ -7,6 +7,8 @@ use opentelemetry::Context;
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
+pub(super) use scope::Collecting;
+#[cfg(feature = "testing")]
 pub(crate) use scope::{Scoped, scope, view_of_any};
 
 /// Whose a callback is: the process's, or that of the test scope it was given in.
@@ -65,6 +67,8 @@ mod scope {
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
     use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Duration, Instant};
 
     /// The telemetry of a test scope, as a value of the context.
     #[derive(Clone, Copy, Debug)]
@@ -86,8 +90,71 @@ mod scope {
             self.0.contract(contract)
         }
 
+        /// Collects what the scope measured; `None` where that is collected already, and does not end: this is called by
+        /// a callback, or by what a callback waits for.
+        pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
+            let _during = self.0.scope.as_ref()?.begin()?;
+            Some(collect())
+        }
+
         pub(in crate::telemetry) fn telemetry(self) -> &'static Telemetry {
             self.0
+        }
+    }
+
+    /// Whether a scope collects. Nobody else holds the lock under which the SDK collects, so while it does not,
+    /// instruments are made in place: a test that starts a thread for each would take longer on a busy machine.
+    #[derive(Debug, Default)]
+    pub(in crate::telemetry) struct Collecting {
+        collecting: AtomicUsize,
+        making: AtomicUsize,
+    }
+
+    impl Collecting {
+        /// Makes something unless the scope is collecting. Whether it did.
+        pub(in crate::telemetry) fn unless(&self, make: impl FnOnce()) -> bool {
+            self.making.fetch_add(1, Ordering::SeqCst);
+            let making = Counted(&self.making);
+            let is_free = self.collecting.load(Ordering::SeqCst) == 0;
+            if is_free {
+                make();
+            }
+            drop(making);
+            is_free
+        }
+
+        /// The scope collects, once nobody else does and nothing is being made. Neither is waited for without a bound.
+        fn begin(&self) -> Option<Counted<'_>> {
+            const BOUND: Duration = Duration::from_secs(2);
+            let began = Instant::now();
+            let wait = |is_over: &dyn Fn() -> bool| loop {
+                if is_over() {
+                    return true;
+                }
+                if began.elapsed() > BOUND {
+                    return false;
+                }
+                std::thread::yield_now();
+            };
+            let begin = || {
+                let order = Ordering::SeqCst;
+                self.collecting.compare_exchange(0, 1, order, order).is_ok()
+            };
+            if !wait(&begin) {
+                return None;
+            }
+            let collecting = Counted(&self.collecting);
+            wait(&|| self.making.load(Ordering::SeqCst) == 0);
+            Some(collecting)
+        }
+    }
+
+    /// Counts one less when it is dropped.
+    struct Counted<'a>(&'a AtomicUsize);
+
+    impl Drop for Counted<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, Ordering::SeqCst);
         }
     }
 
@@ -99,7 +166,11 @@ mod scope {
 
     impl Telemetry {
         pub(in crate::telemetry) fn home(&self) -> Home {
-            Home(self.scope.then(|| std::ptr::from_ref(self).addr()))
+            Home(
+                self.scope
+                    .is_some()
+                    .then(|| std::ptr::from_ref(self).addr()),
+            )
         }
     }
 
@@ -118,7 +189,7 @@ mod scope {
             logs: Logs::to(loggers),
             contracts: Table::new(MOST_CONTRACTS),
             unfinished: None,
-            scope: true,
+            scope: Some(Collecting::default()),
         })))
     }
 

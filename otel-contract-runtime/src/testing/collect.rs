@@ -1,6 +1,7 @@
 //! Takes in what the providers of a scope are given.
 
 use super::recording::{Record, Recording, Span};
+use crate::telemetry::Scoped;
 use opentelemetry::{Context, InstrumentationScope, SpanId};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord};
@@ -48,14 +49,14 @@ impl Collected {
         SharedReader(self.reader.clone())
     }
 
-    pub(super) fn recording(&self) -> Recording {
+    pub(super) fn recording(&self, scoped: Scoped) -> Recording {
         // Points first: an observable's callback may itself be an operation.
         let mut metrics = ResourceMetrics::default();
-        let collected = self.reader.collect(&mut metrics);
+        let collected = scoped.collect(|| self.reader.collect(&mut metrics));
         let ended = lock(&self.spans.ended).clone();
         let mut recording = Recording::from_spans(ended);
-        // It fails only where somebody shut the provider down: what was measured is gone with it.
-        if collected.is_ok() {
+        // It fails where somebody shut the provider down, and what was measured is gone with it.
+        if matches!(collected, Some(Ok(()))) {
             recording.add_metrics(&metrics);
         }
         recording.records.clone_from(&lock(&self.records));

@@ -130,7 +130,7 @@ impl Scope {
     /// Everything recorded so far. Observable metrics are asked now.
     #[must_use]
     pub fn recorded(&self) -> Recording {
-        let mut recording = self.collected.recording();
+        let mut recording = self.collected.recording(self.scoped);
         recording.resources = self.resource.clone().into_iter().collect();
         recording
     }

@@ -171,6 +171,6 @@ attacks! {
         });
         assert_eq!(made.meters.text(), ["workers{} 1"]);
         drop(observing);
-        assert_eq!(made.lines("carry.tally").len(), 1);
+        assert_eq!(made.spans.named("carry.place"), 1);
     }
 }

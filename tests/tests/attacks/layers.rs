@@ -107,7 +107,7 @@ attacks! {
                 static INSIDE: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
             }
             // Once on each thread, or the layer would start threads for what its own threads log.
-            if !INSIDE.replace(true) && !thread::current().name().is_some_and(|name| name == "layer") {
+            if !INSIDE.replace(true) && thread::current().name().is_none_or(|name| name != "layer") {
                 let thread = thread::Builder::new().name("layer".to_owned());
                 let thread = thread.spawn(everything).expect("a thread");
                 thread.join().expect("no panic");

@@ -146,6 +146,16 @@ fn with_err(panics: bool) -> Result<(), fmt::Error> {
     Err(fmt::Error)
 }
 
+#[instrumented_operation(measures::JobRun, queue.name = "mail", order.id = order(at == 1), ok(|()| topic.name = TopicName::capped(topic(at == 2))), err(|_| classify(at == 3)))]
+async fn asynchronous(at: u8) -> Result<(), fmt::Error> {
+    std::future::ready(()).await;
+    assert!(at != 4, "a body that panics");
+    if at == 3 || at == 5 {
+        return Err(fmt::Error);
+    }
+    Ok(())
+}
+
 fn classify(panics: bool) -> ErrorType {
     everything();
     assert!(!panics, "a classification that panics");
@@ -263,6 +273,18 @@ attacks! {
         assert!(with_err(false).is_err());
         assert!(panicked(|| assert!(with_err(true).is_err())));
         assert_eq!(ends(&made, ""), ["broken", "panic"]);
+        works_still(&made);
+    }
+
+    fn asynchronous_functions_use_contracts_or_panic() {
+        let made = Made::installed();
+        for at in 1..=4 {
+            let run = || assert!(otel_contract_tests::block_on(asynchronous(at)).is_ok());
+            assert!(panicked(run), "{at}");
+        }
+        assert!(otel_contract_tests::block_on(asynchronous(5)).is_err());
+        assert!(otel_contract_tests::block_on(asynchronous(6)).is_ok());
+        assert_eq!(ends(&made, ""), ["panic", "panic", "panic", "panic", "broken", ""]);
         works_still(&made);
     }
 
