@@ -202,7 +202,7 @@ mod scope {
             logs: Logs::default(),
             contracts: Table::new(MOST_CONTRACTS),
             unfinished: None,
-            scope: true,
+            scope: Some(Collecting::default()),
         })))
     }
 
