@@ -4,10 +4,10 @@ use super::ContractTelemetry;
 use crate::definition::ContractDefinition;
 use opentelemetry::Context;
 
-#[cfg(all(test, feature = "setup", feature = "testing"))]
-pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
 pub(super) use scope::Collecting;
+#[cfg(all(test, feature = "setup", feature = "testing"))]
+pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{Scoped, scope, view_of_any};
 

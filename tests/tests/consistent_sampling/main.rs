@@ -41,7 +41,7 @@ const THRESHOLD: u64 = 0xc0 << 48;
 fn each_way(check: impl Fn(&str, &Keeps)) {
     let _turn = turn();
     let spans = Keeps::default();
-    let setup = set_up("parentbased_always_on", None).with_contract(&shop::VOCABULARY);
+    let setup = set_up("", None).with_contract(&shop::VOCABULARY);
     let setup = setup.with_span_end_processor(spans.clone());
     let guard = setup.install().expect("nothing is wrong with it");
     check("a set-up", &spans);
