@@ -30,8 +30,8 @@ thread_local! {
     static NOTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Calls one of several callbacks; the others are called whatever becomes of it. Its panic is noted for whoever
-/// [watches](noted), if anybody does.
+/// Calls one of several callbacks, so that its panic does not keep the others from being called. Under a set-up the
+/// panic is noted for the callback of the instrument, which counts it.
 pub(crate) fn note(call: impl FnOnce()) {
     let result = catch(call);
     #[cfg(feature = "setup")]

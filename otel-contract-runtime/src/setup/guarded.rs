@@ -1,5 +1,4 @@
-//! The meter provider that a set-up installs for everybody: the SDK's, with every callback held so that its panic
-//! ends nothing else.
+//! The meter provider that a set-up installs: the SDK's, with the panics of callbacks caught.
 
 use super::delivery::Counts;
 use crate::panics;

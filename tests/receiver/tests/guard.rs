@@ -75,9 +75,9 @@ fn dropping_the_guard_while_unwinding_does_not_abort() {
 }
 
 #[test]
-fn a_report_that_nobody_can_bear_ends_nothing() {
+fn a_panic_of_on_report_does_not_reach_the_service() {
     if !is_alone() {
-        let status = run_alone("a_report_that_nobody_can_bear_ends_nothing");
+        let status = run_alone("a_panic_of_on_report_does_not_reach_the_service");
         assert_eq!(status.code(), Some(SURVIVED), "{status}");
         return;
     }

@@ -1,5 +1,4 @@
-//! Collectors that break HTTP itself: an export ends within its timeout, is counted as failed, and the next collector is
-//! sent to as if nothing had been.
+//! Collectors that break HTTP itself: an export ends within its timeout and is counted as failed.
 
 #[allow(dead_code)] // Each test program uses a part of it.
 mod support;
