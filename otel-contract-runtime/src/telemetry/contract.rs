@@ -14,7 +14,7 @@ use crate::foresight::Foresight;
 use crate::local;
 use crate::metric::Observed;
 use crate::span::ContractTracer;
-use opentelemetry::metrics::Meter;
+use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry::trace::SpanBuilder;
 use opentelemetry::{Context, KeyValue};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +30,7 @@ pub(crate) struct ContractTelemetry {
     #[cfg(feature = "logs")]
     logger: OnceLock<ContractLogger>,
     limits: Arc<Limits>,
+    meter: OnceLock<Meter>,
     operations: Box<[PerOperation]>,
     metrics: Box<[PerMetric]>,
     /// Whether the instruments with callbacks were made: made twice, each would be asked twice.
@@ -69,6 +70,7 @@ impl ContractTelemetry {
             #[cfg(feature = "logs")]
             logger: OnceLock::new(),
             limits: Arc::new(Limits::new(contract)),
+            meter: OnceLock::new(),
             operations: operations.map(|_| PerOperation::default()).collect(),
             metrics: metrics.map(|_| PerMetric::default()).collect(),
             observables: AtomicBool::new(false),
@@ -250,11 +252,11 @@ impl ContractTelemetry {
     pub(super) fn make_here(&'static self) -> bool {
         #[cfg(feature = "testing")]
         if let Some(collecting) = &self.telemetry.scope {
-            return collecting.unless(|| self.make_all());
+            return collecting.unless(|| self.make_all(self.provider()));
         }
         // Where there are no threads, no other one can hold a lock.
         if cfg!(target_family = "wasm") {
-            self.make_all();
+            self.make_all(self.provider());
         }
         cfg!(target_family = "wasm")
     }
@@ -332,7 +334,7 @@ impl ContractTelemetry {
     }
 
     /// Makes a part and then publishes it: nobody waits for a cell that is being filled. One thread at a time makes.
-    pub(super) fn make(&'static self, part: Part, meter: &mut Option<(Meter, bool)>) {
+    pub(super) fn make(&'static self, part: Part, provider: Option<&AnyMeterProvider>) {
         if self.is_settled(part) {
             return;
         }
@@ -341,13 +343,10 @@ impl ContractTelemetry {
             let _ = self.logger.set(self.telemetry.logs.of(self.contract));
             return;
         }
-        if meter.is_none() {
-            *meter = self.meter();
-        }
-        let Some((meter, binds)) = meter else {
+        let Some(meter) = self.meter(provider) else {
             return self.give_up(part);
         };
-        let binds = *binds;
+        let binds = matches!(self.telemetry.meters, Meters::Installed { binds: true, .. });
         match part {
             #[cfg(feature = "logs")]
             Part::Logger => {}
@@ -386,20 +385,29 @@ impl ContractTelemetry {
         .store(true, Ordering::Release);
     }
 
-    /// A meter of the installed provider, and whether it binds.
-    fn meter(&self) -> Option<(Meter, bool)> {
+    /// The provider, to make something with. OpenTelemetry's global one is kept alive by whoever makes, since it may be
+    /// replaced before its instruments are made.
+    pub(super) fn provider(&self) -> Option<AnyMeterProvider> {
         match &self.telemetry.meters {
             Meters::None => None,
-            Meters::Installed { provider, binds } => {
-                Some((provider.meter_with_scope(scope(self.contract)), *binds))
-            }
-            Meters::Global(provider) => {
-                let provider = provider.upgrade()?;
-                Some((provider.meter_with_scope(scope(self.contract)), false))
-            }
+            Meters::Installed { provider, .. } => Some(provider.clone()),
+            Meters::Global(provider) => provider.upgrade(),
         }
     }
+
+    /// The meter, which goes on to make instruments where the provider was replaced.
+    fn meter(&self, provider: Option<&AnyMeterProvider>) -> Option<&Meter> {
+        if self.meter.get().is_none() {
+            let _ = self
+                .meter
+                .set(provider?.meter_with_scope(scope(self.contract)));
+        }
+        self.meter.get()
+    }
 }
+
+/// A meter provider of any type.
+pub(super) type AnyMeterProvider = Arc<dyn MeterProvider + Send + Sync>;
 
 fn is_observable(instrument: InstrumentKind) -> bool {
     matches!(

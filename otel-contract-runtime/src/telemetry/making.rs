@@ -6,6 +6,7 @@
 //! likes: a caller waits for a bound, and what it measures before the instrument is ready is counted as lost.
 
 use super::ContractTelemetry;
+use super::contract::AnyMeterProvider;
 use super::source::guarded;
 use crate::local;
 use std::collections::VecDeque;
@@ -153,22 +154,24 @@ impl ContractTelemetry {
         if self.make_here() {
             return;
         }
+        let provider = self.provider();
         let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
-        if thread.spawn(move || self.make_all()).is_err() {
+        if thread.spawn(move || self.make_all(provider)).is_err() {
             making.not_started();
         }
     }
 
-    pub(super) fn make_all(&'static self) {
+    pub(super) fn make_all(&'static self, provider: Option<AnyMeterProvider>) {
         let _during = local::During::making();
-        let mut meter = None;
         while let Some(part) = self.making().next() {
             // A view or a provider that panics leaves its part unmade; the others are made.
-            let made = guarded(|| self.make(part, &mut meter));
+            let made = guarded(|| self.make(part, provider.as_ref()));
             if made.is_none() {
                 self.give_up(part);
             }
             self.making().made();
         }
+        // The last handle of a provider that was replaced may be this one.
+        guarded(|| drop(provider));
     }
 }

@@ -190,12 +190,12 @@ impl Telemetry {
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
         known::remember(contract);
-        if local::is_making() {
+        let number = contract.number.get() as u64;
+        if local::is_making() || number >= MOST_CONTRACTS {
             return None;
         }
         // Made first and published then. Of two threads one drops what it made, outside of any lock.
         let made = Box::new(ContractTelemetry::new(contract, self));
-        let number = contract.number.get() as u64;
         if let Err(made) = self.contracts.set(number, made) {
             source::guarded(|| drop(made));
         }
