@@ -107,7 +107,11 @@ fn missing(test: &str) -> Option<String> {
 /// The functions of a source file that are tests and are run.
 fn tests_in(source: &str) -> Vec<String> {
     let (mut tests, mut attributes) = (Vec::new(), Vec::new());
-    for line in source.lines().map(str::trim) {
+    let mut is_in_attacks = false;
+    for line in source.lines() {
+        // Each function in this macro becomes a test.
+        is_in_attacks = (is_in_attacks || line == "attacks! {") && line != "}";
+        let line = line.trim();
         if line.starts_with("#[") {
             attributes.push(line);
             continue;
@@ -119,7 +123,7 @@ fn tests_in(source: &str) -> Vec<String> {
                 .any(|one| *one == "#[test]" || one.starts_with("#[tokio::test"));
             let is_ignored = attributes.iter().any(|one| one.starts_with("#[ignore"));
             let name = rest.split(['(', '<']).next().unwrap_or_default();
-            if is_test && !is_ignored {
+            if (is_test || is_in_attacks) && !is_ignored {
                 tests.push(name.to_owned());
             }
         }
