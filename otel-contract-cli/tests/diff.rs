@@ -240,7 +240,7 @@ fn what_cannot_be_compared_is_said() {
     fs::write(folder.0.join("bytes.yaml"), [0xff, 0xfe, 0x00]).expect("a file");
     let cases: [(&[&str], &str); 7] = [
         (&["old.yaml"], "required"),
-        (&["old.yaml", "nowhere.yaml"], "no file `nowhere.yaml`"),
+        (&["old.yaml", "nowhere.yaml"], "file `nowhere.yaml` not found"),
         (&["shared", "new.yaml"], "`shared` is a folder"),
         (&["bytes.yaml", "new.yaml"], "is not UTF-8"),
         (&["faulty.yaml", "new.yaml"], "`breif`"),

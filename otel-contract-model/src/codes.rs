@@ -32,24 +32,24 @@ catalogue! {
     /// A file that does not exist.
     pub const MISSING_FILE: Code = Code {
         id: "OC0001",
-        message: "no file `{}`",
-        label: "this file does not exist",
-        help: "an include is relative to the including file; the root is relative to the crate",
+        message: "file `{}` not found",
+        label: "no such file",
+        help: "paths in `include` are relative to the including file; the root path is relative to the crate",
     };
 
     /// A folder in place of a file.
     pub const FOLDER: Code = Code {
         id: "OC0002",
-        message: "`{}` is a folder, not a contract",
-        label: "this is a folder",
-        help: "name a file in it",
+        message: "`{}` is a folder, not a contract file",
+        label: "not a file",
+        help: "name a file in the folder",
     };
 
     /// Bytes that are not text.
     pub const NOT_UTF8: Code = Code {
         id: "OC0003",
-        message: "`{}` is not UTF-8: line {} has bytes that are no text",
-        label: "this file is not text",
+        message: "`{}` is not valid UTF-8: invalid bytes on line {}",
+        label: "not UTF-8",
         help: "save the file as UTF-8",
     };
 
@@ -57,15 +57,15 @@ catalogue! {
     pub const TOO_LARGE: Code = Code {
         id: "OC0004",
         message: "`{}` is larger than 4 MiB",
-        label: "this file is too large",
-        help: "split the contract with `include`",
+        label: "too large",
+        help: "split the contract into several files, and `include` them",
     };
 
     /// A file that the system does not let us read.
     pub const UNREADABLE: Code = Code {
         id: "OC0005",
         message: "`{}` cannot be read: {}",
-        label: "this file cannot be read",
+        label: "cannot be read",
         help: "",
     };
 
@@ -74,23 +74,23 @@ catalogue! {
         id: "OC0006",
         message: "the file is empty",
         label: "",
-        help: "begin with `contract: name` and `version: 0.1.0`; an included file may begin with `attributes:`",
+        help: "start with `contract: name` and `version: 0.1.0`; an included file may start with `attributes:`",
     };
 
     /// A syntax error.
     pub const NOT_YAML: Code = Code {
         id: "OC0007",
-        message: "this is not YAML: {}",
-        label: "cannot be read from here on",
+        message: "invalid YAML: {}",
+        label: "parsing stops here",
         help: "",
     };
 
     /// A second YAML document in one file.
     pub const SECOND_DOCUMENT: Code = Code {
         id: "OC0008",
-        message: "a second document begins here",
-        label: "a contract is one document",
-        help: "remove the `---`, or move what follows to a file of its own and `include` it",
+        message: "the file contains a second document",
+        label: "a contract file is a single document",
+        help: "remove the `---`, or move the second document to its own file and `include` it",
     };
 
     /// A YAML tag.
@@ -98,7 +98,7 @@ catalogue! {
         id: "OC0009",
         message: "YAML tags have no meaning in a contract",
         label: "tagged value",
-        help: "remove the `!…`; quotes make a string of anything",
+        help: "remove the tag `!…`; for a string, quote the value",
     };
 
     /// Nesting beyond any contract.
@@ -106,31 +106,31 @@ catalogue! {
         id: "OC0010",
         message: "nested deeper than {} levels",
         label: "too deep",
-        help: "no contract needs that",
+        help: "reduce the nesting",
     };
 
     /// Aliases that repeat too much.
     pub const ALIAS_BOMB: Code = Code {
         id: "OC0011",
-        message: "aliases repeat more than 100,000 values",
-        label: "aliases repeat too much below this",
+        message: "aliases expand to more than 100,000 values",
+        label: "expands to too many values",
         help: "write the values out, or share them through `groups`",
     };
 
     /// An alias inside of what it stands for.
     pub const RECURSIVE_ALIAS: Code = Code {
         id: "OC0012",
-        message: "this alias stands within its own anchor",
-        label: "endless",
+        message: "this alias is inside its own anchor",
+        label: "recursive alias",
         help: "write the value out",
     };
 
     /// A key written twice in one mapping.
     pub const DUPLICATE_KEY: Code = Code {
         id: "OC0013",
-        message: "`{}` is written twice in one mapping",
-        label: "written again here",
-        help: "keep one of them",
+        message: "duplicate key `{}`",
+        label: "repeated here",
+        help: "remove one of them",
     };
 
     /// A value of another type than its field.
@@ -153,7 +153,7 @@ catalogue! {
     pub const UNKNOWN_WORD: Code = Code {
         id: "OC0016",
         message: "`{}` is not {}",
-        label: "unknown word",
+        label: "unknown value",
         help: "",
     };
 
@@ -169,31 +169,31 @@ catalogue! {
     pub const INCLUDE_CYCLE: Code = Code {
         id: "OC0018",
         message: "`{}` includes itself",
-        label: "the include cycle ends here",
-        help: "remove one of the includes",
+        label: "closes the include cycle",
+        help: "remove one of the includes in the cycle",
     };
 
     /// A field of the contract in an included file.
     pub const ROOT_ONLY_FIELD: Code = Code {
         id: "OC0019",
         message: "`{}` belongs in the root file of the contract",
-        label: "not in an included file",
+        label: "not allowed in an included file",
         help: "move it to `{1}`",
     };
 
     /// An include that is no relative path.
     pub const INCLUDE_PATH: Code = Code {
         id: "OC0020",
-        message: "`{}` is not a relative path with `/`",
+        message: "`{}` is not a relative path with `/` separators",
         label: "not a relative path",
-        help: "write the path relative to this file, as `shared/account.yaml`",
+        help: "write a path relative to this file: `shared/account.yaml`",
     };
 
     /// A sentence that says nothing.
     pub const EMPTY_TEXT: Code = Code {
         id: "OC0021",
         message: "`{}` is empty",
-        label: "says nothing",
+        label: "empty text",
         help: "write a sentence",
     };
 
@@ -208,9 +208,9 @@ catalogue! {
     /// An integer that no 64 bits hold.
     pub const BEYOND_INTEGERS: Code = Code {
         id: "OC0023",
-        message: "`{}` is beyond 64-bit integers",
-        label: "not an integer of 64 bits",
-        help: "give an integer from -9223372036854775808 to 9223372036854775807",
+        message: "`{}` does not fit in a 64-bit integer",
+        label: "out of range",
+        help: "use an integer from -9223372036854775808 to 9223372036854775807",
     };
 
     // OC01xx: attributes, their values and how many they are.
@@ -220,13 +220,13 @@ catalogue! {
         id: "OC0101",
         message: "`{}` has no `type`",
         label: "needs a `type` or `values`",
-        help: "say `type: string`, or list its `values`",
+        help: "add `type: string`, or list the `values`",
     };
 
     /// An attribute whose cardinality class is neither given nor inferable.
     pub const UNDECIDABLE_CARDINALITY: Code = Code {
         id: "OC0102",
-        message: "`{}` has no cardinality: it is not clear how many values it can take",
+        message: "`{}` has no cardinality class: the number of distinct values is unknown",
         label: "needs a cardinality class",
         help: "",
     };
@@ -260,7 +260,7 @@ catalogue! {
         id: "OC0106",
         message: "`{}` has a `range` but its type is `{}`",
         label: "only integers have a range",
-        help: "say `type: int`, or list the `values`",
+        help: "use `type: int`, or list the `values`",
     };
 
     /// An unbounded attribute as metric dimension.
@@ -274,9 +274,9 @@ catalogue! {
     /// A closed set without values.
     pub const EMPTY_VALUES: Code = Code {
         id: "OC0108",
-        message: "the values of `{}` are an empty list",
+        message: "`{}` has an empty list of values",
         label: "no values",
-        help: "list at least one value, or say `cardinality: unbounded`",
+        help: "list at least one value, or use `cardinality: unbounded`",
     };
 
     /// A value listed twice.
@@ -307,7 +307,7 @@ catalogue! {
     pub const CLASS_CONTRADICTS: Code = Code {
         id: "OC0112",
         message: "`{}` {}, so it is closed, not {}",
-        label: "contradicts its values",
+        label: "contradicts the values",
         help: "remove `cardinality`; it follows from the values",
     };
 
@@ -331,15 +331,15 @@ catalogue! {
     pub const BAD_LIMIT: Code = Code {
         id: "OC0115",
         message: "`limit` must be {}, got `{}`",
-        label: "not a number of values",
-        help: "give a `limit` from 1 to 4294967295",
+        label: "not a valid limit",
+        help: "use a `limit` from 1 to 4294967295",
     };
 
     /// A bounded attribute that is no string.
     pub const BOUNDED_NOT_STRING: Code = Code {
         id: "OC0116",
         message: "`{}` is bounded but its type is `{}`",
-        label: "only strings are bounded",
+        label: "only strings can be bounded",
         help: "",
     };
 
@@ -347,7 +347,7 @@ catalogue! {
     pub const OTHER_WITHOUT_STRINGS: Code = Code {
         id: "OC0117",
         message: "`other` needs a list of string `values`",
-        label: "only listed strings have others",
+        label: "only for listed strings",
         help: "remove `other`, or list the `values` as strings",
     };
 
@@ -355,8 +355,8 @@ catalogue! {
     pub const NEWTYPE_NOT_STRING: Code = Code {
         id: "OC0118",
         message: "`newtype` has no effect on `{}`: {}",
-        label: "`newtype` is for open strings",
-        help: "remove `newtype`: it is only for strings without listed values",
+        label: "only for strings without listed values",
+        help: "remove `newtype`",
     };
 
     /// An example the attribute could not have.
@@ -370,17 +370,17 @@ catalogue! {
     /// `instead_of` that names an attribute of the contract.
     pub const INSTEAD_OF_REAL: Code = Code {
         id: "OC0120",
-        message: "`instead_of` lists `{}`, which is itself an attribute of this contract",
-        label: "is an attribute itself",
+        message: "`instead_of` lists `{}`, which is an attribute of this contract",
+        label: "existing attribute",
         help: "remove it here, or deprecate that attribute",
     };
 
     /// `instead_of` claimed twice.
     pub const INSTEAD_OF_TWICE: Code = Code {
         id: "OC0121",
-        message: "`{}` is already in `instead_of` of `{}`",
-        label: "claimed again here",
-        help: "keep it with the attribute that people mean by it",
+        message: "`{}` is already listed in `instead_of` of `{}`",
+        label: "listed again here",
+        help: "keep it only at the attribute that users mean",
     };
 
     /// A template whose keys are not enumerated.
@@ -388,13 +388,13 @@ catalogue! {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
         label: "needs `keys`",
-        help: "add `keys: [x-request-id]`: each becomes an attribute; `keys: []` allows none yet",
+        help: "add `keys: [x-request-id]`, where each key becomes an attribute, or `keys: []` for none yet",
     };
 
     /// Keys on an attribute that is no template.
     pub const KEYS_WITHOUT_TEMPLATE: Code = Code {
         id: "OC0123",
-        message: "`{}` has `keys` but is no template",
+        message: "`{}` has `keys` but is not a template",
         label: "only templates have keys",
         help: "write the name as `{}.<key>`, or remove `keys`",
     };
@@ -402,48 +402,48 @@ catalogue! {
     /// A template that does not end in its placeholder.
     pub const BAD_TEMPLATE: Code = Code {
         id: "OC0124",
-        message: "`{}` is not a template",
-        label: "not a template",
+        message: "`{}` is not a valid template",
+        label: "invalid template",
         help: "a template ends in one placeholder: `http.request.header.<key>`",
     };
 
     /// A name the bundled semantic conventions do not have.
     pub const UNKNOWN_SEMCONV: Code = Code {
         id: "OC0125",
-        message: "the bundled semantic conventions have no `{}`",
-        label: "unknown name",
+        message: "`{}` is not in the bundled semantic conventions",
+        label: "unknown attribute",
         help: "declare it under `attributes`",
     };
 
     /// Values and a range at once.
     pub const VALUES_AND_RANGE: Code = Code {
         id: "OC0126",
-        message: "`{}` has `values` and a `range`",
-        label: "one of them too many",
-        help: "keep the `range` for consecutive integers, the `values` for all else",
+        message: "`{}` has both `values` and a `range`",
+        label: "conflicts with `values`",
+        help: "keep `range` for consecutive integers, and `values` otherwise",
     };
 
     /// `_OTHER` listed beside `other`.
     pub const RESERVED_VALUE: Code = Code {
         id: "OC0127",
         message: "`other: true` already adds `_OTHER`",
-        label: "comes with `other`",
-        help: "remove it from the `values`",
+        label: "already added by `other`",
+        help: "remove `_OTHER` from the `values`",
     };
 
     /// A template of the semantic conventions where one of its keys is needed.
     pub const SEMCONV_TEMPLATE: Code = Code {
         id: "OC0128",
         message: "`{}` is a template of the semantic conventions, not an attribute",
-        label: "a template",
-        help: "name the keys you use",
+        label: "template used as an attribute",
+        help: "list the keys you use",
     };
 
     /// A name of the semantic conventions whose values no contract can check.
     pub const SEMCONV_OF_ANY_TYPE: Code = Code {
         id: "OC0129",
-        message: "`{}` takes values of any type in the semantic conventions, which no contract can check",
-        label: "has no one type",
+        message: "`{}` has no fixed type in the semantic conventions, so a contract cannot check it",
+        label: "no fixed type",
         help: "declare it under `attributes`, with the type your services record",
     };
 
@@ -452,9 +452,9 @@ catalogue! {
     /// A personal attribute in the clear.
     pub const PERSONAL_WITHOUT_PROTECT: Code = Code {
         id: "OC0201",
-        message: "`{}` is personal but nothing protects it",
+        message: "`{}` is personal but not protected",
         label: "needs `protect`",
-        help: "add `protect: hash`, `mask` or `{{ keep_last: 4 }}`",
+        help: "add `protect: hash`, `protect: mask` or `protect: {{ keep_last: 4 }}`",
     };
 
     /// Protection for what is not personal.
@@ -462,15 +462,15 @@ catalogue! {
         id: "OC0202",
         message: "`{}` is protected but not personal",
         label: "only personal attributes are protected",
-        help: "say `privacy: personal`, or remove `protect`",
+        help: "use `privacy: personal`, or remove `protect`",
     };
 
     /// A personal attribute that cannot be protected.
     pub const PERSONAL_NOT_STRING: Code = Code {
         id: "OC0203",
-        message: "only unbounded strings can be `personal`, and `{}` is none",
+        message: "`{}` is personal but not an unbounded string",
         label: "only unbounded strings can be protected",
-        help: "say `type: string` and `cardinality: unbounded`, or that it is not personal",
+        help: "use `type: string` and `cardinality: unbounded`, or another `privacy`",
     };
 
     /// A secret attribute in use.
@@ -502,23 +502,23 @@ catalogue! {
         id: "OC0207",
         message: "attribute `{}` is personal and cannot describe a resource",
         label: "personal attribute used here",
-        help: "a resource describes a service, not a person: remove it",
+        help: "remove it: a resource describes a service, not a person",
     };
 
     /// A default privacy that cannot be a default.
     pub const BAD_DEFAULT_PRIVACY: Code = Code {
         id: "OC0208",
         message: "attributes cannot be {} by default",
-        label: "not a default",
-        help: "say `public` or `internal`, and `{}` at the attributes that are",
+        label: "not a valid default",
+        help: "use `public` or `internal` here, and `privacy: {}` at single attributes",
     };
 
     /// A number of characters that is none.
     pub const BAD_KEEP_LAST: Code = Code {
         id: "OC0209",
         message: "`keep_last` must be {}, got `{}`",
-        label: "not a number of characters",
-        help: "keep from 1 to 4294967295, or say `protect: mask`",
+        label: "not a valid number of characters",
+        help: "use a number from 1 to 4294967295, or `protect: mask`",
     };
 
     /// Values of what is never recorded.
@@ -534,7 +534,7 @@ catalogue! {
         id: "OC0211",
         message: "attribute `{}` is a list and cannot travel as baggage",
         label: "list used here",
-        help: "remove it: a header carries single values, and every request pays for what is in it",
+        help: "remove it: baggage carries single values, and is sent with every request",
     };
 
     // OC03xx: names.
@@ -542,9 +542,9 @@ catalogue! {
     /// A contract name that is no Rust module.
     pub const BAD_CONTRACT_NAME: Code = Code {
         id: "OC0301",
-        message: "contract name `{}` is not a Rust module name",
-        label: "not a module name",
-        help: "use lowercase letters, digits and `_`, beginning with a letter, and no Rust keyword",
+        message: "contract name `{}` is not a valid Rust module name",
+        label: "not a valid module name",
+        help: "use lowercase letters, digits and `_`, start with a letter, and avoid Rust keywords",
     };
 
     /// A name that breaks OpenTelemetry's naming rules.
@@ -552,7 +552,7 @@ catalogue! {
         id: "OC0302",
         message: "`{}` is not a valid name",
         label: "breaks the naming rules",
-        help: "use lowercase words of letters, digits and `_`, each beginning with a letter, separated by dots: `order.item_count`",
+        help: "use lowercase words of letters, digits and `_`, each starting with a letter, separated by dots: `order.item_count`",
     };
 
     /// A name in a reserved namespace.
@@ -567,8 +567,8 @@ catalogue! {
     pub const BUILT_IN: Code = Code {
         id: "OC0304",
         message: "`error.type` is built in and cannot be declared",
-        label: "built in",
-        help: "remove it, and name its values under `errors`",
+        label: "built-in attribute",
+        help: "remove it, and list its values under `errors`",
     };
 
     /// Two names that become the same Rust name.
@@ -582,7 +582,7 @@ catalogue! {
     /// A name that is taken by the generated module itself.
     pub const RESERVED_RUST_NAME: Code = Code {
         id: "OC0306",
-        message: "{} `{}` becomes `{}` in Rust, which the generated module needs itself",
+        message: "{} `{}` becomes `{}` in Rust, which the generated module reserves",
         label: "becomes `{2}`",
         help: "give it a `rust_name`",
     };
@@ -590,9 +590,9 @@ catalogue! {
     /// A `rust_name` that is none.
     pub const BAD_RUST_NAME: Code = Code {
         id: "OC0307",
-        message: "`{}` is not a Rust name",
-        label: "not a Rust name",
-        help: "use ASCII letters, digits and `_`, beginning with a letter, as `OrderId`",
+        message: "`{}` is not a valid Rust name",
+        label: "not a valid Rust name",
+        help: "use ASCII letters, digits and `_`, starting with a letter: `OrderId`",
     };
 
     /// A value without letter or digit.
@@ -615,7 +615,7 @@ catalogue! {
     pub const RESERVED_ERROR: Code = Code {
         id: "OC0310",
         message: "`{}` is a built-in outcome and cannot be an error name",
-        label: "every operation has it",
+        label: "built-in outcome",
         help: "choose another name for the error",
     };
 
@@ -624,7 +624,7 @@ catalogue! {
         id: "OC0311",
         message: "{} `{}` is declared twice",
         label: "declared again here",
-        help: "keep one of them",
+        help: "remove one of them",
     };
 
     /// A metric with the name of an operation's metric.
@@ -632,7 +632,7 @@ catalogue! {
         id: "OC0312",
         message: "metric `{}` is already recorded by operation `{}`",
         label: "recorded by the operation",
-        help: "choose another name, or switch the operation's off with `metrics: false`",
+        help: "rename it, or switch off the operation's metrics with `metrics: false`",
     };
 
     /// An entry without name.
@@ -682,7 +682,7 @@ catalogue! {
         id: "OC0405",
         message: "`on_success` has no meaning in {}",
         label: "only operations succeed",
-        help: "say `required` or `recommended`",
+        help: "use `required` or `recommended`",
     };
 
     /// `sampling_relevant` where nothing is sampled.
@@ -696,9 +696,9 @@ catalogue! {
     /// `sampling_relevant` on what is known only at the end.
     pub const SAMPLING_TOO_LATE: Code = Code {
         id: "OC0407",
-        message: "`{}` is known only on success, after the sampler decided",
+        message: "`{}` is known only on success, after the sampling decision",
         label: "known too late",
-        help: "say `required` or `recommended`, or remove `sampling_relevant`",
+        help: "use `required` or `recommended`, or remove `sampling_relevant`",
     };
 
     /// `error.type` in an operation, group or resource.
@@ -721,23 +721,23 @@ catalogue! {
     pub const DIMENSION_NOT_USED: Code = Code {
         id: "OC0410",
         message: "dimension `{}` is not an attribute of {}",
-        label: "not an attribute there",
+        label: "missing from the `attributes`",
         help: "",
     };
 
     /// A requirement level that says none, or two.
     pub const AMBIGUOUS_LEVEL: Code = Code {
         id: "OC0411",
-        message: "give either `level` or `conditionally_required`",
-        label: "not one level",
+        message: "a requirement level needs either `level` or `conditionally_required`",
+        label: "exactly one of them expected",
         help: "write `{{ level: required, sampling_relevant: true }}`",
     };
 
     /// A condition that says nothing.
     pub const EMPTY_CONDITION: Code = Code {
         id: "OC0412",
-        message: "`conditionally_required` does not say when",
-        label: "no condition",
+        message: "`conditionally_required` has no condition",
+        label: "missing condition",
         help: "write `{{ conditionally_required: \"when …\" }}`",
     };
 
@@ -747,8 +747,8 @@ catalogue! {
     pub const BAD_RATIO: Code = Code {
         id: "OC0501",
         message: "sampling `ratio` must be between 0 and 1, got `{}`",
-        label: "not from 0 to 1",
-        help: "give a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
+        label: "out of range",
+        help: "use a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
     };
 
     /// A duration that is none.
@@ -756,14 +756,14 @@ catalogue! {
         id: "OC0502",
         message: "`{}` is not a duration",
         label: "not a duration",
-        help: "write a number above 0 with `ms`, `s`, `min` or `h`: `500ms`, `2s`",
+        help: "write a positive number with `ms`, `s`, `min` or `h`: `500ms`, `2s`",
     };
 
     /// Boundaries that do not increase.
     pub const BAD_BUCKETS: Code = Code {
         id: "OC0503",
-        message: "the boundaries of a histogram must increase",
-        label: "not above the one before",
+        message: "histogram boundaries must increase",
+        label: "not greater than the previous boundary",
         help: "sort the `buckets` and remove repeated ones",
     };
 
@@ -772,7 +772,7 @@ catalogue! {
         id: "OC0504",
         message: "metric `{}` has `buckets` but is not a histogram",
         label: "only histograms have buckets",
-        help: "say `instrument: histogram`, or remove the `buckets`",
+        help: "use `instrument: histogram`, or remove the `buckets`",
     };
 
     /// A histogram asked for its value.
@@ -786,9 +786,9 @@ catalogue! {
     /// A unit that UCUM could not have.
     pub const BAD_UNIT: Code = Code {
         id: "OC0506",
-        message: "`{}` is not a unit{}",
-        label: "expected a unit of UCUM",
-        help: "write a code of UCUM, as `s` or `By`, `\"1\"` for a ratio, or what is counted in braces: `\"{{request}}\"`",
+        message: "`{}` is not a UCUM unit{}",
+        label: "expected a UCUM unit",
+        help: "write a UCUM code such as `s` or `By`, `\"1\"` for a ratio, or the counted thing in braces: `\"{{request}}\"`",
     };
 
     /// A metric with more series than its budget.
@@ -796,30 +796,30 @@ catalogue! {
         id: "OC0507",
         message: "`{}` can produce more series than {} budget: {} > {}",
         label: "over {1} budget",
-        help: "name fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
+        help: "use fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
     };
 
     /// More series in all than the budget.
     pub const TOTAL_OVER_BUDGET: Code = Code {
         id: "OC0508",
-        message: "the metrics of the contract may have more series than their budget: {} > {}",
+        message: "the metrics of the contract can produce more series than the budget: {} > {}",
         label: "over budget",
-        help: "drop dimensions, or raise the budget; the largest is `{2}`: {3}",
+        help: "remove dimensions, or raise the budget; the largest metric is `{2}`: {3}",
     };
 
     /// A budget that is no count.
     pub const BAD_BUDGET: Code = Code {
         id: "OC0509",
         message: "the budget must be at least 1, got `{}`",
-        label: "not a number of series",
-        help: "give a number from 1",
+        label: "not a valid budget",
+        help: "use a number of at least 1",
     };
 
     /// A boundary that is no number.
     pub const BAD_BOUNDARY: Code = Code {
         id: "OC0510",
-        message: "`{}` is not a boundary of a histogram",
-        label: "not a boundary",
+        message: "`{}` is not a valid histogram boundary",
+        label: "invalid boundary",
         help: "",
     };
 
@@ -854,7 +854,7 @@ catalogue! {
         id: "OC0604",
         message: "`{}` cannot replace itself",
         label: "the same name",
-        help: "name what replaces it, or say so in a `note`",
+        help: "name another replacement, or explain in a `note`",
     };
 
     /// A day that is not in the calendar.
@@ -886,55 +886,55 @@ catalogue! {
         id: "OC0608",
         message: "`{}` is removed in {}, before it is deprecated in {}",
         label: "before `since`",
-        help: "give a later `removed_in`, or an earlier `since`",
+        help: "use a later `removed_in`, or an earlier `since`",
     };
 
     /// What is still there in the version that removes it.
     pub const REMOVED_BY_NOW: Code = Code {
         id: "OC0609",
-        message: "`{}` is removed in {}, and this is {}",
-        label: "this version is reached",
-        help: "remove it with all that uses it, or give a later `removed_in`",
+        message: "`{}` is still declared, but `removed_in` is {} and the contract is at {}",
+        label: "version already reached",
+        help: "remove it and its uses, or use a later `removed_in`",
     };
 
     /// Two keys asked for where there is one.
     pub const EMIT_WITHOUT_REPLACEMENT: Code = Code {
         id: "OC0610",
-        message: "`{}` is emitted with another key, and names none",
-        label: "both of which?",
-        help: "name the other with `replaced_by`, or remove `emit`",
+        message: "`{}` has `emit: both` but no `replaced_by`",
+        label: "needs `replaced_by`",
+        help: "name the other key with `replaced_by`, or remove `emit`",
     };
 
     /// Two keys for ever.
     pub const EMIT_WITHOUT_END: Code = Code {
         id: "OC0611",
-        message: "`{}` is emitted with its replacement for ever",
-        label: "until when?",
-        help: "add `removed_in`, the version from which on only the new key is recorded",
+        message: "`{}` has `emit: both` but no `removed_in`",
+        label: "needs `removed_in`",
+        help: "add `removed_in`, the version that stops recording the old key",
     };
 
     /// Two keys of what has none.
     pub const EMIT_MISPLACED: Code = Code {
         id: "OC0612",
-        message: "`emit` is said of attributes, and this is {}",
-        label: "has no key to emit",
+        message: "`emit` has no meaning for {}",
+        label: "only attributes have a key",
         help: "remove it",
     };
 
     /// One value under two keys that do not take the same.
     pub const EMIT_OTHER_VALUES: Code = Code {
         id: "OC0613",
-        message: "`{}` and `{}` cannot be emitted with one value: {}",
-        label: "one value for both",
+        message: "`{}` and `{}` cannot record the same value: {}",
+        label: "needs the same value for both keys",
         help: "give both the same values and privacy, or remove `emit`",
     };
 
     /// One key from two sides.
     pub const EMIT_TWICE: Code = Code {
         id: "OC0614",
-        message: "{} takes `{}` and `{}`, which is emitted beside it",
-        label: "one key from both",
-        help: "keep the new one: code that gives the old one is taken as well, with a warning",
+        message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",
+        label: "records the same key twice",
+        help: "remove the old name: code that still sets it compiles with a deprecation warning",
     };
 }
 

@@ -128,7 +128,7 @@ impl Display for Diagnostics {
             write!(f, "{diagnostic}")?;
         }
         if self.omitted > 0 {
-            writeln!(f, "\n… and {} more faults", thousands(self.omitted as u64))?;
+            writeln!(f, "\n… and {} more errors", thousands(self.omitted as u64))?;
         }
         Ok(())
     }
@@ -332,7 +332,7 @@ impl Fault {
             .then(|| Invisible::within(&line, span.column, span.length))
             .flatten();
         if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
-            message = format!("{message}: it has an invisible {}", unseen.names);
+            message = format!("{message}: contains invisible {}", unseen.names);
             help = Some(match help {
                 // What the value looks like is the invisible character's doing.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
@@ -354,7 +354,7 @@ impl Fault {
                 .replace('\\', "\\\\")
                 .replace('"', "\\\"");
             help = Some(format!(
-                "a `#` begins a comment; put text in quotes: `\"{text}\"`"
+                "`#` starts a comment; quote the text: `\"{text}\"`"
             ));
         }
         Diagnostic {

@@ -246,7 +246,7 @@ impl Sections<'_> {
                     codes::DUPLICATE_DEFINITION
                         .at(name.span)
                         .with(&[&kind, &name.value])
-                        .related("first at", *first.get()),
+                        .related("first occurrence at", *first.get()),
                 ),
                 Vacant(free) => {
                     free.insert(name.span);

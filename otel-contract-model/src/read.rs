@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
                     codes::DUPLICATE_KEY
                         .at(key.span)
                         .with(&[name])
-                        .related("first at", *first),
+                        .related("first occurrence at", *first),
                 ),
                 None => {
                     seen.insert(name, key.span);
@@ -388,7 +388,7 @@ impl<'n> Fields<'n> {
                 .and_then(|meant| known.iter().copied().find(|known| *known == meant));
             reader.faults.push(match meant {
                 Some(_) => fault.correct(name, meant, absent),
-                None => fault.help(format!("{noun} may have {}", names::list(known))),
+                None => fault.help(format!("the fields of {noun} are {}", names::list(known))),
             });
             // The one field there is must have been meant.
             let meant = match known {

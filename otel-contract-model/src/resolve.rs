@@ -231,7 +231,8 @@ impl Resolver<'_> {
             match seen.get(name.value.as_str()) {
                 Some(first) => {
                     let fault = codes::REPEATED_REFERENCE.at(name.span).with(&[&name.value]);
-                    self.faults.push(fault.related("first at", *first));
+                    self.faults
+                        .push(fault.related("first occurrence at", *first));
                 }
                 None => {
                     seen.insert(&name.value, name.span);
@@ -256,7 +257,7 @@ impl Resolver<'_> {
             let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
             self.faults.push(match place {
                 "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
-                "`dimensions`" => fault.help("remove it: every duration has it as a dimension"),
+                "`dimensions`" => fault.help("remove it: it is always a dimension of the duration"),
                 _ => fault,
             });
             return None;
@@ -266,9 +267,9 @@ impl Resolver<'_> {
         let fault = if missing {
             fault
         } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
-            fault.help(format!("take it over with `semconv: [{}]`", name.value))
+            fault.help(format!("import it with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
-            fault.help(format!("name one of the template's keys: `{key}`"))
+            fault.help(format!("use one of the template's keys: `{key}`"))
         } else if let Some((template, key)) = self.template_of(&name.value) {
             fault.help(format!("add `{key}` to the `keys` of `{template}`"))
         } else if !self.faults.may_suggest() {

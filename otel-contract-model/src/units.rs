@@ -32,8 +32,8 @@ pub(crate) struct Mistake {
 pub(crate) fn check(unit: &str) -> Result<(), Mistake> {
     let length = unit.chars().count();
     if length > LONGEST {
-        let why = format!("it has {length} characters, and OpenTelemetry allows {LONGEST}");
-        return Err(mistake(why, "shorten it; the `brief` may be longer"));
+        let why = format!("it has {length} characters, and OpenTelemetry allows at most {LONGEST}");
+        return Err(mistake(why, "shorten it, and put details into the `brief`"));
     }
     let mut parser = Parser::new(unit);
     match parser.main_term() {
@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
                 if word.bytes().all(|byte| byte.is_ascii_digit()) {
                     self.written += word;
                     if self.rest.starts_with('{') {
-                        return Err(mistake("a number takes no braces", "remove the number"));
+                        return Err(mistake("a number cannot have braces", "remove the number"));
                     }
                     return Ok(());
                 }
@@ -152,13 +152,10 @@ impl<'a> Parser<'a> {
         };
         let (text, after) = self.rest.split_at(end);
         if after.starts_with('{') {
-            return Err(mistake(
-                "`{` stands within braces",
-                "keep one pair of braces",
-            ));
+            return Err(mistake("`{` inside braces", "keep one pair of braces"));
         }
         if text.is_empty() {
-            let help = "name what is counted: `\"{request}\"`";
+            let help = "name the counted thing: `\"{request}\"`";
             return Err(mistake("the braces are empty", help));
         }
         if text.contains(char::is_whitespace) {
@@ -240,9 +237,9 @@ impl<'a> Parser<'a> {
     /// A component is missing here.
     fn nothing(&self) -> Mistake {
         let why = match (self.last, self.rest.chars().next()) {
-            (Some(last), Some(next)) => format!("nothing stands between `{last}` and `{next}`"),
-            (Some(last), None) => format!("nothing follows `{last}`"),
-            (None, Some(next)) => format!("nothing stands before `{next}`"),
+            (Some(last), Some(next)) => format!("nothing between `{last}` and `{next}`"),
+            (Some(last), None) => format!("nothing after `{last}`"),
+            (None, Some(next)) => format!("nothing before `{next}`"),
             (None, None) => "it is empty".to_owned(),
         };
         mistake(why, "complete it, or remove the operator")
@@ -252,8 +249,8 @@ impl<'a> Parser<'a> {
     fn unexpected(&self) -> Mistake {
         let next = self.rest.chars().next();
         match next {
-            Some(')') => mistake("`)` closes nothing", "remove it, or open `(` before it"),
-            Some('}') => mistake("`}` closes nothing", "remove it, or open `{` before it"),
+            Some(')') => mistake("unmatched `)`", "remove it, or open `(` before it"),
+            Some('}') => mistake("unmatched `}`", "remove it, or open `{` before it"),
             Some(next) if next.is_whitespace() => blank(),
             _ => mistake(
                 format!("`.` or `/` is missing before `{}`", self.rest),
@@ -265,7 +262,7 @@ impl<'a> Parser<'a> {
     /// Why a unit with unknown names is none.
     fn why(&self, unit: &str) -> String {
         match self.prefixed {
-            Some(atom) => format!("`{atom}` takes no prefix"),
+            Some(atom) => format!("`{atom}` cannot have a prefix"),
             None if self.unknown == [unit] => String::new(),
             None => format!("UCUM has no `{}`", self.unknown.join("`, no `")),
         }
@@ -305,7 +302,7 @@ fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
     let number = &word[..word.len() - unit.len()];
     if !ten && !number.is_empty() {
         return Err(mistake(
-            format!("`{number}` and `{unit}` are two things"),
+            format!("`{number}{unit}` joins a number and a unit"),
             "write the unit alone, or multiply with `.`",
         ));
     }
@@ -323,15 +320,15 @@ fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
     let start = word.len() - base.len();
     if stem.len() < rest.len() || start + rest.len() == 0 {
         let exponent = &base[stem.len()..];
-        let help = "an exponent is an integer behind a unit: `m2`, `s-1`";
-        return Err(mistake(format!("`{exponent}` is no exponent"), help));
+        let help = "an exponent is an integer after the unit: `m2`, `s-1`";
+        return Err(mistake(format!("`{exponent}` is not an exponent"), help));
     }
     Ok(word.split_at(start + rest.len()))
 }
 
 fn blank() -> Mistake {
     mistake(
-        "it has a blank",
-        "write it without blanks; in braces, `_` joins words",
+        "it contains a space",
+        "remove the spaces; in braces, join words with `_`",
     )
 }

@@ -34,10 +34,10 @@ fn a_missing_file_is_named_and_watched() {
     let compiled = compile(&Source::file(folder.clone(), "schema/none.yaml"));
     assert_eq!(
         printed(&compiled),
-        "error[OC0001]: no file `schema/none.yaml`\n \
+        "error[OC0001]: file `schema/none.yaml` not found\n \
          --> schema/none.yaml\n  \
          |\n  \
-         = help: an include is relative to the including file; the root is relative to the crate\n"
+         = help: paths in `include` are relative to the including file; the root path is relative to the crate\n"
     );
     assert_eq!(compiled.files, [folder.join("schema/none.yaml")]);
 }
@@ -48,10 +48,10 @@ fn a_folder_is_no_contract() {
     fs::create_dir_all(parent.join("schema")).expect("a folder");
     assert_eq!(
         printed(&compile(&Source::file(parent, "schema"))),
-        "error[OC0002]: `schema` is a folder, not a contract\n \
+        "error[OC0002]: `schema` is a folder, not a contract file\n \
          --> schema\n  \
          |\n  \
-         = help: name a file in it\n"
+         = help: name a file in the folder\n"
     );
 }
 
@@ -59,7 +59,7 @@ fn a_folder_is_no_contract() {
 fn bytes_that_are_no_text_are_found_by_line() {
     assert_eq!(
         printed(&compiled("latin1", b"contract: billing\nbrief: Caf\xe9\n")),
-        "error[OC0003]: `contract.yaml` is not UTF-8: line 2 has bytes that are no text\n \
+        "error[OC0003]: `contract.yaml` is not valid UTF-8: invalid bytes on line 2\n \
          --> contract.yaml\n  \
          |\n  \
          = help: save the file as UTF-8\n"
@@ -76,7 +76,7 @@ fn more_than_four_mebibytes_are_refused() {
             "error[OC0004]: `contract.yaml` is larger than 4 MiB\n \
              --> contract.yaml\n  \
              |\n  \
-             = help: split the contract with `include`\n"
+             = help: split the contract into several files, and `include` them\n"
         );
     }
 }
@@ -111,7 +111,7 @@ fn an_alias_bomb_is_refused_before_it_goes_off() {
     let bomb: String = std::iter::once(first).chain(levels).collect();
     let printed = printed(&compiled("bomb", bomb.as_bytes()));
     assert!(
-        printed.starts_with("error[OC0011]: aliases repeat more than 100,000"),
+        printed.starts_with("error[OC0011]: aliases expand to more than 100,000"),
         "{printed}"
     );
 }

@@ -161,7 +161,7 @@ fn an_integer_of_more_than_64_bits_is_called_so() {
         "123456789012345678901234567890123456789012345",
         "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
     ] {
-        let message = format!("`{written}` is beyond 64-bit integers");
+        let message = format!("`{written}` does not fit in a 64-bit integer");
         for fields in [
             format!("type: string, cardinality: bounded, limit: {written}"),
             format!("type: int, range: [{written}]").replace('[', "[0, "),
@@ -252,7 +252,7 @@ fn what_cannot_be_seen_is_named_where_a_word_is_wrong() {
             let message = &error.message;
             assert!(
                 message.contains(&quoted)
-                    && message.ends_with(&format!("it has an invisible {name}")),
+                    && message.ends_with(&format!("contains invisible {name}")),
                 "{message}"
             );
             assert!(!message.contains(*unseen), "{message}");
@@ -286,7 +286,7 @@ fn what_cannot_be_seen_is_named_where_the_structure_is() {
             let error = error(&text);
             assert_eq!(
                 error.message,
-                format!("this is not YAML: an invisible {name} stands here"),
+                format!("invalid YAML: invisible character {name}"),
                 "{text}"
             );
             assert_eq!(
@@ -301,7 +301,7 @@ fn what_cannot_be_seen_is_named_where_the_structure_is() {
     let error = error(&format!("---\n\u{feff}{HEAD}"));
     assert_eq!(
         error.message,
-        "this is not YAML: an invisible U+FEFF BYTE ORDER MARK stands here"
+        "invalid YAML: invisible character U+FEFF BYTE ORDER MARK"
     );
     assert_eq!(error.help.as_deref(), Some("remove U+FEFF BYTE ORDER MARK"));
 }

@@ -7,33 +7,33 @@ use otel_contract_model::scan::{Place, Unreadable};
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "mapping values are not allowed",
-        "`:` cannot begin a value here",
+        "`:` cannot start a value here",
         QUOTE,
     ),
     (
         "illegal placement of ':'",
-        "`:` cannot begin a value here",
+        "`:` cannot start a value here",
         QUOTE,
     ),
     (
         "simple key",
         "this line has no `:`",
-        "write `name: value`, and indent what belongs to a line above",
+        "write `name: value`, or indent the line if it continues the one above",
     ),
     (
         "flow mapping",
         "a `,` or the closing `}` is missing",
-        "close the `{` opened before, put `,` between entries, or quote text that contains `: `",
+        "close the open `{`, put `,` between entries, or quote text that contains `: `",
     ),
     (
         "flow sequence",
         "a `,` or the closing `]` is missing",
-        "close the `[` opened before, or put `,` between items",
+        "close the open `[`, or put `,` between items",
     ),
     (
         "misplaced bracket",
-        "this bracket closes nothing",
-        "remove it, or quote the text it belongs to",
+        "unmatched closing bracket",
+        "remove it, or quote the text",
     ),
     (
         "escape",
@@ -47,8 +47,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "quoted scalar",
-        "a quote is not closed",
-        "close the quote, and indent its further lines",
+        "unclosed quote",
+        "close the quote, and indent the lines it continues on",
     ),
     (
         "trailing content",
@@ -57,50 +57,62 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "unknown anchor",
-        "nothing is anchored under this name",
-        "write `&name` before the value it stands for, above this line",
+        "unknown anchor",
+        "define it above this line: `&name value`",
     ),
-    ("expected key", "the indentation fits no line above", INDENT),
-    ("expected '-'", "the indentation fits no line above", INDENT),
-    ("indentation", "the indentation fits no line above", INDENT),
+    (
+        "expected key",
+        "the indentation matches no line above",
+        INDENT,
+    ),
+    (
+        "expected '-'",
+        "the indentation matches no line above",
+        INDENT,
+    ),
+    (
+        "indentation",
+        "the indentation matches no line above",
+        INDENT,
+    ),
     (
         "block sequence entries",
-        "a list cannot begin here",
-        "put it on a line of its own, or write `[a, b]`",
+        "a list cannot start here",
+        "start it on its own line, or write `[a, b]`",
     ),
     (
         "mapping keys are not allowed",
-        "a mapping cannot begin here",
-        "put it on a line of its own",
+        "a mapping cannot start here",
+        "start it on its own line",
     ),
     (
         "recursion limit",
         "brackets are nested too deeply",
-        "no contract needs that",
+        "reduce the nesting",
     ),
     (
         "unprintable",
-        "this character cannot stand in a file of text",
+        "this character is not allowed in YAML",
         "remove it, or write it as `\\u…` in double quotes",
     ),
     (
         "unexpected character",
-        "this character cannot begin a value",
+        "this character cannot start a value",
         "quote the value",
     ),
     (
         "directive",
-        "directives (`%…`) are not used here",
+        "directives (`%…`) are not supported",
         "remove the line, or quote the text",
     ),
     (
         "alphabetic or numeric character",
-        "`&` and `*` begin an anchor and an alias",
+        "`&` starts an anchor, `*` an alias",
         "quote the value",
     ),
 ];
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
-const INDENT: &str = "entries of one mapping or list stand in one column";
+const INDENT: &str = "align the entries of a mapping or list in one column";
 
 /// Why the scanner could not read on at a place of a text.
 pub(super) fn unreadable(at: Place, scanner: &str, text: &str) -> Unreadable {
@@ -108,8 +120,8 @@ pub(super) fn unreadable(at: Place, scanner: &str, text: &str) -> Unreadable {
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
         return Unreadable {
             at: Place { column, ..at },
-            what: "a tab stands here: use a space",
-            help: None,
+            what: "a tab cannot indent or separate values",
+            help: Some("use spaces"),
         };
     }
     let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));

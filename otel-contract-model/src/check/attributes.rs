@@ -30,15 +30,7 @@ fn default_privacy(spec: &Spec, faults: &mut Faults) {
         PrivacyClass::Personal => "personal",
         PrivacyClass::Secret => "secret",
     };
-    let privacy = format!("privacy: {word}");
-    faults.push(
-        codes::BAD_DEFAULT_PRIVACY
-            .at(*span)
-            .with(&[&word])
-            .help(format!(
-                "say `public` or `internal`, and `{privacy}` at the attributes that are"
-            )),
-    );
+    faults.push(codes::BAD_DEFAULT_PRIVACY.at(*span).with(&[&word]));
 }
 
 /// A name that people reach for belongs to one attribute, and is none itself.
@@ -58,7 +50,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         {
             if name.trim().is_empty() {
                 let fault = codes::EMPTY_NAME.at(*span).with(&[&"`instead_of`"]);
-                faults.push(fault.help("write the name that people reach for, or remove it"));
+                faults.push(fault.help("write the name that users might try, or remove it"));
             } else if name == "error.type" {
                 let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
                 faults.push(fault.help("remove it: every contract has `error.type`"));
@@ -67,7 +59,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
                 faults.push(fault.related("declared at", resolved.scope.place(*real)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
                 let fault = codes::INSTEAD_OF_TWICE.at(*span).with(&[name, first]);
-                faults.push(fault.related("first at", *at));
+                faults.push(fault.related("first occurrence at", *at));
             } else {
                 claimed.insert(name, (owner, *span));
             }
@@ -98,8 +90,10 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
                 .at(name.span)
                 .with(&[&name.value, &word]);
             let help = match word {
-                "internal" => "remove it, or make it `privacy: public` if any receiver may see it",
-                "personal" => "remove it: baggage travels to any receiver, in the clear",
+                "internal" => {
+                    "remove it, or make it `privacy: public` if every receiver may see it"
+                }
+                "personal" => "remove it: baggage is sent to every receiver, unprotected",
                 _ => "remove it: secret attributes are never recorded",
             };
             let fault = fault.help(help);
@@ -149,7 +143,7 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults)
         } else if old.privacy != new.privacy {
             "their privacy differs"
         } else if !old.domain.records_as(&new.domain) {
-            "they take other values"
+            "their values differ"
         } else {
             continue;
         };

@@ -194,8 +194,8 @@ impl<'a> Dimensions<'a> {
             let article = if of_operation { "the" } else { "an" };
             let choice = match (attribute.privacy, &attribute.domain) {
                 (Privacy::Personal(_), _) => "",
-                (_, Domain::Unbounded(Type::String)) => "list its `values`, make it `bounded`, or ",
-                (_, Domain::Unbounded(Type::Int)) => "give it a `range`, or ",
+                (_, Domain::Unbounded(Type::String)) => "list the `values`, make it `bounded`, or ",
+                (_, Domain::Unbounded(Type::Int)) => "add a `range`, or ",
                 _ => "",
             };
             fault = fault.help(format!("{choice}record it on {article} operation instead"));
@@ -267,9 +267,9 @@ impl<'a> Dimensions<'a> {
         let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
         let fault = codes::SERIES_OVER_BUDGET.at(at).with(&arguments);
         self.faults.push(match written {
-            Some(written) => fault.related("the budget is at", written.span),
+            Some(written) => fault.related("budget set at", written.span),
             None => fault.help(
-                "name fewer dimensions or values, or allow more with `budget: { series_per_metric: … }`",
+                "use fewer dimensions or values, or raise the budget with `budget: { series_per_metric: … }`",
             ),
         });
     }

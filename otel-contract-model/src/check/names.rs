@@ -12,7 +12,7 @@ const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 
 /// The help where a key of a template is none.
 pub(crate) const TEMPLATE_KEY: &str =
-    "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between";
+    "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
 
 pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {

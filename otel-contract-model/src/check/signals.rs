@@ -41,7 +41,7 @@ fn unit(Located { span, value, .. }: &Located<String>, faults: &mut Faults) {
     if value.trim().is_empty() {
         let fault = codes::EMPTY_TEXT.at(*span).with(&[&"unit"]);
         faults.push(fault.help(
-            "write a code of UCUM, as `s` or `By`, or what is counted in braces: `\"{request}\"`",
+            "write a UCUM code such as `s` or `By`, or the counted thing in braces: `\"{request}\"`",
         ));
     } else if let Err(mistake) = units::check(value) {
         let why = match mistake.why.as_str() {

@@ -61,8 +61,8 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
 pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)> {
     /// A bracket that is open for longer is not closed by mistake.
     const FAR: usize = 50;
-    const IN_A_VALUE: &str = "a `#` begins a comment here, in the middle of a value";
-    const CLOSES: &str = "a `#` begins a comment here, with what closes the bracket in it";
+    const IN_A_VALUE: &str = "`#` starts a comment in the middle of a value";
+    const CLOSES: &str = "`#` starts a comment that hides the closing bracket";
     let lines: Vec<&str> = text.lines().take(at.line).collect();
     if let Some(comment) = lines
         .get(at.line.checked_sub(1)?)

@@ -42,7 +42,7 @@ impl Invisible {
             .iter()
             .all(|it| it.is_whitespace() && inner.contains(it));
         let advice = if separates {
-            format!("remove {names}, or write a plain space in its place")
+            format!("remove {names}, or use a plain space")
         } else {
             format!("remove {names}")
         };
@@ -118,7 +118,7 @@ mod tests {
             told("order\u{a0}id"),
             some(
                 "U+00A0 NO-BREAK SPACE",
-                "remove U+00A0 NO-BREAK SPACE, or write a plain space in its place"
+                "remove U+00A0 NO-BREAK SPACE, or use a plain space"
             )
         );
         assert_eq!(

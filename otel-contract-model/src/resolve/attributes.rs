@@ -14,7 +14,7 @@ use super::{Resolver, Scope, Section, texts};
 pub(crate) const ERROR_TYPE: &str = "error.type";
 
 /// The help where `error.type` can have no value at all.
-pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
+pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
 
 /// An attribute before it has a name: each key of a template gets a copy.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl Resolver<'_> {
         if let Some(Located { span, value, .. }) = written.rust_name.located() {
             let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
             self.faults
-                .push(fault.help("remove it: a template's attributes are named by its keys"));
+                .push(fault.help("remove it: each key of a template gets its own Rust name"));
         }
         let prototype = self.prototype(name, written, readable);
         if none_yet {
@@ -148,7 +148,7 @@ impl Resolver<'_> {
                 .at(name.span)
                 .with(&[&"attribute", &name.value]);
             self.faults
-                .push(fault.related("first at", self.scope.place(*first)));
+                .push(fault.related("first occurrence at", self.scope.place(*first)));
             return;
         }
         self.scope
@@ -321,7 +321,7 @@ impl Resolver<'_> {
         ) = (written.newtype.located(), fits)
         {
             let because = match domain {
-                Domain::Unbounded(_) => "its values are no strings",
+                Domain::Unbounded(_) => "its values are not strings",
                 _ => "its values already have a generated type",
             };
             let fault = codes::NEWTYPE_NOT_STRING.at(*span);

@@ -120,12 +120,12 @@ impl Resolver<'_> {
                     .at(class.span)
                     .with(&[&name.value]);
                 self.faults.push(fault.help(match value_type {
-                    Some(Type::Int) => "give it a `range`, or list its `values`",
+                    Some(Type::Int) => "add a `range`, or list the `values`",
                     Some(Type::Double | Type::Array(_)) => {
-                        "say `cardinality: unbounded`: only strings and integers can be listed"
+                        "use `cardinality: unbounded`: only strings and integers can be listed"
                     }
                     None | Some(Type::String | Type::Boolean) => {
-                        "list its `values`, or give an int a `range`"
+                        "list the `values`, or give an integer a `range`"
                     }
                 }));
                 None
@@ -137,8 +137,8 @@ impl Resolver<'_> {
                 let fault = codes::BOUNDED_NOT_STRING.at(class.span);
                 let fault = fault.with(&[&name.value, &type_name(other)]);
                 self.faults.push(fault.help(match other {
-                    Type::Int => "give it a `range`, or say `cardinality: unbounded`",
-                    _ => "say `cardinality: unbounded`",
+                    Type::Int => "add a `range`, or use `cardinality: unbounded`",
+                    _ => "use `cardinality: unbounded`",
                 }));
                 None
             }
@@ -149,7 +149,7 @@ impl Resolver<'_> {
             }
             (CardinalityClass::Unbounded, Some(value_type)) => {
                 let help = match value_type {
-                    Type::String => "say `cardinality: bounded`, or remove the `limit`",
+                    Type::String => "use `cardinality: bounded`, or remove the `limit`",
                     _ => "remove the `limit`",
                 };
                 self.no_limit(name, written, help);
@@ -260,7 +260,7 @@ impl Resolver<'_> {
                     .with(&[&type_name(value_type)]);
                 self.faults.push(fault.help(match value_type {
                     Type::Boolean => "remove the `values`: a boolean is `true` or `false`",
-                    _ => "remove the `values`, and say `cardinality: unbounded`",
+                    _ => "remove the `values`, and use `cardinality: unbounded`",
                 }));
                 None
             }
@@ -304,17 +304,18 @@ impl Resolver<'_> {
                 let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
                 let help = match expected {
                     "a string" if matches!(scalar, Scalar::Bool(_)) => {
-                        format!("write `\"{quoted}\"`, or `type: boolean` in place of the `values`")
+                        format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
                     }
                     "a string" => format!("write `\"{quoted}\"`"),
-                    _ => "list integers, or say `type: string`".to_owned(),
+                    _ => "list integers, or use `type: string`".to_owned(),
                 };
                 self.faults.push(fault.help(help));
                 continue;
             };
             if let Some(first) = seen.get(&text) {
                 let fault = codes::REPEATED_VALUE.at(*span).with(&[&quoted]);
-                self.faults.push(fault.related("first at", *first));
+                self.faults
+                    .push(fault.related("first occurrence at", *first));
                 continue;
             }
             if other && text == OTHER {
@@ -363,7 +364,7 @@ impl Resolver<'_> {
     }
 }
 
-const BEYOND_VALUE: &str = "give integers from -9223372036854775808 to 9223372036854775807, or `type: string` and quote them";
+const BEYOND_VALUE: &str = "use integers from -9223372036854775808 to 9223372036854775807, or `type: string` with quoted values";
 
 /// An integer that no 64 bits hold.
 pub(super) fn is_beyond(scalar: &Located<Scalar>) -> bool {
@@ -388,9 +389,9 @@ fn type_name(value_type: Type) -> &'static str {
 fn class_advice(value_type: Type) -> &'static str {
     match value_type {
         Type::String => {
-            "list its `values`, or say `cardinality: unbounded`, or `bounded` with a `limit`"
+            "list the `values`, or use `cardinality: unbounded`, or `bounded` with a `limit`"
         }
-        Type::Int => "give it a `range` or `values`, or say `cardinality: unbounded`",
-        Type::Double | Type::Boolean | Type::Array(_) => "say `cardinality: unbounded`",
+        Type::Int => "add a `range` or `values`, or use `cardinality: unbounded`",
+        Type::Double | Type::Boolean | Type::Array(_) => "use `cardinality: unbounded`",
     }
 }

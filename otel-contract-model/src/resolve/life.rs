@@ -161,12 +161,12 @@ impl Resolver<'_> {
         let fault = unknown();
         let of_attribute = section == Some(Section::Attributes);
         if of_attribute && let Takeover::Attribute(_) = semconv::takeover(value) {
-            let help = format!("take it over with `semconv: [{value}]`");
+            let help = format!("import it with `semconv: [{value}]`");
             self.faults.push(fault.help(help));
             return;
         }
         if of_attribute && value == ERROR_TYPE {
-            let help = "say so in a `note` instead: `error.type` replaces no attribute";
+            let help = "use a `note` instead: `error.type` cannot replace an attribute";
             self.faults.push(
                 codes::ERROR_TYPE_IMPLIED
                     .at(*span)
@@ -236,7 +236,7 @@ impl Resolver<'_> {
                 self.faults
                     .push(match names::nearest(value, LINTS.iter().copied()) {
                         Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
-                        None => fault.help(format!("the lints are {}", names::list(LINTS))),
+                        None => fault.help(format!("the known lints are {}", names::list(LINTS))),
                     });
             }
         }
@@ -253,11 +253,11 @@ impl Resolver<'_> {
         for Located { span, value, .. } in written.items() {
             let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
             self.faults.push(if *value == f64::INFINITY {
-                boundary.help("remove it: the last bucket has no upper end anyway")
+                boundary.help("remove it: the last bucket is open-ended anyway")
             } else if !value.is_finite() {
                 boundary.help("remove it, or write a number")
             } else if duration && *value < 0.0 {
-                boundary.help("remove it: no duration is below 0 seconds")
+                boundary.help("remove it: a duration is never negative")
             } else if buckets.last().is_some_and(|last| value <= last) {
                 codes::BAD_BUCKETS.at(*span)
             } else {

@@ -113,12 +113,12 @@ impl Misnamed {
         let common = entry.and_then(Entry::common);
         let (Some(entry), Some((right, at))) = (entry, common) else {
             faults.push(match proper(&name.value) {
-                Some(proper) => fault.help(format!("write `{proper}`: {RULES}")),
+                Some(proper) => fault.help(format!("rename it to `{proper}`; names are {RULES}")),
                 None => fault,
             });
             return;
         };
-        let help = format!("write `{right}`, as it is used: {RULES}");
+        let help = format!("rename it to `{right}`, as it is used; names are {RULES}");
         let fault = fault.help(help).related("used at", at);
         // Uses of the wrong name would have to change as well.
         let certain = entry.uses.iter().all(|it| it.name.value != name.value);

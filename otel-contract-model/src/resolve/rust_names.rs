@@ -114,7 +114,7 @@ impl Resolver<'_> {
                     &name.value,
                     &rust.camel,
                 ])
-                .related("first at", taken.span);
+                .related("first occurrence at", taken.span);
             self.faults.push(fault);
             let free = names::free(space, &rust.camel);
             rust.snake

@@ -34,7 +34,7 @@ impl Resolver<'_> {
                 self.faults.push(
                     fault
                         .help("remove it here, or from `attributes`")
-                        .related("first at", place),
+                        .related("first occurrence at", place),
                 );
                 continue;
             }
@@ -72,20 +72,18 @@ impl Resolver<'_> {
             _ if key == ERROR_TYPE => {
                 let fault = codes::BUILT_IN.at(name.span);
                 self.faults
-                    .push(fault.help("remove it; every contract has it"));
+                    .push(fault.help("remove it: every contract has it"));
                 return;
             }
             Takeover::Reserved => {
                 let fault = codes::RESERVED_NAMESPACE.at(name.span).with(&[key]);
-                fault.help("remove it: SDKs record it by themselves")
+                fault.help("remove it: SDKs record it")
             }
             Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span).with(&[key]),
             Takeover::Template(template) => {
                 let prefix = names::template_prefix(template.key).unwrap_or(template.key);
                 let fault = codes::SEMCONV_TEMPLATE.at(name.span).with(&[key]);
-                fault.help(format!(
-                    "name the keys you use, each by itself: `{prefix}…`"
-                ))
+                fault.help(format!("list the keys you use, one by one: `{prefix}…`"))
             }
             Takeover::Attribute(_) | Takeover::Unknown => {
                 let suggested = self.faults.may_suggest();

@@ -54,7 +54,7 @@ spec! {
     }
 
     /// What is said otherwise of a name of the semantic conventions.
-    "a name of the semantic conventions" Refinement {
+    "a semantic-convention attribute" Refinement {
         /// What it says here, in one sentence.
         brief: String,
         /// More than the brief.

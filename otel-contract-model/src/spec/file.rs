@@ -124,7 +124,7 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
         {
             let fault = codes::UNKNOWN_FIELD.at(key.span).with(&[name, &"a group"]);
             reader.faults.push(fault.help(format!(
-                "write `attributes: {{ {name}: … }}`: beside other fields, a group's attributes stand there"
+                "write `attributes: {{ {name}: … }}`: next to other fields, a group's attributes go under `attributes`"
             )));
             return None;
         }

@@ -102,7 +102,7 @@ words! {
         "release_candidate" => Stability::ReleaseCandidate,
         "stable" => Stability::Stable,
     }
-    "what is emitted of a rename" Emit {
+    "a value of `emit`" Emit {
         "new" => Emit::New,
         "both" => Emit::Both,
     }

@@ -91,9 +91,9 @@ fn what_people_write_is_answered_with_what_ucum_calls_it() {
 
 #[test]
 fn a_byte_is_no_bel_and_a_bit_no_barn() {
-    assert_eq!(help("B"), "write `By`; UCUM's `B` is the bel");
-    assert_eq!(help("MB/s"), "write `MBy/s`; UCUM's `B` is the bel");
-    assert_eq!(help("KiB"), "write `KiBy`; UCUM's `B` is the bel");
+    assert_eq!(help("B"), "write `By`; in UCUM, `B` is the bel");
+    assert_eq!(help("MB/s"), "write `MBy/s`; in UCUM, `B` is the bel");
+    assert_eq!(help("KiB"), "write `KiBy`; in UCUM, `B` is the bel");
     assert_eq!(help("kb"), "write `kBy`; for bits, `kbit`");
     assert_eq!(
         help("PiB"),
@@ -105,7 +105,7 @@ fn a_byte_is_no_bel_and_a_bit_no_barn() {
 
 #[test]
 fn what_is_counted_goes_into_braces() {
-    let note = "what is counted stands in braces, in the singular";
+    let note = "counted things go in braces, in the singular";
     #[rustfmt::skip]
     let counted = [
         ("requests", "{request}"), ("Errors", "{error}"), ("retries", "{retry}"),
@@ -128,27 +128,27 @@ fn the_wrong_part_is_named() {
         ("seconds", ""),
         ("requests/sec", "UCUM has no `requests`, no `sec`"),
         ("By/sec", "UCUM has no `sec`"),
-        ("By/kmin", "`min` takes no prefix"),
-        ("m^2", "`^2` is no exponent"),
-        ("s-", "`-` is no exponent"),
-        ("10*x", "`x` is no exponent"),
-        ("-1", "`-1` is no exponent"),
-        ("60s", "`60` and `s` are two things"),
+        ("By/kmin", "`min` cannot have a prefix"),
+        ("m^2", "`^2` is not an exponent"),
+        ("s-", "`-` is not an exponent"),
+        ("10*x", "`x` is not an exponent"),
+        ("-1", "`-1` is not an exponent"),
+        ("60s", "`60s` joins a number and a unit"),
         ("(m/s", "`(` is not closed"),
-        ("m)/s", "`)` closes nothing"),
+        ("m)/s", "unmatched `)`"),
         ("{retry", "`{` is not closed"),
-        ("retry}", "`}` closes nothing"),
-        ("{a{b}}", "`{` stands within braces"),
+        ("retry}", "unmatched `}`"),
+        ("{a{b}}", "`{` inside braces"),
         ("{}", "the braces are empty"),
         ("{größe}", "`ö` is not ASCII"),
         ("[in_i", "`[` is not closed"),
-        ("By//s", "nothing stands between `/` and `/`"),
-        ("By/", "nothing follows `/`"),
-        (".s", "nothing stands before `.`"),
-        ("1{request}", "a number takes no braces"),
+        ("By//s", "nothing between `/` and `/`"),
+        ("By/", "nothing after `/`"),
+        (".s", "nothing before `.`"),
+        ("1{request}", "a number cannot have braces"),
         ("{a}{b}", "`.` or `/` is missing before `{b}`"),
         ("(m)s", "`.` or `/` is missing before `s`"),
-        ("By per s", "it has a blank"),
+        ("By per s", "it contains a space"),
     ];
     for (unit, expected) in whys {
         assert_eq!(why(unit), expected, "{unit}");
@@ -156,7 +156,7 @@ fn the_wrong_part_is_named() {
     let long = format!("{{{}}}", "a".repeat(LONGEST - 1));
     assert_eq!(
         why(&long),
-        "it has 64 characters, and OpenTelemetry allows 63"
+        "it has 64 characters, and OpenTelemetry allows at most 63"
     );
     assert_eq!(check(&long.replacen("aa", "a", 1)), Ok(()));
 }

@@ -13,7 +13,7 @@ impl Meant {
     fn new(unit: impl Into<String>) -> Self {
         let unit = unit.into();
         let counted = unit.contains('{');
-        let note = "what is counted stands in braces, in the singular";
+        let note = "counted things go in braces, in the singular";
         Meant {
             note: counted.then(|| note.to_owned()),
             unit,
@@ -167,7 +167,7 @@ fn information(name: &str, lower: &str) -> Option<Meant> {
     };
     let note = match (prefix, suffix) {
         ("pi" | "ei", _) => Some("UCUM has no binary prefix above `Ti`".to_owned()),
-        (_, "b") if !small => Some("UCUM's `B` is the bel".to_owned()),
+        (_, "b") if !small => Some("in UCUM, `B` is the bel".to_owned()),
         (_, "b") if rate.is_empty() => Some(format!("for bits, `{code}bit`")),
         _ => None,
     };

@@ -17,7 +17,7 @@ const DEEPEST: usize = 64;
 const MOST_REPEATED: usize = 100_000;
 
 /// What to do about a comment that takes a part of a value.
-const COMMENT: &str = "put text that contains ` #` in quotes, or the comment on a line of its own";
+const COMMENT: &str = "quote text that contains ` #`, or move the comment to its own line";
 
 /// A node with its place.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ impl Reader<'_> {
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
         let name = invisible::named(character);
         let fault = codes::NOT_YAML.at(self.span(Place { line, column }, 1));
-        let fault = fault.with(&[&format!("an invisible {name} stands here")]);
+        let fault = fault.with(&[&format!("invisible character {name}")]);
         let fault = fault.naming_invisible();
         Some(if character.is_whitespace() {
             fault.help(format!("write a plain space in place of {name}"))
