@@ -1,28 +1,83 @@
-//! Every fault there is, with its words: the catalogue that can be read in one sitting.
+//! The catalogue of all errors of a contract, with their texts, so that they can be read in one sitting.
 //!
-//! Numbers are stable: a code that is no longer used is never given to another fault. In the texts,
-//! each `{}` takes the next argument of the fault, `{1}` a certain one; `{{` is a brace.
+//! Numbers are stable: the number of a retired code is never used again. In the texts, each `{}` takes the next
+//! argument, `{1}` takes the argument with that index, and `{{` is a brace.
 
-/// A kind of fault: its number and its words.
+use std::ops::Deref;
+
+/// A kind of error: its number and its texts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    /// Number, as messages show it: `OC0107`.
+    /// Number as shown in messages: `OC0107`.
     pub id: &'static str,
-    /// What is wrong, in the contract's words.
+    /// What is wrong, in the words of the contract.
     pub message: &'static str,
-    /// What stands under the caret.
+    /// Text under the carets.
     pub label: &'static str,
-    /// What to do; empty where it depends on the case.
+    /// How to fix it; empty where the fix depends on the case.
     pub help: &'static str,
 }
 
-/// Defines the codes, and the list of them all.
-macro_rules! catalogue {
-    ($( $(#[$meta:meta])* pub const $name:ident: Code = $code:expr; )+) => {
-        $( $(#[$meta])* pub const $name: Code = $code; )+
+/// A [`Code`] of the catalogue with the number of arguments that its texts take, so that a missing argument
+/// does not compile.
+#[derive(Debug)]
+pub struct Template<const ARGUMENTS: usize>(Code);
 
-        /// Every code, by number.
-        pub const ALL: &[&Code] = &[$(&$name),+];
+impl<const ARGUMENTS: usize> Deref for Template<ARGUMENTS> {
+    type Target = Code;
+    fn deref(&self) -> &Code {
+        &self.0
+    }
+}
+
+impl<const ARGUMENTS: usize> PartialEq<Template<ARGUMENTS>> for Code {
+    fn eq(&self, other: &Template<ARGUMENTS>) -> bool {
+        *self == other.0
+    }
+}
+
+/// Returns the number of arguments that the texts of a code take. Fails to compile if a text is malformed.
+const fn arguments(code: &Code) -> usize {
+    let (message, label) = (placeholders(code.message), placeholders(code.label));
+    let help = placeholders(code.help);
+    let most = if message > label { message } else { label };
+    if most > help { most } else { help }
+}
+
+const fn placeholders(text: &str) -> usize {
+    let text = text.as_bytes();
+    let (mut at, mut next, mut count) = (0, 0, 0);
+    while at < text.len() {
+        let (index, width) = match text[at] {
+            b'{' | b'}' if text[at + 1] == text[at] => (None, 2),
+            b'{' if text[at + 1] == b'}' => {
+                next += 1;
+                (Some(next - 1), 2)
+            }
+            b'{' => {
+                assert!(text[at + 2] == b'}', "an index is one digit");
+                (Some((text[at + 1] - b'0') as usize), 3)
+            }
+            b'}' => panic!("a brace of the text is written twice"),
+            _ => (None, 1),
+        };
+        at += width;
+        if let Some(index) = index
+            && index >= count
+        {
+            count = index + 1;
+        }
+    }
+    count
+}
+
+/// Defines the codes and the list of all of them.
+macro_rules! catalogue {
+    ($( $(#[$meta:meta])* pub const $name:ident = $code:expr; )+) => {
+        $( $(#[$meta])* pub const $name: Template<{ arguments(&$code) }> = Template($code); )+
+
+        /// All codes, by number.
+        pub const ALL: &[&Code] = &[$(&$name.0),+];
     };
 }
 
@@ -30,7 +85,7 @@ catalogue! {
     // OC00xx: reading the file.
 
     /// A file that does not exist.
-    pub const MISSING_FILE: Code = Code {
+    pub const MISSING_FILE = Code {
         id: "OC0001",
         message: "file `{}` not found",
         label: "no such file",
@@ -38,7 +93,7 @@ catalogue! {
     };
 
     /// A folder in place of a file.
-    pub const FOLDER: Code = Code {
+    pub const FOLDER = Code {
         id: "OC0002",
         message: "`{}` is a folder, not a contract file",
         label: "not a file",
@@ -46,7 +101,7 @@ catalogue! {
     };
 
     /// Bytes that are not text.
-    pub const NOT_UTF8: Code = Code {
+    pub const NOT_UTF8 = Code {
         id: "OC0003",
         message: "`{}` is not valid UTF-8: invalid bytes on line {}",
         label: "not UTF-8",
@@ -54,7 +109,7 @@ catalogue! {
     };
 
     /// A file over 4 MiB.
-    pub const TOO_LARGE: Code = Code {
+    pub const TOO_LARGE = Code {
         id: "OC0004",
         message: "`{}` is larger than 4 MiB",
         label: "too large",
@@ -62,7 +117,7 @@ catalogue! {
     };
 
     /// A file that the system does not let us read.
-    pub const UNREADABLE: Code = Code {
+    pub const UNREADABLE = Code {
         id: "OC0005",
         message: "`{}` cannot be read: {}",
         label: "cannot be read",
@@ -70,7 +125,7 @@ catalogue! {
     };
 
     /// A file without content.
-    pub const EMPTY_FILE: Code = Code {
+    pub const EMPTY_FILE = Code {
         id: "OC0006",
         message: "the file is empty",
         label: "",
@@ -78,7 +133,7 @@ catalogue! {
     };
 
     /// A syntax error.
-    pub const NOT_YAML: Code = Code {
+    pub const NOT_YAML = Code {
         id: "OC0007",
         message: "invalid YAML: {}",
         label: "parsing stops here",
@@ -86,7 +141,7 @@ catalogue! {
     };
 
     /// A second YAML document in one file.
-    pub const SECOND_DOCUMENT: Code = Code {
+    pub const SECOND_DOCUMENT = Code {
         id: "OC0008",
         message: "the file contains a second document",
         label: "a contract file is a single document",
@@ -94,7 +149,7 @@ catalogue! {
     };
 
     /// A YAML tag.
-    pub const TAG: Code = Code {
+    pub const TAG = Code {
         id: "OC0009",
         message: "YAML tags have no meaning in a contract",
         label: "tagged value",
@@ -102,7 +157,7 @@ catalogue! {
     };
 
     /// Nesting beyond any contract.
-    pub const TOO_DEEP: Code = Code {
+    pub const TOO_DEEP = Code {
         id: "OC0010",
         message: "nested deeper than {} levels",
         label: "too deep",
@@ -110,7 +165,7 @@ catalogue! {
     };
 
     /// Aliases that repeat too much.
-    pub const ALIAS_BOMB: Code = Code {
+    pub const ALIAS_BOMB = Code {
         id: "OC0011",
         message: "aliases expand to more than 100,000 values",
         label: "expands to too many values",
@@ -118,7 +173,7 @@ catalogue! {
     };
 
     /// An alias inside of what it stands for.
-    pub const RECURSIVE_ALIAS: Code = Code {
+    pub const RECURSIVE_ALIAS = Code {
         id: "OC0012",
         message: "this alias is inside its own anchor",
         label: "recursive alias",
@@ -126,7 +181,7 @@ catalogue! {
     };
 
     /// A key written twice in one mapping.
-    pub const DUPLICATE_KEY: Code = Code {
+    pub const DUPLICATE_KEY = Code {
         id: "OC0013",
         message: "duplicate key `{}`",
         label: "repeated here",
@@ -134,7 +189,7 @@ catalogue! {
     };
 
     /// A value of another type than its field.
-    pub const WRONG_TYPE: Code = Code {
+    pub const WRONG_TYPE = Code {
         id: "OC0014",
         message: "expected {}, found {}",
         label: "expected {}",
@@ -142,7 +197,7 @@ catalogue! {
     };
 
     /// A field the format does not have.
-    pub const UNKNOWN_FIELD: Code = Code {
+    pub const UNKNOWN_FIELD = Code {
         id: "OC0015",
         message: "unknown field `{}`",
         label: "not a field of {1}",
@@ -150,7 +205,7 @@ catalogue! {
     };
 
     /// A word that is not one of those a field takes.
-    pub const UNKNOWN_WORD: Code = Code {
+    pub const UNKNOWN_WORD = Code {
         id: "OC0016",
         message: "`{}` is not {}",
         label: "unknown value",
@@ -158,7 +213,7 @@ catalogue! {
     };
 
     /// A required field that is not there.
-    pub const MISSING_FIELD: Code = Code {
+    pub const MISSING_FIELD = Code {
         id: "OC0017",
         message: "{} has no `{}`",
         label: "missing `{1}`",
@@ -166,7 +221,7 @@ catalogue! {
     };
 
     /// A file that includes itself, directly or not.
-    pub const INCLUDE_CYCLE: Code = Code {
+    pub const INCLUDE_CYCLE = Code {
         id: "OC0018",
         message: "`{}` includes itself",
         label: "closes the include cycle",
@@ -174,7 +229,7 @@ catalogue! {
     };
 
     /// A field of the contract in an included file.
-    pub const ROOT_ONLY_FIELD: Code = Code {
+    pub const ROOT_ONLY_FIELD = Code {
         id: "OC0019",
         message: "`{}` belongs in the root file of the contract",
         label: "not allowed in an included file",
@@ -182,7 +237,7 @@ catalogue! {
     };
 
     /// An include that is no relative path.
-    pub const INCLUDE_PATH: Code = Code {
+    pub const INCLUDE_PATH = Code {
         id: "OC0020",
         message: "`{}` is not a relative path with `/` separators",
         label: "not a relative path",
@@ -190,7 +245,7 @@ catalogue! {
     };
 
     /// A sentence that says nothing.
-    pub const EMPTY_TEXT: Code = Code {
+    pub const EMPTY_TEXT = Code {
         id: "OC0021",
         message: "`{}` is empty",
         label: "empty text",
@@ -198,7 +253,7 @@ catalogue! {
     };
 
     /// A merge key of YAML.
-    pub const MERGE_KEY: Code = Code {
+    pub const MERGE_KEY = Code {
         id: "OC0022",
         message: "merge keys (`<<`) are not supported",
         label: "merge key",
@@ -206,7 +261,7 @@ catalogue! {
     };
 
     /// An integer that no 64 bits hold.
-    pub const BEYOND_INTEGERS: Code = Code {
+    pub const BEYOND_INTEGERS = Code {
         id: "OC0023",
         message: "`{}` does not fit in a 64-bit integer",
         label: "out of range",
@@ -216,7 +271,7 @@ catalogue! {
     // OC01xx: attributes, their values and how many they are.
 
     /// An attribute that says nothing of its values.
-    pub const MISSING_TYPE: Code = Code {
+    pub const MISSING_TYPE = Code {
         id: "OC0101",
         message: "`{}` has no `type`",
         label: "needs a `type` or `values`",
@@ -224,7 +279,7 @@ catalogue! {
     };
 
     /// An attribute whose cardinality class is neither given nor inferable.
-    pub const UNDECIDABLE_CARDINALITY: Code = Code {
+    pub const UNDECIDABLE_CARDINALITY = Code {
         id: "OC0102",
         message: "`{}` has no cardinality class: the number of distinct values is unknown",
         label: "needs a cardinality class",
@@ -232,7 +287,7 @@ catalogue! {
     };
 
     /// An attribute without privacy class.
-    pub const MISSING_PRIVACY: Code = Code {
+    pub const MISSING_PRIVACY = Code {
         id: "OC0103",
         message: "`{}` has no `privacy` class",
         label: "needs a privacy class",
@@ -240,7 +295,7 @@ catalogue! {
     };
 
     /// A limit on an attribute that is not bounded.
-    pub const LIMIT_WITHOUT_BOUNDED: Code = Code {
+    pub const LIMIT_WITHOUT_BOUNDED = Code {
         id: "OC0104",
         message: "`{}` has a `limit` but is not bounded",
         label: "only bounded attributes have a limit",
@@ -248,7 +303,7 @@ catalogue! {
     };
 
     /// A bounded attribute without limit.
-    pub const BOUNDED_WITHOUT_LIMIT: Code = Code {
+    pub const BOUNDED_WITHOUT_LIMIT = Code {
         id: "OC0105",
         message: "`{}` is bounded but has no `limit`",
         label: "needs a `limit`",
@@ -256,7 +311,7 @@ catalogue! {
     };
 
     /// A range on something else than integers.
-    pub const RANGE_NOT_INT: Code = Code {
+    pub const RANGE_NOT_INT = Code {
         id: "OC0106",
         message: "`{}` has a `range` but its type is `{}`",
         label: "only integers have a range",
@@ -264,7 +319,7 @@ catalogue! {
     };
 
     /// An unbounded attribute as metric dimension.
-    pub const UNBOUNDED_DIMENSION: Code = Code {
+    pub const UNBOUNDED_DIMENSION = Code {
         id: "OC0107",
         message: "attribute `{}` is unbounded and cannot label a metric",
         label: "unbounded attribute used here",
@@ -272,7 +327,7 @@ catalogue! {
     };
 
     /// A closed set without values.
-    pub const EMPTY_VALUES: Code = Code {
+    pub const EMPTY_VALUES = Code {
         id: "OC0108",
         message: "`{}` has an empty list of values",
         label: "no values",
@@ -280,7 +335,7 @@ catalogue! {
     };
 
     /// A value listed twice.
-    pub const REPEATED_VALUE: Code = Code {
+    pub const REPEATED_VALUE = Code {
         id: "OC0109",
         message: "value `{}` is listed twice",
         label: "listed again here",
@@ -288,7 +343,7 @@ catalogue! {
     };
 
     /// A value of another type than its attribute.
-    pub const VALUE_TYPE: Code = Code {
+    pub const VALUE_TYPE = Code {
         id: "OC0110",
         message: "value `{}` of `{}` is not {}",
         label: "not {2}",
@@ -296,7 +351,7 @@ catalogue! {
     };
 
     /// Values on a type that cannot have them.
-    pub const VALUES_NOT_SUPPORTED: Code = Code {
+    pub const VALUES_NOT_SUPPORTED = Code {
         id: "OC0111",
         message: "an attribute of type `{}` cannot list `values`",
         label: "only strings and integers can be listed",
@@ -304,7 +359,7 @@ catalogue! {
     };
 
     /// A cardinality class that the values contradict.
-    pub const CLASS_CONTRADICTS: Code = Code {
+    pub const CLASS_CONTRADICTS = Code {
         id: "OC0112",
         message: "`{}` {}, so it is closed, not {}",
         label: "contradicts the values",
@@ -312,7 +367,7 @@ catalogue! {
     };
 
     /// A closed attribute without values.
-    pub const CLOSED_WITHOUT_VALUES: Code = Code {
+    pub const CLOSED_WITHOUT_VALUES = Code {
         id: "OC0113",
         message: "`{}` is closed, but its values are not listed",
         label: "needs `values` or a `range`",
@@ -320,7 +375,7 @@ catalogue! {
     };
 
     /// A range that is no range.
-    pub const BAD_RANGE: Code = Code {
+    pub const BAD_RANGE = Code {
         id: "OC0114",
         message: "`range` must be two integers, lowest first",
         label: "not a range",
@@ -328,7 +383,7 @@ catalogue! {
     };
 
     /// A limit that is no count.
-    pub const BAD_LIMIT: Code = Code {
+    pub const BAD_LIMIT = Code {
         id: "OC0115",
         message: "`limit` must be {}, got `{}`",
         label: "not a valid limit",
@@ -336,7 +391,7 @@ catalogue! {
     };
 
     /// A bounded attribute that is no string.
-    pub const BOUNDED_NOT_STRING: Code = Code {
+    pub const BOUNDED_NOT_STRING = Code {
         id: "OC0116",
         message: "`{}` is bounded but its type is `{}`",
         label: "only strings can be bounded",
@@ -344,7 +399,7 @@ catalogue! {
     };
 
     /// `other` on something else than a closed set of strings.
-    pub const OTHER_WITHOUT_STRINGS: Code = Code {
+    pub const OTHER_WITHOUT_STRINGS = Code {
         id: "OC0117",
         message: "`other` needs a list of string `values`",
         label: "only for listed strings",
@@ -352,7 +407,7 @@ catalogue! {
     };
 
     /// `newtype` on something else than an open string.
-    pub const NEWTYPE_NOT_STRING: Code = Code {
+    pub const NEWTYPE_NOT_STRING = Code {
         id: "OC0118",
         message: "`newtype` has no effect on `{}`: {}",
         label: "only for strings without listed values",
@@ -360,7 +415,7 @@ catalogue! {
     };
 
     /// An example the attribute could not have.
-    pub const BAD_EXAMPLE: Code = Code {
+    pub const BAD_EXAMPLE = Code {
         id: "OC0119",
         message: "example `{}` is not a value of `{}`",
         label: "not {2}",
@@ -368,7 +423,7 @@ catalogue! {
     };
 
     /// `instead_of` that names an attribute of the contract.
-    pub const INSTEAD_OF_REAL: Code = Code {
+    pub const INSTEAD_OF_REAL = Code {
         id: "OC0120",
         message: "`instead_of` lists `{}`, which is an attribute of this contract",
         label: "existing attribute",
@@ -376,7 +431,7 @@ catalogue! {
     };
 
     /// `instead_of` claimed twice.
-    pub const INSTEAD_OF_TWICE: Code = Code {
+    pub const INSTEAD_OF_TWICE = Code {
         id: "OC0121",
         message: "`{}` is already listed in `instead_of` of `{}`",
         label: "listed again here",
@@ -384,7 +439,7 @@ catalogue! {
     };
 
     /// A template whose keys are not enumerated.
-    pub const TEMPLATE_WITHOUT_KEYS: Code = Code {
+    pub const TEMPLATE_WITHOUT_KEYS = Code {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
         label: "needs `keys`",
@@ -392,7 +447,7 @@ catalogue! {
     };
 
     /// Keys on an attribute that is no template.
-    pub const KEYS_WITHOUT_TEMPLATE: Code = Code {
+    pub const KEYS_WITHOUT_TEMPLATE = Code {
         id: "OC0123",
         message: "`{}` has `keys` but is not a template",
         label: "only templates have keys",
@@ -400,7 +455,7 @@ catalogue! {
     };
 
     /// A template that does not end in its placeholder.
-    pub const BAD_TEMPLATE: Code = Code {
+    pub const BAD_TEMPLATE = Code {
         id: "OC0124",
         message: "`{}` is not a valid template",
         label: "invalid template",
@@ -408,7 +463,7 @@ catalogue! {
     };
 
     /// A name the bundled semantic conventions do not have.
-    pub const UNKNOWN_SEMCONV: Code = Code {
+    pub const UNKNOWN_SEMCONV = Code {
         id: "OC0125",
         message: "`{}` is not in the bundled semantic conventions",
         label: "unknown attribute",
@@ -416,7 +471,7 @@ catalogue! {
     };
 
     /// Values and a range at once.
-    pub const VALUES_AND_RANGE: Code = Code {
+    pub const VALUES_AND_RANGE = Code {
         id: "OC0126",
         message: "`{}` has both `values` and a `range`",
         label: "conflicts with `values`",
@@ -424,7 +479,7 @@ catalogue! {
     };
 
     /// `_OTHER` listed beside `other`.
-    pub const RESERVED_VALUE: Code = Code {
+    pub const RESERVED_VALUE = Code {
         id: "OC0127",
         message: "`other: true` already adds `_OTHER`",
         label: "already added by `other`",
@@ -432,7 +487,7 @@ catalogue! {
     };
 
     /// A template of the semantic conventions where one of its keys is needed.
-    pub const SEMCONV_TEMPLATE: Code = Code {
+    pub const SEMCONV_TEMPLATE = Code {
         id: "OC0128",
         message: "`{}` is a template of the semantic conventions, not an attribute",
         label: "template used as an attribute",
@@ -440,7 +495,7 @@ catalogue! {
     };
 
     /// A name of the semantic conventions whose values no contract can check.
-    pub const SEMCONV_OF_ANY_TYPE: Code = Code {
+    pub const SEMCONV_OF_ANY_TYPE = Code {
         id: "OC0129",
         message: "`{}` has no fixed type in the semantic conventions, so a contract cannot check it",
         label: "no fixed type",
@@ -450,7 +505,7 @@ catalogue! {
     // OC02xx: privacy.
 
     /// A personal attribute in the clear.
-    pub const PERSONAL_WITHOUT_PROTECT: Code = Code {
+    pub const PERSONAL_WITHOUT_PROTECT = Code {
         id: "OC0201",
         message: "`{}` is personal but not protected",
         label: "needs `protect`",
@@ -458,7 +513,7 @@ catalogue! {
     };
 
     /// Protection for what is not personal.
-    pub const PROTECT_WITHOUT_PERSONAL: Code = Code {
+    pub const PROTECT_WITHOUT_PERSONAL = Code {
         id: "OC0202",
         message: "`{}` is protected but not personal",
         label: "only personal attributes are protected",
@@ -466,7 +521,7 @@ catalogue! {
     };
 
     /// A personal attribute that cannot be protected.
-    pub const PERSONAL_NOT_STRING: Code = Code {
+    pub const PERSONAL_NOT_STRING = Code {
         id: "OC0203",
         message: "`{}` is personal but not an unbounded string",
         label: "only unbounded strings can be protected",
@@ -474,7 +529,7 @@ catalogue! {
     };
 
     /// A secret attribute in use.
-    pub const SECRET_USED: Code = Code {
+    pub const SECRET_USED = Code {
         id: "OC0204",
         message: "attribute `{}` is secret and must not be recorded",
         label: "secret attribute used here",
@@ -482,7 +537,7 @@ catalogue! {
     };
 
     /// A personal attribute as metric dimension.
-    pub const PERSONAL_DIMENSION: Code = Code {
+    pub const PERSONAL_DIMENSION = Code {
         id: "OC0205",
         message: "attribute `{}` is personal and cannot label a metric",
         label: "personal attribute used here",
@@ -490,7 +545,7 @@ catalogue! {
     };
 
     /// A non-public attribute in baggage.
-    pub const BAGGAGE_NOT_PUBLIC: Code = Code {
+    pub const BAGGAGE_NOT_PUBLIC = Code {
         id: "OC0206",
         message: "attribute `{}` is not public and cannot travel as baggage",
         label: "{1} attribute used here",
@@ -498,7 +553,7 @@ catalogue! {
     };
 
     /// A personal attribute in the resource.
-    pub const RESOURCE_NOT_OPEN: Code = Code {
+    pub const RESOURCE_NOT_OPEN = Code {
         id: "OC0207",
         message: "attribute `{}` is personal and cannot describe a resource",
         label: "personal attribute used here",
@@ -506,7 +561,7 @@ catalogue! {
     };
 
     /// A default privacy that cannot be a default.
-    pub const BAD_DEFAULT_PRIVACY: Code = Code {
+    pub const BAD_DEFAULT_PRIVACY = Code {
         id: "OC0208",
         message: "attributes cannot be {} by default",
         label: "not a valid default",
@@ -514,7 +569,7 @@ catalogue! {
     };
 
     /// A number of characters that is none.
-    pub const BAD_KEEP_LAST: Code = Code {
+    pub const BAD_KEEP_LAST = Code {
         id: "OC0209",
         message: "`keep_last` must be {}, got `{}`",
         label: "not a valid number of characters",
@@ -522,7 +577,7 @@ catalogue! {
     };
 
     /// Values of what is never recorded.
-    pub const SECRET_WITH_VALUES: Code = Code {
+    pub const SECRET_WITH_VALUES = Code {
         id: "OC0210",
         message: "`{}` is secret, so `{}` has no effect",
         label: "a secret is never recorded",
@@ -530,7 +585,7 @@ catalogue! {
     };
 
     /// A list in baggage.
-    pub const BAGGAGE_LIST: Code = Code {
+    pub const BAGGAGE_LIST = Code {
         id: "OC0211",
         message: "attribute `{}` is a list and cannot travel as baggage",
         label: "list used here",
@@ -540,7 +595,7 @@ catalogue! {
     // OC03xx: names.
 
     /// A contract name that is no Rust module.
-    pub const BAD_CONTRACT_NAME: Code = Code {
+    pub const BAD_CONTRACT_NAME = Code {
         id: "OC0301",
         message: "contract name `{}` is not a valid Rust module name",
         label: "not a valid module name",
@@ -548,7 +603,7 @@ catalogue! {
     };
 
     /// A name that breaks OpenTelemetry's naming rules.
-    pub const BAD_NAME: Code = Code {
+    pub const BAD_NAME = Code {
         id: "OC0302",
         message: "`{}` is not a valid name",
         label: "breaks the naming rules",
@@ -556,7 +611,7 @@ catalogue! {
     };
 
     /// A name in a reserved namespace.
-    pub const RESERVED_NAMESPACE: Code = Code {
+    pub const RESERVED_NAMESPACE = Code {
         id: "OC0303",
         message: "`{}` is in the namespace `otel`, which is reserved for OpenTelemetry",
         label: "reserved namespace",
@@ -564,7 +619,7 @@ catalogue! {
     };
 
     /// `error.type` declared.
-    pub const BUILT_IN: Code = Code {
+    pub const BUILT_IN = Code {
         id: "OC0304",
         message: "`error.type` is built in and cannot be declared",
         label: "built-in attribute",
@@ -572,7 +627,7 @@ catalogue! {
     };
 
     /// Two names that become the same Rust name.
-    pub const RUST_NAME_CLASH: Code = Code {
+    pub const RUST_NAME_CLASH = Code {
         id: "OC0305",
         message: "{} `{}` and {} `{}` both become `{}` in Rust",
         label: "becomes `{4}` too",
@@ -580,7 +635,7 @@ catalogue! {
     };
 
     /// A name that is taken by the generated module itself.
-    pub const RESERVED_RUST_NAME: Code = Code {
+    pub const RESERVED_RUST_NAME = Code {
         id: "OC0306",
         message: "{} `{}` becomes `{}` in Rust, which the generated module reserves",
         label: "becomes `{2}`",
@@ -588,7 +643,7 @@ catalogue! {
     };
 
     /// A `rust_name` that is none.
-    pub const BAD_RUST_NAME: Code = Code {
+    pub const BAD_RUST_NAME = Code {
         id: "OC0307",
         message: "`{}` is not a valid Rust name",
         label: "not a valid Rust name",
@@ -596,7 +651,7 @@ catalogue! {
     };
 
     /// A value without letter or digit.
-    pub const NO_RUST_NAME: Code = Code {
+    pub const NO_RUST_NAME = Code {
         id: "OC0308",
         message: "value `{}` cannot become a Rust name",
         label: "no letters or digits",
@@ -604,7 +659,7 @@ catalogue! {
     };
 
     /// Two values that become the same variant.
-    pub const VALUE_NAME_CLASH: Code = Code {
+    pub const VALUE_NAME_CLASH = Code {
         id: "OC0309",
         message: "values `{}` and `{}` both become `{}` in Rust",
         label: "becomes `{2}` too",
@@ -612,7 +667,7 @@ catalogue! {
     };
 
     /// An error class with the name of an outcome.
-    pub const RESERVED_ERROR: Code = Code {
+    pub const RESERVED_ERROR = Code {
         id: "OC0310",
         message: "`{}` is a built-in outcome and cannot be an error name",
         label: "built-in outcome",
@@ -620,7 +675,7 @@ catalogue! {
     };
 
     /// A name declared in two files.
-    pub const DUPLICATE_DEFINITION: Code = Code {
+    pub const DUPLICATE_DEFINITION = Code {
         id: "OC0311",
         message: "{} `{}` is declared twice",
         label: "declared again here",
@@ -628,7 +683,7 @@ catalogue! {
     };
 
     /// A metric with the name of an operation's metric.
-    pub const METRIC_NAME_TAKEN: Code = Code {
+    pub const METRIC_NAME_TAKEN = Code {
         id: "OC0312",
         message: "metric `{}` is already recorded by operation `{}`",
         label: "recorded by the operation",
@@ -636,7 +691,7 @@ catalogue! {
     };
 
     /// An entry without name.
-    pub const EMPTY_NAME: Code = Code {
+    pub const EMPTY_NAME = Code {
         id: "OC0313",
         message: "{} needs a name",
         label: "empty name",
@@ -646,7 +701,7 @@ catalogue! {
     // OC04xx: references.
 
     /// An attribute that is not in the contract.
-    pub const UNKNOWN_ATTRIBUTE: Code = Code {
+    pub const UNKNOWN_ATTRIBUTE = Code {
         id: "OC0401",
         message: "`{}` is not an attribute of the contract",
         label: "unknown attribute",
@@ -654,7 +709,7 @@ catalogue! {
     };
 
     /// A group that is not in the contract.
-    pub const UNKNOWN_GROUP: Code = Code {
+    pub const UNKNOWN_GROUP = Code {
         id: "OC0402",
         message: "`{}` is not a group of the contract",
         label: "unknown group",
@@ -662,7 +717,7 @@ catalogue! {
     };
 
     /// An error that is not in the contract.
-    pub const UNKNOWN_ERROR: Code = Code {
+    pub const UNKNOWN_ERROR = Code {
         id: "OC0403",
         message: "`{}` is not an error of the contract",
         label: "unknown error",
@@ -670,7 +725,7 @@ catalogue! {
     };
 
     /// An event that is not in the contract.
-    pub const UNKNOWN_EVENT: Code = Code {
+    pub const UNKNOWN_EVENT = Code {
         id: "OC0404",
         message: "`{}` is not an event of the contract",
         label: "unknown event",
@@ -678,7 +733,7 @@ catalogue! {
     };
 
     /// `on_success` where nothing succeeds.
-    pub const ON_SUCCESS_MISPLACED: Code = Code {
+    pub const ON_SUCCESS_MISPLACED = Code {
         id: "OC0405",
         message: "`on_success` has no meaning in {}",
         label: "only operations succeed",
@@ -686,7 +741,7 @@ catalogue! {
     };
 
     /// `sampling_relevant` where nothing is sampled.
-    pub const SAMPLING_MISPLACED: Code = Code {
+    pub const SAMPLING_MISPLACED = Code {
         id: "OC0406",
         message: "`sampling_relevant` has no meaning in {}",
         label: "only operations are sampled",
@@ -694,7 +749,7 @@ catalogue! {
     };
 
     /// `sampling_relevant` on what is known only at the end.
-    pub const SAMPLING_TOO_LATE: Code = Code {
+    pub const SAMPLING_TOO_LATE = Code {
         id: "OC0407",
         message: "`{}` is known only on success, after the sampling decision",
         label: "known too late",
@@ -702,7 +757,7 @@ catalogue! {
     };
 
     /// `error.type` in an operation, group or resource.
-    pub const ERROR_TYPE_IMPLIED: Code = Code {
+    pub const ERROR_TYPE_IMPLIED = Code {
         id: "OC0408",
         message: "`error.type` is added automatically",
         label: "cannot be listed in {}",
@@ -710,7 +765,7 @@ catalogue! {
     };
 
     /// A name listed twice.
-    pub const REPEATED_REFERENCE: Code = Code {
+    pub const REPEATED_REFERENCE = Code {
         id: "OC0409",
         message: "`{}` is listed twice",
         label: "listed again here",
@@ -718,7 +773,7 @@ catalogue! {
     };
 
     /// A dimension that the operation does not have.
-    pub const DIMENSION_NOT_USED: Code = Code {
+    pub const DIMENSION_NOT_USED = Code {
         id: "OC0410",
         message: "dimension `{}` is not an attribute of {}",
         label: "missing from the `attributes`",
@@ -726,7 +781,7 @@ catalogue! {
     };
 
     /// A requirement level that says none, or two.
-    pub const AMBIGUOUS_LEVEL: Code = Code {
+    pub const AMBIGUOUS_LEVEL = Code {
         id: "OC0411",
         message: "a requirement level needs either `level` or `conditionally_required`",
         label: "exactly one of them expected",
@@ -734,7 +789,7 @@ catalogue! {
     };
 
     /// A condition that says nothing.
-    pub const EMPTY_CONDITION: Code = Code {
+    pub const EMPTY_CONDITION = Code {
         id: "OC0412",
         message: "`conditionally_required` has no condition",
         label: "missing condition",
@@ -744,7 +799,7 @@ catalogue! {
     // OC05xx: operations and metrics.
 
     /// A sampling ratio that is no share.
-    pub const BAD_RATIO: Code = Code {
+    pub const BAD_RATIO = Code {
         id: "OC0501",
         message: "sampling `ratio` must be between 0 and 1, got `{}`",
         label: "out of range",
@@ -752,7 +807,7 @@ catalogue! {
     };
 
     /// A duration that is none.
-    pub const BAD_DURATION: Code = Code {
+    pub const BAD_DURATION = Code {
         id: "OC0502",
         message: "`{}` is not a duration",
         label: "not a duration",
@@ -760,7 +815,7 @@ catalogue! {
     };
 
     /// Boundaries that do not increase.
-    pub const BAD_BUCKETS: Code = Code {
+    pub const BAD_BUCKETS = Code {
         id: "OC0503",
         message: "histogram boundaries must increase",
         label: "not greater than the previous boundary",
@@ -768,7 +823,7 @@ catalogue! {
     };
 
     /// Boundaries on something else than a histogram.
-    pub const BUCKETS_NOT_HISTOGRAM: Code = Code {
+    pub const BUCKETS_NOT_HISTOGRAM = Code {
         id: "OC0504",
         message: "metric `{}` has `buckets` but is not a histogram",
         label: "only histograms have buckets",
@@ -776,7 +831,7 @@ catalogue! {
     };
 
     /// A histogram asked for its value.
-    pub const OBSERVABLE_HISTOGRAM: Code = Code {
+    pub const OBSERVABLE_HISTOGRAM = Code {
         id: "OC0505",
         message: "metric `{}` is a histogram and cannot be observable",
         label: "a histogram cannot use a callback",
@@ -784,7 +839,7 @@ catalogue! {
     };
 
     /// A unit that UCUM could not have.
-    pub const BAD_UNIT: Code = Code {
+    pub const BAD_UNIT = Code {
         id: "OC0506",
         message: "`{}` is not a UCUM unit{}",
         label: "expected a UCUM unit",
@@ -792,7 +847,7 @@ catalogue! {
     };
 
     /// A metric with more series than its budget.
-    pub const SERIES_OVER_BUDGET: Code = Code {
+    pub const SERIES_OVER_BUDGET = Code {
         id: "OC0507",
         message: "`{}` can produce more series than {} budget: {} > {}",
         label: "over {1} budget",
@@ -800,7 +855,7 @@ catalogue! {
     };
 
     /// More series in all than the budget.
-    pub const TOTAL_OVER_BUDGET: Code = Code {
+    pub const TOTAL_OVER_BUDGET = Code {
         id: "OC0508",
         message: "the metrics of the contract can produce more series than the budget: {} > {}",
         label: "over budget",
@@ -808,7 +863,7 @@ catalogue! {
     };
 
     /// A budget that is no count.
-    pub const BAD_BUDGET: Code = Code {
+    pub const BAD_BUDGET = Code {
         id: "OC0509",
         message: "the budget must be at least 1, got `{}`",
         label: "not a valid budget",
@@ -816,7 +871,7 @@ catalogue! {
     };
 
     /// A boundary that is no number.
-    pub const BAD_BOUNDARY: Code = Code {
+    pub const BAD_BOUNDARY = Code {
         id: "OC0510",
         message: "`{}` is not a valid histogram boundary",
         label: "invalid boundary",
@@ -826,7 +881,7 @@ catalogue! {
     // OC06xx: versions and life cycle.
 
     /// A version that is not SemVer.
-    pub const BAD_VERSION: Code = Code {
+    pub const BAD_VERSION = Code {
         id: "OC0601",
         message: "`{}` is not a SemVer version",
         label: "not a version",
@@ -834,7 +889,7 @@ catalogue! {
     };
 
     /// A deprecation that says not what to do.
-    pub const DEPRECATED_WITHOUT_ADVICE: Code = Code {
+    pub const DEPRECATED_WITHOUT_ADVICE = Code {
         id: "OC0602",
         message: "`{}` is deprecated without a replacement or note",
         label: "needs `replaced_by` or `note`",
@@ -842,7 +897,7 @@ catalogue! {
     };
 
     /// A replacement that is not in the contract.
-    pub const UNKNOWN_REPLACEMENT: Code = Code {
+    pub const UNKNOWN_REPLACEMENT = Code {
         id: "OC0603",
         message: "replacement `{}` is not {} of the contract",
         label: "unknown replacement",
@@ -850,7 +905,7 @@ catalogue! {
     };
 
     /// A replacement by itself.
-    pub const REPLACED_BY_ITSELF: Code = Code {
+    pub const REPLACED_BY_ITSELF = Code {
         id: "OC0604",
         message: "`{}` cannot replace itself",
         label: "the same name",
@@ -858,7 +913,7 @@ catalogue! {
     };
 
     /// A day that is not in the calendar.
-    pub const BAD_DATE: Code = Code {
+    pub const BAD_DATE = Code {
         id: "OC0605",
         message: "`{}` is not a calendar date",
         label: "not a calendar date",
@@ -866,7 +921,7 @@ catalogue! {
     };
 
     /// An allowance for a lint that does not exist.
-    pub const UNKNOWN_LINT: Code = Code {
+    pub const UNKNOWN_LINT = Code {
         id: "OC0606",
         message: "unknown lint `{}`",
         label: "unknown lint",
@@ -874,7 +929,7 @@ catalogue! {
     };
 
     /// A schema URL that is none.
-    pub const BAD_SCHEMA_URL: Code = Code {
+    pub const BAD_SCHEMA_URL = Code {
         id: "OC0607",
         message: "`{}` is not a schema URL",
         label: "not a URL",
@@ -882,7 +937,7 @@ catalogue! {
     };
 
     /// A removal before the deprecation.
-    pub const REMOVED_TOO_EARLY: Code = Code {
+    pub const REMOVED_TOO_EARLY = Code {
         id: "OC0608",
         message: "`{}` is removed in {}, before it is deprecated in {}",
         label: "before `since`",
@@ -890,7 +945,7 @@ catalogue! {
     };
 
     /// What is still there in the version that removes it.
-    pub const REMOVED_BY_NOW: Code = Code {
+    pub const REMOVED_BY_NOW = Code {
         id: "OC0609",
         message: "`{}` is still declared, but `removed_in` is {} and the contract is at {}",
         label: "version already reached",
@@ -898,7 +953,7 @@ catalogue! {
     };
 
     /// Two keys asked for where there is one.
-    pub const EMIT_WITHOUT_REPLACEMENT: Code = Code {
+    pub const EMIT_WITHOUT_REPLACEMENT = Code {
         id: "OC0610",
         message: "`{}` has `emit: both` but no `replaced_by`",
         label: "needs `replaced_by`",
@@ -906,7 +961,7 @@ catalogue! {
     };
 
     /// Two keys for ever.
-    pub const EMIT_WITHOUT_END: Code = Code {
+    pub const EMIT_WITHOUT_END = Code {
         id: "OC0611",
         message: "`{}` has `emit: both` but no `removed_in`",
         label: "needs `removed_in`",
@@ -914,7 +969,7 @@ catalogue! {
     };
 
     /// Two keys of what has none.
-    pub const EMIT_MISPLACED: Code = Code {
+    pub const EMIT_MISPLACED = Code {
         id: "OC0612",
         message: "`emit` has no meaning for {}",
         label: "only attributes have a key",
@@ -922,7 +977,7 @@ catalogue! {
     };
 
     /// One value under two keys that do not take the same.
-    pub const EMIT_OTHER_VALUES: Code = Code {
+    pub const EMIT_OTHER_VALUES = Code {
         id: "OC0613",
         message: "`{}` and `{}` cannot record the same value: {}",
         label: "needs the same value for both keys",
@@ -930,7 +985,7 @@ catalogue! {
     };
 
     /// One key from two sides.
-    pub const EMIT_TWICE: Code = Code {
+    pub const EMIT_TWICE = Code {
         id: "OC0614",
         message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",
         label: "records the same key twice",

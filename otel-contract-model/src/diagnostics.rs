@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::codes::{self, Code};
+use crate::codes::{self, Code, Template};
 use crate::contract::Location;
 use crate::names;
 use crate::series::thousands;
@@ -174,7 +174,7 @@ pub(crate) struct Faults {
     suggestions: usize,
 }
 
-/// A fault while it is written: `codes::X.at(place).with(&[&name]).related("declared at", there)`.
+/// A fault while it is written: `codes::X.at(place, [&name]).related("declared at", there)`.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     code: &'static Code,
@@ -264,31 +264,27 @@ fn trimmed(span: Span, line: &str) -> u32 {
     span.length.saturating_sub(blanks).max(1)
 }
 
-impl Code {
-    /// This fault, at a place.
-    pub(crate) fn at(&'static self, span: Span) -> Fault {
-        let fault = Fault {
-            code: self,
-            span,
-            message: String::new(),
-            label: String::new(),
-            help: None,
-            related: Vec::new(),
-            replacement: None,
-            names_invisible: false,
-            found_nothing: false,
-        };
-        fault.with(&[])
+impl<const ARGUMENTS: usize> Template<ARGUMENTS> {
+    /// Returns this error at a location, with the arguments of its texts.
+    pub(crate) fn at(&'static self, span: Span, arguments: [&dyn Display; ARGUMENTS]) -> Fault {
+        Fault::new(self, span, &arguments)
     }
 }
 
 impl Fault {
-    /// Fills the places of message, label and help, each from the first on.
-    pub(crate) fn with(mut self, arguments: &[&dyn Display]) -> Fault {
-        self.message = fill(self.code.message, arguments);
-        self.label = fill(self.code.label, arguments);
-        self.help = (!self.code.help.is_empty()).then(|| fill(self.code.help, arguments));
-        self
+    /// Fills the placeholders of message, label and help, each from the first argument on.
+    pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Fault {
+        Fault {
+            code,
+            span,
+            message: fill(code.message, arguments),
+            label: fill(code.label, arguments),
+            help: (!code.help.is_empty()).then(|| fill(code.help, arguments)),
+            related: Vec::new(),
+            replacement: None,
+            names_invisible: false,
+            found_nothing: false,
+        }
     }
 
     /// Another help than the catalogue's.
@@ -415,8 +411,10 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
         if index.is_empty() {
             next += 1;
         }
-        if let Some(argument) = arguments.get(argument) {
-            push_short(&mut filled, &argument.to_string());
+        match arguments.get(argument) {
+            Some(argument) => push_short(&mut filled, &argument.to_string()),
+            // Only codes from outside the catalogue can lack an argument: show the placeholder.
+            None => filled.push_str("{}"),
         }
         rest = after;
     }

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codes::Code;
-use crate::diagnostics::{Diagnostic, Diagnostics, Faults};
+use crate::diagnostics::{Diagnostic, Diagnostics, Fault, Faults};
 use crate::scan::Scan;
 use crate::source::{Source, Sources, Span};
 use crate::yaml::{self, Node};
@@ -57,7 +57,7 @@ impl Document {
         node: &Node,
         arguments: &[&dyn Display],
     ) -> Diagnostic {
-        let fault = code.at(node.span).with(arguments);
+        let fault = Fault::new(code, node.span, arguments);
         fault.shown(&self.sources, self.line(node.span))
     }
 

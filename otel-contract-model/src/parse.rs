@@ -98,7 +98,7 @@ fn read(
     sources.set_text(file, text);
     let node = node?;
     if let Value::Null = node.value {
-        faults.push(codes::EMPTY_FILE.at(Span::whole(file)));
+        faults.push(codes::EMPTY_FILE.at(Span::whole(file), []));
         return None;
     }
     File::read(&node, &mut Reader::new(faults)).map(|file| (file, node.span))
@@ -128,7 +128,7 @@ fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
         ),
     ];
     for (_, name, help) in fields.into_iter().filter(|(absent, ..)| *absent) {
-        let fault = codes::MISSING_FIELD.at(at).with(&[&owner, &name]);
+        let fault = codes::MISSING_FIELD.at(at, [&owner, &name]);
         faults.push(fault.help(format!("add {help}")));
     }
 }
@@ -186,15 +186,13 @@ impl Files<'_> {
             span, value: path, ..
         } = included;
         let Some(joined) = source::join(from.path(), path) else {
-            self.faults
-                .push(codes::INCLUDE_PATH.at(*span).with(&[path]));
+            self.faults.push(codes::INCLUDE_PATH.at(*span, [path]));
             spec.missing.anything = true;
             return;
         };
         match self.state.get(&joined) {
             Some(State::Open) => {
-                self.faults
-                    .push(codes::INCLUDE_CYCLE.at(*span).with(&[&joined]));
+                self.faults.push(codes::INCLUDE_CYCLE.at(*span, [&joined]));
                 return;
             }
             // Two files may share a third.
@@ -213,7 +211,7 @@ impl Files<'_> {
         };
         for (name, key) in file.root_only() {
             self.faults
-                .push(codes::ROOT_ONLY_FIELD.at(key).with(&[&name, &self.root]));
+                .push(codes::ROOT_ONLY_FIELD.at(key, [&name, &self.root]));
         }
         self.join(&source, &mut file, spec);
     }
@@ -244,8 +242,7 @@ impl Sections<'_> {
             match self.first.entry((kind, name.value.clone())) {
                 Occupied(first) => self.faults.push(
                     codes::DUPLICATE_DEFINITION
-                        .at(name.span)
-                        .with(&[&kind, &name.value])
+                        .at(name.span, [&kind, &name.value])
                         .related("first occurrence at", *first.get()),
                 ),
                 Vacant(free) => {

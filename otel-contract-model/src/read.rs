@@ -58,13 +58,13 @@ impl<'a> Reader<'a> {
     /// Reports that a node is something else than expected.
     pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
         if node.is_beyond_integers() && expected == i64::EXPECTED {
-            let fault = codes::BEYOND_INTEGERS.at(node.span);
-            self.faults.push(fault.with(&[&node.shown()]));
+            let fault = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
+            self.faults.push(fault);
             return None;
         }
         let found = node.kind();
         let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
-        let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
+        let fault = codes::WRONG_TYPE.at(node.span, [&expected, &found]);
         let fault = if matches!(node.value, Value::Null) && node.written().is_none() {
             fault.found_nothing()
         } else {
@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
             Some((key, _)) => {
-                self.faults.push(codes::MERGE_KEY.at(key.span));
+                self.faults.push(codes::MERGE_KEY.at(key.span, []));
                 None
             }
             None => Some(()),
@@ -105,8 +105,7 @@ impl<'a> Reader<'a> {
             match seen.get(name.as_str()) {
                 Some(first) => self.faults.push(
                     codes::DUPLICATE_KEY
-                        .at(key.span)
-                        .with(&[name])
+                        .at(key.span, [name])
                         .related("first occurrence at", *first),
                 ),
                 None => {
@@ -375,7 +374,7 @@ impl<'n> Fields<'n> {
         }
         let mut misspelt = Vec::new();
         for (name, span) in unknown {
-            let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
+            let fault = codes::UNKNOWN_FIELD.at(span, [&name, &noun]);
             if !reader.faults.may_suggest() {
                 reader.faults.push(fault);
                 continue;
@@ -417,9 +416,7 @@ impl<'n> Fields<'n> {
             if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
                 && text.trim().is_empty()
             {
-                reader
-                    .faults
-                    .push(codes::EMPTY_TEXT.at(node.span).with(&[&name]));
+                reader.faults.push(codes::EMPTY_TEXT.at(node.span, [&name]));
                 value = None;
             }
             return Field {
@@ -438,7 +435,7 @@ impl<'n> Fields<'n> {
                 Some((owner, span)) => (format!("`{owner}`"), *span),
                 None => ("this entry".to_owned(), self.at),
             };
-            let fault = codes::MISSING_FIELD.at(span).with(&[&owner, &name]);
+            let fault = codes::MISSING_FIELD.at(span, [&owner, &name]);
             reader
                 .faults
                 .push(fault.help(format!("add `{name}`: {}", as_advice(advice))));

@@ -171,8 +171,7 @@ impl Resolver<'_> {
         if letters && first && !names::is_keyword(name) {
             return name.clone();
         }
-        self.faults
-            .push(codes::BAD_CONTRACT_NAME.at(*span).with(&[name]));
+        self.faults.push(codes::BAD_CONTRACT_NAME.at(*span, [name]));
         match names::rust_name(name) {
             Some(rust) if !rust.snake.starts_with("r#") => rust.snake,
             _ => FALLBACK.to_owned(),
@@ -187,8 +186,7 @@ impl Resolver<'_> {
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
         if !rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)) {
-            self.faults
-                .push(codes::BAD_SCHEMA_URL.at(*span).with(&[url]));
+            self.faults.push(codes::BAD_SCHEMA_URL.at(*span, [url]));
             return None;
         }
         Some(url.clone())
@@ -203,8 +201,8 @@ impl Resolver<'_> {
             let series = u64::try_from(written.value).ok();
             let series = series.filter(|series| *series > 0);
             if series.is_none() {
-                let fault = codes::BAD_BUDGET.at(written.span);
-                self.faults.push(fault.with(&[&written.quoted()]));
+                let fault = codes::BAD_BUDGET.at(written.span, [&written.quoted()]);
+                self.faults.push(fault);
             }
             series
         };
@@ -230,7 +228,7 @@ impl Resolver<'_> {
         for name in names {
             match seen.get(name.value.as_str()) {
                 Some(first) => {
-                    let fault = codes::REPEATED_REFERENCE.at(name.span).with(&[&name.value]);
+                    let fault = codes::REPEATED_REFERENCE.at(name.span, [&name.value]);
                     self.faults
                         .push(fault.related("first occurrence at", *first));
                 }
@@ -254,7 +252,7 @@ impl Resolver<'_> {
             return Some(id);
         }
         if name.value == attributes::ERROR_TYPE {
-            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
+            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&place]);
             self.faults.push(match place {
                 "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
                 "`dimensions`" => fault.help("remove it: it is always a dimension of the duration"),
@@ -263,7 +261,7 @@ impl Resolver<'_> {
             return None;
         }
         let missing = self.scope.missing.attribute(&name.value);
-        let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
+        let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
         let fault = if missing {
             fault
         } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
@@ -339,7 +337,7 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.groups.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
+        let fault = codes::UNKNOWN_GROUP.at(name.span, [&name.value]);
         let missing = self.scope.missing.section("group");
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.groups);
@@ -355,7 +353,7 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.errors.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
+        let fault = codes::UNKNOWN_ERROR.at(name.span, [&name.value]);
         let missing = self.scope.missing.section("error");
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.errors);
@@ -371,7 +369,7 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.events.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
+        let fault = codes::UNKNOWN_EVENT.at(name.span, [&name.value]);
         let missing = self.scope.missing.section("event");
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.events);

@@ -157,11 +157,11 @@ impl From<io::Error> for Failure {
 impl Failure {
     fn fault(&self, asked: Span, path: &str) -> Fault {
         match self {
-            Failure::Missing => codes::MISSING_FILE.at(asked).with(&[&path]),
-            Failure::Folder => codes::FOLDER.at(asked).with(&[&path]),
-            Failure::TooLarge => codes::TOO_LARGE.at(asked).with(&[&path]),
-            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked).with(&[&path, line]),
-            Failure::Other(error) => codes::UNREADABLE.at(asked).with(&[&path, &error.kind()]),
+            Failure::Missing => codes::MISSING_FILE.at(asked, [&path]),
+            Failure::Folder => codes::FOLDER.at(asked, [&path]),
+            Failure::TooLarge => codes::TOO_LARGE.at(asked, [&path]),
+            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked, [&path, line]),
+            Failure::Other(error) => codes::UNREADABLE.at(asked, [&path, &error.kind()]),
         }
     }
 }

@@ -30,7 +30,7 @@ fn default_privacy(spec: &Spec, faults: &mut Faults) {
         PrivacyClass::Personal => "personal",
         PrivacyClass::Secret => "secret",
     };
-    faults.push(codes::BAD_DEFAULT_PRIVACY.at(*span).with(&[&word]));
+    faults.push(codes::BAD_DEFAULT_PRIVACY.at(*span, [&word]));
 }
 
 /// A name that people reach for belongs to one attribute, and is none itself.
@@ -49,16 +49,16 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         } in names.items()
         {
             if name.trim().is_empty() {
-                let fault = codes::EMPTY_NAME.at(*span).with(&[&"`instead_of`"]);
+                let fault = codes::EMPTY_NAME.at(*span, [&"`instead_of`"]);
                 faults.push(fault.help("write the name that users might try, or remove it"));
             } else if name == "error.type" {
-                let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
+                let fault = codes::INSTEAD_OF_REAL.at(*span, [name]);
                 faults.push(fault.help("remove it: every contract has `error.type`"));
             } else if let Some(real) = resolved.scope.attributes.get(name) {
-                let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
+                let fault = codes::INSTEAD_OF_REAL.at(*span, [name]);
                 faults.push(fault.related("declared at", resolved.scope.place(*real)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
-                let fault = codes::INSTEAD_OF_TWICE.at(*span).with(&[name, first]);
+                let fault = codes::INSTEAD_OF_TWICE.at(*span, [name, first]);
                 faults.push(fault.related("first occurrence at", *at));
             } else {
                 claimed.insert(name, (owner, *span));
@@ -76,7 +76,7 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         let word = match attribute.privacy {
             Privacy::Public => {
                 if let Some(Type::Array(_)) = attribute.value_type() {
-                    let fault = codes::BAGGAGE_LIST.at(name.span).with(&[&name.value]);
+                    let fault = codes::BAGGAGE_LIST.at(name.span, [&name.value]);
                     faults.push(fault.related("declared at", resolved.scope.place(id)));
                 }
                 continue;
@@ -86,9 +86,7 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             Privacy::Secret => "secret",
         };
         if resolved.scope.is_decided(id) {
-            let fault = codes::BAGGAGE_NOT_PUBLIC
-                .at(name.span)
-                .with(&[&name.value, &word]);
+            let fault = codes::BAGGAGE_NOT_PUBLIC.at(name.span, [&name.value, &word]);
             let help = match word {
                 "internal" => {
                     "remove it, or make it `privacy: public` if every receiver may see it"
@@ -108,7 +106,7 @@ fn resource(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             continue;
         };
         if let Privacy::Personal(_) = resolved.contract[id].privacy {
-            let fault = codes::RESOURCE_NOT_OPEN.at(name.span).with(&[&name.value]);
+            let fault = codes::RESOURCE_NOT_OPEN.at(name.span, [&name.value]);
             faults.push(fault.related("declared at", resolved.scope.place(id)));
         }
     }
@@ -147,8 +145,8 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults)
         } else {
             continue;
         };
-        let fault = codes::EMIT_OTHER_VALUES.at(*span);
-        faults.push(fault.with(&[&old.key, &new.key, &differs]));
+        let fault = codes::EMIT_OTHER_VALUES.at(*span, [&old.key, &new.key, &differs]);
+        faults.push(fault);
     }
 }
 
@@ -174,8 +172,8 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
                     .iter()
                     .any(|one| contract[one.attribute].key == old.key);
                 if is_old && names_new && taken {
-                    let fault = codes::EMIT_TWICE.at(at);
-                    faults.push(fault.with(&[&who, &new.key, &old.key]));
+                    let fault = codes::EMIT_TWICE.at(at, [&who, &new.key, &old.key]);
+                    faults.push(fault);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use crate::codes::{self, Code};
+use crate::codes::{self, Template};
 use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
 use crate::diagnostics::Faults;
 use crate::names;
@@ -184,13 +184,13 @@ impl<'a> Dimensions<'a> {
             return true;
         };
         // Reported where a metric uses it; a dimension of an operation is no use of its own.
-        let reported = *code == codes::SECRET_USED && !of_operation;
-        let undecided = *code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
+        let reported = **code == codes::SECRET_USED && !of_operation;
+        let undecided = **code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
         if reported || undecided {
             return false;
         }
-        let mut fault = code.at(name.span).with(&[&name.value]);
-        if *code != codes::SECRET_USED {
+        let mut fault = code.at(name.span, [&name.value]);
+        if **code != codes::SECRET_USED {
             let article = if of_operation { "the" } else { "an" };
             let choice = match (attribute.privacy, &attribute.domain) {
                 (Privacy::Personal(_), _) => "",
@@ -206,7 +206,7 @@ impl<'a> Dimensions<'a> {
     }
 
     /// Why a dimension cannot label a metric. `None`: it can, or there is no such attribute.
-    fn misfit(&self, name: &Located<String>) -> Option<&'static Code> {
+    fn misfit(&self, name: &Located<String>) -> Option<&'static Template<1>> {
         let id = *self.resolved.scope.attributes.get(&name.value)?;
         let attribute = &self.resolved.contract[id];
         match attribute.privacy {
@@ -231,9 +231,8 @@ impl<'a> Dimensions<'a> {
                 "add it to their `attributes`, or give them `metrics` of their own",
             ),
         };
-        let fault = codes::DIMENSION_NOT_USED.at(unused.name.span);
-        self.faults
-            .push(fault.with(&[&unused.name.value, &owners]).help(help));
+        let fault = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);
+        self.faults.push(fault.help(help));
     }
 
     fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {
@@ -265,7 +264,7 @@ impl<'a> Dimensions<'a> {
             "the default"
         };
         let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
-        let fault = codes::SERIES_OVER_BUDGET.at(at).with(&arguments);
+        let fault = codes::SERIES_OVER_BUDGET.at(at, arguments);
         self.faults.push(match written {
             Some(written) => fault.related("budget set at", written.span),
             None => fault.help(
@@ -325,7 +324,6 @@ impl<'a> Dimensions<'a> {
             thousands(series)
         };
         let arguments: [&dyn Display; 4] = [&series, &thousands(budget), metric, bound];
-        self.faults
-            .push(codes::TOTAL_OVER_BUDGET.at(at).with(&arguments));
+        self.faults.push(codes::TOTAL_OVER_BUDGET.at(at, arguments));
     }
 }

@@ -24,11 +24,11 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
                     let namespace = Located::new(name.span, namespace.to_owned());
                     check_name(Section::Attributes, &namespace, misnamed, faults);
                 } else {
-                    faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));
+                    faults.push(codes::BAD_NAME.at(name.span, [&name.value]));
                 }
                 let keys = value.iter().flat_map(|attribute| attribute.keys.items());
                 for key in keys.filter(|key| !names::is_template_key(&key.value)) {
-                    let fault = codes::BAD_NAME.at(key.span).with(&[&key.value]);
+                    let fault = codes::BAD_NAME.at(key.span, [&key.value]);
                     faults.push(fault.help(TEMPLATE_KEY));
                 }
             }
@@ -47,7 +47,7 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
     }
     for Entry { name, .. } in &spec.errors {
         if OUTCOMES.contains(&name.value.as_str()) {
-            faults.push(codes::RESERVED_ERROR.at(name.span).with(&[&name.value]));
+            faults.push(codes::RESERVED_ERROR.at(name.span, [&name.value]));
         } else {
             check_name(Section::Errors, name, misnamed, faults);
         }
@@ -56,11 +56,11 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
 
 fn check_name(section: Section, name: &Located<String>, misnamed: &Misnamed, faults: &mut Faults) {
     if name.value.is_empty() {
-        let fault = codes::EMPTY_NAME.at(name.span);
-        faults.push(fault.with(&[&section.noun()]));
+        let fault = codes::EMPTY_NAME.at(name.span, [&section.noun()]);
+        faults.push(fault);
     } else if !names::is_well_formed(&name.value) {
         misnamed.report(section, name, faults);
     } else if names::is_reserved_namespace(&name.value) {
-        faults.push(codes::RESERVED_NAMESPACE.at(name.span).with(&[&name.value]));
+        faults.push(codes::RESERVED_NAMESPACE.at(name.span, [&name.value]));
     }
 }

@@ -14,8 +14,8 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     let taken = operation_metrics(resolved);
     for Entry { name, value } in &spec.metrics {
         if let Some(operation) = taken.get(&name.value) {
-            let fault = codes::METRIC_NAME_TAKEN.at(name.span);
-            faults.push(fault.with(&[&name.value, operation]));
+            let fault = codes::METRIC_NAME_TAKEN.at(name.span, [&name.value, operation]);
+            faults.push(fault);
         }
         let Some(metric) = value else { continue };
         let histogram = metric.instrument.get() == Some(&Instrument::Histogram);
@@ -24,12 +24,12 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             histogram,
             metric.instrument.get().is_some(),
         ) {
-            faults.push(codes::BUCKETS_NOT_HISTOGRAM.at(at).with(&[&name.value]));
+            faults.push(codes::BUCKETS_NOT_HISTOGRAM.at(at, [&name.value]));
         }
         if let (Some(at), true, Some(true)) =
             (metric.observable.key, histogram, metric.observable.get())
         {
-            faults.push(codes::OBSERVABLE_HISTOGRAM.at(at).with(&[&name.value]));
+            faults.push(codes::OBSERVABLE_HISTOGRAM.at(at, [&name.value]));
         }
         if let Some(located) = metric.unit.located() {
             unit(located, faults);
@@ -39,7 +39,7 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 
 fn unit(Located { span, value, .. }: &Located<String>, faults: &mut Faults) {
     if value.trim().is_empty() {
-        let fault = codes::EMPTY_TEXT.at(*span).with(&[&"unit"]);
+        let fault = codes::EMPTY_TEXT.at(*span, [&"unit"]);
         faults.push(fault.help(
             "write a UCUM code such as `s` or `By`, or the counted thing in braces: `\"{request}\"`",
         ));
@@ -48,7 +48,7 @@ fn unit(Located { span, value, .. }: &Located<String>, faults: &mut Faults) {
             "" => String::new(),
             why => format!(": {why}"),
         };
-        let fault = codes::BAD_UNIT.at(*span).with(&[value, &why]);
+        let fault = codes::BAD_UNIT.at(*span, [value, &why]);
         faults.push(match mistake.help {
             Some(help) => fault.help(help),
             None => fault,

@@ -34,12 +34,12 @@ impl Resolver<'_> {
             let readable = value.is_some();
             let written = value.as_ref().unwrap_or(&nothing);
             if name.value == ERROR_TYPE {
-                self.faults.push(codes::BUILT_IN.at(name.span));
+                self.faults.push(codes::BUILT_IN.at(name.span, []));
             } else if name.value.contains(['<', '>']) {
                 self.template(name, written, readable, &mut attributes);
             } else {
                 if let (Some(at), true) = (written.keys.key, readable) {
-                    let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at).with(&[&name.value]);
+                    let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at, [&name.value]);
                     self.faults.push(fault);
                 }
                 self.attribute(name, written, readable, &mut attributes);
@@ -73,24 +73,21 @@ impl Resolver<'_> {
     ) {
         let Some(prefix) = names::template_prefix(&name.value) else {
             self.faults
-                .push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
+                .push(codes::BAD_TEMPLATE.at(name.span, [&name.value]));
             let prefix = name.value.split(['<', '>']).next().unwrap_or_default();
             self.missing_keys(prefix);
             return;
         };
         let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
         if readable && written.keys.is_absent() {
-            self.faults.push(
-                codes::TEMPLATE_WITHOUT_KEYS
-                    .at(name.span)
-                    .with(&[&name.value]),
-            );
+            self.faults
+                .push(codes::TEMPLATE_WITHOUT_KEYS.at(name.span, [&name.value]));
         }
         if written.keys.get().is_none() || written.keys.is_flawed() {
             self.missing_keys(prefix);
         }
         if let Some(Located { span, value, .. }) = written.rust_name.located() {
-            let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
+            let fault = codes::BAD_RUST_NAME.at(*span, [value]);
             self.faults
                 .push(fault.help("remove it: each key of a template gets its own Rust name"));
         }
@@ -107,7 +104,7 @@ impl Resolver<'_> {
         for key in self.once(written.keys.items()) {
             let expanded = Located::new(key.span, format!("{prefix}{}", key.value));
             if expanded.value == ERROR_TYPE {
-                let fault = codes::BUILT_IN.at(key.span);
+                let fault = codes::BUILT_IN.at(key.span, []);
                 self.faults.push(fault.help("remove this key"));
                 continue;
             }
@@ -144,9 +141,7 @@ impl Resolver<'_> {
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
             // Only a template's key can meet a name already written.
-            let fault = codes::DUPLICATE_DEFINITION
-                .at(name.span)
-                .with(&[&"attribute", &name.value]);
+            let fault = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.faults
                 .push(fault.related("first occurrence at", self.scope.place(*first)));
             return;
@@ -246,7 +241,7 @@ impl Resolver<'_> {
             Some(_) => None,
             None => {
                 self.faults
-                    .push(codes::MISSING_PRIVACY.at(name.span).with(&[&name.value]));
+                    .push(codes::MISSING_PRIVACY.at(name.span, [&name.value]));
                 None
             }
         }
@@ -264,7 +259,7 @@ impl Resolver<'_> {
             (protect.key, class)
         {
             self.faults
-                .push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
+                .push(codes::PROTECT_WITHOUT_PERSONAL.at(at, [&name.value]));
         }
         match class {
             Some(PrivacyClass::Public) => Privacy::Public,
@@ -278,15 +273,15 @@ impl Resolver<'_> {
                 match domain {
                     Some(Domain::Unbounded(Type::String)) | None => {
                         if protect.is_absent() {
-                            let fault = codes::PERSONAL_WITHOUT_PROTECT.at(at);
-                            self.faults.push(fault.with(&[&name.value]));
+                            let fault = codes::PERSONAL_WITHOUT_PROTECT.at(at, [&name.value]);
+                            self.faults.push(fault);
                         }
                         let protect = protect.get().map_or(Protect::Mask, |given| given.0);
                         Privacy::Personal(protect)
                     }
                     Some(_) => {
                         self.faults
-                            .push(codes::PERSONAL_NOT_STRING.at(at).with(&[&name.value]));
+                            .push(codes::PERSONAL_NOT_STRING.at(at, [&name.value]));
                         Privacy::Internal
                     }
                 }
@@ -305,8 +300,8 @@ impl Resolver<'_> {
             ("protect", written.protect.key),
         ];
         if let Some((word, at)) = given.iter().find_map(|(word, at)| Some((word, (*at)?))) {
-            let fault = codes::SECRET_WITH_VALUES.at(at);
-            self.faults.push(fault.with(&[&name.value, word]));
+            let fault = codes::SECRET_WITH_VALUES.at(at, [&name.value, word]);
+            self.faults.push(fault);
         }
     }
 
@@ -324,8 +319,8 @@ impl Resolver<'_> {
                 Domain::Unbounded(_) => "its values are not strings",
                 _ => "its values already have a generated type",
             };
-            let fault = codes::NEWTYPE_NOT_STRING.at(*span);
-            self.faults.push(fault.with(&[&name.value, &because]));
+            let fault = codes::NEWTYPE_NOT_STRING.at(*span, [&name.value, &because]);
+            self.faults.push(fault);
         }
     }
 }

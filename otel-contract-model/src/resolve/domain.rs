@@ -31,15 +31,14 @@ impl Resolver<'_> {
         let ranged = written.range.located();
         if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.range.key) {
             self.faults
-                .push(codes::VALUES_AND_RANGE.at(at).with(&[&name.value]));
+                .push(codes::VALUES_AND_RANGE.at(at, [&name.value]));
             return None;
         }
         let strings_listed = listed.is_some() && written.value_type.get() != Some(&Type::Int);
         if let (Some(at), false, Some(true)) =
             (written.other.key, strings_listed, written.other.get())
         {
-            self.faults
-                .push(codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]));
+            self.faults.push(codes::OTHER_WITHOUT_STRINGS.at(at, []));
         }
         if let Some(values) = listed {
             let domain = self.listed(name, written, values);
@@ -75,9 +74,7 @@ impl Resolver<'_> {
                     .cardinality
                     .located()
                     .map_or(name.span, |class| class.span);
-                let fault = codes::CLASS_CONTRADICTS
-                    .at(at)
-                    .with(&[&name.value, &because, &word]);
+                let fault = codes::CLASS_CONTRADICTS.at(at, [&name.value, &because, &word]);
                 self.faults.push(fault);
             }
         }
@@ -85,8 +82,8 @@ impl Resolver<'_> {
 
     fn no_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
         if let Some(at) = written.limit.key {
-            let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at);
-            self.faults.push(fault.with(&[&name.value]).help(help));
+            let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at, [&name.value]);
+            self.faults.push(fault.help(help));
         }
     }
 
@@ -97,7 +94,7 @@ impl Resolver<'_> {
             match value_type {
                 None => self
                     .faults
-                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
+                    .push(codes::MISSING_TYPE.at(name.span, [&name.value])),
                 Some(value_type) if !written.limit.is_absent() => {
                     let help = match value_type {
                         Type::String => "add `cardinality: bounded`".to_owned(),
@@ -106,9 +103,7 @@ impl Resolver<'_> {
                     self.no_limit(name, written, &help);
                 }
                 Some(value_type) => {
-                    let fault = codes::UNDECIDABLE_CARDINALITY
-                        .at(name.span)
-                        .with(&[&name.value]);
+                    let fault = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
                     self.faults.push(fault.help(class_advice(value_type)));
                 }
             }
@@ -116,9 +111,7 @@ impl Resolver<'_> {
         };
         match (class.value, value_type) {
             (CardinalityClass::Closed, _) => {
-                let fault = codes::CLOSED_WITHOUT_VALUES
-                    .at(class.span)
-                    .with(&[&name.value]);
+                let fault = codes::CLOSED_WITHOUT_VALUES.at(class.span, [&name.value]);
                 self.faults.push(fault.help(match value_type {
                     Some(Type::Int) => "add a `range`, or list the `values`",
                     Some(Type::Double | Type::Array(_)) => {
@@ -134,8 +127,8 @@ impl Resolver<'_> {
                 self.limited(name, written, class.span)
             }
             (CardinalityClass::Bounded, Some(other)) => {
-                let fault = codes::BOUNDED_NOT_STRING.at(class.span);
-                let fault = fault.with(&[&name.value, &type_name(other)]);
+                let fault =
+                    codes::BOUNDED_NOT_STRING.at(class.span, [&name.value, &type_name(other)]);
                 self.faults.push(fault.help(match other {
                     Type::Int => "add a `range`, or use `cardinality: unbounded`",
                     _ => "use `cardinality: unbounded`",
@@ -144,7 +137,7 @@ impl Resolver<'_> {
             }
             (CardinalityClass::Unbounded, None) => {
                 self.faults
-                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value]));
+                    .push(codes::MISSING_TYPE.at(name.span, [&name.value]));
                 None
             }
             (CardinalityClass::Unbounded, Some(value_type)) => {
@@ -166,15 +159,15 @@ impl Resolver<'_> {
     ) -> Option<Domain> {
         let Some(limit) = written.limit.located() else {
             self.faults
-                .push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
+                .push(codes::BOUNDED_WITHOUT_LIMIT.at(class, [&name.value]));
             return None;
         };
         match u32::try_from(limit.value) {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
                 let bound = codes::bound_of_count(limit.value);
-                let fault = codes::BAD_LIMIT.at(limit.span);
-                self.faults.push(fault.with(&[&bound, &limit.quoted()]));
+                let fault = codes::BAD_LIMIT.at(limit.span, [&bound, &limit.quoted()]);
+                self.faults.push(fault);
                 None
             }
         }
@@ -188,9 +181,7 @@ impl Resolver<'_> {
     ) -> Option<Domain> {
         if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
             let at = written.range.key.unwrap_or(range.span);
-            let fault = codes::RANGE_NOT_INT
-                .at(at)
-                .with(&[&name.value, &type_name(*value_type)]);
+            let fault = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
             self.faults.push(fault);
             return None;
         }
@@ -200,8 +191,7 @@ impl Resolver<'_> {
                 max: max.value,
             }),
             _ => {
-                self.faults
-                    .push(codes::BAD_RANGE.at(range.span).with(&[&name.value]));
+                self.faults.push(codes::BAD_RANGE.at(range.span, []));
                 None
             }
         }
@@ -221,7 +211,7 @@ impl Resolver<'_> {
         let Some(first) = first else {
             if values.value.0.is_empty() && !written.values.is_flawed() {
                 self.faults
-                    .push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
+                    .push(codes::EMPTY_VALUES.at(values.span, [&name.value]));
             }
             return None;
         };
@@ -243,7 +233,7 @@ impl Resolver<'_> {
             Type::Int => {
                 if let (Some(at), true, None) = (written.other.key, other, written.value_type.get())
                 {
-                    let fault = codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]);
+                    let fault = codes::OTHER_WITHOUT_STRINGS.at(at, []);
                     self.faults.push(fault);
                 }
                 let int = |scalar: &Scalar| match scalar {
@@ -255,9 +245,7 @@ impl Resolver<'_> {
             }
             _ => {
                 let at = written.values.key.unwrap_or(values.span);
-                let fault = codes::VALUES_NOT_SUPPORTED
-                    .at(at)
-                    .with(&[&type_name(value_type)]);
+                let fault = codes::VALUES_NOT_SUPPORTED.at(at, [&type_name(value_type)]);
                 self.faults.push(fault.help(match value_type {
                     Type::Boolean => "remove the `values`: a boolean is `true` or `false`",
                     _ => "remove the `values`, and use `cardinality: unbounded`",
@@ -296,12 +284,12 @@ impl Resolver<'_> {
             let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
                 if expected == "an integer" && is_beyond(given) {
-                    let fault = codes::BEYOND_INTEGERS.at(*span).with(&[&quoted]);
+                    let fault = codes::BEYOND_INTEGERS.at(*span, [&quoted]);
                     self.faults.push(fault.help(BEYOND_VALUE));
                     continue;
                 }
                 let arguments: [&dyn std::fmt::Display; 3] = [&quoted, &name.value, &expected];
-                let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
+                let fault = codes::VALUE_TYPE.at(*span, arguments);
                 let help = match expected {
                     "a string" if matches!(scalar, Scalar::Bool(_)) => {
                         format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
@@ -313,13 +301,13 @@ impl Resolver<'_> {
                 continue;
             };
             if let Some(first) = seen.get(&text) {
-                let fault = codes::REPEATED_VALUE.at(*span).with(&[&quoted]);
+                let fault = codes::REPEATED_VALUE.at(*span, [&quoted]);
                 self.faults
                     .push(fault.related("first occurrence at", *first));
                 continue;
             }
             if other && text == OTHER {
-                self.faults.push(codes::RESERVED_VALUE.at(*span));
+                self.faults.push(codes::RESERVED_VALUE.at(*span, []));
                 continue;
             }
             seen.insert(text.clone(), *span);
@@ -348,16 +336,13 @@ impl Resolver<'_> {
             .written_rust_name(&written.rust_name)
             .map(|rust| rust.camel);
         let variant = given.or_else(|| names::variant(text)).unwrap_or_else(|| {
-            self.faults.push(codes::NO_RUST_NAME.at(at).with(&[&text]));
+            self.faults.push(codes::NO_RUST_NAME.at(at, [&text]));
             "Unnamed".to_owned()
         });
         let free = names::free(taken, &variant);
         if let (Some(first), true) = (taken.get(&variant), variant != "Unnamed") {
-            self.faults.push(
-                codes::VALUE_NAME_CLASH
-                    .at(at)
-                    .with(&[first, &text, &variant]),
-            );
+            self.faults
+                .push(codes::VALUE_NAME_CLASH.at(at, [first, &text, &variant]));
         }
         taken.insert(free.clone(), text.to_owned());
         free

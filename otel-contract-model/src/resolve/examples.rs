@@ -30,13 +30,11 @@ impl Resolver<'_> {
             };
             if let Some(expected) = wrong {
                 let quoted = Example::quoted(given);
-                let fault = codes::BAD_EXAMPLE
-                    .at(*span)
-                    .with(&[&quoted, &name.value, &expected]);
+                let fault = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
                 self.faults.push(match (example, expected.as_str()) {
                     (Example::One(_), "a string") => fault.help(format!("write `\"{quoted}\"`")),
                     (Example::One(value), "an integer") if is_beyond(value, given) => {
-                        codes::BEYOND_INTEGERS.at(*span).with(&[&quoted])
+                        codes::BEYOND_INTEGERS.at(*span, [&quoted])
                     }
                     _ => fault,
                 });

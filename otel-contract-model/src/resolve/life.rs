@@ -27,8 +27,7 @@ impl Resolver<'_> {
         if is_semver(version) {
             return Some(version.clone());
         }
-        self.faults
-            .push(codes::BAD_VERSION.at(*span).with(&[version]));
+        self.faults.push(codes::BAD_VERSION.at(*span, [version]));
         None
     }
 
@@ -42,16 +41,13 @@ impl Resolver<'_> {
         let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
         if let (false, Some(at)) = (advised, written.key) {
             self.faults
-                .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at).with(&[&name]));
+                .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at, [&name]));
         }
         if let Some(replacement) = deprecated.replaced_by.located()
             && replacement.value == name
         {
-            self.faults.push(
-                codes::REPLACED_BY_ITSELF
-                    .at(replacement.span)
-                    .with(&[&name]),
-            );
+            self.faults
+                .push(codes::REPLACED_BY_ITSELF.at(replacement.span, [&name]));
         }
         let since = self.version(deprecated.since.located());
         let removed_in = self.version(deprecated.removed_in.located());
@@ -59,8 +55,8 @@ impl Resolver<'_> {
             (&since, &removed_in, deprecated.removed_in.located())
             && core(removed_in) < core(since)
         {
-            let fault = codes::REMOVED_TOO_EARLY.at(at.span);
-            self.faults.push(fault.with(&[&name, removed_in, since]));
+            let fault = codes::REMOVED_TOO_EARLY.at(at.span, [&name, removed_in, since]);
+            self.faults.push(fault);
         } else {
             self.still_here(deprecated, name);
         }
@@ -83,8 +79,8 @@ impl Resolver<'_> {
         };
         let sound = is_semver(version) && is_semver(&value.0);
         if sound && reached(version, &value.0) {
-            let fault = codes::REMOVED_BY_NOW.at(*span);
-            self.faults.push(fault.with(&[&name, &value.0, version]));
+            let fault = codes::REMOVED_BY_NOW.at(*span, [&name, &value.0, version]);
+            self.faults.push(fault);
         }
     }
 
@@ -99,13 +95,13 @@ impl Resolver<'_> {
             return Emit::New;
         };
         if deprecated.replaced_by.is_absent() {
-            let fault = codes::EMIT_WITHOUT_REPLACEMENT.at(*span);
-            self.faults.push(fault.with(&[&name]));
+            let fault = codes::EMIT_WITHOUT_REPLACEMENT.at(*span, [&name]);
+            self.faults.push(fault);
             return Emit::New;
         }
         if deprecated.removed_in.is_absent() {
-            let fault = codes::EMIT_WITHOUT_END.at(*span);
-            self.faults.push(fault.with(&[&name]));
+            let fault = codes::EMIT_WITHOUT_END.at(*span, [&name]);
+            self.faults.push(fault);
         }
         Emit::Both
     }
@@ -120,8 +116,7 @@ impl Resolver<'_> {
         let emit = written.get().and_then(|deprecated| deprecated.emit.key);
         let mut deprecated = self.deprecated(written, name)?;
         if let (Some(at), Emit::Both) = (emit, deprecated.emit) {
-            self.faults
-                .push(codes::EMIT_MISPLACED.at(at).with(&[&kind]));
+            self.faults.push(codes::EMIT_MISPLACED.at(at, [&kind]));
         }
         deprecated.emit = Emit::New;
         Some(deprecated)
@@ -145,7 +140,7 @@ impl Resolver<'_> {
         let Located { span, value, .. } = replacement;
         let unknown = || {
             let noun = section.map_or("a value", Section::noun);
-            codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &noun])
+            codes::UNKNOWN_REPLACEMENT.at(*span, [value, &noun])
         };
         if value == name {
             return;
@@ -169,8 +164,7 @@ impl Resolver<'_> {
             let help = "use a `note` instead: `error.type` cannot replace an attribute";
             self.faults.push(
                 codes::ERROR_TYPE_IMPLIED
-                    .at(*span)
-                    .with(&[&"`replaced_by`"])
+                    .at(*span, [&"`replaced_by`"])
                     .help(help),
             );
             return;
@@ -210,7 +204,7 @@ impl Resolver<'_> {
         if is_day(value) {
             return Some(value.clone());
         }
-        self.faults.push(codes::BAD_DATE.at(*span).with(&[value]));
+        self.faults.push(codes::BAD_DATE.at(*span, [value]));
         None
     }
 
@@ -232,7 +226,7 @@ impl Resolver<'_> {
                     entry_at: self.sources.location(entry.span),
                 });
             } else {
-                let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
+                let fault = codes::UNKNOWN_LINT.at(*span, [value]);
                 self.faults
                     .push(match names::nearest(value, LINTS.iter().copied()) {
                         Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
@@ -251,7 +245,7 @@ impl Resolver<'_> {
     ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
         for Located { span, value, .. } in written.items() {
-            let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
+            let boundary = codes::BAD_BOUNDARY.at(*span, [value]);
             self.faults.push(if *value == f64::INFINITY {
                 boundary.help("remove it: the last bucket is open-ended anyway")
             } else if !value.is_finite() {
@@ -259,7 +253,7 @@ impl Resolver<'_> {
             } else if duration && *value < 0.0 {
                 boundary.help("remove it: a duration is never negative")
             } else if buckets.last().is_some_and(|last| value <= last) {
-                codes::BAD_BUCKETS.at(*span)
+                codes::BAD_BUCKETS.at(*span, [])
             } else {
                 buckets.push(*value);
                 continue;

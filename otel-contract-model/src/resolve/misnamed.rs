@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use otel_contract_definition::names::squeeze;
 
-use crate::codes::{self, Code};
+use crate::codes::{self, Template};
 use crate::diagnostics::{Fault, Faults};
 use crate::names::{is_well_formed, proper};
 use crate::parse::Spec;
@@ -80,9 +80,9 @@ impl Misnamed {
         &mut self,
         section: Section,
         name: &Located<String>,
-        unknown: &'static Code,
+        unknown: &'static Template<1>,
     ) -> Option<String> {
-        self.used_as(section, name, || unknown.at(name.span).with(&[&name.value]))
+        self.used_as(section, name, || unknown.at(name.span, [&name.value]))
     }
 
     /// As [`used`](Self::used), with another report.
@@ -106,7 +106,7 @@ impl Misnamed {
 
     /// Reports a name that breaks the rules, with the one name that mends it and its uses.
     pub(crate) fn report(&self, section: Section, name: &Located<String>, faults: &mut Faults) {
-        let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
+        let fault = codes::BAD_NAME.at(name.span, [&name.value]);
         let entries = self.entries.get(&(section, squeeze(&name.value)));
         let mut entries = entries.into_iter().flatten();
         let entry = entries.find(|entry| entry.name.span == name.span);

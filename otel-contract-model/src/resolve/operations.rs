@@ -149,8 +149,8 @@ impl Resolver<'_> {
             if (0.0..=1.0).contains(&ratio.value) {
                 sampling.ratio = ratio.value;
             } else {
-                let fault = codes::BAD_RATIO.at(ratio.span);
-                self.faults.push(fault.with(&[&ratio.quoted()]));
+                let fault = codes::BAD_RATIO.at(ratio.span, [&ratio.quoted()]);
+                self.faults.push(fault);
             }
         }
         for Located { span, value, .. } in written.keep.items() {
@@ -164,7 +164,7 @@ impl Resolver<'_> {
                     Keep::SlowerThan(_) => "slower_than",
                 };
                 self.faults
-                    .push(codes::REPEATED_REFERENCE.at(*span).with(&[&word]));
+                    .push(codes::REPEATED_REFERENCE.at(*span, [&word]));
             }
         }
         sampling

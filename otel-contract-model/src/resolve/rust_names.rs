@@ -79,7 +79,7 @@ impl Resolver<'_> {
         if module && names::is_reserved(&rust.camel) {
             let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
             self.faults
-                .push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));
+                .push(codes::RESERVED_RUST_NAME.at(name.span, arguments));
             rust.camel.push_str("Entry");
         }
         self.claim(kind, name, &mut rust);
@@ -106,14 +106,16 @@ impl Resolver<'_> {
         let space = self.rust_names.space(kind);
         if let Some(taken) = space.get(&rust.camel) {
             let fault = codes::RUST_NAME_CLASH
-                .at(name.span)
-                .with(&[
-                    &taken.kind,
-                    &taken.name,
-                    &kind.word(),
-                    &name.value,
-                    &rust.camel,
-                ])
+                .at(
+                    name.span,
+                    [
+                        &taken.kind,
+                        &taken.name,
+                        &kind.word(),
+                        &name.value,
+                        &rust.camel,
+                    ],
+                )
                 .related("first occurrence at", taken.span);
             self.faults.push(fault);
             let free = names::free(space, &rust.camel);
@@ -134,8 +136,7 @@ impl Resolver<'_> {
         let Located { span, value, .. } = written.located()?;
         let rust = names::rust_name_written(value);
         if rust.is_none() {
-            self.faults
-                .push(codes::BAD_RUST_NAME.at(*span).with(&[value]));
+            self.faults.push(codes::BAD_RUST_NAME.at(*span, [value]));
         }
         rust
     }

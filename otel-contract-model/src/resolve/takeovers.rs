@@ -28,9 +28,7 @@ impl Resolver<'_> {
             }
             if let Some(declared) = self.scope.attributes.get(&name.value) {
                 let place = self.scope.place(*declared);
-                let fault = codes::DUPLICATE_DEFINITION
-                    .at(name.span)
-                    .with(&[&"attribute", &name.value]);
+                let fault = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
                 self.faults.push(
                     fault
                         .help("remove it here, or from `attributes`")
@@ -67,22 +65,22 @@ impl Resolver<'_> {
     /// Reports a name of which no attribute can be made.
     fn not_taken_over(&mut self, name: &Located<String>, found: &Takeover) {
         let key = &name.value;
-        let unknown = || codes::UNKNOWN_SEMCONV.at(name.span).with(&[key]);
+        let unknown = || codes::UNKNOWN_SEMCONV.at(name.span, [key]);
         let fault = match found {
             _ if key == ERROR_TYPE => {
-                let fault = codes::BUILT_IN.at(name.span);
+                let fault = codes::BUILT_IN.at(name.span, []);
                 self.faults
                     .push(fault.help("remove it: every contract has it"));
                 return;
             }
             Takeover::Reserved => {
-                let fault = codes::RESERVED_NAMESPACE.at(name.span).with(&[key]);
+                let fault = codes::RESERVED_NAMESPACE.at(name.span, [key]);
                 fault.help("remove it: SDKs record it")
             }
-            Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span).with(&[key]),
+            Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span, [key]),
             Takeover::Template(template) => {
                 let prefix = names::template_prefix(template.key).unwrap_or(template.key);
-                let fault = codes::SEMCONV_TEMPLATE.at(name.span).with(&[key]);
+                let fault = codes::SEMCONV_TEMPLATE.at(name.span, [key]);
                 fault.help(format!("list the keys you use, one by one: `{prefix}…`"))
             }
             Takeover::Attribute(_) | Takeover::Unknown => {
@@ -111,7 +109,7 @@ impl Resolver<'_> {
         prototype.resolved.semconv = true;
         if let Some(prefix) = names::template_prefix(found.key) {
             if !names::is_template_key(&name.value[prefix.len()..]) {
-                let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
+                let fault = codes::BAD_NAME.at(name.span, [&name.value]);
                 self.faults.push(fault.help(TEMPLATE_KEY));
             }
             prototype.resolved.template = Some(found.key.to_owned());

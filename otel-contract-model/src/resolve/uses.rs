@@ -62,8 +62,7 @@ impl Resolver<'_> {
                 match user {
                     User::Metric | User::Event => uses.error_type = Some(level),
                     User::Operation | User::Group | User::Resource => {
-                        let fault = codes::ERROR_TYPE_IMPLIED.at(name.span);
-                        let fault = fault.with(&[&user.phrase()]);
+                        let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&user.phrase()]);
                         self.faults.push(match user {
                             User::Resource => fault.help(ERROR_TYPE_ENDS),
                             _ => fault,
@@ -82,7 +81,7 @@ impl Resolver<'_> {
             }
             let attribute = &attributes[id.index()];
             if attribute.privacy == Privacy::Secret {
-                let fault = codes::SECRET_USED.at(name.span).with(&[&name.value]);
+                let fault = codes::SECRET_USED.at(name.span, [&name.value]);
                 self.faults
                     .push(fault.related("declared at", self.scope.place(id)));
             }
@@ -105,9 +104,7 @@ impl Resolver<'_> {
     ) -> (RequirementLevel, bool) {
         let late = level.value == RequirementLevel::OnSuccess;
         if late && user != User::Operation {
-            let fault = codes::ON_SUCCESS_MISPLACED
-                .at(level.span)
-                .with(&[&user.phrase()]);
+            let fault = codes::ON_SUCCESS_MISPLACED.at(level.span, [&user.phrase()]);
             self.faults.push(fault);
             return (RequirementLevel::Recommended, false);
         }
@@ -116,12 +113,12 @@ impl Resolver<'_> {
         };
         if !matches!(user, User::Operation | User::Group) {
             self.faults
-                .push(codes::SAMPLING_MISPLACED.at(at).with(&[&user.phrase()]));
+                .push(codes::SAMPLING_MISPLACED.at(at, [&user.phrase()]));
             return (level.value.clone(), false);
         }
         if late {
             self.faults
-                .push(codes::SAMPLING_TOO_LATE.at(at).with(&[&name.value]));
+                .push(codes::SAMPLING_TOO_LATE.at(at, [&name.value]));
         }
         (level.value.clone(), !late)
     }

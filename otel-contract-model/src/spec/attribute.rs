@@ -208,9 +208,7 @@ impl Read for Values {
                     _ => None,
                 });
                 let first = first.unwrap_or("free");
-                let fault = codes::WRONG_TYPE
-                    .at(node.span)
-                    .with(&[&"a mapping", &"a list of mappings"]);
+                let fault = codes::WRONG_TYPE.at(node.span, [&"a mapping", &"a list of mappings"]);
                 reader.faults.push(fault.help(format!(
                     "write `values: {{ {first}: … }}`, without the dashes"
                 )));
@@ -278,9 +276,7 @@ impl Read for Protection {
                 "hash" => Some(Protection(Protect::Hash)),
                 "mask" => Some(Protection(Protect::Mask)),
                 _ => {
-                    let fault = codes::UNKNOWN_WORD
-                        .at(node.span)
-                        .with(&[word, &Self::EXPECTED]);
+                    let fault = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                     let meant = crate::names::meant(word, WORDS.iter().copied());
                     reader.faults.push(match meant {
                         Some(meant) => fault.correct(word, Some(meant), WORDS.iter().copied()),
@@ -294,9 +290,7 @@ impl Read for Protection {
                     && let yaml::Value::Text(word) = &key.value
                     && WORDS.contains(&word.as_str())
                 {
-                    let fault = codes::UNKNOWN_FIELD
-                        .at(key.span)
-                        .with(&[word, &"`protect`"]);
+                    let fault = codes::UNKNOWN_FIELD.at(key.span, [word, &"`protect`"]);
                     reader
                         .faults
                         .push(fault.help(format!("write `protect: {word}`")));
@@ -308,11 +302,9 @@ impl Read for Protection {
                     Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
                     _ => {
                         let bound = codes::bound_of_count(kept.value);
-                        reader.faults.push(
-                            codes::BAD_KEEP_LAST
-                                .at(kept.span)
-                                .with(&[&bound, &kept.quoted()]),
-                        );
+                        reader
+                            .faults
+                            .push(codes::BAD_KEEP_LAST.at(kept.span, [&bound, &kept.quoted()]));
                         None
                     }
                 }

@@ -122,7 +122,7 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
             && !LongGroup::FIELDS.contains(&name.as_str())
             && names::meant(name, LongGroup::FIELDS.iter().copied()).is_none()
         {
-            let fault = codes::UNKNOWN_FIELD.at(key.span).with(&[name, &"a group"]);
+            let fault = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
             reader.faults.push(fault.help(format!(
                 "write `attributes: {{ {name}: … }}`: next to other fields, a group's attributes go under `attributes`"
             )));
@@ -144,7 +144,7 @@ impl Read for ErrorClass {
         }
         let brief = String::read(node, reader)?;
         if brief.trim().is_empty() {
-            let fault = codes::EMPTY_TEXT.at(node.span).with(&[&"brief"]);
+            let fault = codes::EMPTY_TEXT.at(node.span, [&"brief"]);
             reader.faults.push(fault);
             return None;
         }

@@ -102,9 +102,7 @@ impl Read for Keep {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
             Value::Text(word) => {
-                let fault = codes::UNKNOWN_WORD
-                    .at(node.span)
-                    .with(&[word, &Self::EXPECTED]);
+                let fault = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                 let slower = word.starts_with("slower") || word.ends_with("slower_than");
                 let near = names::meant(word, ["errors"]);
                 reader.faults.push(match near {
@@ -139,8 +137,8 @@ impl Read for Duration {
             _ => return reader.wrong_type(Self::EXPECTED, node),
         };
         if seconds.is_none() {
-            let fault = codes::BAD_DURATION.at(node.span);
-            reader.faults.push(fault.with(&[&node.shown()]));
+            let fault = codes::BAD_DURATION.at(node.span, [&node.shown()]);
+            reader.faults.push(fault);
         }
         seconds.map(Duration)
     }

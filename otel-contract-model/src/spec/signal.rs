@@ -124,9 +124,7 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
         if let Value::Text(word) = &key.value
             && LEVELS.contains(&word.as_str())
         {
-            let fault = codes::UNKNOWN_FIELD
-                .at(key.span)
-                .with(&[word, &"a requirement level"]);
+            let fault = codes::UNKNOWN_FIELD.at(key.span, [word, &"a requirement level"]);
             reader.faults.push(fault.help(format!(
                 "write `{word}` by itself, or `{{ level: {word}, sampling_relevant: true }}`"
             )));
@@ -140,16 +138,14 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {
-            reader.faults.push(codes::EMPTY_CONDITION.at(node.span));
+            reader.faults.push(codes::EMPTY_CONDITION.at(node.span, []));
             None
         }
         Value::Text(word)
             if !LEVELS.contains(&word.as_str())
                 && names::meant(word, LEVELS.iter().copied()).is_none() =>
         {
-            let fault = codes::UNKNOWN_WORD
-                .at(node.span)
-                .with(&[word, &RequirementLevel::EXPECTED]);
+            let fault = codes::UNKNOWN_WORD.at(node.span, [word, &RequirementLevel::EXPECTED]);
             reader.faults.push(fault.help(format!(
                 "use one of {}, `{{ conditionally_required: \"when …\" }}`",
                 names::list(LEVELS)
@@ -183,7 +179,7 @@ fn level_of(
         ) if level.is_absent() => Some(Located::new(*span, conditional(prose, *span, reader)?)),
         _ if flawed || level.is_faulty() || condition.is_faulty() => None,
         _ => {
-            reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));
+            reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at, []));
             None
         }
     }
@@ -191,7 +187,7 @@ fn level_of(
 
 fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     if prose.trim().is_empty() {
-        reader.faults.push(codes::EMPTY_CONDITION.at(at));
+        reader.faults.push(codes::EMPTY_CONDITION.at(at, []));
         return None;
     }
     Some(RequirementLevel::ConditionallyRequired(prose.to_owned()))

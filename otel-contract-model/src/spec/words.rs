@@ -46,9 +46,7 @@ pub(super) fn unknown<T>(
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
 ) -> Option<T> {
-    let fault = crate::codes::UNKNOWN_WORD
-        .at(node.span)
-        .with(&[&word, &noun]);
+    let fault = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &noun]);
     reader
         .faults
         .push(match crate::names::meant(word, known.iter().copied()) {

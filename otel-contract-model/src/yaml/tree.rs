@@ -127,12 +127,11 @@ impl Reader<'_> {
                     return None;
                 }
                 if let Some((at, what)) = comment::in_the_way(text, unreadable.at) {
-                    let fault = codes::NOT_YAML.at(self.span(at, 1)).with(&[&what]);
+                    let fault = codes::NOT_YAML.at(self.span(at, 1), [&what]);
                     self.faults.push(fault.help(COMMENT));
                     return None;
                 }
-                let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1));
-                let fault = fault.with(&[&unreadable.what]);
+                let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1), [&unreadable.what]);
                 self.faults.push(match unreadable.help {
                     Some(help) => fault.help(help),
                     None => fault,
@@ -148,8 +147,10 @@ impl Reader<'_> {
         let (line, column, character) =
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
         let name = invisible::named(character);
-        let fault = codes::NOT_YAML.at(self.span(Place { line, column }, 1));
-        let fault = fault.with(&[&format!("invisible character {name}")]);
+        let fault = codes::NOT_YAML.at(
+            self.span(Place { line, column }, 1),
+            [&format!("invisible character {name}")],
+        );
         let fault = fault.naming_invisible();
         Some(if character.is_whitespace() {
             fault.help(format!("write a plain space in place of {name}"))
@@ -166,7 +167,7 @@ impl Reader<'_> {
         }
         if self.root.is_none() {
             self.faults
-                .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
+                .push(codes::EMPTY_FILE.at(Span::whole(self.file), []));
         }
         self.root
     }
@@ -174,7 +175,7 @@ impl Reader<'_> {
     /// The events are not those of a text; a scanner has lost its way.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
         let what = "something is missing or misplaced here";
-        self.faults.push(codes::NOT_YAML.at(span).with(&[&what]));
+        self.faults.push(codes::NOT_YAML.at(span, [&what]));
         None
     }
 
@@ -185,7 +186,7 @@ impl Reader<'_> {
             Event::Document => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.faults.push(codes::SECOND_DOCUMENT.at(span));
+                    self.faults.push(codes::SECOND_DOCUMENT.at(span, []));
                     return None;
                 }
                 Some(())
@@ -237,7 +238,7 @@ impl Reader<'_> {
             }
             Event::Alias(anchor) => {
                 let Some(target) = self.anchors.get(&anchor).cloned() else {
-                    self.faults.push(codes::RECURSIVE_ALIAS.at(span));
+                    self.faults.push(codes::RECURSIVE_ALIAS.at(span, []));
                     return None;
                 };
                 self.refuse_depth(span, target.height)?;
@@ -265,7 +266,7 @@ impl Reader<'_> {
             .iter()
             .fold(1_usize, |size, child| size.saturating_add(child.size));
         if size > self.written.saturating_add(MOST_REPEATED) {
-            self.faults.push(codes::ALIAS_BOMB.at(span));
+            self.faults.push(codes::ALIAS_BOMB.at(span, []));
             return None;
         }
         let height = 1 + children.iter().map(|child| child.height).max().unwrap_or(0);
@@ -291,7 +292,7 @@ impl Reader<'_> {
 
     fn refuse_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
         if tagged {
-            self.faults.push(codes::TAG.at(span));
+            self.faults.push(codes::TAG.at(span, []));
             return None;
         }
         Some(())
@@ -299,7 +300,7 @@ impl Reader<'_> {
 
     fn refuse_depth(&mut self, span: Span, below: usize) -> Option<()> {
         if self.open.len() + below > DEEPEST {
-            self.faults.push(codes::TOO_DEEP.at(span).with(&[&DEEPEST]));
+            self.faults.push(codes::TOO_DEEP.at(span, [&DEEPEST]));
             return None;
         }
         Some(())
