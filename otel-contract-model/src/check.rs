@@ -5,8 +5,6 @@ mod dimensions;
 mod names;
 mod signals;
 
-pub(crate) use names::TEMPLATE_KEY;
-
 use crate::diagnostics::Faults;
 use crate::parse::Spec;
 use crate::resolve::Resolved;

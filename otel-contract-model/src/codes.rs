@@ -993,7 +993,11 @@ catalogue! {
     };
 }
 
-/// Which bound of a count a number breaks.
+/// The help for an invalid key of a template.
+pub(crate) const TEMPLATE_KEY: &str =
+    "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
+
+/// Returns the bound of a count that a number violates.
 pub(crate) fn bound_of_count(number: i64) -> &'static str {
     if number < 1 {
         "at least 1"

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use crate::codes::{self, Code, Template};
 use crate::contract::Location;
+use crate::files::{Sources, Span};
 use crate::names;
 use crate::series::thousands;
-use crate::source::{Sources, Span};
 use crate::text::{invisible, visible};
 
 use excerpt::{Excerpt, after};

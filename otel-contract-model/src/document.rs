@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::codes::Code;
 use crate::diagnostics::{Diagnostic, Diagnostics, Fault, Faults};
+use crate::files::{Sources, Span};
 use crate::scan::Scan;
-use crate::source::{Source, Sources, Span};
+use crate::source::Source;
 use crate::yaml::{self, Node};
 
 /// A YAML file with the places of everything in it.
@@ -25,7 +26,7 @@ impl Document {
     pub fn read(source: &Source, scan: Scan) -> Result<Document, Diagnostics> {
         let mut sources = Sources::default();
         let mut faults = Faults::default();
-        let file = sources.add(source);
+        let file = source.add_to(&mut sources);
         let root = source
             .read(Span::whole(file), &mut faults)
             .and_then(|text| {

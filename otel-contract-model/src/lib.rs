@@ -16,6 +16,7 @@ mod contract;
 pub mod definitions;
 mod diagnostics;
 mod document;
+mod files;
 mod lints;
 pub mod names;
 mod parse;
@@ -24,6 +25,7 @@ mod resolve;
 pub mod scan;
 #[cfg(feature = "schema")]
 mod schema;
+mod section;
 pub mod semconv;
 pub mod series;
 mod source;
@@ -39,15 +41,16 @@ pub use contract::*;
 pub use diagnostics::comment::{Comment, comment};
 pub use diagnostics::{Diagnostic, Diagnostics, Related, Replacement};
 pub use document::Document;
+pub use files::SourceFile;
 pub use lints::LINTS;
+pub use source::Source;
 #[cfg(feature = "schema")]
-pub use schema::json_schema;
-pub use source::{Source, SourceFile};
+pub use spec::json_schema;
 pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::Faults;
+use files::Sources;
 use scan::Scan;
-use source::Sources;
 
 /// What became of a contract file.
 #[derive(Clone, Debug)]

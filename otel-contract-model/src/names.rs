@@ -8,8 +8,8 @@ use crate::contract::RustName;
 
 pub use otel_contract_definition::names::nearest;
 use otel_contract_definition::names::{distance, squeeze};
+pub(crate) use rules::{ERROR_TYPE, is_reserved_namespace, is_well_formed};
 pub use rules::{is_name, is_reserved, is_template_key};
-pub(crate) use rules::{is_reserved_namespace, is_well_formed};
 
 /// What comes before the placeholder of a template: `http.request.header.` of
 /// `http.request.header.<key>`. `None`: it is no template.

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::codes;
 use crate::diagnostics::Faults;
+use crate::files::{Sources, Span};
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
 use crate::scan::Scan;
-use crate::source::{self, Source, Sources, Span};
+use crate::section::Section;
+use crate::source::{self, Source};
 use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
 use crate::yaml::{self, Value};
 
@@ -34,7 +36,7 @@ pub(crate) struct Missing {
     /// A file: it may have had anything.
     pub(crate) anything: bool,
     /// Whole sections, by what they declare: `attribute`, `group`, …
-    pub(crate) sections: HashSet<&'static str>,
+    pub(crate) sections: HashSet<Section>,
     /// Attributes that were named, wrongly.
     pub(crate) keys: HashSet<String>,
     /// Where the keys of faulty templates begin.
@@ -43,13 +45,13 @@ pub(crate) struct Missing {
 
 impl Missing {
     /// Whether an entry of a kind may have been in what could not be read.
-    pub(crate) fn section(&self, kind: &str) -> bool {
-        self.anything || self.sections.contains(kind)
+    pub(crate) fn section(&self, section: Section) -> bool {
+        self.anything || self.sections.contains(&section)
     }
 
     /// Whether an attribute may have been in what could not be read.
     pub(crate) fn attribute(&self, key: &str) -> bool {
-        self.section("attribute")
+        self.section(Section::Attributes)
             || self.keys.contains(key)
             || self.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
@@ -62,7 +64,7 @@ pub(crate) fn spec(
     sources: &mut Sources,
     faults: &mut Faults,
 ) -> Option<Spec> {
-    let file = sources.add(root);
+    let file = root.add_to(sources);
     let at = Span::whole(file);
     let (mut root_file, first) = read(root, scan, file, at, sources, faults)?;
     let mut files = Files {
@@ -151,7 +153,7 @@ struct Files<'a> {
 }
 
 /// By kind and name: where it was declared first.
-type First = HashMap<(&'static str, String), Span>;
+type First = HashMap<(Section, String), Span>;
 
 impl Files<'_> {
     /// Moves a file's sections to the spec, then those of the files it includes.
@@ -161,14 +163,22 @@ impl Files<'_> {
             first: &mut self.first,
             missing: &mut spec.missing,
         };
-        sections.join(&mut file.attributes, &mut spec.attributes, "attribute");
-        sections.join(&mut file.groups, &mut spec.groups, "group");
-        sections.join(&mut file.errors, &mut spec.errors, "error");
-        sections.join(&mut file.operations, &mut spec.operations, "operation");
-        sections.join(&mut file.metrics, &mut spec.metrics, "metric");
-        sections.join(&mut file.events, &mut spec.events, "event");
+        sections.join(
+            &mut file.attributes,
+            &mut spec.attributes,
+            Section::Attributes,
+        );
+        sections.join(&mut file.groups, &mut spec.groups, Section::Groups);
+        sections.join(&mut file.errors, &mut spec.errors, Section::Errors);
+        sections.join(
+            &mut file.operations,
+            &mut spec.operations,
+            Section::Operations,
+        );
+        sections.join(&mut file.metrics, &mut spec.metrics, Section::Metrics);
+        sections.join(&mut file.events, &mut spec.events, Section::Events);
         if file.semconv.is_faulty() {
-            spec.missing.sections.insert("attribute");
+            spec.missing.sections.insert(Section::Attributes);
         }
         spec.missing.anything |= file.include.is_flawed();
         if let Some(takeovers) = file.semconv.get() {
@@ -201,7 +211,7 @@ impl Files<'_> {
         }
         self.state.insert(joined.clone(), State::Open);
         let source = from.included(&joined);
-        let index = self.sources.add(&source);
+        let index = source.add_to(self.sources);
         let Some((mut file, _)) = read(&source, self.scan, index, *span, self.sources, self.faults)
         else {
             spec.missing.anything = true;
@@ -225,12 +235,7 @@ struct Sections<'a> {
 
 impl Sections<'_> {
     /// Moves a section's entries.
-    fn join<T>(
-        &mut self,
-        section: &mut Field<Map<T>>,
-        all: &mut Vec<Entry<T>>,
-        kind: &'static str,
-    ) {
+    fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: Section) {
         if section.is_faulty() {
             self.missing.sections.insert(kind);
         }
@@ -242,7 +247,7 @@ impl Sections<'_> {
             match self.first.entry((kind, name.value.clone())) {
                 Occupied(first) => self.faults.push(
                     codes::DUPLICATE_DEFINITION
-                        .at(name.span, [&kind, &name.value])
+                        .at(name.span, [&kind.entry(), &name.value])
                         .related("first occurrence at", *first.get()),
                 ),
                 Vacant(free) => {

@@ -9,8 +9,8 @@ pub(crate) use schemars::JsonSchema as Described;
 
 use crate::codes;
 use crate::diagnostics::Faults;
+use crate::files::Span;
 use crate::names;
-use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 /// What a type is in the JSON Schema: nothing, unless the feature `schema` asks for it.

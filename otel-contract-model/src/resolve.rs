@@ -21,14 +21,14 @@ use crate::contract::{
     OperationMetrics,
 };
 use crate::diagnostics::{Fault, Faults};
-use crate::names;
+use crate::files::{Sources, Span};
+use crate::names::{self, ERROR_TYPE};
 use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
-use crate::source::{Sources, Span};
+use crate::section::Section;
 use crate::{codes, semconv};
 
-pub(crate) use attributes::ERROR_TYPE;
-pub(crate) use misnamed::{Misnamed, Section};
+pub(crate) use misnamed::Misnamed;
 
 use rust_names::RustNames;
 
@@ -251,7 +251,7 @@ impl Resolver<'_> {
             self.scope.attributes.insert(name.value.clone(), id);
             return Some(id);
         }
-        if name.value == attributes::ERROR_TYPE {
+        if name.value == ERROR_TYPE {
             let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&place]);
             self.faults.push(match place {
                 "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
@@ -338,7 +338,7 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_GROUP.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section("group");
+        let missing = self.scope.missing.section(Section::Groups);
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.groups);
         self.unknown(fault, missing);
@@ -354,7 +354,7 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_ERROR.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section("error");
+        let missing = self.scope.missing.section(Section::Errors);
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.errors);
         self.unknown(fault, missing);
@@ -370,7 +370,7 @@ impl Resolver<'_> {
             return Some(*id);
         }
         let fault = codes::UNKNOWN_EVENT.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section("event");
+        let missing = self.scope.missing.section(Section::Events);
         let suggested = self.faults.may_suggest();
         let fault = nearest(fault, suggested, &name.value, &self.scope.events);
         self.unknown(fault, missing);

@@ -6,6 +6,8 @@
 mod attribute;
 mod file;
 mod operation;
+#[cfg(feature = "schema")]
+mod schema;
 mod signal;
 mod words;
 
@@ -14,14 +16,9 @@ pub(crate) use attribute::{
 };
 pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
-pub(crate) use signal::{Event, Metric, Use};
 #[cfg(feature = "schema")]
-pub(crate) use {
-    attribute::KeepLast,
-    file::{LongError, LongGroup},
-    operation::{Duration, SlowerThan},
-    signal::{Condition, Level, LongUse},
-};
+pub use schema::json_schema;
+pub(crate) use signal::{Event, Metric, Use};
 
 pub(crate) use words::{CardinalityClass, PrivacyClass};
 

@@ -10,8 +10,8 @@ pub(crate) use scalars::is_integer;
 use std::sync::Arc;
 
 use crate::diagnostics::Faults;
+use crate::files::Span;
 use crate::scan::Scan;
-use crate::source::Span;
 
 /// A value with its place.
 #[derive(Clone, Debug)]

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use crate::codes;
 use crate::contract::{AttributeUse, Emit, Privacy, Type};
 use crate::diagnostics::Faults;
+use crate::files::Span;
+use crate::names::ERROR_TYPE;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
-use crate::source::Span;
 use crate::spec::PrivacyClass;
 
 pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
@@ -51,7 +52,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             if name.trim().is_empty() {
                 let fault = codes::EMPTY_NAME.at(*span, [&"`instead_of`"]);
                 faults.push(fault.help("write the name that users might try, or remove it"));
-            } else if name == "error.type" {
+            } else if name == ERROR_TYPE {
                 let fault = codes::INSTEAD_OF_REAL.at(*span, [name]);
                 faults.push(fault.help("remove it: every contract has `error.type`"));
             } else if let Some(real) = resolved.scope.attributes.get(name) {

@@ -6,12 +6,12 @@ use std::fmt::Display;
 use crate::codes::{self, Template};
 use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
 use crate::diagnostics::Faults;
+use crate::files::Span;
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
 use crate::series::{self, Bound, thousands};
-use crate::source::Span;
 use crate::spec::{self, Metrics};
 
 pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {

@@ -1,18 +1,15 @@
 //! Names must follow OpenTelemetry's rules.
 
-use crate::codes;
+use crate::codes::{self, TEMPLATE_KEY};
 use crate::diagnostics::Faults;
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
-use crate::resolve::{Misnamed, Section};
+use crate::resolve::Misnamed;
+use crate::section::Section;
 
 /// Outcomes that every operation has: no error class may be called so.
 const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
-
-/// The help where a key of a template is none.
-pub(crate) const TEMPLATE_KEY: &str =
-    "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
 
 pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {
@@ -56,7 +53,7 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
 
 fn check_name(section: Section, name: &Located<String>, misnamed: &Misnamed, faults: &mut Faults) {
     if name.value.is_empty() {
-        let fault = codes::EMPTY_NAME.at(name.span, [&section.noun()]);
+        let fault = codes::EMPTY_NAME.at(name.span, [&section.an_entry()]);
         faults.push(fault);
     } else if !names::is_well_formed(&name.value) {
         misnamed.report(section, name, faults);

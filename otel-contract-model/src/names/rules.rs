@@ -1,5 +1,8 @@
 //! Which names there may be.
 
+/// The attribute that is part of every contract.
+pub(crate) const ERROR_TYPE: &str = "error.type";
+
 /// What the generated module and the names it re-exports need for themselves.
 const RESERVED: &[&str] = &[
     "AttributeValue",

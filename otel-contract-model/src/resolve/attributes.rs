@@ -2,16 +2,13 @@
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, RustName, Type};
-use crate::names;
+use crate::names::{self, ERROR_TYPE};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
+use crate::section::Section;
 use crate::spec::{self, PrivacyClass};
 
-use super::rust_names::Kind;
-use super::{Resolver, Scope, Section, texts};
-
-/// The one attribute every contract has without saying so.
-pub(crate) const ERROR_TYPE: &str = "error.type";
+use super::{Resolver, Scope, texts};
 
 /// The help where `error.type` can have no value at all.
 pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
@@ -154,7 +151,7 @@ impl Resolver<'_> {
         attributes.push(Attribute {
             key: name.value.clone(),
             at: self.location(name.span),
-            rust: self.rust_name(Kind::Attribute, name, rust_name),
+            rust: self.rust_name(Section::Attributes, name, rust_name),
             ..prototype.resolved
         });
     }

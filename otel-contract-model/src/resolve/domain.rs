@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::codes;
 use crate::contract::{Domain, Element, Type, Value};
+use crate::files::Span;
 use crate::names;
 use crate::read::Located;
-use crate::source::Span;
 use crate::spec::{Attribute, CardinalityClass, Scalar};
 use crate::{spec, spec::Values};
 

@@ -8,13 +8,13 @@ use otel_contract_definition::names::squeeze;
 use crate::codes;
 use crate::contract::{Allowance, Deprecated, Emit};
 use crate::lints::LINTS;
-use crate::names;
+use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
+use crate::section::Section;
 use crate::semconv::{self, Takeover};
 use crate::spec::{self, Version};
 
-use super::attributes::ERROR_TYPE;
-use super::{Resolver, Scope, Section, suggested};
+use super::{Resolver, Scope, suggested};
 
 impl Resolver<'_> {
     /// A version, if it is `SemVer`.
@@ -139,7 +139,7 @@ impl Resolver<'_> {
         };
         let Located { span, value, .. } = replacement;
         let unknown = || {
-            let noun = section.map_or("a value", Section::noun);
+            let noun = section.map_or("a value", Section::an_entry);
             codes::UNKNOWN_REPLACEMENT.at(*span, [value, &noun])
         };
         if value == name {
@@ -189,11 +189,8 @@ impl Resolver<'_> {
         section: Section,
         names: &BTreeSet<&str>,
     ) {
-        let known = |scope: &Scope, name: &str| {
-            let noun = section.noun();
-            let noun = noun.split_once(' ').map_or(noun, |(_, noun)| noun);
-            names.contains(name) || scope.missing.section(noun)
-        };
+        let known =
+            |scope: &Scope, name: &str| names.contains(name) || scope.missing.section(section);
         let candidates = || names.iter().copied();
         self.replacement(written, name, Some(section), known, candidates);
     }

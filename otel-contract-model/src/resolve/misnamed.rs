@@ -7,35 +7,11 @@ use otel_contract_definition::names::squeeze;
 
 use crate::codes::{self, Template};
 use crate::diagnostics::{Fault, Faults};
+use crate::files::Span;
 use crate::names::{is_well_formed, proper};
 use crate::parse::Spec;
 use crate::read::Located;
-use crate::source::Span;
-
-/// A section whose entries are referred to by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Section {
-    Attributes,
-    Groups,
-    Errors,
-    Operations,
-    Metrics,
-    Events,
-}
-
-impl Section {
-    /// One of its entries, as messages call it.
-    pub(crate) fn noun(self) -> &'static str {
-        match self {
-            Section::Attributes => "an attribute",
-            Section::Groups => "a group",
-            Section::Errors => "an error",
-            Section::Operations => "an operation",
-            Section::Metrics => "a metric",
-            Section::Events => "an event",
-        }
-    }
-}
+use crate::section::Section;
 
 /// The misnamed entries of a contract.
 #[derive(Debug, Default)]

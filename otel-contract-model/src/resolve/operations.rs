@@ -6,11 +6,11 @@ use crate::codes;
 use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Sampling};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
+use crate::section::Section;
 use crate::spec::{self, Keep, Metrics};
 
-use super::rust_names::Kind;
 use super::uses::User;
-use super::{Resolver, Section, texts};
+use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         Operation {
             name: name.value.clone(),
             at: self.location(name.span),
-            rust: self.rust_name(Kind::Operation, name, &written.rust_name),
+            rust: self.rust_name(Section::Operations, name, &written.rust_name),
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
             kind: written.kind.cloned().unwrap_or_default(),

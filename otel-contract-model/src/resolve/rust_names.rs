@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::codes;
 use crate::contract::RustName;
+use crate::files::Span;
 use crate::names;
 use crate::read::{Field, Located};
-use crate::source::Span;
+use crate::section::Section;
 
 use super::Resolver;
 
@@ -20,41 +21,19 @@ pub(super) struct RustNames {
 }
 
 struct Taken {
-    kind: &'static str,
+    section: Section,
     name: String,
     span: Span,
 }
 
-/// A kind of entry that has a Rust name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Attribute,
-    Group,
-    Operation,
-    Event,
-    Error,
-    Metric,
-}
-
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Kind::Attribute => "attribute",
-            Kind::Group => "group",
-            Kind::Operation => "operation",
-            Kind::Event => "event",
-            Kind::Error => "error",
-            Kind::Metric => "metric",
-        }
-    }
-}
-
 impl RustNames {
-    fn space(&mut self, kind: Kind) -> &mut HashMap<String, Taken> {
-        match kind {
-            Kind::Attribute | Kind::Group | Kind::Operation | Kind::Event => &mut self.module,
-            Kind::Error => &mut self.errors,
-            Kind::Metric => &mut self.metrics,
+    fn space(&mut self, section: Section) -> &mut HashMap<String, Taken> {
+        match section {
+            Section::Attributes | Section::Groups | Section::Operations | Section::Events => {
+                &mut self.module
+            }
+            Section::Errors => &mut self.errors,
+            Section::Metrics => &mut self.metrics,
         }
     }
 }
@@ -64,7 +43,7 @@ impl Resolver<'_> {
     /// reported and replaced by a free one.
     pub(super) fn rust_name(
         &mut self,
-        kind: Kind,
+        section: Section,
         name: &Located<String>,
         written: &Field<String>,
     ) -> RustName {
@@ -75,23 +54,24 @@ impl Resolver<'_> {
             snake: "unnamed".to_owned(),
             camel: "Unnamed".to_owned(),
         });
-        let module = !matches!(kind, Kind::Error | Kind::Metric);
+        let module = !matches!(section, Section::Errors | Section::Metrics);
         if module && names::is_reserved(&rust.camel) {
-            let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
+            let arguments: [&dyn std::fmt::Display; 3] =
+                [&section.entry(), &name.value, &rust.camel];
             self.faults
                 .push(codes::RESERVED_RUST_NAME.at(name.span, arguments));
             rust.camel.push_str("Entry");
         }
-        self.claim(kind, name, &mut rust);
-        let companions: &[&str] = match kind {
-            Kind::Operation => &["Handle", "Builder"],
-            Kind::Event => &["Builder"],
-            Kind::Attribute | Kind::Group | Kind::Error | Kind::Metric => &[],
+        self.claim(section, name, &mut rust);
+        let companions: &[&str] = match section {
+            Section::Operations => &["Handle", "Builder"],
+            Section::Events => &["Builder"],
+            Section::Attributes | Section::Groups | Section::Errors | Section::Metrics => &[],
         };
         for suffix in companions {
             let camel = format!("{}{suffix}", rust.camel);
             self.claim(
-                kind,
+                section,
                 name,
                 &mut RustName {
                     snake: rust.snake.clone(),
@@ -102,16 +82,16 @@ impl Resolver<'_> {
         rust
     }
 
-    fn claim(&mut self, kind: Kind, name: &Located<String>, rust: &mut RustName) {
-        let space = self.rust_names.space(kind);
+    fn claim(&mut self, section: Section, name: &Located<String>, rust: &mut RustName) {
+        let space = self.rust_names.space(section);
         if let Some(taken) = space.get(&rust.camel) {
             let fault = codes::RUST_NAME_CLASH
                 .at(
                     name.span,
                     [
-                        &taken.kind,
+                        &taken.section.entry(),
                         &taken.name,
-                        &kind.word(),
+                        &section.entry(),
                         &name.value,
                         &rust.camel,
                     ],
@@ -124,7 +104,7 @@ impl Resolver<'_> {
             rust.camel = free;
         }
         let taken = Taken {
-            kind: kind.word(),
+            section,
             name: name.value.clone(),
             span: name.span,
         };

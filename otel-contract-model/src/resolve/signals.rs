@@ -8,11 +8,11 @@ use crate::contract::{
 };
 use crate::parse::Spec;
 use crate::read::Entry;
+use crate::section::Section;
 use crate::spec;
 
-use super::rust_names::Kind;
 use super::uses::User;
-use super::{Resolver, Section, texts};
+use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
@@ -30,7 +30,7 @@ impl Resolver<'_> {
             groups.push(Group {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Group, name, &written.rust_name),
+                rust: self.rust_name(Section::Groups, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 attributes: uses.attributes,
             });
@@ -56,7 +56,7 @@ impl Resolver<'_> {
             errors.push(ErrorClass {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Error, name, &written.rust_name),
+                rust: self.rust_name(Section::Errors, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 deprecated: self.deprecated_entry(
                     &written.deprecated,
@@ -84,7 +84,7 @@ impl Resolver<'_> {
             metrics.push(Metric {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Metric, name, &written.rust_name),
+                rust: self.rust_name(Section::Metrics, name, &written.rust_name),
                 instrument: written.instrument.cloned().unwrap_or(Instrument::Counter),
                 unit: written.unit.cloned().unwrap_or_else(|| "1".to_owned()),
                 brief: written.brief.cloned().unwrap_or_default(),
@@ -123,7 +123,7 @@ impl Resolver<'_> {
             events.push(Event {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Event, name, &written.rust_name),
+                rust: self.rust_name(Section::Events, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 note: written.note.cloned(),
                 severity: written.severity.cloned().unwrap_or(Severity::Info),

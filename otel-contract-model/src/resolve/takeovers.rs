@@ -2,18 +2,16 @@
 
 use std::collections::HashSet;
 
-use crate::check::TEMPLATE_KEY;
-use crate::codes;
+use crate::codes::{self, TEMPLATE_KEY};
 use crate::contract::Attribute;
-use crate::names;
+use crate::files::Span;
+use crate::names::{self, ERROR_TYPE};
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::semconv::{self, Convention, Takeover};
-use crate::source::Span;
 use crate::spec::{self, PrivacyClass, Refinement};
 
 use super::Resolver;
-use super::attributes::ERROR_TYPE;
 
 impl Resolver<'_> {
     /// Names taken over from the semantic conventions, and those the resource names.

@@ -2,12 +2,13 @@
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeUse, Privacy, RequirementLevel};
+use crate::files::Span;
+use crate::names::ERROR_TYPE;
 use crate::read::{Entry, Located};
-use crate::source::Span;
 use crate::spec::Use;
 
 use super::Resolver;
-use super::attributes::{ERROR_TYPE, ERROR_TYPE_ENDS};
+use super::attributes::ERROR_TYPE_ENDS;
 
 /// What uses attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

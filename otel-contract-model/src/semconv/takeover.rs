@@ -2,10 +2,9 @@
 
 use super::{Class, Convention, Retired, find};
 use crate::contract::{Privacy, Type};
-use crate::names;
+use crate::files::Span;
+use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
-use crate::resolve::ERROR_TYPE;
-use crate::source::Span;
 use crate::spec::{
     Attribute, CardinalityClass, Deprecated, PrivacyClass, Protection, Scalar, Value,
     Values as Listed,

@@ -4,9 +4,9 @@ use super::{
     Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
 };
 use crate::codes;
+use crate::files::Span;
 use crate::names;
 use crate::read::{Field, Located, Map, Read, Reader};
-use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 spec! {

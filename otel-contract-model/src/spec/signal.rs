@@ -3,9 +3,9 @@
 use super::{Deprecated, spec};
 use crate::codes;
 use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
+use crate::files::Span;
 use crate::names;
 use crate::read::{Field, Located, Map, Read, Reader};
-use crate::source::Span;
 use crate::yaml::{Node, Value};
 
 spec! {

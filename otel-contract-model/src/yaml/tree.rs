@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::{Node, Value, scalars};
 use crate::codes;
 use crate::diagnostics::{Fault, Faults, comment, invisible};
+use crate::files::Span;
 use crate::scan::{Event, Extent, Marks, Place, Scan};
-use crate::source::Span;
 
 /// Deeper than any contract; keeps everything after it from running out of stack.
 const DEEPEST: usize = 64;
@@ -332,13 +332,13 @@ fn number(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Source, Sources};
+    use crate::files::Sources;
     use crate::yaml;
 
     /// What becomes of events, whatever the text.
     fn read(scan: Scan) -> Result<Value, String> {
         let mut sources = Sources::default();
-        let file = sources.add(&Source::text("", "a.yaml", ""));
+        let file = sources.add("a.yaml", "a.yaml".into());
         sources.set_text(file, "text".to_owned());
         let mut faults = Faults::default();
         match yaml::node("text", file, scan, &mut faults) {
