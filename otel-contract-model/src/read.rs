@@ -3,6 +3,7 @@
 mod forms;
 
 use std::collections::HashMap;
+use std::fmt;
 
 #[cfg(feature = "schema")]
 pub(crate) use schemars::JsonSchema as Described;
@@ -21,14 +22,50 @@ impl<T> Described for T {}
 
 /// A type of the file format.
 pub(crate) trait Read: Sized + Described {
-    /// What a message calls it: `a string`.
-    const EXPECTED: &'static str;
+    /// What the type expects in the file.
+    const EXPECTED: Expected;
+    /// What a mapping of names to the type expects.
+    const MAP: Expected = Expected::Mapping;
 
-    /// Reads a node. `None`: why not is reported.
+    /// Reads a node. Returns `None` after an error, which is reported.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// Where reading stands.
+/// What a type of the file format expects in the file. Displays as in messages: `a string`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    String,
+    Boolean,
+    Integer,
+    Number,
+    /// A string, a number or a boolean.
+    Value,
+    List,
+    Mapping,
+    ListOrMapping,
+    RequirementLevels,
+    /// A word of a closed set, or another form that only this type has.
+    Other(&'static str),
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expected::String => "a string",
+            Expected::Boolean => "`true` or `false`",
+            Expected::Integer => "an integer",
+            Expected::Number => "a number",
+            Expected::Value => "a value",
+            Expected::List => "a list",
+            Expected::Mapping => "a mapping",
+            Expected::ListOrMapping => "a list or a mapping",
+            Expected::RequirementLevels => "a mapping of requirement levels",
+            Expected::Other(noun) => noun,
+        })
+    }
+}
+
+/// Collects the errors while a file is read.
 pub(crate) struct Reader<'a> {
     pub(crate) faults: &'a mut Faults,
     /// The key that the node being read belongs to.
@@ -56,8 +93,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Reports that a node is something else than expected.
-    pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
-        if node.is_beyond_integers() && expected == i64::EXPECTED {
+    pub(crate) fn wrong_type<T>(&mut self, expected: Expected, node: &Node) -> Option<T> {
+        if node.is_beyond_integers() && expected == Expected::Integer {
             let fault = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
             self.faults.push(fault);
             return None;
@@ -92,14 +129,14 @@ impl<'a> Reader<'a> {
     /// The entries of a mapping whose keys are strings, each key once.
     fn entries<'n>(&mut self, node: &'n Node) -> Option<Vec<(&'n str, Span, &'n Node)>> {
         let Value::Map(entries) = &node.value else {
-            return self.wrong_type("a mapping", node);
+            return self.wrong_type(Expected::Mapping, node);
         };
         self.refuse_merge(entries)?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let Value::Text(name) = &key.value else {
-                self.wrong_type::<()>("a string", key);
+                self.wrong_type::<()>(Expected::String, key);
                 continue;
             };
             match seen.get(name.as_str()) {
@@ -149,7 +186,7 @@ impl<T: std::fmt::Display> Located<T> {
 }
 
 impl<T: Read> Read for Located<T> {
-    const EXPECTED: &'static str = T::EXPECTED;
+    const EXPECTED: Expected = T::EXPECTED;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         T::read(node, reader).map(|value| Located {
             span: node.span,
@@ -276,10 +313,10 @@ pub(crate) struct Entry<T> {
 }
 
 impl<T: Read> Read for Map<T> {
-    const EXPECTED: &'static str = "a mapping";
+    const EXPECTED: Expected = Expected::Mapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        if !matches!(node.value, Value::Map(_)) && T::EXPECTED == "a requirement level" {
-            return reader.wrong_type("a mapping of requirement levels", node);
+        if !matches!(node.value, Value::Map(_)) {
+            return reader.wrong_type(T::MAP, node);
         }
         let entries = reader.entries(node)?;
         let entries = entries.into_iter().map(|(name, span, value)| Entry {
@@ -291,7 +328,7 @@ impl<T: Read> Read for Map<T> {
 }
 
 impl<T: Read> Read for Vec<T> {
-    const EXPECTED: &'static str = "a list";
+    const EXPECTED: Expected = Expected::List;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::List(items) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
@@ -306,7 +343,7 @@ impl<T: Read> Read for Vec<T> {
 }
 
 impl Read for String {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
@@ -316,7 +353,7 @@ impl Read for String {
 }
 
 impl Read for bool {
-    const EXPECTED: &'static str = "`true` or `false`";
+    const EXPECTED: Expected = Expected::Boolean;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Bool(value) => Some(value),
@@ -326,7 +363,7 @@ impl Read for bool {
 }
 
 impl Read for i64 {
-    const EXPECTED: &'static str = "an integer";
+    const EXPECTED: Expected = Expected::Integer;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Int(value) => Some(value),
@@ -336,7 +373,7 @@ impl Read for i64 {
 }
 
 impl Read for f64 {
-    const EXPECTED: &'static str = "a number";
+    const EXPECTED: Expected = Expected::Number;
     #[expect(clippy::cast_precision_loss, reason = "the contract asks for a double")]
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {

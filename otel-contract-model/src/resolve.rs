@@ -31,6 +31,7 @@ use crate::{codes, semconv};
 pub(crate) use misnamed::Misnamed;
 
 use rust_names::RustNames;
+use uses::User;
 
 /// A contract and what its checks need beside it.
 pub(crate) struct Resolved {
@@ -217,7 +218,7 @@ impl Resolver<'_> {
         let names = self.once(names);
         names
             .into_iter()
-            .filter_map(|name| self.attribute_id(name, "the baggage"))
+            .filter_map(|name| self.attribute_id(name, User::Baggage))
             .collect()
     }
 
@@ -241,8 +242,8 @@ impl Resolver<'_> {
         unique
     }
 
-    /// The attribute of a name that stands in `place`.
-    fn attribute_id(&mut self, name: &Located<String>, place: &str) -> Option<AttributeId> {
+    /// Returns the attribute that `user` refers to by a name.
+    fn attribute_id(&mut self, name: &Located<String>, user: User) -> Option<AttributeId> {
         let section = Section::Attributes;
         let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
@@ -252,10 +253,12 @@ impl Resolver<'_> {
             return Some(id);
         }
         if name.value == ERROR_TYPE {
-            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&place]);
-            self.faults.push(match place {
-                "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
-                "`dimensions`" => fault.help("remove it: it is always a dimension of the duration"),
+            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&user.phrase()]);
+            self.faults.push(match user {
+                User::Baggage => fault.help(attributes::ERROR_TYPE_ENDS),
+                User::Dimensions => {
+                    fault.help("remove it: it is always a dimension of the duration")
+                }
                 _ => fault,
             });
             return None;

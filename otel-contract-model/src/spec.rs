@@ -43,7 +43,7 @@ macro_rules! spec {
         }
 
         impl $crate::read::Read for $name {
-            const EXPECTED: &'static str = "a mapping";
+            const EXPECTED: $crate::read::Expected = $crate::read::Expected::Mapping;
             fn read(
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,

@@ -88,12 +88,12 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         };
         if resolved.scope.is_decided(id) {
             let fault = codes::BAGGAGE_NOT_PUBLIC.at(name.span, [&name.value, &word]);
-            let help = match word {
-                "internal" => {
+            let help = match attribute.privacy {
+                Privacy::Public | Privacy::Internal => {
                     "remove it, or make it `privacy: public` if every receiver may see it"
                 }
-                "personal" => "remove it: baggage is sent to every receiver, unprotected",
-                _ => "remove it: secret attributes are never recorded",
+                Privacy::Personal(_) => "remove it: baggage is sent to every receiver, unprotected",
+                Privacy::Secret => "remove it: secret attributes are never recorded",
             };
             let fault = fault.help(help);
             faults.push(fault.related("declared at", resolved.scope.place(id)));

@@ -10,6 +10,7 @@ use crate::read::Located;
 use crate::spec::{Attribute, CardinalityClass, Scalar};
 use crate::{spec, spec::Values};
 
+use super::examples::type_phrase;
 use super::{Resolver, Scope};
 
 /// What a value outside of an open set is recorded as.
@@ -227,7 +228,7 @@ impl Resolver<'_> {
                     Scalar::Text(text) => Some(text.clone()),
                     _ => None,
                 };
-                let values = self.members(name, &values.value, "a string", other, text);
+                let values = self.members(name, &values.value, Type::String, other, text);
                 (!values.is_empty()).then_some(Domain::Strings { values, other })
             }
             Type::Int => {
@@ -240,7 +241,7 @@ impl Resolver<'_> {
                     Scalar::Int(int) => Some(*int),
                     _ => None,
                 };
-                let values = self.members(name, &values.value, "an integer", false, int);
+                let values = self.members(name, &values.value, Type::Int, false, int);
                 (!values.is_empty()).then_some(Domain::Ints { values })
             }
             _ => {
@@ -260,7 +261,7 @@ impl Resolver<'_> {
         &mut self,
         name: &Located<String>,
         values: &Values,
-        expected: &str,
+        value_type: Type,
         other: bool,
         typed: impl Fn(&Scalar) -> Option<T>,
     ) -> Vec<Value<T>> {
@@ -283,18 +284,19 @@ impl Resolver<'_> {
             let (span, scalar) = (&given.span, &given.value);
             let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
-                if expected == "an integer" && is_beyond(given) {
+                if value_type == Type::Int && is_beyond(given) {
                     let fault = codes::BEYOND_INTEGERS.at(*span, [&quoted]);
                     self.faults.push(fault.help(BEYOND_VALUE));
                     continue;
                 }
-                let arguments: [&dyn std::fmt::Display; 3] = [&quoted, &name.value, &expected];
+                let arguments: [&dyn std::fmt::Display; 3] =
+                    [&quoted, &name.value, &type_phrase(value_type)];
                 let fault = codes::VALUE_TYPE.at(*span, arguments);
-                let help = match expected {
-                    "a string" if matches!(scalar, Scalar::Bool(_)) => {
+                let help = match value_type {
+                    Type::String if matches!(scalar, Scalar::Bool(_)) => {
                         format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
                     }
-                    "a string" => format!("write `\"{quoted}\"`"),
+                    Type::String => format!("write `\"{quoted}\"`"),
                     _ => "list integers, or use `type: string`".to_owned(),
                 };
                 self.faults.push(fault.help(help));

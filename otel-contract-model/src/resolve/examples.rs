@@ -1,5 +1,7 @@
 //! Examples must be values the attribute can have.
 
+use std::fmt;
+
 use crate::codes;
 use crate::contract::{Domain, Element, Type};
 use crate::read::Located;
@@ -23,17 +25,21 @@ impl Resolver<'_> {
                 (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
                     let scalar = scalar_type(*element);
                     let fits = items.iter().all(|item| is_of(&item.value, scalar));
-                    (!fits).then(|| type_phrase(Type::Array(*element)).to_owned())
+                    (!fits).then_some(Expectation::Type(Type::Array(*element)))
                 }
                 (domain, Example::One(value)) => misfit(domain, value),
-                (domain, Example::Array(_)) => Some(domain_phrase(domain)),
+                (domain, Example::Array(_)) => Some(Expectation::of(domain)),
             };
             if let Some(expected) = wrong {
                 let quoted = Example::quoted(given);
                 let fault = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
-                self.faults.push(match (example, expected.as_str()) {
-                    (Example::One(_), "a string") => fault.help(format!("write `\"{quoted}\"`")),
-                    (Example::One(value), "an integer") if is_beyond(value, given) => {
+                self.faults.push(match (example, expected) {
+                    (Example::One(_), Expectation::Type(Type::String)) => {
+                        fault.help(format!("write `\"{quoted}\"`"))
+                    }
+                    (Example::One(value), Expectation::Type(Type::Int))
+                        if is_beyond(value, given) =>
+                    {
                         codes::BEYOND_INTEGERS.at(*span, [&quoted])
                     }
                     _ => fault,
@@ -50,7 +56,7 @@ fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
 }
 
 /// What an example should have been, where it is not.
-fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
+fn misfit(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {
             *other || values.iter().any(|value| value.value == *text)
@@ -63,16 +69,36 @@ fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
         (Domain::Unbounded(value_type), example) => is_of(example, *value_type),
         _ => false,
     };
-    (!fits).then(|| domain_phrase(domain))
+    (!fits).then(|| Expectation::of(domain))
 }
 
-fn domain_phrase(domain: &Domain) -> String {
-    match domain {
-        Domain::Strings { .. } | Domain::Ints { .. } => "one of its values".to_owned(),
-        Domain::Range { min, max } => format!("from {min} to {max}"),
-        Domain::Boolean => type_phrase(Type::Boolean).to_owned(),
-        Domain::Limited { .. } | Domain::Secret => type_phrase(Type::String).to_owned(),
-        Domain::Unbounded(value_type) => type_phrase(*value_type).to_owned(),
+/// What an example must be. Displays as in messages: `an integer`.
+#[derive(Clone, Copy)]
+enum Expectation {
+    OneOfValues,
+    Range(i64, i64),
+    Type(Type),
+}
+
+impl Expectation {
+    fn of(domain: &Domain) -> Expectation {
+        match domain {
+            Domain::Strings { .. } | Domain::Ints { .. } => Expectation::OneOfValues,
+            Domain::Range { min, max } => Expectation::Range(*min, *max),
+            Domain::Boolean => Expectation::Type(Type::Boolean),
+            Domain::Limited { .. } | Domain::Secret => Expectation::Type(Type::String),
+            Domain::Unbounded(value_type) => Expectation::Type(*value_type),
+        }
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expectation::OneOfValues => f.write_str("one of its values"),
+            Expectation::Range(min, max) => write!(f, "from {min} to {max}"),
+            Expectation::Type(value_type) => f.write_str(type_phrase(*value_type)),
+        }
     }
 }
 
@@ -95,7 +121,7 @@ fn scalar_type(element: Element) -> Type {
     }
 }
 
-fn type_phrase(value_type: Type) -> &'static str {
+pub(super) fn type_phrase(value_type: Type) -> &'static str {
     match value_type {
         Type::String => "a string",
         Type::Int => "an integer",

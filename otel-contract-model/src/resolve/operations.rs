@@ -132,7 +132,7 @@ impl Resolver<'_> {
         OperationMetrics {
             dimensions: dimensions
                 .into_iter()
-                .filter_map(|dimension| self.attribute_id(dimension, "`dimensions`"))
+                .filter_map(|dimension| self.attribute_id(dimension, User::Dimensions))
                 .collect(),
             active: written.active.cloned().unwrap_or(false),
             buckets: self.buckets(&written.buckets, true),

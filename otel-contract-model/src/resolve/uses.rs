@@ -18,16 +18,20 @@ pub(super) enum User {
     Metric,
     Event,
     Resource,
+    Baggage,
+    Dimensions,
 }
 
 impl User {
-    fn phrase(self) -> &'static str {
+    pub(super) fn phrase(self) -> &'static str {
         match self {
             User::Operation => "an operation",
             User::Group => "a group",
             User::Metric => "a metric",
             User::Event => "an event",
             User::Resource => "the resource",
+            User::Baggage => "the baggage",
+            User::Dimensions => "`dimensions`",
         }
     }
 }
@@ -62,7 +66,11 @@ impl Resolver<'_> {
             if name.value == ERROR_TYPE {
                 match user {
                     User::Metric | User::Event => uses.error_type = Some(level),
-                    User::Operation | User::Group | User::Resource => {
+                    User::Operation
+                    | User::Group
+                    | User::Resource
+                    | User::Baggage
+                    | User::Dimensions => {
                         let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&user.phrase()]);
                         self.faults.push(match user {
                             User::Resource => fault.help(ERROR_TYPE_ENDS),
@@ -72,7 +80,7 @@ impl Resolver<'_> {
                 }
                 continue;
             }
-            let Some(id) = self.attribute_id(name, user.phrase()) else {
+            let Some(id) = self.attribute_id(name, user) else {
                 uses.partial = true;
                 continue;
             };

@@ -5,7 +5,7 @@ use std::fmt;
 use super::{CardinalityClass, PrivacyClass, Version, spec};
 use crate::codes;
 use crate::contract::{Emit, Protect, Stability, Type};
-use crate::read::{Field, Located, Map, Read, Reader};
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{self, Node};
 
 spec! {
@@ -126,7 +126,7 @@ pub(crate) enum Scalar {
 }
 
 impl Read for Scalar {
-    const EXPECTED: &'static str = "a value";
+    const EXPECTED: Expected = Expected::Value;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             yaml::Value::Bool(value) => Some(Scalar::Bool(*value)),
@@ -170,7 +170,7 @@ impl Example {
 }
 
 impl Read for Example {
-    const EXPECTED: &'static str = "a value";
+    const EXPECTED: Expected = Expected::Value;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             yaml::Value::List(_) => Read::read(node, reader).map(Example::Array),
@@ -196,7 +196,7 @@ impl fmt::Display for Example {
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
 impl Read for Values {
-    const EXPECTED: &'static str = "a list or a mapping";
+    const EXPECTED: Expected = Expected::ListOrMapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             yaml::Value::List(items) if is_list_of_pairs(items) => {
@@ -268,7 +268,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
 pub(crate) struct Protection(pub(crate) Protect);
 
 impl Read for Protection {
-    const EXPECTED: &'static str = "a protection";
+    const EXPECTED: Expected = Expected::Other("a protection");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         const WORDS: &[&str] = &["hash", "mask"];
         match &node.value {
@@ -309,7 +309,10 @@ impl Read for Protection {
                     }
                 }
             }
-            _ => reader.wrong_type("`hash`, `mask` or `{ keep_last: 4 }`", node),
+            _ => reader.wrong_type(
+                Expected::Other("`hash`, `mask` or `{ keep_last: 4 }`"),
+                node,
+            ),
         }
     }
 }
@@ -319,7 +322,7 @@ impl Read for Protection {
 pub(crate) struct Takeovers(pub(crate) Vec<(Located<String>, Refinement)>);
 
 impl Read for Takeovers {
-    const EXPECTED: &'static str = "a list or a mapping";
+    const EXPECTED: Expected = Expected::ListOrMapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             yaml::Value::List(_) => {

@@ -6,7 +6,7 @@ use super::{
 use crate::codes;
 use crate::files::Span;
 use crate::names;
-use crate::read::{Field, Located, Map, Read, Reader};
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
@@ -90,7 +90,7 @@ spec! {
 pub(crate) struct Group(pub(crate) LongGroup);
 
 impl Read for Group {
-    const EXPECTED: &'static str = "a mapping";
+    const EXPECTED: Expected = Expected::Mapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
@@ -137,7 +137,7 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
 pub(crate) struct ErrorClass(pub(crate) LongError);
 
 impl Read for ErrorClass {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if matches!(node.value, Value::Map(_)) {
             return LongError::read(node, reader).map(ErrorClass);
@@ -161,7 +161,7 @@ impl Read for ErrorClass {
 pub(crate) struct Version(pub(crate) String);
 
 impl Read for Version {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(Version(text.clone())),

@@ -4,7 +4,7 @@ use super::{Deprecated, Use, spec};
 use crate::codes;
 use crate::contract::{SpanKind, Stability};
 use crate::names;
-use crate::read::{Located, Map, Read, Reader};
+use crate::read::{Expected, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
@@ -75,7 +75,7 @@ pub(crate) enum Metrics {
 }
 
 impl Read for Metrics {
-    const EXPECTED: &'static str = "a mapping or `false`";
+    const EXPECTED: Expected = Expected::Other("a mapping or `false`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Bool(false) => Some(Metrics::Off),
@@ -97,7 +97,7 @@ pub(crate) enum Keep {
 }
 
 impl Read for Keep {
-    const EXPECTED: &'static str = "a rule of `keep`";
+    const EXPECTED: Expected = Expected::Other("a rule of `keep`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
@@ -118,7 +118,7 @@ impl Read for Keep {
                     .get()
                     .map(|Duration(seconds)| Keep::SlowerThan(*seconds))
             }
-            _ => reader.wrong_type("`errors` or `{ slower_than: 2s }`", node),
+            _ => reader.wrong_type(Expected::Other("`errors` or `{ slower_than: 2s }`"), node),
         }
     }
 }
@@ -128,7 +128,7 @@ impl Read for Keep {
 pub(crate) struct Duration(pub(crate) f64);
 
 impl Read for Duration {
-    const EXPECTED: &'static str = "a duration like `2s`";
+    const EXPECTED: Expected = Expected::Other("a duration like `2s`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let seconds = match &node.value {
             Value::Text(text) => seconds(text),

@@ -5,7 +5,7 @@ use crate::codes;
 use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
 use crate::files::Span;
 use crate::names;
-use crate::read::{Field, Located, Map, Read, Reader};
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
@@ -91,7 +91,8 @@ pub(crate) struct Use {
 }
 
 impl Read for Use {
-    const EXPECTED: &'static str = "a requirement level";
+    const EXPECTED: Expected = RequirementLevel::EXPECTED;
+    const MAP: Expected = Expected::RequirementLevels;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let level = plain(node, reader)?;
@@ -198,7 +199,7 @@ fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<Require
 pub(crate) struct Level(RequirementLevel);
 
 impl Read for Level {
-    const EXPECTED: &'static str = RequirementLevel::EXPECTED;
+    const EXPECTED: Expected = RequirementLevel::EXPECTED;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             return plain(node, reader).map(Level);

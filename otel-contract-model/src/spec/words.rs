@@ -8,17 +8,17 @@ use crate::contract::{
 macro_rules! words {
     ($( $noun:literal $type:ident { $($word:literal => $value:expr,)+ } )+) => {$(
         impl $crate::read::Read for $type {
-            const EXPECTED: &'static str = $noun;
+            const EXPECTED: $crate::read::Expected = $crate::read::Expected::Other($noun);
             fn read(
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
                 let $crate::yaml::Value::Text(word) = &node.value else {
-                    return reader.wrong_type($noun, node);
+                    return reader.wrong_type(Self::EXPECTED, node);
                 };
                 match word.as_str() {
                     $( $word => Some($value), )+
-                    _ => $crate::spec::words::unknown(word, $noun, &[$($word),+], node, reader),
+                    _ => $crate::spec::words::unknown(word, Self::EXPECTED, &[$($word),+], node, reader),
                 }
             }
         }
@@ -41,12 +41,12 @@ macro_rules! words {
 /// Reports a word that is not among those known.
 pub(super) fn unknown<T>(
     word: &str,
-    noun: &str,
+    expected: crate::read::Expected,
     known: &[&str],
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
 ) -> Option<T> {
-    let fault = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &noun]);
+    let fault = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
     reader
         .faults
         .push(match crate::names::meant(word, known.iter().copied()) {
