@@ -16,7 +16,7 @@ pub(crate) struct Property {
 }
 
 /// A mapping with these fields and no others.
-pub(crate) fn mapping<const N: usize>(about: &str, properties: [Property; N]) -> Schema {
+pub(crate) fn mapping(about: &str, properties: Vec<Property>) -> Schema {
     let mut fields = Object::new();
     let mut required = Vec::new();
     for mut property in properties {

@@ -12,7 +12,8 @@ mod signal;
 mod words;
 
 pub(crate) use attribute::{
-    Attribute, Deprecated, Example, Protection, Refinement, Scalar, Takeovers, Value, Values,
+    Attribute, Deprecated, Example, LifeCycle, Protection, Refinement, Scalar, Takeovers, Value,
+    ValueRules, Values,
 };
 pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
@@ -22,24 +23,54 @@ pub(crate) use signal::{Event, Metric, Use};
 
 pub(crate) use words::{CardinalityClass, PrivacyClass};
 
-/// Structs of the file format. `[required]` fields are reported where they are missing; a field's
-/// documentation is also its help and its description in the JSON Schema.
+/// Defines structs of the file format. A missing `[required]` field is reported. A `[flat]` field is a struct whose
+/// fields are written among the others. A field's documentation is also its help and its description in the JSON
+/// Schema.
 macro_rules! spec {
     ($(
         $(#[doc = $doc:literal])+
         $noun:literal $name:ident {
-            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$required:ident])?: $type:ty, )+
+            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$mode:ident])?: $type:ty, )+
         }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Default)]
-        #[allow(clippy::struct_field_names, reason = "the format's names, not ours")]
+        #[allow(clippy::struct_field_names, reason = "the names are those of the file format")]
         pub(crate) struct $name {
-            $( $(#[doc = $about])+ pub(crate) $field: $crate::read::Field<$type>, )+
+            $( $(#[doc = $about])+ pub(crate) $field: spec!(@type [$($mode)?] $type), )+
         }
 
         impl $name {
-            const FIELDS: &'static [&'static str] = &[$( spec!(@key $field $($key)?) ),+];
+            /// The names of the fields, in the order written here.
+            pub(super) fn fields() -> Vec<&'static str> {
+                let mut fields = Vec::new();
+                $( spec!(@name [$($mode)?] fields, $type, spec!(@key $field $($key)?)); )+
+                fields
+            }
+
+            pub(super) fn take(
+                fields: &mut $crate::read::Fields<'_>,
+                reader: &mut $crate::read::Reader<'_>,
+            ) -> Self {
+                $name {$(
+                    $field: spec!(
+                        @take [$($mode)?] fields, reader, $type,
+                        spec!(@key $field $($key)?), concat!($($about),+)
+                    ),
+                )+}
+            }
+
+            #[cfg(feature = "schema")]
+            pub(super) fn properties(
+                generator: &mut schemars::SchemaGenerator,
+            ) -> Vec<$crate::schema::Property> {
+                let mut properties = Vec::new();
+                $( spec!(
+                    @property [$($mode)?] properties, generator, $type,
+                    spec!(@key $field $($key)?), concat!($($about),+)
+                ); )+
+                properties
+            }
         }
 
         impl $crate::read::Read for $name {
@@ -48,14 +79,9 @@ macro_rules! spec {
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
-                let mut fields = $crate::read::Fields::open(node, $noun, Self::FIELDS, reader)?;
-                Some($name {$(
-                    $field: fields.take(
-                        spec!(@key $field $($key)?),
-                        spec!(@advice [$($about)+] $($required)?),
-                        reader,
-                    ),
-                )+})
+                let known = Self::fields();
+                let mut fields = $crate::read::Fields::open(node, $noun, &known, reader)?;
+                Some(Self::take(&mut fields, reader))
             }
         }
 
@@ -65,20 +91,37 @@ macro_rules! spec {
                 stringify!($name).into()
             }
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                $crate::schema::mapping(concat!($($doc),+), [$(
-                    $crate::schema::Property {
-                        name: spec!(@key $field $($key)?),
-                        about: concat!($($about),+),
-                        required: spec!(@advice [$($about)+] $($required)?).is_some(),
-                        schema: generator.subschema_for::<$type>(),
-                    },
-                )+])
+                $crate::schema::mapping(concat!($($doc),+), Self::properties(generator))
             }
         }
     )+};
     (@key $field:ident $key:literal) => { $key };
     (@key $field:ident) => { stringify!($field) };
-    (@advice [$($about:literal)+] required) => { Some(concat!($($about),+)) };
-    (@advice [$($about:literal)+]) => { None::<&str> };
+    (@type [flat] $type:ty) => { $type };
+    (@type [$($required:ident)?] $type:ty) => { $crate::read::Field<$type> };
+    (@name [flat] $fields:ident, $type:ty, $key:expr) => { $fields.extend(<$type>::fields()) };
+    (@name [$($required:ident)?] $fields:ident, $type:ty, $key:expr) => { $fields.push($key) };
+    (@take [flat] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        <$type>::take($fields, $reader)
+    };
+    (@take [required] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        $fields.take($key, Some($about), $reader)
+    };
+    (@take [] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        $fields.take($key, None, $reader)
+    };
+    (@required [required]) => { true };
+    (@required []) => { false };
+    (@property [flat] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+        $to.extend(<$type>::properties($generator))
+    };
+    (@property [$($required:ident)?] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+        $to.push($crate::schema::Property {
+            name: $key,
+            about: $about,
+            required: spec!(@required [$($required)?]),
+            schema: $generator.subschema_for::<$type>(),
+        })
+    };
 }
 use spec;

@@ -116,7 +116,7 @@ fn resource(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 /// What one key takes the other takes too, and who may see the one may see the other.
 fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     for Entry { name, value } in &spec.attributes {
-        let deprecated = value.as_ref().and_then(|value| value.deprecated.get());
+        let deprecated = value.as_ref().and_then(|value| value.life.deprecated.get());
         let Some(Located {
             span,
             value: Emit::Both,

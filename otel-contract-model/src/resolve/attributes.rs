@@ -50,7 +50,7 @@ impl Resolver<'_> {
                 scope.attributes.contains_key(key) || scope.missing.attribute(key)
             };
             self.replacement(
-                &written.deprecated,
+                &written.life.deprecated,
                 &name.value,
                 Some(Section::Attributes),
                 known,
@@ -201,16 +201,16 @@ impl Resolver<'_> {
                 .map(|it| it.value.to_string())
                 .collect(),
             instead_of: texts(written.instead_of.items()),
-            newtype: written.newtype.get() == Some(&true) && takes_newtype(&domain),
+            newtype: written.rules.newtype.get() == Some(&true) && takes_newtype(&domain),
             domain,
             privacy,
             template: None,
             semconv: false,
-            stability: written.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated(&written.deprecated, &name.value),
-            owners: texts(written.owners.items()),
-            expires: self.expires(&written.expires),
-            allow: self.allow(name, &written.allow),
+            stability: written.life.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated(&written.life.deprecated, &name.value),
+            owners: texts(written.life.owners.items()),
+            expires: self.expires(&written.life.expires),
+            allow: self.allow(name, &written.life.allow),
         };
         Prototype { resolved, decided }
     }
@@ -221,8 +221,8 @@ impl Resolver<'_> {
         name: &Located<String>,
         written: &spec::Attribute,
     ) -> Option<PrivacyClass> {
-        if !written.privacy.is_absent() {
-            return written.privacy.cloned();
+        if !written.rules.privacy.is_absent() {
+            return written.rules.privacy.cloned();
         }
         let defaults = &self.spec.root.defaults;
         let default = defaults.get().map(|defaults| &defaults.privacy);
@@ -251,7 +251,7 @@ impl Resolver<'_> {
         class: Option<PrivacyClass>,
         domain: Option<&Domain>,
     ) -> Privacy {
-        let protect = &written.protect;
+        let protect = &written.rules.protect;
         if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal)) =
             (protect.key, class)
         {
@@ -264,6 +264,7 @@ impl Resolver<'_> {
             Some(PrivacyClass::Secret) => Privacy::Secret,
             Some(PrivacyClass::Personal) => {
                 let at = written
+                    .rules
                     .privacy
                     .located()
                     .map_or(name.span, |class| class.span);
@@ -289,12 +290,12 @@ impl Resolver<'_> {
     /// What is never recorded needs no values.
     fn no_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
         let given = [
-            ("values", written.values.key),
-            ("range", written.range.key),
-            ("limit", written.limit.key),
-            ("other", written.other.key),
-            ("newtype", written.newtype.key),
-            ("protect", written.protect.key),
+            ("values", written.rules.values.key),
+            ("range", written.rules.range.key),
+            ("limit", written.rules.limit.key),
+            ("other", written.rules.other.key),
+            ("newtype", written.rules.newtype.key),
+            ("protect", written.rules.protect.key),
         ];
         if let Some((word, at)) = given.iter().find_map(|(word, at)| Some((word, (*at)?))) {
             let fault = codes::SECRET_WITH_VALUES.at(at, [&name.value, word]);
@@ -310,7 +311,7 @@ impl Resolver<'_> {
                 span, value: true, ..
             }),
             false,
-        ) = (written.newtype.located(), fits)
+        ) = (written.rules.newtype.located(), fits)
         {
             let because = match domain {
                 Domain::Unbounded(_) => "its values are not strings",

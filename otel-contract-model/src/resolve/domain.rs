@@ -20,32 +20,34 @@ impl Resolver<'_> {
     /// The values an attribute takes. `None`: they cannot be decided, which is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let faulty = written.value_type.is_faulty()
-            || written.values.is_faulty()
-            || written.range.is_flawed()
-            || written.cardinality.is_faulty()
-            || written.limit.is_faulty()
-            || written.other.is_faulty();
+            || written.rules.values.is_faulty()
+            || written.rules.range.is_flawed()
+            || written.rules.cardinality.is_faulty()
+            || written.rules.limit.is_faulty()
+            || written.rules.other.is_faulty();
         if faulty {
             return None;
         }
-        let listed = written.values.located();
-        let ranged = written.range.located();
-        if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.range.key) {
+        let listed = written.rules.values.located();
+        let ranged = written.rules.range.located();
+        if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.rules.range.key) {
             self.faults
                 .push(codes::VALUES_AND_RANGE.at(at, [&name.value]));
             return None;
         }
         let strings_listed = listed.is_some() && written.value_type.get() != Some(&Type::Int);
-        if let (Some(at), false, Some(true)) =
-            (written.other.key, strings_listed, written.other.get())
-        {
+        if let (Some(at), false, Some(true)) = (
+            written.rules.other.key,
+            strings_listed,
+            written.rules.other.get(),
+        ) {
             self.faults.push(codes::OTHER_WITHOUT_STRINGS.at(at, []));
         }
         if let Some(values) = listed {
             let domain = self.listed(name, written, values);
             self.agree(name, written, "lists its values");
             // A value that could not be read may be any.
-            domain.filter(|_| !written.values.is_flawed())
+            domain.filter(|_| !written.rules.values.is_flawed())
         } else if let Some(range) = ranged {
             let domain = self.range(name, written, range);
             self.agree(name, written, "has a range");
@@ -60,7 +62,7 @@ impl Resolver<'_> {
 
     /// A class beside values must be `closed`, and `limit` has nothing to limit.
     fn agree(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
-        let class = written.cardinality.located();
+        let class = written.rules.cardinality.located();
         match class.map(|class| class.value) {
             None | Some(CardinalityClass::Closed) => {
                 let help = format!("remove the `limit`: `{}` {because}", name.value);
@@ -72,6 +74,7 @@ impl Resolver<'_> {
                     CardinalityClass::Unbounded | CardinalityClass::Closed => "unbounded",
                 };
                 let at = written
+                    .rules
                     .cardinality
                     .located()
                     .map_or(name.span, |class| class.span);
@@ -82,7 +85,7 @@ impl Resolver<'_> {
     }
 
     fn no_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
-        if let Some(at) = written.limit.key {
+        if let Some(at) = written.rules.limit.key {
             let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at, [&name.value]);
             self.faults.push(fault.help(help));
         }
@@ -91,12 +94,12 @@ impl Resolver<'_> {
     /// An attribute without listed values or range.
     fn open(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let value_type = written.value_type.cloned();
-        let Some(class) = written.cardinality.located() else {
+        let Some(class) = written.rules.cardinality.located() else {
             match value_type {
                 None => self
                     .faults
                     .push(codes::MISSING_TYPE.at(name.span, [&name.value])),
-                Some(value_type) if !written.limit.is_absent() => {
+                Some(value_type) if !written.rules.limit.is_absent() => {
                     let help = match value_type {
                         Type::String => "add `cardinality: bounded`".to_owned(),
                         _ => format!("remove the `limit`, and {}", class_advice(value_type)),
@@ -158,7 +161,7 @@ impl Resolver<'_> {
         written: &Attribute,
         class: Span,
     ) -> Option<Domain> {
-        let Some(limit) = written.limit.located() else {
+        let Some(limit) = written.rules.limit.located() else {
             self.faults
                 .push(codes::BOUNDED_WITHOUT_LIMIT.at(class, [&name.value]));
             return None;
@@ -181,7 +184,7 @@ impl Resolver<'_> {
         range: &Located<Vec<Located<i64>>>,
     ) -> Option<Domain> {
         if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
-            let at = written.range.key.unwrap_or(range.span);
+            let at = written.rules.range.key.unwrap_or(range.span);
             let fault = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
             self.faults.push(fault);
             return None;
@@ -210,7 +213,7 @@ impl Resolver<'_> {
             .iter()
             .find_map(|value| value.value.located());
         let Some(first) = first else {
-            if values.value.0.is_empty() && !written.values.is_flawed() {
+            if values.value.0.is_empty() && !written.rules.values.is_flawed() {
                 self.faults
                     .push(codes::EMPTY_VALUES.at(values.span, [&name.value]));
             }
@@ -221,7 +224,7 @@ impl Resolver<'_> {
             (None, first) if matches!(first.value, Scalar::Int(_)) || is_beyond(first) => Type::Int,
             (None, _) => Type::String,
         };
-        let other = written.other.get() == Some(&true);
+        let other = written.rules.other.get() == Some(&true);
         match value_type {
             Type::String => {
                 let text = |scalar: &Scalar| match scalar {
@@ -232,7 +235,8 @@ impl Resolver<'_> {
                 (!values.is_empty()).then_some(Domain::Strings { values, other })
             }
             Type::Int => {
-                if let (Some(at), true, None) = (written.other.key, other, written.value_type.get())
+                if let (Some(at), true, None) =
+                    (written.rules.other.key, other, written.value_type.get())
                 {
                     let fault = codes::OTHER_WITHOUT_STRINGS.at(at, []);
                     self.faults.push(fault);
@@ -245,7 +249,7 @@ impl Resolver<'_> {
                 (!values.is_empty()).then_some(Domain::Ints { values })
             }
             _ => {
-                let at = written.values.key.unwrap_or(values.span);
+                let at = written.rules.values.key.unwrap_or(values.span);
                 let fault = codes::VALUES_NOT_SUPPORTED.at(at, [&type_name(value_type)]);
                 self.faults.push(fault.help(match value_type {
                     Type::Boolean => "remove the `values`: a boolean is `true` or `false`",

@@ -24,7 +24,7 @@ impl Resolver<'_> {
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
             self.replaced(
-                &written.deprecated,
+                &written.life.deprecated,
                 &name.value,
                 Section::Operations,
                 &known,
@@ -84,11 +84,15 @@ impl Resolver<'_> {
                 .sampling
                 .get()
                 .map(|sampling| self.sampling(sampling)),
-            stability: written.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an operation"),
-            owners: texts(written.owners.items()),
-            expires: self.expires(&written.expires),
-            allow: self.allow(name, &written.allow),
+            stability: written.life.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated_entry(
+                &written.life.deprecated,
+                &name.value,
+                "an operation",
+            ),
+            owners: texts(written.life.owners.items()),
+            expires: self.expires(&written.life.expires),
+            allow: self.allow(name, &written.life.allow),
         }
     }
 

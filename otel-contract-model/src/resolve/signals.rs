@@ -79,7 +79,12 @@ impl Resolver<'_> {
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(&written.deprecated, &name.value, Section::Metrics, &known);
+            self.replaced(
+                &written.life.deprecated,
+                &name.value,
+                Section::Metrics,
+                &known,
+            );
             let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
             metrics.push(Metric {
                 name: name.value.clone(),
@@ -94,11 +99,15 @@ impl Resolver<'_> {
                 buckets: self.buckets(&written.buckets, false),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "a metric"),
-                owners: texts(written.owners.items()),
-                expires: self.expires(&written.expires),
-                allow: self.allow(name, &written.allow),
+                stability: written.life.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated_entry(
+                    &written.life.deprecated,
+                    &name.value,
+                    "a metric",
+                ),
+                owners: texts(written.life.owners.items()),
+                expires: self.expires(&written.life.expires),
+                allow: self.allow(name, &written.life.allow),
             });
         }
         metrics
@@ -118,7 +127,12 @@ impl Resolver<'_> {
             self.scope
                 .events
                 .insert(name.value.clone(), EventId(events.len()));
-            self.replaced(&written.deprecated, &name.value, Section::Events, &known);
+            self.replaced(
+                &written.life.deprecated,
+                &name.value,
+                Section::Events,
+                &known,
+            );
             let uses = self.uses(User::Event, written.attributes.entries(), attributes);
             events.push(Event {
                 name: name.value.clone(),
@@ -129,11 +143,15 @@ impl Resolver<'_> {
                 severity: written.severity.cloned().unwrap_or(Severity::Info),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an event"),
-                owners: texts(written.owners.items()),
-                expires: self.expires(&written.expires),
-                allow: self.allow(name, &written.allow),
+                stability: written.life.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated_entry(
+                    &written.life.deprecated,
+                    &name.value,
+                    "an event",
+                ),
+                owners: texts(written.life.owners.items()),
+                expires: self.expires(&written.life.expires),
+                allow: self.allow(name, &written.life.allow),
             });
         }
         events

@@ -9,7 +9,7 @@ use crate::names::{self, ERROR_TYPE};
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::semconv::{self, Convention, Takeover};
-use crate::spec::{self, PrivacyClass, Refinement};
+use crate::spec::{self, LifeCycle, PrivacyClass, Refinement, ValueRules};
 
 use super::Resolver;
 
@@ -116,56 +116,52 @@ impl Resolver<'_> {
     }
 }
 
-/// A bundled name with what the contract says otherwise of it.
-fn refine(bundled: spec::Attribute, here: &Refinement) -> spec::Attribute {
-    let values = !here.values.is_absent() || !here.range.is_absent();
-    let classed = values || !here.cardinality.is_absent();
-    let relimited = !here.limit.is_absent();
-    let privacy = here.privacy.get();
-    let unprotected = privacy.is_some_and(|class| *class != PrivacyClass::Personal);
-    // What is never recorded has no values to speak of.
-    let classed = classed || privacy == Some(&PrivacyClass::Secret);
+/// Returns a bundled attribute with the refinements of the contract.
+fn refine(bundled: spec::Attribute, refinement: &Refinement) -> spec::Attribute {
     spec::Attribute {
         value_type: bundled.value_type,
-        brief: here.brief.or(bundled.brief),
-        note: here.note.or(bundled.note),
-        instead_of: here.instead_of.clone(),
-        values: if classed {
-            here.values.clone()
-        } else {
-            bundled.values
+        brief: refinement.brief.or(bundled.brief),
+        note: refinement.note.or(bundled.note),
+        instead_of: refinement.instead_of.clone(),
+        rules: refine_rules(bundled.rules, &refinement.rules),
+        life: LifeCycle {
+            allow: refinement.allow.clone(),
+            ..bundled.life
         },
-        other: if classed || !here.other.is_absent() {
-            here.other.clone()
-        } else {
-            bundled.other
-        },
-        range: if classed {
-            here.range.clone()
-        } else {
-            bundled.range
-        },
-        cardinality: if classed {
-            here.cardinality.clone()
-        } else {
-            bundled.cardinality
-        },
-        limit: if classed || relimited {
-            here.limit.clone()
-        } else {
-            bundled.limit
-        },
-        privacy: here.privacy.or(bundled.privacy),
-        protect: if unprotected {
-            here.protect.clone()
-        } else {
-            here.protect.or(bundled.protect)
-        },
-        newtype: here.newtype.clone(),
-        stability: bundled.stability,
-        deprecated: bundled.deprecated,
-        allow: here.allow.clone(),
-        rust_name: here.rust_name.clone(),
+        rust_name: refinement.rust_name.clone(),
         ..spec::Attribute::default()
+    }
+}
+
+fn refine_rules(bundled: ValueRules, refinement: &ValueRules) -> ValueRules {
+    let class = refinement.privacy.get();
+    let is_unprotected = class.is_some_and(|class| *class != PrivacyClass::Personal);
+    let is_reclassified = !refinement.values.is_absent()
+        || !refinement.range.is_absent()
+        || !refinement.cardinality.is_absent()
+        // A secret is never recorded, so the bundled values do not apply.
+        || class == Some(&PrivacyClass::Secret);
+    let protect = if is_unprotected {
+        refinement.protect.clone()
+    } else {
+        refinement.protect.or(bundled.protect)
+    };
+    let privacy = refinement.privacy.or(bundled.privacy);
+    if is_reclassified {
+        return ValueRules {
+            privacy,
+            protect,
+            ..refinement.clone()
+        };
+    }
+    ValueRules {
+        values: bundled.values,
+        other: refinement.other.or(bundled.other),
+        range: bundled.range,
+        cardinality: bundled.cardinality,
+        limit: refinement.limit.or(bundled.limit),
+        privacy,
+        protect,
+        newtype: refinement.newtype.clone(),
     }
 }

@@ -44,11 +44,11 @@ impl Convention {
     pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
         let mut attribute = Attribute {
             brief: Field::implied(at, self.brief().into_owned()),
-            stability: Field::implied(at, self.stability),
             ..Attribute::default()
         };
+        attribute.life.stability = Field::implied(at, self.stability);
         if let Some(retired) = self.retired {
-            attribute.deprecated = Field::implied(at, deprecated(retired, at, known));
+            attribute.life.deprecated = Field::implied(at, deprecated(retired, at, known));
         }
         let value_type = self.value_type.unwrap_or(Type::String);
         match self.cardinality {
@@ -56,14 +56,14 @@ impl Convention {
             Class::Closed => self.list_values(value_type, at, &mut attribute),
             Class::Range(min, max) => {
                 let bounds = [min, max].map(|value| Located::new(at, value));
-                attribute.range = Field::implied(at, bounds.to_vec());
+                attribute.rules.range = Field::implied(at, bounds.to_vec());
             }
             Class::Bounded(limit) => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Bounded);
-                attribute.limit = Field::implied(at, i64::from(limit));
+                attribute.rules.cardinality = Field::implied(at, CardinalityClass::Bounded);
+                attribute.rules.limit = Field::implied(at, i64::from(limit));
             }
             Class::Unbounded => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Unbounded);
+                attribute.rules.cardinality = Field::implied(at, CardinalityClass::Unbounded);
             }
         }
         attribute.value_type = Field::implied(at, value_type);
@@ -71,12 +71,12 @@ impl Convention {
             Privacy::Public => PrivacyClass::Public,
             Privacy::Internal => PrivacyClass::Internal,
             Privacy::Personal(protect) => {
-                attribute.protect = Field::implied(at, Protection(protect));
+                attribute.rules.protect = Field::implied(at, Protection(protect));
                 PrivacyClass::Personal
             }
             Privacy::Secret => PrivacyClass::Secret,
         };
-        attribute.privacy = Field::implied(at, class);
+        attribute.rules.privacy = Field::implied(at, class);
         attribute
     }
 
@@ -96,9 +96,9 @@ impl Convention {
                 ..Value::default()
             }
         });
-        attribute.values = Field::implied(at, Listed(values.collect()));
+        attribute.rules.values = Field::implied(at, Listed(values.collect()));
         if value_type == Type::String {
-            attribute.other = Field::implied(at, true);
+            attribute.rules.other = Field::implied(at, true);
         }
     }
 }

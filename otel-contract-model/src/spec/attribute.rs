@@ -21,6 +21,18 @@ spec! {
         examples: Vec<Located<Example>>,
         /// Names people reach for instead.
         instead_of: Vec<Located<String>>,
+        /// The values and who may see them.
+        rules [flat]: ValueRules,
+        /// The keys of a template, `http.request.header.<key>`; an empty list allows none yet.
+        keys: Vec<Located<String>>,
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
+        /// The Rust name, where the obvious one does not do.
+        rust_name: String,
+    }
+
+    /// The values of an attribute and who may see them.
+    "an attribute" ValueRules {
         /// The closed set of its values: a list, or a mapping to what each means.
         values: Values,
         /// Whether values from outside `values` are recorded as `_OTHER`.
@@ -37,8 +49,10 @@ spec! {
         protect: Protection,
         /// Takes only its generated type, so that no other string slips in.
         newtype: bool,
-        /// The keys of a template, `http.request.header.<key>`; an empty list allows none yet.
-        keys: Vec<Located<String>>,
+    }
+
+    /// Stability, deprecation and ownership of an entry.
+    "an entry" LifeCycle {
         /// How settled it is.
         stability: Stability,
         /// That it should no longer be used.
@@ -49,8 +63,6 @@ spec! {
         expires: String,
         /// Lints allowed here.
         allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
-        rust_name: String,
     }
 
     /// What is said otherwise of a name of the semantic conventions.
@@ -61,22 +73,8 @@ spec! {
         note: String,
         /// Names people reach for instead.
         instead_of: Vec<Located<String>>,
-        /// The closed set of its values here.
-        values: Values,
-        /// Whether values from outside `values` are recorded as `_OTHER`.
-        other: bool,
-        /// Least and greatest integer here, both included.
-        range: Vec<Located<i64>>,
-        /// How many different values it takes here.
-        cardinality: CardinalityClass,
-        /// How many different values are recorded before `_OTHER`.
-        limit: i64,
-        /// Who may see it here.
-        privacy: PrivacyClass,
-        /// How a personal value is made safe.
-        protect: Protection,
-        /// Takes only its generated type, so that no other string slips in.
-        newtype: bool,
+        /// The values and who may see them.
+        rules [flat]: ValueRules,
         /// Lints allowed here.
         allow: Vec<Located<String>>,
         /// The Rust name, where the obvious one does not do.
@@ -243,7 +241,7 @@ fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {
             [(key, _)] => {
-                !matches!(&key.value, yaml::Value::Text(key) if (key == "<<" || Value::FIELDS.contains(&key.as_str())))
+                !matches!(&key.value, yaml::Value::Text(key) if (key == "<<" || Value::fields().contains(&key.as_str())))
             }
             _ => false,
         },

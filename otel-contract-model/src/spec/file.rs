@@ -95,7 +95,7 @@ impl Read for Group {
         let Value::Map(entries) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::FIELDS.contains(&key.as_str()));
+        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::fields().contains(&key.as_str()));
         if entries.iter().any(is_long) {
             reader.refuse_merge(entries)?;
             refuse_mixed(entries, reader)?;
@@ -119,8 +119,8 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
     }
     for key in keys() {
         if let Value::Text(name) = &key.value
-            && !LongGroup::FIELDS.contains(&name.as_str())
-            && names::meant(name, LongGroup::FIELDS.iter().copied()).is_none()
+            && !LongGroup::fields().contains(&name.as_str())
+            && names::meant(name, LongGroup::fields()).is_none()
         {
             let fault = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
             reader.faults.push(fault.help(format!(

@@ -1,8 +1,8 @@
 //! Operations: what they carry, measure and keep.
 
-use super::{Deprecated, Use, spec};
+use super::{LifeCycle, Use, spec};
 use crate::codes;
-use crate::contract::{SpanKind, Stability};
+use crate::contract::SpanKind;
 use crate::names;
 use crate::read::{Expected, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
@@ -28,16 +28,8 @@ spec! {
         metrics: Metrics,
         /// How its spans are sampled.
         sampling: Sampling,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
         /// The Rust name, where the obvious one does not do.
         rust_name: String,
     }

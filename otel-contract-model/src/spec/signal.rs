@@ -1,8 +1,8 @@
 //! What attributes are used by beside operations: metrics, events, and the uses themselves.
 
-use super::{Deprecated, spec};
+use super::{LifeCycle, spec};
 use crate::codes;
-use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
+use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity};
 use crate::files::Span;
 use crate::names;
 use crate::read::{Expected, Field, Located, Map, Read, Reader};
@@ -27,16 +27,8 @@ spec! {
         buckets: Vec<Located<f64>>,
         /// Its dimensions and their requirement levels.
         attributes: Map<Use>,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
         /// The Rust name, where the obvious one does not do.
         rust_name: String,
     }
@@ -51,16 +43,8 @@ spec! {
         note: String,
         /// Its attributes and their requirement levels.
         attributes: Map<Use>,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
         /// The Rust name, where the obvious one does not do.
         rust_name: String,
     }
