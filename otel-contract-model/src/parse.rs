@@ -116,17 +116,17 @@ fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
         (
             root.contract.is_absent(),
             "contract",
-            "`contract: name`, its name in `snake_case`",
+            "`contract: name`, the name of the contract in `snake_case`",
         ),
         (
             root.version.is_absent(),
             "version",
-            "`version: 0.1.0`, its version as SemVer",
+            "`version: 0.1.0`, a SemVer version",
         ),
         (
             root.brief.is_absent(),
             "brief",
-            "`brief`: what the vocabulary is for, in one sentence",
+            "`brief`: purpose of the vocabulary, in one sentence",
         ),
     ];
     for (_, name, help) in fields.into_iter().filter(|(absent, ..)| *absent) {

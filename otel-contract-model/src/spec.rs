@@ -1,7 +1,7 @@
-//! What was written, field by field, with its places. Nothing here is resolved or checked.
+//! The file format: contracts as written, field by field, with locations, before references are resolved.
 //!
-//! The `spec!` macro makes a struct, its reader, its list of known fields and its JSON Schema from
-//! one definition, so that they cannot drift apart.
+//! The `spec!` macro generates a struct, its reader, its list of known fields and its JSON Schema from one
+//! definition, so that they always agree.
 
 mod attribute;
 mod file;

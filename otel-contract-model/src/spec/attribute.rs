@@ -1,4 +1,4 @@
-//! Attributes: their values, their classes, their life.
+//! Attributes: their values, classes and life cycle.
 
 use std::fmt;
 
@@ -9,112 +9,112 @@ use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{self, Node};
 
 spec! {
-    /// A name telemetry may use.
+    /// An attribute that telemetry may use.
     "an attribute" Attribute {
-        /// Type of its values; follows from `values` and `range`.
+        /// Type of the values; derived from `values` or `range` if those are present.
         value_type = "type": Type,
-        /// What it says, in one sentence.
+        /// Meaning of the attribute, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Values as they look in practice.
+        /// Typical values.
         examples: Vec<Located<Example>>,
-        /// Names people reach for instead.
+        /// Names that users might try instead.
         instead_of: Vec<Located<String>>,
         /// The values and who may see them.
         rules [flat]: ValueRules,
-        /// The keys of a template, `http.request.header.<key>`; an empty list allows none yet.
+        /// Keys of a template such as `http.request.header.<key>`; an empty list allows none yet.
         keys: Vec<Located<String>>,
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
     /// The values of an attribute and who may see them.
     "an attribute" ValueRules {
-        /// The closed set of its values: a list, or a mapping to what each means.
+        /// Closed set of values: a list, or a mapping to the meaning of each value.
         values: Values,
-        /// Whether values from outside `values` are recorded as `_OTHER`.
+        /// Whether values outside of `values` are recorded as `_OTHER`.
         other: bool,
-        /// Least and greatest integer, both included.
+        /// Smallest and largest integer, both included.
         range: Vec<Located<i64>>,
-        /// How many different values it takes; follows from `values`, `range` and booleans.
+        /// Cardinality class: the number of distinct values; derived from `values`, `range` or a boolean type.
         cardinality: CardinalityClass,
-        /// How many different values a bounded attribute records before `_OTHER`.
+        /// Number of distinct values that a bounded attribute records before `_OTHER`.
         limit: i64,
-        /// Who may see it.
+        /// Privacy class: who may see the values.
         privacy: PrivacyClass,
-        /// How a personal value is made safe.
+        /// Protection of a personal value.
         protect: Protection,
-        /// Takes only its generated type, so that no other string slips in.
+        /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
         newtype: bool,
     }
 
     /// Stability, deprecation and ownership of an entry.
     "an entry" LifeCycle {
-        /// How settled it is.
+        /// Stability of the entry.
         stability: Stability,
-        /// That it should no longer be used.
+        /// Marks the entry as deprecated.
         deprecated: Deprecated,
-        /// Who answers for it.
+        /// Teams or people responsible for the entry.
         owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
+        /// Date by which the entry should be removed: `YYYY-MM-DD`.
         expires: String,
-        /// Lints allowed here.
+        /// Lints that are allowed for this entry.
         allow: Vec<Located<String>>,
     }
 
-    /// What is said otherwise of a name of the semantic conventions.
+    /// Refinements of a semantic-convention attribute.
     "a semantic-convention attribute" Refinement {
-        /// What it says here, in one sentence.
+        /// Meaning of the attribute in this contract, in one sentence.
         brief: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Names people reach for instead.
+        /// Names that users might try instead.
         instead_of: Vec<Located<String>>,
         /// The values and who may see them.
         rules [flat]: ValueRules,
-        /// Lints allowed here.
+        /// Lints that are allowed for this entry.
         allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// A member of a closed set where more than its brief is said.
+    /// The long form of a value of a closed set.
     "a value" Value {
-        /// What is recorded.
+        /// Recorded value.
         value [required]: Scalar,
-        /// What it means, in one sentence.
+        /// Meaning of the value, in one sentence.
         brief: String,
-        /// That it should no longer be used.
+        /// Marks the entry as deprecated.
         deprecated: Deprecated,
-        /// The Rust variant, where the obvious one does not do.
+        /// Rust variant, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// That an entry should no longer be used.
+    /// Deprecation of an entry.
     "`deprecated`" Deprecated {
-        /// Contract version that deprecated it.
+        /// Contract version that deprecated the entry.
         since: Version,
-        /// The name to use instead.
+        /// Name to use instead.
         replaced_by: String,
         /// What to do instead.
         note: String,
-        /// Contract version in which it is gone.
+        /// Contract version that removes the entry.
         removed_in: Version,
-        /// Which keys of a renamed attribute are recorded until then.
+        /// Keys of a renamed attribute that are recorded until its removal.
         emit: Emit,
     }
 
-    /// The last characters are recorded, after `***`.
+    /// Records `***` and the last characters.
     "`protect`" KeepLast {
-        /// How many characters are kept of values longer than twice as many.
+        /// Number of characters kept, if the value is more than twice as long.
         keep_last [required]: i64,
     }
 }
 
-/// A value without parts.
+/// A scalar value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Scalar {
     Bool(bool),
@@ -147,7 +147,7 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// An example: a value, or a list of them where the type is an array.
+/// An example: a value, or a list of values for an array type.
 #[derive(Clone, Debug)]
 pub(crate) enum Example {
     One(Scalar),
@@ -155,7 +155,7 @@ pub(crate) enum Example {
 }
 
 impl Example {
-    /// The example as messages quote it.
+    /// Returns the example as quoted in messages.
     pub(crate) fn quoted(located: &Located<Example>) -> String {
         match &located.value {
             Example::One(_) => located.quoted(),
@@ -189,7 +189,7 @@ impl fmt::Display for Example {
     }
 }
 
-/// A closed set, from any of its forms.
+/// A closed set of values, in any of its written forms.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
@@ -236,7 +236,7 @@ impl Read for Values {
     }
 }
 
-/// `[{free: No.}, {pro: Yes.}]`: a mapping with dashes.
+/// Returns whether a list was meant to be a mapping: `[{free: No.}, {pro: Yes.}]`.
 fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {
@@ -261,7 +261,7 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
     })
 }
 
-/// How a personal value is made safe: `hash`, `mask` or `{ keep_last: 4 }`.
+/// Protection of a personal value: `hash`, `mask` or `{ keep_last: 4 }`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Protection(pub(crate) Protect);
 
@@ -315,7 +315,7 @@ impl Read for Protection {
     }
 }
 
-/// Names of the semantic conventions and what is said otherwise of them here.
+/// Imported semantic-convention attributes and their refinements.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Takeovers(pub(crate) Vec<(Located<String>, Refinement)>);
 

@@ -1,4 +1,4 @@
-//! A file as a whole, and the small sections of it.
+//! A file of a contract, and its small sections.
 
 use super::{
     Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
@@ -10,82 +10,82 @@ use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A telemetry vocabulary, or a part of one that another file includes.
+    /// A telemetry vocabulary, or a part of it in an included file.
     "a contract" File {
         /// Name of the contract in `snake_case`: the generated module and the instrumentation scope.
         contract: String,
-        /// SemVer of the vocabulary, the scope's version, as `1.2.0`.
+        /// SemVer version of the vocabulary and the instrumentation scope: `1.2.0`.
         version: Version,
-        /// Schema URL of the scope.
+        /// Schema URL of the instrumentation scope.
         schema_url: String,
-        /// What the vocabulary is for, in one sentence.
+        /// Purpose of the vocabulary, in one sentence.
         brief: String,
-        /// Who answers for it.
+        /// Teams or people responsible for it.
         owners: Vec<Located<String>>,
-        /// More files of the same contract, relative to this one.
+        /// Further files of the contract, relative to this file.
         include: Vec<Located<String>>,
-        /// Names taken over from the bundled semantic conventions: a list, or a mapping to what is said otherwise here.
+        /// Attributes imported from the bundled semantic conventions: a list, or a mapping to refinements.
         semconv: Takeovers,
-        /// Public attributes that may travel with requests.
+        /// Public attributes that requests may carry as baggage.
         baggage: Vec<Located<String>>,
-        /// What holds where nothing else is said.
+        /// Defaults for fields that an entry does not set.
         defaults: Defaults,
-        /// How many series the contract may produce.
+        /// Maximum number of series that the contract may produce.
         budget: Budget,
-        /// What the resource must say; bundled names need no declaration.
+        /// Attributes of the resource; semantic-convention attributes need no declaration.
         resource: Map<Use>,
-        /// The names telemetry may use.
+        /// Attributes that telemetry may use.
         attributes: Map<Attribute>,
-        /// Attributes that travel together.
+        /// Attributes that are used together.
         groups: Map<Group>,
-        /// The closed set behind `error.type`.
+        /// Error classes: the closed set of values of `error.type`.
         errors: Map<ErrorClass>,
-        /// The business functions engineers talk about in incidents.
+        /// Business operations that engineers talk about in incidents.
         operations: Map<Operation>,
-        /// Instruments beside those of the operations.
+        /// Metrics in addition to those of the operations.
         metrics: Map<Metric>,
         /// Typed log records.
         events: Map<Event>,
     }
 
-    /// What holds where nothing else is said.
+    /// Defaults for fields that an entry does not set.
     "`defaults`" Defaults {
-        /// Privacy class of attributes that say none: `public` or `internal`.
+        /// Privacy class of attributes without `privacy`: `public` or `internal`.
         privacy: PrivacyClass,
-        /// Metrics of operations that say nothing else.
+        /// Metrics of operations without `metrics`.
         metrics: Metrics,
     }
 
-    /// How many series the contract may produce.
+    /// Maximum number of series that the contract may produce.
     "`budget`" Budget {
-        /// For each metric.
+        /// Maximum for each metric.
         series_per_metric: i64,
-        /// For all metrics together.
+        /// Maximum for all metrics together.
         series: i64,
     }
 
-    /// An error class where more than its brief is said.
+    /// The long form of an error class.
     "an error" LongError {
         /// What went wrong, in one sentence.
         brief [required]: String,
-        /// That it should no longer be used.
+        /// Marks the error class as deprecated.
         deprecated: Deprecated,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// A group where more than its attributes is said.
+    /// The long form of a group.
     "a group" LongGroup {
-        /// What it is for, in one sentence.
+        /// Purpose of the group, in one sentence.
         brief: String,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the group and their requirement levels.
         attributes [required]: Map<Use>,
     }
 }
 
-/// Attributes that travel together: `{ key: level }`, or the long form.
+/// A group of attributes: `{ key: level }`, or the long form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group(pub(crate) LongGroup);
 
@@ -110,7 +110,7 @@ impl Read for Group {
     }
 }
 
-/// `{ rust_name: Gee, order.id: required }`: attributes beside the fields of the long form.
+/// Rejects attributes among the fields of the long form: `{ rust_name: Gee, order.id: required }`.
 fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
     let keys = || entries.iter().map(|(key, _)| key);
     let named = |node: &Node, name: &str| matches!(&node.value, Value::Text(key) if key == name);
@@ -165,7 +165,7 @@ impl Read for Version {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(Version(text.clone())),
-            // `1.2` without quotes: a bad version rather than a bad type.
+            // `1.2` without quotes is reported as an invalid version, not as a wrong type.
             Value::Float(_) | Value::Int(_) => Some(Version(node.shown().to_owned())),
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
@@ -173,7 +173,7 @@ impl Read for Version {
 }
 
 impl File {
-    /// The fields that only the root file may have, and where they stand here.
+    /// Returns the fields of this file that only the root file may have.
     pub(crate) fn root_only(&self) -> Vec<(&'static str, Span)> {
         let fields = [
             ("contract", self.contract.key),

@@ -1,4 +1,4 @@
-//! Operations: what they carry, measure and keep.
+//! Operations: their attributes, metrics and sampling.
 
 use super::{LifeCycle, Use, spec};
 use crate::codes;
@@ -8,58 +8,58 @@ use crate::read::{Expected, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A business function engineers talk about in incidents.
+    /// A business operation that engineers talk about in incidents.
     "an operation" Operation {
-        /// What it does, in one sentence.
+        /// Purpose of the operation, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Kind of its span.
+        /// Span kind.
         kind: SpanKind,
-        /// The groups it takes.
+        /// Groups of attributes that the operation uses.
         groups: Vec<Located<String>>,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the operation and their requirement levels.
         attributes: Map<Use>,
-        /// The classes it may fail with; any of the contract where nothing is said.
+        /// Error classes of the operation; all classes of the contract if absent.
         errors: Vec<Located<String>>,
-        /// The events it emits.
+        /// Events that the operation emits.
         events: Vec<Located<String>>,
-        /// The metrics it records by itself, or `false`.
+        /// Metrics that the operation records automatically, or `false`.
         metrics: Metrics,
-        /// How its spans are sampled.
+        /// Sampling of the spans.
         sampling: Sampling,
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// The metrics an operation records by itself.
+    /// The metrics that an operation records automatically.
     "`metrics`" OperationMetrics {
-        /// Dimensions of its duration beside `error.type`.
+        /// Dimensions of the duration in addition to `error.type`.
         dimensions: Vec<Located<String>>,
-        /// Whether the number in progress is recorded.
+        /// Whether the number of operations in progress is recorded.
         active: bool,
         /// Boundaries of the duration histogram in seconds, increasing.
         buckets: Vec<Located<f64>>,
     }
 
-    /// How an operation's spans are sampled.
+    /// Sampling of an operation's spans.
     "`sampling`" Sampling {
-        /// Share of traces kept, 0 to 1.
+        /// Share of traces that are kept, from 0 to 1.
         ratio: f64,
-        /// What is kept whatever the ratio says: `errors`, `{ slower_than: 2s }`.
+        /// Operations that are kept regardless of the ratio: `errors`, `{ slower_than: 2s }`.
         keep: Vec<Located<Keep>>,
     }
 
-    /// Keeps what took long.
+    /// Keeps slow operations.
     "a rule of `keep`" SlowerThan {
-        /// How long is long: `2s`, `500ms`.
+        /// Duration above which an operation is kept: `2s`, `500ms`.
         slower_than [required]: Duration,
     }
 }
 
-/// The metrics of an operation, or that it has none.
+/// The metrics of an operation, which can be switched off.
 #[derive(Clone, Debug)]
 pub(crate) enum Metrics {
     Off,
@@ -80,7 +80,7 @@ impl Read for Metrics {
     }
 }
 
-/// What is kept whatever the ratio says.
+/// A rule for operations that are kept regardless of the sampling ratio.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Keep {
     Errors,
@@ -115,7 +115,7 @@ impl Read for Keep {
     }
 }
 
-/// A time in seconds, written `2s` or `500ms`.
+/// A duration in seconds, written as `2s` or `500ms`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Duration(pub(crate) f64);
 
@@ -124,7 +124,7 @@ impl Read for Duration {
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let seconds = match &node.value {
             Value::Text(text) => seconds(text),
-            // A number without unit.
+            // A number without a unit.
             Value::Int(_) | Value::Float(_) => None,
             _ => return reader.wrong_type(Self::EXPECTED, node),
         };

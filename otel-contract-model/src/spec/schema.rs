@@ -25,7 +25,7 @@ pub fn json_schema() -> Json {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<File>();
     schema.insert("title".to_owned(), json!("otel-contract"));
-    // Only the root file has these, and the root file has these three.
+    // These fields are for the root file, which is recognized by `contract`, `version` and `brief`.
     let root_only = [
         "schema_url",
         "owners",
@@ -45,7 +45,7 @@ pub fn json_schema() -> Json {
     schema.to_value()
 }
 
-/// Schemas of the types that have more than one form.
+/// Implements the schemas of types that can be written in several forms.
 macro_rules! forms {
     ($( $type:ty as $name:literal, |$generator:ident| $schema:expr; )+) => {$(
         impl JsonSchema for $type {

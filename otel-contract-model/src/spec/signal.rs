@@ -1,4 +1,4 @@
-//! What attributes are used by beside operations: metrics, events, and the uses themselves.
+//! Metrics, events, and the requirement levels of the attributes in use.
 
 use super::{LifeCycle, spec};
 use crate::codes;
@@ -9,68 +9,68 @@ use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A metric beside those the operations record.
+    /// A metric in addition to those of the operations.
     "a metric" Metric {
         /// Kind of instrument.
         instrument [required]: Instrument,
-        /// Unit as UCUM writes it: `{retry}`, `s`, `By` or `1`.
+        /// UCUM unit: `{retry}`, `s`, `By` or `1`.
         unit [required]: String,
-        /// What it measures, in one sentence.
+        /// Measured quantity, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Whether a callback is asked for the value.
+        /// Whether the value comes from a callback.
         observable: bool,
         /// Whether values are integers or doubles.
         value_type: MetricValue,
         /// Histogram boundaries in the unit, increasing.
         buckets: Vec<Located<f64>>,
-        /// Its dimensions and their requirement levels.
+        /// Dimensions and their requirement levels.
         attributes: Map<Use>,
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
     /// A typed log record, correlated with the active span.
     "an event" Event {
-        /// How grave it is: `info`, `warn`, `error`, …
+        /// Severity of the log record: `info`, `warn`, `error`, …
         severity [required]: Severity,
         /// What happened, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the event and their requirement levels.
         attributes: Map<Use>,
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// A requirement level where more is said.
+    /// The long form of a requirement level.
     "a requirement level" LongUse {
-        /// Who must give the attribute, and when.
+        /// Requirement level: who must set the attribute, and when.
         level: Level,
-        /// The condition under which it must be given, as a sentence.
+        /// Condition under which the attribute must be set, as a sentence.
         conditionally_required: String,
-        /// Whether it is passed to the sampler before the decision.
+        /// Whether the sampler sees the attribute before its decision.
         sampling_relevant: bool,
     }
 
-    /// A condition under which an attribute must be given.
+    /// A condition under which an attribute must be set.
     "a requirement level" Condition {
-        /// The condition, as a sentence.
+        /// Condition, as a sentence.
         conditionally_required [required]: String,
     }
 }
 
-/// An attribute in use: its level as a word, or as a mapping.
+/// An attribute in use: its requirement level as a word, or as a mapping.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
     pub(crate) level: Located<RequirementLevel>,
-    /// Set, to where it stands, when the sampler is to see the attribute.
+    /// The location of `sampling_relevant: true`.
     pub(crate) sampling_relevant: Option<Span>,
 }
 
@@ -100,7 +100,7 @@ impl Read for Use {
 
 const LEVELS: &[&str] = &["required", "on_success", "recommended", "opt_in"];
 
-/// `{ required: true }`: a word where a field stands.
+/// Rejects a level used as a field: `{ required: true }`.
 fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     let Value::Map(entries) = &node.value else {
         return Some(());
@@ -119,7 +119,7 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// A level as a word; `conditionally_required` needs its condition.
+/// Reads a level from a word. `conditionally_required` also needs a condition.
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {

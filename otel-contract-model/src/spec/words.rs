@@ -1,10 +1,10 @@
-//! Fields that take one of a few words.
+//! Fields whose value is one of a few words.
 
 use crate::contract::{
     Element, Emit, Instrument, MetricValue, RequirementLevel, Severity, SpanKind, Stability, Type,
 };
 
-/// The words of a field and what they stand for.
+/// Implements reading for fields whose value is one of a few words.
 macro_rules! words {
     ($( $noun:literal $type:ident { $($word:literal => $value:expr,)+ } )+) => {$(
         impl $crate::read::Read for $type {
@@ -38,7 +38,7 @@ macro_rules! words {
     )+};
 }
 
-/// Reports a word that is not among those known.
+/// Reports an unknown word.
 pub(super) fn unknown<T>(
     word: &str,
     expected: crate::read::Expected,
@@ -56,7 +56,7 @@ pub(super) fn unknown<T>(
     None
 }
 
-/// How many values, as written.
+/// The cardinality class, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CardinalityClass {
     Closed,
@@ -64,7 +64,7 @@ pub(crate) enum CardinalityClass {
     Unbounded,
 }
 
-/// Who may see it, as written.
+/// The privacy class, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PrivacyClass {
     Public,
