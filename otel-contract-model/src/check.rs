@@ -5,14 +5,14 @@ mod dimensions;
 mod names;
 mod signals;
 
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::parse::Spec;
 use crate::resolve::Resolved;
 
 /// Checks a contract.
-pub(crate) fn contract(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
-    names::check(spec, &resolved.misnamed, faults);
-    attributes::check(spec, resolved, faults);
-    signals::check(spec, resolved, faults);
-    dimensions::check(spec, resolved, faults);
+pub(crate) fn contract(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
+    names::check(spec, &resolved.misnamed, diagnostics);
+    attributes::check(spec, resolved, diagnostics);
+    signals::check(spec, resolved, diagnostics);
+    dimensions::check(spec, resolved, diagnostics);
 }

@@ -95,10 +95,10 @@ impl Diagnostics {
 
 /// As they come: whoever collects them from several files sorts them.
 impl FromIterator<Diagnostic> for Diagnostics {
-    fn from_iter<I: IntoIterator<Item = Diagnostic>>(faults: I) -> Self {
-        let mut shown: Vec<Diagnostic> = faults.into_iter().collect();
-        let omitted = shown.len().saturating_sub(Faults::SHOWN);
-        shown.truncate(Faults::SHOWN);
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        let mut shown: Vec<Diagnostic> = diagnostics.into_iter().collect();
+        let omitted = shown.len().saturating_sub(DiagContext::SHOWN);
+        shown.truncate(DiagContext::SHOWN);
         Diagnostics { shown, omitted }
     }
 }
@@ -167,8 +167,8 @@ impl Display for Diagnostic {
 
 /// Faults while they are collected.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
-    found: Vec<Fault>,
+pub(crate) struct DiagContext {
+    found: Vec<Diag>,
     /// How many were found beside those kept.
     lost: usize,
     suggestions: usize,
@@ -176,7 +176,7 @@ pub(crate) struct Faults {
 
 /// A fault while it is written: `codes::X.at(place, [&name]).related("declared at", there)`.
 #[derive(Clone, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct Diag {
     code: &'static Code,
     span: Span,
     message: String,
@@ -190,7 +190,7 @@ pub(crate) struct Fault {
     found_nothing: bool,
 }
 
-impl Faults {
+impl DiagContext {
     /// How many are kept until they are sorted.
     const KEPT: usize = 10_000;
     /// How many are shown.
@@ -198,9 +198,9 @@ impl Faults {
     /// How many get a suggestion: it is sought among all names.
     const SUGGESTED: usize = 50;
 
-    pub(crate) fn push(&mut self, fault: Fault) {
+    pub(crate) fn push(&mut self, diag: Diag) {
         if self.found.len() < Self::KEPT {
-            self.found.push(fault);
+            self.found.push(diag);
         } else {
             self.lost += 1;
         }
@@ -213,7 +213,7 @@ impl Faults {
     /// The line of the one fault there is.
     pub(crate) fn only_line(&self) -> Option<u32> {
         match self.found.as_slice() {
-            [fault] => Some(fault.span.line),
+            [diag] => Some(diag.span.line),
             _ => None,
         }
     }
@@ -232,15 +232,15 @@ impl Faults {
     /// Sorts, drops what an alias repeats, and gives each fault its line of source.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
-        found.sort_by_key(|fault| fault.span);
+        found.sort_by_key(|diag| diag.span);
         let mut seen = HashSet::new();
-        found.retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
+        found.retain(|diag| seen.insert((diag.span, diag.code.id, diag.message.clone())));
         let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = found.into_iter().map(|fault| {
-            let line = lines.get(fault.span);
-            fault.shown(sources, line)
+        let shown = found.into_iter().map(|diag| {
+            let line = lines.get(diag.span);
+            diag.shown(sources, line)
         });
         Diagnostics {
             shown: shown.collect(),
@@ -266,15 +266,15 @@ fn trimmed(span: Span, line: &str) -> u32 {
 
 impl<const ARGUMENTS: usize> Template<ARGUMENTS> {
     /// Returns this error at a location, with the arguments of its texts.
-    pub(crate) fn at(&'static self, span: Span, arguments: [&dyn Display; ARGUMENTS]) -> Fault {
-        Fault::new(self, span, &arguments)
+    pub(crate) fn at(&'static self, span: Span, arguments: [&dyn Display; ARGUMENTS]) -> Diag {
+        Diag::new(self, span, &arguments)
     }
 }
 
-impl Fault {
+impl Diag {
     /// Fills the placeholders of message, label and help, each from the first argument on.
-    pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Fault {
-        Fault {
+    pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Diag {
+        Diag {
             code,
             span,
             message: fill(code.message, arguments),
@@ -288,7 +288,7 @@ impl Fault {
     }
 
     /// Another help than the catalogue's.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Fault {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Diag {
         self.help = Some(help.into());
         self
     }
@@ -300,17 +300,17 @@ impl Fault {
         written: &str,
         nearest: Option<&str>,
         candidates: impl IntoIterator<Item = &'c str>,
-    ) -> Fault {
+    ) -> Diag {
         let Some(nearest) = nearest else { return self };
-        let fault = self.help(format!("did you mean `{nearest}`?"));
-        if names::is_certain(written, nearest, candidates) {
-            return fault.replace(written, nearest);
+        let diag = self.help(format!("did you mean `{nearest}`?"));
+        if names::is_unambiguous(written, nearest, candidates) {
+            return diag.replace(written, nearest);
         }
-        fault
+        diag
     }
 
     /// What mends it for certain.
-    pub(crate) fn replace(mut self, from: &str, to: &str) -> Fault {
+    pub(crate) fn replace(mut self, from: &str, to: &str) -> Diag {
         self.replacement = Some(Replacement {
             from: from.to_owned(),
             to: to.to_owned(),
@@ -320,7 +320,7 @@ impl Fault {
 
     /// The fault with its line of source.
     pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
-        let Fault { mut span, .. } = self;
+        let Diag { mut span, .. } = self;
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
         // In a line too long to be counted for every fault, nothing is looked for.
@@ -374,19 +374,19 @@ impl Fault {
     }
 
     /// There is no value: a comment may have taken it.
-    pub(crate) fn found_nothing(mut self) -> Fault {
+    pub(crate) fn found_nothing(mut self) -> Diag {
         self.found_nothing = true;
         self
     }
 
     /// The message is about an invisible character, which it names.
-    pub(crate) fn naming_invisible(mut self) -> Fault {
+    pub(crate) fn naming_invisible(mut self) -> Diag {
         self.names_invisible = true;
         self
     }
 
     /// Another place that matters.
-    pub(crate) fn related(mut self, phrase: &'static str, span: Span) -> Fault {
+    pub(crate) fn related(mut self, phrase: &'static str, span: Span) -> Diag {
         self.related.push((phrase, span));
         self
     }

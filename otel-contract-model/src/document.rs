@@ -6,7 +6,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codes::Code;
-use crate::diagnostics::{Diagnostic, Diagnostics, Fault, Faults};
+use crate::diagnostics::{Diag, DiagContext, Diagnostic, Diagnostics};
 use crate::files::{Sources, Span};
 use crate::scan::Scan;
 use crate::source::Source;
@@ -25,12 +25,12 @@ impl Document {
     /// Reads a file with a scanner of YAML. What stops it is told as of a contract.
     pub fn read(source: &Source, scan: Scan) -> Result<Document, Diagnostics> {
         let mut sources = Sources::default();
-        let mut faults = Faults::default();
+        let mut diagnostics = DiagContext::default();
         let file = source.add_to(&mut sources);
         let root = source
-            .read(Span::whole(file), &mut faults)
+            .read(Span::whole(file), &mut diagnostics)
             .and_then(|text| {
-                let root = lenient(&text, file, scan, &mut faults);
+                let root = lenient(&text, file, scan, &mut diagnostics);
                 sources.set_text(file, text);
                 root
             });
@@ -40,7 +40,7 @@ impl Document {
                 root,
                 shown: RefCell::new(None),
             }),
-            None => Err(faults.finish(&sources)),
+            None => Err(diagnostics.finish(&sources)),
         }
     }
 
@@ -58,8 +58,8 @@ impl Document {
         node: &Node,
         arguments: &[&dyn Display],
     ) -> Diagnostic {
-        let fault = Fault::new(code, node.span, arguments);
-        fault.shown(&self.sources, self.line(node.span))
+        let diag = Diag::new(code, node.span, arguments);
+        diag.shown(&self.sources, self.line(node.span))
     }
 
     fn line(&self, span: Span) -> Arc<str> {
@@ -83,12 +83,12 @@ impl Document {
 
 /// Reads a text as common YAML readers do: they let a bracket close at the indentation of what holds it,
 /// which the standard and a strict scanner do not. Lines keep their numbers.
-fn lenient(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
+fn lenient(text: &str, file: u32, scan: Scan, diagnostics: &mut DiagContext) -> Option<Node> {
     const MOST: usize = 100;
     let mut mended: Option<String> = None;
     for _ in 0..MOST {
         let current = mended.as_deref().unwrap_or(text);
-        let mut found = Faults::default();
+        let mut found = DiagContext::default();
         if let Some(root) = yaml::node(current, file, scan, &mut found) {
             return Some(root);
         }
@@ -98,7 +98,7 @@ fn lenient(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Nod
         }
     }
     // The faults of the text as it is.
-    yaml::node(text, file, scan, faults)
+    yaml::node(text, file, scan, diagnostics)
 }
 
 /// The text with a line further in, where all that line begins with is a closing bracket.

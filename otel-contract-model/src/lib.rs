@@ -48,7 +48,7 @@ pub use source::Source;
 pub use spec::json_schema;
 pub use yaml::{Node, Value as NodeValue};
 
-use diagnostics::Faults;
+use diagnostics::DiagContext;
 use files::Sources;
 use scan::Scan;
 
@@ -71,14 +71,14 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(source: &Source, scan: Scan) -> Compiled {
     let mut sources = Sources::default();
-    let mut faults = Faults::default();
-    let contract = parse::spec(source, scan, &mut sources, &mut faults).map(|spec| {
-        let mut resolved = resolve::contract(&spec, &sources, &mut faults);
-        check::contract(&spec, &resolved, &mut faults);
-        resolved.contract.incomplete &= !faults.is_empty();
+    let mut diagnostics = DiagContext::default();
+    let contract = parse::spec(source, scan, &mut sources, &mut diagnostics).map(|spec| {
+        let mut resolved = resolve::contract(&spec, &sources, &mut diagnostics);
+        check::contract(&spec, &resolved, &mut diagnostics);
+        resolved.contract.incomplete &= !diagnostics.is_empty();
         resolved.contract
     });
-    let diagnostics = faults.finish(&sources);
+    let diagnostics = diagnostics.finish(&sources);
     let sources = sources.into_files();
     Compiled {
         contract,

@@ -40,7 +40,7 @@ const SYNONYMS: &[(&str, &str)] = &[
 ];
 
 /// The word of the format that was meant, for `did you mean`.
-pub(crate) fn meant<'a>(
+pub(crate) fn suggestion<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
@@ -54,7 +54,7 @@ pub(crate) fn meant<'a>(
 /// Whether a word can only have been meant for the nearest of the candidates: it is a known synonym,
 /// differs in separators and case alone, or in one edit of a word of four letters and more that
 /// changes no digit; and no other candidate is as near.
-pub(crate) fn is_certain<'a>(
+pub(crate) fn is_unambiguous<'a>(
     written: &str,
     nearest: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -97,21 +97,21 @@ pub(crate) fn nearest_key<'a>(
 }
 
 /// The name as the rules want it, where it is clear: `orderId` is `order_id`.
-pub(crate) fn proper(name: &str) -> Option<String> {
-    let mut proper = String::new();
+pub(crate) fn corrected(name: &str) -> Option<String> {
+    let mut corrected = String::new();
     let mut previous = '.';
     for character in name.chars() {
         if character.is_ascii_uppercase() && previous.is_ascii_lowercase() {
-            proper.push('_');
+            corrected.push('_');
         }
-        proper.push(match character {
+        corrected.push(match character {
             '-' | ' ' => '_',
             '/' | ':' => '.',
             character => character.to_ascii_lowercase(),
         });
         previous = character;
     }
-    is_well_formed(&proper).then_some(proper)
+    is_well_formed(&corrected).then_some(corrected)
 }
 
 /// Names as a message lists them: `` `a`, `b`, `c` ``, cut after the twentieth.
@@ -357,10 +357,10 @@ mod tests {
     #[test]
     fn what_can_only_have_been_meant_is_certain() {
         let keys = ["account.id", "order.id", "order.ids", "region.1", "plan"];
-        let certain = |written, nearest| is_certain(written, nearest, keys);
+        let certain = |written, nearest| is_unambiguous(written, nearest, keys);
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
-        assert!(is_certain("mandatory", "required", ["required"]));
+        assert!(is_unambiguous("mandatory", "required", ["required"]));
         // Another key is as near, a digit tells two things apart, and short words are all near.
         assert!(!certain("order.idd", "order.id"));
         assert!(!certain("region.2", "region.1"));
@@ -379,9 +379,9 @@ mod tests {
     #[test]
     fn words_of_other_formats_are_known() {
         let levels = ["required", "recommended", "opt_in"];
-        assert_eq!(meant("mandatory", levels), Some("required"));
-        assert_eq!(meant("optional", levels), Some("recommended"));
-        assert_eq!(meant("integer", ["int", "string"]), Some("int"));
-        assert_eq!(meant("external", ["internal", "public"]), None);
+        assert_eq!(suggestion("mandatory", levels), Some("required"));
+        assert_eq!(suggestion("optional", levels), Some("recommended"));
+        assert_eq!(suggestion("integer", ["int", "string"]), Some("int"));
+        assert_eq!(suggestion("external", ["internal", "public"]), None);
     }
 }

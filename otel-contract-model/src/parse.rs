@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
 
 use crate::codes;
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::files::{Sources, Span};
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
 use crate::scan::Scan;
@@ -62,15 +62,15 @@ pub(crate) fn spec(
     root: &Source,
     scan: Scan,
     sources: &mut Sources,
-    faults: &mut Faults,
+    diagnostics: &mut DiagContext,
 ) -> Option<Spec> {
     let file = root.add_to(sources);
     let at = Span::whole(file);
-    let (mut root_file, first) = read(root, scan, file, at, sources, faults)?;
+    let (mut root_file, first) = read(root, scan, file, at, sources, diagnostics)?;
     let mut files = Files {
         scan,
         sources,
-        faults,
+        diagnostics,
         root: root.path().to_owned(),
         state: HashMap::new(),
         first: First::default(),
@@ -80,7 +80,7 @@ pub(crate) fn spec(
         at: root_file.contract.key.unwrap_or(first),
         ..Spec::default()
     };
-    require_root_fields(&root_file, first, files.faults);
+    require_root_fields(&root_file, first, files.diagnostics);
     files.join(root, &mut root_file, &mut spec);
     spec.root = root_file;
     Some(spec)
@@ -93,20 +93,20 @@ fn read(
     file: u32,
     asked: Span,
     sources: &mut Sources,
-    faults: &mut Faults,
+    diagnostics: &mut DiagContext,
 ) -> Option<(File, Span)> {
-    let text = source.read(asked, faults)?;
-    let node = yaml::node(&text, file, scan, faults);
+    let text = source.read(asked, diagnostics)?;
+    let node = yaml::node(&text, file, scan, diagnostics);
     sources.set_text(file, text);
     let node = node?;
     if let Value::Null = node.value {
-        faults.push(codes::EMPTY_FILE.at(Span::whole(file), []));
+        diagnostics.push(codes::EMPTY_FILE.at(Span::whole(file), []));
         return None;
     }
-    File::read(&node, &mut Reader::new(faults)).map(|file| (file, node.span))
+    File::read(&node, &mut Reader::new(diagnostics)).map(|file| (file, node.span))
 }
 
-fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
+fn require_root_fields(root: &File, first: Span, diagnostics: &mut DiagContext) {
     let owner = match root.contract.get() {
         Some(name) => format!("contract `{name}`"),
         None => "this file".to_owned(),
@@ -130,8 +130,8 @@ fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
         ),
     ];
     for (_, name, help) in fields.into_iter().filter(|(absent, ..)| *absent) {
-        let fault = codes::MISSING_FIELD.at(at, [&owner, &name]);
-        faults.push(fault.help(format!("add {help}")));
+        let diag = codes::MISSING_FIELD.at(at, [&owner, &name]);
+        diagnostics.push(diag.help(format!("add {help}")));
     }
 }
 
@@ -145,7 +145,7 @@ enum State {
 struct Files<'a> {
     scan: Scan,
     sources: &'a mut Sources,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     root: String,
     /// By normal path.
     state: HashMap<String, State>,
@@ -159,7 +159,7 @@ impl Files<'_> {
     /// Moves a file's sections to the spec, then those of the files it includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
-            faults: self.faults,
+            diagnostics: self.diagnostics,
             first: &mut self.first,
             missing: &mut spec.missing,
         };
@@ -177,12 +177,12 @@ impl Files<'_> {
         );
         sections.join(&mut file.metrics, &mut spec.metrics, Section::Metrics);
         sections.join(&mut file.events, &mut spec.events, Section::Events);
-        if file.semconv.is_faulty() {
+        if file.semconv.is_invalid() {
             spec.missing.sections.insert(Section::Attributes);
         }
-        spec.missing.anything |= file.include.is_flawed();
-        if let Some(takeovers) = file.semconv.get() {
-            spec.semconv.extend(takeovers.0.iter().cloned());
+        spec.missing.anything |= file.include.has_errors();
+        if let Some(imports) = file.semconv.get() {
+            spec.semconv.extend(imports.0.iter().cloned());
         }
         for included in file.include.items() {
             self.include(source, included, spec);
@@ -196,13 +196,14 @@ impl Files<'_> {
             span, value: path, ..
         } = included;
         let Some(joined) = source::join(from.path(), path) else {
-            self.faults.push(codes::INCLUDE_PATH.at(*span, [path]));
+            self.diagnostics.push(codes::INCLUDE_PATH.at(*span, [path]));
             spec.missing.anything = true;
             return;
         };
         match self.state.get(&joined) {
             Some(State::Open) => {
-                self.faults.push(codes::INCLUDE_CYCLE.at(*span, [&joined]));
+                self.diagnostics
+                    .push(codes::INCLUDE_CYCLE.at(*span, [&joined]));
                 return;
             }
             // Two files may share a third.
@@ -212,15 +213,21 @@ impl Files<'_> {
         self.state.insert(joined.clone(), State::Open);
         let source = from.included(&joined);
         let index = source.add_to(self.sources);
-        let Some((mut file, _)) = read(&source, self.scan, index, *span, self.sources, self.faults)
-        else {
+        let Some((mut file, _)) = read(
+            &source,
+            self.scan,
+            index,
+            *span,
+            self.sources,
+            self.diagnostics,
+        ) else {
             spec.missing.anything = true;
             // Reported once, however many files include it.
             self.state.insert(joined, State::Done);
             return;
         };
         for (name, key) in file.root_only() {
-            self.faults
+            self.diagnostics
                 .push(codes::ROOT_ONLY_FIELD.at(key, [&name, &self.root]));
         }
         self.join(&source, &mut file, spec);
@@ -228,7 +235,7 @@ impl Files<'_> {
 }
 
 struct Sections<'a> {
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     first: &'a mut First,
     missing: &'a mut Missing,
 }
@@ -236,7 +243,7 @@ struct Sections<'a> {
 impl Sections<'_> {
     /// Moves a section's entries.
     fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: Section) {
-        if section.is_faulty() {
+        if section.is_invalid() {
             self.missing.sections.insert(kind);
         }
         let Some(Map(entries)) = section.take() else {
@@ -245,7 +252,7 @@ impl Sections<'_> {
         for entry in entries {
             let name = &entry.name;
             match self.first.entry((kind, name.value.clone())) {
-                Occupied(first) => self.faults.push(
+                Occupied(first) => self.diagnostics.push(
                     codes::DUPLICATE_DEFINITION
                         .at(name.span, [&kind.entry(), &name.value])
                         .related("first occurrence at", *first.get()),

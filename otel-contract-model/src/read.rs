@@ -9,7 +9,7 @@ use std::fmt;
 pub(crate) use schemars::JsonSchema as Described;
 
 use crate::codes;
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::files::Span;
 use crate::names;
 use crate::yaml::{Node, Value};
@@ -67,15 +67,15 @@ impl fmt::Display for Expected {
 
 /// Collects the errors while a file is read.
 pub(crate) struct Reader<'a> {
-    pub(crate) faults: &'a mut Faults,
+    pub(crate) diagnostics: &'a mut DiagContext,
     /// The key that the node being read belongs to.
     owner: Option<(String, Span)>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(faults: &'a mut Faults) -> Self {
+    pub(crate) fn new(diagnostics: &'a mut DiagContext) -> Self {
         Reader {
-            faults,
+            diagnostics,
             owner: None,
         }
     }
@@ -95,22 +95,23 @@ impl<'a> Reader<'a> {
     /// Reports that a node is something else than expected.
     pub(crate) fn wrong_type<T>(&mut self, expected: Expected, node: &Node) -> Option<T> {
         if node.is_beyond_integers() && expected == Expected::Integer {
-            let fault = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
-            self.faults.push(fault);
+            let diag = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
+            self.diagnostics.push(diag);
             return None;
         }
         let found = node.kind();
         let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
-        let fault = codes::WRONG_TYPE.at(node.span, [&expected, &found]);
-        let fault = if matches!(node.value, Value::Null) && node.written().is_none() {
-            fault.found_nothing()
+        let diag = codes::WRONG_TYPE.at(node.span, [&expected, &found]);
+        let diag = if matches!(node.value, Value::Null) && node.written().is_none() {
+            diag.found_nothing()
         } else {
-            fault
+            diag
         };
-        self.faults.push(match forms::form(key, expected, node) {
-            Some(help) => fault.help(help),
-            None => fault,
-        });
+        self.diagnostics
+            .push(match forms::form(key, expected, node) {
+                Some(help) => diag.help(help),
+                None => diag,
+            });
         None
     }
 
@@ -119,7 +120,7 @@ impl<'a> Reader<'a> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
             Some((key, _)) => {
-                self.faults.push(codes::MERGE_KEY.at(key.span, []));
+                self.diagnostics.push(codes::MERGE_KEY.at(key.span, []));
                 None
             }
             None => Some(()),
@@ -140,7 +141,7 @@ impl<'a> Reader<'a> {
                 continue;
             };
             match seen.get(name.as_str()) {
-                Some(first) => self.faults.push(
+                Some(first) => self.diagnostics.push(
                     codes::DUPLICATE_KEY
                         .at(key.span, [name])
                         .related("first occurrence at", *first),
@@ -203,7 +204,7 @@ pub(crate) struct Field<T> {
     pub(crate) key: Option<Span>,
     value: Option<Located<T>>,
     /// Some part of it could not be read.
-    flawed: bool,
+    has_errors: bool,
 }
 
 impl<T> Default for Field<T> {
@@ -211,7 +212,7 @@ impl<T> Default for Field<T> {
         Field {
             key: None,
             value: None,
-            flawed: false,
+            has_errors: false,
         }
     }
 }
@@ -222,7 +223,7 @@ impl<T> Field<T> {
         Field {
             key: Some(span),
             value: Some(Located::new(span, value)),
-            flawed: false,
+            has_errors: false,
         }
     }
 
@@ -231,7 +232,7 @@ impl<T> Field<T> {
         Field {
             key: Some(value.span),
             value: Some(value),
-            flawed: false,
+            has_errors: false,
         }
     }
 
@@ -241,13 +242,13 @@ impl<T> Field<T> {
     }
 
     /// Written, but faulty; it is reported already.
-    pub(crate) fn is_faulty(&self) -> bool {
+    pub(crate) fn is_invalid(&self) -> bool {
         self.key.is_some() && self.value.is_none()
     }
 
     /// Written, with faults all through it or in parts; they are reported already.
-    pub(crate) fn is_flawed(&self) -> bool {
-        self.flawed || self.is_faulty()
+    pub(crate) fn has_errors(&self) -> bool {
+        self.has_errors || self.is_invalid()
     }
 
     pub(crate) fn get(&self) -> Option<&T> {
@@ -411,27 +412,27 @@ impl<'n> Fields<'n> {
         }
         let mut misspelt = Vec::new();
         for (name, span) in unknown {
-            let fault = codes::UNKNOWN_FIELD.at(span, [&name, &noun]);
-            if !reader.faults.may_suggest() {
-                reader.faults.push(fault);
+            let diag = codes::UNKNOWN_FIELD.at(span, [&name, &noun]);
+            if !reader.diagnostics.may_suggest() {
+                reader.diagnostics.push(diag);
                 continue;
             }
             let absent = known
                 .iter()
                 .copied()
                 .filter(|known| !entries.contains_key(known));
-            let meant = names::meant(name, absent.clone())
-                .and_then(|meant| known.iter().copied().find(|known| *known == meant));
-            reader.faults.push(match meant {
-                Some(_) => fault.correct(name, meant, absent),
-                None => fault.help(format!("the fields of {noun} are {}", names::list(known))),
+            let suggestion = names::suggestion(name, absent.clone())
+                .and_then(|suggestion| known.iter().copied().find(|known| *known == suggestion));
+            reader.diagnostics.push(match suggestion {
+                Some(_) => diag.correct(name, suggestion, absent),
+                None => diag.help(format!("the fields of {noun} are {}", names::list(known))),
             });
             // The one field there is must have been meant.
-            let meant = match known {
+            let suggestion = match known {
                 [only] => Some(*only),
-                _ => meant,
+                _ => suggestion,
             };
-            misspelt.extend(meant.map(|meant| (meant, span)));
+            misspelt.extend(suggestion.map(|suggestion| (suggestion, span)));
         }
         Some(Fields {
             entries,
@@ -448,12 +449,14 @@ impl<'n> Fields<'n> {
         reader: &mut Reader<'_>,
     ) -> Field<T> {
         if let Some((span, node)) = self.entries.remove(name) {
-            let before = reader.faults.count();
+            let before = reader.diagnostics.count();
             let mut value = reader.owned(name, span, node);
             if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
                 && text.trim().is_empty()
             {
-                reader.faults.push(codes::EMPTY_TEXT.at(node.span, [&name]));
+                reader
+                    .diagnostics
+                    .push(codes::EMPTY_TEXT.at(node.span, [&name]));
                 value = None;
             }
             return Field {
@@ -463,24 +466,27 @@ impl<'n> Fields<'n> {
                     value,
                     written: node.written().map(Into::into),
                 }),
-                flawed: reader.faults.count() > before,
+                has_errors: reader.diagnostics.count() > before,
             };
         }
-        let misspelt = self.misspelt.iter().find(|(meant, _)| *meant == name);
+        let misspelt = self
+            .misspelt
+            .iter()
+            .find(|(suggestion, _)| *suggestion == name);
         if let (None, Some(advice)) = (misspelt, advice) {
             let (owner, span) = match &reader.owner {
                 Some((owner, span)) => (format!("`{owner}`"), *span),
                 None => ("this entry".to_owned(), self.at),
             };
-            let fault = codes::MISSING_FIELD.at(span, [&owner, &name]);
+            let diag = codes::MISSING_FIELD.at(span, [&owner, &name]);
             reader
-                .faults
-                .push(fault.help(format!("add `{name}`: {}", as_advice(advice))));
+                .diagnostics
+                .push(diag.help(format!("add `{name}`: {}", as_advice(advice))));
         }
         Field {
             key: misspelt.map(|(_, span)| *span),
             value: None,
-            flawed: misspelt.is_some(),
+            has_errors: misspelt.is_some(),
         }
     }
 }

@@ -6,12 +6,12 @@
 mod attributes;
 mod domain;
 mod examples;
+mod imports;
 mod life;
 mod misnamed;
 mod operations;
 mod rust_names;
 mod signals;
-mod takeovers;
 mod uses;
 
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use crate::contract::{
     Allowance, Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location,
     OperationMetrics,
 };
-use crate::diagnostics::{Fault, Faults};
+use crate::diagnostics::{Diag, DiagContext};
 use crate::files::{Sources, Span};
 use crate::names::{self, ERROR_TYPE};
 use crate::parse::{Missing, Spec};
@@ -31,7 +31,7 @@ use crate::{codes, semconv};
 pub(crate) use misnamed::Misnamed;
 
 use rust_names::RustNames;
-use uses::User;
+use uses::Referrer;
 
 /// A contract and what its checks need beside it.
 pub(crate) struct Resolved {
@@ -48,7 +48,7 @@ pub(crate) struct Scope {
     errors: HashMap<String, ErrorId>,
     events: HashMap<String, EventId>,
     /// By attribute: where its name stands.
-    pub(crate) places: Vec<Span>,
+    pub(crate) locations: Vec<Span>,
     /// By attribute: whether its classes could be decided. Where not, nothing follows from them.
     pub(crate) decided: Vec<bool>,
     /// By group: whether some use of an attribute could not be resolved.
@@ -61,7 +61,7 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn place(&self, id: AttributeId) -> Span {
-        self.places.get(id.index()).copied().unwrap_or_default()
+        self.locations.get(id.index()).copied().unwrap_or_default()
     }
 
     pub(crate) fn is_decided(&self, id: AttributeId) -> bool {
@@ -73,7 +73,7 @@ impl Scope {
 struct Resolver<'a> {
     spec: &'a Spec,
     sources: &'a Sources,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     scope: Scope,
     misnamed: Misnamed,
     rust_names: RustNames,
@@ -87,7 +87,7 @@ struct Resolver<'a> {
 }
 
 /// Resolves a contract.
-pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> Resolved {
+pub(crate) fn contract(spec: &Spec, sources: &Sources, diagnostics: &mut DiagContext) -> Resolved {
     let scope = Scope {
         missing: spec.missing.clone(),
         ..Scope::default()
@@ -96,7 +96,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
     let mut resolver = Resolver {
         spec,
         sources,
-        faults,
+        diagnostics,
         scope,
         misnamed: Misnamed::of(spec),
         rust_names,
@@ -147,8 +147,8 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
 }
 
 fn renamed(attributes: &[Attribute]) -> Vec<AttributeId> {
-    let places = attributes.iter().enumerate();
-    let renamed = places.filter(|(_, one)| one.successor().is_some());
+    let locations = attributes.iter().enumerate();
+    let renamed = locations.filter(|(_, one)| one.successor().is_some());
     renamed.map(|(place, _)| AttributeId(place)).collect()
 }
 
@@ -172,7 +172,8 @@ impl Resolver<'_> {
         if letters && first && !names::is_keyword(name) {
             return name.clone();
         }
-        self.faults.push(codes::BAD_CONTRACT_NAME.at(*span, [name]));
+        self.diagnostics
+            .push(codes::BAD_CONTRACT_NAME.at(*span, [name]));
         match names::rust_name(name) {
             Some(rust) if !rust.snake.starts_with("r#") => rust.snake,
             _ => FALLBACK.to_owned(),
@@ -187,7 +188,8 @@ impl Resolver<'_> {
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
         if !rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)) {
-            self.faults.push(codes::BAD_SCHEMA_URL.at(*span, [url]));
+            self.diagnostics
+                .push(codes::BAD_SCHEMA_URL.at(*span, [url]));
             return None;
         }
         Some(url.clone())
@@ -202,8 +204,8 @@ impl Resolver<'_> {
             let series = u64::try_from(written.value).ok();
             let series = series.filter(|series| *series > 0);
             if series.is_none() {
-                let fault = codes::BAD_BUDGET.at(written.span, [&written.quoted()]);
-                self.faults.push(fault);
+                let diag = codes::BAD_BUDGET.at(written.span, [&written.quoted()]);
+                self.diagnostics.push(diag);
             }
             series
         };
@@ -215,23 +217,23 @@ impl Resolver<'_> {
 
     fn baggage(&mut self) -> Vec<AttributeId> {
         let names = self.spec.root.baggage.items();
-        let names = self.once(names);
+        let names = self.unique(names);
         names
             .into_iter()
-            .filter_map(|name| self.attribute_id(name, User::Baggage))
+            .filter_map(|name| self.attribute_id(name, Referrer::Baggage))
             .collect()
     }
 
     /// The names of a list, each once; repeated ones are reported.
-    fn once<'n>(&mut self, names: &'n [Located<String>]) -> Vec<&'n Located<String>> {
+    fn unique<'n>(&mut self, names: &'n [Located<String>]) -> Vec<&'n Located<String>> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         let mut unique = Vec::new();
         for name in names {
             match seen.get(name.value.as_str()) {
                 Some(first) => {
-                    let fault = codes::REPEATED_REFERENCE.at(name.span, [&name.value]);
-                    self.faults
-                        .push(fault.related("first occurrence at", *first));
+                    let diag = codes::REPEATED_REFERENCE.at(name.span, [&name.value]);
+                    self.diagnostics
+                        .push(diag.related("first occurrence at", *first));
                 }
                 None => {
                     seen.insert(&name.value, name.span);
@@ -243,7 +245,7 @@ impl Resolver<'_> {
     }
 
     /// Returns the attribute that `user` refers to by a name.
-    fn attribute_id(&mut self, name: &Located<String>, user: User) -> Option<AttributeId> {
+    fn attribute_id(&mut self, name: &Located<String>, referrer: Referrer) -> Option<AttributeId> {
         let section = Section::Attributes;
         let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
@@ -253,44 +255,45 @@ impl Resolver<'_> {
             return Some(id);
         }
         if name.value == ERROR_TYPE {
-            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&user.phrase()]);
-            self.faults.push(match user {
-                User::Baggage => fault.help(attributes::ERROR_TYPE_ENDS),
-                User::Dimensions => {
-                    fault.help("remove it: it is always a dimension of the duration")
+            let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+            self.diagnostics.push(match referrer {
+                Referrer::Baggage => diag.help(attributes::ERROR_TYPE_ENDS),
+                Referrer::Dimensions => {
+                    diag.help("remove it: it is always a dimension of the duration")
                 }
-                _ => fault,
+                _ => diag,
             });
             return None;
         }
         let missing = self.scope.missing.attribute(&name.value);
-        let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
-        let fault = if missing {
-            fault
-        } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
-            fault.help(format!("import it with `semconv: [{}]`", name.value))
+        let diag = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
+        let diag = if missing {
+            diag
+        } else if let semconv::Import::Attribute(_) = semconv::import(&name.value) {
+            diag.help(format!("import it with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
-            fault.help(format!("use one of the template's keys: `{key}`"))
+            diag.help(format!("use one of the template's keys: `{key}`"))
         } else if let Some((template, key)) = self.template_of(&name.value) {
-            fault.help(format!("add `{key}` to the `keys` of `{template}`"))
-        } else if !self.faults.may_suggest() {
-            fault
-        } else if let Some(meant) = self.instead_of(&name.value) {
+            diag.help(format!("add `{key}` to the `keys` of `{template}`"))
+        } else if !self.diagnostics.may_suggest() {
+            diag
+        } else if let Some(suggestion) = self.instead_of(&name.value) {
             let help = |name: &str| format!("the contract's name for it is `{name}`");
-            if names::is_well_formed(&meant) {
-                fault.help(help(&meant)).replace(&name.value, &meant)
+            if names::is_well_formed(&suggestion) {
+                diag.help(help(&suggestion))
+                    .replace(&name.value, &suggestion)
             } else {
                 // That name is a mistake itself, and the one it will get is not there yet.
-                fault.help(help(&names::proper(&meant).unwrap_or(meant)))
+                diag.help(help(&names::corrected(&suggestion).unwrap_or(suggestion)))
             }
         } else {
             let mut candidates: Vec<&str> =
                 self.scope.attributes.keys().map(String::as_str).collect();
             candidates.sort_unstable();
             let nearest = names::nearest_key(&name.value, candidates.iter().copied());
-            suggested(fault, &name.value, nearest, &candidates)
+            suggested(diag, &name.value, nearest, &candidates)
         };
-        self.unknown(fault, missing);
+        self.unknown(diag, missing);
         None
     }
 
@@ -340,11 +343,11 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.groups.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_GROUP.at(name.span, [&name.value]);
+        let diag = codes::UNKNOWN_GROUP.at(name.span, [&name.value]);
         let missing = self.scope.missing.section(Section::Groups);
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.groups);
-        self.unknown(fault, missing);
+        let suggested = self.diagnostics.may_suggest();
+        let diag = nearest(diag, suggested, &name.value, &self.scope.groups);
+        self.unknown(diag, missing);
         None
     }
 
@@ -356,11 +359,11 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.errors.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_ERROR.at(name.span, [&name.value]);
+        let diag = codes::UNKNOWN_ERROR.at(name.span, [&name.value]);
         let missing = self.scope.missing.section(Section::Errors);
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.errors);
-        self.unknown(fault, missing);
+        let suggested = self.diagnostics.may_suggest();
+        let diag = nearest(diag, suggested, &name.value, &self.scope.errors);
+        self.unknown(diag, missing);
         None
     }
 
@@ -372,46 +375,46 @@ impl Resolver<'_> {
         if let Some(id) = self.scope.events.get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_EVENT.at(name.span, [&name.value]);
+        let diag = codes::UNKNOWN_EVENT.at(name.span, [&name.value]);
         let missing = self.scope.missing.section(Section::Events);
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.events);
-        self.unknown(fault, missing);
+        let suggested = self.diagnostics.may_suggest();
+        let diag = nearest(diag, suggested, &name.value, &self.scope.events);
+        self.unknown(diag, missing);
         None
     }
 
     /// Reports an unknown name, unless it may have been in what could not be read.
-    fn unknown(&mut self, fault: Fault, missing: bool) {
+    fn unknown(&mut self, diag: Diag, missing: bool) {
         self.left_out = true;
         if !missing {
-            self.faults.push(fault);
+            self.diagnostics.push(diag);
         }
     }
 }
 
 /// The fault of an unknown name with the nearest of those there are, if it may have a suggestion.
-fn nearest<T>(fault: Fault, suggested: bool, name: &str, names: &HashMap<String, T>) -> Fault {
+fn nearest<T>(diag: Diag, suggested: bool, name: &str, names: &HashMap<String, T>) -> Diag {
     if !suggested {
-        return fault;
+        return diag;
     }
     // The map has no order, the suggestion must have one.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
-    self::suggested(fault, name, nearest, &candidates)
+    self::suggested(diag, name, nearest, &candidates)
 }
 
 /// The fault with the nearest name; of a name that breaks the rules, with what it will have to be.
-fn suggested(fault: Fault, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Fault {
+fn suggested(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
     match nearest {
         Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
             // Several entries would get this very name.
-            match names::proper(nearest).filter(|proper| proper != name) {
-                Some(proper) => fault.help(format!("did you mean `{proper}`?")),
-                None => fault,
+            match names::corrected(nearest).filter(|corrected| corrected != name) {
+                Some(corrected) => diag.help(format!("did you mean `{corrected}`?")),
+                None => diag,
             }
         }
-        nearest => fault.correct(name, nearest, candidates.iter().copied()),
+        nearest => diag.correct(name, nearest, candidates.iter().copied()),
     }
 }
 

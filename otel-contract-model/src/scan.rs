@@ -10,10 +10,10 @@ use std::ops::ControlFlow;
 /// Tells the events of a text, in order, until they are over or it is told to break off.
 ///
 /// A function, so that the model is built beside the scanner, not after it.
-pub type Scan = fn(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable>;
+pub type Scan = fn(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError>;
 
 /// Takes an event and where it stands.
-pub type Tell<'a> = dyn FnMut(Event<'_>, Extent) -> ControlFlow<()> + 'a;
+pub type EventHandler<'a> = dyn FnMut(Event<'_>, Extent) -> ControlFlow<()> + 'a;
 
 /// What comes next in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +27,12 @@ pub enum Event<'a> {
         /// Written without quotes: a number, a boolean or nothing is one.
         plain: bool,
         /// What comes with it.
-        marks: Marks,
+        properties: Properties,
     },
     /// A list begins.
-    List(Marks),
+    List(Properties),
     /// A mapping begins; its keys and values take turns.
-    Map(Marks),
+    Map(Properties),
     /// The list that began last is over.
     ListEnd,
     /// The mapping that began last is over.
@@ -43,7 +43,7 @@ pub enum Event<'a> {
 
 /// What may stand before a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct Properties {
     /// `&name`, as a number of its own from 1.
     pub anchor: Option<usize>,
     /// `!tag`.
@@ -52,7 +52,7 @@ pub struct Marks {
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
@@ -63,18 +63,18 @@ pub struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
     /// The first character.
-    pub start: Place,
+    pub start: Position,
     /// After the last one.
-    pub end: Place,
+    pub end: Position,
 }
 
 /// What no YAML is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct SyntaxError {
     /// Where.
-    pub at: Place,
+    pub at: Position,
     /// What is wrong there.
-    pub what: &'static str,
+    pub message: &'static str,
     /// What to do about it, where that is known.
     pub help: Option<&'static str>,
 }

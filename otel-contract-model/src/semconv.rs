@@ -7,9 +7,9 @@
 //!
 //! What the conventions list is open there, so a value from outside is always allowed for strings.
 
-mod takeover;
+mod import;
 
-pub(crate) use takeover::{Takeover, takeover};
+pub(crate) use import::{Import, import};
 
 use std::borrow::Cow;
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::codes;
-use crate::diagnostics::{Fault, Faults};
+use crate::diagnostics::{Diag, DiagContext};
 use crate::files::{Sources, Span};
 
 /// The largest file that is read. A larger file is not a contract.
@@ -123,7 +123,7 @@ impl Source {
     }
 
     /// Reads the text. An error is reported at `asked`, the location of the include.
-    pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
+    pub(crate) fn read(&self, asked: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
         let given = self.text.as_ref().or_else(|| self.instead.get(&path));
         let read = match (given, &self.files) {
@@ -134,7 +134,7 @@ impl Source {
         match read.and_then(decode) {
             Ok(text) => Some(text),
             Err(failure) => {
-                faults.push(failure.fault(asked, &self.path));
+                diagnostics.push(failure.diag(asked, &self.path));
                 None
             }
         }
@@ -160,7 +160,7 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    fn fault(&self, asked: Span, path: &str) -> Fault {
+    fn diag(&self, asked: Span, path: &str) -> Diag {
         match self {
             Failure::Missing => codes::MISSING_FILE.at(asked, [&path]),
             Failure::Folder => codes::FOLDER.at(asked, [&path]),

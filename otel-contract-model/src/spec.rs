@@ -12,7 +12,7 @@ mod signal;
 mod words;
 
 pub(crate) use attribute::{
-    Attribute, Deprecated, Example, LifeCycle, Protection, Refinement, Scalar, Takeovers, Value,
+    Attribute, Deprecated, Example, Imports, LifeCycle, Protection, Refinement, Scalar, Value,
     ValueRules, Values,
 };
 pub(crate) use file::{ErrorClass, File, Group, Version};

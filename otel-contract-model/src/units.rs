@@ -21,30 +21,34 @@ const LONGEST: usize = 63;
 
 /// What is wrong with a unit.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Mistake {
+pub(crate) struct UnitError {
     /// Why it is none, to stand behind a colon; empty where the unit as a whole is unknown.
-    pub(crate) why: String,
+    pub(crate) reason: String,
     /// What to do; `None` where nothing is known but what a unit is.
     pub(crate) help: Option<String>,
 }
 
 /// Checks a unit that is not empty.
-pub(crate) fn check(unit: &str) -> Result<(), Mistake> {
+pub(crate) fn check(unit: &str) -> Result<(), UnitError> {
     let length = unit.chars().count();
     if length > LONGEST {
-        let why = format!("it has {length} characters, and OpenTelemetry allows at most {LONGEST}");
-        return Err(mistake(why, "shorten it, and put details into the `brief`"));
+        let reason =
+            format!("it has {length} characters, and OpenTelemetry allows at most {LONGEST}");
+        return Err(error(
+            reason,
+            "shorten it, and put details into the `brief`",
+        ));
     }
     let mut parser = Parser::new(unit);
     match parser.main_term() {
         Ok(()) if parser.unknown.is_empty() => Ok(()),
-        Ok(()) => Err(Mistake {
-            why: parser.why(unit),
+        Ok(()) => Err(UnitError {
+            reason: parser.reason(unit),
             help: parser.advice().or_else(|| rewritten(&tidy::tidied(unit))),
         }),
-        Err(Mistake { why, help }) => {
+        Err(UnitError { reason, help }) => {
             let help = rewritten(&tidy::tidied(unit)).or(help);
-            Err(Mistake { why, help })
+            Err(UnitError { reason, help })
         }
     }
 }
@@ -56,9 +60,9 @@ fn rewritten(unit: &str) -> Option<String> {
     parser.advice()
 }
 
-fn mistake(why: impl Into<String>, help: &str) -> Mistake {
-    Mistake {
-        why: why.into(),
+fn error(reason: impl Into<String>, help: &str) -> UnitError {
+    UnitError {
+        reason: reason.into(),
         help: Some(help.to_owned()),
     }
 }
@@ -91,7 +95,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn main_term(&mut self) -> Result<(), Mistake> {
+    fn main_term(&mut self) -> Result<(), UnitError> {
         self.eat('/');
         self.term()?;
         if self.rest.is_empty() {
@@ -101,7 +105,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn term(&mut self) -> Result<(), Mistake> {
+    fn term(&mut self) -> Result<(), UnitError> {
         self.component()?;
         while self.eat('.') || self.eat('/') {
             self.component()?;
@@ -109,7 +113,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn component(&mut self) -> Result<(), Mistake> {
+    fn component(&mut self) -> Result<(), UnitError> {
         match self.rest.chars().next() {
             Some('{') => self.annotation(),
             Some('(') => self.parentheses(),
@@ -120,7 +124,7 @@ impl<'a> Parser<'a> {
                 if word.bytes().all(|byte| byte.is_ascii_digit()) {
                     self.written += word;
                     if self.rest.starts_with('{') {
-                        return Err(mistake("a number cannot have braces", "remove the number"));
+                        return Err(error("a number cannot have braces", "remove the number"));
                     }
                     return Ok(());
                 }
@@ -133,37 +137,37 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn parentheses(&mut self) -> Result<(), Mistake> {
+    fn parentheses(&mut self) -> Result<(), UnitError> {
         self.eat('(');
         self.term()?;
         if self.eat(')') {
             Ok(())
         } else if self.rest.is_empty() {
-            Err(mistake("`(` is not closed", "close it with `)`"))
+            Err(error("`(` is not closed", "close it with `)`"))
         } else {
             Err(self.unexpected())
         }
     }
 
-    fn annotation(&mut self) -> Result<(), Mistake> {
+    fn annotation(&mut self) -> Result<(), UnitError> {
         self.eat('{');
         let Some(end) = self.rest.find(['{', '}']) else {
-            return Err(mistake("`{` is not closed", "close it with `}`"));
+            return Err(error("`{` is not closed", "close it with `}`"));
         };
         let (text, after) = self.rest.split_at(end);
         if after.starts_with('{') {
-            return Err(mistake("`{` inside braces", "keep one pair of braces"));
+            return Err(error("`{` inside braces", "keep one pair of braces"));
         }
         if text.is_empty() {
             let help = "name the counted thing: `\"{request}\"`";
-            return Err(mistake("the braces are empty", help));
+            return Err(error("the braces are empty", help));
         }
         if text.contains(char::is_whitespace) {
             return Err(blank());
         }
         if let Some(other) = text.chars().find(|other| !other.is_ascii_graphic()) {
-            let why = format!("`{}` is not ASCII", other.escape_debug());
-            return Err(mistake(why, "write it in ASCII"));
+            let reason = format!("`{}` is not ASCII", other.escape_debug());
+            return Err(error(reason, "write it in ASCII"));
         }
         self.written += text;
         self.rest = after;
@@ -172,20 +176,20 @@ impl<'a> Parser<'a> {
     }
 
     /// A name with its exponent.
-    fn unit(&mut self, word: &'a str) -> Result<(), Mistake> {
+    fn unit(&mut self, word: &'a str) -> Result<(), UnitError> {
         let (name, exponent) = split_exponent(word)?;
         if table::is_unit(name) {
             self.written += word;
             return Ok(());
         }
         self.unknown.push(name);
-        let (unit, note) = if let Some(meant) = words::unit(name) {
-            (meant.unit + exponent, meant.note)
+        let (unit, note) = if let Some(suggestion) = words::unit(name) {
+            (suggestion.unit + exponent, suggestion.note)
         } else if let Some(atom) = table::plain_after_prefix(name) {
             self.prefixed = Some(atom);
             (format!("{atom}{exponent}"), None)
-        } else if let Some(meant) = words::unit_in_another_case(name) {
-            (meant.unit + exponent, meant.note)
+        } else if let Some(suggestion) = words::unit_in_another_case(name) {
+            (suggestion.unit + exponent, suggestion.note)
         } else if let Some(counted) = words::counted(word) {
             (counted.unit, counted.note)
         } else {
@@ -203,12 +207,12 @@ impl<'a> Parser<'a> {
     }
 
     /// All up to an operator, a brace, a parenthesis or a blank; what stands in brackets is one.
-    fn word(&mut self) -> Result<&'a str, Mistake> {
+    fn word(&mut self) -> Result<&'a str, UnitError> {
         let mut end = 0;
         while let Some(next) = self.rest[end..].chars().next() {
             if next == '[' {
                 let Some(length) = self.rest[end..].find(']') else {
-                    return Err(mistake("`[` is not closed", "close it with `]`"));
+                    return Err(error("`[` is not closed", "close it with `]`"));
                 };
                 end += length + 1;
             } else if is_delimiter(next) {
@@ -235,24 +239,24 @@ impl<'a> Parser<'a> {
     }
 
     /// A component is missing here.
-    fn nothing(&self) -> Mistake {
-        let why = match (self.last, self.rest.chars().next()) {
+    fn nothing(&self) -> UnitError {
+        let reason = match (self.last, self.rest.chars().next()) {
             (Some(last), Some(next)) => format!("nothing between `{last}` and `{next}`"),
             (Some(last), None) => format!("nothing after `{last}`"),
             (None, Some(next)) => format!("nothing before `{next}`"),
             (None, None) => "it is empty".to_owned(),
         };
-        mistake(why, "complete it, or remove the operator")
+        error(reason, "complete it, or remove the operator")
     }
 
     /// What comes next cannot.
-    fn unexpected(&self) -> Mistake {
+    fn unexpected(&self) -> UnitError {
         let next = self.rest.chars().next();
         match next {
-            Some(')') => mistake("unmatched `)`", "remove it, or open `(` before it"),
-            Some('}') => mistake("unmatched `}`", "remove it, or open `{` before it"),
+            Some(')') => error("unmatched `)`", "remove it, or open `(` before it"),
+            Some('}') => error("unmatched `}`", "remove it, or open `{` before it"),
             Some(next) if next.is_whitespace() => blank(),
-            _ => mistake(
+            _ => error(
                 format!("`.` or `/` is missing before `{}`", self.rest),
                 "multiply with `.`, divide with `/`",
             ),
@@ -260,7 +264,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Why a unit with unknown names is none.
-    fn why(&self, unit: &str) -> String {
+    fn reason(&self, unit: &str) -> String {
         match self.prefixed {
             Some(atom) => format!("`{atom}` cannot have a prefix"),
             None if self.unknown == [unit] => String::new(),
@@ -294,14 +298,14 @@ fn is_delimiter(character: char) -> bool {
 }
 
 /// A word as its name and its exponent, which may be empty.
-fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
+fn split_exponent(word: &str) -> Result<(&str, &str), UnitError> {
     let is_digit = |character: char| character.is_ascii_digit();
     let is_sign = |character: char| matches!(character, '+' | '-' | '*' | '^');
     let ten = word.starts_with("10*") || word.starts_with("10^");
     let unit = word.trim_start_matches(is_digit);
     let number = &word[..word.len() - unit.len()];
     if !ten && !number.is_empty() {
-        return Err(mistake(
+        return Err(error(
             format!("`{number}{unit}` joins a number and a unit"),
             "write the unit alone, or multiply with `.`",
         ));
@@ -321,13 +325,13 @@ fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
     if stem.len() < rest.len() || start + rest.len() == 0 {
         let exponent = &base[stem.len()..];
         let help = "an exponent is an integer after the unit: `m2`, `s-1`";
-        return Err(mistake(format!("`{exponent}` is not an exponent"), help));
+        return Err(error(format!("`{exponent}` is not an exponent"), help));
     }
     Ok(word.split_at(start + rest.len()))
 }
 
-fn blank() -> Mistake {
-    mistake(
+fn blank() -> UnitError {
+    error(
         "it contains a space",
         "remove the spaces; in braces, join words with `_`",
     )

@@ -9,7 +9,7 @@ pub(crate) use scalars::is_integer;
 
 use std::sync::Arc;
 
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::files::Span;
 use crate::scan::Scan;
 
@@ -104,6 +104,11 @@ impl Value {
 }
 
 /// Reads a text. `None`: the fault that stopped it is reported.
-pub(crate) fn node(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
-    Some(tree::read(text, file, scan, faults)?.node())
+pub(crate) fn node(
+    text: &str,
+    file: u32,
+    scan: Scan,
+    diagnostics: &mut DiagContext,
+) -> Option<Node> {
+    Some(tree::read(text, file, scan, diagnostics)?.node())
 }

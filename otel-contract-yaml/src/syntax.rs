@@ -1,6 +1,6 @@
 //! What is wrong with text that is not YAML, in the project's words.
 
-use otel_contract_model::scan::{Place, Unreadable};
+use otel_contract_model::scan::{Position, SyntaxError};
 
 /// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
 /// the scanner says decides.
@@ -115,21 +115,21 @@ const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "align the entries of a mapping or list in one column";
 
 /// Why the scanner could not read on at a place of a text.
-pub(super) fn unreadable(at: Place, scanner: &str, text: &str) -> Unreadable {
+pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxError {
     let line = text.lines().nth(at.line.saturating_sub(1));
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
-        return Unreadable {
-            at: Place { column, ..at },
-            what: "a tab cannot indent or separate values",
+        return SyntaxError {
+            at: Position { column, ..at },
+            message: "a tab cannot indent or separate values",
             help: Some("use spaces"),
         };
     }
     let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));
-    let (what, help) = known.map_or(
+    let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
         |(_, ours, help)| (*ours, Some(*help)),
     );
-    Unreadable { at, what, help }
+    SyntaxError { at, message, help }
 }
 
 /// The column of the tab that is in the way: one in the indentation always is, one that separates

@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use crate::codes::{self, Template};
 use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::files::Span;
 use crate::names;
 use crate::parse::Spec;
@@ -14,11 +14,11 @@ use crate::resolve::Resolved;
 use crate::series::{self, Bound, thousands};
 use crate::spec::{self, Metrics};
 
-pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let mut dimensions = Dimensions {
         spec,
         resolved,
-        faults,
+        diagnostics,
         total: Total::default(),
     };
     dimensions.operations();
@@ -29,7 +29,7 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
 struct Dimensions<'a> {
     spec: &'a Spec,
     resolved: &'a Resolved,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     total: Total,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Dimensions<'a> {
         }
         for unused in defaults.unused {
             // Of one that cannot label a metric at all, nothing more is said.
-            if !unused.operations.is_empty() && self.misfit(unused.name).is_none() {
+            if !unused.operations.is_empty() && self.mismatch(unused.name).is_none() {
                 self.unused(&unused);
             }
         }
@@ -79,7 +79,7 @@ impl<'a> Dimensions<'a> {
             Some(Metrics::On(metrics)) => metrics.dimensions.items(),
             Some(Metrics::Off) | None => &[],
         };
-        let mut sound = defaults.is_none_or(|defaults| !defaults.metrics.is_flawed());
+        let mut sound = defaults.is_none_or(|defaults| !defaults.metrics.has_errors());
         for name in names {
             sound &= self.dimension(name, true);
         }
@@ -115,7 +115,7 @@ impl<'a> Dimensions<'a> {
         let whole = resolved.scope.partial_operations.get(index) == Some(&false);
         let readable = value
             .as_ref()
-            .is_some_and(|written| !written.errors.is_flawed() && !written.metrics.is_flawed());
+            .is_some_and(|written| !written.errors.has_errors() && !written.metrics.has_errors());
         let mut sound = readable && (whole || metrics.dimensions.is_empty());
         // A use that could not be resolved may have been that of the dimension.
         let known = whole && !metrics.dimensions.is_empty();
@@ -161,7 +161,7 @@ impl<'a> Dimensions<'a> {
             let uses = value.iter().flat_map(|metric| metric.attributes.entries());
             let mut sound = value
                 .as_ref()
-                .is_some_and(|metric| !metric.attributes.is_flawed());
+                .is_some_and(|metric| !metric.attributes.has_errors());
             for dimension in uses {
                 sound &= self.dimension(&dimension.name, false);
             }
@@ -180,7 +180,7 @@ impl<'a> Dimensions<'a> {
             return true;
         };
         let attribute = &self.resolved.contract[id];
-        let Some(code) = self.misfit(name) else {
+        let Some(code) = self.mismatch(name) else {
             return true;
         };
         // Reported where a metric uses it; a dimension of an operation is no use of its own.
@@ -189,7 +189,7 @@ impl<'a> Dimensions<'a> {
         if reported || undecided {
             return false;
         }
-        let mut fault = code.at(name.span, [&name.value]);
+        let mut diag = code.at(name.span, [&name.value]);
         if **code != codes::SECRET_USED {
             let article = if of_operation { "the" } else { "an" };
             let choice = match (attribute.privacy, &attribute.domain) {
@@ -198,15 +198,15 @@ impl<'a> Dimensions<'a> {
                 (_, Domain::Unbounded(Type::Int)) => "add a `range`, or ",
                 _ => "",
             };
-            fault = fault.help(format!("{choice}record it on {article} operation instead"));
+            diag = diag.help(format!("{choice}record it on {article} operation instead"));
         }
         let declared = self.resolved.scope.place(id);
-        self.faults.push(fault.related("declared at", declared));
+        self.diagnostics.push(diag.related("declared at", declared));
         false
     }
 
     /// Why a dimension cannot label a metric. `None`: it can, or there is no such attribute.
-    fn misfit(&self, name: &Located<String>) -> Option<&'static Template<1>> {
+    fn mismatch(&self, name: &Located<String>) -> Option<&'static Template<1>> {
         let id = *self.resolved.scope.attributes.get(&name.value)?;
         let attribute = &self.resolved.contract[id];
         match attribute.privacy {
@@ -231,14 +231,14 @@ impl<'a> Dimensions<'a> {
                 "add it to their `attributes`, or give them `metrics` of their own",
             ),
         };
-        let fault = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);
-        self.faults.push(fault.help(help));
+        let diag = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);
+        self.diagnostics.push(diag.help(help));
     }
 
     fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {
         let budget = self.resolved.contract.budget.of_a_metric();
         let over = bound.product().is_none_or(|product| product > budget);
-        if over && sound && !self.budget_is_faulty() {
+        if over && sound && !self.is_budget_invalid() {
             self.over_budget(metric, at, &bound, budget);
         }
         // What is over the budget of one metric is no news for that of all.
@@ -247,12 +247,12 @@ impl<'a> Dimensions<'a> {
     }
 
     /// Whether a budget is written that is none: what it was meant to be is not known.
-    fn budget_is_faulty(&self) -> bool {
+    fn is_budget_invalid(&self) -> bool {
         let resolved = self.resolved.contract.budget.series_per_metric;
         let root = &self.spec.root.budget;
         let written = root.get().map(|budget| &budget.series_per_metric);
         let is_written = written.is_some_and(|written| !written.is_absent());
-        resolved.is_none() && (root.is_flawed() || is_written)
+        resolved.is_none() && (root.has_errors() || is_written)
     }
 
     fn over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
@@ -264,10 +264,10 @@ impl<'a> Dimensions<'a> {
             "the default"
         };
         let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
-        let fault = codes::SERIES_OVER_BUDGET.at(at, arguments);
-        self.faults.push(match written {
-            Some(written) => fault.related("budget set at", written.span),
-            None => fault.help(
+        let diag = codes::SERIES_OVER_BUDGET.at(at, arguments);
+        self.diagnostics.push(match written {
+            Some(written) => diag.related("budget set at", written.span),
+            None => diag.help(
                 "use fewer dimensions or values, or raise the budget with `budget: { series_per_metric: … }`",
             ),
         });
@@ -324,6 +324,7 @@ impl<'a> Dimensions<'a> {
             thousands(series)
         };
         let arguments: [&dyn Display; 4] = [&series, &thousands(budget), metric, bound];
-        self.faults.push(codes::TOTAL_OVER_BUDGET.at(at, arguments));
+        self.diagnostics
+            .push(codes::TOTAL_OVER_BUDGET.at(at, arguments));
     }
 }

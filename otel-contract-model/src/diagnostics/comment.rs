@@ -1,6 +1,6 @@
 //! Comments that begin in the middle of a value: ` #` ends text without quotes, and takes the rest of the line.
 
-use crate::scan::Place;
+use crate::scan::Position;
 
 /// A comment of a line: the column of its `#`, from 1, and its text from there on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
 
 /// The comment for which a text cannot be read on at a place: it begins there, or takes what would close a bracket
 /// or part its items. With what it does.
-pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)> {
+pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static str)> {
     /// A bracket that is open for longer is not closed by mistake.
     const FAR: usize = 50;
     const IN_A_VALUE: &str = "`#` starts a comment in the middle of a value";
@@ -79,7 +79,7 @@ pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)>
     let first = first.map(|(index, _)| index);
     above.find_map(|(index, line)| {
         let comment = comment(line)?;
-        let place = Place {
+        let place = Position {
             line: index + 1,
             column: comment.column,
         };

@@ -1,6 +1,6 @@
 //! Characters that nobody sees, named where a fault may come of them.
 
-use crate::scan::Place;
+use crate::scan::Position;
 use crate::text::invisible;
 
 use super::excerpt::after;
@@ -51,7 +51,7 @@ impl Invisible {
 }
 
 /// The invisible character at a place, as [`in_structure`] gives it.
-pub(crate) fn at(text: &str, Place { line, column }: Place) -> Option<(usize, usize, char)> {
+pub(crate) fn at(text: &str, Position { line, column }: Position) -> Option<(usize, usize, char)> {
     let there = text.lines().nth(line.checked_sub(1)?)?;
     let character = there.chars().nth(column.checked_sub(1)?)?;
     invisible(character).map(|_| (line, column, character))

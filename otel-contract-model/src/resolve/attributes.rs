@@ -31,25 +31,25 @@ impl Resolver<'_> {
             let readable = value.is_some();
             let written = value.as_ref().unwrap_or(&nothing);
             if name.value == ERROR_TYPE {
-                self.faults.push(codes::BUILT_IN.at(name.span, []));
+                self.diagnostics.push(codes::BUILT_IN.at(name.span, []));
             } else if name.value.contains(['<', '>']) {
                 self.template(name, written, readable, &mut attributes);
             } else {
                 if let (Some(at), true) = (written.keys.key, readable) {
-                    let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at, [&name.value]);
-                    self.faults.push(fault);
+                    let diag = codes::KEYS_WITHOUT_TEMPLATE.at(at, [&name.value]);
+                    self.diagnostics.push(diag);
                 }
                 self.attribute(name, written, readable, &mut attributes);
             }
         }
-        self.taken_over(&mut attributes);
+        self.imports(&mut attributes);
         for Entry { name, value } in &spec.attributes {
             let Some(written) = value else { continue };
             let keys = || attributes.iter().map(|known| known.key.as_str());
             let known = |scope: &Scope, key: &str| {
                 scope.attributes.contains_key(key) || scope.missing.attribute(key)
             };
-            self.replacement(
+            self.check_replacement(
                 &written.life.deprecated,
                 &name.value,
                 Some(Section::Attributes),
@@ -69,24 +69,24 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         let Some(prefix) = names::template_prefix(&name.value) else {
-            self.faults
+            self.diagnostics
                 .push(codes::BAD_TEMPLATE.at(name.span, [&name.value]));
             let prefix = name.value.split(['<', '>']).next().unwrap_or_default();
             self.missing_keys(prefix);
             return;
         };
-        let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
+        let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.has_errors();
         if readable && written.keys.is_absent() {
-            self.faults
+            self.diagnostics
                 .push(codes::TEMPLATE_WITHOUT_KEYS.at(name.span, [&name.value]));
         }
-        if written.keys.get().is_none() || written.keys.is_flawed() {
+        if written.keys.get().is_none() || written.keys.has_errors() {
             self.missing_keys(prefix);
         }
         if let Some(Located { span, value, .. }) = written.rust_name.located() {
-            let fault = codes::BAD_RUST_NAME.at(*span, [value]);
-            self.faults
-                .push(fault.help("remove it: each key of a template gets its own Rust name"));
+            let diag = codes::BAD_RUST_NAME.at(*span, [value]);
+            self.diagnostics
+                .push(diag.help("remove it: each key of a template gets its own Rust name"));
         }
         let prototype = self.prototype(name, written, readable);
         if none_yet {
@@ -98,11 +98,11 @@ impl Resolver<'_> {
                 ..prototype.resolved.clone()
             });
         }
-        for key in self.once(written.keys.items()) {
+        for key in self.unique(written.keys.items()) {
             let expanded = Located::new(key.span, format!("{prefix}{}", key.value));
             if expanded.value == ERROR_TYPE {
-                let fault = codes::BUILT_IN.at(key.span, []);
-                self.faults.push(fault.help("remove this key"));
+                let diag = codes::BUILT_IN.at(key.span, []);
+                self.diagnostics.push(diag.help("remove this key"));
                 continue;
             }
             let mut attribute = prototype.clone();
@@ -138,15 +138,15 @@ impl Resolver<'_> {
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
             // Only a template's key can meet a name already written.
-            let fault = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
-            self.faults
-                .push(fault.related("first occurrence at", self.scope.place(*first)));
+            let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
+            self.diagnostics
+                .push(diag.related("first occurrence at", self.scope.place(*first)));
             return;
         }
         self.scope
             .attributes
             .insert(name.value.clone(), AttributeId(attributes.len()));
-        self.scope.places.push(name.span);
+        self.scope.locations.push(name.span);
         self.scope.decided.push(prototype.decided);
         attributes.push(Attribute {
             key: name.value.clone(),
@@ -170,7 +170,7 @@ impl Resolver<'_> {
         };
         let domain = match class {
             Some(PrivacyClass::Secret) => {
-                self.no_values(name, written);
+                self.reject_values(name, written);
                 Some(Domain::Secret)
             }
             _ if readable => self.domain(name, written),
@@ -178,8 +178,8 @@ impl Resolver<'_> {
         };
         let privacy = self.privacy(name, written, class, domain.as_ref());
         if let Some(domain) = &domain {
-            self.newtype(name, written, domain);
-            self.examples(name, written, domain);
+            self.check_newtype(name, written, domain);
+            self.check_examples(name, written, domain);
         }
         let decided = domain.is_some() && class.is_some();
         let domain = domain.unwrap_or_else(|| {
@@ -226,7 +226,7 @@ impl Resolver<'_> {
         }
         let defaults = &self.spec.root.defaults;
         let default = defaults.get().map(|defaults| &defaults.privacy);
-        if default.is_some_and(Field::is_faulty) || defaults.is_faulty() {
+        if default.is_some_and(Field::is_invalid) || defaults.is_invalid() {
             return None;
         }
         match default.and_then(Field::located) {
@@ -237,7 +237,7 @@ impl Resolver<'_> {
             // Reported once, at the default.
             Some(_) => None,
             None => {
-                self.faults
+                self.diagnostics
                     .push(codes::MISSING_PRIVACY.at(name.span, [&name.value]));
                 None
             }
@@ -255,7 +255,7 @@ impl Resolver<'_> {
         if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal)) =
             (protect.key, class)
         {
-            self.faults
+            self.diagnostics
                 .push(codes::PROTECT_WITHOUT_PERSONAL.at(at, [&name.value]));
         }
         match class {
@@ -271,14 +271,14 @@ impl Resolver<'_> {
                 match domain {
                     Some(Domain::Unbounded(Type::String)) | None => {
                         if protect.is_absent() {
-                            let fault = codes::PERSONAL_WITHOUT_PROTECT.at(at, [&name.value]);
-                            self.faults.push(fault);
+                            let diag = codes::PERSONAL_WITHOUT_PROTECT.at(at, [&name.value]);
+                            self.diagnostics.push(diag);
                         }
                         let protect = protect.get().map_or(Protect::Mask, |given| given.0);
                         Privacy::Personal(protect)
                     }
                     Some(_) => {
-                        self.faults
+                        self.diagnostics
                             .push(codes::PERSONAL_NOT_STRING.at(at, [&name.value]));
                         Privacy::Internal
                     }
@@ -288,7 +288,7 @@ impl Resolver<'_> {
     }
 
     /// What is never recorded needs no values.
-    fn no_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
+    fn reject_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
         let given = [
             ("values", written.rules.values.key),
             ("range", written.rules.range.key),
@@ -298,12 +298,17 @@ impl Resolver<'_> {
             ("protect", written.rules.protect.key),
         ];
         if let Some((word, at)) = given.iter().find_map(|(word, at)| Some((word, (*at)?))) {
-            let fault = codes::SECRET_WITH_VALUES.at(at, [&name.value, word]);
-            self.faults.push(fault);
+            let diag = codes::SECRET_WITH_VALUES.at(at, [&name.value, word]);
+            self.diagnostics.push(diag);
         }
     }
 
-    fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
+    fn check_newtype(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        domain: &Domain,
+    ) {
         // Of a secret, all is said where its values are.
         let fits = takes_newtype(domain) || *domain == Domain::Secret;
         if let (
@@ -317,8 +322,8 @@ impl Resolver<'_> {
                 Domain::Unbounded(_) => "its values are not strings",
                 _ => "its values already have a generated type",
             };
-            let fault = codes::NEWTYPE_NOT_STRING.at(*span, [&name.value, &because]);
-            self.faults.push(fault);
+            let diag = codes::NEWTYPE_NOT_STRING.at(*span, [&name.value, &because]);
+            self.diagnostics.push(diag);
         }
     }
 }

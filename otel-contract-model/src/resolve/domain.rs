@@ -19,19 +19,19 @@ const OTHER: &str = "_OTHER";
 impl Resolver<'_> {
     /// The values an attribute takes. `None`: they cannot be decided, which is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
-        let faulty = written.value_type.is_faulty()
-            || written.rules.values.is_faulty()
-            || written.rules.range.is_flawed()
-            || written.rules.cardinality.is_faulty()
-            || written.rules.limit.is_faulty()
-            || written.rules.other.is_faulty();
-        if faulty {
+        let is_invalid = written.value_type.is_invalid()
+            || written.rules.values.is_invalid()
+            || written.rules.range.has_errors()
+            || written.rules.cardinality.is_invalid()
+            || written.rules.limit.is_invalid()
+            || written.rules.other.is_invalid();
+        if is_invalid {
             return None;
         }
         let listed = written.rules.values.located();
         let ranged = written.rules.range.located();
         if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.rules.range.key) {
-            self.faults
+            self.diagnostics
                 .push(codes::VALUES_AND_RANGE.at(at, [&name.value]));
             return None;
         }
@@ -41,32 +41,33 @@ impl Resolver<'_> {
             strings_listed,
             written.rules.other.get(),
         ) {
-            self.faults.push(codes::OTHER_WITHOUT_STRINGS.at(at, []));
+            self.diagnostics
+                .push(codes::OTHER_WITHOUT_STRINGS.at(at, []));
         }
         if let Some(values) = listed {
-            let domain = self.listed(name, written, values);
-            self.agree(name, written, "lists its values");
+            let domain = self.closed_domain(name, written, values);
+            self.check_class(name, written, "lists its values");
             // A value that could not be read may be any.
-            domain.filter(|_| !written.rules.values.is_flawed())
+            domain.filter(|_| !written.rules.values.has_errors())
         } else if let Some(range) = ranged {
-            let domain = self.range(name, written, range);
-            self.agree(name, written, "has a range");
+            let domain = self.range_domain(name, written, range);
+            self.check_class(name, written, "has a range");
             domain
         } else if written.value_type.get() == Some(&Type::Boolean) {
-            self.agree(name, written, "is a boolean");
+            self.check_class(name, written, "is a boolean");
             Some(Domain::Boolean)
         } else {
-            self.open(name, written)
+            self.open_domain(name, written)
         }
     }
 
     /// A class beside values must be `closed`, and `limit` has nothing to limit.
-    fn agree(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
+    fn check_class(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
         let class = written.rules.cardinality.located();
         match class.map(|class| class.value) {
             None | Some(CardinalityClass::Closed) => {
                 let help = format!("remove the `limit`: `{}` {because}", name.value);
-                self.no_limit(name, written, &help);
+                self.reject_limit(name, written, &help);
             }
             Some(class) => {
                 let word = match class {
@@ -78,45 +79,45 @@ impl Resolver<'_> {
                     .cardinality
                     .located()
                     .map_or(name.span, |class| class.span);
-                let fault = codes::CLASS_CONTRADICTS.at(at, [&name.value, &because, &word]);
-                self.faults.push(fault);
+                let diag = codes::CLASS_CONTRADICTS.at(at, [&name.value, &because, &word]);
+                self.diagnostics.push(diag);
             }
         }
     }
 
-    fn no_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
+    fn reject_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
         if let Some(at) = written.rules.limit.key {
-            let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at, [&name.value]);
-            self.faults.push(fault.help(help));
+            let diag = codes::LIMIT_WITHOUT_BOUNDED.at(at, [&name.value]);
+            self.diagnostics.push(diag.help(help));
         }
     }
 
     /// An attribute without listed values or range.
-    fn open(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
+    fn open_domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let value_type = written.value_type.cloned();
         let Some(class) = written.rules.cardinality.located() else {
             match value_type {
                 None => self
-                    .faults
+                    .diagnostics
                     .push(codes::MISSING_TYPE.at(name.span, [&name.value])),
                 Some(value_type) if !written.rules.limit.is_absent() => {
                     let help = match value_type {
                         Type::String => "add `cardinality: bounded`".to_owned(),
                         _ => format!("remove the `limit`, and {}", class_advice(value_type)),
                     };
-                    self.no_limit(name, written, &help);
+                    self.reject_limit(name, written, &help);
                 }
                 Some(value_type) => {
-                    let fault = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
-                    self.faults.push(fault.help(class_advice(value_type)));
+                    let diag = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
+                    self.diagnostics.push(diag.help(class_advice(value_type)));
                 }
             }
             return None;
         };
         match (class.value, value_type) {
             (CardinalityClass::Closed, _) => {
-                let fault = codes::CLOSED_WITHOUT_VALUES.at(class.span, [&name.value]);
-                self.faults.push(fault.help(match value_type {
+                let diag = codes::CLOSED_WITHOUT_VALUES.at(class.span, [&name.value]);
+                self.diagnostics.push(diag.help(match value_type {
                     Some(Type::Int) => "add a `range`, or list the `values`",
                     Some(Type::Double | Type::Array(_)) => {
                         "use `cardinality: unbounded`: only strings and integers can be listed"
@@ -128,19 +129,19 @@ impl Resolver<'_> {
                 None
             }
             (CardinalityClass::Bounded, None | Some(Type::String)) => {
-                self.limited(name, written, class.span)
+                self.bounded_domain(name, written, class.span)
             }
             (CardinalityClass::Bounded, Some(other)) => {
-                let fault =
+                let diag =
                     codes::BOUNDED_NOT_STRING.at(class.span, [&name.value, &type_name(other)]);
-                self.faults.push(fault.help(match other {
+                self.diagnostics.push(diag.help(match other {
                     Type::Int => "add a `range`, or use `cardinality: unbounded`",
                     _ => "use `cardinality: unbounded`",
                 }));
                 None
             }
             (CardinalityClass::Unbounded, None) => {
-                self.faults
+                self.diagnostics
                     .push(codes::MISSING_TYPE.at(name.span, [&name.value]));
                 None
             }
@@ -149,20 +150,20 @@ impl Resolver<'_> {
                     Type::String => "use `cardinality: bounded`, or remove the `limit`",
                     _ => "remove the `limit`",
                 };
-                self.no_limit(name, written, help);
+                self.reject_limit(name, written, help);
                 Some(Domain::Unbounded(value_type))
             }
         }
     }
 
-    fn limited(
+    fn bounded_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
         class: Span,
     ) -> Option<Domain> {
         let Some(limit) = written.rules.limit.located() else {
-            self.faults
+            self.diagnostics
                 .push(codes::BOUNDED_WITHOUT_LIMIT.at(class, [&name.value]));
             return None;
         };
@@ -170,14 +171,14 @@ impl Resolver<'_> {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
                 let bound = codes::bound_of_count(limit.value);
-                let fault = codes::BAD_LIMIT.at(limit.span, [&bound, &limit.quoted()]);
-                self.faults.push(fault);
+                let diag = codes::BAD_LIMIT.at(limit.span, [&bound, &limit.quoted()]);
+                self.diagnostics.push(diag);
                 None
             }
         }
     }
 
-    fn range(
+    fn range_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
@@ -185,8 +186,8 @@ impl Resolver<'_> {
     ) -> Option<Domain> {
         if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
             let at = written.rules.range.key.unwrap_or(range.span);
-            let fault = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
-            self.faults.push(fault);
+            let diag = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
+            self.diagnostics.push(diag);
             return None;
         }
         match range.value.as_slice() {
@@ -195,13 +196,13 @@ impl Resolver<'_> {
                 max: max.value,
             }),
             _ => {
-                self.faults.push(codes::BAD_RANGE.at(range.span, []));
+                self.diagnostics.push(codes::BAD_RANGE.at(range.span, []));
                 None
             }
         }
     }
 
-    fn listed(
+    fn closed_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
@@ -213,8 +214,8 @@ impl Resolver<'_> {
             .iter()
             .find_map(|value| value.value.located());
         let Some(first) = first else {
-            if values.value.0.is_empty() && !written.rules.values.is_flawed() {
-                self.faults
+            if values.value.0.is_empty() && !written.rules.values.has_errors() {
+                self.diagnostics
                     .push(codes::EMPTY_VALUES.at(values.span, [&name.value]));
             }
             return None;
@@ -238,8 +239,8 @@ impl Resolver<'_> {
                 if let (Some(at), true, None) =
                     (written.rules.other.key, other, written.value_type.get())
                 {
-                    let fault = codes::OTHER_WITHOUT_STRINGS.at(at, []);
-                    self.faults.push(fault);
+                    let diag = codes::OTHER_WITHOUT_STRINGS.at(at, []);
+                    self.diagnostics.push(diag);
                 }
                 let int = |scalar: &Scalar| match scalar {
                     Scalar::Int(int) => Some(*int),
@@ -250,8 +251,8 @@ impl Resolver<'_> {
             }
             _ => {
                 let at = written.rules.values.key.unwrap_or(values.span);
-                let fault = codes::VALUES_NOT_SUPPORTED.at(at, [&type_name(value_type)]);
-                self.faults.push(fault.help(match value_type {
+                let diag = codes::VALUES_NOT_SUPPORTED.at(at, [&type_name(value_type)]);
+                self.diagnostics.push(diag.help(match value_type {
                     Type::Boolean => "remove the `values`: a boolean is `true` or `false`",
                     _ => "remove the `values`, and use `cardinality: unbounded`",
                 }));
@@ -289,13 +290,13 @@ impl Resolver<'_> {
             let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
                 if value_type == Type::Int && is_beyond(given) {
-                    let fault = codes::BEYOND_INTEGERS.at(*span, [&quoted]);
-                    self.faults.push(fault.help(BEYOND_VALUE));
+                    let diag = codes::BEYOND_INTEGERS.at(*span, [&quoted]);
+                    self.diagnostics.push(diag.help(BEYOND_VALUE));
                     continue;
                 }
                 let arguments: [&dyn std::fmt::Display; 3] =
                     [&quoted, &name.value, &type_phrase(value_type)];
-                let fault = codes::VALUE_TYPE.at(*span, arguments);
+                let diag = codes::VALUE_TYPE.at(*span, arguments);
                 let help = match value_type {
                     Type::String if matches!(scalar, Scalar::Bool(_)) => {
                         format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
@@ -303,23 +304,23 @@ impl Resolver<'_> {
                     Type::String => format!("write `\"{quoted}\"`"),
                     _ => "list integers, or use `type: string`".to_owned(),
                 };
-                self.faults.push(fault.help(help));
+                self.diagnostics.push(diag.help(help));
                 continue;
             };
             if let Some(first) = seen.get(&text) {
-                let fault = codes::REPEATED_VALUE.at(*span, [&quoted]);
-                self.faults
-                    .push(fault.related("first occurrence at", *first));
+                let diag = codes::REPEATED_VALUE.at(*span, [&quoted]);
+                self.diagnostics
+                    .push(diag.related("first occurrence at", *first));
                 continue;
             }
             if other && text == OTHER {
-                self.faults.push(codes::RESERVED_VALUE.at(*span, []));
+                self.diagnostics.push(codes::RESERVED_VALUE.at(*span, []));
                 continue;
             }
             seen.insert(text.clone(), *span);
             let known = |_: &Scope, value: &str| all.contains(value);
             let candidates = || all.iter().map(String::as_str);
-            self.replacement(&written.deprecated, &text, None, known, candidates);
+            self.check_replacement(&written.deprecated, &text, None, known, candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),
@@ -342,12 +343,12 @@ impl Resolver<'_> {
             .written_rust_name(&written.rust_name)
             .map(|rust| rust.camel);
         let variant = given.or_else(|| names::variant(text)).unwrap_or_else(|| {
-            self.faults.push(codes::NO_RUST_NAME.at(at, [&text]));
+            self.diagnostics.push(codes::NO_RUST_NAME.at(at, [&text]));
             "Unnamed".to_owned()
         });
         let free = names::free(taken, &variant);
         if let (Some(first), true) = (taken.get(&variant), variant != "Unnamed") {
-            self.faults
+            self.diagnostics
                 .push(codes::VALUE_NAME_CLASH.at(at, [first, &text, &variant]));
         }
         taken.insert(free.clone(), text.to_owned());

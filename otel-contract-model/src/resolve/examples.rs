@@ -11,7 +11,7 @@ use super::Resolver;
 
 impl Resolver<'_> {
     /// Reports the examples the attribute could not have.
-    pub(super) fn examples(
+    pub(super) fn check_examples(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
@@ -27,22 +27,22 @@ impl Resolver<'_> {
                     let fits = items.iter().all(|item| is_of(&item.value, scalar));
                     (!fits).then_some(Expectation::Type(Type::Array(*element)))
                 }
-                (domain, Example::One(value)) => misfit(domain, value),
+                (domain, Example::One(value)) => mismatch(domain, value),
                 (domain, Example::Array(_)) => Some(Expectation::of(domain)),
             };
             if let Some(expected) = wrong {
                 let quoted = Example::quoted(given);
-                let fault = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
-                self.faults.push(match (example, expected) {
+                let diag = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
+                self.diagnostics.push(match (example, expected) {
                     (Example::One(_), Expectation::Type(Type::String)) => {
-                        fault.help(format!("write `\"{quoted}\"`"))
+                        diag.help(format!("write `\"{quoted}\"`"))
                     }
                     (Example::One(value), Expectation::Type(Type::Int))
                         if is_beyond(value, given) =>
                     {
                         codes::BEYOND_INTEGERS.at(*span, [&quoted])
                     }
-                    _ => fault,
+                    _ => diag,
                 });
             }
         }
@@ -56,7 +56,7 @@ fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
 }
 
 /// What an example should have been, where it is not.
-fn misfit(domain: &Domain, example: &Scalar) -> Option<Expectation> {
+fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {
             *other || values.iter().any(|value| value.value == *text)

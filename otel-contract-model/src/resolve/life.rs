@@ -11,7 +11,7 @@ use crate::lints::LINTS;
 use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
 use crate::section::Section;
-use crate::semconv::{self, Takeover};
+use crate::semconv::{self, Import};
 use crate::spec::{self, Version};
 
 use super::{Resolver, Scope, suggested};
@@ -27,7 +27,8 @@ impl Resolver<'_> {
         if is_semver(version) {
             return Some(version.clone());
         }
-        self.faults.push(codes::BAD_VERSION.at(*span, [version]));
+        self.diagnostics
+            .push(codes::BAD_VERSION.at(*span, [version]));
         None
     }
 
@@ -40,13 +41,13 @@ impl Resolver<'_> {
         let deprecated = written.get()?;
         let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
         if let (false, Some(at)) = (advised, written.key) {
-            self.faults
+            self.diagnostics
                 .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at, [&name]));
         }
         if let Some(replacement) = deprecated.replaced_by.located()
             && replacement.value == name
         {
-            self.faults
+            self.diagnostics
                 .push(codes::REPLACED_BY_ITSELF.at(replacement.span, [&name]));
         }
         let since = self.version(deprecated.since.located());
@@ -55,10 +56,10 @@ impl Resolver<'_> {
             (&since, &removed_in, deprecated.removed_in.located())
             && core(removed_in) < core(since)
         {
-            let fault = codes::REMOVED_TOO_EARLY.at(at.span, [&name, removed_in, since]);
-            self.faults.push(fault);
+            let diag = codes::REMOVED_TOO_EARLY.at(at.span, [&name, removed_in, since]);
+            self.diagnostics.push(diag);
         } else {
-            self.still_here(deprecated, name);
+            self.check_removal(deprecated, name);
         }
         Some(Deprecated {
             since,
@@ -70,7 +71,7 @@ impl Resolver<'_> {
     }
 
     /// What was to be removed in a version is gone in that version.
-    fn still_here(&mut self, deprecated: &spec::Deprecated, name: &str) {
+    fn check_removal(&mut self, deprecated: &spec::Deprecated, name: &str) {
         let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
         };
@@ -79,8 +80,8 @@ impl Resolver<'_> {
         };
         let sound = is_semver(version) && is_semver(&value.0);
         if sound && reached(version, &value.0) {
-            let fault = codes::REMOVED_BY_NOW.at(*span, [&name, &value.0, version]);
-            self.faults.push(fault);
+            let diag = codes::REMOVED_BY_NOW.at(*span, [&name, &value.0, version]);
+            self.diagnostics.push(diag);
         }
     }
 
@@ -95,13 +96,13 @@ impl Resolver<'_> {
             return Emit::New;
         };
         if deprecated.replaced_by.is_absent() {
-            let fault = codes::EMIT_WITHOUT_REPLACEMENT.at(*span, [&name]);
-            self.faults.push(fault);
+            let diag = codes::EMIT_WITHOUT_REPLACEMENT.at(*span, [&name]);
+            self.diagnostics.push(diag);
             return Emit::New;
         }
         if deprecated.removed_in.is_absent() {
-            let fault = codes::EMIT_WITHOUT_END.at(*span, [&name]);
-            self.faults.push(fault);
+            let diag = codes::EMIT_WITHOUT_END.at(*span, [&name]);
+            self.diagnostics.push(diag);
         }
         Emit::Both
     }
@@ -116,14 +117,14 @@ impl Resolver<'_> {
         let emit = written.get().and_then(|deprecated| deprecated.emit.key);
         let mut deprecated = self.deprecated(written, name)?;
         if let (Some(at), Emit::Both) = (emit, deprecated.emit) {
-            self.faults.push(codes::EMIT_MISPLACED.at(at, [&kind]));
+            self.diagnostics.push(codes::EMIT_MISPLACED.at(at, [&kind]));
         }
         deprecated.emit = Emit::New;
         Some(deprecated)
     }
 
     /// The replacement a deprecated entry names must be there. `None`: the entry is a value of an attribute.
-    pub(super) fn replacement<'n, I: Iterator<Item = &'n str>>(
+    pub(super) fn check_replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
@@ -153,36 +154,36 @@ impl Resolver<'_> {
         if misnamed.is_some() || known(&self.scope, value) || self.scope.missing.anything {
             return;
         }
-        let fault = unknown();
+        let diag = unknown();
         let of_attribute = section == Some(Section::Attributes);
-        if of_attribute && let Takeover::Attribute(_) = semconv::takeover(value) {
+        if of_attribute && let Import::Attribute(_) = semconv::import(value) {
             let help = format!("import it with `semconv: [{value}]`");
-            self.faults.push(fault.help(help));
+            self.diagnostics.push(diag.help(help));
             return;
         }
         if of_attribute && value == ERROR_TYPE {
             let help = "use a `note` instead: `error.type` cannot replace an attribute";
-            self.faults.push(
+            self.diagnostics.push(
                 codes::ERROR_TYPE_IMPLIED
                     .at(*span, [&"`replaced_by`"])
                     .help(help),
             );
             return;
         }
-        if !self.faults.may_suggest() {
-            self.faults.push(fault);
+        if !self.diagnostics.may_suggest() {
+            self.diagnostics.push(diag);
             return;
         }
         let candidates: Vec<&str> = candidates().collect();
         let nearest = names::nearest(value, candidates.iter().copied());
-        self.faults.push(match section {
-            Some(_) => suggested(fault, value, nearest, &candidates),
-            None => fault.correct(value, nearest, candidates.iter().copied()),
+        self.diagnostics.push(match section {
+            Some(_) => suggested(diag, value, nearest, &candidates),
+            None => diag.correct(value, nearest, candidates.iter().copied()),
         });
     }
 
     /// The same for the entries of one section.
-    pub(super) fn replaced(
+    pub(super) fn check_replacement_in(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
@@ -192,7 +193,7 @@ impl Resolver<'_> {
         let known =
             |scope: &Scope, name: &str| names.contains(name) || scope.missing.section(section);
         let candidates = || names.iter().copied();
-        self.replacement(written, name, Some(section), known, candidates);
+        self.check_replacement(written, name, Some(section), known, candidates);
     }
 
     /// A day of the calendar.
@@ -201,7 +202,7 @@ impl Resolver<'_> {
         if is_day(value) {
             return Some(value.clone());
         }
-        self.faults.push(codes::BAD_DATE.at(*span, [value]));
+        self.diagnostics.push(codes::BAD_DATE.at(*span, [value]));
         None
     }
 
@@ -211,7 +212,7 @@ impl Resolver<'_> {
         entry: &Located<String>,
         written: &Field<Vec<Located<String>>>,
     ) -> Vec<String> {
-        let lints = self.once(written.items());
+        let lints = self.unique(written.items());
         let mut allowed = Vec::new();
         for Located { span, value, .. } in lints {
             if LINTS.contains(&value.as_str()) {
@@ -223,11 +224,11 @@ impl Resolver<'_> {
                     entry_at: self.sources.location(entry.span),
                 });
             } else {
-                let fault = codes::UNKNOWN_LINT.at(*span, [value]);
-                self.faults
+                let diag = codes::UNKNOWN_LINT.at(*span, [value]);
+                self.diagnostics
                     .push(match names::nearest(value, LINTS.iter().copied()) {
-                        Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
-                        None => fault.help(format!("the known lints are {}", names::list(LINTS))),
+                        Some(nearest) => diag.correct(value, Some(nearest), LINTS.iter().copied()),
+                        None => diag.help(format!("the known lints are {}", names::list(LINTS))),
                     });
             }
         }
@@ -243,7 +244,7 @@ impl Resolver<'_> {
         let mut buckets: Vec<f64> = Vec::new();
         for Located { span, value, .. } in written.items() {
             let boundary = codes::BAD_BOUNDARY.at(*span, [value]);
-            self.faults.push(if *value == f64::INFINITY {
+            self.diagnostics.push(if *value == f64::INFINITY {
                 boundary.help("remove it: the last bucket is open-ended anyway")
             } else if !value.is_finite() {
                 boundary.help("remove it, or write a number")

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use otel_contract_definition::names::squeeze;
 
 use crate::codes::{self, Template};
-use crate::diagnostics::{Fault, Faults};
+use crate::diagnostics::{Diag, DiagContext};
 use crate::files::Span;
-use crate::names::{is_well_formed, proper};
+use crate::names::{corrected, is_well_formed};
 use crate::parse::Spec;
 use crate::read::Located;
 use crate::section::Section;
@@ -31,7 +31,7 @@ struct Entry {
 struct Use {
     name: Located<String>,
     /// What to report if the entry gets another name than this.
-    unknown: Fault,
+    unknown: Diag,
 }
 
 impl Misnamed {
@@ -66,13 +66,13 @@ impl Misnamed {
         &mut self,
         section: Section,
         name: &Located<String>,
-        unknown: impl FnOnce() -> Fault,
+        unknown: impl FnOnce() -> Diag,
     ) -> Option<String> {
         if self.entries.is_empty() {
             return None;
         }
         let entries = self.entries.get_mut(&(section, squeeze(&name.value)))?;
-        let entry = meant(entries, &name.value)?;
+        let entry = suggestion(entries, &name.value)?;
         entry.uses.push(Use {
             name: name.clone(),
             unknown: unknown(),
@@ -81,38 +81,45 @@ impl Misnamed {
     }
 
     /// Reports a name that breaks the rules, with the one name that mends it and its uses.
-    pub(crate) fn report(&self, section: Section, name: &Located<String>, faults: &mut Faults) {
-        let fault = codes::BAD_NAME.at(name.span, [&name.value]);
+    pub(crate) fn report(
+        &self,
+        section: Section,
+        name: &Located<String>,
+        diagnostics: &mut DiagContext,
+    ) {
+        let diag = codes::BAD_NAME.at(name.span, [&name.value]);
         let entries = self.entries.get(&(section, squeeze(&name.value)));
         let mut entries = entries.into_iter().flatten();
         let entry = entries.find(|entry| entry.name.span == name.span);
         let common = entry.and_then(Entry::common);
         let (Some(entry), Some((right, at))) = (entry, common) else {
-            faults.push(match proper(&name.value) {
-                Some(proper) => fault.help(format!("rename it to `{proper}`; names are {RULES}")),
-                None => fault,
+            diagnostics.push(match corrected(&name.value) {
+                Some(corrected) => {
+                    diag.help(format!("rename it to `{corrected}`; names are {RULES}"))
+                }
+                None => diag,
             });
             return;
         };
         let help = format!("rename it to `{right}`, as it is used; names are {RULES}");
-        let fault = fault.help(help).related("used at", at);
+        let diag = diag.help(help).related("used at", at);
         // Uses of the wrong name would have to change as well.
         let certain = entry.uses.iter().all(|it| it.name.value != name.value);
-        faults.push(if certain {
-            fault.replace(&name.value, right)
+        diagnostics.push(if certain {
+            diag.replace(&name.value, right)
         } else {
-            fault
+            diag
         });
         for other in &entry.uses {
             if other.name.value == right || other.name.value == name.value {
                 continue;
             }
-            let fault = other.unknown.clone();
-            let fault = fault.help(format!("did you mean `{right}`?"));
-            faults.push(if certain {
-                fault.replace(&other.name.value, right)
+            let diag = other.unknown.clone();
+            let diag = diag.help(format!("did you mean `{right}`?"));
+            diagnostics.push(if certain {
+                diag.replace(&other.name.value, right)
             } else {
-                fault
+                diag
             });
         }
     }
@@ -120,20 +127,20 @@ impl Misnamed {
 
 /// The misnamed one of some entries that a name means for certain: the entry itself, the only one there is, or the
 /// only one that would get this name.
-fn meant<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
+fn suggestion<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
     let declared = |it: &Entry| is_well_formed(name) && it.name.value == name;
     if entries.iter().any(declared) {
         return None;
     }
-    let places = entries.iter().enumerate();
-    let misnamed = places.filter(|(_, it)| !is_well_formed(&it.name.value));
+    let locations = entries.iter().enumerate();
+    let misnamed = locations.filter(|(_, it)| !is_well_formed(&it.name.value));
     let misnamed: Vec<(usize, &str)> = misnamed
         .map(|(place, it)| (place, it.name.value.as_str()))
         .collect();
     let declared = misnamed.iter().find(|(_, own)| *own == name);
     let fits = |(_, own): &&(usize, &str)| {
         let only = entries.len() == 1;
-        is_well_formed(name) && (only || proper(own).as_deref() == Some(name))
+        is_well_formed(name) && (only || corrected(own).as_deref() == Some(name))
     };
     let fitting: Vec<&(usize, &str)> = misnamed.iter().filter(fits).collect();
     let place = match (declared, fitting.as_slice()) {
@@ -155,8 +162,8 @@ impl Entry {
         for used in sound() {
             *counts.entry(&used.name.value).or_default() += 1;
         }
-        let proper = proper(&self.name.value);
-        let rank = |name: &str| (counts[name], proper.as_deref() == Some(name));
+        let corrected = corrected(&self.name.value);
+        let rank = |name: &str| (counts[name], corrected.as_deref() == Some(name));
         let best = sound().map(|it| rank(&it.name.value)).max()?;
         let first = sound()
             .filter(|it| rank(&it.name.value) == best)

@@ -9,7 +9,7 @@ use crate::read::{Entry, Field, Located};
 use crate::section::Section;
 use crate::spec::{self, Keep, Metrics};
 
-use super::uses::User;
+use super::uses::Referrer;
 use super::{Resolver, texts};
 
 impl Resolver<'_> {
@@ -23,7 +23,7 @@ impl Resolver<'_> {
             .collect();
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(
+            self.check_replacement_in(
                 &written.life.deprecated,
                 &name.value,
                 Section::Operations,
@@ -41,25 +41,29 @@ impl Resolver<'_> {
         readable: bool,
         attributes: &[Attribute],
     ) -> Operation {
-        let named = self.once(written.groups.items());
+        let named = self.unique(written.groups.items());
         let named_count = named.len();
         let groups: Vec<GroupId> = named
             .into_iter()
             .filter_map(|group| self.group_id(group))
             .collect();
-        let uses = self.uses(User::Operation, written.attributes.entries(), attributes);
+        let uses = self.uses(
+            Referrer::Operation,
+            written.attributes.entries(),
+            attributes,
+        );
         let partial_group =
             |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
         let partial = uses.partial
             || !readable
-            || written.attributes.is_flawed()
-            || written.groups.is_flawed()
+            || written.attributes.has_errors()
+            || written.groups.has_errors()
             || groups.len() < named_count
             || groups.iter().any(partial_group);
         self.scope.partial_operations.push(partial);
-        let events = self.once(written.events.items());
+        let events = self.unique(written.events.items());
         let errors = written.errors.get().map(|errors| {
-            let errors = self.once(errors);
+            let errors = self.unique(errors);
             errors
                 .into_iter()
                 .filter_map(|error| self.error_id(error))
@@ -132,11 +136,11 @@ impl Resolver<'_> {
     }
 
     fn metrics_of(&mut self, written: &spec::OperationMetrics) -> OperationMetrics {
-        let dimensions = self.once(written.dimensions.items());
+        let dimensions = self.unique(written.dimensions.items());
         OperationMetrics {
             dimensions: dimensions
                 .into_iter()
-                .filter_map(|dimension| self.attribute_id(dimension, User::Dimensions))
+                .filter_map(|dimension| self.attribute_id(dimension, Referrer::Dimensions))
                 .collect(),
             active: written.active.cloned().unwrap_or(false),
             buckets: self.buckets(&written.buckets, true),
@@ -153,8 +157,8 @@ impl Resolver<'_> {
             if (0.0..=1.0).contains(&ratio.value) {
                 sampling.ratio = ratio.value;
             } else {
-                let fault = codes::BAD_RATIO.at(ratio.span, [&ratio.quoted()]);
-                self.faults.push(fault);
+                let diag = codes::BAD_RATIO.at(ratio.span, [&ratio.quoted()]);
+                self.diagnostics.push(diag);
             }
         }
         for Located { span, value, .. } in written.keep.items() {
@@ -167,7 +171,7 @@ impl Resolver<'_> {
                     Keep::Errors => "errors",
                     Keep::SlowerThan(_) => "slower_than",
                 };
-                self.faults
+                self.diagnostics
                     .push(codes::REPEATED_REFERENCE.at(*span, [&word]));
             }
         }

@@ -58,7 +58,7 @@ impl Resolver<'_> {
         if module && names::is_reserved(&rust.camel) {
             let arguments: [&dyn std::fmt::Display; 3] =
                 [&section.entry(), &name.value, &rust.camel];
-            self.faults
+            self.diagnostics
                 .push(codes::RESERVED_RUST_NAME.at(name.span, arguments));
             rust.camel.push_str("Entry");
         }
@@ -85,7 +85,7 @@ impl Resolver<'_> {
     fn claim(&mut self, section: Section, name: &Located<String>, rust: &mut RustName) {
         let space = self.rust_names.space(section);
         if let Some(taken) = space.get(&rust.camel) {
-            let fault = codes::RUST_NAME_CLASH
+            let diag = codes::RUST_NAME_CLASH
                 .at(
                     name.span,
                     [
@@ -97,7 +97,7 @@ impl Resolver<'_> {
                     ],
                 )
                 .related("first occurrence at", taken.span);
-            self.faults.push(fault);
+            self.diagnostics.push(diag);
             let free = names::free(space, &rust.camel);
             rust.snake
                 .push_str(free.trim_start_matches(rust.camel.as_str()));
@@ -116,7 +116,8 @@ impl Resolver<'_> {
         let Located { span, value, .. } = written.located()?;
         let rust = names::rust_name_written(value);
         if rust.is_none() {
-            self.faults.push(codes::BAD_RUST_NAME.at(*span, [value]));
+            self.diagnostics
+                .push(codes::BAD_RUST_NAME.at(*span, [value]));
         }
         rust
     }

@@ -11,7 +11,7 @@ use crate::read::Entry;
 use crate::section::Section;
 use crate::spec;
 
-use super::uses::User;
+use super::uses::Referrer;
 use super::{Resolver, texts};
 
 impl Resolver<'_> {
@@ -24,8 +24,8 @@ impl Resolver<'_> {
             self.scope
                 .groups
                 .insert(name.value.clone(), GroupId(groups.len()));
-            let uses = self.uses(User::Group, written.attributes.entries(), attributes);
-            let partial = uses.partial || written.attributes.is_flawed() || value.is_none();
+            let uses = self.uses(Referrer::Group, written.attributes.entries(), attributes);
+            let partial = uses.partial || written.attributes.has_errors() || value.is_none();
             self.scope.partial_groups.push(partial);
             groups.push(Group {
                 name: name.value.clone(),
@@ -52,7 +52,7 @@ impl Resolver<'_> {
             self.scope
                 .errors
                 .insert(name.value.clone(), ErrorId(errors.len()));
-            self.replaced(&written.deprecated, &name.value, Section::Errors, &known);
+            self.check_replacement_in(&written.deprecated, &name.value, Section::Errors, &known);
             errors.push(ErrorClass {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -79,13 +79,13 @@ impl Resolver<'_> {
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(
+            self.check_replacement_in(
                 &written.life.deprecated,
                 &name.value,
                 Section::Metrics,
                 &known,
             );
-            let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
+            let uses = self.uses(Referrer::Metric, written.attributes.entries(), attributes);
             metrics.push(Metric {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -127,13 +127,13 @@ impl Resolver<'_> {
             self.scope
                 .events
                 .insert(name.value.clone(), EventId(events.len()));
-            self.replaced(
+            self.check_replacement_in(
                 &written.life.deprecated,
                 &name.value,
                 Section::Events,
                 &known,
             );
-            let uses = self.uses(User::Event, written.attributes.entries(), attributes);
+            let uses = self.uses(Referrer::Event, written.attributes.entries(), attributes);
             events.push(Event {
                 name: name.value.clone(),
                 at: self.location(name.span),
@@ -159,7 +159,7 @@ impl Resolver<'_> {
 
     pub(super) fn resource(&mut self, attributes: &[Attribute]) -> Vec<AttributeUse> {
         let spec: &Spec = self.spec;
-        self.uses(User::Resource, spec.root.resource.entries(), attributes)
+        self.uses(Referrer::Resource, spec.root.resource.entries(), attributes)
             .attributes
     }
 }

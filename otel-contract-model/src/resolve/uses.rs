@@ -12,7 +12,7 @@ use super::attributes::ERROR_TYPE_ENDS;
 
 /// What uses attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum User {
+pub(super) enum Referrer {
     Operation,
     Group,
     Metric,
@@ -22,16 +22,16 @@ pub(super) enum User {
     Dimensions,
 }
 
-impl User {
+impl Referrer {
     pub(super) fn phrase(self) -> &'static str {
         match self {
-            User::Operation => "an operation",
-            User::Group => "a group",
-            User::Metric => "a metric",
-            User::Event => "an event",
-            User::Resource => "the resource",
-            User::Baggage => "the baggage",
-            User::Dimensions => "`dimensions`",
+            Referrer::Operation => "an operation",
+            Referrer::Group => "a group",
+            Referrer::Metric => "a metric",
+            Referrer::Event => "an event",
+            Referrer::Resource => "the resource",
+            Referrer::Baggage => "the baggage",
+            Referrer::Dimensions => "`dimensions`",
         }
     }
 }
@@ -48,7 +48,7 @@ pub(super) struct Uses {
 impl Resolver<'_> {
     pub(super) fn uses(
         &mut self,
-        user: User,
+        referrer: Referrer,
         entries: &[Entry<Use>],
         attributes: &[Attribute],
     ) -> Uses {
@@ -59,28 +59,28 @@ impl Resolver<'_> {
                 Some(Use {
                     level,
                     sampling_relevant,
-                }) => self.level(user, name, level, *sampling_relevant),
+                }) => self.level(referrer, name, level, *sampling_relevant),
                 // Reported: the level that asks nothing of anybody.
                 None => (RequirementLevel::Recommended, false),
             };
             if name.value == ERROR_TYPE {
-                match user {
-                    User::Metric | User::Event => uses.error_type = Some(level),
-                    User::Operation
-                    | User::Group
-                    | User::Resource
-                    | User::Baggage
-                    | User::Dimensions => {
-                        let fault = codes::ERROR_TYPE_IMPLIED.at(name.span, [&user.phrase()]);
-                        self.faults.push(match user {
-                            User::Resource => fault.help(ERROR_TYPE_ENDS),
-                            _ => fault,
+                match referrer {
+                    Referrer::Metric | Referrer::Event => uses.error_type = Some(level),
+                    Referrer::Operation
+                    | Referrer::Group
+                    | Referrer::Resource
+                    | Referrer::Baggage
+                    | Referrer::Dimensions => {
+                        let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+                        self.diagnostics.push(match referrer {
+                            Referrer::Resource => diag.help(ERROR_TYPE_ENDS),
+                            _ => diag,
                         });
                     }
                 }
                 continue;
             }
-            let Some(id) = self.attribute_id(name, user) else {
+            let Some(id) = self.attribute_id(name, referrer) else {
                 uses.partial = true;
                 continue;
             };
@@ -90,9 +90,9 @@ impl Resolver<'_> {
             }
             let attribute = &attributes[id.index()];
             if attribute.privacy == Privacy::Secret {
-                let fault = codes::SECRET_USED.at(name.span, [&name.value]);
-                self.faults
-                    .push(fault.related("declared at", self.scope.place(id)));
+                let diag = codes::SECRET_USED.at(name.span, [&name.value]);
+                self.diagnostics
+                    .push(diag.related("declared at", self.scope.place(id)));
             }
             uses.attributes.push(AttributeUse {
                 attribute: id,
@@ -106,27 +106,27 @@ impl Resolver<'_> {
 
     fn level(
         &mut self,
-        user: User,
+        referrer: Referrer,
         name: &Located<String>,
         level: &Located<RequirementLevel>,
         relevant: Option<Span>,
     ) -> (RequirementLevel, bool) {
         let late = level.value == RequirementLevel::OnSuccess;
-        if late && user != User::Operation {
-            let fault = codes::ON_SUCCESS_MISPLACED.at(level.span, [&user.phrase()]);
-            self.faults.push(fault);
+        if late && referrer != Referrer::Operation {
+            let diag = codes::ON_SUCCESS_MISPLACED.at(level.span, [&referrer.phrase()]);
+            self.diagnostics.push(diag);
             return (RequirementLevel::Recommended, false);
         }
         let Some(at) = relevant else {
             return (level.value.clone(), false);
         };
-        if !matches!(user, User::Operation | User::Group) {
-            self.faults
-                .push(codes::SAMPLING_MISPLACED.at(at, [&user.phrase()]));
+        if !matches!(referrer, Referrer::Operation | Referrer::Group) {
+            self.diagnostics
+                .push(codes::SAMPLING_MISPLACED.at(at, [&referrer.phrase()]));
             return (level.value.clone(), false);
         }
         if late {
-            self.faults
+            self.diagnostics
                 .push(codes::SAMPLING_TOO_LATE.at(at, [&name.value]));
         }
         (level.value.clone(), !late)

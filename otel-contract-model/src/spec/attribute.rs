@@ -206,8 +206,8 @@ impl Read for Values {
                     _ => None,
                 });
                 let first = first.unwrap_or("free");
-                let fault = codes::WRONG_TYPE.at(node.span, [&"a mapping", &"a list of mappings"]);
-                reader.faults.push(fault.help(format!(
+                let diag = codes::WRONG_TYPE.at(node.span, [&"a mapping", &"a list of mappings"]);
+                reader.diagnostics.push(diag.help(format!(
                     "write `values: {{ {first}: … }}`, without the dashes"
                 )));
                 None
@@ -274,11 +274,13 @@ impl Read for Protection {
                 "hash" => Some(Protection(Protect::Hash)),
                 "mask" => Some(Protection(Protect::Mask)),
                 _ => {
-                    let fault = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
-                    let meant = crate::names::meant(word, WORDS.iter().copied());
-                    reader.faults.push(match meant {
-                        Some(meant) => fault.correct(word, Some(meant), WORDS.iter().copied()),
-                        None => fault.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
+                    let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
+                    let suggestion = crate::names::suggestion(word, WORDS.iter().copied());
+                    reader.diagnostics.push(match suggestion {
+                        Some(suggestion) => {
+                            diag.correct(word, Some(suggestion), WORDS.iter().copied())
+                        }
+                        None => diag.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
                     });
                     None
                 }
@@ -288,10 +290,10 @@ impl Read for Protection {
                     && let yaml::Value::Text(word) = &key.value
                     && WORDS.contains(&word.as_str())
                 {
-                    let fault = codes::UNKNOWN_FIELD.at(key.span, [word, &"`protect`"]);
+                    let diag = codes::UNKNOWN_FIELD.at(key.span, [word, &"`protect`"]);
                     reader
-                        .faults
-                        .push(fault.help(format!("write `protect: {word}`")));
+                        .diagnostics
+                        .push(diag.help(format!("write `protect: {word}`")));
                     return None;
                 }
                 let kept = KeepLast::read(node, reader)?.keep_last;
@@ -301,7 +303,7 @@ impl Read for Protection {
                     _ => {
                         let bound = codes::bound_of_count(kept.value);
                         reader
-                            .faults
+                            .diagnostics
                             .push(codes::BAD_KEEP_LAST.at(kept.span, [&bound, &kept.quoted()]));
                         None
                     }
@@ -317,23 +319,23 @@ impl Read for Protection {
 
 /// Imported semantic-convention attributes and their refinements.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Takeovers(pub(crate) Vec<(Located<String>, Refinement)>);
+pub(crate) struct Imports(pub(crate) Vec<(Located<String>, Refinement)>);
 
-impl Read for Takeovers {
+impl Read for Imports {
     const EXPECTED: Expected = Expected::ListOrMapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             yaml::Value::List(_) => {
                 let names = Vec::<Located<String>>::read(node, reader)?;
                 let plain = names.into_iter().map(|name| (name, Refinement::default()));
-                Some(Takeovers(plain.collect()))
+                Some(Imports(plain.collect()))
             }
             yaml::Value::Map(_) => {
                 let entries = Map::<Refinement>::read(node, reader)?.0;
                 let refined = entries
                     .into_iter()
                     .map(|it| (it.name, it.value.unwrap_or_default()));
-                Some(Takeovers(refined.collect()))
+                Some(Imports(refined.collect()))
             }
             _ => reader.wrong_type(Self::EXPECTED, node),
         }

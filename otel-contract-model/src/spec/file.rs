@@ -1,7 +1,7 @@
 //! A file of a contract, and its small sections.
 
 use super::{
-    Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
+    Attribute, Deprecated, Event, Imports, Metric, Metrics, Operation, PrivacyClass, Use, spec,
 };
 use crate::codes;
 use crate::files::Span;
@@ -25,7 +25,7 @@ spec! {
         /// Further files of the contract, relative to this file.
         include: Vec<Located<String>>,
         /// Attributes imported from the bundled semantic conventions: a list, or a mapping to refinements.
-        semconv: Takeovers,
+        semconv: Imports,
         /// Public attributes that requests may carry as baggage.
         baggage: Vec<Located<String>>,
         /// Defaults for fields that an entry does not set.
@@ -120,10 +120,10 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
     for key in keys() {
         if let Value::Text(name) = &key.value
             && !LongGroup::fields().contains(&name.as_str())
-            && names::meant(name, LongGroup::fields()).is_none()
+            && names::suggestion(name, LongGroup::fields()).is_none()
         {
-            let fault = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
-            reader.faults.push(fault.help(format!(
+            let diag = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
+            reader.diagnostics.push(diag.help(format!(
                 "write `attributes: {{ {name}: … }}`: next to other fields, a group's attributes go under `attributes`"
             )));
             return None;
@@ -144,8 +144,8 @@ impl Read for ErrorClass {
         }
         let brief = String::read(node, reader)?;
         if brief.trim().is_empty() {
-            let fault = codes::EMPTY_TEXT.at(node.span, [&"brief"]);
-            reader.faults.push(fault);
+            let diag = codes::EMPTY_TEXT.at(node.span, [&"brief"]);
+            reader.diagnostics.push(diag);
             return None;
         }
         let brief = Field::implied(node.span, brief);

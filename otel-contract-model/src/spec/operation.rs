@@ -94,13 +94,13 @@ impl Read for Keep {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
             Value::Text(word) => {
-                let fault = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
+                let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                 let slower = word.starts_with("slower") || word.ends_with("slower_than");
-                let near = names::meant(word, ["errors"]);
-                reader.faults.push(match near {
-                    _ if slower => fault.help("write `{ slower_than: 2s }`"),
-                    Some(near) => fault.correct(word, Some(near), ["errors"]),
-                    None => fault.help("use one of `errors`, `{ slower_than: 2s }`"),
+                let near = names::suggestion(word, ["errors"]);
+                reader.diagnostics.push(match near {
+                    _ if slower => diag.help("write `{ slower_than: 2s }`"),
+                    Some(near) => diag.correct(word, Some(near), ["errors"]),
+                    None => diag.help("use one of `errors`, `{ slower_than: 2s }`"),
                 });
                 None
             }
@@ -129,8 +129,8 @@ impl Read for Duration {
             _ => return reader.wrong_type(Self::EXPECTED, node),
         };
         if seconds.is_none() {
-            let fault = codes::BAD_DURATION.at(node.span, [&node.shown()]);
-            reader.faults.push(fault);
+            let diag = codes::BAD_DURATION.at(node.span, [&node.shown()]);
+            reader.diagnostics.push(diag);
         }
         seconds.map(Duration)
     }

@@ -11,8 +11,8 @@ use super::file::{LongError, LongGroup};
 use super::operation::{Duration, SlowerThan};
 use super::signal::{Condition, Level, LongUse};
 use super::{
-    ErrorClass, Example, File, Group, Keep, Metrics, OperationMetrics, Protection, Refinement,
-    Scalar, Takeovers, Use, Value, Values, Version,
+    ErrorClass, Example, File, Group, Imports, Keep, Metrics, OperationMetrics, Protection,
+    Refinement, Scalar, Use, Value, Values, Version,
 };
 use crate::contract::RequirementLevel;
 use crate::read::Map;
@@ -105,7 +105,7 @@ forms! {
     Protection as "Protection", |generator| json!({
         "anyOf": [{ "enum": ["hash", "mask"] }, generator.subschema_for::<KeepLast>()],
     });
-    Takeovers as "Takeovers", |generator| json!({
+    Imports as "Takeovers", |generator| json!({
         "anyOf": [
             { "type": "array", "items": { "type": "string" } },
             generator.subschema_for::<Map<Refinement>>(),

@@ -87,13 +87,13 @@ impl Read for Use {
             });
         }
         refuse_word_as_field(node, reader)?;
-        let before = reader.faults.count();
+        let before = reader.diagnostics.count();
         let long = LongUse::read(node, reader)?;
-        let flawed = reader.faults.count() > before;
+        let has_errors = reader.diagnostics.count() > before;
         let relevant = &long.sampling_relevant;
         Some(Use {
             sampling_relevant: relevant.get().and_then(|set| relevant.key.filter(|_| *set)),
-            level: level_of(long, flawed, node.span, reader)?,
+            level: level_of(long, has_errors, node.span, reader)?,
         })
     }
 }
@@ -109,8 +109,8 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
         if let Value::Text(word) = &key.value
             && LEVELS.contains(&word.as_str())
         {
-            let fault = codes::UNKNOWN_FIELD.at(key.span, [word, &"a requirement level"]);
-            reader.faults.push(fault.help(format!(
+            let diag = codes::UNKNOWN_FIELD.at(key.span, [word, &"a requirement level"]);
+            reader.diagnostics.push(diag.help(format!(
                 "write `{word}` by itself, or `{{ level: {word}, sampling_relevant: true }}`"
             )));
             return None;
@@ -123,15 +123,17 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {
-            reader.faults.push(codes::EMPTY_CONDITION.at(node.span, []));
+            reader
+                .diagnostics
+                .push(codes::EMPTY_CONDITION.at(node.span, []));
             None
         }
         Value::Text(word)
             if !LEVELS.contains(&word.as_str())
-                && names::meant(word, LEVELS.iter().copied()).is_none() =>
+                && names::suggestion(word, LEVELS.iter().copied()).is_none() =>
         {
-            let fault = codes::UNKNOWN_WORD.at(node.span, [word, &RequirementLevel::EXPECTED]);
-            reader.faults.push(fault.help(format!(
+            let diag = codes::UNKNOWN_WORD.at(node.span, [word, &RequirementLevel::EXPECTED]);
+            reader.diagnostics.push(diag.help(format!(
                 "use one of {}, `{{ conditionally_required: \"when …\" }}`",
                 names::list(LEVELS)
             )));
@@ -143,7 +145,7 @@ fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
 
 fn level_of(
     long: LongUse,
-    flawed: bool,
+    has_errors: bool,
     at: Span,
     reader: &mut Reader<'_>,
 ) -> Option<Located<RequirementLevel>> {
@@ -162,9 +164,9 @@ fn level_of(
                 span, value: prose, ..
             }),
         ) if level.is_absent() => Some(Located::new(*span, conditional(prose, *span, reader)?)),
-        _ if flawed || level.is_faulty() || condition.is_faulty() => None,
+        _ if has_errors || level.is_invalid() || condition.is_invalid() => None,
         _ => {
-            reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at, []));
+            reader.diagnostics.push(codes::AMBIGUOUS_LEVEL.at(at, []));
             None
         }
     }
@@ -172,7 +174,7 @@ fn level_of(
 
 fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     if prose.trim().is_empty() {
-        reader.faults.push(codes::EMPTY_CONDITION.at(at, []));
+        reader.diagnostics.push(codes::EMPTY_CONDITION.at(at, []));
         return None;
     }
     Some(RequirementLevel::ConditionallyRequired(prose.to_owned()))

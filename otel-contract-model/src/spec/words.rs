@@ -46,13 +46,13 @@ pub(super) fn unknown<T>(
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
 ) -> Option<T> {
-    let fault = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
-    reader
-        .faults
-        .push(match crate::names::meant(word, known.iter().copied()) {
-            Some(nearest) => fault.correct(word, Some(nearest), known.iter().copied()),
-            None => fault.help(format!("use one of {}", crate::names::list(known))),
-        });
+    let diag = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
+    reader.diagnostics.push(
+        match crate::names::suggestion(word, known.iter().copied()) {
+            Some(nearest) => diag.correct(word, Some(nearest), known.iter().copied()),
+            None => diag.help(format!("use one of {}", crate::names::list(known))),
+        },
+    );
     None
 }
 

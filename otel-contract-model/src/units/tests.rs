@@ -1,4 +1,4 @@
-use super::{LONGEST, Mistake, check, table};
+use super::{LONGEST, UnitError, check, table};
 
 /// Every `unit:` of the metrics in the OpenTelemetry semantic conventions, registry 1.45.0.
 #[rustfmt::skip]
@@ -7,7 +7,7 @@ const SEMANTIC_CONVENTIONS: &[&str] = &[
     "{assembly}", "{attempt}", "{authrefresh}", "{buffer}", "{challenge}", "{change}", "{class}",
     "{client}", "{coldstart}", "{collection}", "{connection}", "{container}", "{contention}",
     "{context_switch}", "{contributor}", "{count}", "{cpu}", "{data_point}", "{endpoint}", "{error}",
-    "{exception}", "{fault}", "{fh}", "{file_descriptor}", "{forbid}", "{gc_cycle}", "{goroutine}",
+    "{exception}", "{diag}", "{fh}", "{file_descriptor}", "{forbid}", "{gc_cycle}", "{goroutine}",
     "{handle}", "{handshake}", "{hugepage}", "{ingress}", "{inode}", "{instance}", "{invocation}",
     "{job}", "{line}", "{lock}", "{log_record}", "{match_attempt}", "{message}", "{method}",
     "{namespace}", "{node}", "{object}", "{operation}", "{packet}", "{page}", "{persistentvolume}",
@@ -19,12 +19,12 @@ const SEMANTIC_CONVENTIONS: &[&str] = &[
 
 /// What a mistake is answered with.
 fn help(unit: &str) -> String {
-    let mistake = check(unit).expect_err(unit);
-    mistake.help.unwrap_or_default()
+    let error = check(unit).expect_err(unit);
+    error.help.unwrap_or_default()
 }
 
-fn why(unit: &str) -> String {
-    check(unit).expect_err(unit).why
+fn reason(unit: &str) -> String {
+    check(unit).expect_err(unit).reason
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn units_follow_the_grammar() {
 #[test]
 fn what_people_write_is_answered_with_what_ucum_calls_it() {
     #[rustfmt::skip]
-    let meant = [
+    let suggestion = [
         ("s", &["sec", "secs", "second", "seconds", "Seconds"][..]),
         ("ms", &["msec", "millis", "millisecond", "milliseconds"]),
         ("us", &["µs", "usec", "microseconds"]),
@@ -79,7 +79,7 @@ fn what_people_write_is_answered_with_what_ucum_calls_it() {
         ("\"60.s\"", &["60s", "60sec"]),
         ("min", &["kmin", "minutes"]),
     ];
-    for (unit, written) in meant {
+    for (unit, written) in suggestion {
         for written in written {
             let help = help(written);
             let (advice, _) = help.split_once("; ").unwrap_or((&help, ""));
@@ -151,11 +151,11 @@ fn the_wrong_part_is_named() {
         ("By per s", "it contains a space"),
     ];
     for (unit, expected) in whys {
-        assert_eq!(why(unit), expected, "{unit}");
+        assert_eq!(reason(unit), expected, "{unit}");
     }
     let long = format!("{{{}}}", "a".repeat(LONGEST - 1));
     assert_eq!(
-        why(&long),
+        reason(&long),
         "it has 64 characters, and OpenTelemetry allows at most 63"
     );
     assert_eq!(check(&long.replacen("aa", "a", 1)), Ok(()));
@@ -228,8 +228,8 @@ fn whatever_is_written_is_answered_and_what_is_advised_is_a_unit() {
         let unit: String = (0..count).map(|_| numbers.of(&pieces)).collect();
         match check(&unit) {
             Ok(()) => assert!(unit.bytes().all(|byte| byte.is_ascii_graphic()), "{unit}"),
-            Err(Mistake { help: None, .. }) => {}
-            Err(Mistake {
+            Err(UnitError { help: None, .. }) => {}
+            Err(UnitError {
                 help: Some(help), ..
             }) => {
                 let advised = help

@@ -3,18 +3,18 @@
 use super::table;
 
 /// What was meant by a word that is no unit.
-pub(super) struct Meant {
+pub(super) struct Suggestion {
     pub(super) unit: String,
     /// What is to be said of it.
     pub(super) note: Option<String>,
 }
 
-impl Meant {
+impl Suggestion {
     fn new(unit: impl Into<String>) -> Self {
         let unit = unit.into();
         let counted = unit.contains('{');
         let note = "counted things go in braces, in the singular";
-        Meant {
+        Suggestion {
             note: counted.then(|| note.to_owned()),
             unit,
         }
@@ -110,33 +110,33 @@ const VAGUE: &[&str] = &[
 ];
 
 /// The unit that a name means.
-pub(super) fn unit(name: &str) -> Option<Meant> {
+pub(super) fn unit(name: &str) -> Option<Suggestion> {
     let lower = name.to_lowercase();
     let named = NAMES.iter().find(|(_, names)| names.contains(&&*lower));
-    let named = named.map(|(unit, _)| Meant::new(*unit));
+    let named = named.map(|(unit, _)| Suggestion::new(*unit));
     named
         .or_else(|| information(name, &lower))
-        .or_else(|| spelled(&lower).map(Meant::new))
+        .or_else(|| spelled(&lower).map(Suggestion::new))
         .or_else(|| micro(name.strip_prefix(['µ', 'μ'])?))
-        .or_else(|| table::in_brackets(name).map(Meant::new))
+        .or_else(|| table::in_brackets(name).map(Suggestion::new))
         .or_else(|| unit(name.strip_prefix('[')?.strip_suffix(']')?))
 }
 
-fn micro(rest: &str) -> Option<Meant> {
+fn micro(rest: &str) -> Option<Suggestion> {
     let name = format!("u{rest}");
     if table::is_unit(&name) {
-        return Some(Meant::new(name));
+        return Some(Suggestion::new(name));
     }
     unit(&name)
 }
 
 /// The unit that differs from a name in the case of its letters.
-pub(super) fn unit_in_another_case(name: &str) -> Option<Meant> {
-    table::in_another_case(name).map(Meant::new)
+pub(super) fn unit_in_another_case(name: &str) -> Option<Suggestion> {
+    table::in_another_case(name).map(Suggestion::new)
 }
 
 /// Bytes and bits: `KB`, `kbytes`, `MiB`, `Mbps`.
-fn information(name: &str, lower: &str) -> Option<Meant> {
+fn information(name: &str, lower: &str) -> Option<Suggestion> {
     let (stem, rate) = match lower.strip_suffix("ps") {
         Some(stem) if stem.ends_with('b') => (stem, "/s"),
         _ => (lower, ""),
@@ -171,7 +171,7 @@ fn information(name: &str, lower: &str) -> Option<Meant> {
         (_, "b") if rate.is_empty() => Some(format!("for bits, `{code}bit`")),
         _ => None,
     };
-    Some(Meant {
+    Some(Suggestion {
         unit: format!("{code}{unit}{rate}"),
         note,
     })
@@ -190,7 +190,7 @@ fn spelled(lower: &str) -> Option<String> {
 }
 
 /// What a word counts, as an annotation.
-pub(super) fn counted(word: &str) -> Option<Meant> {
+pub(super) fn counted(word: &str) -> Option<Suggestion> {
     let letter = word.starts_with(|first: char| first.is_ascii_alphabetic());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let lower = word.to_lowercase();
@@ -204,7 +204,7 @@ pub(super) fn counted(word: &str) -> Option<Meant> {
     }
     let capitalised = word[1..] == lower[1..];
     let word = if capitalised { &lower } else { word };
-    Some(Meant::new(format!("{{{}}}", singular(word))))
+    Some(Suggestion::new(format!("{{{}}}", singular(word))))
 }
 
 fn singular(word: &str) -> String {

@@ -11,7 +11,7 @@ use crate::spec::{
 };
 
 /// What the bundled conventions have under a name, for a contract that wants it.
-pub(crate) enum Takeover {
+pub(crate) enum Import {
     /// An attribute; of a template where the name is one of its keys.
     Attribute(Convention),
     /// A template, which is no attribute: its keys are.
@@ -25,16 +25,16 @@ pub(crate) enum Takeover {
 }
 
 /// What the bundled conventions have under a name.
-pub(crate) fn takeover(name: &str) -> Takeover {
+pub(crate) fn import(name: &str) -> Import {
     if let Some(template) = super::get(&format!("{name}.<key>")) {
-        return Takeover::Template(template);
+        return Import::Template(template);
     }
     match find(name) {
-        None => Takeover::Unknown,
-        Some(found) if found.key == name && found.is_template() => Takeover::Template(found),
-        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Takeover::Reserved,
-        Some(found) if found.value_type.is_none() => Takeover::AnyType,
-        Some(found) => Takeover::Attribute(found),
+        None => Import::Unknown,
+        Some(found) if found.key == name && found.is_template() => Import::Template(found),
+        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Import::Reserved,
+        Some(found) if found.value_type.is_none() => Import::AnyType,
+        Some(found) => Import::Attribute(found),
     }
 }
 

@@ -8,46 +8,45 @@ use crate::files::Span;
 use crate::names::{self, ERROR_TYPE};
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
-use crate::semconv::{self, Convention, Takeover};
+use crate::semconv::{self, Convention, Import};
 use crate::spec::{self, LifeCycle, PrivacyClass, Refinement, ValueRules};
 
 use super::Resolver;
 
 impl Resolver<'_> {
     /// Names taken over from the semantic conventions, and those the resource names.
-    pub(super) fn taken_over(&mut self, attributes: &mut Vec<Attribute>) {
+    pub(super) fn imports(&mut self, attributes: &mut Vec<Attribute>) {
         let spec: &Spec = self.spec;
         let names: Vec<Located<String>> =
             spec.semconv.iter().map(|(name, _)| name.clone()).collect();
-        let unique: HashSet<Span> = self.once(&names).iter().map(|name| name.span).collect();
+        let unique: HashSet<Span> = self.unique(&names).iter().map(|name| name.span).collect();
         for (name, refinement) in &spec.semconv {
             if !unique.contains(&name.span) {
                 continue;
             }
             if let Some(declared) = self.scope.attributes.get(&name.value) {
                 let place = self.scope.place(*declared);
-                let fault = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
-                self.faults.push(
-                    fault
-                        .help("remove it here, or from `attributes`")
+                let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
+                self.diagnostics.push(
+                    diag.help("remove it here, or from `attributes`")
                         .related("first occurrence at", place),
                 );
                 continue;
             }
-            match semconv::takeover(&name.value) {
-                Takeover::Attribute(found) => {
+            match semconv::import(&name.value) {
+                Import::Attribute(found) => {
                     let known = |other: &str| self.has(other);
                     let written = refine(found.written(name.span, known), refinement);
                     self.bundled(name, &found, &written, attributes);
                 }
-                other => self.not_taken_over(name, &other),
+                other => self.reject_import(name, &other),
             }
         }
         for Entry { name, .. } in spec.root.resource.entries() {
             if self.scope.attributes.contains_key(&name.value) {
                 continue;
             }
-            if let Takeover::Attribute(found) = semconv::takeover(&name.value) {
+            if let Import::Attribute(found) = semconv::import(&name.value) {
                 let written = found.written(name.span, |other| self.has(other));
                 self.bundled(name, &found, &written, attributes);
             }
@@ -56,33 +55,33 @@ impl Resolver<'_> {
 
     /// Whether the contract declares a name, or takes it over.
     fn has(&self, name: &str) -> bool {
-        let taken_over = || self.spec.semconv.iter().any(|(it, _)| it.value == name);
-        self.scope.attributes.contains_key(name) || taken_over()
+        let imports = || self.spec.semconv.iter().any(|(it, _)| it.value == name);
+        self.scope.attributes.contains_key(name) || imports()
     }
 
     /// Reports a name of which no attribute can be made.
-    fn not_taken_over(&mut self, name: &Located<String>, found: &Takeover) {
+    fn reject_import(&mut self, name: &Located<String>, found: &Import) {
         let key = &name.value;
         let unknown = || codes::UNKNOWN_SEMCONV.at(name.span, [key]);
-        let fault = match found {
+        let diag = match found {
             _ if key == ERROR_TYPE => {
-                let fault = codes::BUILT_IN.at(name.span, []);
-                self.faults
-                    .push(fault.help("remove it: every contract has it"));
+                let diag = codes::BUILT_IN.at(name.span, []);
+                self.diagnostics
+                    .push(diag.help("remove it: every contract has it"));
                 return;
             }
-            Takeover::Reserved => {
-                let fault = codes::RESERVED_NAMESPACE.at(name.span, [key]);
-                fault.help("remove it: SDKs record it")
+            Import::Reserved => {
+                let diag = codes::RESERVED_NAMESPACE.at(name.span, [key]);
+                diag.help("remove it: SDKs record it")
             }
-            Takeover::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span, [key]),
-            Takeover::Template(template) => {
+            Import::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span, [key]),
+            Import::Template(template) => {
                 let prefix = names::template_prefix(template.key).unwrap_or(template.key);
-                let fault = codes::SEMCONV_TEMPLATE.at(name.span, [key]);
-                fault.help(format!("list the keys you use, one by one: `{prefix}…`"))
+                let diag = codes::SEMCONV_TEMPLATE.at(name.span, [key]);
+                diag.help(format!("list the keys you use, one by one: `{prefix}…`"))
             }
-            Takeover::Attribute(_) | Takeover::Unknown => {
-                let suggested = self.faults.may_suggest();
+            Import::Attribute(_) | Import::Unknown => {
+                let suggested = self.diagnostics.may_suggest();
                 let nearest = suggested
                     .then(|| names::nearest(key, semconv::keys()))
                     .flatten();
@@ -92,7 +91,7 @@ impl Resolver<'_> {
             }
         };
         self.left_out = true;
-        self.faults.push(fault);
+        self.diagnostics.push(diag);
         self.scope.missing.keys.insert(key.clone());
     }
 
@@ -107,8 +106,8 @@ impl Resolver<'_> {
         prototype.resolved.semconv = true;
         if let Some(prefix) = names::template_prefix(found.key) {
             if !names::is_template_key(&name.value[prefix.len()..]) {
-                let fault = codes::BAD_NAME.at(name.span, [&name.value]);
-                self.faults.push(fault.help(TEMPLATE_KEY));
+                let diag = codes::BAD_NAME.at(name.span, [&name.value]);
+                self.diagnostics.push(diag.help(TEMPLATE_KEY));
             }
             prototype.resolved.template = Some(found.key.to_owned());
         }
