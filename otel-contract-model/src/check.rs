@@ -1,4 +1,4 @@
-//! What must not be said although it can be: checks of a resolved contract beside what was written.
+//! Semantic checks that run after resolution.
 
 mod attributes;
 mod dimensions;

@@ -724,7 +724,9 @@ impl Contract {
             let deprecated = attribute.deprecated.as_ref();
             deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
         };
-        let old = self.old_names_of(attribute).filter(|id| emits_both(&self[*id]));
+        let old = self
+            .old_names_of(attribute)
+            .filter(|id| emits_both(&self[*id]));
         let new = attribute.successor().filter(|_| emits_both(attribute));
         let new = new.and_then(|key| self.attributes.iter().position(|known| known.key == key));
         let mut beside: Vec<AttributeId> = old.chain(new.map(AttributeId)).collect();

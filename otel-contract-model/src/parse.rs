@@ -1,4 +1,4 @@
-//! From files to what was written in them: follows the includes and joins the files to one `Spec`.
+//! Reads the files of a contract, follows the includes, and joins the files into one `Spec`.
 
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
@@ -13,12 +13,12 @@ use crate::source::{self, Source};
 use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
 use crate::yaml::{self, Value};
 
-/// A contract as written, from all its files; each name once.
+/// A contract as written in all its files, with each name once.
 #[derive(Debug, Default)]
 pub(crate) struct Spec {
-    /// What only the root file says.
+    /// The fields of the root file.
     pub(crate) root: File,
-    /// Where the contract begins.
+    /// The location of `contract:`, else of the first entry.
     pub(crate) at: Span,
     pub(crate) semconv: Vec<(Located<String>, Refinement)>,
     pub(crate) attributes: Vec<Entry<Attribute>>,
@@ -30,26 +30,26 @@ pub(crate) struct Spec {
     pub(crate) missing: Missing,
 }
 
-/// What could not be read: names that are missing for it are no further fault.
+/// Parts that could not be read. Suppresses the unknown-name errors that this would cause.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Missing {
-    /// A file: it may have had anything.
+    /// A whole file, which may have declared any name.
     pub(crate) anything: bool,
-    /// Whole sections, by what they declare: `attribute`, `group`, …
+    /// Whole sections.
     pub(crate) sections: HashSet<Section>,
-    /// Attributes that were named, wrongly.
+    /// Attributes that could not be imported.
     pub(crate) keys: HashSet<String>,
-    /// Where the keys of faulty templates begin.
+    /// Prefixes of invalid templates.
     pub(crate) prefixes: Vec<String>,
 }
 
 impl Missing {
-    /// Whether an entry of a kind may have been in what could not be read.
+    /// Returns whether an unreadable part may have declared an entry of a section.
     pub(crate) fn section(&self, section: Section) -> bool {
         self.anything || self.sections.contains(&section)
     }
 
-    /// Whether an attribute may have been in what could not be read.
+    /// Returns whether an unreadable part may have declared an attribute.
     pub(crate) fn attribute(&self, key: &str) -> bool {
         self.section(Section::Attributes)
             || self.keys.contains(key)
@@ -57,7 +57,7 @@ impl Missing {
     }
 }
 
-/// Reads the root file and all it includes. `None`: the root could not be read.
+/// Reads the root file and its includes. Returns `None` if the root file could not be read.
 pub(crate) fn spec(
     root: &Source,
     scan: Scan,
@@ -86,7 +86,7 @@ pub(crate) fn spec(
     Some(spec)
 }
 
-/// Reads one file; gives it with the place of its first entry.
+/// Reads one file. Returns the file and the location of its first entry.
 fn read(
     source: &Source,
     scan: Scan,
@@ -137,7 +137,7 @@ fn require_root_fields(root: &File, first: Span, diagnostics: &mut DiagContext) 
 
 #[derive(PartialEq)]
 enum State {
-    /// Its includes are being read.
+    /// The includes of the file are being read.
     Open,
     Done,
 }
@@ -147,16 +147,16 @@ struct Files<'a> {
     sources: &'a mut Sources,
     diagnostics: &'a mut DiagContext,
     root: String,
-    /// By normal path.
+    /// The state of each file, by normalized path.
     state: HashMap<String, State>,
     first: First,
 }
 
-/// By kind and name: where it was declared first.
+/// The first declaration of each name.
 type First = HashMap<(Section, String), Span>;
 
 impl Files<'_> {
-    /// Moves a file's sections to the spec, then those of the files it includes.
+    /// Moves the sections of a file to the spec, then those of its includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
             diagnostics: self.diagnostics,
@@ -206,7 +206,7 @@ impl Files<'_> {
                     .push(codes::INCLUDE_CYCLE.at(*span, [&joined]));
                 return;
             }
-            // Two files may share a third.
+            // Two files may include the same file.
             Some(State::Done) => return,
             None => {}
         }
@@ -222,7 +222,7 @@ impl Files<'_> {
             self.diagnostics,
         ) else {
             spec.missing.anything = true;
-            // Reported once, however many files include it.
+            // Report the file once, even if several files include it.
             self.state.insert(joined, State::Done);
             return;
         };
@@ -241,7 +241,7 @@ struct Sections<'a> {
 }
 
 impl Sections<'_> {
-    /// Moves a section's entries.
+    /// Moves the entries of a section.
     fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: Section) {
         if section.is_invalid() {
             self.missing.sections.insert(kind);

@@ -1,4 +1,4 @@
-//! Attributes against each other: `instead_of`, baggage, the resource, the default class.
+//! Checks between attributes: `instead_of`, baggage, resource, renames and the default privacy class.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,7 @@ fn default_privacy(spec: &Spec, diagnostics: &mut DiagContext) {
     diagnostics.push(codes::BAD_DEFAULT_PRIVACY.at(*span, [&word]));
 }
 
-/// A name that people reach for belongs to one attribute, and is none itself.
+/// Checks that a name in `instead_of` belongs to one attribute and is not an attribute.
 fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let mut claimed: HashMap<&str, (&str, Span)> = HashMap::new();
     let written = spec.attributes.iter().filter_map(|Entry { name, value }| {
@@ -113,7 +113,7 @@ fn resource(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     }
 }
 
-/// What one key takes the other takes too, and who may see the one may see the other.
+/// Checks that both keys of a rename take the same values and have the same privacy.
 fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
         let deprecated = value.as_ref().and_then(|value| value.life.deprecated.get());
@@ -151,11 +151,11 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut Di
     }
 }
 
-/// An operation that takes both keys would record each twice.
+/// Checks that no entry uses both keys of a rename, since it would record each key twice.
 fn emitted_once(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let contract = &resolved.contract;
-    let renames = contract.attributes.iter().any(|one| {
-        let deprecated = one.deprecated.as_ref();
+    let renames = contract.attributes.iter().any(|attribute| {
+        let deprecated = attribute.deprecated.as_ref();
         deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
     });
     if !renames {
@@ -171,7 +171,7 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext)
                 });
                 let taken = uses
                     .iter()
-                    .any(|one| contract[one.attribute].key == old.key);
+                    .any(|used| contract[used.attribute].key == old.key);
                 if is_old && names_new && taken {
                     let diag = codes::EMIT_TWICE.at(at, [&who, &new.key, &old.key]);
                     diagnostics.push(diag);

@@ -1,4 +1,4 @@
-//! Dimensions of metrics must be bounded, and their product within the budget.
+//! Checks that the dimensions of metrics are bounded, and that the number of series is within the budget.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -33,26 +33,26 @@ struct Dimensions<'a> {
     total: Total,
 }
 
-/// The dimensions of every operation that says nothing else.
+/// The default dimensions of operations.
 struct Defaults<'a> {
-    /// Each can label a metric.
+    /// Whether all of them can label a metric.
     sound: bool,
     unused: Vec<Unused<'a>>,
 }
 
-/// A dimension, and the operations that have no such attribute.
+/// A dimension, and the operations that do not use the attribute.
 struct Unused<'a> {
     name: &'a Located<String>,
     operations: Vec<&'a str>,
 }
 
-/// The series of all metrics together.
+/// The number of series of all metrics together.
 #[derive(Default)]
 struct Total {
     series: u64,
     beyond: bool,
     largest: Option<(u64, String, Bound)>,
-    /// Some bound is unknown for a fault already reported.
+    /// Whether some bound is unknown after an error, which is reported.
     unknown: bool,
 }
 
@@ -65,14 +65,14 @@ impl<'a> Dimensions<'a> {
             self.operation(index, entry, operation, &mut defaults);
         }
         for unused in defaults.unused {
-            // Of one that cannot label a metric at all, nothing more is said.
+            // A dimension that cannot label a metric is already reported.
             if !unused.operations.is_empty() && self.mismatch(unused.name).is_none() {
                 self.unused(&unused);
             }
         }
     }
 
-    /// What is said for all is judged once, whether or not an operation asks for it.
+    /// Checks the default dimensions once, even if no operation uses them.
     fn defaults(&mut self) -> Defaults<'a> {
         let defaults = self.spec.root.defaults.get();
         let names = match defaults.and_then(|defaults| defaults.metrics.get()) {
@@ -117,7 +117,7 @@ impl<'a> Dimensions<'a> {
             .as_ref()
             .is_some_and(|written| !written.errors.has_errors() && !written.metrics.has_errors());
         let mut sound = readable && (whole || metrics.dimensions.is_empty());
-        // A use that could not be resolved may have been that of the dimension.
+        // An unresolved use may be a use of the dimension.
         let known = whole && !metrics.dimensions.is_empty();
         let uses: Option<HashSet<AttributeId>> = known.then(|| {
             let uses = resolved.contract.uses(operation).into_iter();
@@ -150,7 +150,7 @@ impl<'a> Dimensions<'a> {
         self.budget(&format!("{}.duration", operation.name), at, duration, sound);
         if metrics.active {
             let active = series::active(&resolved.contract, operation, metrics);
-            // Never more than the duration has: over its budget, it is so for the same reason.
+            // Never more series than the duration, whose error has the same cause.
             self.count(&format!("{}.active", operation.name), active, sound);
         }
     }
@@ -174,7 +174,7 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    /// Whether a dimension can label a metric; where not, it is reported.
+    /// Returns whether a dimension can label a metric. Reports an error otherwise.
     fn dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
         let Some(&id) = self.resolved.scope.attributes.get(&name.value) else {
             return true;
@@ -183,7 +183,7 @@ impl<'a> Dimensions<'a> {
         let Some(code) = self.mismatch(name) else {
             return true;
         };
-        // Reported where a metric uses it; a dimension of an operation is no use of its own.
+        // A metric's use of a secret is already reported; an operation's dimension is not such a use.
         let reported = **code == codes::SECRET_USED && !of_operation;
         let undecided = **code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
         if reported || undecided {
@@ -205,7 +205,7 @@ impl<'a> Dimensions<'a> {
         false
     }
 
-    /// Why a dimension cannot label a metric. `None`: it can, or there is no such attribute.
+    /// Returns the error of a dimension that cannot label a metric; `None` for valid dimensions and unknown names.
     fn mismatch(&self, name: &Located<String>) -> Option<&'static Template<1>> {
         let id = *self.resolved.scope.attributes.get(&name.value)?;
         let attribute = &self.resolved.contract[id];
@@ -241,12 +241,12 @@ impl<'a> Dimensions<'a> {
         if over && sound && !self.is_budget_invalid() {
             self.over_budget(metric, at, &bound, budget);
         }
-        // What is over the budget of one metric is no news for that of all.
+        // Already reported for the metric; skip the total.
         self.total.unknown |= over;
         self.count(metric, bound, sound);
     }
 
-    /// Whether a budget is written that is none: what it was meant to be is not known.
+    /// Returns whether the written budget is invalid, so that nothing is compared with it.
     fn is_budget_invalid(&self) -> bool {
         let resolved = self.resolved.contract.budget.series_per_metric;
         let root = &self.spec.root.budget;

@@ -1,4 +1,4 @@
-//! Names must follow OpenTelemetry's rules.
+//! Checks names against OpenTelemetry's naming rules.
 
 use crate::codes::{self, TEMPLATE_KEY};
 use crate::diagnostics::DiagContext;
@@ -8,13 +8,13 @@ use crate::read::{Entry, Located};
 use crate::resolve::Misnamed;
 use crate::section::Section;
 
-/// Outcomes that every operation has: no error class may be called so.
+/// Outcomes of every operation, which cannot be names of error classes.
 const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 
 pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
         match names::template_prefix(&name.value) {
-            // The rest of a template is judged by its keys.
+            // The part after the prefix is checked by the keys.
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
                 if names::is_well_formed(namespace) {
@@ -29,7 +29,7 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagCont
                     diagnostics.push(diag.help(TEMPLATE_KEY));
                 }
             }
-            // Reported: no template.
+            // Already reported as an invalid template.
             None if name.value.contains(['<', '>']) => {}
             None => check_name(Section::Attributes, name, misnamed, diagnostics),
         }

@@ -1,4 +1,4 @@
-//! Metrics for themselves: instrument, unit, name.
+//! Checks the instrument, unit and name of metrics.
 
 use std::collections::HashMap;
 
@@ -56,7 +56,7 @@ fn unit(Located { span, value, .. }: &Located<String>, diagnostics: &mut DiagCon
     }
 }
 
-/// The metrics that operations record by themselves, and which does.
+/// Returns the metrics that operations record automatically, with the operation.
 fn operation_metrics(resolved: &Resolved) -> HashMap<String, &str> {
     let mut taken = HashMap::new();
     for operation in &resolved.contract.operations {

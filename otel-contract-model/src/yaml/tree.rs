@@ -1,4 +1,4 @@
-//! What everything is and where it stands: the events of a text as a tree that shares what aliases repeat.
+//! Builds a tree of nodes from the events of a text. Aliased nodes are shared.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -11,33 +11,33 @@ use crate::diagnostics::{Diag, DiagContext, comment, invisible};
 use crate::files::Span;
 use crate::scan::{Event, Extent, Position, Properties, Scan};
 
-/// Deeper than any contract; keeps everything after it from running out of stack.
+/// The maximum nesting. It keeps later stages from a stack overflow.
 const DEEPEST: usize = 64;
-/// How many nodes aliases may add to those written.
+/// The maximum number of nodes that aliases may add.
 const MOST_REPEATED: usize = 100_000;
 
-/// What to do about a comment that takes a part of a value.
+/// The help for a comment that starts inside a value.
 const COMMENT: &str = "quote text that contains ` #`, or move the comment to its own line";
 
-/// A node with its place.
+/// A node that aliases can share.
 #[derive(Debug)]
 pub(super) struct SharedNode {
     pub(super) span: Span,
     pub(super) content: Content,
-    /// Nodes, with what aliases repeat.
+    /// Number of nodes, with aliases expanded.
     size: usize,
-    /// Levels from here down.
+    /// Number of levels.
     height: usize,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// Neither a list nor a mapping; how it is written, where that is not its text.
+    /// A scalar, with its source text unless it is a string.
     Scalar(Value, Option<Arc<str>>),
     /// The items of a list.
     List(Vec<Rc<SharedNode>>),
-    /// Key, value, key, … of a mapping.
+    /// The alternating keys and values of a mapping.
     Map(Vec<Rc<SharedNode>>),
 }
 
@@ -50,16 +50,16 @@ impl Content {
     }
 }
 
-/// A list or mapping that has begun.
+/// A list or mapping that is not complete yet.
 struct Open {
     span: Span,
-    /// Set for those in braces or brackets: where they began.
+    /// The position of the opening brace or bracket, if there is one.
     flow: Option<Position>,
     anchor: Option<usize>,
     children: Vec<Rc<SharedNode>>,
 }
 
-/// The positions of a text's one document.
+/// Builds the tree of the document of a text.
 pub(super) fn read(
     text: &str,
     file: u32,
@@ -79,7 +79,7 @@ pub(super) fn read(
 }
 
 impl SharedNode {
-    /// With what aliases repeat written out.
+    /// Converts the tree, and expands aliases.
     pub(super) fn node(&self) -> Node {
         let mut written = None;
         let value = match &self.content {
@@ -148,7 +148,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The fault of an invisible character where the structure is, which the scanner takes for text, or refuses.
+    /// Returns the error of an invisible character in the structure, which the scanner takes for text or rejects.
     fn invisible(&self, text: &str, at: Position) -> Option<Diag> {
         let (line, column, character) =
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
@@ -165,7 +165,7 @@ impl Reader<'_> {
         })
     }
 
-    /// After the last event.
+    /// Returns the root after the last event.
     fn end(mut self) -> Option<Rc<SharedNode>> {
         if let Some(open) = self.open.first() {
             let span = open.span;
@@ -178,14 +178,14 @@ impl Reader<'_> {
         self.root
     }
 
-    /// The events are not those of a text; a scanner has lost its way.
+    /// Reports an invalid sequence of events, which only a faulty scanner produces.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
         let message = "something is missing or misplaced here";
         self.diagnostics.push(codes::NOT_YAML.at(span, [&message]));
         None
     }
 
-    /// `None`: what the event says is refused.
+    /// Handles an event. Returns `None` after an error, which is reported.
     fn take(&mut self, event: Event<'_>, extent: Extent) -> Option<()> {
         let span = self.span(extent.start, one_line(extent));
         match event {
@@ -237,7 +237,7 @@ impl Reader<'_> {
                         };
                         span.length = number(one_line(whole));
                     }
-                    // A block has no beginning of its own: its first entry stands for it.
+                    // A block has no opening character, so its first entry marks its location.
                     (None, Some(first)) => span = first.span,
                     (None, None) => {}
                 }
@@ -328,7 +328,7 @@ impl Reader<'_> {
     }
 }
 
-/// Characters of an extent on its first line.
+/// Returns the number of characters of a range on its first line.
 fn one_line(Extent { start, end }: Extent) -> usize {
     if start.line == end.line {
         end.column.saturating_sub(start.column).max(1)
@@ -347,7 +347,7 @@ mod tests {
     use crate::files::Sources;
     use crate::yaml;
 
-    /// What becomes of events, whatever the text.
+    /// Reads the events of a scanner that ignores the text.
     fn read(scan: Scan) -> Result<Value, String> {
         let mut sources = Sources::default();
         let file = sources.add("a.yaml", "a.yaml".into());
@@ -389,7 +389,7 @@ mod tests {
                 let _ = on_event(Event::MapEnd, HERE);
                 Ok(())
             },
-            // Told to break off, and goes on.
+            // A scanner that ignores the request to break off.
             |_, on_event| {
                 let _ = on_event(Event::MapEnd, HERE);
                 let _ = on_event(text(), HERE);
