@@ -1,4 +1,4 @@
-//! Faults as they are found, and diagnostics as they are shown.
+//! Errors while they are collected ([`Diag`]), and as they are shown ([`Diagnostic`]).
 
 pub(crate) mod comment;
 mod excerpt;
@@ -18,50 +18,50 @@ use crate::text::{invisible, visible};
 use excerpt::{Excerpt, after};
 use invisible::Invisible;
 
-/// One fault of a contract. Displays as `rustc` shows its own, without colours.
+/// An error of a contract. Displays in the style of `rustc`, without colors.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// Which fault of the catalogue.
+    /// The code in the catalogue.
     pub code: &'static Code,
-    /// What is wrong, in the contract's words.
+    /// What is wrong, in the words of the contract.
     pub message: String,
-    /// Where. Line 0 is the file as a whole.
+    /// The location. Line 0 is the whole file.
     pub location: Location,
-    /// How many characters of the line are wrong, at least 1.
+    /// The number of underlined characters, at least 1.
     pub length: u32,
-    /// The offending line, empty where there is none.
+    /// The source line; empty for the whole file.
     pub line: Arc<str>,
-    /// What stands under the caret.
+    /// The text under the carets.
     pub label: String,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
-    /// Other places that matter: `declared at schema/billing.yaml:18:3`.
+    /// Related locations: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,
-    /// What mends it, where that is certain: a tool may do it without asking.
+    /// The fix, if it is unambiguous, so that a tool can apply it without asking.
     pub replacement: Option<Replacement>,
 }
 
-/// A word in place of another, where a diagnostic points.
+/// A replacement of the word that a diagnostic underlines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// What stands there, without quotes.
+    /// The written word, without quotes.
     pub from: String,
-    /// What was meant.
+    /// The suggested word.
     pub to: String,
 }
 
-/// Another place that matters to a diagnostic.
+/// A location related to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// What is there: `declared at`.
+    /// The relation: `declared at`.
     pub phrase: &'static str,
-    /// Where.
+    /// The location.
     pub location: Location,
 }
 
-/// The faults of a contract, by file and position. Displays them all.
+/// The errors of a contract, by file and position.
 ///
-/// Of more than five hundred only the first are here: whoever wrote that many made one mistake.
+/// At most 500 errors are kept; the others are only counted.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     shown: Vec<Diagnostic>,
@@ -69,31 +69,31 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Whether the contract is without fault.
+    /// Returns whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
     }
 
-    /// How many faults are here.
+    /// Returns the number of errors that are kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shown.len()
     }
 
-    /// How many faults there are beside those here.
+    /// Returns the number of errors that are only counted.
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted
     }
 
-    /// The faults in order.
+    /// Returns the errors in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.shown.iter()
     }
 }
 
-/// As they come: whoever collects them from several files sorts them.
+/// Keeps the order of the iterator. Callers sort errors of several files.
 impl FromIterator<Diagnostic> for Diagnostics {
     fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
         let mut shown: Vec<Diagnostic> = diagnostics.into_iter().collect();
@@ -165,16 +165,16 @@ impl Display for Diagnostic {
     }
 }
 
-/// Faults while they are collected.
+/// Collects the errors of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct DiagContext {
     found: Vec<Diag>,
-    /// How many were found beside those kept.
+    /// Number of errors found after the limit was reached.
     lost: usize,
     suggestions: usize,
 }
 
-/// A fault while it is written: `codes::X.at(place, [&name]).related("declared at", there)`.
+/// An error under construction: `codes::X.at(span, [&name]).related("declared at", other_span)`.
 #[derive(Clone, Debug)]
 pub(crate) struct Diag {
     code: &'static Code,
@@ -184,18 +184,18 @@ pub(crate) struct Diag {
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
     replacement: Option<Replacement>,
-    /// The message is about an invisible character already.
+    /// The message already names an invisible character.
     names_invisible: bool,
-    /// A value was expected, and there is none.
+    /// The value is missing.
     found_nothing: bool,
 }
 
 impl DiagContext {
-    /// How many are kept until they are sorted.
+    /// The maximum number of errors that are kept until they are sorted.
     const KEPT: usize = 10_000;
-    /// How many are shown.
+    /// The maximum number of errors that are shown.
     const SHOWN: usize = 500;
-    /// How many get a suggestion: it is sought among all names.
+    /// The maximum number of errors with a suggestion, since a suggestion is a search among all names.
     const SUGGESTED: usize = 50;
 
     pub(crate) fn push(&mut self, diag: Diag) {
@@ -210,7 +210,7 @@ impl DiagContext {
         self.found.is_empty()
     }
 
-    /// The line of the one fault there is.
+    /// Returns the line of the error, if there is exactly one.
     pub(crate) fn only_line(&self) -> Option<u32> {
         match self.found.as_slice() {
             [diag] => Some(diag.span.line),
@@ -218,18 +218,18 @@ impl DiagContext {
         }
     }
 
-    /// How many were found so far.
+    /// Returns the number of errors found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len() + self.lost
     }
 
-    /// Whether one more fault is worth a search for the nearest name.
+    /// Returns whether the next error may search for the nearest name.
     pub(crate) fn may_suggest(&mut self) -> bool {
         self.suggestions += 1;
         self.suggestions <= Self::SUGGESTED
     }
 
-    /// Sorts, drops what an alias repeats, and gives each fault its line of source.
+    /// Sorts the errors, removes those that an alias repeats, and adds the source lines.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
         found.sort_by_key(|diag| diag.span);
@@ -249,10 +249,10 @@ impl DiagContext {
     }
 }
 
-/// A line this long is shown in parts anyway, and to count its characters for every fault in it takes long.
+/// Lines longer than this are shown in parts. Their characters are not counted, which would be slow for many errors.
 const LONG: usize = 20_000;
 
-/// The length of a place without the blanks that the YAML reader takes to a quoted string.
+/// Returns the length of a span without trailing spaces, which the scanner adds to quoted strings.
 fn trimmed(span: Span, line: &str) -> u32 {
     if line.len() > LONG {
         return span.length;
@@ -287,14 +287,13 @@ impl Diag {
         }
     }
 
-    /// Another help than the catalogue's.
+    /// Replaces the help of the catalogue.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Diag {
         self.help = Some(help.into());
         self
     }
 
-    /// The nearest of the candidates as help, where one is near; it mends the fault where no other
-    /// can have been meant.
+    /// Suggests the nearest candidate, if there is one. The suggestion is a replacement if it is unambiguous.
     pub(crate) fn correct<'c>(
         self,
         written: &str,
@@ -309,7 +308,7 @@ impl Diag {
         diag
     }
 
-    /// What mends it for certain.
+    /// Sets the replacement that fixes the error.
     pub(crate) fn replace(mut self, from: &str, to: &str) -> Diag {
         self.replacement = Some(Replacement {
             from: from.to_owned(),
@@ -318,19 +317,19 @@ impl Diag {
         self
     }
 
-    /// The fault with its line of source.
+    /// Converts the error into a diagnostic with its source line.
     pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
         let Diag { mut span, .. } = self;
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
-        // In a line too long to be counted for every fault, nothing is looked for.
+        // Long lines are not searched for invisible characters.
         let unseen = (line.len() <= LONG)
             .then(|| Invisible::within(&line, span.column, span.length))
             .flatten();
         if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
             message = format!("{message}: contains invisible {}", unseen.names);
             help = Some(match help {
-                // What the value looks like is the invisible character's doing.
+                // The invisible character causes the wrong type, so its help replaces the other.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
                     format!("{}; {help}", unseen.advice)
                 }
@@ -362,7 +361,7 @@ impl Diag {
             label: self.label,
             help,
             replacement: self.replacement,
-            // What the arrow shows already is no news.
+            // The location of the error itself is already shown.
             related: related
                 .filter(|(_, other)| *other != span)
                 .map(|(phrase, span)| Related {
@@ -373,26 +372,26 @@ impl Diag {
         }
     }
 
-    /// There is no value: a comment may have taken it.
+    /// Marks the value as missing. A comment may hide it.
     pub(crate) fn found_nothing(mut self) -> Diag {
         self.found_nothing = true;
         self
     }
 
-    /// The message is about an invisible character, which it names.
+    /// Marks the message as naming an invisible character.
     pub(crate) fn naming_invisible(mut self) -> Diag {
         self.names_invisible = true;
         self
     }
 
-    /// Another place that matters.
+    /// Adds a related location.
     pub(crate) fn related(mut self, phrase: &'static str, span: Span) -> Diag {
         self.related.push((phrase, span));
         self
     }
 }
 
-/// Fills a template: `{}` takes the next argument, `{1}` a certain one, `{{` and `}}` are braces.
+/// Fills a template: `{}` takes the next argument, `{1}` the argument with that index, `{{` and `}}` are braces.
 fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     let mut filled = String::new();
     let mut next = 0;
@@ -422,7 +421,7 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     filled
 }
 
-/// What users write ends up in messages: control characters are escaped, endless words cut.
+/// Appends text of a contract to a message: escapes control characters, and cuts long words.
 fn push_short(text: &mut String, argument: &str) {
     const LONGEST: usize = 300;
     for (index, character) in argument.chars().enumerate() {

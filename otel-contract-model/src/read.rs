@@ -1,4 +1,5 @@
-//! From nodes to what was written: one `Read` per type, every fault reported, reading on.
+//! Reads nodes into the types of the file format: one [`Read`] implementation per type. Reading continues after an
+//! error.
 
 mod forms;
 
@@ -14,7 +15,7 @@ use crate::files::Span;
 use crate::names;
 use crate::yaml::{Node, Value};
 
-/// What a type is in the JSON Schema: nothing, unless the feature `schema` asks for it.
+/// The JSON Schema of a type. Without the feature `schema`, all types have this trait, and it is empty.
 #[cfg(not(feature = "schema"))]
 pub(crate) trait Described {}
 #[cfg(not(feature = "schema"))]
@@ -68,7 +69,7 @@ impl fmt::Display for Expected {
 /// Collects the errors while a file is read.
 pub(crate) struct Reader<'a> {
     pub(crate) diagnostics: &'a mut DiagContext,
-    /// The key that the node being read belongs to.
+    /// The key of the node that is being read.
     owner: Option<(String, Span)>,
 }
 
@@ -80,10 +81,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads what belongs to a key.
+    /// Reads the value of a key.
     fn owned<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
         if matches!(node.value, Value::Null) {
-            // Nothing has no place of its own to point at.
+            // `null` has no span.
             return self.wrong_type(T::EXPECTED, &Node::new(span, Value::Null));
         }
         let owner = self.owner.replace((key.to_owned(), span));
@@ -92,7 +93,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Reports that a node is something else than expected.
+    /// Reports a node of the wrong type.
     pub(crate) fn wrong_type<T>(&mut self, expected: Expected, node: &Node) -> Option<T> {
         if node.is_beyond_integers() && expected == Expected::Integer {
             let diag = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
@@ -115,7 +116,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Reports a merge key: what it would bring is not there.
+    /// Reports a merge key. Returns `None` if there is one, since the merged fields are missing.
     pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
@@ -127,7 +128,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The entries of a mapping whose keys are strings, each key once.
+    /// Returns the entries of a mapping with string keys, each key once.
     fn entries<'n>(&mut self, node: &'n Node) -> Option<Vec<(&'n str, Span, &'n Node)>> {
         let Value::Map(entries) = &node.value else {
             return self.wrong_type(Expected::Mapping, node);
@@ -156,17 +157,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A value and its place.
+/// A value and its location.
 #[derive(Clone, Debug)]
 pub(crate) struct Located<T> {
     pub(crate) span: Span,
     pub(crate) value: T,
-    /// How it is written, where that may be another text than its value's.
+    /// The source text, if it may differ from the text of the value.
     pub(crate) written: Option<Box<str>>,
 }
 
 impl<T> Located<T> {
-    /// A value that is written as it is.
+    /// Creates a value whose text is its source text.
     pub(crate) fn new(span: Span, value: T) -> Located<T> {
         Located {
             span,
@@ -177,7 +178,7 @@ impl<T> Located<T> {
 }
 
 impl<T: std::fmt::Display> Located<T> {
-    /// The value as messages quote it: what stands in the file, `0x1F` and not `31`.
+    /// Returns the value as quoted in messages: the source text, `0x1F` and not `31`.
     pub(crate) fn quoted(&self) -> String {
         match &self.written {
             Some(written) => written.to_string(),
@@ -197,13 +198,13 @@ impl<T: Read> Read for Located<T> {
     }
 }
 
-/// A field of a mapping: absent, given, or written in a way that could not be read.
+/// A field of a mapping: absent, present, or present but invalid.
 #[derive(Clone, Debug)]
 pub(crate) struct Field<T> {
-    /// Where its name stands.
+    /// The location of the field's name.
     pub(crate) key: Option<Span>,
     value: Option<Located<T>>,
-    /// Some part of it could not be read.
+    /// Some part of the field is invalid.
     has_errors: bool,
 }
 
@@ -218,7 +219,7 @@ impl<T> Default for Field<T> {
 }
 
 impl<T> Field<T> {
-    /// A value that is not written but follows from something at `span`.
+    /// Creates a field from a value that is not written but derived from something at `span`.
     pub(crate) fn implied(span: Span, value: T) -> Self {
         Field {
             key: Some(span),
@@ -227,7 +228,7 @@ impl<T> Field<T> {
         }
     }
 
-    /// A value that is written without its name.
+    /// Creates a field from a value that is written without a name.
     pub(crate) fn given(value: Located<T>) -> Self {
         Field {
             key: Some(value.span),
@@ -236,17 +237,17 @@ impl<T> Field<T> {
         }
     }
 
-    /// Nothing is written here, not even something faulty.
+    /// Returns whether the field is not written at all.
     pub(crate) fn is_absent(&self) -> bool {
         self.key.is_none()
     }
 
-    /// Written, but faulty; it is reported already.
+    /// Returns whether the field is written but invalid as a whole, which is already reported.
     pub(crate) fn is_invalid(&self) -> bool {
         self.key.is_some() && self.value.is_none()
     }
 
-    /// Written, with faults all through it or in parts; they are reported already.
+    /// Returns whether the field is written but invalid, as a whole or in parts, which is already reported.
     pub(crate) fn has_errors(&self) -> bool {
         self.has_errors || self.is_invalid()
     }
@@ -261,7 +262,7 @@ impl<T> Field<T> {
 }
 
 impl<T> Field<T> {
-    /// Moves the value out; the field reads as faulty then, not as absent.
+    /// Moves the value out. The field is then invalid, not absent.
     pub(crate) fn take(&mut self) -> Option<T> {
         self.value.take().map(|located| located.value)
     }
@@ -272,7 +273,7 @@ impl<T: Clone> Field<T> {
         self.get().cloned()
     }
 
-    /// This field, or the other where this is absent.
+    /// Returns this field, or the other field if this field is absent.
     pub(crate) fn or(&self, other: Field<T>) -> Field<T> {
         if self.is_absent() {
             other
@@ -283,20 +284,20 @@ impl<T: Clone> Field<T> {
 }
 
 impl<T> Field<Vec<T>> {
-    /// The items, none where the field is absent.
+    /// Returns the items; empty if the field is absent.
     pub(crate) fn items(&self) -> &[T] {
         self.get().map_or(&[], Vec::as_slice)
     }
 }
 
 impl<T> Field<Map<T>> {
-    /// The entries, none where the field is absent.
+    /// Returns the entries; empty if the field is absent.
     pub(crate) fn entries(&self) -> &[Entry<T>] {
         self.get().map_or(&[], |map| &map.0)
     }
 }
 
-/// A mapping from names, in the order written, each once.
+/// A mapping with string keys, in the order written, each key once.
 #[derive(Clone, Debug)]
 pub(crate) struct Map<T>(pub(crate) Vec<Entry<T>>);
 
@@ -306,7 +307,7 @@ impl<T> Default for Map<T> {
     }
 }
 
-/// A named entry; without value where that could not be read.
+/// A named entry. The value is `None` if it could not be read.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry<T> {
     pub(crate) name: Located<String>,
@@ -385,16 +386,16 @@ impl Read for f64 {
     }
 }
 
-/// The fields of a mapping while they are taken into a struct; the `spec!` macro's other half.
+/// The fields of a mapping that have not been read yet. Used by the `spec!` macro.
 pub(crate) struct Fields<'n> {
     entries: HashMap<&'n str, (Span, &'n Node)>,
-    /// Fields whose name is misspelt: reported, so not missing.
+    /// Misspelled fields. They are already reported, so the intended field is not missing.
     misspelt: Vec<(&'static str, Span)>,
     at: Span,
 }
 
 impl<'n> Fields<'n> {
-    /// Sorts the entries of a mapping into those of `known` and unknown ones, which are reported.
+    /// Collects the known fields of a mapping, and reports the unknown fields.
     pub(crate) fn open(
         node: &'n Node,
         noun: &str,
@@ -427,7 +428,7 @@ impl<'n> Fields<'n> {
                 Some(_) => diag.correct(name, suggestion, absent),
                 None => diag.help(format!("the fields of {noun} are {}", names::list(known))),
             });
-            // The one field there is must have been meant.
+            // A mapping with a single field can only mean that field.
             let suggestion = match known {
                 [only] => Some(*only),
                 _ => suggestion,
@@ -441,7 +442,7 @@ impl<'n> Fields<'n> {
         })
     }
 
-    /// Reads one field; `advice` says what a required one is for.
+    /// Reads one field. `advice` is the documentation of a required field, which makes a missing field an error.
     pub(crate) fn take<T: Read>(
         &mut self,
         name: &'static str,
@@ -491,7 +492,7 @@ impl<'n> Fields<'n> {
     }
 }
 
-/// A field's documentation as the end of a help: `what it is for, in one sentence`.
+/// Returns the first sentence of a field's documentation, for the end of a help.
 fn as_advice(doc: &str) -> String {
     let doc = doc.trim();
     let sentence = doc

@@ -1,7 +1,7 @@
-//! From what was written to what holds: every reference becomes an id, every class is decided.
+//! Resolves a contract: references become ids, and classes are determined.
 //!
-//! What is faulty is reported here where it cannot be said in a [`Contract`] at all, and completed
-//! with a harmless assumption. What can be said but must not be is left to `check`.
+//! Errors that a [`Contract`] cannot represent are reported here, and replaced by a harmless default. All other
+//! errors are left to `check`.
 
 mod attributes;
 mod domain;
@@ -33,29 +33,29 @@ pub(crate) use misnamed::Misnamed;
 use rust_names::RustNames;
 use uses::Referrer;
 
-/// A contract and what its checks need beside it.
+/// A resolved contract, with additional data for the checks.
 pub(crate) struct Resolved {
     pub(crate) contract: Contract,
     pub(crate) scope: Scope,
     pub(crate) misnamed: Misnamed,
 }
 
-/// Which names there are, and where.
+/// The declared names and their locations.
 #[derive(Default)]
 pub(crate) struct Scope {
     pub(crate) attributes: HashMap<String, AttributeId>,
     groups: HashMap<String, GroupId>,
     errors: HashMap<String, ErrorId>,
     events: HashMap<String, EventId>,
-    /// By attribute: where its name stands.
+    /// The location of each attribute's name.
     pub(crate) locations: Vec<Span>,
-    /// By attribute: whether its classes could be decided. Where not, nothing follows from them.
+    /// Whether the classes of each attribute could be determined. Otherwise, no error depends on them.
     pub(crate) decided: Vec<bool>,
-    /// By group: whether some use of an attribute could not be resolved.
+    /// Whether some attribute of each group could not be resolved.
     partial_groups: Vec<bool>,
-    /// By operation: whether some use of an attribute could not be resolved, its groups' included.
+    /// Whether some attribute of each operation or its groups could not be resolved.
     pub(crate) partial_operations: Vec<bool>,
-    /// What could not be read, so that its names are no unknown ones.
+    /// Unreadable parts. Names that they may declare are not reported as unknown.
     missing: Missing,
 }
 
@@ -69,7 +69,7 @@ impl Scope {
     }
 }
 
-/// What resolving carries along.
+/// The state of the resolution.
 struct Resolver<'a> {
     spec: &'a Spec,
     sources: &'a Sources,
@@ -77,11 +77,11 @@ struct Resolver<'a> {
     scope: Scope,
     misnamed: Misnamed,
     rust_names: RustNames,
-    /// Templates of which no key may be used yet.
+    /// Templates without keys.
     templates: Vec<Attribute>,
-    /// Some named entry had to be left out.
+    /// Some referenced entry is missing.
     left_out: bool,
-    /// What `defaults: metrics` says.
+    /// The metrics of `defaults`.
     defaults: Option<OperationMetrics>,
     allowances: Vec<Allowance>,
 }
@@ -224,7 +224,7 @@ impl Resolver<'_> {
             .collect()
     }
 
-    /// The names of a list, each once; repeated ones are reported.
+    /// Returns the names of a list, each once. Reports repeated names.
     fn unique<'n>(&mut self, names: &'n [Located<String>]) -> Vec<&'n Located<String>> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         let mut unique = Vec::new();
@@ -244,13 +244,13 @@ impl Resolver<'_> {
         unique
     }
 
-    /// Returns the attribute that `user` refers to by a name.
+    /// Returns the attribute that `referrer` refers to by a name.
     fn attribute_id(&mut self, name: &Located<String>, referrer: Referrer) -> Option<AttributeId> {
         let section = Section::Attributes;
         let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
         if let Some(&id) = self.scope.attributes.get(declared) {
-            // The checks look the use up by the name it has there.
+            // The checks look up the attribute by the name in use.
             self.scope.attributes.insert(name.value.clone(), id);
             return Some(id);
         }
@@ -283,7 +283,7 @@ impl Resolver<'_> {
                 diag.help(help(&suggestion))
                     .replace(&name.value, &suggestion)
             } else {
-                // That name is a mistake itself, and the one it will get is not there yet.
+                // The declared name is invalid too, and the corrected name does not exist yet.
                 diag.help(help(&names::corrected(&suggestion).unwrap_or(suggestion)))
             }
         } else {
@@ -297,7 +297,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// The first key of the template that is written under this name.
+    /// Returns the first attribute of the template with this name.
     fn template_key(&self, name: &str) -> Option<String> {
         let prefix = names::template_prefix(name)?;
         let template = self
@@ -309,7 +309,7 @@ impl Resolver<'_> {
         Some(format!("{prefix}{}", key.value))
     }
 
-    /// The contract's template that a name would be a key of, and that key.
+    /// Returns the template that matches a name, and the key.
     fn template_of<'n>(&self, name: &'n str) -> Option<(String, &'n str)> {
         let templates = self.spec.attributes.iter();
         let mut fitting = templates.filter_map(|entry| {
@@ -320,7 +320,7 @@ impl Resolver<'_> {
         fitting.next()
     }
 
-    /// The attribute that says people reach for this name instead of it.
+    /// Returns the attribute that lists this name in `instead_of`.
     fn instead_of(&self, name: &str) -> Option<String> {
         let claims = |entry: &&crate::read::Entry<crate::spec::Attribute>| {
             entry.value.as_ref().is_some_and(|attribute| {
@@ -383,7 +383,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// Reports an unknown name, unless it may have been in what could not be read.
+    /// Reports an unknown name, unless an unreadable part may declare it.
     fn unknown(&mut self, diag: Diag, missing: bool) {
         self.left_out = true;
         if !missing {
@@ -392,23 +392,23 @@ impl Resolver<'_> {
     }
 }
 
-/// The fault of an unknown name with the nearest of those there are, if it may have a suggestion.
+/// Adds the nearest known name to the error of an unknown name.
 fn nearest<T>(diag: Diag, suggested: bool, name: &str, names: &HashMap<String, T>) -> Diag {
     if !suggested {
         return diag;
     }
-    // The map has no order, the suggestion must have one.
+    // The map has no order, but the suggestion must be deterministic.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
     self::suggested(diag, name, nearest, &candidates)
 }
 
-/// The fault with the nearest name; of a name that breaks the rules, with what it will have to be.
+/// Suggests the nearest name, corrected to the naming rules.
 fn suggested(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
     match nearest {
         Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
-            // Several entries would get this very name.
+            // The corrected name can equal the written name if several entries are misnamed.
             match names::corrected(nearest).filter(|corrected| corrected != name) {
                 Some(corrected) => diag.help(format!("did you mean `{corrected}`?")),
                 None => diag,
@@ -418,7 +418,7 @@ fn suggested(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str])
     }
 }
 
-/// The texts of a list, without their places.
+/// Returns the texts of a list without their locations.
 fn texts(located: &[Located<String>]) -> Vec<String> {
     located.iter().map(|text| text.value.clone()).collect()
 }

@@ -1,5 +1,5 @@
-//! Units of metrics: the grammar of UCUM's case-sensitive codes (<https://ucum.org/ucum>), and what to
-//! write instead of a mistake.
+//! Units of metrics: the grammar of UCUM's case-sensitive codes (<https://ucum.org/ucum>), with suggestions for
+//! invalid units.
 //!
 //! ```text
 //! main-term   = "/" term | term
@@ -16,15 +16,15 @@ mod tests;
 mod tidy;
 mod words;
 
-/// Most characters of an OpenTelemetry unit (metrics API, "instrument unit").
+/// The maximum length of an OpenTelemetry unit (metrics API, "instrument unit").
 const LONGEST: usize = 63;
 
-/// What is wrong with a unit.
+/// An error in a unit.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct UnitError {
-    /// Why it is none, to stand behind a colon; empty where the unit as a whole is unknown.
+    /// The reason, for use after a colon; empty if the whole unit is unknown.
     pub(crate) reason: String,
-    /// What to do; `None` where nothing is known but what a unit is.
+    /// How to fix it, if known.
     pub(crate) help: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn check(unit: &str) -> Result<(), UnitError> {
     }
 }
 
-/// How to write a unit whose grammar was put right.
+/// Returns how to write a unit with corrected grammar.
 fn rewritten(unit: &str) -> Option<String> {
     let mut parser = Parser::new(unit);
     parser.main_term().ok()?;
@@ -67,18 +67,18 @@ fn error(reason: impl Into<String>, help: &str) -> UnitError {
     }
 }
 
-/// Reads a unit, and writes it anew with the names that are no units replaced by what was meant.
+/// Parses a unit, and rewrites it with suggestions for unknown names.
 struct Parser<'a> {
     rest: &'a str,
     last: Option<char>,
     written: String,
-    /// Names that are no units.
+    /// Names that are not units.
     unknown: Vec<&'a str>,
-    /// An atom with a prefix that it does not take.
+    /// An atom with a prefix, although the atom cannot have one.
     prefixed: Option<&'a str>,
-    /// It is not known what all of them were meant to be.
+    /// Some unknown name has no suggestion.
     lost: bool,
-    /// What is to be said of the replacements.
+    /// Notes on the suggestions.
     notes: Vec<String>,
 }
 
@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
         match self.rest.chars().next() {
             Some('{') => self.annotation(),
             Some('(') => self.parentheses(),
-            Some('.' | '/' | ')') | None => Err(self.nothing()),
+            Some('.' | '/' | ')') | None => Err(self.missing_component()),
             Some(next) if next == '}' || next.is_whitespace() => Err(self.unexpected()),
             Some(_) => {
                 let word = self.word()?;
@@ -163,7 +163,7 @@ impl<'a> Parser<'a> {
             return Err(error("the braces are empty", help));
         }
         if text.contains(char::is_whitespace) {
-            return Err(blank());
+            return Err(contains_space());
         }
         if let Some(other) = text.chars().find(|other| !other.is_ascii_graphic()) {
             let reason = format!("`{}` is not ASCII", other.escape_debug());
@@ -175,7 +175,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// A name with its exponent.
+    /// Parses a name with its exponent.
     fn unit(&mut self, word: &'a str) -> Result<(), UnitError> {
         let (name, exponent) = split_exponent(word)?;
         if table::is_unit(name) {
@@ -196,7 +196,7 @@ impl<'a> Parser<'a> {
             self.lost = true;
             return Ok(());
         };
-        // A quotient in a denominator stays one.
+        // A quotient in a denominator needs parentheses.
         if self.written.ends_with('/') && unit.contains('/') {
             self.written.extend(["(", &unit, ")"]);
         } else {
@@ -206,7 +206,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// All up to an operator, a brace, a parenthesis or a blank; what stands in brackets is one.
+    /// Returns the text up to an operator, a brace, a parenthesis or a space. Text in brackets is not split.
     fn word(&mut self) -> Result<&'a str, UnitError> {
         let mut end = 0;
         while let Some(next) = self.rest[end..].chars().next() {
@@ -227,7 +227,7 @@ impl<'a> Parser<'a> {
         Ok(word)
     }
 
-    /// Takes this character, if it is the next one.
+    /// Consumes a character, if it is the next one.
     fn eat(&mut self, character: char) -> bool {
         let Some(rest) = self.rest.strip_prefix(character) else {
             return false;
@@ -238,8 +238,8 @@ impl<'a> Parser<'a> {
         true
     }
 
-    /// A component is missing here.
-    fn nothing(&self) -> UnitError {
+    /// Returns the error of a missing component.
+    fn missing_component(&self) -> UnitError {
         let reason = match (self.last, self.rest.chars().next()) {
             (Some(last), Some(next)) => format!("nothing between `{last}` and `{next}`"),
             (Some(last), None) => format!("nothing after `{last}`"),
@@ -249,13 +249,13 @@ impl<'a> Parser<'a> {
         error(reason, "complete it, or remove the operator")
     }
 
-    /// What comes next cannot.
+    /// Returns the error of an unexpected character.
     fn unexpected(&self) -> UnitError {
         let next = self.rest.chars().next();
         match next {
             Some(')') => error("unmatched `)`", "remove it, or open `(` before it"),
             Some('}') => error("unmatched `}`", "remove it, or open `{` before it"),
-            Some(next) if next.is_whitespace() => blank(),
+            Some(next) if next.is_whitespace() => contains_space(),
             _ => error(
                 format!("`.` or `/` is missing before `{}`", self.rest),
                 "multiply with `.`, divide with `/`",
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Why a unit with unknown names is none.
+    /// Returns why a unit with unknown names is invalid.
     fn reason(&self, unit: &str) -> String {
         match self.prefixed {
             Some(atom) => format!("`{atom}` cannot have a prefix"),
@@ -272,14 +272,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// How to write what was read; `None` where that is not known.
+    /// Returns how to write the unit, if known.
     fn advice(mut self) -> Option<String> {
         let mut parser = Parser::new(&self.written);
         let sound = parser.main_term().is_ok() && parser.unknown.is_empty();
         if self.lost || !sound || self.written.len() > LONGEST {
             return None;
         }
-        // As YAML takes it, in a flow mapping too.
+        // Quoted if YAML needs it, also in a flow mapping.
         let plain = |c: char| !matches!(c, '{' | '}' | '[' | ']' | ',');
         let letter = self.written.starts_with(|c: char| c.is_ascii_alphabetic());
         let unit = if letter && self.written.chars().all(plain) {
@@ -297,7 +297,7 @@ fn is_delimiter(character: char) -> bool {
     matches!(character, '.' | '/' | '(' | ')' | '{' | '}') || character.is_whitespace()
 }
 
-/// A word as its name and its exponent, which may be empty.
+/// Splits a word into its name and its exponent, which may be empty.
 fn split_exponent(word: &str) -> Result<(&str, &str), UnitError> {
     let is_digit = |character: char| character.is_ascii_digit();
     let is_sign = |character: char| matches!(character, '+' | '-' | '*' | '^');
@@ -330,7 +330,7 @@ fn split_exponent(word: &str) -> Result<(&str, &str), UnitError> {
     Ok(word.split_at(start + rest.len()))
 }
 
-fn blank() -> UnitError {
+fn contains_space() -> UnitError {
     error(
         "it contains a space",
         "remove the spaces; in braces, join words with `_`",

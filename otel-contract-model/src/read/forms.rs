@@ -1,9 +1,9 @@
-//! What a value of the wrong type should have looked like.
+//! Help for values of the wrong type.
 
 use super::Expected;
 use crate::yaml::{Node, Value};
 
-/// How to write what the field `key` was meant to be, where that is known.
+/// Returns how to write the value of the field `key`, if the intention is clear.
 pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String> {
     let quoted = |written: &str| Some(format!("put it in quotes: `\"{written}\"`"));
     match (expected, key, &found.value) {
@@ -45,7 +45,7 @@ pub(super) fn form(key: &str, expected: Expected, found: &Node) -> Option<String
             ] => Some(format!("put it in quotes: `\"[{name}]\"`")),
             _ => None,
         },
-        // `~` in a list has a text.
+        // `~` has a source text.
         (Expected::String, "unit", Value::Int(_) | Value::Float(_))
         | (Expected::String | Expected::Value, _, Value::Null) => found.written().and_then(quoted),
         (Expected::String, _, Value::Bool(_) | Value::Int(_) | Value::Float(_)) => {

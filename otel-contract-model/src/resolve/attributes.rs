@@ -1,4 +1,4 @@
-//! Attributes: those written, those of templates, those taken over from the semantic conventions.
+//! Resolves attributes: declared, from templates, and imported from the semantic conventions.
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, RustName, Type};
@@ -10,19 +10,19 @@ use crate::spec::{self, PrivacyClass};
 
 use super::{Resolver, Scope, texts};
 
-/// The help where `error.type` can have no value at all.
+/// The help for `error.type` where no operation ends.
 pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
 
-/// An attribute before it has a name: each key of a template gets a copy.
+/// An attribute without a name. Each key of a template gets a copy.
 #[derive(Clone)]
 pub(super) struct Prototype {
     pub(super) resolved: Attribute,
-    /// Whether its classes could be decided.
+    /// Whether its classes could be determined.
     decided: bool,
 }
 
 impl Resolver<'_> {
-    /// Every attribute: in the order written, then those taken over, then those the resource names.
+    /// Resolves all attributes: declared, then imported, then those of the resource.
     pub(super) fn attributes(&mut self) -> Vec<Attribute> {
         let spec: &Spec = self.spec;
         let mut attributes = Vec::new();
@@ -60,7 +60,7 @@ impl Resolver<'_> {
         attributes
     }
 
-    /// Each key of a template is an attribute of its own.
+    /// Adds an attribute for each key of a template.
     fn template(
         &mut self,
         name: &Located<String>,
@@ -111,7 +111,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The attributes of a template that could not be read.
+    /// Records that the keys of a template could not be read.
     fn missing_keys(&mut self, prefix: &str) {
         self.left_out = true;
         self.scope.missing.prefixes.push(prefix.to_owned());
@@ -128,7 +128,7 @@ impl Resolver<'_> {
         self.add(name, prototype, &written.rust_name, attributes);
     }
 
-    /// Takes up an attribute under a name.
+    /// Adds an attribute under a name.
     pub(super) fn add(
         &mut self,
         name: &Located<String>,
@@ -137,7 +137,7 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
-            // Only a template's key can meet a name already written.
+            // Declared names are unique, so this is a key of a template.
             let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.diagnostics
                 .push(diag.related("first occurrence at", self.scope.place(*first)));
@@ -156,7 +156,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// An attribute but for its name.
+    /// Resolves all of an attribute except its name.
     pub(super) fn prototype(
         &mut self,
         name: &Located<String>,
@@ -215,7 +215,7 @@ impl Resolver<'_> {
         Prototype { resolved, decided }
     }
 
-    /// Who may see it: as said, or by default. `None`: not said, which is reported, or faulty.
+    /// Returns the privacy class, or the default. Returns `None` if it is missing or invalid, which is reported.
     fn privacy_class(
         &mut self,
         name: &Located<String>,
@@ -234,7 +234,7 @@ impl Resolver<'_> {
                 value: PrivacyClass::Public | PrivacyClass::Internal,
                 ..
             }) => default.and_then(Field::cloned),
-            // Reported once, at the default.
+            // Already reported at the default.
             Some(_) => None,
             None => {
                 self.diagnostics
@@ -287,7 +287,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What is never recorded needs no values.
+    /// Rejects value rules of a secret, which is never recorded.
     fn reject_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
         let given = [
             ("values", written.rules.values.key),
@@ -309,7 +309,7 @@ impl Resolver<'_> {
         written: &spec::Attribute,
         domain: &Domain,
     ) {
-        // Of a secret, all is said where its values are.
+        // Already reported for a secret.
         let fits = takes_newtype(domain) || *domain == Domain::Secret;
         if let (
             Some(Located {
@@ -328,7 +328,7 @@ impl Resolver<'_> {
     }
 }
 
-/// Only open strings can be mistaken for each other.
+/// Returns whether the values are strings without a closed set, which could be mixed up.
 fn takes_newtype(domain: &Domain) -> bool {
     matches!(
         domain,

@@ -1,4 +1,4 @@
-//! Which values an attribute takes, hence its cardinality class.
+//! Determines the domain of an attribute: its values, and so its cardinality class.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,11 +13,11 @@ use crate::{spec, spec::Values};
 use super::examples::type_phrase;
 use super::{Resolver, Scope};
 
-/// What a value outside of an open set is recorded as.
+/// The recorded value for values outside of an open set.
 const OTHER: &str = "_OTHER";
 
 impl Resolver<'_> {
-    /// The values an attribute takes. `None`: they cannot be decided, which is reported.
+    /// Returns the domain of an attribute. Returns `None` after an error, which is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let is_invalid = written.value_type.is_invalid()
             || written.rules.values.is_invalid()
@@ -47,7 +47,7 @@ impl Resolver<'_> {
         if let Some(values) = listed {
             let domain = self.closed_domain(name, written, values);
             self.check_class(name, written, "lists its values");
-            // A value that could not be read may be any.
+            // An unreadable value may be any value.
             domain.filter(|_| !written.rules.values.has_errors())
         } else if let Some(range) = ranged {
             let domain = self.range_domain(name, written, range);
@@ -61,7 +61,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A class beside values must be `closed`, and `limit` has nothing to limit.
+    /// Checks that an attribute with known values is `closed` and has no `limit`.
     fn check_class(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
         let class = written.rules.cardinality.located();
         match class.map(|class| class.value) {
@@ -92,7 +92,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// An attribute without listed values or range.
+    /// Returns the domain of an attribute without listed values or range.
     fn open_domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let value_type = written.value_type.cloned();
         let Some(class) = written.rules.cardinality.located() else {
@@ -261,7 +261,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The members of a set: of one type, each once, each with a variant of its own.
+    /// Returns the values of a set. All have one type, and each value and each variant occurs once.
     fn members<T: Clone + std::fmt::Display>(
         &mut self,
         name: &Located<String>,
@@ -358,13 +358,13 @@ impl Resolver<'_> {
 
 const BEYOND_VALUE: &str = "use integers from -9223372036854775808 to 9223372036854775807, or `type: string` with quoted values";
 
-/// An integer that no 64 bits hold.
+/// Returns whether a value is an integer that does not fit in 64 bits.
 pub(super) fn is_beyond(scalar: &Located<Scalar>) -> bool {
     let written = scalar.written.as_deref();
     matches!(scalar.value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// A type as the contract writes it.
+/// Returns a type as written in a contract.
 fn type_name(value_type: Type) -> &'static str {
     match value_type {
         Type::String => "string",

@@ -1,4 +1,4 @@
-//! Examples must be values the attribute can have.
+//! Checks that examples are values of their attribute.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::spec::{Attribute, Example, Scalar};
 use super::Resolver;
 
 impl Resolver<'_> {
-    /// Reports the examples the attribute could not have.
+    /// Reports examples that are not values of the attribute.
     pub(super) fn check_examples(
         &mut self,
         name: &Located<String>,
@@ -20,7 +20,7 @@ impl Resolver<'_> {
         for given in written.examples.items() {
             let (span, example) = (&given.span, &given.value);
             let wrong = match (domain, example) {
-                // What a secret looks like is nobody's business either.
+                // Examples of a secret are not checked.
                 (Domain::Secret, _) => None,
                 (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
                     let scalar = scalar_type(*element);
@@ -49,13 +49,13 @@ impl Resolver<'_> {
     }
 }
 
-/// An example that is an integer of more than 64 bits.
+/// Returns whether an example is an integer that does not fit in 64 bits.
 fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
     let written = given.written.as_deref();
     matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// What an example should have been, where it is not.
+/// Returns what an example must be, if it is something else.
 fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {

@@ -1,4 +1,4 @@
-//! Names taken over from the bundled semantic conventions, refined where the contract says so.
+//! Imports attributes from the bundled semantic conventions, with the refinements of the contract.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::spec::{self, LifeCycle, PrivacyClass, Refinement, ValueRules};
 use super::Resolver;
 
 impl Resolver<'_> {
-    /// Names taken over from the semantic conventions, and those the resource names.
+    /// Adds the imported attributes, and the semantic-convention attributes of the resource.
     pub(super) fn imports(&mut self, attributes: &mut Vec<Attribute>) {
         let spec: &Spec = self.spec;
         let names: Vec<Located<String>> =
@@ -53,13 +53,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether the contract declares a name, or takes it over.
+    /// Returns whether the contract declares or imports a name.
     fn has(&self, name: &str) -> bool {
         let imports = || self.spec.semconv.iter().any(|(it, _)| it.value == name);
         self.scope.attributes.contains_key(name) || imports()
     }
 
-    /// Reports a name of which no attribute can be made.
+    /// Reports a name that cannot be imported.
     fn reject_import(&mut self, name: &Located<String>, found: &Import) {
         let key = &name.value;
         let unknown = || codes::UNKNOWN_SEMCONV.at(name.span, [key]);

@@ -1,4 +1,4 @@
-//! Versions, deprecation, expiry, allowances: what every entry may say.
+//! Resolves the life cycle of entries: versions, deprecation, expiry and allowances.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ use crate::spec::{self, Version};
 use super::{Resolver, Scope, suggested};
 
 impl Resolver<'_> {
-    /// A version, if it is `SemVer`.
+    /// Returns a version if it is `SemVer`. Reports an error otherwise.
     pub(super) fn version(&mut self, version: Option<&Located<Version>>) -> Option<String> {
         let Located {
             span,
@@ -32,15 +32,15 @@ impl Resolver<'_> {
         None
     }
 
-    /// What is said of an entry that should no longer be used.
+    /// Resolves the deprecation of an entry.
     pub(super) fn deprecated(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
     ) -> Option<Deprecated> {
         let deprecated = written.get()?;
-        let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
-        if let (false, Some(at)) = (advised, written.key) {
+        let has_advice = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
+        if let (false, Some(at)) = (has_advice, written.key) {
             self.diagnostics
                 .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at, [&name]));
         }
@@ -70,7 +70,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// What was to be removed in a version is gone in that version.
+    /// Checks that the version that removes the entry is not reached yet.
     fn check_removal(&mut self, deprecated: &spec::Deprecated, name: &str) {
         let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
@@ -78,14 +78,14 @@ impl Resolver<'_> {
         let Some(Version(version)) = self.spec.root.version.get() else {
             return;
         };
-        let sound = is_semver(version) && is_semver(&value.0);
-        if sound && reached(version, &value.0) {
+        let are_valid = is_semver(version) && is_semver(&value.0);
+        if are_valid && is_reached(version, &value.0) {
             let diag = codes::REMOVED_BY_NOW.at(*span, [&name, &value.0, version]);
             self.diagnostics.push(diag);
         }
     }
 
-    /// Which keys are recorded: both only where there is another, and an end to it.
+    /// Returns the keys to record. `emit: both` needs a replacement and a version that removes the old key.
     fn emit(&mut self, deprecated: &spec::Deprecated, name: &str) -> Emit {
         let Some(Located {
             span,
@@ -107,7 +107,7 @@ impl Resolver<'_> {
         Emit::Both
     }
 
-    /// What is said of an entry that is no attribute, which has no key that could be recorded twice.
+    /// Resolves the deprecation of an entry that is not an attribute, and so has no key for `emit`.
     pub(super) fn deprecated_entry(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -123,7 +123,7 @@ impl Resolver<'_> {
         Some(deprecated)
     }
 
-    /// The replacement a deprecated entry names must be there. `None`: the entry is a value of an attribute.
+    /// Checks that the replacement of a deprecated entry exists. `section` is `None` for a value of an attribute.
     pub(super) fn check_replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -146,7 +146,7 @@ impl Resolver<'_> {
         if value == name {
             return;
         }
-        // An entry is not its own replacement, however it is spelt.
+        // An entry cannot replace itself under another spelling.
         let other = squeeze(value) != squeeze(name);
         let misnamed = section.filter(|_| other);
         let misnamed =
@@ -182,7 +182,7 @@ impl Resolver<'_> {
         });
     }
 
-    /// The same for the entries of one section.
+    /// Checks that the replacement of a deprecated entry exists in its section.
     pub(super) fn check_replacement_in(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -196,17 +196,17 @@ impl Resolver<'_> {
         self.check_replacement(written, name, Some(section), known, candidates);
     }
 
-    /// A day of the calendar.
+    /// Returns a date if it is in the calendar. Reports an error otherwise.
     pub(super) fn expires(&mut self, written: &Field<String>) -> Option<String> {
         let Located { span, value, .. } = written.located()?;
-        if is_day(value) {
+        if is_date(value) {
             return Some(value.clone());
         }
         self.diagnostics.push(codes::BAD_DATE.at(*span, [value]));
         None
     }
 
-    /// Lints allowed at an entry, each known and once.
+    /// Returns the lints allowed for an entry, each once. Reports unknown lints.
     pub(super) fn allow(
         &mut self,
         entry: &Located<String>,
@@ -235,7 +235,8 @@ impl Resolver<'_> {
         allowed
     }
 
-    /// Boundaries of a histogram, increasing; as many as are sound. Those of a duration begin at 0.
+    /// Returns the boundaries of a histogram up to the first invalid boundary, which is reported. Boundaries of a
+    /// duration start at 0.
     pub(super) fn buckets(
         &mut self,
         written: &Field<Vec<Located<f64>>>,
@@ -256,14 +257,14 @@ impl Resolver<'_> {
                 buckets.push(*value);
                 continue;
             });
-            // One that is out of place puts those after it out of place too.
+            // An invalid boundary makes the following ones look invalid too.
             break;
         }
         buckets
     }
 }
 
-/// Whether a text is a version as semver.org defines it.
+/// Returns whether a text is a version as defined by semver.org.
 fn is_semver(version: &str) -> bool {
     let identifiers = |text: &str, numbers_are_plain: bool| {
         text.split('.').all(|part| {
@@ -290,7 +291,7 @@ fn is_semver(version: &str) -> bool {
         && build.is_none_or(|build| identifiers(build, false))
 }
 
-/// The numbers of a version.
+/// Returns the numbers of a version.
 fn core(version: &str) -> Vec<u64> {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     core.split('.')
@@ -298,8 +299,8 @@ fn core(version: &str) -> Vec<u64> {
         .collect()
 }
 
-/// Whether a version is as far as another: a pre-release is not as far as its release.
-fn reached(version: &str, other: &str) -> bool {
+/// Returns whether a version is at least another version. A pre-release is before its release.
+fn is_reached(version: &str, other: &str) -> bool {
     let is_pre = |version: &str| {
         let version = version.split('+').next().unwrap_or_default();
         version.contains('-')
@@ -307,13 +308,13 @@ fn reached(version: &str, other: &str) -> bool {
     match core(version).cmp(&core(other)) {
         Ordering::Less => false,
         Ordering::Greater => true,
-        // Of two pre-releases of one version, the later is as good as reached.
+        // Pre-releases of one version count as equal.
         Ordering::Equal => is_pre(other) || !is_pre(version),
     }
 }
 
-/// Whether a text is a day, `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
+/// Returns whether a text is a date, `YYYY-MM-DD`.
+fn is_date(text: &str) -> bool {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {
             4 | 7 => byte == b'-',
@@ -353,20 +354,20 @@ mod tests {
 
     #[test]
     fn a_pre_release_has_not_reached_its_release() {
-        assert!(reached("2.0.0", "2.0.0"));
-        assert!(reached("2.0.1-rc.1", "2.0.0"));
-        assert!(reached("10.0.0", "9.0.0"));
-        assert!(reached("2.0.0", "2.0.0-rc.1"));
-        assert!(!reached("2.0.0-rc.1", "2.0.0"));
-        assert!(!reached("2.0.0-rc.1+build.1-2", "2.0.0"));
-        assert!(reached("2.0.0+build-7", "2.0.0"));
-        assert!(!reached("1.9.9", "2.0.0"));
+        assert!(is_reached("2.0.0", "2.0.0"));
+        assert!(is_reached("2.0.1-rc.1", "2.0.0"));
+        assert!(is_reached("10.0.0", "9.0.0"));
+        assert!(is_reached("2.0.0", "2.0.0-rc.1"));
+        assert!(!is_reached("2.0.0-rc.1", "2.0.0"));
+        assert!(!is_reached("2.0.0-rc.1+build.1-2", "2.0.0"));
+        assert!(is_reached("2.0.0+build-7", "2.0.0"));
+        assert!(!is_reached("1.9.9", "2.0.0"));
     }
 
     #[test]
     fn days_are_those_of_the_calendar() {
         for good in ["2027-01-31", "2028-02-29", "2000-02-29"] {
-            assert!(is_day(good), "{good}");
+            assert!(is_date(good), "{good}");
         }
         for bad in [
             "2027-02-29",
@@ -376,7 +377,7 @@ mod tests {
             "2027-04-31",
             "soon",
         ] {
-            assert!(!is_day(bad), "{bad}");
+            assert!(!is_date(bad), "{bad}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Entries whose names break the rules while they are used under a name that does not: `refundReason:` beside
-//! `refund.reason: required`. That is one mistake, at the declaration.
+//! Misnamed entries: the declared name is invalid, but uses have the valid name, as in `refundReason:` and
+//! `refund.reason: required`. This is one error, reported at the declaration.
 
 use std::collections::HashMap;
 
@@ -16,28 +16,28 @@ use crate::section::Section;
 /// The misnamed entries of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Misnamed {
-    /// By section and by what is left of the name without separators and case: all entries that share it.
+    /// All entries by section and normalized name, which ignores separators and case.
     entries: HashMap<(Section, String), Vec<Entry>>,
 }
 
 #[derive(Debug)]
 struct Entry {
     name: Located<String>,
-    /// Under its own name or another.
+    /// The uses, by the declared name or another name.
     uses: Vec<Use>,
 }
 
 #[derive(Debug)]
 struct Use {
     name: Located<String>,
-    /// What to report if the entry gets another name than this.
+    /// The error to report if the corrected name of the entry differs from this name.
     unknown: Diag,
 }
 
 impl Misnamed {
     pub(crate) fn of(spec: &Spec) -> Misnamed {
         let mut entries: HashMap<(Section, String), Vec<Entry>> = HashMap::new();
-        // Most contracts have none.
+        // Most contracts have no misnamed entries.
         if names(spec).any(|(_, name)| !is_well_formed(&name.value)) {
             for (section, name) in names(spec) {
                 let key = (section, squeeze(&name.value));
@@ -51,7 +51,7 @@ impl Misnamed {
         Misnamed { entries }
     }
 
-    /// The misnamed entry that a use means, with what to report if the entry gets another name.
+    /// Records a use, and returns the declared name of the misnamed entry that it refers to.
     pub(crate) fn used(
         &mut self,
         section: Section,
@@ -61,7 +61,7 @@ impl Misnamed {
         self.used_as(section, name, || unknown.at(name.span, [&name.value]))
     }
 
-    /// As [`used`](Self::used), with another report.
+    /// Like [`used`](Self::used), with another error for uses by another name.
     pub(crate) fn used_as(
         &mut self,
         section: Section,
@@ -80,7 +80,7 @@ impl Misnamed {
         Some(entry.name.value.clone())
     }
 
-    /// Reports a name that breaks the rules, with the one name that mends it and its uses.
+    /// Reports an invalid name. The suggestion is the name that most uses have.
     pub(crate) fn report(
         &self,
         section: Section,
@@ -103,7 +103,7 @@ impl Misnamed {
         };
         let help = format!("rename it to `{right}`, as it is used; names are {RULES}");
         let diag = diag.help(help).related("used at", at);
-        // Uses of the wrong name would have to change as well.
+        // If uses have the invalid name, replacing the declaration alone would break them.
         let certain = entry.uses.iter().all(|it| it.name.value != name.value);
         diagnostics.push(if certain {
             diag.replace(&name.value, right)
@@ -125,8 +125,8 @@ impl Misnamed {
     }
 }
 
-/// The misnamed one of some entries that a name means for certain: the entry itself, the only one there is, or the
-/// only one that would get this name.
+/// Returns the misnamed entry that a name refers to: the entry with this name, the only entry, or the only entry whose
+/// corrected name is this name.
 fn suggestion<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
     let declared = |it: &Entry| is_well_formed(name) && it.name.value == name;
     if entries.iter().any(declared) {
@@ -150,12 +150,12 @@ fn suggestion<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry>
     entries.get_mut(place)
 }
 
-/// What a name has to be.
+/// The naming rules, for messages.
 const RULES: &str = "lowercase words of letters, digits and `_`, separated by dots";
 
 impl Entry {
-    /// The name that most uses give it, and its first place. Of several the one that is nearest to what was
-    /// declared, then the first.
+    /// Returns the valid name that most uses have, and its first location. The corrected name wins a tie, then the
+    /// first name.
     fn common(&self) -> Option<(&str, Span)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         let sound = || self.uses.iter().filter(|it| is_well_formed(&it.name.value));
@@ -174,7 +174,7 @@ impl Entry {
 
 fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
     let attributes = spec.attributes.iter().map(|it| &it.name);
-    // A template is used under other names than its own.
+    // Templates are used by the names of their keys.
     let attributes = attributes.filter(|name| !name.value.contains(['<', '>']));
     let attributes = attributes.map(|name| (Section::Attributes, name));
     let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));

@@ -1,4 +1,4 @@
-//! Operations, with what they measure and keep.
+//! Resolves operations, with their metrics and sampling.
 
 use std::collections::BTreeSet;
 
@@ -100,7 +100,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What is said for all operations, read once.
+    /// Resolves the default metrics of operations once.
     pub(super) fn default_metrics(&mut self) {
         let spec: &Spec = self.spec;
         let defaults = spec.root.defaults.get();
@@ -109,7 +109,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// What is said here, else what is said for all.
+    /// Returns the metrics of an operation, with the defaults for absent fields.
     fn operation_metrics(&mut self, written: &Field<Metrics>) -> Option<OperationMetrics> {
         let defaults = self.spec.root.defaults.get();
         let default = defaults.and_then(|defaults| defaults.metrics.get());

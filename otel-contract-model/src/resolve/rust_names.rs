@@ -1,4 +1,4 @@
-//! The Rust names of a module: each taken once.
+//! Assigns unique Rust names to the entries of a contract.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::section::Section;
 
 use super::Resolver;
 
-/// Which Rust names are taken, and by whom.
+/// The Rust names in use, with their entries.
 #[derive(Default)]
 pub(super) struct RustNames {
     /// Attributes, groups, operations and events share the module.
@@ -39,8 +39,8 @@ impl RustNames {
 }
 
 impl Resolver<'_> {
-    /// The Rust names of an entry: its `rust_name`, else those of its key. A name that is taken is
-    /// reported and replaced by a free one.
+    /// Returns the Rust names of an entry, from its `rust_name` or its key. A name that is already in use is reported
+    /// and replaced by an unused name.
     pub(super) fn rust_name(
         &mut self,
         section: Section,
@@ -111,7 +111,7 @@ impl Resolver<'_> {
         space.insert(rust.camel.clone(), taken);
     }
 
-    /// A `rust_name` as written, if it is given and is one.
+    /// Returns the Rust names of a valid `rust_name` field. Reports an invalid name.
     pub(super) fn written_rust_name(&mut self, written: &Field<String>) -> Option<RustName> {
         let Located { span, value, .. } = written.located()?;
         let rust = names::rust_name_written(value);

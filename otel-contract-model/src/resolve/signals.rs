@@ -1,4 +1,4 @@
-//! Groups, errors, metrics, events and the resource.
+//! Resolves groups, error classes, metrics, events and the resource.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Attributes in use: who names them, and at which level.
+//! Resolves attributes in use and their requirement levels.
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeUse, Privacy, RequirementLevel};
@@ -10,7 +10,7 @@ use crate::spec::Use;
 use super::Resolver;
 use super::attributes::ERROR_TYPE_ENDS;
 
-/// What uses attributes.
+/// A part of the contract that refers to attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Referrer {
     Operation,
@@ -36,12 +36,12 @@ impl Referrer {
     }
 }
 
-/// The attributes something uses, and whether `error.type` is among them.
+/// The attributes in use, and the requirement level of `error.type`.
 #[derive(Default)]
 pub(super) struct Uses {
     pub(super) attributes: Vec<AttributeUse>,
     pub(super) error_type: Option<RequirementLevel>,
-    /// Some use could not be resolved.
+    /// Some attribute could not be resolved.
     pub(super) partial: bool,
 }
 
@@ -60,7 +60,7 @@ impl Resolver<'_> {
                     level,
                     sampling_relevant,
                 }) => self.level(referrer, name, level, *sampling_relevant),
-                // Reported: the level that asks nothing of anybody.
+                // The invalid level is already reported. `recommended` causes no further errors.
                 None => (RequirementLevel::Recommended, false),
             };
             if name.value == ERROR_TYPE {
@@ -85,7 +85,7 @@ impl Resolver<'_> {
                 continue;
             };
             if uses.attributes.iter().any(|it| it.attribute == id) {
-                // Under two names, of which one is a mistake that is reported.
+                // The attribute is listed under two names, and the wrong name is already reported.
                 continue;
             }
             let attribute = &attributes[id.index()];

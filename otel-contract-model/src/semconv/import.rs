@@ -1,4 +1,4 @@
-//! What becomes of a bundled name in a contract.
+//! Converts a bundled attribute into the attribute of a contract.
 
 use super::{Class, Convention, Retired, find};
 use crate::contract::{Privacy, Type};
@@ -10,21 +10,21 @@ use crate::spec::{
     Values as Listed,
 };
 
-/// What the bundled conventions have under a name, for a contract that wants it.
+/// The result of looking up a name in the bundled conventions.
 pub(crate) enum Import {
-    /// An attribute; of a template where the name is one of its keys.
+    /// An attribute, or a key of a template.
     Attribute(Convention),
-    /// A template, which is no attribute: its keys are.
+    /// A template, which cannot be imported itself.
     Template(Convention),
-    /// An attribute that takes values of any type, which no contract can check.
+    /// An attribute without a fixed type, which a contract cannot check.
     AnyType,
-    /// A name that SDKs or every contract have by themselves.
+    /// A name that SDKs record, or that every contract has.
     Reserved,
-    /// Nothing.
+    /// An unknown name.
     Unknown,
 }
 
-/// What the bundled conventions have under a name.
+/// Looks up a name in the bundled conventions.
 pub(crate) fn import(name: &str) -> Import {
     if let Some(template) = super::get(&format!("{name}.<key>")) {
         return Import::Template(template);
@@ -39,8 +39,8 @@ pub(crate) fn import(name: &str) -> Import {
 }
 
 impl Convention {
-    /// The attribute as a contract would write it, all of it at the place that names it; `known` says
-    /// which other names the contract has.
+    /// Returns the attribute as a contract would declare it, with the location of the import. `known` returns whether
+    /// the contract has a name.
     pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
         let mut attribute = Attribute {
             brief: Field::implied(at, self.brief().into_owned()),
@@ -80,7 +80,7 @@ impl Convention {
         attribute
     }
 
-    /// The values that are still to be used.
+    /// Lists the values that are not deprecated.
     fn list_values(&self, value_type: Type, at: Span, attribute: &mut Attribute) {
         let values = self.values().filter(|listed| !listed.retired);
         let values = values.map(|listed| {
@@ -103,7 +103,7 @@ impl Convention {
     }
 }
 
-/// A rename is one for the contract as well where it has the new name; else it is told.
+/// Returns the deprecation. The new name is a replacement if the contract has it, else it is part of the note.
 fn deprecated(retired: Retired, at: Span, known: impl Fn(&str) -> bool) -> Deprecated {
     let mut deprecated = Deprecated::default();
     let note = match retired {

@@ -1,6 +1,6 @@
 use super::{LONGEST, UnitError, check, table};
 
-/// Every `unit:` of the metrics in the OpenTelemetry semantic conventions, registry 1.45.0.
+/// All units of the metrics in the OpenTelemetry semantic conventions, registry 1.45.0.
 #[rustfmt::skip]
 const SEMANTIC_CONVENTIONS: &[&str] = &[
     "%", "1", "By", "By/s", "Cel", "Hz", "J", "V", "W", "ms", "rpm", "s", "{Hz}", "{allocation}",
@@ -17,7 +17,7 @@ const SEMANTIC_CONVENTIONS: &[&str] = &[
     "{span}", "{thread}", "{timeout}", "{timer}", "{token}", "{work_item}", "{worker}",
 ];
 
-/// What a mistake is answered with.
+/// Returns the help for an invalid unit.
 fn help(unit: &str) -> String {
     let error = check(unit).expect_err(unit);
     error.help.unwrap_or_default()
@@ -99,7 +99,7 @@ fn a_byte_is_no_bel_and_a_bit_no_barn() {
         help("PiB"),
         "write `TiBy`; UCUM has no binary prefix above `Ti`"
     );
-    // The sign of the kelvin is a `k` in lowercase, but longer than that.
+    // The kelvin sign is `k` in lowercase, but has more bytes.
     assert_eq!(help("\u{212a}b"), "");
 }
 
@@ -177,7 +177,7 @@ impl Numbers {
         items[self.below(items.len())]
     }
 
-    /// A component of the grammar.
+    /// Generates a component of the grammar.
     fn component(&mut self, depth: usize) -> String {
         match self.below(6) {
             0 => self.of(&["{request}", "{GC-cycle}", "{!}"]).to_owned(),

@@ -1,11 +1,11 @@
-//! What people write in place of UCUM's codes.
+//! Suggestions for words that are not UCUM codes.
 
 use super::table;
 
-/// What was meant by a word that is no unit.
+/// A suggestion for a word that is not a unit.
 pub(super) struct Suggestion {
     pub(super) unit: String,
-    /// What is to be said of it.
+    /// A note on the suggestion.
     pub(super) note: Option<String>,
 }
 
@@ -21,7 +21,7 @@ impl Suggestion {
     }
 }
 
-/// Abbreviations, names and what is no UCUM at all, in lowercase.
+/// Abbreviations and names that are not UCUM codes, in lowercase.
 #[rustfmt::skip]
 const NAMES: &[(&str, &[&str])] = &[
     // Time.
@@ -85,7 +85,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("{pixel}", &["px"]),
 ];
 
-/// Units whose names take the names of prefixes.
+/// Unit names that can have the name of a prefix.
 #[rustfmt::skip]
 const SPELLED: &[(&str, &str)] = &[
     ("second", "s"), ("byte", "By"), ("bit", "bit"), ("baud", "Bd"), ("hertz", "Hz"), ("bel", "B"),
@@ -103,13 +103,13 @@ const PREFIX_NAMES: &[(&str, &str)] = &[
     ("pico", "p"), ("femto", "f"), ("kibi", "Ki"), ("mebi", "Mi"), ("gibi", "Gi"), ("tebi", "Ti"),
 ];
 
-/// Words that count without saying what.
+/// Words that do not name the counted thing.
 const VAGUE: &[&str] = &[
     "amount", "count", "counter", "counts", "num", "number", "quantity", "total", "unit", "units",
     "value", "values",
 ];
 
-/// The unit that a name means.
+/// Returns the unit that a name stands for.
 pub(super) fn unit(name: &str) -> Option<Suggestion> {
     let lower = name.to_lowercase();
     let named = NAMES.iter().find(|(_, names)| names.contains(&&*lower));
@@ -130,12 +130,12 @@ fn micro(rest: &str) -> Option<Suggestion> {
     unit(&name)
 }
 
-/// The unit that differs from a name in the case of its letters.
+/// Returns the unit that differs from a name only in case.
 pub(super) fn unit_in_another_case(name: &str) -> Option<Suggestion> {
     table::in_another_case(name).map(Suggestion::new)
 }
 
-/// Bytes and bits: `KB`, `kbytes`, `MiB`, `Mbps`.
+/// Returns the unit for bytes and bits: `KB`, `kbytes`, `MiB`, `Mbps`.
 fn information(name: &str, lower: &str) -> Option<Suggestion> {
     let (stem, rate) = match lower.strip_suffix("ps") {
         Some(stem) if stem.ends_with('b') => (stem, "/s"),
@@ -177,7 +177,7 @@ fn information(name: &str, lower: &str) -> Option<Suggestion> {
     })
 }
 
-/// A unit written out: `milliseconds`, `kilohertz`.
+/// Returns the unit of a written-out name: `milliseconds`, `kilohertz`.
 fn spelled(lower: &str) -> Option<String> {
     let mut units = PREFIX_NAMES.iter().filter_map(|(prefix, code)| {
         let unit = lower.strip_prefix(prefix)?;
@@ -189,7 +189,7 @@ fn spelled(lower: &str) -> Option<String> {
     units.find(|unit| table::is_unit(unit))
 }
 
-/// What a word counts, as an annotation.
+/// Returns the annotation for a counted thing.
 pub(super) fn counted(word: &str) -> Option<Suggestion> {
     let letter = word.starts_with(|first: char| first.is_ascii_alphabetic());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -197,7 +197,7 @@ pub(super) fn counted(word: &str) -> Option<Suggestion> {
     if !letter || word.len() < 3 || !word.chars().all(plain) || VAGUE.contains(&&*lower) {
         return None;
     }
-    // `requests_per_second`, `s_m`: more than one thing.
+    // `requests_per_second` and `s_m` name more than one thing.
     let several = |part: &str| part == "per" || table::is_unit(part);
     if word.split(['_', '-']).any(several) {
         return None;
