@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_rust_name_is_read_either_way() {
+    fn a_rust_name_can_be_snake_or_camel_case() {
         assert_eq!(
             names(rust_name_written("OrderId")),
             pair("order_id", "OrderId")
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_formats_are_known() {
+    fn synonyms_of_other_formats_are_known() {
         let levels = ["required", "recommended", "opt_in"];
         assert_eq!(suggestion("mandatory", levels), Some("required"));
         assert_eq!(suggestion("optional", levels), Some("recommended"));

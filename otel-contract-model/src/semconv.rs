@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_found_by_its_key_and_no_other_key_is() {
+    fn every_row_is_found_by_exactly_its_key() {
         let keys: Vec<&str> = keys().collect();
         assert!(keys.is_sorted(), "the table is sorted by key");
         for key in &keys {
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_its_eight_columns_in_known_words() {
+    fn every_row_has_eight_valid_columns() {
         for line in TABLE.lines() {
             let columns: Vec<&str> = line.split('\t').collect();
             let [_, value_type, stability, class, privacy, _, values, _] = columns[..] else {

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_multiplication_is_shown() {
+    fn a_bound_displays_its_multiplication() {
         let bound = bound(&[(4, "tiers"), (51, "queues"), (6, "outcomes")]);
         assert_eq!(
             bound.to_string(),
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn one_factor_is_its_own_product_and_none_is_one_series() {
+    fn a_single_factor_has_no_product_and_no_factor_is_one_series() {
         assert_eq!(
             bound(&[(1_234_567, "queues")]).to_string(),
             "1,234,567 queues"
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn overflow_is_beyond_any_number() {
+    fn an_overflow_has_no_product() {
         let bound = bound(&[(u64::MAX, "steps"), (2, "outcomes")]);
         assert_eq!(bound.product(), None);
         assert!(
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_called_by_what_they_are() {
+    fn values_have_nouns() {
         let nouns = [
             "account.tier",
             "queue.name",

@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_is_text() {
+    fn markup_is_escaped() {
         for (text, written) in [
             ("# Heading", r"\# Heading"),
             ("- item", r"\- item"),
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn only_single_backticks_make_code() {
+    fn only_single_backticks_are_code() {
         for (text, written) in [
             ("use `a_b` or `c`", "use `a_b` or `c`"),
             ("`a``b`", "&#96;a&#96;`b`"),
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_paragraphs_and_no_code_blocks() {
+    fn prose_has_paragraphs_but_no_code_blocks() {
         let note = "First:\n\n    let a = 1;\n\tb\n\n\n```rust\npanic!()\n```\r\n\r\n~~~\nx\n";
         assert_eq!(
             rustdoc::prose(note),

@@ -1,10 +1,10 @@
-//! The events of `saphyr-parser` as the model takes them.
+//! Converts the events of `saphyr-parser` into those of the model.
 
 use crate::syntax;
 use otel_contract_model::scan::{Event, EventHandler, Extent, Position, Properties, SyntaxError};
 use saphyr_parser::{Event as Scanned, Marker, Parser, ScalarStyle};
 
-/// Tells the events of a text.
+/// Scans a text, and passes its events to the handler.
 pub fn scan(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event

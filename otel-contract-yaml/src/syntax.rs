@@ -1,9 +1,8 @@
-//! What is wrong with text that is not YAML, in the project's words.
+//! Messages for invalid YAML, in the words of this project.
 
 use otel_contract_model::scan::{Position, SyntaxError};
 
-/// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
-/// the scanner says decides.
+/// Syntax errors: a part of the scanner's message, our message, and the help. The first matching row is used.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "mapping values are not allowed",
@@ -114,7 +113,7 @@ const WORDS: &[(&str, &str, &str)] = &[
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
 const INDENT: &str = "align the entries of a mapping or list in one column";
 
-/// Why the scanner could not read on at a place of a text.
+/// Converts the scanner's message for an error at a position.
 pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxError {
     let line = text.lines().nth(at.line.saturating_sub(1));
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
@@ -132,8 +131,8 @@ pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxErr
     SyntaxError { at, message, help }
 }
 
-/// The column of the tab that is in the way: one in the indentation always is, one that separates
-/// where nothing else is said.
+/// Returns the column of the tab that causes an error: a tab in the indentation, or a tab as a separator if no other
+/// cause is known.
 fn tab(line: &str, scanner: &str) -> Option<usize> {
     let indentation = line.len() - line.trim_start().len();
     let separating = |at: &usize| line[..*at].trim_end().ends_with([':', '-', ',', '[', '{']);

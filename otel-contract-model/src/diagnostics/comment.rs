@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_begins_after_a_blank_outside_of_quotes() {
+    fn a_comment_starts_after_a_space_outside_of_quotes() {
         for (line, found) in [
             ("brief: Issue #12", Some(14)),
             ("brief: C# is it", None),

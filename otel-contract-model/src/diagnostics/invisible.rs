@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_in_the_structure_is_found_from_below() {
+    fn the_last_character_in_the_structure_is_found() {
         let text = "a: 1\nb:\u{a0}2\nc: d\u{a0}e\nf: 3\n";
         assert_eq!(in_structure(text, 4), Some((2, 3, '\u{a0}')));
         assert_eq!(in_structure(text, 1), None);

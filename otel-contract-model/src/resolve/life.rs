@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_those_of_semver() {
+    fn versions_follow_semver() {
         for good in ["0.1.0", "1.2.3-rc.1+build.05", "10.20.30", "1.0.0-x-y"] {
             assert!(is_semver(good), "{good}");
         }
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_release_has_not_reached_its_release() {
+    fn a_pre_release_is_before_its_release() {
         assert!(is_reached("2.0.0", "2.0.0"));
         assert!(is_reached("2.0.1-rc.1", "2.0.0"));
         assert!(is_reached("10.0.0", "9.0.0"));
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_those_of_the_calendar() {
+    fn dates_follow_the_calendar() {
         for good in ["2027-01-31", "2028-02-29", "2000-02-29"] {
             assert!(is_date(good), "{good}");
         }

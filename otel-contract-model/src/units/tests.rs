@@ -28,7 +28,7 @@ fn reason(unit: &str) -> String {
 }
 
 #[test]
-fn every_unit_of_the_semantic_conventions_is_one() {
+fn every_unit_of_the_semantic_conventions_is_valid() {
     for unit in SEMANTIC_CONVENTIONS {
         assert_eq!(check(unit), Ok(()));
     }
@@ -48,7 +48,7 @@ fn units_follow_the_grammar() {
 }
 
 #[test]
-fn what_people_write_is_answered_with_what_ucum_calls_it() {
+fn common_spellings_get_the_ucum_code_as_help() {
     #[rustfmt::skip]
     let suggestion = [
         ("s", &["sec", "secs", "second", "seconds", "Seconds"][..]),
@@ -90,7 +90,7 @@ fn what_people_write_is_answered_with_what_ucum_calls_it() {
 }
 
 #[test]
-fn a_byte_is_no_bel_and_a_bit_no_barn() {
+fn bytes_and_bits_are_not_bel_and_barn() {
     assert_eq!(help("B"), "write `By`; in UCUM, `B` is the bel");
     assert_eq!(help("MB/s"), "write `MBy/s`; in UCUM, `B` is the bel");
     assert_eq!(help("KiB"), "write `KiBy`; in UCUM, `B` is the bel");
@@ -104,7 +104,7 @@ fn a_byte_is_no_bel_and_a_bit_no_barn() {
 }
 
 #[test]
-fn what_is_counted_goes_into_braces() {
+fn counted_things_go_into_braces() {
     let note = "counted things go in braces, in the singular";
     #[rustfmt::skip]
     let counted = [
@@ -123,7 +123,7 @@ fn what_is_counted_goes_into_braces() {
 }
 
 #[test]
-fn the_wrong_part_is_named() {
+fn the_invalid_part_is_named() {
     let whys = [
         ("seconds", ""),
         ("requests/sec", "UCUM has no `requests`, no `sec`"),
@@ -161,7 +161,7 @@ fn the_wrong_part_is_named() {
     assert_eq!(check(&long.replacen("aa", "a", 1)), Ok(()));
 }
 
-/// Numbers from a fixed seed (splitmix64): every run tests the same.
+/// Random numbers from a fixed seed (splitmix64), so that all runs are equal.
 struct Numbers(u64);
 
 impl Numbers {
@@ -205,7 +205,7 @@ impl Numbers {
 }
 
 #[test]
-fn whatever_the_grammar_makes_is_a_unit() {
+fn every_unit_of_the_grammar_is_valid() {
     let mut numbers = Numbers(1);
     for _ in 0..2_000 {
         let unit = numbers.of(&["", "/"]).to_owned() + &numbers.term(2);
@@ -216,7 +216,7 @@ fn whatever_the_grammar_makes_is_a_unit() {
 }
 
 #[test]
-fn whatever_is_written_is_answered_and_what_is_advised_is_a_unit() {
+fn every_suggestion_is_a_valid_unit() {
     #[rustfmt::skip]
     let pieces = [
         "s", "B", "kb", "requests", " ", " per ", ".", "/", "(", ")", "{", "}", "[", "]", "*", "^", "-",

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_scalars_are_what_the_core_schema_says() {
+    fn plain_scalars_follow_the_core_schema() {
         for (text, value) in [
             ("", "null"),
             ("~", "null"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_known_by_their_digits() {
+    fn integers_are_recognized_by_their_digits() {
         for text in [
             "0",
             "+1",
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_those_of_another_reader() {
+    fn numbers_match_another_parser() {
         // All short texts of characters that occur in numbers.
         const SIGNS: &[u8] = b"+-.0179eExobfn_";
         let mut texts = vec![String::new()];

@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn events_out_of_place_are_a_fault_and_no_value() {
+    fn misplaced_events_are_an_error() {
         let scans: [Scan; 4] = [
             |_, on_event| {
                 let _ = on_event(Event::ListEnd, HERE);
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scanner_is_told_to_break_off_at_what_is_refused() {
+    fn a_scanner_is_stopped_after_an_error() {
         let diagnostics = read(|_, on_event| {
             let _ = on_event(Event::Document, HERE);
             assert!(on_event(text(), HERE).is_continue());
