@@ -92,7 +92,7 @@ catalogue! {
         help: "paths in `include` are relative to the including file; the root path is relative to the crate",
     };
 
-    /// A folder in place of a file.
+    /// A folder where a file is expected.
     pub const FOLDER = Code {
         id: "OC0002",
         message: "`{}` is a folder, not a contract file",
@@ -100,7 +100,7 @@ catalogue! {
         help: "name a file in the folder",
     };
 
-    /// Bytes that are not text.
+    /// A file with invalid UTF-8.
     pub const NOT_UTF8 = Code {
         id: "OC0003",
         message: "`{}` is not valid UTF-8: invalid bytes on line {}",
@@ -116,7 +116,7 @@ catalogue! {
         help: "split the contract into several files, and `include` them",
     };
 
-    /// A file that the system does not let us read.
+    /// A file that cannot be read.
     pub const UNREADABLE = Code {
         id: "OC0005",
         message: "`{}` cannot be read: {}",
@@ -132,7 +132,7 @@ catalogue! {
         help: "start with `contract: name` and `version: 0.1.0`; an included file may start with `attributes:`",
     };
 
-    /// A syntax error.
+    /// A YAML syntax error.
     pub const NOT_YAML = Code {
         id: "OC0007",
         message: "invalid YAML: {}",
@@ -156,7 +156,7 @@ catalogue! {
         help: "remove the tag `!…`; for a string, quote the value",
     };
 
-    /// Nesting beyond any contract.
+    /// Nesting that is too deep.
     pub const TOO_DEEP = Code {
         id: "OC0010",
         message: "nested deeper than {} levels",
@@ -164,7 +164,7 @@ catalogue! {
         help: "reduce the nesting",
     };
 
-    /// Aliases that repeat too much.
+    /// Aliases that expand to too many values.
     pub const ALIAS_BOMB = Code {
         id: "OC0011",
         message: "aliases expand to more than 100,000 values",
@@ -172,7 +172,7 @@ catalogue! {
         help: "write the values out, or share them through `groups`",
     };
 
-    /// An alias inside of what it stands for.
+    /// An alias inside its own anchor.
     pub const RECURSIVE_ALIAS = Code {
         id: "OC0012",
         message: "this alias is inside its own anchor",
@@ -180,7 +180,7 @@ catalogue! {
         help: "write the value out",
     };
 
-    /// A key written twice in one mapping.
+    /// A repeated key in a mapping.
     pub const DUPLICATE_KEY = Code {
         id: "OC0013",
         message: "duplicate key `{}`",
@@ -188,7 +188,7 @@ catalogue! {
         help: "remove one of them",
     };
 
-    /// A value of another type than its field.
+    /// A value of the wrong type.
     pub const WRONG_TYPE = Code {
         id: "OC0014",
         message: "expected {}, found {}",
@@ -196,7 +196,7 @@ catalogue! {
         help: "",
     };
 
-    /// A field the format does not have.
+    /// An unknown field.
     pub const UNKNOWN_FIELD = Code {
         id: "OC0015",
         message: "unknown field `{}`",
@@ -204,7 +204,7 @@ catalogue! {
         help: "",
     };
 
-    /// A word that is not one of those a field takes.
+    /// An unknown value of a field with a closed set of words.
     pub const UNKNOWN_WORD = Code {
         id: "OC0016",
         message: "`{}` is not {}",
@@ -212,7 +212,7 @@ catalogue! {
         help: "",
     };
 
-    /// A required field that is not there.
+    /// A missing required field.
     pub const MISSING_FIELD = Code {
         id: "OC0017",
         message: "{} has no `{}`",
@@ -236,7 +236,7 @@ catalogue! {
         help: "move it to `{1}`",
     };
 
-    /// An include that is no relative path.
+    /// An include that is not a relative path.
     pub const INCLUDE_PATH = Code {
         id: "OC0020",
         message: "`{}` is not a relative path with `/` separators",
@@ -244,7 +244,7 @@ catalogue! {
         help: "write a path relative to this file: `shared/account.yaml`",
     };
 
-    /// A sentence that says nothing.
+    /// An empty text.
     pub const EMPTY_TEXT = Code {
         id: "OC0021",
         message: "`{}` is empty",
@@ -252,7 +252,7 @@ catalogue! {
         help: "write a sentence",
     };
 
-    /// A merge key of YAML.
+    /// A YAML merge key.
     pub const MERGE_KEY = Code {
         id: "OC0022",
         message: "merge keys (`<<`) are not supported",
@@ -260,7 +260,7 @@ catalogue! {
         help: "share attributes through `groups`",
     };
 
-    /// An integer that no 64 bits hold.
+    /// An integer that does not fit in 64 bits.
     pub const BEYOND_INTEGERS = Code {
         id: "OC0023",
         message: "`{}` does not fit in a 64-bit integer",
@@ -268,9 +268,9 @@ catalogue! {
         help: "use an integer from -9223372036854775808 to 9223372036854775807",
     };
 
-    // OC01xx: attributes, their values and how many they are.
+    // OC01xx: attributes, their values and cardinality.
 
-    /// An attribute that says nothing of its values.
+    /// An attribute without a type or values.
     pub const MISSING_TYPE = Code {
         id: "OC0101",
         message: "`{}` has no `type`",
@@ -278,7 +278,7 @@ catalogue! {
         help: "add `type: string`, or list the `values`",
     };
 
-    /// An attribute whose cardinality class is neither given nor inferable.
+    /// An attribute whose cardinality class is neither written nor derivable.
     pub const UNDECIDABLE_CARDINALITY = Code {
         id: "OC0102",
         message: "`{}` has no cardinality class: the number of distinct values is unknown",
@@ -286,7 +286,7 @@ catalogue! {
         help: "",
     };
 
-    /// An attribute without privacy class.
+    /// An attribute without a privacy class.
     pub const MISSING_PRIVACY = Code {
         id: "OC0103",
         message: "`{}` has no `privacy` class",
@@ -302,7 +302,7 @@ catalogue! {
         help: "",
     };
 
-    /// A bounded attribute without limit.
+    /// A bounded attribute without a limit.
     pub const BOUNDED_WITHOUT_LIMIT = Code {
         id: "OC0105",
         message: "`{}` is bounded but has no `limit`",
@@ -310,7 +310,7 @@ catalogue! {
         help: "add `limit: 50`, the number of distinct values to record before `_OTHER`",
     };
 
-    /// A range on something else than integers.
+    /// A range of an attribute that is not an integer.
     pub const RANGE_NOT_INT = Code {
         id: "OC0106",
         message: "`{}` has a `range` but its type is `{}`",
@@ -318,7 +318,7 @@ catalogue! {
         help: "use `type: int`, or list the `values`",
     };
 
-    /// An unbounded attribute as metric dimension.
+    /// An unbounded attribute as a dimension of a metric.
     pub const UNBOUNDED_DIMENSION = Code {
         id: "OC0107",
         message: "attribute `{}` is unbounded and cannot label a metric",
@@ -342,7 +342,7 @@ catalogue! {
         help: "remove one of them",
     };
 
-    /// A value of another type than its attribute.
+    /// A value whose type differs from its attribute.
     pub const VALUE_TYPE = Code {
         id: "OC0110",
         message: "value `{}` of `{}` is not {}",
@@ -350,7 +350,7 @@ catalogue! {
         help: "",
     };
 
-    /// Values on a type that cannot have them.
+    /// Values of a type that cannot list them.
     pub const VALUES_NOT_SUPPORTED = Code {
         id: "OC0111",
         message: "an attribute of type `{}` cannot list `values`",
@@ -374,7 +374,7 @@ catalogue! {
         help: "",
     };
 
-    /// A range that is no range.
+    /// An invalid range.
     pub const BAD_RANGE = Code {
         id: "OC0114",
         message: "`range` must be two integers, lowest first",
@@ -382,7 +382,7 @@ catalogue! {
         help: "write `range: [0, 5]`",
     };
 
-    /// A limit that is no count.
+    /// An invalid limit.
     pub const BAD_LIMIT = Code {
         id: "OC0115",
         message: "`limit` must be {}, got `{}`",
@@ -390,7 +390,7 @@ catalogue! {
         help: "use a `limit` from 1 to 4294967295",
     };
 
-    /// A bounded attribute that is no string.
+    /// A bounded attribute that is not a string.
     pub const BOUNDED_NOT_STRING = Code {
         id: "OC0116",
         message: "`{}` is bounded but its type is `{}`",
@@ -398,7 +398,7 @@ catalogue! {
         help: "",
     };
 
-    /// `other` on something else than a closed set of strings.
+    /// `other` without a closed set of strings.
     pub const OTHER_WITHOUT_STRINGS = Code {
         id: "OC0117",
         message: "`other` needs a list of string `values`",
@@ -406,7 +406,7 @@ catalogue! {
         help: "remove `other`, or list the `values` as strings",
     };
 
-    /// `newtype` on something else than an open string.
+    /// `newtype` on an attribute other than an open string.
     pub const NEWTYPE_NOT_STRING = Code {
         id: "OC0118",
         message: "`newtype` has no effect on `{}`: {}",
@@ -414,7 +414,7 @@ catalogue! {
         help: "remove `newtype`",
     };
 
-    /// An example the attribute could not have.
+    /// An example that is not a value of its attribute.
     pub const BAD_EXAMPLE = Code {
         id: "OC0119",
         message: "example `{}` is not a value of `{}`",
@@ -430,7 +430,7 @@ catalogue! {
         help: "remove it here, or deprecate that attribute",
     };
 
-    /// `instead_of` claimed twice.
+    /// A name in `instead_of` of two attributes.
     pub const INSTEAD_OF_TWICE = Code {
         id: "OC0121",
         message: "`{}` is already listed in `instead_of` of `{}`",
@@ -438,7 +438,7 @@ catalogue! {
         help: "keep it only at the attribute that users mean",
     };
 
-    /// A template whose keys are not enumerated.
+    /// A template without keys.
     pub const TEMPLATE_WITHOUT_KEYS = Code {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
@@ -446,7 +446,7 @@ catalogue! {
         help: "add `keys: [x-request-id]`, where each key becomes an attribute, or `keys: []` for none yet",
     };
 
-    /// Keys on an attribute that is no template.
+    /// Keys of an attribute that is not a template.
     pub const KEYS_WITHOUT_TEMPLATE = Code {
         id: "OC0123",
         message: "`{}` has `keys` but is not a template",
@@ -462,7 +462,7 @@ catalogue! {
         help: "a template ends in one placeholder: `http.request.header.<key>`",
     };
 
-    /// A name the bundled semantic conventions do not have.
+    /// A name that is not in the bundled semantic conventions.
     pub const UNKNOWN_SEMCONV = Code {
         id: "OC0125",
         message: "`{}` is not in the bundled semantic conventions",
@@ -470,7 +470,7 @@ catalogue! {
         help: "declare it under `attributes`",
     };
 
-    /// Values and a range at once.
+    /// Both values and a range.
     pub const VALUES_AND_RANGE = Code {
         id: "OC0126",
         message: "`{}` has both `values` and a `range`",
@@ -478,7 +478,7 @@ catalogue! {
         help: "keep `range` for consecutive integers, and `values` otherwise",
     };
 
-    /// `_OTHER` listed beside `other`.
+    /// `_OTHER` in the values of an attribute with `other`.
     pub const RESERVED_VALUE = Code {
         id: "OC0127",
         message: "`other: true` already adds `_OTHER`",
@@ -486,7 +486,7 @@ catalogue! {
         help: "remove `_OTHER` from the `values`",
     };
 
-    /// A template of the semantic conventions where one of its keys is needed.
+    /// A template of the semantic conventions without a key.
     pub const SEMCONV_TEMPLATE = Code {
         id: "OC0128",
         message: "`{}` is a template of the semantic conventions, not an attribute",
@@ -494,7 +494,7 @@ catalogue! {
         help: "list the keys you use",
     };
 
-    /// A name of the semantic conventions whose values no contract can check.
+    /// A semantic-convention attribute without a fixed type.
     pub const SEMCONV_OF_ANY_TYPE = Code {
         id: "OC0129",
         message: "`{}` has no fixed type in the semantic conventions, so a contract cannot check it",
@@ -504,7 +504,7 @@ catalogue! {
 
     // OC02xx: privacy.
 
-    /// A personal attribute in the clear.
+    /// A personal attribute without protection.
     pub const PERSONAL_WITHOUT_PROTECT = Code {
         id: "OC0201",
         message: "`{}` is personal but not protected",
@@ -512,7 +512,7 @@ catalogue! {
         help: "add `protect: hash`, `protect: mask` or `protect: {{ keep_last: 4 }}`",
     };
 
-    /// Protection for what is not personal.
+    /// Protection of an attribute that is not personal.
     pub const PROTECT_WITHOUT_PERSONAL = Code {
         id: "OC0202",
         message: "`{}` is protected but not personal",
@@ -536,7 +536,7 @@ catalogue! {
         help: "remove it: secret attributes are never recorded",
     };
 
-    /// A personal attribute as metric dimension.
+    /// A personal attribute as a dimension of a metric.
     pub const PERSONAL_DIMENSION = Code {
         id: "OC0205",
         message: "attribute `{}` is personal and cannot label a metric",
@@ -560,7 +560,7 @@ catalogue! {
         help: "remove it: a resource describes a service, not a person",
     };
 
-    /// A default privacy that cannot be a default.
+    /// An invalid default privacy class.
     pub const BAD_DEFAULT_PRIVACY = Code {
         id: "OC0208",
         message: "attributes cannot be {} by default",
@@ -568,7 +568,7 @@ catalogue! {
         help: "use `public` or `internal` here, and `privacy: {}` at single attributes",
     };
 
-    /// A number of characters that is none.
+    /// An invalid number of characters.
     pub const BAD_KEEP_LAST = Code {
         id: "OC0209",
         message: "`keep_last` must be {}, got `{}`",
@@ -576,7 +576,7 @@ catalogue! {
         help: "use a number from 1 to 4294967295, or `protect: mask`",
     };
 
-    /// Values of what is never recorded.
+    /// Value rules of a secret, which is never recorded.
     pub const SECRET_WITH_VALUES = Code {
         id: "OC0210",
         message: "`{}` is secret, so `{}` has no effect",
@@ -594,7 +594,7 @@ catalogue! {
 
     // OC03xx: names.
 
-    /// A contract name that is no Rust module.
+    /// A contract name that is not a Rust module name.
     pub const BAD_CONTRACT_NAME = Code {
         id: "OC0301",
         message: "contract name `{}` is not a valid Rust module name",
@@ -618,7 +618,7 @@ catalogue! {
         help: "choose a namespace of your own",
     };
 
-    /// `error.type` declared.
+    /// A declaration of `error.type`.
     pub const BUILT_IN = Code {
         id: "OC0304",
         message: "`error.type` is built in and cannot be declared",
@@ -626,7 +626,7 @@ catalogue! {
         help: "remove it, and list its values under `errors`",
     };
 
-    /// Two names that become the same Rust name.
+    /// Two names with the same Rust name.
     pub const RUST_NAME_CLASH = Code {
         id: "OC0305",
         message: "{} `{}` and {} `{}` both become `{}` in Rust",
@@ -634,7 +634,7 @@ catalogue! {
         help: "give one of them a `rust_name`",
     };
 
-    /// A name that is taken by the generated module itself.
+    /// A Rust name that the generated module reserves.
     pub const RESERVED_RUST_NAME = Code {
         id: "OC0306",
         message: "{} `{}` becomes `{}` in Rust, which the generated module reserves",
@@ -642,7 +642,7 @@ catalogue! {
         help: "give it a `rust_name`",
     };
 
-    /// A `rust_name` that is none.
+    /// An invalid `rust_name`.
     pub const BAD_RUST_NAME = Code {
         id: "OC0307",
         message: "`{}` is not a valid Rust name",
@@ -650,7 +650,7 @@ catalogue! {
         help: "use ASCII letters, digits and `_`, starting with a letter: `OrderId`",
     };
 
-    /// A value without letter or digit.
+    /// A value without letters or digits.
     pub const NO_RUST_NAME = Code {
         id: "OC0308",
         message: "value `{}` cannot become a Rust name",
@@ -658,7 +658,7 @@ catalogue! {
         help: "write `{{ value: \"{}\", rust_name: Name }}`",
     };
 
-    /// Two values that become the same variant.
+    /// Two values with the same variant.
     pub const VALUE_NAME_CLASH = Code {
         id: "OC0309",
         message: "values `{}` and `{}` both become `{}` in Rust",
@@ -682,7 +682,7 @@ catalogue! {
         help: "remove one of them",
     };
 
-    /// A metric with the name of an operation's metric.
+    /// A metric with the name of a metric of an operation.
     pub const METRIC_NAME_TAKEN = Code {
         id: "OC0312",
         message: "metric `{}` is already recorded by operation `{}`",
@@ -690,7 +690,7 @@ catalogue! {
         help: "rename it, or switch off the operation's metrics with `metrics: false`",
     };
 
-    /// An entry without name.
+    /// An entry without a name.
     pub const EMPTY_NAME = Code {
         id: "OC0313",
         message: "{} needs a name",
@@ -700,7 +700,7 @@ catalogue! {
 
     // OC04xx: references.
 
-    /// An attribute that is not in the contract.
+    /// An unknown attribute.
     pub const UNKNOWN_ATTRIBUTE = Code {
         id: "OC0401",
         message: "`{}` is not an attribute of the contract",
@@ -708,7 +708,7 @@ catalogue! {
         help: "declare it under `attributes`",
     };
 
-    /// A group that is not in the contract.
+    /// An unknown group.
     pub const UNKNOWN_GROUP = Code {
         id: "OC0402",
         message: "`{}` is not a group of the contract",
@@ -716,7 +716,7 @@ catalogue! {
         help: "declare it under `groups`",
     };
 
-    /// An error that is not in the contract.
+    /// An unknown error class.
     pub const UNKNOWN_ERROR = Code {
         id: "OC0403",
         message: "`{}` is not an error of the contract",
@@ -724,7 +724,7 @@ catalogue! {
         help: "declare it under `errors`",
     };
 
-    /// An event that is not in the contract.
+    /// An unknown event.
     pub const UNKNOWN_EVENT = Code {
         id: "OC0404",
         message: "`{}` is not an event of the contract",
@@ -732,7 +732,7 @@ catalogue! {
         help: "declare it under `events`",
     };
 
-    /// `on_success` where nothing succeeds.
+    /// `on_success` outside of an operation.
     pub const ON_SUCCESS_MISPLACED = Code {
         id: "OC0405",
         message: "`on_success` has no meaning in {}",
@@ -740,7 +740,7 @@ catalogue! {
         help: "use `required` or `recommended`",
     };
 
-    /// `sampling_relevant` where nothing is sampled.
+    /// `sampling_relevant` outside of an operation.
     pub const SAMPLING_MISPLACED = Code {
         id: "OC0406",
         message: "`sampling_relevant` has no meaning in {}",
@@ -748,7 +748,7 @@ catalogue! {
         help: "remove it",
     };
 
-    /// `sampling_relevant` on what is known only at the end.
+    /// `sampling_relevant` on an attribute that is known only on success.
     pub const SAMPLING_TOO_LATE = Code {
         id: "OC0407",
         message: "`{}` is known only on success, after the sampling decision",
@@ -772,7 +772,7 @@ catalogue! {
         help: "remove one of them",
     };
 
-    /// A dimension that the operation does not have.
+    /// A dimension that is not an attribute of the operation.
     pub const DIMENSION_NOT_USED = Code {
         id: "OC0410",
         message: "dimension `{}` is not an attribute of {}",
@@ -780,7 +780,7 @@ catalogue! {
         help: "",
     };
 
-    /// A requirement level that says none, or two.
+    /// No requirement level, or two.
     pub const AMBIGUOUS_LEVEL = Code {
         id: "OC0411",
         message: "a requirement level needs either `level` or `conditionally_required`",
@@ -788,7 +788,7 @@ catalogue! {
         help: "write `{{ level: required, sampling_relevant: true }}`",
     };
 
-    /// A condition that says nothing.
+    /// A requirement level without its condition.
     pub const EMPTY_CONDITION = Code {
         id: "OC0412",
         message: "`conditionally_required` has no condition",
@@ -798,7 +798,7 @@ catalogue! {
 
     // OC05xx: operations and metrics.
 
-    /// A sampling ratio that is no share.
+    /// A sampling ratio outside of 0 to 1.
     pub const BAD_RATIO = Code {
         id: "OC0501",
         message: "sampling `ratio` must be between 0 and 1, got `{}`",
@@ -806,7 +806,7 @@ catalogue! {
         help: "use a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
     };
 
-    /// A duration that is none.
+    /// An invalid duration.
     pub const BAD_DURATION = Code {
         id: "OC0502",
         message: "`{}` is not a duration",
@@ -822,7 +822,7 @@ catalogue! {
         help: "sort the `buckets` and remove repeated ones",
     };
 
-    /// Boundaries on something else than a histogram.
+    /// Boundaries of a metric that is not a histogram.
     pub const BUCKETS_NOT_HISTOGRAM = Code {
         id: "OC0504",
         message: "metric `{}` has `buckets` but is not a histogram",
@@ -830,7 +830,7 @@ catalogue! {
         help: "use `instrument: histogram`, or remove the `buckets`",
     };
 
-    /// A histogram asked for its value.
+    /// An observable histogram.
     pub const OBSERVABLE_HISTOGRAM = Code {
         id: "OC0505",
         message: "metric `{}` is a histogram and cannot be observable",
@@ -838,7 +838,7 @@ catalogue! {
         help: "remove `observable`, or choose another instrument",
     };
 
-    /// A unit that UCUM could not have.
+    /// A unit that is not a UCUM unit.
     pub const BAD_UNIT = Code {
         id: "OC0506",
         message: "`{}` is not a UCUM unit{}",
@@ -854,7 +854,7 @@ catalogue! {
         help: "use fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
     };
 
-    /// More series in all than the budget.
+    /// More series in total than the budget.
     pub const TOTAL_OVER_BUDGET = Code {
         id: "OC0508",
         message: "the metrics of the contract can produce more series than the budget: {} > {}",
@@ -862,7 +862,7 @@ catalogue! {
         help: "remove dimensions, or raise the budget; the largest metric is `{2}`: {3}",
     };
 
-    /// A budget that is no count.
+    /// An invalid budget.
     pub const BAD_BUDGET = Code {
         id: "OC0509",
         message: "the budget must be at least 1, got `{}`",
@@ -870,7 +870,7 @@ catalogue! {
         help: "use a number of at least 1",
     };
 
-    /// A boundary that is no number.
+    /// An invalid boundary.
     pub const BAD_BOUNDARY = Code {
         id: "OC0510",
         message: "`{}` is not a valid histogram boundary",
@@ -888,7 +888,7 @@ catalogue! {
         help: "write three numbers: `1.2.0`",
     };
 
-    /// A deprecation that says not what to do.
+    /// A deprecation without advice.
     pub const DEPRECATED_WITHOUT_ADVICE = Code {
         id: "OC0602",
         message: "`{}` is deprecated without a replacement or note",
@@ -896,7 +896,7 @@ catalogue! {
         help: "add `replaced_by: name`, or a `note`",
     };
 
-    /// A replacement that is not in the contract.
+    /// An unknown replacement.
     pub const UNKNOWN_REPLACEMENT = Code {
         id: "OC0603",
         message: "replacement `{}` is not {} of the contract",
@@ -904,7 +904,7 @@ catalogue! {
         help: "",
     };
 
-    /// A replacement by itself.
+    /// An entry that replaces itself.
     pub const REPLACED_BY_ITSELF = Code {
         id: "OC0604",
         message: "`{}` cannot replace itself",
@@ -912,7 +912,7 @@ catalogue! {
         help: "name another replacement, or explain in a `note`",
     };
 
-    /// A day that is not in the calendar.
+    /// A date that is not in the calendar.
     pub const BAD_DATE = Code {
         id: "OC0605",
         message: "`{}` is not a calendar date",
@@ -920,7 +920,7 @@ catalogue! {
         help: "write year, month and day: `2027-01-31`",
     };
 
-    /// An allowance for a lint that does not exist.
+    /// An allowance of an unknown lint.
     pub const UNKNOWN_LINT = Code {
         id: "OC0606",
         message: "unknown lint `{}`",
@@ -928,7 +928,7 @@ catalogue! {
         help: "",
     };
 
-    /// A schema URL that is none.
+    /// An invalid schema URL.
     pub const BAD_SCHEMA_URL = Code {
         id: "OC0607",
         message: "`{}` is not a schema URL",
@@ -944,7 +944,7 @@ catalogue! {
         help: "use a later `removed_in`, or an earlier `since`",
     };
 
-    /// What is still there in the version that removes it.
+    /// An entry that is still declared in the version that removes it.
     pub const REMOVED_BY_NOW = Code {
         id: "OC0609",
         message: "`{}` is still declared, but `removed_in` is {} and the contract is at {}",
@@ -952,7 +952,7 @@ catalogue! {
         help: "remove it and its uses, or use a later `removed_in`",
     };
 
-    /// Two keys asked for where there is one.
+    /// `emit: both` without a replacement.
     pub const EMIT_WITHOUT_REPLACEMENT = Code {
         id: "OC0610",
         message: "`{}` has `emit: both` but no `replaced_by`",
@@ -960,7 +960,7 @@ catalogue! {
         help: "name the other key with `replaced_by`, or remove `emit`",
     };
 
-    /// Two keys for ever.
+    /// `emit: both` without a version that removes the old key.
     pub const EMIT_WITHOUT_END = Code {
         id: "OC0611",
         message: "`{}` has `emit: both` but no `removed_in`",
@@ -968,7 +968,7 @@ catalogue! {
         help: "add `removed_in`, the version that stops recording the old key",
     };
 
-    /// Two keys of what has none.
+    /// `emit` of an entry that is not an attribute.
     pub const EMIT_MISPLACED = Code {
         id: "OC0612",
         message: "`emit` has no meaning for {}",
@@ -976,7 +976,7 @@ catalogue! {
         help: "remove it",
     };
 
-    /// One value under two keys that do not take the same.
+    /// `emit: both` of two attributes with different values.
     pub const EMIT_OTHER_VALUES = Code {
         id: "OC0613",
         message: "`{}` and `{}` cannot record the same value: {}",
@@ -984,7 +984,7 @@ catalogue! {
         help: "give both the same values and privacy, or remove `emit`",
     };
 
-    /// One key from two sides.
+    /// A use of both keys of an attribute with `emit: both`.
     pub const EMIT_TWICE = Code {
         id: "OC0614",
         message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",

@@ -753,9 +753,9 @@ impl Contract {
     #[must_use]
     pub fn uses<'a>(&'a self, operation: &'a Operation) -> Vec<&'a AttributeUse> {
         let mut uses: Vec<&AttributeUse> = Vec::new();
-        let mut locations: HashMap<AttributeId, usize> = HashMap::new();
+        let mut indices: HashMap<AttributeId, usize> = HashMap::new();
         for usage in &operation.attributes {
-            locations.entry(usage.attribute).or_insert_with(|| {
+            indices.entry(usage.attribute).or_insert_with(|| {
                 uses.push(usage);
                 uses.len() - 1
             });
@@ -763,14 +763,14 @@ impl Contract {
         let own = uses.len();
         let groups = operation.groups.iter();
         for usage in groups.flat_map(|group| &self[*group].attributes) {
-            match locations.entry(usage.attribute) {
+            match indices.entry(usage.attribute) {
                 Entry::Vacant(free) => {
                     free.insert(uses.len());
                     uses.push(usage);
                 }
-                Entry::Occupied(place) => {
-                    let known = &mut uses[*place.get()];
-                    if *place.get() >= own && usage.strictness() > known.strictness() {
+                Entry::Occupied(index) => {
+                    let known = &mut uses[*index.get()];
+                    if *index.get() >= own && usage.strictness() > known.strictness() {
                         *known = usage;
                     }
                 }

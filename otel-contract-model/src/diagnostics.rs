@@ -187,7 +187,7 @@ pub(crate) struct Diag {
     /// The message already names an invisible character.
     names_invisible: bool,
     /// The value is missing.
-    found_nothing: bool,
+    is_value_missing: bool,
 }
 
 impl DiagContext {
@@ -240,7 +240,7 @@ impl DiagContext {
         let mut lines = sources.lines();
         let shown = found.into_iter().map(|diag| {
             let line = lines.get(diag.span);
-            diag.shown(sources, line)
+            diag.into_diagnostic(sources, line)
         });
         Diagnostics {
             shown: shown.collect(),
@@ -253,7 +253,7 @@ impl DiagContext {
 const LONG: usize = 20_000;
 
 /// Returns the length of a span without trailing spaces, which the scanner adds to quoted strings.
-fn trimmed(span: Span, line: &str) -> u32 {
+fn trimmed_length(span: Span, line: &str) -> u32 {
     if line.len() > LONG {
         return span.length;
     }
@@ -283,7 +283,7 @@ impl Diag {
             related: Vec::new(),
             replacement: None,
             names_invisible: false,
-            found_nothing: false,
+            is_value_missing: false,
         }
     }
 
@@ -294,7 +294,7 @@ impl Diag {
     }
 
     /// Suggests the nearest candidate, if there is one. The suggestion is a replacement if it is unambiguous.
-    pub(crate) fn correct<'c>(
+    pub(crate) fn suggest<'c>(
         self,
         written: &str,
         nearest: Option<&str>,
@@ -318,28 +318,28 @@ impl Diag {
     }
 
     /// Converts the error into a diagnostic with its source line.
-    pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
+    pub(crate) fn into_diagnostic(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
         let Diag { mut span, .. } = self;
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
         // Long lines are not searched for invisible characters.
-        let unseen = (line.len() <= LONG)
+        let invisible = (line.len() <= LONG)
             .then(|| Invisible::within(&line, span.column, span.length))
             .flatten();
-        if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
-            message = format!("{message}: contains invisible {}", unseen.names);
+        if let Some(invisible) = invisible.filter(|_| !self.names_invisible) {
+            message = format!("{message}: contains invisible {}", invisible.names);
             help = Some(match help {
                 // The invisible character causes the wrong type, so its help replaces the other.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
-                    format!("{}; {help}", unseen.advice)
+                    format!("{}; {help}", invisible.advice)
                 }
-                _ => unseen.advice,
+                _ => invisible.advice,
             });
         }
-        let taken = (self.found_nothing && line.len() <= LONG)
+        let hiding = (self.is_value_missing && line.len() <= LONG)
             .then(|| comment::comment(&line))
             .flatten();
-        if let Some(comment) = taken.filter(|it| !it.before.trim().is_empty()) {
+        if let Some(comment) = hiding.filter(|comment| !comment.before.trim().is_empty()) {
             span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
             span.length =
                 u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);
@@ -356,7 +356,7 @@ impl Diag {
             code: self.code,
             message,
             location: sources.location(span),
-            length: trimmed(span, &line),
+            length: trimmed_length(span, &line),
             line,
             label: self.label,
             help,
@@ -373,8 +373,8 @@ impl Diag {
     }
 
     /// Marks the value as missing. A comment may hide it.
-    pub(crate) fn found_nothing(mut self) -> Diag {
-        self.found_nothing = true;
+    pub(crate) fn with_missing_value(mut self) -> Diag {
+        self.is_value_missing = true;
         self
     }
 

@@ -59,7 +59,7 @@ impl Document {
         arguments: &[&dyn Display],
     ) -> Diagnostic {
         let diag = Diag::new(code, node.span, arguments);
-        diag.shown(&self.sources, self.line(node.span))
+        diag.into_diagnostic(&self.sources, self.line(node.span))
     }
 
     fn line(&self, span: Span) -> Arc<str> {

@@ -46,7 +46,7 @@ pub(crate) fn suggestion<'a>(
 ) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower);
-    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|it| it == ours));
+    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|word| word == ours));
     // `external` is the opposite of `internal`, not a misspelling.
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
@@ -76,7 +76,7 @@ pub(crate) fn is_unambiguous<'a>(
         let close = candidate.len().abs_diff(written.len()) <= 2;
         squeeze(candidate) == squeezed || !same && close && edits(candidate) <= 2
     };
-    let mut others = candidates.into_iter().filter(|it| *it != nearest);
+    let mut others = candidates.into_iter().filter(|other| *other != nearest);
     (same || slip) && !others.any(as_near)
 }
 

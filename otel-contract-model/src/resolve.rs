@@ -16,6 +16,7 @@ mod uses;
 
 use std::collections::HashMap;
 
+use crate::codes::{self, Template};
 use crate::contract::{
     Allowance, Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location,
     OperationMetrics,
@@ -26,7 +27,7 @@ use crate::names::{self, ERROR_TYPE};
 use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
 use crate::section::Section;
-use crate::{codes, semconv};
+use crate::semconv;
 
 pub(crate) use misnamed::Misnamed;
 
@@ -60,7 +61,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    pub(crate) fn place(&self, id: AttributeId) -> Span {
+    pub(crate) fn span(&self, id: AttributeId) -> Span {
         self.locations.get(id.index()).copied().unwrap_or_default()
     }
 
@@ -147,9 +148,9 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, diagnostics: &mut DiagCon
 }
 
 fn renamed(attributes: &[Attribute]) -> Vec<AttributeId> {
-    let locations = attributes.iter().enumerate();
-    let renamed = locations.filter(|(_, one)| one.successor().is_some());
-    renamed.map(|(place, _)| AttributeId(place)).collect()
+    let indexed = attributes.iter().enumerate();
+    let renamed = indexed.filter(|(_, attribute)| attribute.successor().is_some());
+    renamed.map(|(index, _)| AttributeId(index)).collect()
 }
 
 impl Resolver<'_> {
@@ -265,9 +266,9 @@ impl Resolver<'_> {
             });
             return None;
         }
-        let missing = self.scope.missing.attribute(&name.value);
+        let is_missing = self.scope.missing.attribute(&name.value);
         let diag = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
-        let diag = if missing {
+        let diag = if is_missing {
             diag
         } else if let semconv::Import::Attribute(_) = semconv::import(&name.value) {
             diag.help(format!("import it with `semconv: [{}]`", name.value))
@@ -291,9 +292,9 @@ impl Resolver<'_> {
                 self.scope.attributes.keys().map(String::as_str).collect();
             candidates.sort_unstable();
             let nearest = names::nearest_key(&name.value, candidates.iter().copied());
-            suggested(diag, &name.value, nearest, &candidates)
+            suggest_corrected(diag, &name.value, nearest, &candidates)
         };
-        self.unknown(diag, missing);
+        self.report_unknown(diag, is_missing);
         None
     }
 
@@ -304,7 +305,7 @@ impl Resolver<'_> {
             .spec
             .attributes
             .iter()
-            .find(|it| it.name.value == name)?;
+            .find(|entry| entry.name.value == name)?;
         let key = template.value.as_ref()?.keys.items().first()?;
         Some(format!("{prefix}{}", key.value))
     }
@@ -336,76 +337,64 @@ impl Resolver<'_> {
     }
 
     fn group_id(&mut self, name: &Located<String>) -> Option<GroupId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Groups, name, &codes::UNKNOWN_GROUP);
-        let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.groups.get(declared) {
-            return Some(*id);
-        }
-        let diag = codes::UNKNOWN_GROUP.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section(Section::Groups);
-        let suggested = self.diagnostics.may_suggest();
-        let diag = nearest(diag, suggested, &name.value, &self.scope.groups);
-        self.unknown(diag, missing);
-        None
+        let code = &codes::UNKNOWN_GROUP;
+        self.entry_id(Section::Groups, name, code, |scope| &scope.groups)
     }
 
     fn error_id(&mut self, name: &Located<String>) -> Option<ErrorId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Errors, name, &codes::UNKNOWN_ERROR);
-        let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.errors.get(declared) {
-            return Some(*id);
-        }
-        let diag = codes::UNKNOWN_ERROR.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section(Section::Errors);
-        let suggested = self.diagnostics.may_suggest();
-        let diag = nearest(diag, suggested, &name.value, &self.scope.errors);
-        self.unknown(diag, missing);
-        None
+        let code = &codes::UNKNOWN_ERROR;
+        self.entry_id(Section::Errors, name, code, |scope| &scope.errors)
     }
 
     fn event_id(&mut self, name: &Located<String>) -> Option<EventId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Events, name, &codes::UNKNOWN_EVENT);
+        let code = &codes::UNKNOWN_EVENT;
+        self.entry_id(Section::Events, name, code, |scope| &scope.events)
+    }
+
+    /// Returns the entry of a section with a name. Reports an unknown name.
+    fn entry_id<T: Copy>(
+        &mut self,
+        section: Section,
+        name: &Located<String>,
+        unknown: &'static Template<1>,
+        ids: fn(&Scope) -> &HashMap<String, T>,
+    ) -> Option<T> {
+        let misnamed = self.misnamed.used(section, name, unknown);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.events.get(declared) {
+        if let Some(id) = ids(&self.scope).get(declared) {
             return Some(*id);
         }
-        let diag = codes::UNKNOWN_EVENT.at(name.span, [&name.value]);
-        let missing = self.scope.missing.section(Section::Events);
-        let suggested = self.diagnostics.may_suggest();
-        let diag = nearest(diag, suggested, &name.value, &self.scope.events);
-        self.unknown(diag, missing);
+        let diag = unknown.at(name.span, [&name.value]);
+        let diag = if self.diagnostics.may_suggest() {
+            suggest_nearest(diag, &name.value, ids(&self.scope))
+        } else {
+            diag
+        };
+        let is_missing = self.scope.missing.section(section);
+        self.report_unknown(diag, is_missing);
         None
     }
 
     /// Reports an unknown name, unless an unreadable part may declare it.
-    fn unknown(&mut self, diag: Diag, missing: bool) {
+    fn report_unknown(&mut self, diag: Diag, is_missing: bool) {
         self.left_out = true;
-        if !missing {
+        if !is_missing {
             self.diagnostics.push(diag);
         }
     }
 }
 
 /// Adds the nearest known name to the error of an unknown name.
-fn nearest<T>(diag: Diag, suggested: bool, name: &str, names: &HashMap<String, T>) -> Diag {
-    if !suggested {
-        return diag;
-    }
+fn suggest_nearest<T>(diag: Diag, name: &str, names: &HashMap<String, T>) -> Diag {
     // The map has no order, but the suggestion must be deterministic.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
-    self::suggested(diag, name, nearest, &candidates)
+    suggest_corrected(diag, name, nearest, &candidates)
 }
 
 /// Suggests the nearest name, corrected to the naming rules.
-fn suggested(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
+fn suggest_corrected(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
     match nearest {
         Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
             // The corrected name can equal the written name if several entries are misnamed.
@@ -414,7 +403,7 @@ fn suggested(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str])
                 None => diag,
             }
         }
-        nearest => diag.correct(name, nearest, candidates.iter().copied()),
+        nearest => diag.suggest(name, nearest, candidates.iter().copied()),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map as Object, Value as Json, json};
 
 use crate::read::{Located, Map};
 
-/// A field of a mapping.
+/// A property of a mapping.
 pub(crate) struct Property {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
@@ -15,7 +15,7 @@ pub(crate) struct Property {
     pub(crate) schema: Schema,
 }
 
-/// A mapping with these fields and no others.
+/// Returns the schema of a mapping with exactly these properties.
 pub(crate) fn mapping(about: &str, properties: Vec<Property>) -> Schema {
     let mut fields = Object::new();
     let mut required = Vec::new();
@@ -43,7 +43,7 @@ pub(crate) fn mapping(about: &str, properties: Vec<Property>) -> Schema {
     schema
 }
 
-/// A schema with a description; beside a `$ref` draft 7 would not look at it.
+/// Adds a description to a schema. Draft 7 ignores a description next to a `$ref`, so a reference is wrapped.
 fn described(schema: Schema, about: &str) -> Json {
     let about = about.trim();
     let mut value = schema.to_value();

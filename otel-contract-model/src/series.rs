@@ -55,7 +55,7 @@ impl fmt::Display for Bound {
         };
         match factors.as_slice() {
             [] => f.write_str(&product),
-            [one] => f.write_str(one),
+            [factor] => f.write_str(factor),
             factors => write!(f, "{} = {product}", factors.join(" × ")),
         }
     }

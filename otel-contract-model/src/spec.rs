@@ -41,11 +41,15 @@ macro_rules! spec {
         }
 
         impl $name {
-            /// The names of the fields, in the order written here.
+            /// Returns the names of the fields, in the order of the struct.
             pub(super) fn fields() -> Vec<&'static str> {
                 let mut fields = Vec::new();
-                $( spec!(@name [$($mode)?] fields, $type, spec!(@key $field $($key)?)); )+
+                Self::add_fields(&mut fields);
                 fields
+            }
+
+            pub(super) fn add_fields(fields: &mut Vec<&'static str>) {
+                $( spec!(@name [$($mode)?] fields, $type, spec!(@key $field $($key)?)); )+
             }
 
             pub(super) fn take(
@@ -61,15 +65,14 @@ macro_rules! spec {
             }
 
             #[cfg(feature = "schema")]
-            pub(super) fn properties(
+            pub(super) fn add_properties(
+                properties: &mut Vec<$crate::schema::Property>,
                 generator: &mut schemars::SchemaGenerator,
-            ) -> Vec<$crate::schema::Property> {
-                let mut properties = Vec::new();
+            ) {
                 $( spec!(
                     @property [$($mode)?] properties, generator, $type,
                     spec!(@key $field $($key)?), concat!($($about),+)
                 ); )+
-                properties
             }
         }
 
@@ -91,7 +94,9 @@ macro_rules! spec {
                 stringify!($name).into()
             }
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                $crate::schema::mapping(concat!($($doc),+), Self::properties(generator))
+                let mut properties = Vec::new();
+                Self::add_properties(&mut properties, generator);
+                $crate::schema::mapping(concat!($($doc),+), properties)
             }
         }
     )+};
@@ -99,7 +104,7 @@ macro_rules! spec {
     (@key $field:ident) => { stringify!($field) };
     (@type [flat] $type:ty) => { $type };
     (@type [$($required:ident)?] $type:ty) => { $crate::read::Field<$type> };
-    (@name [flat] $fields:ident, $type:ty, $key:expr) => { $fields.extend(<$type>::fields()) };
+    (@name [flat] $fields:ident, $type:ty, $key:expr) => { <$type>::add_fields($fields) };
     (@name [$($required:ident)?] $fields:ident, $type:ty, $key:expr) => { $fields.push($key) };
     (@take [flat] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
         <$type>::take($fields, $reader)
@@ -113,7 +118,7 @@ macro_rules! spec {
     (@required [required]) => { true };
     (@required []) => { false };
     (@property [flat] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
-        $to.extend(<$type>::properties($generator))
+        <$type>::add_properties($to, $generator)
     };
     (@property [$($required:ident)?] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
         $to.push($crate::schema::Property {

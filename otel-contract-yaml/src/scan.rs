@@ -8,10 +8,10 @@ use saphyr_parser::{Event as Scanned, Marker, Parser, ScalarStyle};
 pub fn scan(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event
-            .map_err(|error| syntax::syntax_error(place(*error.marker()), error.info(), text))?;
+            .map_err(|error| syntax::syntax_error(position(*error.marker()), error.info(), text))?;
         let extent = Extent {
-            start: place(span.start),
-            end: place(span.end),
+            start: position(span.start),
+            end: position(span.end),
         };
         let event = match event {
             Scanned::Nothing | Scanned::StreamStart | Scanned::StreamEnd | Scanned::DocumentEnd => {
@@ -43,7 +43,7 @@ fn properties(anchor: usize, tagged: bool) -> Properties {
     }
 }
 
-fn place(marker: Marker) -> Position {
+fn position(marker: Marker) -> Position {
     Position {
         line: marker.line(),
         column: marker.col() + 1,

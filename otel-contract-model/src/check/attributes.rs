@@ -23,7 +23,9 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagCont
 
 fn default_privacy(spec: &Spec, diagnostics: &mut DiagContext) {
     let defaults = spec.root.defaults.get();
-    let Some(Located { span, value, .. }) = defaults.and_then(|it| it.privacy.located()) else {
+    let Some(Located { span, value, .. }) =
+        defaults.and_then(|defaults| defaults.privacy.located())
+    else {
         return;
     };
     let word = match value {
@@ -57,7 +59,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
                 diagnostics.push(diag.help("remove it: every contract has `error.type`"));
             } else if let Some(real) = resolved.scope.attributes.get(name) {
                 let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
-                diagnostics.push(diag.related("declared at", resolved.scope.place(*real)));
+                diagnostics.push(diag.related("declared at", resolved.scope.span(*real)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
                 let diag = codes::INSTEAD_OF_TWICE.at(*span, [name, first]);
                 diagnostics.push(diag.related("first occurrence at", *at));
@@ -78,7 +80,7 @@ fn baggage(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
             Privacy::Public => {
                 if let Some(Type::Array(_)) = attribute.value_type() {
                     let diag = codes::BAGGAGE_LIST.at(name.span, [&name.value]);
-                    diagnostics.push(diag.related("declared at", resolved.scope.place(id)));
+                    diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
                 }
                 continue;
             }
@@ -96,7 +98,7 @@ fn baggage(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
                 Privacy::Secret => "remove it: secret attributes are never recorded",
             };
             let diag = diag.help(help);
-            diagnostics.push(diag.related("declared at", resolved.scope.place(id)));
+            diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
         }
     }
 }
@@ -108,7 +110,7 @@ fn resource(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
         };
         if let Privacy::Personal(_) = resolved.contract[id].privacy {
             let diag = codes::RESOURCE_NOT_OPEN.at(name.span, [&name.value]);
-            diagnostics.push(diag.related("declared at", resolved.scope.place(id)));
+            diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
         }
     }
 }

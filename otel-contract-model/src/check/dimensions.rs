@@ -200,7 +200,7 @@ impl<'a> Dimensions<'a> {
             };
             diag = diag.help(format!("{choice}record it on {article} operation instead"));
         }
-        let declared = self.resolved.scope.place(id);
+        let declared = self.resolved.scope.span(id);
         self.diagnostics.push(diag.related("declared at", declared));
         false
     }
@@ -222,12 +222,12 @@ impl<'a> Dimensions<'a> {
 
     fn unused(&mut self, unused: &Unused<'_>) {
         let (owners, help) = match unused.operations.as_slice() {
-            [one] => (
-                format!("operation `{one}`"),
+            [operation] => (
+                format!("operation `{operation}`"),
                 "add it to the operation's `attributes`, or remove it here",
             ),
-            many => (
-                format!("operations {}", names::list(many)),
+            operations => (
+                format!("operations {}", names::list(operations)),
                 "add it to their `attributes`, or give them `metrics` of their own",
             ),
         };

@@ -34,11 +34,20 @@ pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagCont
             None => check_name(Section::Attributes, name, misnamed, diagnostics),
         }
     }
-    let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));
+    let groups = spec
+        .groups
+        .iter()
+        .map(|entry| (Section::Groups, &entry.name));
     let operations = spec.operations.iter();
-    let operations = operations.map(|it| (Section::Operations, &it.name));
-    let metrics = spec.metrics.iter().map(|it| (Section::Metrics, &it.name));
-    let events = spec.events.iter().map(|it| (Section::Events, &it.name));
+    let operations = operations.map(|entry| (Section::Operations, &entry.name));
+    let metrics = spec
+        .metrics
+        .iter()
+        .map(|entry| (Section::Metrics, &entry.name));
+    let events = spec
+        .events
+        .iter()
+        .map(|entry| (Section::Events, &entry.name));
     for (section, name) in groups.chain(operations).chain(metrics).chain(events) {
         check_name(section, name, misnamed, diagnostics);
     }

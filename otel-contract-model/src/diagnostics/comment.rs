@@ -79,7 +79,7 @@ pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static
     let first = first.map(|(index, _)| index);
     above.find_map(|(index, line)| {
         let comment = comment(line)?;
-        let place = Position {
+        let position = Position {
             line: index + 1,
             column: comment.column,
         };
@@ -89,9 +89,9 @@ pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static
             .nth(1)
             .is_some_and(|next| !next.is_whitespace());
         match unclosed(comment.before) {
-            Some(closing) if comment.text.contains(closing) => Some((place, CLOSES)),
+            Some(closing) if comment.text.contains(closing) => Some((position, CLOSES)),
             _ if directly && first == Some(index) && comment.text.contains(',') => {
-                Some((place, IN_A_VALUE))
+                Some((position, IN_A_VALUE))
             }
             _ => None,
         }
@@ -132,7 +132,7 @@ mod tests {
             ("a: [#b]", Some(5)),
             ("url: http://a/#b", None),
         ] {
-            assert_eq!(comment(line).map(|it| it.column), found, "{line}");
+            assert_eq!(comment(line).map(|comment| comment.column), found, "{line}");
         }
     }
 }

@@ -39,7 +39,7 @@ impl Invisible {
             .unwrap_or_default();
         let separates = found
             .iter()
-            .all(|it| it.is_whitespace() && inner.contains(it));
+            .all(|character| character.is_whitespace() && inner.contains(character));
         let advice = if separates {
             format!("remove {names}, or use a plain space")
         } else {
@@ -106,7 +106,7 @@ mod tests {
 
     fn told(line: &str) -> Option<(String, String)> {
         let length = u32::try_from(line.chars().count()).expect("a short line");
-        Invisible::within(line, 1, length).map(|it| (it.names, it.advice))
+        Invisible::within(line, 1, length).map(|found| (found.names, found.advice))
     }
 
     #[test]

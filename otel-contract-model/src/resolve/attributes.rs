@@ -140,7 +140,7 @@ impl Resolver<'_> {
             // Declared names are unique, so this is a key of a template.
             let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
             self.diagnostics
-                .push(diag.related("first occurrence at", self.scope.place(*first)));
+                .push(diag.related("first occurrence at", self.scope.span(*first)));
             return;
         }
         self.scope
@@ -198,7 +198,7 @@ impl Resolver<'_> {
                 .examples
                 .items()
                 .iter()
-                .map(|it| it.value.to_string())
+                .map(|example| example.value.to_string())
                 .collect(),
             instead_of: texts(written.instead_of.items()),
             newtype: written.rules.newtype.get() == Some(&true) && takes_newtype(&domain),

@@ -184,7 +184,11 @@ impl Resolver<'_> {
         written: &Attribute,
         range: &Located<Vec<Located<i64>>>,
     ) -> Option<Domain> {
-        if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
+        if let Some(value_type) = written
+            .value_type
+            .get()
+            .filter(|value_type| **value_type != Type::Int)
+        {
             let at = written.rules.range.key.unwrap_or(range.span);
             let diag = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
             self.diagnostics.push(diag);
@@ -279,7 +283,7 @@ impl Resolver<'_> {
         let all: BTreeSet<String> = values
             .0
             .iter()
-            .filter_map(|it| it.value.get())
+            .filter_map(|value| value.value.get())
             .map(ToString::to_string)
             .collect();
         for written in &values.0 {

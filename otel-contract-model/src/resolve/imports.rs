@@ -25,11 +25,11 @@ impl Resolver<'_> {
                 continue;
             }
             if let Some(declared) = self.scope.attributes.get(&name.value) {
-                let place = self.scope.place(*declared);
+                let declared_at = self.scope.span(*declared);
                 let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
                 self.diagnostics.push(
                     diag.help("remove it here, or from `attributes`")
-                        .related("first occurrence at", place),
+                        .related("first occurrence at", declared_at),
                 );
                 continue;
             }
@@ -55,7 +55,12 @@ impl Resolver<'_> {
 
     /// Returns whether the contract declares or imports a name.
     fn has(&self, name: &str) -> bool {
-        let imports = || self.spec.semconv.iter().any(|(it, _)| it.value == name);
+        let imports = || {
+            self.spec
+                .semconv
+                .iter()
+                .any(|(import, _)| import.value == name)
+        };
         self.scope.attributes.contains_key(name) || imports()
     }
 
@@ -87,7 +92,7 @@ impl Resolver<'_> {
                     .flatten();
                 let missing = nearest.map(str::to_owned);
                 self.scope.missing.keys.extend(missing);
-                unknown().correct(key, nearest, semconv::keys())
+                unknown().suggest(key, nearest, semconv::keys())
             }
         };
         self.left_out = true;

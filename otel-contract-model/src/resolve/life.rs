@@ -14,7 +14,7 @@ use crate::section::Section;
 use crate::semconv::{self, Import};
 use crate::spec::{self, Version};
 
-use super::{Resolver, Scope, suggested};
+use super::{Resolver, Scope, suggest_corrected};
 
 impl Resolver<'_> {
     /// Returns a version if it is `SemVer`. Reports an error otherwise.
@@ -177,8 +177,8 @@ impl Resolver<'_> {
         let candidates: Vec<&str> = candidates().collect();
         let nearest = names::nearest(value, candidates.iter().copied());
         self.diagnostics.push(match section {
-            Some(_) => suggested(diag, value, nearest, &candidates),
-            None => diag.correct(value, nearest, candidates.iter().copied()),
+            Some(_) => suggest_corrected(diag, value, nearest, &candidates),
+            None => diag.suggest(value, nearest, candidates.iter().copied()),
         });
     }
 
@@ -227,7 +227,7 @@ impl Resolver<'_> {
                 let diag = codes::UNKNOWN_LINT.at(*span, [value]);
                 self.diagnostics
                     .push(match names::nearest(value, LINTS.iter().copied()) {
-                        Some(nearest) => diag.correct(value, Some(nearest), LINTS.iter().copied()),
+                        Some(nearest) => diag.suggest(value, Some(nearest), LINTS.iter().copied()),
                         None => diag.help(format!("the known lints are {}", names::list(LINTS))),
                     });
             }

@@ -46,7 +46,7 @@ impl Misnamed {
                     uses: Vec::new(),
                 });
             }
-            entries.retain(|_, all| all.iter().any(|it| !is_well_formed(&it.name.value)));
+            entries.retain(|_, all| all.iter().any(|entry| !is_well_formed(&entry.name.value)));
         }
         Misnamed { entries }
     }
@@ -61,7 +61,7 @@ impl Misnamed {
         self.used_as(section, name, || unknown.at(name.span, [&name.value]))
     }
 
-    /// Like [`used`](Self::used), with another error for uses by another name.
+    /// Records a use like [`used`](Self::used), with its own error for an unknown name.
     pub(crate) fn used_as(
         &mut self,
         section: Section,
@@ -72,7 +72,7 @@ impl Misnamed {
             return None;
         }
         let entries = self.entries.get_mut(&(section, squeeze(&name.value)))?;
-        let entry = suggestion(entries, &name.value)?;
+        let entry = referenced(entries, &name.value)?;
         entry.uses.push(Use {
             name: name.clone(),
             unknown: unknown(),
@@ -104,7 +104,7 @@ impl Misnamed {
         let help = format!("rename it to `{right}`, as it is used; names are {RULES}");
         let diag = diag.help(help).related("used at", at);
         // If uses have the invalid name, replacing the declaration alone would break them.
-        let certain = entry.uses.iter().all(|it| it.name.value != name.value);
+        let certain = entry.uses.iter().all(|used| used.name.value != name.value);
         diagnostics.push(if certain {
             diag.replace(&name.value, right)
         } else {
@@ -127,27 +127,27 @@ impl Misnamed {
 
 /// Returns the misnamed entry that a name refers to: the entry with this name, the only entry, or the only entry whose
 /// corrected name is this name.
-fn suggestion<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
-    let declared = |it: &Entry| is_well_formed(name) && it.name.value == name;
-    if entries.iter().any(declared) {
+fn referenced<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
+    let is_valid = is_well_formed(name);
+    if is_valid && entries.iter().any(|entry| entry.name.value == name) {
         return None;
     }
-    let locations = entries.iter().enumerate();
-    let misnamed = locations.filter(|(_, it)| !is_well_formed(&it.name.value));
-    let misnamed: Vec<(usize, &str)> = misnamed
-        .map(|(place, it)| (place, it.name.value.as_str()))
+    let misnamed: Vec<(usize, &str)> = entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| (index, entry.name.value.as_str()))
+        .filter(|(_, declared)| !is_well_formed(declared))
         .collect();
-    let declared = misnamed.iter().find(|(_, own)| *own == name);
-    let fits = |(_, own): &&(usize, &str)| {
-        let only = entries.len() == 1;
-        is_well_formed(name) && (only || corrected(own).as_deref() == Some(name))
+    let exact = misnamed.iter().find(|(_, declared)| *declared == name);
+    let fits = |(_, declared): &&(usize, &str)| {
+        is_valid && (entries.len() == 1 || corrected(declared).as_deref() == Some(name))
     };
     let fitting: Vec<&(usize, &str)> = misnamed.iter().filter(fits).collect();
-    let place = match (declared, fitting.as_slice()) {
-        (Some((place, _)), _) | (None, [(place, _)]) => *place,
+    let index = match (exact, fitting.as_slice()) {
+        (Some((index, _)), _) | (None, [(index, _)]) => *index,
         _ => return None,
     };
-    entries.get_mut(place)
+    entries.get_mut(index)
 }
 
 /// The naming rules, for messages.
@@ -158,31 +158,47 @@ impl Entry {
     /// first name.
     fn common(&self) -> Option<(&str, Span)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        let sound = || self.uses.iter().filter(|it| is_well_formed(&it.name.value));
+        let sound = || {
+            self.uses
+                .iter()
+                .filter(|used| is_well_formed(&used.name.value))
+        };
         for used in sound() {
             *counts.entry(&used.name.value).or_default() += 1;
         }
         let corrected = corrected(&self.name.value);
         let rank = |name: &str| (counts[name], corrected.as_deref() == Some(name));
-        let best = sound().map(|it| rank(&it.name.value)).max()?;
+        let best = sound().map(|used| rank(&used.name.value)).max()?;
         let first = sound()
-            .filter(|it| rank(&it.name.value) == best)
-            .min_by_key(|it| it.name.span)?;
+            .filter(|used| rank(&used.name.value) == best)
+            .min_by_key(|used| used.name.span)?;
         Some((&first.name.value, first.name.span))
     }
 }
 
 fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
-    let attributes = spec.attributes.iter().map(|it| &it.name);
+    let attributes = spec.attributes.iter().map(|entry| &entry.name);
     // Templates are used by the names of their keys.
     let attributes = attributes.filter(|name| !name.value.contains(['<', '>']));
     let attributes = attributes.map(|name| (Section::Attributes, name));
-    let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));
-    let errors = spec.errors.iter().map(|it| (Section::Errors, &it.name));
+    let groups = spec
+        .groups
+        .iter()
+        .map(|entry| (Section::Groups, &entry.name));
+    let errors = spec
+        .errors
+        .iter()
+        .map(|entry| (Section::Errors, &entry.name));
     let operations = spec.operations.iter();
-    let operations = operations.map(|it| (Section::Operations, &it.name));
-    let metrics = spec.metrics.iter().map(|it| (Section::Metrics, &it.name));
-    let events = spec.events.iter().map(|it| (Section::Events, &it.name));
+    let operations = operations.map(|entry| (Section::Operations, &entry.name));
+    let metrics = spec
+        .metrics
+        .iter()
+        .map(|entry| (Section::Metrics, &entry.name));
+    let events = spec
+        .events
+        .iter()
+        .map(|entry| (Section::Events, &entry.name));
     attributes
         .chain(groups)
         .chain(errors)

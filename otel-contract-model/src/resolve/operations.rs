@@ -104,7 +104,7 @@ impl Resolver<'_> {
     pub(super) fn default_metrics(&mut self) {
         let spec: &Spec = self.spec;
         let defaults = spec.root.defaults.get();
-        if let Some(Metrics::On(metrics)) = defaults.and_then(|it| it.metrics.get()) {
+        if let Some(Metrics::On(metrics)) = defaults.and_then(|defaults| defaults.metrics.get()) {
             self.defaults = Some(self.metrics_of(metrics));
         }
     }

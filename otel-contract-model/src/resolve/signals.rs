@@ -44,7 +44,7 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .errors
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut errors = Vec::new();
         for Entry { name, value } in &spec.errors {
@@ -74,7 +74,7 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .metrics
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
@@ -119,7 +119,7 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .events
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut events = Vec::new();
         for Entry { name, value } in &spec.events {

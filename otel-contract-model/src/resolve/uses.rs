@@ -84,7 +84,7 @@ impl Resolver<'_> {
                 uses.partial = true;
                 continue;
             };
-            if uses.attributes.iter().any(|it| it.attribute == id) {
+            if uses.attributes.iter().any(|used| used.attribute == id) {
                 // The attribute is listed under two names, and the wrong name is already reported.
                 continue;
             }
@@ -92,7 +92,7 @@ impl Resolver<'_> {
             if attribute.privacy == Privacy::Secret {
                 let diag = codes::SECRET_USED.at(name.span, [&name.value]);
                 self.diagnostics
-                    .push(diag.related("declared at", self.scope.place(id)));
+                    .push(diag.related("declared at", self.scope.span(id)));
             }
             uses.attributes.push(AttributeUse {
                 attribute: id,

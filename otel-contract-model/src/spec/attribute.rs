@@ -182,7 +182,8 @@ impl fmt::Display for Example {
         match self {
             Example::One(value) => value.fmt(f),
             Example::Array(values) => {
-                let values: Vec<String> = values.iter().map(|it| it.value.to_string()).collect();
+                let values: Vec<String> =
+                    values.iter().map(|value| value.value.to_string()).collect();
                 write!(f, "[{}]", values.join(", "))
             }
         }
@@ -236,7 +237,7 @@ impl Read for Values {
     }
 }
 
-/// Returns whether a list was meant to be a mapping: `[{free: No.}, {pro: Yes.}]`.
+/// Returns whether a list is a mapping with dashes: `[{free: No.}, {pro: Yes.}]`.
 fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {
@@ -278,7 +279,7 @@ impl Read for Protection {
                     let suggestion = crate::names::suggestion(word, WORDS.iter().copied());
                     reader.diagnostics.push(match suggestion {
                         Some(suggestion) => {
-                            diag.correct(word, Some(suggestion), WORDS.iter().copied())
+                            diag.suggest(word, Some(suggestion), WORDS.iter().copied())
                         }
                         None => diag.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
                     });
@@ -334,7 +335,7 @@ impl Read for Imports {
                 let entries = Map::<Refinement>::read(node, reader)?.0;
                 let refined = entries
                     .into_iter()
-                    .map(|it| (it.name, it.value.unwrap_or_default()));
+                    .map(|entry| (entry.name, entry.value.unwrap_or_default()));
                 Some(Imports(refined.collect()))
             }
             _ => reader.wrong_type(Self::EXPECTED, node),

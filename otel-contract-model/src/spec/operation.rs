@@ -99,7 +99,7 @@ impl Read for Keep {
                 let near = names::suggestion(word, ["errors"]);
                 reader.diagnostics.push(match near {
                     _ if slower => diag.help("write `{ slower_than: 2s }`"),
-                    Some(near) => diag.correct(word, Some(near), ["errors"]),
+                    Some(near) => diag.suggest(word, Some(near), ["errors"]),
                     None => diag.help("use one of `errors`, `{ slower_than: 2s }`"),
                 });
                 None

@@ -17,7 +17,7 @@ use super::{
 use crate::contract::RequirementLevel;
 use crate::read::Map;
 
-/// The JSON Schema of the file format, as editors use it.
+/// Returns the JSON Schema of the file format, for editors.
 ///
 /// Draft 7: the newest that `yaml-language-server` knows in full.
 #[must_use]

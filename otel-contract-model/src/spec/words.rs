@@ -49,7 +49,7 @@ pub(super) fn unknown<T>(
     let diag = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
     reader.diagnostics.push(
         match crate::names::suggestion(word, known.iter().copied()) {
-            Some(nearest) => diag.correct(word, Some(nearest), known.iter().copied()),
+            Some(nearest) => diag.suggest(word, Some(nearest), known.iter().copied()),
             None => diag.help(format!("use one of {}", crate::names::list(known))),
         },
     );

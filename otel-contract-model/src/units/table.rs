@@ -119,10 +119,12 @@ pub(super) fn in_another_case(name: &str) -> Option<String> {
 pub(super) fn in_brackets(name: &str) -> Option<&'static str> {
     let inner = |atom: &'static str| atom.strip_prefix('[')?.strip_suffix(']');
     let mut atoms = PLAIN.iter().chain(METRIC).copied();
-    match name.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-        Some(name) => {
-            atoms.find(|atom| inner(atom).is_some_and(|it| it.split('_').next() == Some(name)))
-        }
+    match name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+    {
+        Some(name) => atoms
+            .find(|atom| inner(atom).is_some_and(|inner| inner.split('_').next() == Some(name))),
         None => atoms.find(|atom| name.len() > 1 && inner(atom) == Some(name)),
     }
 }

@@ -234,7 +234,7 @@ fn every_suggestion_is_a_valid_unit() {
             }) => {
                 let advised = help
                     .strip_prefix("write `")
-                    .and_then(|it| it.split_once('`'));
+                    .and_then(|rest| rest.split_once('`'));
                 if let Some((advised, _)) = advised {
                     let advised = advised.trim_matches('"');
                     assert_eq!(check(advised), Ok(()), "advised for {unit}: {help}");

@@ -44,7 +44,7 @@ fn radix(digits: &str) -> (&str, u32) {
 
 /// Returns whether the digits are a zero with further digits.
 fn is_code(digits: &str) -> bool {
-    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|one| one.is_ascii_digit())
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[expect(

@@ -178,7 +178,7 @@ impl Reader<'_> {
         self.root
     }
 
-    /// Reports an invalid sequence of events, which only a faulty scanner produces.
+    /// Reports an invalid sequence of events, which is an error in the scanner.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
         let message = "something is missing or misplaced here";
         self.diagnostics.push(codes::NOT_YAML.at(span, [&message]));
@@ -254,7 +254,7 @@ impl Reader<'_> {
                     return None;
                 };
                 self.refuse_depth(span, target.height)?;
-                self.place(target);
+                self.add(target);
                 Some(())
             }
         }
@@ -291,11 +291,11 @@ impl Reader<'_> {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, node.clone());
         }
-        self.place(node);
+        self.add(node);
         Some(())
     }
 
-    fn place(&mut self, node: Rc<SharedNode>) {
+    fn add(&mut self, node: Rc<SharedNode>) {
         match self.open.last_mut() {
             Some(open) => open.children.push(node),
             None => self.root = Some(node),
