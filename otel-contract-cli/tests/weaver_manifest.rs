@@ -138,12 +138,12 @@ fn a_set_is_called_by_what_is_in_it() {
         (
             "[9223372036854775808]",
             Outcome::LeftOut,
-            "its value `9223372036854775808` does not fit in a 64-bit integer",
+            "its value `9223372036854775808` is beyond 64-bit integers",
         ),
         (
             "[1, 0xFFFFFFFFFFFFFFFFFF]",
             Outcome::LeftOut,
-            "its value `0xFFFFFFFFFFFFFFFFFF` does not fit in a 64-bit integer",
+            "its value `0xFFFFFFFFFFFFFFFFFF` is beyond 64-bit integers",
         ),
         (
             "[a, 1]",

@@ -96,22 +96,7 @@ impl Resolver<'_> {
     fn open_domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let value_type = written.value_type.cloned();
         let Some(class) = written.rules.cardinality.located() else {
-            match value_type {
-                None => self
-                    .diagnostics
-                    .push(codes::MISSING_TYPE.at(name.span, [&name.value])),
-                Some(value_type) if !written.rules.limit.is_absent() => {
-                    let help = match value_type {
-                        Type::String => "add `cardinality: bounded`".to_owned(),
-                        _ => format!("remove the `limit`, and {}", class_advice(value_type)),
-                    };
-                    self.reject_limit(name, written, &help);
-                }
-                Some(value_type) => {
-                    let diag = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
-                    self.diagnostics.push(diag.help(class_advice(value_type)));
-                }
-            }
+            self.report_missing_class(name, written, value_type);
             return None;
         };
         match (class.value, value_type) {
@@ -154,6 +139,30 @@ impl Resolver<'_> {
                 Some(Domain::Unbounded(value_type))
             }
         }
+    }
+
+    /// Reports an attribute without a cardinality class.
+    fn report_missing_class(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        value_type: Option<Type>,
+    ) {
+        let Some(value_type) = value_type else {
+            let diag = codes::MISSING_TYPE.at(name.span, [&name.value]);
+            self.diagnostics.push(diag);
+            return;
+        };
+        if written.rules.limit.is_absent() {
+            let diag = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
+            self.diagnostics.push(diag.help(class_advice(value_type)));
+            return;
+        }
+        let help = match value_type {
+            Type::String => "add `cardinality: bounded`".to_owned(),
+            _ => format!("remove the `limit`, and {}", class_advice(value_type)),
+        };
+        self.reject_limit(name, written, &help);
     }
 
     fn bounded_domain(
@@ -293,22 +302,7 @@ impl Resolver<'_> {
             let (span, scalar) = (&given.span, &given.value);
             let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
-                if value_type == Type::Int && is_beyond(given) {
-                    let diag = codes::BEYOND_INTEGERS.at(*span, [&quoted]);
-                    self.diagnostics.push(diag.help(BEYOND_VALUE));
-                    continue;
-                }
-                let arguments: [&dyn std::fmt::Display; 3] =
-                    [&quoted, &name.value, &type_phrase(value_type)];
-                let diag = codes::VALUE_TYPE.at(*span, arguments);
-                let help = match value_type {
-                    Type::String if matches!(scalar, Scalar::Bool(_)) => {
-                        format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
-                    }
-                    Type::String => format!("write `\"{quoted}\"`"),
-                    _ => "list integers, or use `type: string`".to_owned(),
-                };
-                self.diagnostics.push(diag.help(help));
+                self.report_value_type(name, given, value_type);
                 continue;
             };
             if let Some(first) = seen.get(&text) {
@@ -336,6 +330,32 @@ impl Resolver<'_> {
         members
     }
 
+    /// Reports a value that does not have the type of its attribute.
+    fn report_value_type(
+        &mut self,
+        name: &Located<String>,
+        written: &Located<Scalar>,
+        value_type: Type,
+    ) {
+        let quoted = written.quoted();
+        if value_type == Type::Int && is_beyond(written) {
+            let diag = codes::BEYOND_INTEGERS.at(written.span, [&quoted]);
+            self.diagnostics.push(diag.help(BEYOND_VALUE));
+            return;
+        }
+        let expected = type_phrase(value_type);
+        let diag = codes::VALUE_TYPE.at(written.span, [&quoted, &name.value, &expected]);
+        let help = match value_type {
+            Type::String if matches!(written.value, Scalar::Bool(_)) => {
+                format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
+            }
+            Type::String => format!("write `\"{quoted}\"`"),
+            _ => "list integers, or use `type: string`".to_owned(),
+        };
+        self.diagnostics.push(diag.help(help));
+    }
+
+    /// Returns the Rust variant of a value. Reports a variant that cannot be derived or is already in use.
     fn variant(
         &mut self,
         written: &spec::Value,

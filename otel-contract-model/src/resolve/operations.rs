@@ -9,7 +9,7 @@ use crate::read::{Entry, Field, Located};
 use crate::section::Section;
 use crate::spec::{self, Keep, Metrics};
 
-use super::uses::Referrer;
+use super::uses::{Referrer, Uses};
 use super::{Resolver, texts};
 
 impl Resolver<'_> {
@@ -38,29 +38,10 @@ impl Resolver<'_> {
         &mut self,
         name: &Located<String>,
         written: &spec::Operation,
-        readable: bool,
+        is_readable: bool,
         attributes: &[Attribute],
     ) -> Operation {
-        let named = self.unique(written.groups.items());
-        let named_count = named.len();
-        let groups: Vec<GroupId> = named
-            .into_iter()
-            .filter_map(|group| self.group_id(group))
-            .collect();
-        let uses = self.uses(
-            Referrer::Operation,
-            written.attributes.entries(),
-            attributes,
-        );
-        let partial_group =
-            |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
-        let partial = uses.partial
-            || !readable
-            || written.attributes.has_errors()
-            || written.groups.has_errors()
-            || groups.len() < named_count
-            || groups.iter().any(partial_group);
-        self.scope.partial_operations.push(partial);
+        let (groups, uses) = self.groups_and_uses(written, is_readable, attributes);
         let events = self.unique(written.events.items());
         let errors = written.errors.get().map(|errors| {
             let errors = self.unique(errors);
@@ -98,6 +79,33 @@ impl Resolver<'_> {
             expires: self.expires(&written.life.expires),
             allow: self.allow(name, &written.life.allow),
         }
+    }
+
+    /// Resolves the groups and attributes of an operation, and records whether some could not be resolved.
+    fn groups_and_uses(
+        &mut self,
+        written: &spec::Operation,
+        is_readable: bool,
+        attributes: &[Attribute],
+    ) -> (Vec<GroupId>, Uses) {
+        let names = self.unique(written.groups.items());
+        let count = names.len();
+        let groups: Vec<GroupId> = names
+            .into_iter()
+            .filter_map(|group| self.group_id(group))
+            .collect();
+        let entries = written.attributes.entries();
+        let uses = self.uses(Referrer::Operation, entries, attributes);
+        let is_partial_group =
+            |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
+        let is_partial = uses.partial
+            || !is_readable
+            || written.attributes.has_errors()
+            || written.groups.has_errors()
+            || groups.len() < count
+            || groups.iter().any(is_partial_group);
+        self.scope.partial_operations.push(is_partial);
+        (groups, uses)
     }
 
     /// Resolves the default metrics of operations once.

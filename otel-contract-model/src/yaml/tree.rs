@@ -217,37 +217,8 @@ impl Reader<'_> {
             Event::List(properties) | Event::Map(properties) => {
                 self.begin(properties, extent, span)
             }
-            Event::ListEnd | Event::MapEnd => {
-                let is_list = event == Event::ListEnd;
-                let fits = |open: &mut Open| is_list || open.children.len().is_multiple_of(2);
-                let Some(Open {
-                    mut span,
-                    flow,
-                    anchor,
-                    children,
-                }) = self.open.pop_if(fits)
-                else {
-                    return self.misplaced(span);
-                };
-                match (flow, children.first()) {
-                    (Some(start), _) => {
-                        let whole = Extent {
-                            start,
-                            end: extent.end,
-                        };
-                        span.length = number(one_line(whole));
-                    }
-                    // A block has no opening character, so its first entry marks its location.
-                    (None, Some(first)) => span = first.span,
-                    (None, None) => {}
-                }
-                let content = if is_list {
-                    Content::List(children)
-                } else {
-                    Content::Map(children)
-                };
-                self.close(span, content, anchor)
-            }
+            Event::ListEnd => self.end_of(true, extent, span),
+            Event::MapEnd => self.end_of(false, extent, span),
             Event::Alias(anchor) => {
                 let Some(target) = self.anchors.get(&anchor).cloned() else {
                     self.diagnostics.push(codes::RECURSIVE_ALIAS.at(span, []));
@@ -269,6 +240,38 @@ impl Reader<'_> {
             children: Vec::new(),
         });
         self.refuse_depth(span, 0)
+    }
+
+    /// Handles the end of a list or mapping.
+    fn end_of(&mut self, is_list: bool, extent: Extent, span: Span) -> Option<()> {
+        let fits = |open: &mut Open| is_list || open.children.len().is_multiple_of(2);
+        let Some(Open {
+            mut span,
+            flow,
+            anchor,
+            children,
+        }) = self.open.pop_if(fits)
+        else {
+            return self.misplaced(span);
+        };
+        match (flow, children.first()) {
+            (Some(start), _) => {
+                let whole = Extent {
+                    start,
+                    end: extent.end,
+                };
+                span.length = number(one_line(whole));
+            }
+            // A block has no opening character, so its first entry marks its location.
+            (None, Some(first)) => span = first.span,
+            (None, None) => {}
+        }
+        let content = if is_list {
+            Content::List(children)
+        } else {
+            Content::Map(children)
+        };
+        self.close(span, content, anchor)
     }
 
     fn close(&mut self, span: Span, content: Content, anchor: Option<usize>) -> Option<()> {
@@ -397,7 +400,7 @@ mod tests {
             },
         ];
         for scan in scans {
-            let diagnostics = read(scan).expect_err("a fault");
+            let diagnostics = read(scan).expect_err("an error");
             assert_eq!(diagnostics.matches("error[").count(), 1, "{diagnostics}");
             assert!(diagnostics.contains("misplaced"), "{diagnostics}");
         }
@@ -412,7 +415,7 @@ mod tests {
             assert!(on_event(text(), HERE).is_break());
             Ok(())
         });
-        let diagnostics = diagnostics.expect_err("a fault");
+        let diagnostics = diagnostics.expect_err("an error");
         assert!(diagnostics.contains("second document"), "{diagnostics}");
     }
 }
