@@ -565,7 +565,7 @@ catalogue! {
         id: "OC0208",
         message: "attributes cannot be {} by default",
         label: "not a valid default",
-        help: "use `public` or `internal` here, and `privacy: {}` at single attributes",
+        help: "use `public` or `internal` here, and `privacy: {}` on single attributes",
     };
 
     /// An invalid number of characters.

@@ -77,7 +77,7 @@ impl Resolver<'_> {
             }
             Import::Reserved => {
                 let diag = codes::RESERVED_NAMESPACE.at(name.span, [key]);
-                diag.help("remove it: SDKs record it")
+                diag.help("remove it: SDKs record it automatically")
             }
             Import::AnyType => codes::SEMCONV_OF_ANY_TYPE.at(name.span, [key]),
             Import::Template(template) => {

@@ -101,7 +101,7 @@ impl Misnamed {
             });
             return;
         };
-        let help = format!("rename it to `{right}`, as it is used; names are {RULES}");
+        let help = format!("rename it to `{right}`, the name in use; names are {RULES}");
         let diag = diag.help(help).related("used at", at);
         // If uses have the invalid name, replacing the declaration alone would break them.
         let certain = entry.uses.iter().all(|used| used.name.value != name.value);

@@ -13,7 +13,7 @@ spec! {
     "a metric" Metric {
         /// Kind of instrument.
         instrument [required]: Instrument,
-        /// UCUM unit: `{retry}`, `s`, `By` or `1`.
+        /// Unit as a UCUM code: `{retry}`, `s`, `By` or `1`.
         unit [required]: String,
         /// Measured quantity, in one sentence.
         brief [required]: String,
