@@ -21,9 +21,9 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagCont
         diagnostics,
         total: Total::default(),
     };
-    dimensions.operations();
-    dimensions.metrics();
-    dimensions.total();
+    dimensions.check_operations();
+    dimensions.check_metrics();
+    dimensions.check_total();
 }
 
 struct Dimensions<'a> {
@@ -36,7 +36,7 @@ struct Dimensions<'a> {
 /// The default dimensions of operations.
 struct Defaults<'a> {
     /// Whether all of them can label a metric.
-    sound: bool,
+    is_valid: bool,
     unused: Vec<Unused<'a>>,
 }
 
@@ -57,43 +57,43 @@ struct Total {
 }
 
 impl<'a> Dimensions<'a> {
-    fn operations(&mut self) {
-        let mut defaults = self.defaults();
+    fn check_operations(&mut self) {
+        let mut defaults = self.check_defaults();
         let operations = &self.resolved.contract.operations;
         let entries = self.spec.operations.iter().zip(operations);
         for (index, (entry, operation)) in entries.enumerate() {
-            self.operation(index, entry, operation, &mut defaults);
+            self.check_operation(index, entry, operation, &mut defaults);
         }
         for unused in defaults.unused {
             // A dimension that cannot label a metric is already reported.
             if !unused.operations.is_empty() && self.mismatch(unused.name).is_none() {
-                self.unused(&unused);
+                self.report_unused(&unused);
             }
         }
     }
 
     /// Checks the default dimensions once, even if no operation uses them.
-    fn defaults(&mut self) -> Defaults<'a> {
+    fn check_defaults(&mut self) -> Defaults<'a> {
         let defaults = self.spec.root.defaults.get();
         let names = match defaults.and_then(|defaults| defaults.metrics.get()) {
             Some(Metrics::On(metrics)) => metrics.dimensions.items(),
             Some(Metrics::Off) | None => &[],
         };
-        let mut sound = defaults.is_none_or(|defaults| !defaults.metrics.has_errors());
+        let mut is_valid = defaults.is_none_or(|defaults| !defaults.metrics.has_errors());
         for name in names {
-            sound &= self.dimension(name, true);
+            is_valid &= self.check_dimension(name, true);
         }
         let unused = names.iter().map(|name| Unused {
             name,
             operations: Vec::new(),
         });
         Defaults {
-            sound,
+            is_valid,
             unused: unused.collect(),
         }
     }
 
-    fn operation(
+    fn check_operation(
         &mut self,
         index: usize,
         Entry { name, value }: &'a Entry<spec::Operation>,
@@ -112,13 +112,13 @@ impl<'a> Dimensions<'a> {
             }
             _ => None,
         };
-        let whole = resolved.scope.partial_operations.get(index) == Some(&false);
-        let readable = value
+        let is_complete = resolved.scope.partial_operations.get(index) == Some(&false);
+        let is_readable = value
             .as_ref()
             .is_some_and(|written| !written.errors.has_errors() && !written.metrics.has_errors());
-        let mut sound = readable && (whole || metrics.dimensions.is_empty());
+        let mut is_valid = is_readable && (is_complete || metrics.dimensions.is_empty());
         // An unresolved use may be a use of the dimension.
-        let known = whole && !metrics.dimensions.is_empty();
+        let known = is_complete && !metrics.dimensions.is_empty();
         let uses: Option<HashSet<AttributeId>> = known.then(|| {
             let uses = resolved.contract.uses(operation).into_iter();
             uses.map(|usage| usage.attribute).collect()
@@ -129,53 +129,58 @@ impl<'a> Dimensions<'a> {
         };
         if let Some(dimensions) = own_dimensions {
             for name in dimensions {
-                let fits = self.dimension(name, true);
+                let fits = self.check_dimension(name, true);
                 if fits && is_unused(name) {
                     let operations = vec![operation.name.as_str()];
-                    self.unused(&Unused { name, operations });
-                    sound = false;
+                    self.report_unused(&Unused { name, operations });
+                    is_valid = false;
                 }
-                sound &= fits;
+                is_valid &= fits;
             }
         } else {
-            sound &= defaults.sound;
+            is_valid &= defaults.is_valid;
             for default in &mut defaults.unused {
                 if is_unused(default.name) {
                     default.operations.push(&operation.name);
-                    sound = false;
+                    is_valid = false;
                 }
             }
         }
         let duration = series::duration(&resolved.contract, operation, metrics);
-        self.budget(&format!("{}.duration", operation.name), at, duration, sound);
+        self.check_budget(
+            &format!("{}.duration", operation.name),
+            at,
+            duration,
+            is_valid,
+        );
         if metrics.active {
             let active = series::active(&resolved.contract, operation, metrics);
             // Never more series than the duration, whose error has the same cause.
-            self.count(&format!("{}.active", operation.name), active, sound);
+            self.add_to_total(&format!("{}.active", operation.name), active, is_valid);
         }
     }
 
-    fn metrics(&mut self) {
+    fn check_metrics(&mut self) {
         let contract = &self.resolved.contract;
         for (Entry { name, value }, metric) in self.spec.metrics.iter().zip(&contract.metrics) {
             let uses = value.iter().flat_map(|metric| metric.attributes.entries());
-            let mut sound = value
+            let mut is_valid = value
                 .as_ref()
                 .is_some_and(|metric| !metric.attributes.has_errors());
             for dimension in uses {
-                sound &= self.dimension(&dimension.name, false);
+                is_valid &= self.check_dimension(&dimension.name, false);
             }
-            self.budget(
+            self.check_budget(
                 &metric.name,
                 name.span,
                 series::metric(contract, metric),
-                sound,
+                is_valid,
             );
         }
     }
 
     /// Returns whether a dimension can label a metric. Reports an error otherwise.
-    fn dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
+    fn check_dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
         let Some(&id) = self.resolved.scope.attributes.get(&name.value) else {
             return true;
         };
@@ -220,7 +225,7 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    fn unused(&mut self, unused: &Unused<'_>) {
+    fn report_unused(&mut self, unused: &Unused<'_>) {
         let (owners, help) = match unused.operations.as_slice() {
             [operation] => (
                 format!("operation `{operation}`"),
@@ -235,15 +240,15 @@ impl<'a> Dimensions<'a> {
         self.diagnostics.push(diag.help(help));
     }
 
-    fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {
+    fn check_budget(&mut self, metric: &str, at: Span, bound: Bound, is_valid: bool) {
         let budget = self.resolved.contract.budget.of_a_metric();
-        let over = bound.product().is_none_or(|product| product > budget);
-        if over && sound && !self.is_budget_invalid() {
-            self.over_budget(metric, at, &bound, budget);
+        let is_over = bound.product().is_none_or(|product| product > budget);
+        if is_over && is_valid && !self.is_budget_invalid() {
+            self.report_over_budget(metric, at, &bound, budget);
         }
         // Already reported for the metric; skip the total.
-        self.total.unknown |= over;
-        self.count(metric, bound, sound);
+        self.total.unknown |= is_over;
+        self.add_to_total(metric, bound, is_valid);
     }
 
     /// Returns whether the written budget is invalid, so that nothing is compared with it.
@@ -255,7 +260,7 @@ impl<'a> Dimensions<'a> {
         resolved.is_none() && (root.has_errors() || is_written)
     }
 
-    fn over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
+    fn report_over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
         let written = self.spec.root.budget.get();
         let written = written.and_then(|budget| budget.series_per_metric.located());
         let whose = if written.is_some() {
@@ -273,9 +278,9 @@ impl<'a> Dimensions<'a> {
         });
     }
 
-    fn count(&mut self, metric: &str, bound: Bound, sound: bool) {
+    fn add_to_total(&mut self, metric: &str, bound: Bound, is_valid: bool) {
         let total = &mut self.total;
-        total.unknown |= !sound;
+        total.unknown |= !is_valid;
         let product = bound.product();
         match product.and_then(|product| total.series.checked_add(product)) {
             Some(series) => total.series = series,
@@ -291,7 +296,7 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    fn total(&mut self) {
+    fn check_total(&mut self) {
         let Budget {
             series: Some(budget),
             ..

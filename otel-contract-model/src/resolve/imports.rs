@@ -37,7 +37,7 @@ impl Resolver<'_> {
                 Import::Attribute(found) => {
                     let known = |other: &str| self.has(other);
                     let written = refine(found.written(name.span, known), refinement);
-                    self.bundled(name, &found, &written, attributes);
+                    self.add_bundled(name, &found, &written, attributes);
                 }
                 other => self.reject_import(name, &other),
             }
@@ -48,7 +48,7 @@ impl Resolver<'_> {
             }
             if let Import::Attribute(found) = semconv::import(&name.value) {
                 let written = found.written(name.span, |other| self.has(other));
-                self.bundled(name, &found, &written, attributes);
+                self.add_bundled(name, &found, &written, attributes);
             }
         }
     }
@@ -100,7 +100,7 @@ impl Resolver<'_> {
         self.scope.missing.keys.insert(key.clone());
     }
 
-    fn bundled(
+    fn add_bundled(
         &mut self,
         name: &Located<String>,
         found: &Convention,
