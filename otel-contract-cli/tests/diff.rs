@@ -240,9 +240,12 @@ fn what_cannot_be_compared_is_said() {
     fs::write(folder.0.join("bytes.yaml"), [0xff, 0xfe, 0x00]).expect("a file");
     let cases: [(&[&str], &str); 7] = [
         (&["old.yaml"], "required"),
-        (&["old.yaml", "nowhere.yaml"], "no file `nowhere.yaml`"),
+        (
+            &["old.yaml", "nowhere.yaml"],
+            "file `nowhere.yaml` not found",
+        ),
         (&["shared", "new.yaml"], "`shared` is a folder"),
-        (&["bytes.yaml", "new.yaml"], "is not UTF-8"),
+        (&["bytes.yaml", "new.yaml"], "is not valid UTF-8"),
         (&["faulty.yaml", "new.yaml"], "`breif`"),
         (&["--rev", "HEAD", "old.yaml"], "is in no repository"),
         (
@@ -274,7 +277,7 @@ fn no_path_leads_out_of_the_repository() {
     folder.git(&["commit", "--quiet", "--message", "First"]);
     let output = folder.diff(&["--rev", "HEAD", "shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("no file"), "{}", said(&output));
+    assert!(said(&output).contains("not found"), "{}", said(&output));
     assert!(
         Path::new("/etc").exists(),
         "there would be something to read"

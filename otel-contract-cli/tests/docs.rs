@@ -143,7 +143,7 @@ fn sampling_says_what_it_does_to_counts() {
 #[test]
 fn what_cannot_be_read_or_written_is_said() {
     let cases: [(&[&str], &str); 4] = [
-        (&["nowhere.yaml"], "no file `nowhere.yaml`"),
+        (&["nowhere.yaml"], "file `nowhere.yaml` not found"),
         (&["schema"], "no contract in `schema`"),
         (
             &[EVERYTHING, "--since", "no-such-revision"],

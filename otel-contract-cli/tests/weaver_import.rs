@@ -169,7 +169,7 @@ fn many_uses_and_many_faults_on_one_line_are_soon_told() {
     let text = format!("groups: [{{ id: span.a, type: span, brief: A., attributes: [{uses}] }}]\n");
     let why = of_bytes("many", text.as_bytes()).expect_err("unknown attributes");
     assert!(
-        why.contains("`a.a0` is no attribute") && why.contains("more faults"),
+        why.contains("`a.a0` is no attribute") && why.contains("more errors"),
         "{why}"
     );
 }

@@ -3,7 +3,7 @@
 use super::{deprecated, docs};
 use crate::here::ident;
 use crate::words;
-use otel_contract_definition::items::{taker, warner};
+use otel_contract_definition::items::{deprecation_constant as warner, setter as taker};
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::text::line;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};

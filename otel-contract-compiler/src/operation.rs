@@ -53,7 +53,7 @@ pub(super) fn expand(contract: &Contract, index: usize, operation: &Operation) -
     });
     let all_groups = operation.groups.iter().map(|id| &contract[*id].rust);
     let fillers = all_groups.chain([&operation.rust]).map(|rust| {
-        let (filler, camel) = (ident(&items::filler(&rust.snake)), ident(&rust.camel));
+        let (filler, camel) = (ident(&items::group_setter(&rust.snake)), ident(&rust.camel));
         quote! {
             pub fn #filler(
                 value: &(impl __private::AttributeGroup<#camel> + ?::core::marker::Sized),

@@ -1,76 +1,76 @@
-//! An operation, a group or an attribute, as the macros see it.
+//! The definition of an operation, a group or an attribute.
 
 use crate::wire::{Wire, wire};
 
-/// One operation or group, as the second stage sees it.
+/// The definition of an operation or group, for the second stage of the macros.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// Contract name and version: `` `billing` 1.2.0 ``.
+    /// The name and version of the contract: `` `billing` 1.2.0 ``.
     pub contract: String,
-    /// Name in the contract: `invoice.create`.
+    /// The name in the contract: `invoice.create`.
     pub name: String,
-    /// Rust type: `InvoiceCreate`.
+    /// The Rust type: `InvoiceCreate`.
     pub rust: String,
-    /// Rust name in lower case: `invoice_create`.
+    /// The Rust name in `snake_case`: `invoice_create`.
     pub snake: String,
-    /// File, line and column.
+    /// The location: file, line and column.
     pub at: String,
-    /// Something of the contract could not be read: what seems unknown may only be missing.
+    /// Whether parts of the contract could not be read, so that unknown names may only be missing.
     pub incomplete: bool,
-    /// Every attribute; the index is the runtime's.
+    /// All attributes. The runtime uses the same indices.
     pub attributes: Vec<AttributeDefinition>,
-    /// The groups an operation takes; empty for a group.
+    /// The groups of an operation; empty for a group.
     pub groups: Vec<GroupDefinition>,
-    /// Keys that are never recorded, and where that is decided.
+    /// The secret keys, and the location of each.
     pub secrets: Vec<(String, String)>,
-    /// Error classes of the contract that an operation with a list does not list: variant and name.
+    /// The error classes that an operation with `errors` does not list: variant and name.
     pub unlisted: Vec<(String, String)>,
 }
 
-/// A group inside an operation.
+/// The definition of a group inside an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupDefinition {
-    /// Name in the contract.
+    /// The name in the contract.
     pub name: String,
-    /// Rust name in lower case.
+    /// The Rust name in `snake_case`.
     pub snake: String,
-    /// For each attribute of the group, in its order, its index in the operation.
+    /// The index in the operation of each attribute of the group, in the order of the group.
     pub indices: Vec<usize>,
-    /// Those of them the group always gives.
+    /// The indices of the required attributes of the group.
     pub given: Vec<usize>,
 }
 
-/// One attribute in use.
+/// The definition of an attribute in use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttributeDefinition {
-    /// Name in the contract: `order.id`.
+    /// The name in the contract: `order.id`.
     pub key: String,
-    /// Field and setter: `order_id`.
+    /// The name of the field and the setter: `order_id`.
     pub snake: String,
-    /// Type: `OrderId`.
+    /// The Rust type: `OrderId`.
     pub camel: String,
-    /// File, line and column.
+    /// The location: file, line and column.
     pub at: String,
-    /// When it is given.
+    /// The requirement level.
     pub level: Level,
-    /// Whether the sampler is to see it.
+    /// Whether the sampler sees the attribute.
     pub sampling_relevant: bool,
-    /// Whether it is a dimension of the operation's metrics.
+    /// Whether the attribute is a dimension of the operation's metrics.
     pub dimension: bool,
-    /// Keys it is written in place of.
+    /// Names that users might try instead.
     pub instead_of: Vec<String>,
-    /// What a literal is checked against.
+    /// The values that literals are checked against.
     pub values: Values,
-    /// Set when it is deprecated: what to do instead.
+    /// The advice, if the attribute is deprecated.
     pub deprecated: Option<String>,
-    /// Those of its values that are deprecated, and their variants.
+    /// The deprecated values and their variants.
     pub deprecated_values: Vec<(String, String)>,
-    /// Key and Rust name of attributes that this one replaces: they stand for it, with a warning.
+    /// The keys and Rust names of the attributes that this attribute replaces. They are accepted with a warning.
     pub old_names: Vec<(String, String)>,
 }
 
 impl AttributeDefinition {
-    /// The Rust name of the old attribute with this key, if this one replaces it.
+    /// Returns the Rust name of the replaced attribute with this key.
     #[must_use]
     pub fn old_name(&self, key: &str) -> Option<&str> {
         let mut old = self.old_names.iter();
@@ -78,30 +78,30 @@ impl AttributeDefinition {
     }
 }
 
-/// When an attribute is given.
+/// The requirement level of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// At entry.
+    /// Set when the operation starts.
     Required,
-    /// When the operation worked.
+    /// Set when the operation succeeds.
     OnSuccess,
-    /// At any time, or never.
+    /// Set at any time, or never.
     Optional,
 }
 
-/// What a literal is checked against.
+/// The values that literals are checked against.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
     /// A closed set of strings.
     Strings {
-        /// Value and variant of each.
+        /// The values and their variants.
         values: Vec<(String, String)>,
-        /// Whether others are recorded as `_OTHER`.
+        /// Whether other values are recorded as `_OTHER`.
         other: bool,
     },
-    /// A closed set of integers: value and variant of each.
+    /// A closed set of integers: the values and their variants.
     Ints(Vec<(i64, String)>),
-    /// Integers from the first to the last.
+    /// The integers from the first to the second.
     Range(i64, i64),
     /// `true` or `false`.
     Boolean,
@@ -111,16 +111,16 @@ pub enum Values {
     Int,
     /// Any floating point number.
     Double,
-    /// An array; of what, in words.
+    /// An array, with the name of its element type in messages.
     Array(String),
-    /// A bounded string: takes literals, and what its constructor `capped` made.
+    /// A bounded string: a literal, or a value of the constructor `capped`.
     Capped,
-    /// A string that takes only its generated type.
+    /// A string that must have the generated type.
     Newtype {
-        /// Whether it is bounded, so that the type is made by `capped`.
+        /// Whether the attribute is bounded, so that `capped` constructs the type.
         capped: bool,
     },
-    /// A personal string: never taken over as it is.
+    /// A personal string, which is always protected.
     Personal,
 }
 
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_definition_survives_the_way_through_a_literal() {
+    fn a_definition_is_decoded_as_it_was_encoded() {
         let attribute = |values| AttributeDefinition {
             key: "a.b".into(),
             snake: "a_b".into(),

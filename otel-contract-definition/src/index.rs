@@ -1,51 +1,51 @@
-//! Everything a contract names, for messages about what is not where it was looked for.
+//! The index of all names of a contract, for suggestions in messages.
 //!
-//! It is read only when something is wrong, so an operation's definition stays small.
+//! The index is read only after an error, so that definitions stay small.
 
-/// Every name of a contract.
+/// The index of all names of a contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
-    /// `` `billing` 1.2.0 ``.
+    /// The name and version of the contract: `` `billing` 1.2.0 ``.
     pub contract: String,
-    /// The root file.
+    /// The location of `contract:` in the root file.
     pub at: String,
-    /// Something of the contract could not be read.
+    /// Whether parts of the contract could not be read.
     pub incomplete: bool,
-    /// Rust type and name of each operation.
+    /// The Rust types and names of the operations.
     pub operations: Vec<(String, String)>,
-    /// Rust type and name of each group.
+    /// The Rust types and names of the groups.
     pub groups: Vec<(String, String)>,
-    /// Each attribute.
+    /// The attributes.
     pub attributes: Vec<Indexed>,
-    /// Each error class.
+    /// The error classes.
     pub errors: Vec<IndexedError>,
 }
 
 /// An error class of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexedError {
-    /// Name in the contract: `gateway_timeout`.
+    /// The name in the contract: `gateway_timeout`.
     pub name: String,
-    /// Rust name in lower case.
+    /// The Rust name in `snake_case`.
     pub snake: String,
-    /// Variant: `GatewayTimeout`.
+    /// The variant: `GatewayTimeout`.
     pub camel: String,
-    /// Whether the contract calls it deprecated.
+    /// Whether the error class is deprecated.
     pub deprecated: bool,
 }
 
 /// An attribute of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Indexed {
-    /// Name in the contract: `order.id`.
+    /// The name in the contract: `order.id`.
     pub key: String,
-    /// Type: `OrderId`.
+    /// The Rust type: `OrderId`.
     pub camel: String,
-    /// File, line and column.
+    /// The location: file, line and column.
     pub at: String,
-    /// Keys it is written in place of.
+    /// Names that users might try instead.
     pub instead_of: Vec<String>,
-    /// Whether it is never recorded.
+    /// Whether the attribute is secret, and so never recorded.
     pub secret: bool,
 }
 

@@ -1,26 +1,28 @@
-//! Names of the hidden items that `contract!` writes and the other macros call.
+//! Names of the hidden items that `contract!` generates and the other macros use.
 
-/// The macro of a contract's module that hands definitions to the other macros. Its name is the advice in rustc's
-/// message where a path leads through a module that is no contract: no macro can write a message of its own there.
+/// The macro of a contract's module that passes definitions to the other macros.
+///
+/// Its name is advice: rustc shows the name if a path leads to a module that is not a contract, where no macro can
+/// report an error itself.
 pub const DISPATCH: &str = "__contract_else_import_the_name_with_use";
 
-/// The function that takes values of an attribute: `__Attributes::optional_order_id`, or
-/// `required_order_id`.
+/// Returns the name of an attribute's setter in `__Attributes`: `optional_order_id` or `required_order_id`.
 #[must_use]
-pub fn taker(snake: &str, required: bool) -> String {
+pub fn setter(snake: &str, required: bool) -> String {
     let level = if required { "required" } else { "optional" };
     format!("{level}_{}", plain(snake))
 }
 
-/// The constant that warns of a deprecated attribute given as a literal: `__USES_OLD_NAME`.
+/// Returns the name of the deprecation constant, which causes a warning when a deprecated name is used:
+/// `__USES_OLD_NAME`.
 #[must_use]
-pub fn warner(snake: &str) -> String {
+pub fn deprecation_constant(snake: &str) -> String {
     format!("__USES_{}", plain(snake).to_ascii_uppercase())
 }
 
-/// The function that takes a struct for a group, or for the operation: `__fill_account`.
+/// Returns the name of the setter for a group, or for a whole operation, from a struct: `__fill_account`.
 #[must_use]
-pub fn filler(snake: &str) -> String {
+pub fn group_setter(snake: &str) -> String {
     format!("__fill_{}", plain(snake))
 }
 

@@ -1,8 +1,8 @@
-//! What the macros of otel-contract know of a contract, and how it travels to them.
+//! Definitions that the macros of otel-contract exchange, and their text format.
 //!
-//! `contract!` reads the YAML; the other macros expand later, in other crates, without it. What they need is a
-//! [`Definition`] of an operation, a group or an attribute, or the [`Index`] of all names. Each travels as one
-//! string literal ([`Wire`]) inside a `macro_rules!` arm: one token to carry and one to parse.
+//! `contract!` reads the YAML. The other macros expand later, often in other crates, without the YAML. They need the
+//! [`Definition`] of an operation, a group or an attribute, or the [`Index`] of all names. Each definition is encoded
+//! ([`Wire`]) as one string literal in a `macro_rules!` arm, so that it is a single token.
 //!
 //! ```
 //! use otel_contract_definition::{IndexedError, Wire as _};

@@ -1,10 +1,9 @@
-//! Names as messages say them, and the nearest to a misspelt one.
+//! Names in messages, and suggestions for misspelled names.
 
-/// The candidate that was most likely meant, for `did you mean`; `None` when none is near.
+/// Returns the nearest candidate for `did you mean`, or `None` if no candidate is near.
 ///
-/// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are the same
-/// to a human, hence nearest; else the edit distance decides, up to a third of the length, and one
-/// edit in words of four letters or fewer.
+/// Names that differ only in separators and case (`orderId`, `order_id`, `order.id`) are nearest. Other names are
+/// compared by edit distance: at most a third of the length, and one edit in words of at most four letters.
 ///
 /// ```
 /// use otel_contract_definition::names::nearest;
@@ -26,7 +25,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if !squeezed.is_empty() && squeeze(candidate) == squeezed {
             return Some(candidate);
         }
-        // Far from the length, far from the name: most candidates end here.
+        // Names of very different lengths cannot be near. This skips most candidates.
         if name.len().abs_diff(candidate.len()) > limit {
             continue;
         }
@@ -39,7 +38,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
-/// Letters and digits in lower case: what is left when separators and case do not count.
+/// Normalizes a name: keeps letters and digits, in lower case.
 #[must_use]
 pub fn squeeze(name: &str) -> String {
     name.chars()
@@ -48,7 +47,7 @@ pub fn squeeze(name: &str) -> String {
         .collect()
 }
 
-/// Edits between two names; a swap of neighbours is one.
+/// Returns the edit distance between two names. Swapping two neighbors is one edit.
 #[must_use]
 pub fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last: Vec<usize> = Vec::new();
@@ -69,7 +68,7 @@ pub fn distance(a: &[char], b: &[char]) -> usize {
     last[b.len()]
 }
 
-/// A key as the macro takes it: bare where every part is a word, else a string literal.
+/// Returns a key as written in a macro: bare if every part is a word, else a string literal.
 #[must_use]
 pub fn spelled(key: &str) -> String {
     let word = |part: &str| {
@@ -83,7 +82,7 @@ pub fn spelled(key: &str) -> String {
     }
 }
 
-/// Words in backticks, joined: `` `a`, `b` and `c` ``.
+/// Joins words in backticks: `` `a`, `b` and `c` ``.
 #[must_use]
 pub fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();

@@ -1,20 +1,20 @@
-//! How definitions travel as text: netstrings (`5:hello`), so nothing needs escaping.
+//! The text format of definitions: netstrings (`5:hello`), which need no escaping.
 
-/// Something that travels inside a definition.
+/// A type that is encoded as part of a definition.
 pub trait Wire: Sized {
-    /// Appends it.
+    /// Appends the encoded value.
     fn write(&self, to: &mut String);
-    /// Takes it off the front; `None`: the text is of another version.
+    /// Reads a value from the front. Returns `None` if the text is from another version.
     fn read(from: &mut &str) -> Option<Self>;
 
-    /// The whole text of it.
+    /// Encodes the value.
     fn encode(&self) -> String {
         let mut text = String::new();
         self.write(&mut text);
         text
     }
 
-    /// What the whole text says.
+    /// Decodes a whole text.
     #[must_use]
     fn decode(mut text: &str) -> Option<Self> {
         Self::read(&mut text).filter(|_| text.is_empty())
@@ -42,7 +42,7 @@ impl Wire for i64 {
     }
 
     fn read(from: &mut &str) -> Option<Self> {
-        // Byte by byte: this runs unoptimized, some hundred times for every annotated function.
+        // By bytes, since this runs unoptimized, about a hundred times for each annotated function.
         let mut number: Self = 0;
         let (negative, digits) = match from.strip_prefix('-') {
             Some(digits) => (true, digits),
@@ -89,7 +89,7 @@ impl Wire for bool {
 impl<T: Wire> Wire for Vec<T> {
     fn write(&self, to: &mut String) {
         self.len().write(to);
-        self.iter().for_each(|one| one.write(to));
+        self.iter().for_each(|value| value.write(to));
     }
 
     fn read(from: &mut &str) -> Option<Self> {
@@ -100,7 +100,7 @@ impl<T: Wire> Wire for Vec<T> {
 impl<T: Wire> Wire for Option<T> {
     fn write(&self, to: &mut String) {
         self.is_some().write(to);
-        self.iter().for_each(|one| one.write(to));
+        self.iter().for_each(|value| value.write(to));
     }
 
     fn read(from: &mut &str) -> Option<Self> {
@@ -123,7 +123,7 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
     }
 }
 
-/// Structs are their fields, one after the other.
+/// Implements [`Wire`] for a struct, as its fields in order.
 macro_rules! wire {
     ($name:ident { $($field:ident),* $(,)? }) => {
         impl $crate::wire::Wire for $name {

@@ -1,20 +1,18 @@
-//! What must not be said although it can be: checks of a resolved contract beside what was written.
+//! Semantic checks that run after resolution.
 
 mod attributes;
 mod dimensions;
 mod names;
 mod signals;
 
-pub(crate) use names::TEMPLATE_KEY;
-
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::parse::Spec;
 use crate::resolve::Resolved;
 
 /// Checks a contract.
-pub(crate) fn contract(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
-    names::check(spec, &resolved.misnamed, faults);
-    attributes::check(spec, resolved, faults);
-    signals::check(spec, resolved, faults);
-    dimensions::check(spec, resolved, faults);
+pub(crate) fn contract(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
+    names::check(spec, &resolved.misnamed, diagnostics);
+    attributes::check(spec, resolved, diagnostics);
+    signals::check(spec, resolved, diagnostics);
+    dimensions::check(spec, resolved, diagnostics);
 }

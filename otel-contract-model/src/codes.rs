@@ -1,28 +1,83 @@
-//! Every fault there is, with its words: the catalogue that can be read in one sitting.
+//! The catalogue of all errors of a contract, with their texts, so that they can be read in one sitting.
 //!
-//! Numbers are stable: a code that is no longer used is never given to another fault. In the texts,
-//! each `{}` takes the next argument of the fault, `{1}` a certain one; `{{` is a brace.
+//! Numbers are stable: the number of a retired code is never used again. In the texts, each `{}` takes the next
+//! argument, `{1}` takes the argument with that index, and `{{` is a brace.
 
-/// A kind of fault: its number and its words.
+use std::ops::Deref;
+
+/// A kind of error: its number and its texts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
-    /// Number, as messages show it: `OC0107`.
+    /// Number as shown in messages: `OC0107`.
     pub id: &'static str,
-    /// What is wrong, in the contract's words.
+    /// What is wrong, in the words of the contract.
     pub message: &'static str,
-    /// What stands under the caret.
+    /// Text under the carets.
     pub label: &'static str,
-    /// What to do; empty where it depends on the case.
+    /// How to fix it; empty where the fix depends on the case.
     pub help: &'static str,
 }
 
-/// Defines the codes, and the list of them all.
-macro_rules! catalogue {
-    ($( $(#[$meta:meta])* pub const $name:ident: Code = $code:expr; )+) => {
-        $( $(#[$meta])* pub const $name: Code = $code; )+
+/// A [`Code`] of the catalogue with the number of arguments that its texts take, so that a missing argument
+/// does not compile.
+#[derive(Debug)]
+pub struct Template<const ARGUMENTS: usize>(Code);
 
-        /// Every code, by number.
-        pub const ALL: &[&Code] = &[$(&$name),+];
+impl<const ARGUMENTS: usize> Deref for Template<ARGUMENTS> {
+    type Target = Code;
+    fn deref(&self) -> &Code {
+        &self.0
+    }
+}
+
+impl<const ARGUMENTS: usize> PartialEq<Template<ARGUMENTS>> for Code {
+    fn eq(&self, other: &Template<ARGUMENTS>) -> bool {
+        *self == other.0
+    }
+}
+
+/// Returns the number of arguments that the texts of a code take. Fails to compile if a text is malformed.
+const fn arguments(code: &Code) -> usize {
+    let (message, label) = (placeholders(code.message), placeholders(code.label));
+    let help = placeholders(code.help);
+    let most = if message > label { message } else { label };
+    if most > help { most } else { help }
+}
+
+const fn placeholders(text: &str) -> usize {
+    let text = text.as_bytes();
+    let (mut at, mut next, mut count) = (0, 0, 0);
+    while at < text.len() {
+        let (index, width) = match text[at] {
+            b'{' | b'}' if text[at + 1] == text[at] => (None, 2),
+            b'{' if text[at + 1] == b'}' => {
+                next += 1;
+                (Some(next - 1), 2)
+            }
+            b'{' => {
+                assert!(text[at + 2] == b'}', "an index is one digit");
+                (Some((text[at + 1] - b'0') as usize), 3)
+            }
+            b'}' => panic!("a brace of the text is written twice"),
+            _ => (None, 1),
+        };
+        at += width;
+        if let Some(index) = index
+            && index >= count
+        {
+            count = index + 1;
+        }
+    }
+    count
+}
+
+/// Defines the codes and the list of all of them.
+macro_rules! catalogue {
+    ($( $(#[$meta:meta])* pub const $name:ident = $code:expr; )+) => {
+        $( $(#[$meta])* pub const $name: Template<{ arguments(&$code) }> = Template($code); )+
+
+        /// All codes, by number.
+        pub const ALL: &[&Code] = &[$(&$name.0),+];
     };
 }
 
@@ -30,135 +85,135 @@ catalogue! {
     // OC00xx: reading the file.
 
     /// A file that does not exist.
-    pub const MISSING_FILE: Code = Code {
+    pub const MISSING_FILE = Code {
         id: "OC0001",
-        message: "no file `{}`",
-        label: "this file does not exist",
-        help: "an include is relative to the including file; the root is relative to the crate",
+        message: "file `{}` not found",
+        label: "no such file",
+        help: "paths in `include` are relative to the including file; the root path is relative to the crate",
     };
 
-    /// A folder in place of a file.
-    pub const FOLDER: Code = Code {
+    /// A folder where a file is expected.
+    pub const FOLDER = Code {
         id: "OC0002",
-        message: "`{}` is a folder, not a contract",
-        label: "this is a folder",
-        help: "name a file in it",
+        message: "`{}` is a folder, not a contract file",
+        label: "not a file",
+        help: "name a file in the folder",
     };
 
-    /// Bytes that are not text.
-    pub const NOT_UTF8: Code = Code {
+    /// A file with invalid UTF-8.
+    pub const NOT_UTF8 = Code {
         id: "OC0003",
-        message: "`{}` is not UTF-8: line {} has bytes that are no text",
-        label: "this file is not text",
+        message: "`{}` is not valid UTF-8: invalid bytes on line {}",
+        label: "not UTF-8",
         help: "save the file as UTF-8",
     };
 
     /// A file over 4 MiB.
-    pub const TOO_LARGE: Code = Code {
+    pub const TOO_LARGE = Code {
         id: "OC0004",
         message: "`{}` is larger than 4 MiB",
-        label: "this file is too large",
-        help: "split the contract with `include`",
+        label: "too large",
+        help: "split the contract into several files, and `include` them",
     };
 
-    /// A file that the system does not let us read.
-    pub const UNREADABLE: Code = Code {
+    /// A file that cannot be read.
+    pub const UNREADABLE = Code {
         id: "OC0005",
         message: "`{}` cannot be read: {}",
-        label: "this file cannot be read",
+        label: "cannot be read",
         help: "",
     };
 
     /// A file without content.
-    pub const EMPTY_FILE: Code = Code {
+    pub const EMPTY_FILE = Code {
         id: "OC0006",
         message: "the file is empty",
         label: "",
-        help: "begin with `contract: name` and `version: 0.1.0`; an included file may begin with `attributes:`",
+        help: "start with `contract: name` and `version: 0.1.0`; an included file may start with `attributes:`",
     };
 
-    /// A syntax error.
-    pub const NOT_YAML: Code = Code {
+    /// A YAML syntax error.
+    pub const NOT_YAML = Code {
         id: "OC0007",
-        message: "this is not YAML: {}",
-        label: "cannot be read from here on",
+        message: "invalid YAML: {}",
+        label: "parsing stops here",
         help: "",
     };
 
     /// A second YAML document in one file.
-    pub const SECOND_DOCUMENT: Code = Code {
+    pub const SECOND_DOCUMENT = Code {
         id: "OC0008",
-        message: "a second document begins here",
-        label: "a contract is one document",
-        help: "remove the `---`, or move what follows to a file of its own and `include` it",
+        message: "the file contains a second document",
+        label: "a contract file is a single document",
+        help: "remove the `---`, or move the second document to its own file and `include` it",
     };
 
     /// A YAML tag.
-    pub const TAG: Code = Code {
+    pub const TAG = Code {
         id: "OC0009",
         message: "YAML tags have no meaning in a contract",
         label: "tagged value",
-        help: "remove the `!…`; quotes make a string of anything",
+        help: "remove the tag `!…`; for a string, quote the value",
     };
 
-    /// Nesting beyond any contract.
-    pub const TOO_DEEP: Code = Code {
+    /// Nesting that is too deep.
+    pub const TOO_DEEP = Code {
         id: "OC0010",
         message: "nested deeper than {} levels",
         label: "too deep",
-        help: "no contract needs that",
+        help: "reduce the nesting",
     };
 
-    /// Aliases that repeat too much.
-    pub const ALIAS_BOMB: Code = Code {
+    /// Aliases that expand to too many values.
+    pub const ALIAS_BOMB = Code {
         id: "OC0011",
-        message: "aliases repeat more than 100,000 values",
-        label: "aliases repeat too much below this",
+        message: "aliases expand to more than 100,000 values",
+        label: "expands to too many values",
         help: "write the values out, or share them through `groups`",
     };
 
-    /// An alias inside of what it stands for.
-    pub const RECURSIVE_ALIAS: Code = Code {
+    /// An alias inside its own anchor.
+    pub const RECURSIVE_ALIAS = Code {
         id: "OC0012",
-        message: "this alias stands within its own anchor",
-        label: "endless",
+        message: "this alias is inside its own anchor",
+        label: "recursive alias",
         help: "write the value out",
     };
 
-    /// A key written twice in one mapping.
-    pub const DUPLICATE_KEY: Code = Code {
+    /// A repeated key in a mapping.
+    pub const DUPLICATE_KEY = Code {
         id: "OC0013",
-        message: "`{}` is written twice in one mapping",
-        label: "written again here",
-        help: "keep one of them",
+        message: "duplicate key `{}`",
+        label: "repeated here",
+        help: "remove one of them",
     };
 
-    /// A value of another type than its field.
-    pub const WRONG_TYPE: Code = Code {
+    /// A value of the wrong type.
+    pub const WRONG_TYPE = Code {
         id: "OC0014",
         message: "expected {}, found {}",
         label: "expected {}",
         help: "",
     };
 
-    /// A field the format does not have.
-    pub const UNKNOWN_FIELD: Code = Code {
+    /// An unknown field.
+    pub const UNKNOWN_FIELD = Code {
         id: "OC0015",
         message: "unknown field `{}`",
         label: "not a field of {1}",
         help: "",
     };
 
-    /// A word that is not one of those a field takes.
-    pub const UNKNOWN_WORD: Code = Code {
+    /// An unknown value of a field with a closed set of words.
+    pub const UNKNOWN_WORD = Code {
         id: "OC0016",
         message: "`{}` is not {}",
-        label: "unknown word",
+        label: "unknown value",
         help: "",
     };
 
-    /// A required field that is not there.
-    pub const MISSING_FIELD: Code = Code {
+    /// A missing required field.
+    pub const MISSING_FIELD = Code {
         id: "OC0017",
         message: "{} has no `{}`",
         label: "missing `{1}`",
@@ -166,73 +221,73 @@ catalogue! {
     };
 
     /// A file that includes itself, directly or not.
-    pub const INCLUDE_CYCLE: Code = Code {
+    pub const INCLUDE_CYCLE = Code {
         id: "OC0018",
         message: "`{}` includes itself",
-        label: "the include cycle ends here",
-        help: "remove one of the includes",
+        label: "closes the include cycle",
+        help: "remove one of the includes in the cycle",
     };
 
     /// A field of the contract in an included file.
-    pub const ROOT_ONLY_FIELD: Code = Code {
+    pub const ROOT_ONLY_FIELD = Code {
         id: "OC0019",
         message: "`{}` belongs in the root file of the contract",
-        label: "not in an included file",
+        label: "not allowed in an included file",
         help: "move it to `{1}`",
     };
 
-    /// An include that is no relative path.
-    pub const INCLUDE_PATH: Code = Code {
+    /// An include that is not a relative path.
+    pub const INCLUDE_PATH = Code {
         id: "OC0020",
-        message: "`{}` is not a relative path with `/`",
+        message: "`{}` is not a relative path with `/` separators",
         label: "not a relative path",
-        help: "write the path relative to this file, as `shared/account.yaml`",
+        help: "write a path relative to this file: `shared/account.yaml`",
     };
 
-    /// A sentence that says nothing.
-    pub const EMPTY_TEXT: Code = Code {
+    /// An empty text.
+    pub const EMPTY_TEXT = Code {
         id: "OC0021",
         message: "`{}` is empty",
-        label: "says nothing",
+        label: "empty text",
         help: "write a sentence",
     };
 
-    /// A merge key of YAML.
-    pub const MERGE_KEY: Code = Code {
+    /// A YAML merge key.
+    pub const MERGE_KEY = Code {
         id: "OC0022",
         message: "merge keys (`<<`) are not supported",
         label: "merge key",
         help: "share attributes through `groups`",
     };
 
-    /// An integer that no 64 bits hold.
-    pub const BEYOND_INTEGERS: Code = Code {
+    /// An integer that does not fit in 64 bits.
+    pub const BEYOND_INTEGERS = Code {
         id: "OC0023",
-        message: "`{}` is beyond 64-bit integers",
-        label: "not an integer of 64 bits",
-        help: "give an integer from -9223372036854775808 to 9223372036854775807",
+        message: "`{}` does not fit in a 64-bit integer",
+        label: "out of range",
+        help: "use an integer from -9223372036854775808 to 9223372036854775807",
     };
 
-    // OC01xx: attributes, their values and how many they are.
+    // OC01xx: attributes, their values and cardinality.
 
-    /// An attribute that says nothing of its values.
-    pub const MISSING_TYPE: Code = Code {
+    /// An attribute without a type or values.
+    pub const MISSING_TYPE = Code {
         id: "OC0101",
         message: "`{}` has no `type`",
         label: "needs a `type` or `values`",
-        help: "say `type: string`, or list its `values`",
+        help: "add `type: string`, or list the `values`",
     };
 
-    /// An attribute whose cardinality class is neither given nor inferable.
-    pub const UNDECIDABLE_CARDINALITY: Code = Code {
+    /// An attribute whose cardinality class is neither written nor derivable.
+    pub const UNDECIDABLE_CARDINALITY = Code {
         id: "OC0102",
-        message: "`{}` has no cardinality: it is not clear how many values it can take",
+        message: "`{}` has no cardinality class: the number of distinct values is unknown",
         label: "needs a cardinality class",
         help: "",
     };
 
-    /// An attribute without privacy class.
-    pub const MISSING_PRIVACY: Code = Code {
+    /// An attribute without a privacy class.
+    pub const MISSING_PRIVACY = Code {
         id: "OC0103",
         message: "`{}` has no `privacy` class",
         label: "needs a privacy class",
@@ -240,31 +295,31 @@ catalogue! {
     };
 
     /// A limit on an attribute that is not bounded.
-    pub const LIMIT_WITHOUT_BOUNDED: Code = Code {
+    pub const LIMIT_WITHOUT_BOUNDED = Code {
         id: "OC0104",
         message: "`{}` has a `limit` but is not bounded",
         label: "only bounded attributes have a limit",
         help: "",
     };
 
-    /// A bounded attribute without limit.
-    pub const BOUNDED_WITHOUT_LIMIT: Code = Code {
+    /// A bounded attribute without a limit.
+    pub const BOUNDED_WITHOUT_LIMIT = Code {
         id: "OC0105",
         message: "`{}` is bounded but has no `limit`",
         label: "needs a `limit`",
         help: "add `limit: 50`, the number of distinct values to record before `_OTHER`",
     };
 
-    /// A range on something else than integers.
-    pub const RANGE_NOT_INT: Code = Code {
+    /// A range of an attribute that is not an integer.
+    pub const RANGE_NOT_INT = Code {
         id: "OC0106",
         message: "`{}` has a `range` but its type is `{}`",
         label: "only integers have a range",
-        help: "say `type: int`, or list the `values`",
+        help: "use `type: int`, or list the `values`",
     };
 
-    /// An unbounded attribute as metric dimension.
-    pub const UNBOUNDED_DIMENSION: Code = Code {
+    /// An unbounded attribute as a dimension of a metric.
+    pub const UNBOUNDED_DIMENSION = Code {
         id: "OC0107",
         message: "attribute `{}` is unbounded and cannot label a metric",
         label: "unbounded attribute used here",
@@ -272,31 +327,31 @@ catalogue! {
     };
 
     /// A closed set without values.
-    pub const EMPTY_VALUES: Code = Code {
+    pub const EMPTY_VALUES = Code {
         id: "OC0108",
-        message: "the values of `{}` are an empty list",
+        message: "`{}` has an empty list of values",
         label: "no values",
-        help: "list at least one value, or say `cardinality: unbounded`",
+        help: "list at least one value, or use `cardinality: unbounded`",
     };
 
     /// A value listed twice.
-    pub const REPEATED_VALUE: Code = Code {
+    pub const REPEATED_VALUE = Code {
         id: "OC0109",
         message: "value `{}` is listed twice",
         label: "listed again here",
         help: "remove one of them",
     };
 
-    /// A value of another type than its attribute.
-    pub const VALUE_TYPE: Code = Code {
+    /// A value whose type differs from its attribute.
+    pub const VALUE_TYPE = Code {
         id: "OC0110",
         message: "value `{}` of `{}` is not {}",
         label: "not {2}",
         help: "",
     };
 
-    /// Values on a type that cannot have them.
-    pub const VALUES_NOT_SUPPORTED: Code = Code {
+    /// Values of a type that cannot list them.
+    pub const VALUES_NOT_SUPPORTED = Code {
         id: "OC0111",
         message: "an attribute of type `{}` cannot list `values`",
         label: "only strings and integers can be listed",
@@ -304,63 +359,63 @@ catalogue! {
     };
 
     /// A cardinality class that the values contradict.
-    pub const CLASS_CONTRADICTS: Code = Code {
+    pub const CLASS_CONTRADICTS = Code {
         id: "OC0112",
         message: "`{}` {}, so it is closed, not {}",
-        label: "contradicts its values",
+        label: "contradicts the values",
         help: "remove `cardinality`; it follows from the values",
     };
 
     /// A closed attribute without values.
-    pub const CLOSED_WITHOUT_VALUES: Code = Code {
+    pub const CLOSED_WITHOUT_VALUES = Code {
         id: "OC0113",
         message: "`{}` is closed, but its values are not listed",
         label: "needs `values` or a `range`",
         help: "",
     };
 
-    /// A range that is no range.
-    pub const BAD_RANGE: Code = Code {
+    /// An invalid range.
+    pub const BAD_RANGE = Code {
         id: "OC0114",
         message: "`range` must be two integers, lowest first",
         label: "not a range",
         help: "write `range: [0, 5]`",
     };
 
-    /// A limit that is no count.
-    pub const BAD_LIMIT: Code = Code {
+    /// An invalid limit.
+    pub const BAD_LIMIT = Code {
         id: "OC0115",
         message: "`limit` must be {}, got `{}`",
-        label: "not a number of values",
-        help: "give a `limit` from 1 to 4294967295",
+        label: "not a valid limit",
+        help: "use a `limit` from 1 to 4294967295",
     };
 
-    /// A bounded attribute that is no string.
-    pub const BOUNDED_NOT_STRING: Code = Code {
+    /// A bounded attribute that is not a string.
+    pub const BOUNDED_NOT_STRING = Code {
         id: "OC0116",
         message: "`{}` is bounded but its type is `{}`",
-        label: "only strings are bounded",
+        label: "only strings can be bounded",
         help: "",
     };
 
-    /// `other` on something else than a closed set of strings.
-    pub const OTHER_WITHOUT_STRINGS: Code = Code {
+    /// `other` without a closed set of strings.
+    pub const OTHER_WITHOUT_STRINGS = Code {
         id: "OC0117",
         message: "`other` needs a list of string `values`",
-        label: "only listed strings have others",
+        label: "only for listed strings",
         help: "remove `other`, or list the `values` as strings",
     };
 
-    /// `newtype` on something else than an open string.
-    pub const NEWTYPE_NOT_STRING: Code = Code {
+    /// `newtype` on an attribute other than an open string.
+    pub const NEWTYPE_NOT_STRING = Code {
         id: "OC0118",
         message: "`newtype` has no effect on `{}`: {}",
-        label: "`newtype` is for open strings",
-        help: "remove `newtype`: it is only for strings without listed values",
+        label: "only for strings without listed values",
+        help: "remove `newtype`",
     };
 
-    /// An example the attribute could not have.
-    pub const BAD_EXAMPLE: Code = Code {
+    /// An example that is not a value of its attribute.
+    pub const BAD_EXAMPLE = Code {
         id: "OC0119",
         message: "example `{}` is not a value of `{}`",
         label: "not {2}",
@@ -368,121 +423,121 @@ catalogue! {
     };
 
     /// `instead_of` that names an attribute of the contract.
-    pub const INSTEAD_OF_REAL: Code = Code {
+    pub const INSTEAD_OF_REAL = Code {
         id: "OC0120",
-        message: "`instead_of` lists `{}`, which is itself an attribute of this contract",
-        label: "is an attribute itself",
+        message: "`instead_of` lists `{}`, which is an attribute of this contract",
+        label: "existing attribute",
         help: "remove it here, or deprecate that attribute",
     };
 
-    /// `instead_of` claimed twice.
-    pub const INSTEAD_OF_TWICE: Code = Code {
+    /// A name in `instead_of` of two attributes.
+    pub const INSTEAD_OF_TWICE = Code {
         id: "OC0121",
-        message: "`{}` is already in `instead_of` of `{}`",
-        label: "claimed again here",
-        help: "keep it with the attribute that people mean by it",
+        message: "`{}` is already listed in `instead_of` of `{}`",
+        label: "listed again here",
+        help: "keep it only at the attribute that users mean",
     };
 
-    /// A template whose keys are not enumerated.
-    pub const TEMPLATE_WITHOUT_KEYS: Code = Code {
+    /// A template without keys.
+    pub const TEMPLATE_WITHOUT_KEYS = Code {
         id: "OC0122",
         message: "template `{}` does not list its `keys`",
         label: "needs `keys`",
-        help: "add `keys: [x-request-id]`: each becomes an attribute; `keys: []` allows none yet",
+        help: "add `keys: [x-request-id]`, where each key becomes an attribute, or `keys: []` for none yet",
     };
 
-    /// Keys on an attribute that is no template.
-    pub const KEYS_WITHOUT_TEMPLATE: Code = Code {
+    /// Keys of an attribute that is not a template.
+    pub const KEYS_WITHOUT_TEMPLATE = Code {
         id: "OC0123",
-        message: "`{}` has `keys` but is no template",
+        message: "`{}` has `keys` but is not a template",
         label: "only templates have keys",
         help: "write the name as `{}.<key>`, or remove `keys`",
     };
 
     /// A template that does not end in its placeholder.
-    pub const BAD_TEMPLATE: Code = Code {
+    pub const BAD_TEMPLATE = Code {
         id: "OC0124",
-        message: "`{}` is not a template",
-        label: "not a template",
+        message: "`{}` is not a valid template",
+        label: "invalid template",
         help: "a template ends in one placeholder: `http.request.header.<key>`",
     };
 
-    /// A name the bundled semantic conventions do not have.
-    pub const UNKNOWN_SEMCONV: Code = Code {
+    /// A name that is not in the bundled semantic conventions.
+    pub const UNKNOWN_SEMCONV = Code {
         id: "OC0125",
-        message: "the bundled semantic conventions have no `{}`",
-        label: "unknown name",
+        message: "`{}` is not in the bundled semantic conventions",
+        label: "unknown attribute",
         help: "declare it under `attributes`",
     };
 
-    /// Values and a range at once.
-    pub const VALUES_AND_RANGE: Code = Code {
+    /// Both values and a range.
+    pub const VALUES_AND_RANGE = Code {
         id: "OC0126",
-        message: "`{}` has `values` and a `range`",
-        label: "one of them too many",
-        help: "keep the `range` for consecutive integers, the `values` for all else",
+        message: "`{}` has both `values` and a `range`",
+        label: "conflicts with `values`",
+        help: "keep `range` for consecutive integers, and `values` otherwise",
     };
 
-    /// `_OTHER` listed beside `other`.
-    pub const RESERVED_VALUE: Code = Code {
+    /// `_OTHER` in the values of an attribute with `other`.
+    pub const RESERVED_VALUE = Code {
         id: "OC0127",
         message: "`other: true` already adds `_OTHER`",
-        label: "comes with `other`",
-        help: "remove it from the `values`",
+        label: "already added by `other`",
+        help: "remove `_OTHER` from the `values`",
     };
 
-    /// A template of the semantic conventions where one of its keys is needed.
-    pub const SEMCONV_TEMPLATE: Code = Code {
+    /// A template of the semantic conventions without a key.
+    pub const SEMCONV_TEMPLATE = Code {
         id: "OC0128",
         message: "`{}` is a template of the semantic conventions, not an attribute",
-        label: "a template",
-        help: "name the keys you use",
+        label: "template used as an attribute",
+        help: "list the keys you use",
     };
 
-    /// A name of the semantic conventions whose values no contract can check.
-    pub const SEMCONV_OF_ANY_TYPE: Code = Code {
+    /// A semantic-convention attribute without a fixed type.
+    pub const SEMCONV_OF_ANY_TYPE = Code {
         id: "OC0129",
-        message: "`{}` takes values of any type in the semantic conventions, which no contract can check",
-        label: "has no one type",
+        message: "`{}` has no fixed type in the semantic conventions, so a contract cannot check it",
+        label: "no fixed type",
         help: "declare it under `attributes`, with the type your services record",
     };
 
     // OC02xx: privacy.
 
-    /// A personal attribute in the clear.
-    pub const PERSONAL_WITHOUT_PROTECT: Code = Code {
+    /// A personal attribute without protection.
+    pub const PERSONAL_WITHOUT_PROTECT = Code {
         id: "OC0201",
-        message: "`{}` is personal but nothing protects it",
+        message: "`{}` is personal but not protected",
         label: "needs `protect`",
-        help: "add `protect: hash`, `mask` or `{{ keep_last: 4 }}`",
+        help: "add `protect: hash`, `protect: mask` or `protect: {{ keep_last: 4 }}`",
     };
 
-    /// Protection for what is not personal.
-    pub const PROTECT_WITHOUT_PERSONAL: Code = Code {
+    /// Protection of an attribute that is not personal.
+    pub const PROTECT_WITHOUT_PERSONAL = Code {
         id: "OC0202",
         message: "`{}` is protected but not personal",
         label: "only personal attributes are protected",
-        help: "say `privacy: personal`, or remove `protect`",
+        help: "use `privacy: personal`, or remove `protect`",
     };
 
     /// A personal attribute that cannot be protected.
-    pub const PERSONAL_NOT_STRING: Code = Code {
+    pub const PERSONAL_NOT_STRING = Code {
         id: "OC0203",
-        message: "only unbounded strings can be `personal`, and `{}` is none",
+        message: "`{}` is personal but not an unbounded string",
         label: "only unbounded strings can be protected",
-        help: "say `type: string` and `cardinality: unbounded`, or that it is not personal",
+        help: "use `type: string` and `cardinality: unbounded`, or another `privacy`",
     };
 
     /// A secret attribute in use.
-    pub const SECRET_USED: Code = Code {
+    pub const SECRET_USED = Code {
         id: "OC0204",
         message: "attribute `{}` is secret and must not be recorded",
         label: "secret attribute used here",
         help: "remove it: secret attributes are never recorded",
     };
 
-    /// A personal attribute as metric dimension.
-    pub const PERSONAL_DIMENSION: Code = Code {
+    /// A personal attribute as a dimension of a metric.
+    pub const PERSONAL_DIMENSION = Code {
         id: "OC0205",
         message: "attribute `{}` is personal and cannot label a metric",
         label: "personal attribute used here",
@@ -490,7 +545,7 @@ catalogue! {
     };
 
     /// A non-public attribute in baggage.
-    pub const BAGGAGE_NOT_PUBLIC: Code = Code {
+    pub const BAGGAGE_NOT_PUBLIC = Code {
         id: "OC0206",
         message: "attribute `{}` is not public and cannot travel as baggage",
         label: "{1} attribute used here",
@@ -498,31 +553,31 @@ catalogue! {
     };
 
     /// A personal attribute in the resource.
-    pub const RESOURCE_NOT_OPEN: Code = Code {
+    pub const RESOURCE_NOT_OPEN = Code {
         id: "OC0207",
         message: "attribute `{}` is personal and cannot describe a resource",
         label: "personal attribute used here",
-        help: "a resource describes a service, not a person: remove it",
+        help: "remove it: a resource describes a service, not a person",
     };
 
-    /// A default privacy that cannot be a default.
-    pub const BAD_DEFAULT_PRIVACY: Code = Code {
+    /// An invalid default privacy class.
+    pub const BAD_DEFAULT_PRIVACY = Code {
         id: "OC0208",
         message: "attributes cannot be {} by default",
-        label: "not a default",
-        help: "say `public` or `internal`, and `{}` at the attributes that are",
+        label: "not a valid default",
+        help: "use `public` or `internal` here, and `privacy: {}` on single attributes",
     };
 
-    /// A number of characters that is none.
-    pub const BAD_KEEP_LAST: Code = Code {
+    /// An invalid number of characters.
+    pub const BAD_KEEP_LAST = Code {
         id: "OC0209",
         message: "`keep_last` must be {}, got `{}`",
-        label: "not a number of characters",
-        help: "keep from 1 to 4294967295, or say `protect: mask`",
+        label: "not a valid number of characters",
+        help: "use a number from 1 to 4294967295, or `protect: mask`",
     };
 
-    /// Values of what is never recorded.
-    pub const SECRET_WITH_VALUES: Code = Code {
+    /// Value rules of a secret, which is never recorded.
+    pub const SECRET_WITH_VALUES = Code {
         id: "OC0210",
         message: "`{}` is secret, so `{}` has no effect",
         label: "a secret is never recorded",
@@ -530,81 +585,81 @@ catalogue! {
     };
 
     /// A list in baggage.
-    pub const BAGGAGE_LIST: Code = Code {
+    pub const BAGGAGE_LIST = Code {
         id: "OC0211",
         message: "attribute `{}` is a list and cannot travel as baggage",
         label: "list used here",
-        help: "remove it: a header carries single values, and every request pays for what is in it",
+        help: "remove it: baggage carries single values, and is sent with every request",
     };
 
     // OC03xx: names.
 
-    /// A contract name that is no Rust module.
-    pub const BAD_CONTRACT_NAME: Code = Code {
+    /// A contract name that is not a Rust module name.
+    pub const BAD_CONTRACT_NAME = Code {
         id: "OC0301",
-        message: "contract name `{}` is not a Rust module name",
-        label: "not a module name",
-        help: "use lowercase letters, digits and `_`, beginning with a letter, and no Rust keyword",
+        message: "contract name `{}` is not a valid Rust module name",
+        label: "not a valid module name",
+        help: "use lowercase letters, digits and `_`, start with a letter, and avoid Rust keywords",
     };
 
     /// A name that breaks OpenTelemetry's naming rules.
-    pub const BAD_NAME: Code = Code {
+    pub const BAD_NAME = Code {
         id: "OC0302",
         message: "`{}` is not a valid name",
         label: "breaks the naming rules",
-        help: "use lowercase words of letters, digits and `_`, each beginning with a letter, separated by dots: `order.item_count`",
+        help: "use lowercase words of letters, digits and `_`, each starting with a letter, separated by dots: `order.item_count`",
     };
 
     /// A name in a reserved namespace.
-    pub const RESERVED_NAMESPACE: Code = Code {
+    pub const RESERVED_NAMESPACE = Code {
         id: "OC0303",
         message: "`{}` is in the namespace `otel`, which is reserved for OpenTelemetry",
         label: "reserved namespace",
         help: "choose a namespace of your own",
     };
 
-    /// `error.type` declared.
-    pub const BUILT_IN: Code = Code {
+    /// A declaration of `error.type`.
+    pub const BUILT_IN = Code {
         id: "OC0304",
         message: "`error.type` is built in and cannot be declared",
-        label: "built in",
-        help: "remove it, and name its values under `errors`",
+        label: "built-in attribute",
+        help: "remove it, and list its values under `errors`",
     };
 
-    /// Two names that become the same Rust name.
-    pub const RUST_NAME_CLASH: Code = Code {
+    /// Two names with the same Rust name.
+    pub const RUST_NAME_CLASH = Code {
         id: "OC0305",
         message: "{} `{}` and {} `{}` both become `{}` in Rust",
         label: "becomes `{4}` too",
         help: "give one of them a `rust_name`",
     };
 
-    /// A name that is taken by the generated module itself.
-    pub const RESERVED_RUST_NAME: Code = Code {
+    /// A Rust name that the generated module reserves.
+    pub const RESERVED_RUST_NAME = Code {
         id: "OC0306",
-        message: "{} `{}` becomes `{}` in Rust, which the generated module needs itself",
+        message: "{} `{}` becomes `{}` in Rust, which the generated module reserves",
         label: "becomes `{2}`",
         help: "give it a `rust_name`",
     };
 
-    /// A `rust_name` that is none.
-    pub const BAD_RUST_NAME: Code = Code {
+    /// An invalid `rust_name`.
+    pub const BAD_RUST_NAME = Code {
         id: "OC0307",
-        message: "`{}` is not a Rust name",
-        label: "not a Rust name",
-        help: "use ASCII letters, digits and `_`, beginning with a letter, as `OrderId`",
+        message: "`{}` is not a valid Rust name",
+        label: "not a valid Rust name",
+        help: "use ASCII letters, digits and `_`, starting with a letter: `OrderId`",
     };
 
-    /// A value without letter or digit.
-    pub const NO_RUST_NAME: Code = Code {
+    /// A value without letters or digits.
+    pub const NO_RUST_NAME = Code {
         id: "OC0308",
         message: "value `{}` cannot become a Rust name",
         label: "no letters or digits",
         help: "write `{{ value: \"{}\", rust_name: Name }}`",
     };
 
-    /// Two values that become the same variant.
-    pub const VALUE_NAME_CLASH: Code = Code {
+    /// Two values with the same variant.
+    pub const VALUE_NAME_CLASH = Code {
         id: "OC0309",
         message: "values `{}` and `{}` both become `{}` in Rust",
         label: "becomes `{2}` too",
@@ -612,31 +667,31 @@ catalogue! {
     };
 
     /// An error class with the name of an outcome.
-    pub const RESERVED_ERROR: Code = Code {
+    pub const RESERVED_ERROR = Code {
         id: "OC0310",
         message: "`{}` is a built-in outcome and cannot be an error name",
-        label: "every operation has it",
+        label: "built-in outcome",
         help: "choose another name for the error",
     };
 
     /// A name declared in two files.
-    pub const DUPLICATE_DEFINITION: Code = Code {
+    pub const DUPLICATE_DEFINITION = Code {
         id: "OC0311",
         message: "{} `{}` is declared twice",
         label: "declared again here",
-        help: "keep one of them",
+        help: "remove one of them",
     };
 
-    /// A metric with the name of an operation's metric.
-    pub const METRIC_NAME_TAKEN: Code = Code {
+    /// A metric with the name of a metric of an operation.
+    pub const METRIC_NAME_TAKEN = Code {
         id: "OC0312",
         message: "metric `{}` is already recorded by operation `{}`",
         label: "recorded by the operation",
-        help: "choose another name, or switch the operation's off with `metrics: false`",
+        help: "rename it, or switch off the operation's metrics with `metrics: false`",
     };
 
-    /// An entry without name.
-    pub const EMPTY_NAME: Code = Code {
+    /// An entry without a name.
+    pub const EMPTY_NAME = Code {
         id: "OC0313",
         message: "{} needs a name",
         label: "empty name",
@@ -645,64 +700,64 @@ catalogue! {
 
     // OC04xx: references.
 
-    /// An attribute that is not in the contract.
-    pub const UNKNOWN_ATTRIBUTE: Code = Code {
+    /// An unknown attribute.
+    pub const UNKNOWN_ATTRIBUTE = Code {
         id: "OC0401",
         message: "`{}` is not an attribute of the contract",
         label: "unknown attribute",
         help: "declare it under `attributes`",
     };
 
-    /// A group that is not in the contract.
-    pub const UNKNOWN_GROUP: Code = Code {
+    /// An unknown group.
+    pub const UNKNOWN_GROUP = Code {
         id: "OC0402",
         message: "`{}` is not a group of the contract",
         label: "unknown group",
         help: "declare it under `groups`",
     };
 
-    /// An error that is not in the contract.
-    pub const UNKNOWN_ERROR: Code = Code {
+    /// An unknown error class.
+    pub const UNKNOWN_ERROR = Code {
         id: "OC0403",
         message: "`{}` is not an error of the contract",
         label: "unknown error",
         help: "declare it under `errors`",
     };
 
-    /// An event that is not in the contract.
-    pub const UNKNOWN_EVENT: Code = Code {
+    /// An unknown event.
+    pub const UNKNOWN_EVENT = Code {
         id: "OC0404",
         message: "`{}` is not an event of the contract",
         label: "unknown event",
         help: "declare it under `events`",
     };
 
-    /// `on_success` where nothing succeeds.
-    pub const ON_SUCCESS_MISPLACED: Code = Code {
+    /// `on_success` outside of an operation.
+    pub const ON_SUCCESS_MISPLACED = Code {
         id: "OC0405",
         message: "`on_success` has no meaning in {}",
         label: "only operations succeed",
-        help: "say `required` or `recommended`",
+        help: "use `required` or `recommended`",
     };
 
-    /// `sampling_relevant` where nothing is sampled.
-    pub const SAMPLING_MISPLACED: Code = Code {
+    /// `sampling_relevant` outside of an operation.
+    pub const SAMPLING_MISPLACED = Code {
         id: "OC0406",
         message: "`sampling_relevant` has no meaning in {}",
         label: "only operations are sampled",
         help: "remove it",
     };
 
-    /// `sampling_relevant` on what is known only at the end.
-    pub const SAMPLING_TOO_LATE: Code = Code {
+    /// `sampling_relevant` on an attribute that is known only on success.
+    pub const SAMPLING_TOO_LATE = Code {
         id: "OC0407",
-        message: "`{}` is known only on success, after the sampler decided",
+        message: "`{}` is known only on success, after the sampling decision",
         label: "known too late",
-        help: "say `required` or `recommended`, or remove `sampling_relevant`",
+        help: "use `required` or `recommended`, or remove `sampling_relevant`",
     };
 
     /// `error.type` in an operation, group or resource.
-    pub const ERROR_TYPE_IMPLIED: Code = Code {
+    pub const ERROR_TYPE_IMPLIED = Code {
         id: "OC0408",
         message: "`error.type` is added automatically",
         label: "cannot be listed in {}",
@@ -710,171 +765,171 @@ catalogue! {
     };
 
     /// A name listed twice.
-    pub const REPEATED_REFERENCE: Code = Code {
+    pub const REPEATED_REFERENCE = Code {
         id: "OC0409",
         message: "`{}` is listed twice",
         label: "listed again here",
         help: "remove one of them",
     };
 
-    /// A dimension that the operation does not have.
-    pub const DIMENSION_NOT_USED: Code = Code {
+    /// A dimension that is not an attribute of the operation.
+    pub const DIMENSION_NOT_USED = Code {
         id: "OC0410",
         message: "dimension `{}` is not an attribute of {}",
-        label: "not an attribute there",
+        label: "missing from the `attributes`",
         help: "",
     };
 
-    /// A requirement level that says none, or two.
-    pub const AMBIGUOUS_LEVEL: Code = Code {
+    /// No requirement level, or two.
+    pub const AMBIGUOUS_LEVEL = Code {
         id: "OC0411",
-        message: "give either `level` or `conditionally_required`",
-        label: "not one level",
+        message: "a requirement level needs either `level` or `conditionally_required`",
+        label: "exactly one of them expected",
         help: "write `{{ level: required, sampling_relevant: true }}`",
     };
 
-    /// A condition that says nothing.
-    pub const EMPTY_CONDITION: Code = Code {
+    /// A requirement level without its condition.
+    pub const EMPTY_CONDITION = Code {
         id: "OC0412",
-        message: "`conditionally_required` does not say when",
-        label: "no condition",
+        message: "`conditionally_required` has no condition",
+        label: "missing condition",
         help: "write `{{ conditionally_required: \"when …\" }}`",
     };
 
     // OC05xx: operations and metrics.
 
-    /// A sampling ratio that is no share.
-    pub const BAD_RATIO: Code = Code {
+    /// A sampling ratio outside of 0 to 1.
+    pub const BAD_RATIO = Code {
         id: "OC0501",
         message: "sampling `ratio` must be between 0 and 1, got `{}`",
-        label: "not from 0 to 1",
-        help: "give a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
+        label: "out of range",
+        help: "use a `ratio` from 0 to 1; `0.1` keeps one trace in ten",
     };
 
-    /// A duration that is none.
-    pub const BAD_DURATION: Code = Code {
+    /// An invalid duration.
+    pub const BAD_DURATION = Code {
         id: "OC0502",
         message: "`{}` is not a duration",
         label: "not a duration",
-        help: "write a number above 0 with `ms`, `s`, `min` or `h`: `500ms`, `2s`",
+        help: "write a positive number with `ms`, `s`, `min` or `h`: `500ms`, `2s`",
     };
 
     /// Boundaries that do not increase.
-    pub const BAD_BUCKETS: Code = Code {
+    pub const BAD_BUCKETS = Code {
         id: "OC0503",
-        message: "the boundaries of a histogram must increase",
-        label: "not above the one before",
+        message: "histogram boundaries must increase",
+        label: "not greater than the previous boundary",
         help: "sort the `buckets` and remove repeated ones",
     };
 
-    /// Boundaries on something else than a histogram.
-    pub const BUCKETS_NOT_HISTOGRAM: Code = Code {
+    /// Boundaries of a metric that is not a histogram.
+    pub const BUCKETS_NOT_HISTOGRAM = Code {
         id: "OC0504",
         message: "metric `{}` has `buckets` but is not a histogram",
         label: "only histograms have buckets",
-        help: "say `instrument: histogram`, or remove the `buckets`",
+        help: "use `instrument: histogram`, or remove the `buckets`",
     };
 
-    /// A histogram asked for its value.
-    pub const OBSERVABLE_HISTOGRAM: Code = Code {
+    /// An observable histogram.
+    pub const OBSERVABLE_HISTOGRAM = Code {
         id: "OC0505",
         message: "metric `{}` is a histogram and cannot be observable",
         label: "a histogram cannot use a callback",
         help: "remove `observable`, or choose another instrument",
     };
 
-    /// A unit that UCUM could not have.
-    pub const BAD_UNIT: Code = Code {
+    /// A unit that is not a UCUM unit.
+    pub const BAD_UNIT = Code {
         id: "OC0506",
-        message: "`{}` is not a unit{}",
-        label: "expected a unit of UCUM",
-        help: "write a code of UCUM, as `s` or `By`, `\"1\"` for a ratio, or what is counted in braces: `\"{{request}}\"`",
+        message: "`{}` is not a UCUM unit{}",
+        label: "expected a UCUM unit",
+        help: "write a UCUM code such as `s` or `By`, `\"1\"` for a ratio, or the counted thing in braces: `\"{{request}}\"`",
     };
 
     /// A metric with more series than its budget.
-    pub const SERIES_OVER_BUDGET: Code = Code {
+    pub const SERIES_OVER_BUDGET = Code {
         id: "OC0507",
         message: "`{}` can produce more series than {} budget: {} > {}",
         label: "over {1} budget",
-        help: "name fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
+        help: "use fewer dimensions or values, or raise `budget: {{ series_per_metric }}`",
     };
 
-    /// More series in all than the budget.
-    pub const TOTAL_OVER_BUDGET: Code = Code {
+    /// More series in total than the budget.
+    pub const TOTAL_OVER_BUDGET = Code {
         id: "OC0508",
-        message: "the metrics of the contract may have more series than their budget: {} > {}",
+        message: "the metrics of the contract can produce more series than the budget: {} > {}",
         label: "over budget",
-        help: "drop dimensions, or raise the budget; the largest is `{2}`: {3}",
+        help: "remove dimensions, or raise the budget; the largest metric is `{2}`: {3}",
     };
 
-    /// A budget that is no count.
-    pub const BAD_BUDGET: Code = Code {
+    /// An invalid budget.
+    pub const BAD_BUDGET = Code {
         id: "OC0509",
         message: "the budget must be at least 1, got `{}`",
-        label: "not a number of series",
-        help: "give a number from 1",
+        label: "not a valid budget",
+        help: "use a number of at least 1",
     };
 
-    /// A boundary that is no number.
-    pub const BAD_BOUNDARY: Code = Code {
+    /// An invalid boundary.
+    pub const BAD_BOUNDARY = Code {
         id: "OC0510",
-        message: "`{}` is not a boundary of a histogram",
-        label: "not a boundary",
+        message: "`{}` is not a valid histogram boundary",
+        label: "invalid boundary",
         help: "",
     };
 
     // OC06xx: versions and life cycle.
 
     /// A version that is not SemVer.
-    pub const BAD_VERSION: Code = Code {
+    pub const BAD_VERSION = Code {
         id: "OC0601",
         message: "`{}` is not a SemVer version",
         label: "not a version",
         help: "write three numbers: `1.2.0`",
     };
 
-    /// A deprecation that says not what to do.
-    pub const DEPRECATED_WITHOUT_ADVICE: Code = Code {
+    /// A deprecation without advice.
+    pub const DEPRECATED_WITHOUT_ADVICE = Code {
         id: "OC0602",
         message: "`{}` is deprecated without a replacement or note",
         label: "needs `replaced_by` or `note`",
         help: "add `replaced_by: name`, or a `note`",
     };
 
-    /// A replacement that is not in the contract.
-    pub const UNKNOWN_REPLACEMENT: Code = Code {
+    /// An unknown replacement.
+    pub const UNKNOWN_REPLACEMENT = Code {
         id: "OC0603",
         message: "replacement `{}` is not {} of the contract",
         label: "unknown replacement",
         help: "",
     };
 
-    /// A replacement by itself.
-    pub const REPLACED_BY_ITSELF: Code = Code {
+    /// An entry that replaces itself.
+    pub const REPLACED_BY_ITSELF = Code {
         id: "OC0604",
         message: "`{}` cannot replace itself",
         label: "the same name",
-        help: "name what replaces it, or say so in a `note`",
+        help: "name another replacement, or explain in a `note`",
     };
 
-    /// A day that is not in the calendar.
-    pub const BAD_DATE: Code = Code {
+    /// A date that is not in the calendar.
+    pub const BAD_DATE = Code {
         id: "OC0605",
         message: "`{}` is not a calendar date",
         label: "not a calendar date",
         help: "write year, month and day: `2027-01-31`",
     };
 
-    /// An allowance for a lint that does not exist.
-    pub const UNKNOWN_LINT: Code = Code {
+    /// An allowance of an unknown lint.
+    pub const UNKNOWN_LINT = Code {
         id: "OC0606",
         message: "unknown lint `{}`",
         label: "unknown lint",
         help: "",
     };
 
-    /// A schema URL that is none.
-    pub const BAD_SCHEMA_URL: Code = Code {
+    /// An invalid schema URL.
+    pub const BAD_SCHEMA_URL = Code {
         id: "OC0607",
         message: "`{}` is not a schema URL",
         label: "not a URL",
@@ -882,63 +937,67 @@ catalogue! {
     };
 
     /// A removal before the deprecation.
-    pub const REMOVED_TOO_EARLY: Code = Code {
+    pub const REMOVED_TOO_EARLY = Code {
         id: "OC0608",
         message: "`{}` is removed in {}, before it is deprecated in {}",
         label: "before `since`",
-        help: "give a later `removed_in`, or an earlier `since`",
+        help: "use a later `removed_in`, or an earlier `since`",
     };
 
-    /// What is still there in the version that removes it.
-    pub const REMOVED_BY_NOW: Code = Code {
+    /// An entry that is still declared in the version that removes it.
+    pub const REMOVED_BY_NOW = Code {
         id: "OC0609",
-        message: "`{}` is removed in {}, and this is {}",
-        label: "this version is reached",
-        help: "remove it with all that uses it, or give a later `removed_in`",
+        message: "`{}` is still declared, but `removed_in` is {} and the contract is at {}",
+        label: "version already reached",
+        help: "remove it and its uses, or use a later `removed_in`",
     };
 
-    /// Two keys asked for where there is one.
-    pub const EMIT_WITHOUT_REPLACEMENT: Code = Code {
+    /// `emit: both` without a replacement.
+    pub const EMIT_WITHOUT_REPLACEMENT = Code {
         id: "OC0610",
-        message: "`{}` is emitted with another key, and names none",
-        label: "both of which?",
-        help: "name the other with `replaced_by`, or remove `emit`",
+        message: "`{}` has `emit: both` but no `replaced_by`",
+        label: "needs `replaced_by`",
+        help: "name the other key with `replaced_by`, or remove `emit`",
     };
 
-    /// Two keys for ever.
-    pub const EMIT_WITHOUT_END: Code = Code {
+    /// `emit: both` without a version that removes the old key.
+    pub const EMIT_WITHOUT_END = Code {
         id: "OC0611",
-        message: "`{}` is emitted with its replacement for ever",
-        label: "until when?",
-        help: "add `removed_in`, the version from which on only the new key is recorded",
+        message: "`{}` has `emit: both` but no `removed_in`",
+        label: "needs `removed_in`",
+        help: "add `removed_in`, the version that stops recording the old key",
     };
 
-    /// Two keys of what has none.
-    pub const EMIT_MISPLACED: Code = Code {
+    /// `emit` of an entry that is not an attribute.
+    pub const EMIT_MISPLACED = Code {
         id: "OC0612",
-        message: "`emit` is said of attributes, and this is {}",
-        label: "has no key to emit",
+        message: "`emit` has no meaning for {}",
+        label: "only attributes have a key",
         help: "remove it",
     };
 
-    /// One value under two keys that do not take the same.
-    pub const EMIT_OTHER_VALUES: Code = Code {
+    /// `emit: both` of two attributes with different values.
+    pub const EMIT_OTHER_VALUES = Code {
         id: "OC0613",
-        message: "`{}` and `{}` cannot be emitted with one value: {}",
-        label: "one value for both",
+        message: "`{}` and `{}` cannot record the same value: {}",
+        label: "needs the same value for both keys",
         help: "give both the same values and privacy, or remove `emit`",
     };
 
-    /// One key from two sides.
-    pub const EMIT_TWICE: Code = Code {
+    /// A use of both keys of an attribute with `emit: both`.
+    pub const EMIT_TWICE = Code {
         id: "OC0614",
-        message: "{} takes `{}` and `{}`, which is emitted beside it",
-        label: "one key from both",
-        help: "keep the new one: code that gives the old one is taken as well, with a warning",
+        message: "{} lists `{}` and its old name `{}`, which is recorded with it anyway",
+        label: "records the same key twice",
+        help: "remove the old name: code that still sets it compiles with a deprecation warning",
     };
 }
 
-/// Which bound of a count a number breaks.
+/// The help for an invalid key of a template.
+pub(crate) const TEMPLATE_KEY: &str =
+    "a template key has lowercase letters, digits, `_` and `-`, separated by single dots";
+
+/// Returns the bound of a count that a number violates.
 pub(crate) fn bound_of_count(number: i64) -> &'static str {
     if number < 1 {
         "at least 1"

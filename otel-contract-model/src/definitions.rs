@@ -1,5 +1,4 @@
-//! What the macros are told of a contract: definitions of its operations, groups and attributes, and an
-//! index of all its names.
+//! Builds the definitions that the macros receive: operations, groups, attributes, and an index of all names.
 
 use crate::contract::{
     Attribute, AttributeId, AttributeUse, Contract, Deprecated, Domain, Element, Group, Location,
@@ -10,7 +9,7 @@ use otel_contract_definition::{
     AttributeDefinition, Definition, GroupDefinition, Index, Indexed, IndexedError, Level, Values,
 };
 
-/// An operation with the attributes it uses.
+/// Returns the definition of an operation with its attributes.
 #[must_use]
 pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
     let uses = contract.uses(operation);
@@ -61,7 +60,7 @@ pub fn of_operation(contract: &Contract, operation: &Operation) -> Definition {
     }
 }
 
-/// A group with its attributes.
+/// Returns the definition of a group with its attributes.
 #[must_use]
 pub fn of_group(contract: &Contract, group: &Group) -> Definition {
     let uses: Vec<&AttributeUse> = group.attributes.iter().collect();
@@ -77,12 +76,12 @@ pub fn of_group(contract: &Contract, group: &Group) -> Definition {
     }
 }
 
-/// The one attribute `#[derive(AttributeValue)]` checks an enum against.
+/// Returns the definition of a single attribute, for `#[derive(AttributeValue)]`.
 #[must_use]
-pub fn of_attribute(contract: &Contract, one: &Attribute) -> Definition {
+pub fn of_attribute(contract: &Contract, attribute: &Attribute) -> Definition {
     Definition {
-        attributes: vec![attribute_of(one, Level::Optional, false)],
-        ..named(contract, &one.key, &one.rust, &one.at)
+        attributes: vec![attribute_of(attribute, Level::Optional, false)],
+        ..named(contract, &attribute.key, &attribute.rust, &attribute.at)
     }
 }
 
@@ -90,7 +89,7 @@ fn named(contract: &Contract, name: &str, rust: &RustName, at: &Location) -> Def
     let secrets = contract
         .attributes
         .iter()
-        .filter(|one| one.domain == Domain::Secret);
+        .filter(|attribute| attribute.domain == Domain::Secret);
     Definition {
         contract: contract_name(contract),
         name: name.to_owned(),
@@ -101,27 +100,27 @@ fn named(contract: &Contract, name: &str, rust: &RustName, at: &Location) -> Def
         attributes: Vec::new(),
         groups: Vec::new(),
         secrets: secrets
-            .map(|one| (one.key.clone(), one.at.to_string()))
+            .map(|attribute| (attribute.key.clone(), attribute.at.to_string()))
             .collect(),
         unlisted: Vec::new(),
     }
 }
 
-/// Every name of a contract.
+/// Returns the index of all names of a contract.
 #[must_use]
 pub fn index(contract: &Contract) -> Index {
-    let attributes = contract.attributes.iter().map(|one| Indexed {
-        key: one.key.clone(),
-        camel: one.rust.camel.clone(),
-        at: one.at.to_string(),
-        instead_of: one.instead_of.clone(),
-        secret: one.domain == Domain::Secret,
+    let attributes = contract.attributes.iter().map(|attribute| Indexed {
+        key: attribute.key.clone(),
+        camel: attribute.rust.camel.clone(),
+        at: attribute.at.to_string(),
+        instead_of: attribute.instead_of.clone(),
+        secret: attribute.domain == Domain::Secret,
     });
-    let errors = contract.errors.iter().map(|one| IndexedError {
-        name: one.name.clone(),
-        snake: one.rust.snake.clone(),
-        camel: one.rust.camel.clone(),
-        deprecated: one.deprecated.is_some(),
+    let errors = contract.errors.iter().map(|attribute| IndexedError {
+        name: attribute.name.clone(),
+        snake: attribute.rust.snake.clone(),
+        camel: attribute.rust.camel.clone(),
+        deprecated: attribute.deprecated.is_some(),
     });
     let operations = contract.operations.iter();
     let groups = contract.groups.iter();
@@ -130,17 +129,17 @@ pub fn index(contract: &Contract) -> Index {
         at: contract.at.to_string(),
         incomplete: contract.incomplete,
         operations: operations
-            .map(|one| (one.rust.camel.clone(), one.name.clone()))
+            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
             .collect(),
         groups: groups
-            .map(|one| (one.rust.camel.clone(), one.name.clone()))
+            .map(|attribute| (attribute.rust.camel.clone(), attribute.name.clone()))
             .collect(),
         attributes: attributes.collect(),
         errors: errors.collect(),
     }
 }
 
-/// How messages name a contract: `` `billing` 1.2.0 ``.
+/// Returns the name of a contract for messages: `` `billing` 1.2.0 ``.
 #[must_use]
 pub fn contract_name(contract: &Contract) -> String {
     format!("`{}` {}", contract.name, contract.version)
@@ -157,26 +156,30 @@ fn attribute(contract: &Contract, used: &AttributeUse) -> AttributeDefinition {
     attribute_of(&contract[used.attribute], level, used.sampling_relevant)
 }
 
-fn attribute_of(one: &Attribute, level: Level, sampling_relevant: bool) -> AttributeDefinition {
+fn attribute_of(
+    attribute: &Attribute,
+    level: Level,
+    sampling_relevant: bool,
+) -> AttributeDefinition {
     AttributeDefinition {
-        key: one.key.clone(),
-        snake: one.rust.snake.clone(),
-        camel: one.rust.camel.clone(),
-        at: one.at.to_string(),
+        key: attribute.key.clone(),
+        snake: attribute.rust.snake.clone(),
+        camel: attribute.rust.camel.clone(),
+        at: attribute.at.to_string(),
         level,
         sampling_relevant,
         dimension: false,
-        instead_of: one.instead_of.clone(),
-        values: values(one),
-        deprecated: one.deprecated.as_ref().map(deprecation),
-        deprecated_values: deprecated_values(one)
+        instead_of: attribute.instead_of.clone(),
+        values: values(attribute),
+        deprecated: attribute.deprecated.as_ref().map(deprecation),
+        deprecated_values: deprecated_values(attribute)
             .map(|(value, variant, _)| (value, variant.to_owned()))
             .collect(),
         old_names: Vec::new(),
     }
 }
 
-/// The attributes that `used` replaces, but for those in use themselves.
+/// Returns the attributes that `used` replaces, except those that are in use themselves.
 #[must_use]
 pub fn old_attributes<'a>(
     contract: &'a Contract,
@@ -202,9 +205,11 @@ fn old_names(
         .collect()
 }
 
-/// The deprecated values of a closed set: text, variant, and what to do instead.
-pub fn deprecated_values(one: &Attribute) -> impl Iterator<Item = (String, &str, &Deprecated)> {
-    let (strings, ints) = match &one.domain {
+/// Returns the deprecated values of a closed set: text, variant and deprecation.
+pub fn deprecated_values(
+    attribute: &Attribute,
+) -> impl Iterator<Item = (String, &str, &Deprecated)> {
+    let (strings, ints) = match &attribute.domain {
         Domain::Strings { values, .. } => (values.as_slice(), [].as_slice()),
         Domain::Ints { values } => ([].as_slice(), values.as_slice()),
         Domain::Range { .. }
@@ -213,24 +218,24 @@ pub fn deprecated_values(one: &Attribute) -> impl Iterator<Item = (String, &str,
         | Domain::Unbounded(_)
         | Domain::Secret => ([].as_slice(), [].as_slice()),
     };
-    let strings = strings.iter().filter_map(|one| {
+    let strings = strings.iter().filter_map(|attribute| {
         Some((
-            one.value.clone(),
-            one.variant.as_str(),
-            one.deprecated.as_ref()?,
+            attribute.value.clone(),
+            attribute.variant.as_str(),
+            attribute.deprecated.as_ref()?,
         ))
     });
-    let ints = ints.iter().filter_map(|one| {
+    let ints = ints.iter().filter_map(|attribute| {
         Some((
-            one.value.to_string(),
-            one.variant.as_str(),
-            one.deprecated.as_ref()?,
+            attribute.value.to_string(),
+            attribute.variant.as_str(),
+            attribute.deprecated.as_ref()?,
         ))
     });
     strings.chain(ints)
 }
 
-/// What the user is told to do instead of a deprecated entry, as one line.
+/// Returns the advice of a deprecated entry as one line.
 #[must_use]
 pub fn deprecation(deprecated: &Deprecated) -> String {
     let replaced = deprecated
@@ -244,10 +249,10 @@ pub fn deprecation(deprecated: &Deprecated) -> String {
     text::line(&parts.join(": "))
 }
 
-fn values(one: &Attribute) -> Values {
-    let personal = matches!(one.privacy, Privacy::Personal(_));
-    let capped = matches!(one.domain, Domain::Limited { .. });
-    match &one.domain {
+fn values(attribute: &Attribute) -> Values {
+    let personal = matches!(attribute.privacy, Privacy::Personal(_));
+    let capped = matches!(attribute.domain, Domain::Limited { .. });
+    match &attribute.domain {
         Domain::Strings { values, other } => Values::Strings {
             values: values
                 .iter()
@@ -264,11 +269,11 @@ fn values(one: &Attribute) -> Values {
         Domain::Range { min, max } => Values::Range(*min, *max),
         Domain::Boolean | Domain::Unbounded(Type::Boolean) => Values::Boolean,
         Domain::Unbounded(Type::String) if personal => Values::Personal,
-        Domain::Limited { .. } | Domain::Unbounded(Type::String) if one.newtype => {
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) if attribute.newtype => {
             Values::Newtype { capped }
         }
         Domain::Limited { .. } => Values::Capped,
-        // A secret is no attribute of any operation; the arm is never taken.
+        // Unreachable for a secret, which no operation can use.
         Domain::Unbounded(Type::String) | Domain::Secret => Values::Text,
         Domain::Unbounded(Type::Int) => Values::Int,
         Domain::Unbounded(Type::Double) => Values::Double,
@@ -276,10 +281,10 @@ fn values(one: &Attribute) -> Values {
     }
 }
 
-/// Whether only the resource has this attribute: it is set once, and makes no series.
+/// Returns whether only the resource uses an attribute, so that it is set once and adds no series.
 #[must_use]
-pub fn is_of_resource_alone(contract: &Contract, one: &Attribute) -> bool {
-    let is_this = |id: AttributeId| contract[id].key == one.key;
+pub fn is_of_resource_alone(contract: &Contract, attribute: &Attribute) -> bool {
+    let is_this = |id: AttributeId| contract[id].key == attribute.key;
     let has = |uses: &[AttributeUse]| uses.iter().any(|used| is_this(used.attribute));
     has(&contract.resource)
         && !contract.baggage.iter().copied().any(is_this)
@@ -289,13 +294,13 @@ pub fn is_of_resource_alone(contract: &Contract, one: &Attribute) -> bool {
             .iter()
             .any(|metric| has(&metric.attributes))
         && !contract.events.iter().any(|event| has(&event.attributes))
-        && !contract.operations.iter().any(|one| {
-            let mut uses = contract.uses(one).into_iter();
+        && !contract.operations.iter().any(|attribute| {
+            let mut uses = contract.uses(attribute).into_iter();
             uses.any(|used| is_this(used.attribute))
         })
 }
 
-/// What an array holds, as messages say it.
+/// Returns the element type of an array as named in messages.
 #[must_use]
 pub fn elements(element: Element) -> &'static str {
     match element {

@@ -1,4 +1,4 @@
-//! Faults as they are found, and diagnostics as they are shown.
+//! Errors while they are collected ([`Diag`]), and as they are shown ([`Diagnostic`]).
 
 pub(crate) mod comment;
 mod excerpt;
@@ -8,60 +8,60 @@ use std::collections::HashSet;
 use std::fmt::{self, Display};
 use std::sync::Arc;
 
-use crate::codes::{self, Code};
+use crate::codes::{self, Code, Template};
 use crate::contract::Location;
+use crate::files::{Sources, Span};
 use crate::names;
 use crate::series::thousands;
-use crate::source::{Sources, Span};
 use crate::text::{invisible, visible};
 
 use excerpt::{Excerpt, after};
 use invisible::Invisible;
 
-/// One fault of a contract. Displays as `rustc` shows its own, without colours.
+/// An error of a contract. Displays in the style of `rustc`, without colors.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
-    /// Which fault of the catalogue.
+    /// The code in the catalogue.
     pub code: &'static Code,
-    /// What is wrong, in the contract's words.
+    /// What is wrong, in the words of the contract.
     pub message: String,
-    /// Where. Line 0 is the file as a whole.
+    /// The location. Line 0 is the whole file.
     pub location: Location,
-    /// How many characters of the line are wrong, at least 1.
+    /// The number of underlined characters, at least 1.
     pub length: u32,
-    /// The offending line, empty where there is none.
+    /// The source line; empty for the whole file.
     pub line: Arc<str>,
-    /// What stands under the caret.
+    /// The text under the carets.
     pub label: String,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
-    /// Other places that matter: `declared at schema/billing.yaml:18:3`.
+    /// Related locations: `declared at schema/billing.yaml:18:3`.
     pub related: Vec<Related>,
-    /// What mends it, where that is certain: a tool may do it without asking.
+    /// The fix, if it is unambiguous, so that a tool can apply it without asking.
     pub replacement: Option<Replacement>,
 }
 
-/// A word in place of another, where a diagnostic points.
+/// A replacement of the word that a diagnostic underlines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replacement {
-    /// What stands there, without quotes.
+    /// The written word, without quotes.
     pub from: String,
-    /// What was meant.
+    /// The suggested word.
     pub to: String,
 }
 
-/// Another place that matters to a diagnostic.
+/// A location related to a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// What is there: `declared at`.
+    /// The relation: `declared at`.
     pub phrase: &'static str,
-    /// Where.
+    /// The location.
     pub location: Location,
 }
 
-/// The faults of a contract, by file and position. Displays them all.
+/// The errors of a contract, by file and position.
 ///
-/// Of more than five hundred only the first are here: whoever wrote that many made one mistake.
+/// At most 500 errors are kept; the others are only counted.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     shown: Vec<Diagnostic>,
@@ -69,36 +69,36 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Whether the contract is without fault.
+    /// Returns whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.shown.is_empty()
     }
 
-    /// How many faults are here.
+    /// Returns the number of errors that are kept.
     #[must_use]
     pub fn len(&self) -> usize {
         self.shown.len()
     }
 
-    /// How many faults there are beside those here.
+    /// Returns the number of errors that are only counted.
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted
     }
 
-    /// The faults in order.
+    /// Returns the errors in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.shown.iter()
     }
 }
 
-/// As they come: whoever collects them from several files sorts them.
+/// Keeps the order of the iterator. Callers sort errors of several files.
 impl FromIterator<Diagnostic> for Diagnostics {
-    fn from_iter<I: IntoIterator<Item = Diagnostic>>(faults: I) -> Self {
-        let mut shown: Vec<Diagnostic> = faults.into_iter().collect();
-        let omitted = shown.len().saturating_sub(Faults::SHOWN);
-        shown.truncate(Faults::SHOWN);
+    fn from_iter<I: IntoIterator<Item = Diagnostic>>(diagnostics: I) -> Self {
+        let mut shown: Vec<Diagnostic> = diagnostics.into_iter().collect();
+        let omitted = shown.len().saturating_sub(DiagContext::SHOWN);
+        shown.truncate(DiagContext::SHOWN);
         Diagnostics { shown, omitted }
     }
 }
@@ -128,7 +128,7 @@ impl Display for Diagnostics {
             write!(f, "{diagnostic}")?;
         }
         if self.omitted > 0 {
-            writeln!(f, "\n… and {} more faults", thousands(self.omitted as u64))?;
+            writeln!(f, "\n… and {} more errors", thousands(self.omitted as u64))?;
         }
         Ok(())
     }
@@ -165,18 +165,18 @@ impl Display for Diagnostic {
     }
 }
 
-/// Faults while they are collected.
+/// Collects the errors of a contract.
 #[derive(Debug, Default)]
-pub(crate) struct Faults {
-    found: Vec<Fault>,
-    /// How many were found beside those kept.
+pub(crate) struct DiagContext {
+    found: Vec<Diag>,
+    /// Number of errors found after the limit was reached.
     lost: usize,
     suggestions: usize,
 }
 
-/// A fault while it is written: `codes::X.at(place).with(&[&name]).related("declared at", there)`.
+/// An error under construction: `codes::X.at(span, [&name]).related("declared at", other_span)`.
 #[derive(Clone, Debug)]
-pub(crate) struct Fault {
+pub(crate) struct Diag {
     code: &'static Code,
     span: Span,
     message: String,
@@ -184,23 +184,23 @@ pub(crate) struct Fault {
     help: Option<String>,
     related: Vec<(&'static str, Span)>,
     replacement: Option<Replacement>,
-    /// The message is about an invisible character already.
+    /// The message already names an invisible character.
     names_invisible: bool,
-    /// A value was expected, and there is none.
-    found_nothing: bool,
+    /// The value is missing.
+    is_value_missing: bool,
 }
 
-impl Faults {
-    /// How many are kept until they are sorted.
+impl DiagContext {
+    /// The maximum number of errors that are kept until they are sorted.
     const KEPT: usize = 10_000;
-    /// How many are shown.
+    /// The maximum number of errors that are shown.
     const SHOWN: usize = 500;
-    /// How many get a suggestion: it is sought among all names.
+    /// The maximum number of errors with a suggestion, since a suggestion is a search among all names.
     const SUGGESTED: usize = 50;
 
-    pub(crate) fn push(&mut self, fault: Fault) {
+    pub(crate) fn push(&mut self, diag: Diag) {
         if self.found.len() < Self::KEPT {
-            self.found.push(fault);
+            self.found.push(diag);
         } else {
             self.lost += 1;
         }
@@ -210,37 +210,37 @@ impl Faults {
         self.found.is_empty()
     }
 
-    /// The line of the one fault there is.
+    /// Returns the line of the error, if there is exactly one.
     pub(crate) fn only_line(&self) -> Option<u32> {
         match self.found.as_slice() {
-            [fault] => Some(fault.span.line),
+            [diag] => Some(diag.span.line),
             _ => None,
         }
     }
 
-    /// How many were found so far.
+    /// Returns the number of errors found so far.
     pub(crate) fn count(&self) -> usize {
         self.found.len() + self.lost
     }
 
-    /// Whether one more fault is worth a search for the nearest name.
+    /// Returns whether the next error may search for the nearest name.
     pub(crate) fn may_suggest(&mut self) -> bool {
         self.suggestions += 1;
         self.suggestions <= Self::SUGGESTED
     }
 
-    /// Sorts, drops what an alias repeats, and gives each fault its line of source.
+    /// Sorts the errors, removes those that an alias repeats, and adds the source lines.
     pub(crate) fn finish(self, sources: &Sources) -> Diagnostics {
         let mut found = self.found;
-        found.sort_by_key(|fault| fault.span);
+        found.sort_by_key(|diag| diag.span);
         let mut seen = HashSet::new();
-        found.retain(|fault| seen.insert((fault.span, fault.code.id, fault.message.clone())));
+        found.retain(|diag| seen.insert((diag.span, diag.code.id, diag.message.clone())));
         let omitted = self.lost + found.len().saturating_sub(Self::SHOWN);
         found.truncate(Self::SHOWN);
         let mut lines = sources.lines();
-        let shown = found.into_iter().map(|fault| {
-            let line = lines.get(fault.span);
-            fault.shown(sources, line)
+        let shown = found.into_iter().map(|diag| {
+            let line = lines.get(diag.span);
+            diag.into_diagnostic(sources, line)
         });
         Diagnostics {
             shown: shown.collect(),
@@ -249,11 +249,11 @@ impl Faults {
     }
 }
 
-/// A line this long is shown in parts anyway, and to count its characters for every fault in it takes long.
+/// Lines longer than this are shown in parts. Their characters are not counted, which would be slow for many errors.
 const LONG: usize = 20_000;
 
-/// The length of a place without the blanks that the YAML reader takes to a quoted string.
-fn trimmed(span: Span, line: &str) -> u32 {
+/// Returns the length of a span without trailing spaces, which the scanner adds to quoted strings.
+fn trimmed_length(span: Span, line: &str) -> u32 {
     if line.len() > LONG {
         return span.length;
     }
@@ -264,57 +264,52 @@ fn trimmed(span: Span, line: &str) -> u32 {
     span.length.saturating_sub(blanks).max(1)
 }
 
-impl Code {
-    /// This fault, at a place.
-    pub(crate) fn at(&'static self, span: Span) -> Fault {
-        let fault = Fault {
-            code: self,
-            span,
-            message: String::new(),
-            label: String::new(),
-            help: None,
-            related: Vec::new(),
-            replacement: None,
-            names_invisible: false,
-            found_nothing: false,
-        };
-        fault.with(&[])
+impl<const ARGUMENTS: usize> Template<ARGUMENTS> {
+    /// Returns this error at a location, with the arguments of its texts.
+    pub(crate) fn at(&'static self, span: Span, arguments: [&dyn Display; ARGUMENTS]) -> Diag {
+        Diag::new(self, span, &arguments)
     }
 }
 
-impl Fault {
-    /// Fills the places of message, label and help, each from the first on.
-    pub(crate) fn with(mut self, arguments: &[&dyn Display]) -> Fault {
-        self.message = fill(self.code.message, arguments);
-        self.label = fill(self.code.label, arguments);
-        self.help = (!self.code.help.is_empty()).then(|| fill(self.code.help, arguments));
-        self
+impl Diag {
+    /// Fills the placeholders of message, label and help, each from the first argument on.
+    pub(crate) fn new(code: &'static Code, span: Span, arguments: &[&dyn Display]) -> Diag {
+        Diag {
+            code,
+            span,
+            message: fill(code.message, arguments),
+            label: fill(code.label, arguments),
+            help: (!code.help.is_empty()).then(|| fill(code.help, arguments)),
+            related: Vec::new(),
+            replacement: None,
+            names_invisible: false,
+            is_value_missing: false,
+        }
     }
 
-    /// Another help than the catalogue's.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Fault {
+    /// Replaces the help of the catalogue.
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Diag {
         self.help = Some(help.into());
         self
     }
 
-    /// The nearest of the candidates as help, where one is near; it mends the fault where no other
-    /// can have been meant.
-    pub(crate) fn correct<'c>(
+    /// Suggests the nearest candidate, if there is one. The suggestion is a replacement if it is unambiguous.
+    pub(crate) fn suggest<'c>(
         self,
         written: &str,
         nearest: Option<&str>,
         candidates: impl IntoIterator<Item = &'c str>,
-    ) -> Fault {
+    ) -> Diag {
         let Some(nearest) = nearest else { return self };
-        let fault = self.help(format!("did you mean `{nearest}`?"));
-        if names::is_certain(written, nearest, candidates) {
-            return fault.replace(written, nearest);
+        let diag = self.help(format!("did you mean `{nearest}`?"));
+        if names::is_unambiguous(written, nearest, candidates) {
+            return diag.replace(written, nearest);
         }
-        fault
+        diag
     }
 
-    /// What mends it for certain.
-    pub(crate) fn replace(mut self, from: &str, to: &str) -> Fault {
+    /// Sets the replacement that fixes the error.
+    pub(crate) fn replace(mut self, from: &str, to: &str) -> Diag {
         self.replacement = Some(Replacement {
             from: from.to_owned(),
             to: to.to_owned(),
@@ -322,29 +317,29 @@ impl Fault {
         self
     }
 
-    /// The fault with its line of source.
-    pub(crate) fn shown(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
-        let Fault { mut span, .. } = self;
+    /// Converts the error into a diagnostic with its source line.
+    pub(crate) fn into_diagnostic(self, sources: &Sources, line: Arc<str>) -> Diagnostic {
+        let Diag { mut span, .. } = self;
         let related = self.related.into_iter();
         let (mut message, mut help) = (self.message, self.help.as_deref().map(visible));
-        // In a line too long to be counted for every fault, nothing is looked for.
-        let unseen = (line.len() <= LONG)
+        // Long lines are not searched for invisible characters.
+        let invisible = (line.len() <= LONG)
             .then(|| Invisible::within(&line, span.column, span.length))
             .flatten();
-        if let Some(unseen) = unseen.filter(|_| !self.names_invisible) {
-            message = format!("{message}: it has an invisible {}", unseen.names);
+        if let Some(invisible) = invisible.filter(|_| !self.names_invisible) {
+            message = format!("{message}: contains invisible {}", invisible.names);
             help = Some(match help {
-                // What the value looks like is the invisible character's doing.
+                // The invisible character causes the wrong type, so its help replaces the other.
                 Some(help) if *self.code != codes::WRONG_TYPE => {
-                    format!("{}; {help}", unseen.advice)
+                    format!("{}; {help}", invisible.advice)
                 }
-                _ => unseen.advice,
+                _ => invisible.advice,
             });
         }
-        let taken = (self.found_nothing && line.len() <= LONG)
+        let hiding = (self.is_value_missing && line.len() <= LONG)
             .then(|| comment::comment(&line))
             .flatten();
-        if let Some(comment) = taken.filter(|it| !it.before.trim().is_empty()) {
+        if let Some(comment) = hiding.filter(|comment| !comment.before.trim().is_empty()) {
             span.column = u32::try_from(comment.column).unwrap_or(u32::MAX);
             span.length =
                 u32::try_from(comment.text.trim_end().chars().count()).unwrap_or(u32::MAX);
@@ -354,19 +349,19 @@ impl Fault {
                 .replace('\\', "\\\\")
                 .replace('"', "\\\"");
             help = Some(format!(
-                "a `#` begins a comment; put text in quotes: `\"{text}\"`"
+                "`#` starts a comment; quote the text: `\"{text}\"`"
             ));
         }
         Diagnostic {
             code: self.code,
             message,
             location: sources.location(span),
-            length: trimmed(span, &line),
+            length: trimmed_length(span, &line),
             line,
             label: self.label,
             help,
             replacement: self.replacement,
-            // What the arrow shows already is no news.
+            // The location of the error itself is already shown.
             related: related
                 .filter(|(_, other)| *other != span)
                 .map(|(phrase, span)| Related {
@@ -377,26 +372,26 @@ impl Fault {
         }
     }
 
-    /// There is no value: a comment may have taken it.
-    pub(crate) fn found_nothing(mut self) -> Fault {
-        self.found_nothing = true;
+    /// Marks the value as missing. A comment may hide it.
+    pub(crate) fn with_missing_value(mut self) -> Diag {
+        self.is_value_missing = true;
         self
     }
 
-    /// The message is about an invisible character, which it names.
-    pub(crate) fn naming_invisible(mut self) -> Fault {
+    /// Marks the message as naming an invisible character.
+    pub(crate) fn naming_invisible(mut self) -> Diag {
         self.names_invisible = true;
         self
     }
 
-    /// Another place that matters.
-    pub(crate) fn related(mut self, phrase: &'static str, span: Span) -> Fault {
+    /// Adds a related location.
+    pub(crate) fn related(mut self, phrase: &'static str, span: Span) -> Diag {
         self.related.push((phrase, span));
         self
     }
 }
 
-/// Fills a template: `{}` takes the next argument, `{1}` a certain one, `{{` and `}}` are braces.
+/// Fills a template: `{}` takes the next argument, `{1}` the argument with that index, `{{` and `}}` are braces.
 fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     let mut filled = String::new();
     let mut next = 0;
@@ -415,8 +410,10 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
         if index.is_empty() {
             next += 1;
         }
-        if let Some(argument) = arguments.get(argument) {
-            push_short(&mut filled, &argument.to_string());
+        match arguments.get(argument) {
+            Some(argument) => push_short(&mut filled, &argument.to_string()),
+            // Only codes from outside the catalogue can lack an argument: show the placeholder.
+            None => filled.push_str("{}"),
         }
         rest = after;
     }
@@ -424,7 +421,7 @@ fn fill(template: &str, arguments: &[&dyn Display]) -> String {
     filled
 }
 
-/// What users write ends up in messages: control characters are escaped, endless words cut.
+/// Appends text of a contract to a message: escapes control characters, and cuts long words.
 fn push_short(text: &mut String, argument: &str) {
     const LONGEST: usize = 300;
     for (index, character) in argument.chars().enumerate() {

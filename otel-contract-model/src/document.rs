@@ -1,35 +1,36 @@
-//! YAML files of other formats, read as contracts are: the same bounds on size, depth and aliases, the
-//! same words for what is no YAML.
+//! YAML files of other formats, read like contracts: with the same limits on size, depth and aliases, and the same
+//! messages for invalid YAML.
 
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::sync::Arc;
 
 use crate::codes::Code;
-use crate::diagnostics::{Diagnostic, Diagnostics, Faults};
+use crate::diagnostics::{Diag, DiagContext, Diagnostic, Diagnostics};
+use crate::files::{Sources, Span};
 use crate::scan::Scan;
-use crate::source::{Source, Sources, Span};
+use crate::source::Source;
 use crate::yaml::{self, Node};
 
-/// A YAML file with the places of everything in it.
+/// A YAML file with the location of every node.
 #[derive(Debug)]
 pub struct Document {
     sources: Sources,
     root: Node,
-    /// The line last shown: what stands on one line may be all there is.
+    /// The line shown last. A file can be a single line, so the line is reused.
     shown: RefCell<Option<(u32, Arc<str>)>>,
 }
 
 impl Document {
-    /// Reads a file with a scanner of YAML. What stops it is told as of a contract.
+    /// Reads a file with a YAML scanner. Errors are the same as for a contract.
     pub fn read(source: &Source, scan: Scan) -> Result<Document, Diagnostics> {
         let mut sources = Sources::default();
-        let mut faults = Faults::default();
-        let file = sources.add(source);
+        let mut diagnostics = DiagContext::default();
+        let file = source.add_to(&mut sources);
         let root = source
-            .read(Span::whole(file), &mut faults)
+            .read(Span::whole(file), &mut diagnostics)
             .and_then(|text| {
-                let root = lenient(&text, file, scan, &mut faults);
+                let root = lenient(&text, file, scan, &mut diagnostics);
                 sources.set_text(file, text);
                 root
             });
@@ -39,17 +40,17 @@ impl Document {
                 root,
                 shown: RefCell::new(None),
             }),
-            None => Err(faults.finish(&sources)),
+            None => Err(diagnostics.finish(&sources)),
         }
     }
 
-    /// What the file says.
+    /// Returns the root node.
     #[must_use]
     pub fn root(&self) -> &Node {
         &self.root
     }
 
-    /// A fault at a node of this file; `arguments` fill the places of the code's texts.
+    /// Returns an error at a node of this file; `arguments` fill the placeholders of the code's texts.
     #[must_use]
     pub fn fault(
         &self,
@@ -57,8 +58,8 @@ impl Document {
         node: &Node,
         arguments: &[&dyn Display],
     ) -> Diagnostic {
-        let fault = code.at(node.span).with(arguments);
-        fault.shown(&self.sources, self.line(node.span))
+        let diag = Diag::new(code, node.span, arguments);
+        diag.into_diagnostic(&self.sources, self.line(node.span))
     }
 
     fn line(&self, span: Span) -> Arc<str> {
@@ -73,34 +74,34 @@ impl Document {
         }
     }
 
-    /// The path of the file as messages show it.
+    /// Returns the path of the file as shown in messages.
     #[must_use]
     pub fn name(&self) -> Arc<str> {
         self.sources.location(self.root.span).file
     }
 }
 
-/// Reads a text as common YAML readers do: they let a bracket close at the indentation of what holds it,
-/// which the standard and a strict scanner do not. Lines keep their numbers.
-fn lenient(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
+/// Parses a text as common YAML parsers do: they accept a closing bracket at the indentation of its parent, which
+/// the standard forbids. Line numbers stay the same.
+fn lenient(text: &str, file: u32, scan: Scan, diagnostics: &mut DiagContext) -> Option<Node> {
     const MOST: usize = 100;
-    let mut mended: Option<String> = None;
+    let mut fixed: Option<String> = None;
     for _ in 0..MOST {
-        let current = mended.as_deref().unwrap_or(text);
-        let mut found = Faults::default();
+        let current = fixed.as_deref().unwrap_or(text);
+        let mut found = DiagContext::default();
         if let Some(root) = yaml::node(current, file, scan, &mut found) {
             return Some(root);
         }
         match found.only_line().and_then(|line| indented(current, line)) {
-            Some(next) => mended = Some(next),
+            Some(next) => fixed = Some(next),
             None => break,
         }
     }
-    // The faults of the text as it is.
-    yaml::node(text, file, scan, faults)
+    // Report the errors of the original text.
+    yaml::node(text, file, scan, diagnostics)
 }
 
-/// The text with a line further in, where all that line begins with is a closing bracket.
+/// Returns the text with a line indented further, if the line starts with a closing bracket.
 fn indented(text: &str, line: u32) -> Option<String> {
     let index = (line as usize).checked_sub(1)?;
     let mut lines: Vec<&str> = text.split('\n').collect();
@@ -116,26 +117,26 @@ fn indented(text: &str, line: u32) -> Option<String> {
 }
 
 impl Node {
-    /// Line in the file, from 1.
+    /// Returns the line in the file, from 1.
     #[must_use]
     pub fn line(&self) -> u32 {
         self.span.line
     }
 
-    /// Column in characters, from 1.
+    /// Returns the column in characters, from 1.
     #[must_use]
     pub fn column(&self) -> u32 {
         self.span.column
     }
 
-    /// The value of a key, where this is a mapping that has it.
+    /// Returns the value of a key of a mapping.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries()
             .find_map(|(name, value)| (name.text() == Some(key)).then_some(value))
     }
 
-    /// Keys and values of a mapping, in the order written; none of anything else.
+    /// Returns the keys and values of a mapping in the order written; empty for other nodes.
     pub fn entries(&self) -> impl Iterator<Item = (&Node, &Node)> {
         let entries: &[(Node, Node)] = match &self.value {
             yaml::Value::Map(entries) => entries,
@@ -144,7 +145,7 @@ impl Node {
         entries.iter().map(|(key, value)| (key, value))
     }
 
-    /// The items of a list; none of anything else.
+    /// Returns the items of a list; empty for other nodes.
     #[must_use]
     pub fn items(&self) -> &[Node] {
         match &self.value {
@@ -153,7 +154,7 @@ impl Node {
         }
     }
 
-    /// The text, where this is one.
+    /// Returns the text of a string.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match &self.value {

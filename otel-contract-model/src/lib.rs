@@ -1,4 +1,4 @@
-//! Reads and checks otel-contract files: YAML in, a sound [`Contract`] or every fault out.
+//! Reads and checks otel-contract files. The result is a resolved [`Contract`], or all errors of all files.
 //!
 //! ```no_run
 //! use otel_contract_model::Source;
@@ -16,6 +16,7 @@ mod contract;
 pub mod definitions;
 mod diagnostics;
 mod document;
+mod files;
 mod lints;
 pub mod names;
 mod parse;
@@ -24,6 +25,7 @@ mod resolve;
 pub mod scan;
 #[cfg(feature = "schema")]
 mod schema;
+mod section;
 pub mod semconv;
 pub mod series;
 mod source;
@@ -39,43 +41,43 @@ pub use contract::*;
 pub use diagnostics::comment::{Comment, comment};
 pub use diagnostics::{Diagnostic, Diagnostics, Related, Replacement};
 pub use document::Document;
+pub use files::SourceFile;
 pub use lints::LINTS;
+pub use source::Source;
 #[cfg(feature = "schema")]
-pub use schema::json_schema;
-pub use source::{Source, SourceFile};
+pub use spec::json_schema;
 pub use yaml::{Node, Value as NodeValue};
 
-use diagnostics::Faults;
+use diagnostics::DiagContext;
+use files::Sources;
 use scan::Scan;
-use source::Sources;
 
-/// What became of a contract file.
+/// The result of compiling a contract.
 #[derive(Clone, Debug)]
 pub struct Compiled {
-    /// The contract: all of it when there are no diagnostics, else as much of it as is sound, and
-    /// nothing when the root file could not be read.
+    /// The contract. After errors it is only partial, and `None` if the root file could not be read.
     pub contract: Option<Contract>,
-    /// Every fault of every file, by file and position.
+    /// All errors of all files, by file and position.
     pub diagnostics: Diagnostics,
-    /// Every file looked at, also when faulty or missing, so that an edit rebuilds.
+    /// The paths of all files, including invalid and missing files, so that an edit causes a rebuild.
     pub files: Vec<PathBuf>,
-    /// The same files with their texts, the root first.
+    /// All files with their texts, the root first.
     pub sources: Vec<SourceFile>,
 }
 
-/// Reads a contract with the files it includes, by a scanner of YAML, and checks it: source → parse → Spec (as
-/// written) → resolve → Contract (sound) → check.
+/// Reads and checks a contract and its included files: source → parse → `Spec` (as written) → resolve → [`Contract`]
+/// → check. The scanner parses YAML.
 #[must_use]
 pub fn compile(source: &Source, scan: Scan) -> Compiled {
     let mut sources = Sources::default();
-    let mut faults = Faults::default();
-    let contract = parse::spec(source, scan, &mut sources, &mut faults).map(|spec| {
-        let mut resolved = resolve::contract(&spec, &sources, &mut faults);
-        check::contract(&spec, &resolved, &mut faults);
-        resolved.contract.incomplete &= !faults.is_empty();
+    let mut diagnostics = DiagContext::default();
+    let contract = parse::spec(source, scan, &mut sources, &mut diagnostics).map(|spec| {
+        let mut resolved = resolve::contract(&spec, &sources, &mut diagnostics);
+        check::contract(&spec, &resolved, &mut diagnostics);
+        resolved.contract.incomplete &= !diagnostics.is_empty();
         resolved.contract
     });
-    let diagnostics = faults.finish(&sources);
+    let diagnostics = diagnostics.finish(&sources);
     let sources = sources.into_files();
     Compiled {
         contract,

@@ -1,6 +1,6 @@
-//! The lints there are: what `allow:` may name. The command line brings what they look for.
+//! The names of all lints, for `allow`. The lints themselves are in the command line.
 
-/// The name of every lint, sorted.
+/// The names of all lints, sorted.
 pub const LINTS: &[&str] = &[
     "boolean_prefix",
     "brief_quality",

@@ -1,4 +1,4 @@
-//! Names: the nearest one to a misspelt one, and the Rust names of a key.
+//! Names: suggestions for misspelled names, and the Rust names of keys.
 
 mod rules;
 
@@ -8,11 +8,11 @@ use crate::contract::RustName;
 
 pub use otel_contract_definition::names::nearest;
 use otel_contract_definition::names::{distance, squeeze};
+pub(crate) use rules::{ERROR_TYPE, is_reserved_namespace, is_well_formed};
 pub use rules::{is_name, is_reserved, is_template_key};
-pub(crate) use rules::{is_reserved_namespace, is_well_formed};
 
-/// What comes before the placeholder of a template: `http.request.header.` of
-/// `http.request.header.<key>`. `None`: it is no template.
+/// Returns the part of a template before its placeholder: `http.request.header.` for `http.request.header.<key>`.
+/// Returns `None` if the name is not a template.
 pub(crate) fn template_prefix(name: &str) -> Option<&str> {
     let (prefix, placeholder) = name.split_once('<')?;
     let word = placeholder.strip_suffix('>')?;
@@ -20,7 +20,7 @@ pub(crate) fn template_prefix(name: &str) -> Option<&str> {
     (is_word && prefix.ends_with('.')).then_some(prefix)
 }
 
-/// What people write in place of the contract's words.
+/// Synonyms that users write instead of the words of the format.
 const SYNONYMS: &[(&str, &str)] = &[
     ("bool", "boolean"),
     ("desc", "brief"),
@@ -39,22 +39,22 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("warning", "warn"),
 ];
 
-/// The word of the format that was meant, for `did you mean`.
-pub(crate) fn meant<'a>(
+/// Returns the word of the format for `did you mean`.
+pub(crate) fn suggestion<'a>(
     word: &str,
     known: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let synonym = SYNONYMS.iter().find(|(theirs, _)| *theirs == lower);
-    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|it| it == ours));
-    // `external` is no misspelt `internal` but its opposite.
+    let synonym = synonym.and_then(|(_, ours)| known.clone().into_iter().find(|word| word == ours));
+    // `external` is the opposite of `internal`, not a misspelling.
     synonym.or_else(|| nearest(word, known).filter(|_| lower != "external"))
 }
 
-/// Whether a word can only have been meant for the nearest of the candidates: it is a known synonym,
-/// differs in separators and case alone, or in one edit of a word of four letters and more that
-/// changes no digit; and no other candidate is as near.
-pub(crate) fn is_certain<'a>(
+/// Returns whether the nearest candidate is the only plausible one: a known synonym, or a name that differs only in
+/// separators and case, or by one edit that changes no digit of a word of at least four letters. No other candidate
+/// may be as near.
+pub(crate) fn is_unambiguous<'a>(
     written: &str,
     nearest: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -76,11 +76,11 @@ pub(crate) fn is_certain<'a>(
         let close = candidate.len().abs_diff(written.len()) <= 2;
         squeeze(candidate) == squeezed || !same && close && edits(candidate) <= 2
     };
-    let mut others = candidates.into_iter().filter(|it| *it != nearest);
+    let mut others = candidates.into_iter().filter(|other| *other != nearest);
     (same || slip) && !others.any(as_near)
 }
 
-/// The attribute key that was most likely meant: another namespace is another thing.
+/// Returns the nearest attribute key in the same namespace, since another namespace has another meaning.
 pub(crate) fn nearest_key<'a>(
     key: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -96,25 +96,25 @@ pub(crate) fn nearest_key<'a>(
     nearest(key, near)
 }
 
-/// The name as the rules want it, where it is clear: `orderId` is `order_id`.
-pub(crate) fn proper(name: &str) -> Option<String> {
-    let mut proper = String::new();
+/// Returns a name corrected to the naming rules, if possible: `orderId` becomes `order_id`.
+pub(crate) fn corrected(name: &str) -> Option<String> {
+    let mut corrected = String::new();
     let mut previous = '.';
     for character in name.chars() {
         if character.is_ascii_uppercase() && previous.is_ascii_lowercase() {
-            proper.push('_');
+            corrected.push('_');
         }
-        proper.push(match character {
+        corrected.push(match character {
             '-' | ' ' => '_',
             '/' | ':' => '.',
             character => character.to_ascii_lowercase(),
         });
         previous = character;
     }
-    is_well_formed(&proper).then_some(proper)
+    is_well_formed(&corrected).then_some(corrected)
 }
 
-/// Names as a message lists them: `` `a`, `b`, `c` ``, cut after the twentieth.
+/// Lists names for a message: `` `a`, `b`, `c` ``, at most twenty.
 #[must_use]
 pub fn list(names: &[&str]) -> String {
     const MOST: usize = 20;
@@ -129,8 +129,8 @@ pub fn list(names: &[&str]) -> String {
     listed.join(", ")
 }
 
-/// The Rust names of a key: `order.id` is `order_id` and `OrderId`. `None`: nothing in it can stand
-/// in a Rust name.
+/// Returns the Rust names of a key: `order_id` and `OrderId` for `order.id`. Returns `None` if the key has no letter
+/// or digit.
 ///
 /// ```
 /// use otel_contract_model::names::rust_name;
@@ -148,8 +148,8 @@ pub fn rust_name(key: &str) -> Option<RustName> {
     from_words(&words)
 }
 
-/// The Rust names of a `rust_name:`, written either way: `OrderId` or `order_id`. `None`: it is no
-/// Rust name.
+/// Returns the Rust names of a `rust_name`, written as `OrderId` or `order_id`. Returns `None` if it is not a Rust
+/// name.
 #[must_use]
 pub fn rust_name_written(written: &str) -> Option<RustName> {
     let starts_well = written.starts_with(|first: char| first.is_ascii_alphabetic());
@@ -175,8 +175,7 @@ pub fn rust_name_written(written: &str) -> Option<RustName> {
     from_words(&words)
 }
 
-/// The variant of a value of a closed set: `payment_failed` is `PaymentFailed`, `404` is `V404`, `-1`
-/// is `Minus1`.
+/// Returns the Rust variant of a value: `PaymentFailed` for `payment_failed`, `V404` for `404`, `Minus1` for `-1`.
 #[must_use]
 pub fn variant(value: &str) -> Option<String> {
     match value.strip_prefix('-') {
@@ -184,7 +183,7 @@ pub fn variant(value: &str) -> Option<String> {
             rust_name(rest).map(|name| format!("Minus{}", name.camel.trim_start_matches('V')))
         }
         _ => {
-            // Humps that are in the value stay: `inProgress` is `InProgress`, `GET` is `Get`.
+            // Camel case is kept: `inProgress` becomes `InProgress`, and `GET` becomes `Get`.
             let mixed = value.contains(|c: char| c.is_ascii_lowercase());
             let words = value.split(|c: char| !c.is_ascii_alphanumeric());
             let words: Vec<String> = words
@@ -226,7 +225,7 @@ fn from_words(words: &[String]) -> Option<RustName> {
         plain
     };
     let snake = match snake.as_str() {
-        // These four cannot be raw.
+        // These four cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{snake}_"),
         _ if is_keyword(&snake) => format!("r#{snake}"),
         _ => snake,
@@ -243,7 +242,7 @@ fn from_words(words: &[String]) -> Option<RustName> {
     Some(RustName { snake, camel })
 }
 
-/// Whether a word is a keyword of Rust 2024, reserved ones included.
+/// Returns whether a word is a keyword of Rust 2024, including reserved keywords.
 #[must_use]
 pub fn is_keyword(word: &str) -> bool {
     const KEYWORDS: &[&str] = &[
@@ -256,9 +255,9 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok()
 }
 
-/// A name that is free: the camel name itself, or with the first number that makes it so.
+/// Returns an unused name: the name itself, or the name with the first unused number.
 pub(crate) fn free<T>(taken: &HashMap<String, T>, camel: &str) -> String {
-    // Past the first few, as many as are taken is surely free or nearly so.
+    // After the first few numbers, continue with the number of used names, which is likely to be unused.
     let numbers = (2..10).chain(taken.len().max(10)..);
     let numbered = numbers.map(|number| format!("{camel}{number}"));
     let mut candidates = std::iter::once(camel.to_owned()).chain(numbered);
@@ -297,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn a_written_rust_name_is_read_either_way() {
+    fn a_rust_name_can_be_snake_or_camel_case() {
         assert_eq!(
             names(rust_name_written("OrderId")),
             pair("order_id", "OrderId")
@@ -338,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_name_is_the_one_meant() {
+    fn a_misspelled_name_has_a_nearest_name() {
         assert_eq!(nearest("customer.id", ["account.id", "order.id"]), None);
         assert_eq!(nearest("breif", ["brief", "note"]), Some("brief"));
         assert_eq!(
@@ -355,13 +354,13 @@ mod tests {
     }
 
     #[test]
-    fn what_can_only_have_been_meant_is_certain() {
+    fn the_only_plausible_candidate_is_unambiguous() {
         let keys = ["account.id", "order.id", "order.ids", "region.1", "plan"];
-        let certain = |written, nearest| is_certain(written, nearest, keys);
+        let certain = |written, nearest| is_unambiguous(written, nearest, keys);
         assert!(certain("acount.id", "account.id"));
         assert!(certain("accountId", "account.id"));
-        assert!(is_certain("mandatory", "required", ["required"]));
-        // Another key is as near, a digit tells two things apart, and short words are all near.
+        assert!(is_unambiguous("mandatory", "required", ["required"]));
+        // Another key is as near, digits distinguish names, and short words are always near.
         assert!(!certain("order.idd", "order.id"));
         assert!(!certain("region.2", "region.1"));
         assert!(!certain("pan", "plan"));
@@ -369,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn another_namespace_is_another_thing() {
+    fn keys_of_other_namespaces_are_not_suggested() {
         assert_eq!(nearest_key("user.id", ["order.id"]), None);
         assert_eq!(nearest_key("order.idd", ["order.id"]), Some("order.id"));
         assert_eq!(nearest_key("acount.id", ["account.id"]), Some("account.id"));
@@ -377,11 +376,11 @@ mod tests {
     }
 
     #[test]
-    fn words_of_other_formats_are_known() {
+    fn synonyms_of_other_formats_are_known() {
         let levels = ["required", "recommended", "opt_in"];
-        assert_eq!(meant("mandatory", levels), Some("required"));
-        assert_eq!(meant("optional", levels), Some("recommended"));
-        assert_eq!(meant("integer", ["int", "string"]), Some("int"));
-        assert_eq!(meant("external", ["internal", "public"]), None);
+        assert_eq!(suggestion("mandatory", levels), Some("required"));
+        assert_eq!(suggestion("optional", levels), Some("recommended"));
+        assert_eq!(suggestion("integer", ["int", "string"]), Some("int"));
+        assert_eq!(suggestion("external", ["internal", "public"]), None);
     }
 }

@@ -1,22 +1,24 @@
-//! From files to what was written in them: follows the includes and joins the files to one `Spec`.
+//! Reads the files of a contract, follows the includes, and joins the files into one `Spec`.
 
 use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::collections::{HashMap, HashSet};
 
 use crate::codes;
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
+use crate::files::{Sources, Span};
 use crate::read::{Entry, Field, Located, Map, Read as _, Reader};
 use crate::scan::Scan;
-use crate::source::{self, Source, Sources, Span};
+use crate::section::Section;
+use crate::source::{self, Source};
 use crate::spec::{Attribute, ErrorClass, Event, File, Group, Metric, Operation, Refinement};
 use crate::yaml::{self, Value};
 
-/// A contract as written, from all its files; each name once.
+/// A contract as written in all its files, with each name once.
 #[derive(Debug, Default)]
 pub(crate) struct Spec {
-    /// What only the root file says.
+    /// The fields of the root file.
     pub(crate) root: File,
-    /// Where the contract begins.
+    /// The location of `contract:`, else of the first entry.
     pub(crate) at: Span,
     pub(crate) semconv: Vec<(Located<String>, Refinement)>,
     pub(crate) attributes: Vec<Entry<Attribute>>,
@@ -28,47 +30,47 @@ pub(crate) struct Spec {
     pub(crate) missing: Missing,
 }
 
-/// What could not be read: names that are missing for it are no further fault.
+/// Parts that could not be read. Suppresses the unknown-name errors that this would cause.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Missing {
-    /// A file: it may have had anything.
+    /// A whole file, which may have declared any name.
     pub(crate) anything: bool,
-    /// Whole sections, by what they declare: `attribute`, `group`, …
-    pub(crate) sections: HashSet<&'static str>,
-    /// Attributes that were named, wrongly.
+    /// Whole sections.
+    pub(crate) sections: HashSet<Section>,
+    /// Attributes that could not be imported.
     pub(crate) keys: HashSet<String>,
-    /// Where the keys of faulty templates begin.
+    /// Prefixes of invalid templates.
     pub(crate) prefixes: Vec<String>,
 }
 
 impl Missing {
-    /// Whether an entry of a kind may have been in what could not be read.
-    pub(crate) fn section(&self, kind: &str) -> bool {
-        self.anything || self.sections.contains(kind)
+    /// Returns whether an unreadable part may have declared an entry of a section.
+    pub(crate) fn section(&self, section: Section) -> bool {
+        self.anything || self.sections.contains(&section)
     }
 
-    /// Whether an attribute may have been in what could not be read.
+    /// Returns whether an unreadable part may have declared an attribute.
     pub(crate) fn attribute(&self, key: &str) -> bool {
-        self.section("attribute")
+        self.section(Section::Attributes)
             || self.keys.contains(key)
             || self.prefixes.iter().any(|prefix| key.starts_with(prefix))
     }
 }
 
-/// Reads the root file and all it includes. `None`: the root could not be read.
+/// Reads the root file and its includes. Returns `None` if the root file could not be read.
 pub(crate) fn spec(
     root: &Source,
     scan: Scan,
     sources: &mut Sources,
-    faults: &mut Faults,
+    diagnostics: &mut DiagContext,
 ) -> Option<Spec> {
-    let file = sources.add(root);
+    let file = root.add_to(sources);
     let at = Span::whole(file);
-    let (mut root_file, first) = read(root, scan, file, at, sources, faults)?;
+    let (mut root_file, first) = read(root, scan, file, at, sources, diagnostics)?;
     let mut files = Files {
         scan,
         sources,
-        faults,
+        diagnostics,
         root: root.path().to_owned(),
         state: HashMap::new(),
         first: First::default(),
@@ -78,33 +80,33 @@ pub(crate) fn spec(
         at: root_file.contract.key.unwrap_or(first),
         ..Spec::default()
     };
-    require_root_fields(&root_file, first, files.faults);
+    require_root_fields(&root_file, first, files.diagnostics);
     files.join(root, &mut root_file, &mut spec);
     spec.root = root_file;
     Some(spec)
 }
 
-/// Reads one file; gives it with the place of its first entry.
+/// Reads one file. Returns the file and the location of its first entry.
 fn read(
     source: &Source,
     scan: Scan,
     file: u32,
     asked: Span,
     sources: &mut Sources,
-    faults: &mut Faults,
+    diagnostics: &mut DiagContext,
 ) -> Option<(File, Span)> {
-    let text = source.read(asked, faults)?;
-    let node = yaml::node(&text, file, scan, faults);
+    let text = source.read(asked, diagnostics)?;
+    let node = yaml::node(&text, file, scan, diagnostics);
     sources.set_text(file, text);
     let node = node?;
     if let Value::Null = node.value {
-        faults.push(codes::EMPTY_FILE.at(Span::whole(file)));
+        diagnostics.push(codes::EMPTY_FILE.at(Span::whole(file), []));
         return None;
     }
-    File::read(&node, &mut Reader::new(faults)).map(|file| (file, node.span))
+    File::read(&node, &mut Reader::new(diagnostics)).map(|file| (file, node.span))
 }
 
-fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
+fn require_root_fields(root: &File, first: Span, diagnostics: &mut DiagContext) {
     let owner = match root.contract.get() {
         Some(name) => format!("contract `{name}`"),
         None => "this file".to_owned(),
@@ -114,28 +116,28 @@ fn require_root_fields(root: &File, first: Span, faults: &mut Faults) {
         (
             root.contract.is_absent(),
             "contract",
-            "`contract: name`, its name in `snake_case`",
+            "`contract: name`, the name of the contract in `snake_case`",
         ),
         (
             root.version.is_absent(),
             "version",
-            "`version: 0.1.0`, its version as SemVer",
+            "`version: 0.1.0`, a SemVer version",
         ),
         (
             root.brief.is_absent(),
             "brief",
-            "`brief`: what the vocabulary is for, in one sentence",
+            "`brief`: purpose of the vocabulary, in one sentence",
         ),
     ];
     for (_, name, help) in fields.into_iter().filter(|(absent, ..)| *absent) {
-        let fault = codes::MISSING_FIELD.at(at).with(&[&owner, &name]);
-        faults.push(fault.help(format!("add {help}")));
+        let diag = codes::MISSING_FIELD.at(at, [&owner, &name]);
+        diagnostics.push(diag.help(format!("add {help}")));
     }
 }
 
 #[derive(PartialEq)]
 enum State {
-    /// Its includes are being read.
+    /// The includes of the file are being read.
     Open,
     Done,
 }
@@ -143,36 +145,44 @@ enum State {
 struct Files<'a> {
     scan: Scan,
     sources: &'a mut Sources,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     root: String,
-    /// By normal path.
+    /// The state of each file, by normalized path.
     state: HashMap<String, State>,
     first: First,
 }
 
-/// By kind and name: where it was declared first.
-type First = HashMap<(&'static str, String), Span>;
+/// The first declaration of each name.
+type First = HashMap<(Section, String), Span>;
 
 impl Files<'_> {
-    /// Moves a file's sections to the spec, then those of the files it includes.
+    /// Moves the sections of a file to the spec, then those of its includes.
     fn join(&mut self, source: &Source, file: &mut File, spec: &mut Spec) {
         let mut sections = Sections {
-            faults: self.faults,
+            diagnostics: self.diagnostics,
             first: &mut self.first,
             missing: &mut spec.missing,
         };
-        sections.join(&mut file.attributes, &mut spec.attributes, "attribute");
-        sections.join(&mut file.groups, &mut spec.groups, "group");
-        sections.join(&mut file.errors, &mut spec.errors, "error");
-        sections.join(&mut file.operations, &mut spec.operations, "operation");
-        sections.join(&mut file.metrics, &mut spec.metrics, "metric");
-        sections.join(&mut file.events, &mut spec.events, "event");
-        if file.semconv.is_faulty() {
-            spec.missing.sections.insert("attribute");
+        sections.join(
+            &mut file.attributes,
+            &mut spec.attributes,
+            Section::Attributes,
+        );
+        sections.join(&mut file.groups, &mut spec.groups, Section::Groups);
+        sections.join(&mut file.errors, &mut spec.errors, Section::Errors);
+        sections.join(
+            &mut file.operations,
+            &mut spec.operations,
+            Section::Operations,
+        );
+        sections.join(&mut file.metrics, &mut spec.metrics, Section::Metrics);
+        sections.join(&mut file.events, &mut spec.events, Section::Events);
+        if file.semconv.is_invalid() {
+            spec.missing.sections.insert(Section::Attributes);
         }
-        spec.missing.anything |= file.include.is_flawed();
-        if let Some(takeovers) = file.semconv.get() {
-            spec.semconv.extend(takeovers.0.iter().cloned());
+        spec.missing.anything |= file.include.has_errors();
+        if let Some(imports) = file.semconv.get() {
+            spec.semconv.extend(imports.0.iter().cloned());
         }
         for included in file.include.items() {
             self.include(source, included, spec);
@@ -186,54 +196,54 @@ impl Files<'_> {
             span, value: path, ..
         } = included;
         let Some(joined) = source::join(from.path(), path) else {
-            self.faults
-                .push(codes::INCLUDE_PATH.at(*span).with(&[path]));
+            self.diagnostics.push(codes::INCLUDE_PATH.at(*span, [path]));
             spec.missing.anything = true;
             return;
         };
         match self.state.get(&joined) {
             Some(State::Open) => {
-                self.faults
-                    .push(codes::INCLUDE_CYCLE.at(*span).with(&[&joined]));
+                self.diagnostics
+                    .push(codes::INCLUDE_CYCLE.at(*span, [&joined]));
                 return;
             }
-            // Two files may share a third.
+            // Two files may include the same file.
             Some(State::Done) => return,
             None => {}
         }
         self.state.insert(joined.clone(), State::Open);
         let source = from.included(&joined);
-        let index = self.sources.add(&source);
-        let Some((mut file, _)) = read(&source, self.scan, index, *span, self.sources, self.faults)
-        else {
+        let index = source.add_to(self.sources);
+        let Some((mut file, _)) = read(
+            &source,
+            self.scan,
+            index,
+            *span,
+            self.sources,
+            self.diagnostics,
+        ) else {
             spec.missing.anything = true;
-            // Reported once, however many files include it.
+            // Report the file once, even if several files include it.
             self.state.insert(joined, State::Done);
             return;
         };
         for (name, key) in file.root_only() {
-            self.faults
-                .push(codes::ROOT_ONLY_FIELD.at(key).with(&[&name, &self.root]));
+            self.diagnostics
+                .push(codes::ROOT_ONLY_FIELD.at(key, [&name, &self.root]));
         }
         self.join(&source, &mut file, spec);
     }
 }
 
 struct Sections<'a> {
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     first: &'a mut First,
     missing: &'a mut Missing,
 }
 
 impl Sections<'_> {
-    /// Moves a section's entries.
-    fn join<T>(
-        &mut self,
-        section: &mut Field<Map<T>>,
-        all: &mut Vec<Entry<T>>,
-        kind: &'static str,
-    ) {
-        if section.is_faulty() {
+    /// Moves the entries of a section.
+    fn join<T>(&mut self, section: &mut Field<Map<T>>, all: &mut Vec<Entry<T>>, kind: Section) {
+        if section.is_invalid() {
             self.missing.sections.insert(kind);
         }
         let Some(Map(entries)) = section.take() else {
@@ -242,11 +252,10 @@ impl Sections<'_> {
         for entry in entries {
             let name = &entry.name;
             match self.first.entry((kind, name.value.clone())) {
-                Occupied(first) => self.faults.push(
+                Occupied(first) => self.diagnostics.push(
                     codes::DUPLICATE_DEFINITION
-                        .at(name.span)
-                        .with(&[&kind, &name.value])
-                        .related("first at", *first.get()),
+                        .at(name.span, [&kind.entry(), &name.value])
+                        .related("first occurrence at", *first.get()),
                 ),
                 Vacant(free) => {
                     free.insert(name.span);

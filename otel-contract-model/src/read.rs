@@ -1,6 +1,14 @@
-//! From nodes to what was written: one `Read` per type, every fault reported, reading on.
+//! Reads nodes into the types of the file format: one [`Read`] implementation per type. Reading continues after an
+//! error.
 
+mod expected;
+mod field;
+mod fields;
 mod forms;
+
+pub(crate) use expected::Expected;
+pub(crate) use field::{Entry, Field, Located, Map};
+pub(crate) use fields::Fields;
 
 use std::collections::HashMap;
 
@@ -8,12 +16,11 @@ use std::collections::HashMap;
 pub(crate) use schemars::JsonSchema as Described;
 
 use crate::codes;
-use crate::diagnostics::Faults;
-use crate::names;
-use crate::source::Span;
+use crate::diagnostics::DiagContext;
+use crate::files::Span;
 use crate::yaml::{Node, Value};
 
-/// What a type is in the JSON Schema: nothing, unless the feature `schema` asks for it.
+/// The JSON Schema of a type. Without the feature `schema`, all types have this trait, and it is empty.
 #[cfg(not(feature = "schema"))]
 pub(crate) trait Described {}
 #[cfg(not(feature = "schema"))]
@@ -21,32 +28,34 @@ impl<T> Described for T {}
 
 /// A type of the file format.
 pub(crate) trait Read: Sized + Described {
-    /// What a message calls it: `a string`.
-    const EXPECTED: &'static str;
+    /// What the type expects in the file.
+    const EXPECTED: Expected;
+    /// What a mapping of names to the type expects.
+    const MAP: Expected = Expected::Mapping;
 
-    /// Reads a node. `None`: why not is reported.
+    /// Reads a node. Returns `None` after an error, which is reported.
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self>;
 }
 
-/// Where reading stands.
+/// Collects the errors while a file is read.
 pub(crate) struct Reader<'a> {
-    pub(crate) faults: &'a mut Faults,
-    /// The key that the node being read belongs to.
+    pub(crate) diagnostics: &'a mut DiagContext,
+    /// The key of the node that is being read.
     owner: Option<(String, Span)>,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(faults: &'a mut Faults) -> Self {
+    pub(crate) fn new(diagnostics: &'a mut DiagContext) -> Self {
         Reader {
-            faults,
+            diagnostics,
             owner: None,
         }
     }
 
-    /// Reads what belongs to a key.
-    fn owned<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
+    /// Reads the value of a key.
+    fn read_value<T: Read>(&mut self, key: &str, span: Span, node: &Node) -> Option<T> {
         if matches!(node.value, Value::Null) {
-            // Nothing has no place of its own to point at.
+            // `null` has no span.
             return self.wrong_type(T::EXPECTED, &Node::new(span, Value::Null));
         }
         let owner = self.owner.replace((key.to_owned(), span));
@@ -55,59 +64,59 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Reports that a node is something else than expected.
-    pub(crate) fn wrong_type<T>(&mut self, expected: &str, node: &Node) -> Option<T> {
-        if node.is_beyond_integers() && expected == i64::EXPECTED {
-            let fault = codes::BEYOND_INTEGERS.at(node.span);
-            self.faults.push(fault.with(&[&node.shown()]));
+    /// Reports a node of the wrong type.
+    pub(crate) fn wrong_type<T>(&mut self, expected: Expected, node: &Node) -> Option<T> {
+        if node.is_beyond_integers() && expected == Expected::Integer {
+            let diag = codes::BEYOND_INTEGERS.at(node.span, [&node.shown()]);
+            self.diagnostics.push(diag);
             return None;
         }
         let found = node.kind();
         let key = self.owner.as_ref().map_or("", |(key, _)| key.as_str());
-        let fault = codes::WRONG_TYPE.at(node.span).with(&[&expected, &found]);
-        let fault = if matches!(node.value, Value::Null) && node.written().is_none() {
-            fault.found_nothing()
+        let diag = codes::WRONG_TYPE.at(node.span, [&expected, &found]);
+        let diag = if matches!(node.value, Value::Null) && node.written().is_none() {
+            diag.with_missing_value()
         } else {
-            fault
+            diag
         };
-        self.faults.push(match forms::form(key, expected, node) {
-            Some(help) => fault.help(help),
-            None => fault,
-        });
+        self.diagnostics
+            .push(match forms::form(key, expected, node) {
+                Some(help) => diag.help(help),
+                None => diag,
+            });
         None
     }
 
-    /// Reports a merge key: what it would bring is not there.
+    /// Reports a merge key. Returns `None` if there is one, since the merged fields are missing.
     pub(crate) fn refuse_merge(&mut self, entries: &[(Node, Node)]) -> Option<()> {
         let is_merge = |key: &Node| matches!(&key.value, Value::Text(key) if key == "<<");
         match entries.iter().find(|(key, _)| is_merge(key)) {
             Some((key, _)) => {
-                self.faults.push(codes::MERGE_KEY.at(key.span));
+                self.diagnostics.push(codes::MERGE_KEY.at(key.span, []));
                 None
             }
             None => Some(()),
         }
     }
 
-    /// The entries of a mapping whose keys are strings, each key once.
+    /// Returns the entries of a mapping with string keys, each key once.
     fn entries<'n>(&mut self, node: &'n Node) -> Option<Vec<(&'n str, Span, &'n Node)>> {
         let Value::Map(entries) = &node.value else {
-            return self.wrong_type("a mapping", node);
+            return self.wrong_type(Expected::Mapping, node);
         };
         self.refuse_merge(entries)?;
         let mut seen: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
         let mut unique = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             let Value::Text(name) = &key.value else {
-                self.wrong_type::<()>("a string", key);
+                self.wrong_type::<()>(Expected::String, key);
                 continue;
             };
             match seen.get(name.as_str()) {
-                Some(first) => self.faults.push(
+                Some(first) => self.diagnostics.push(
                     codes::DUPLICATE_KEY
-                        .at(key.span)
-                        .with(&[name])
-                        .related("first at", *first),
+                        .at(key.span, [name])
+                        .related("first occurrence at", *first),
                 ),
                 None => {
                     seen.insert(name, key.span);
@@ -119,180 +128,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A value and its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Located<T> {
-    pub(crate) span: Span,
-    pub(crate) value: T,
-    /// How it is written, where that may be another text than its value's.
-    pub(crate) written: Option<Box<str>>,
-}
-
-impl<T> Located<T> {
-    /// A value that is written as it is.
-    pub(crate) fn new(span: Span, value: T) -> Located<T> {
-        Located {
-            span,
-            value,
-            written: None,
-        }
-    }
-}
-
-impl<T: std::fmt::Display> Located<T> {
-    /// The value as messages quote it: what stands in the file, `0x1F` and not `31`.
-    pub(crate) fn quoted(&self) -> String {
-        match &self.written {
-            Some(written) => written.to_string(),
-            None => self.value.to_string(),
-        }
-    }
-}
-
-impl<T: Read> Read for Located<T> {
-    const EXPECTED: &'static str = T::EXPECTED;
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        T::read(node, reader).map(|value| Located {
-            span: node.span,
-            value,
-            written: node.written().map(Into::into),
-        })
-    }
-}
-
-/// A field of a mapping: absent, given, or written in a way that could not be read.
-#[derive(Clone, Debug)]
-pub(crate) struct Field<T> {
-    /// Where its name stands.
-    pub(crate) key: Option<Span>,
-    value: Option<Located<T>>,
-    /// Some part of it could not be read.
-    flawed: bool,
-}
-
-impl<T> Default for Field<T> {
-    fn default() -> Self {
-        Field {
-            key: None,
-            value: None,
-            flawed: false,
-        }
-    }
-}
-
-impl<T> Field<T> {
-    /// A value that is not written but follows from something at `span`.
-    pub(crate) fn implied(span: Span, value: T) -> Self {
-        Field {
-            key: Some(span),
-            value: Some(Located::new(span, value)),
-            flawed: false,
-        }
-    }
-
-    /// A value that is written without its name.
-    pub(crate) fn given(value: Located<T>) -> Self {
-        Field {
-            key: Some(value.span),
-            value: Some(value),
-            flawed: false,
-        }
-    }
-
-    /// Nothing is written here, not even something faulty.
-    pub(crate) fn is_absent(&self) -> bool {
-        self.key.is_none()
-    }
-
-    /// Written, but faulty; it is reported already.
-    pub(crate) fn is_faulty(&self) -> bool {
-        self.key.is_some() && self.value.is_none()
-    }
-
-    /// Written, with faults all through it or in parts; they are reported already.
-    pub(crate) fn is_flawed(&self) -> bool {
-        self.flawed || self.is_faulty()
-    }
-
-    pub(crate) fn get(&self) -> Option<&T> {
-        self.value.as_ref().map(|located| &located.value)
-    }
-
-    pub(crate) fn located(&self) -> Option<&Located<T>> {
-        self.value.as_ref()
-    }
-}
-
-impl<T> Field<T> {
-    /// Moves the value out; the field reads as faulty then, not as absent.
-    pub(crate) fn take(&mut self) -> Option<T> {
-        self.value.take().map(|located| located.value)
-    }
-}
-
-impl<T: Clone> Field<T> {
-    pub(crate) fn cloned(&self) -> Option<T> {
-        self.get().cloned()
-    }
-
-    /// This field, or the other where this is absent.
-    pub(crate) fn or(&self, other: Field<T>) -> Field<T> {
-        if self.is_absent() {
-            other
-        } else {
-            self.clone()
-        }
-    }
-}
-
-impl<T> Field<Vec<T>> {
-    /// The items, none where the field is absent.
-    pub(crate) fn items(&self) -> &[T] {
-        self.get().map_or(&[], Vec::as_slice)
-    }
-}
-
-impl<T> Field<Map<T>> {
-    /// The entries, none where the field is absent.
-    pub(crate) fn entries(&self) -> &[Entry<T>] {
-        self.get().map_or(&[], |map| &map.0)
-    }
-}
-
-/// A mapping from names, in the order written, each once.
-#[derive(Clone, Debug)]
-pub(crate) struct Map<T>(pub(crate) Vec<Entry<T>>);
-
-impl<T> Default for Map<T> {
-    fn default() -> Self {
-        Map(Vec::new())
-    }
-}
-
-/// A named entry; without value where that could not be read.
-#[derive(Clone, Debug)]
-pub(crate) struct Entry<T> {
-    pub(crate) name: Located<String>,
-    pub(crate) value: Option<T>,
-}
-
-impl<T: Read> Read for Map<T> {
-    const EXPECTED: &'static str = "a mapping";
-    fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
-        if !matches!(node.value, Value::Map(_)) && T::EXPECTED == "a requirement level" {
-            return reader.wrong_type("a mapping of requirement levels", node);
-        }
-        let entries = reader.entries(node)?;
-        let entries = entries.into_iter().map(|(name, span, value)| Entry {
-            value: reader.owned(name, span, value),
-            name: Located::new(span, name.to_owned()),
-        });
-        Some(Map(entries.collect()))
-    }
-}
-
 impl<T: Read> Read for Vec<T> {
-    const EXPECTED: &'static str = "a list";
+    const EXPECTED: Expected = Expected::List;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::List(items) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
@@ -307,7 +144,7 @@ impl<T: Read> Read for Vec<T> {
 }
 
 impl Read for String {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(text.clone()),
@@ -317,7 +154,7 @@ impl Read for String {
 }
 
 impl Read for bool {
-    const EXPECTED: &'static str = "`true` or `false`";
+    const EXPECTED: Expected = Expected::Boolean;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Bool(value) => Some(value),
@@ -327,7 +164,7 @@ impl Read for bool {
 }
 
 impl Read for i64 {
-    const EXPECTED: &'static str = "an integer";
+    const EXPECTED: Expected = Expected::Integer;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Int(value) => Some(value),
@@ -337,7 +174,7 @@ impl Read for i64 {
 }
 
 impl Read for f64 {
-    const EXPECTED: &'static str = "a number";
+    const EXPECTED: Expected = Expected::Number;
     #[expect(clippy::cast_precision_loss, reason = "the contract asks for a double")]
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
@@ -346,119 +183,4 @@ impl Read for f64 {
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
     }
-}
-
-/// The fields of a mapping while they are taken into a struct; the `spec!` macro's other half.
-pub(crate) struct Fields<'n> {
-    entries: HashMap<&'n str, (Span, &'n Node)>,
-    /// Fields whose name is misspelt: reported, so not missing.
-    misspelt: Vec<(&'static str, Span)>,
-    at: Span,
-}
-
-impl<'n> Fields<'n> {
-    /// Sorts the entries of a mapping into those of `known` and unknown ones, which are reported.
-    pub(crate) fn open(
-        node: &'n Node,
-        noun: &str,
-        known: &[&'static str],
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut entries = HashMap::new();
-        let mut unknown = Vec::new();
-        for (name, span, value) in reader.entries(node)? {
-            if known.contains(&name) {
-                entries.insert(name, (span, value));
-            } else {
-                unknown.push((name, span));
-            }
-        }
-        let mut misspelt = Vec::new();
-        for (name, span) in unknown {
-            let fault = codes::UNKNOWN_FIELD.at(span).with(&[&name, &noun]);
-            if !reader.faults.may_suggest() {
-                reader.faults.push(fault);
-                continue;
-            }
-            let absent = known
-                .iter()
-                .copied()
-                .filter(|known| !entries.contains_key(known));
-            let meant = names::meant(name, absent.clone())
-                .and_then(|meant| known.iter().copied().find(|known| *known == meant));
-            reader.faults.push(match meant {
-                Some(_) => fault.correct(name, meant, absent),
-                None => fault.help(format!("{noun} may have {}", names::list(known))),
-            });
-            // The one field there is must have been meant.
-            let meant = match known {
-                [only] => Some(*only),
-                _ => meant,
-            };
-            misspelt.extend(meant.map(|meant| (meant, span)));
-        }
-        Some(Fields {
-            entries,
-            misspelt,
-            at: node.span,
-        })
-    }
-
-    /// Reads one field; `advice` says what a required one is for.
-    pub(crate) fn take<T: Read>(
-        &mut self,
-        name: &'static str,
-        advice: Option<&str>,
-        reader: &mut Reader<'_>,
-    ) -> Field<T> {
-        if let Some((span, node)) = self.entries.remove(name) {
-            let before = reader.faults.count();
-            let mut value = reader.owned(name, span, node);
-            if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
-                && text.trim().is_empty()
-            {
-                reader
-                    .faults
-                    .push(codes::EMPTY_TEXT.at(node.span).with(&[&name]));
-                value = None;
-            }
-            return Field {
-                key: Some(span),
-                value: value.map(|value| Located {
-                    span: node.span,
-                    value,
-                    written: node.written().map(Into::into),
-                }),
-                flawed: reader.faults.count() > before,
-            };
-        }
-        let misspelt = self.misspelt.iter().find(|(meant, _)| *meant == name);
-        if let (None, Some(advice)) = (misspelt, advice) {
-            let (owner, span) = match &reader.owner {
-                Some((owner, span)) => (format!("`{owner}`"), *span),
-                None => ("this entry".to_owned(), self.at),
-            };
-            let fault = codes::MISSING_FIELD.at(span).with(&[&owner, &name]);
-            reader
-                .faults
-                .push(fault.help(format!("add `{name}`: {}", as_advice(advice))));
-        }
-        Field {
-            key: misspelt.map(|(_, span)| *span),
-            value: None,
-            flawed: misspelt.is_some(),
-        }
-    }
-}
-
-/// A field's documentation as the end of a help: `what it is for, in one sentence`.
-fn as_advice(doc: &str) -> String {
-    let doc = doc.trim();
-    let sentence = doc
-        .split_once(". ")
-        .map_or(doc, |(first, _)| first)
-        .trim_end_matches('.');
-    let mut characters = sentence.chars();
-    let first = characters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(characters).collect()
 }

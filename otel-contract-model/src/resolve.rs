@@ -1,66 +1,68 @@
-//! From what was written to what holds: every reference becomes an id, every class is decided.
+//! Resolves a contract: references become ids, and classes are determined.
 //!
-//! What is faulty is reported here where it cannot be said in a [`Contract`] at all, and completed
-//! with a harmless assumption. What can be said but must not be is left to `check`.
+//! Errors that a [`Contract`] cannot represent are reported here, and replaced by a harmless default. All other
+//! errors are left to `check`.
 
 mod attributes;
 mod domain;
 mod examples;
+mod imports;
 mod life;
 mod misnamed;
 mod operations;
 mod rust_names;
 mod signals;
-mod takeovers;
 mod uses;
 
 use std::collections::HashMap;
 
+use crate::codes::{self, Template};
 use crate::contract::{
     Allowance, Attribute, AttributeId, Budget, Contract, ErrorId, EventId, GroupId, Location,
     OperationMetrics,
 };
-use crate::diagnostics::{Fault, Faults};
-use crate::names;
+use crate::diagnostics::{Diag, DiagContext};
+use crate::files::{Sources, Span};
+use crate::names::{self, ERROR_TYPE};
 use crate::parse::{Missing, Spec};
 use crate::read::{Field, Located};
-use crate::source::{Sources, Span};
-use crate::{codes, semconv};
+use crate::section::Section;
+use crate::semconv;
 
-pub(crate) use attributes::ERROR_TYPE;
-pub(crate) use misnamed::{Misnamed, Section};
+pub(crate) use misnamed::Misnamed;
 
 use rust_names::RustNames;
+use uses::Referrer;
 
-/// A contract and what its checks need beside it.
+/// A resolved contract, with additional data for the checks.
 pub(crate) struct Resolved {
     pub(crate) contract: Contract,
     pub(crate) scope: Scope,
     pub(crate) misnamed: Misnamed,
 }
 
-/// Which names there are, and where.
+/// The declared names and their locations.
 #[derive(Default)]
 pub(crate) struct Scope {
     pub(crate) attributes: HashMap<String, AttributeId>,
     groups: HashMap<String, GroupId>,
     errors: HashMap<String, ErrorId>,
     events: HashMap<String, EventId>,
-    /// By attribute: where its name stands.
-    pub(crate) places: Vec<Span>,
-    /// By attribute: whether its classes could be decided. Where not, nothing follows from them.
+    /// The location of each attribute's name.
+    pub(crate) locations: Vec<Span>,
+    /// Whether the classes of each attribute could be determined. Otherwise, no error depends on them.
     pub(crate) decided: Vec<bool>,
-    /// By group: whether some use of an attribute could not be resolved.
+    /// Whether some attribute of each group could not be resolved.
     partial_groups: Vec<bool>,
-    /// By operation: whether some use of an attribute could not be resolved, its groups' included.
+    /// Whether some attribute of each operation or its groups could not be resolved.
     pub(crate) partial_operations: Vec<bool>,
-    /// What could not be read, so that its names are no unknown ones.
+    /// Unreadable parts. Names that they may declare are not reported as unknown.
     missing: Missing,
 }
 
 impl Scope {
-    pub(crate) fn place(&self, id: AttributeId) -> Span {
-        self.places.get(id.index()).copied().unwrap_or_default()
+    pub(crate) fn span(&self, id: AttributeId) -> Span {
+        self.locations.get(id.index()).copied().unwrap_or_default()
     }
 
     pub(crate) fn is_decided(&self, id: AttributeId) -> bool {
@@ -68,25 +70,25 @@ impl Scope {
     }
 }
 
-/// What resolving carries along.
+/// The state of the resolution.
 struct Resolver<'a> {
     spec: &'a Spec,
     sources: &'a Sources,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     scope: Scope,
     misnamed: Misnamed,
     rust_names: RustNames,
-    /// Templates of which no key may be used yet.
+    /// Templates without keys.
     templates: Vec<Attribute>,
-    /// Some named entry had to be left out.
+    /// Some referenced entry is missing.
     left_out: bool,
-    /// What `defaults: metrics` says.
+    /// The metrics of `defaults`.
     defaults: Option<OperationMetrics>,
     allowances: Vec<Allowance>,
 }
 
 /// Resolves a contract.
-pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> Resolved {
+pub(crate) fn contract(spec: &Spec, sources: &Sources, diagnostics: &mut DiagContext) -> Resolved {
     let scope = Scope {
         missing: spec.missing.clone(),
         ..Scope::default()
@@ -95,7 +97,7 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
     let mut resolver = Resolver {
         spec,
         sources,
-        faults,
+        diagnostics,
         scope,
         misnamed: Misnamed::of(spec),
         rust_names,
@@ -146,9 +148,9 @@ pub(crate) fn contract(spec: &Spec, sources: &Sources, faults: &mut Faults) -> R
 }
 
 fn renamed(attributes: &[Attribute]) -> Vec<AttributeId> {
-    let places = attributes.iter().enumerate();
-    let renamed = places.filter(|(_, one)| one.successor().is_some());
-    renamed.map(|(place, _)| AttributeId(place)).collect()
+    let indexed = attributes.iter().enumerate();
+    let renamed = indexed.filter(|(_, attribute)| attribute.successor().is_some());
+    renamed.map(|(index, _)| AttributeId(index)).collect()
 }
 
 impl Resolver<'_> {
@@ -171,8 +173,8 @@ impl Resolver<'_> {
         if letters && first && !names::is_keyword(name) {
             return name.clone();
         }
-        self.faults
-            .push(codes::BAD_CONTRACT_NAME.at(*span).with(&[name]));
+        self.diagnostics
+            .push(codes::BAD_CONTRACT_NAME.at(*span, [name]));
         match names::rust_name(name) {
             Some(rust) if !rust.snake.starts_with("r#") => rust.snake,
             _ => FALLBACK.to_owned(),
@@ -187,8 +189,8 @@ impl Resolver<'_> {
             .strip_prefix("https://")
             .or_else(|| url.strip_prefix("http://"));
         if !rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace)) {
-            self.faults
-                .push(codes::BAD_SCHEMA_URL.at(*span).with(&[url]));
+            self.diagnostics
+                .push(codes::BAD_SCHEMA_URL.at(*span, [url]));
             return None;
         }
         Some(url.clone())
@@ -203,8 +205,8 @@ impl Resolver<'_> {
             let series = u64::try_from(written.value).ok();
             let series = series.filter(|series| *series > 0);
             if series.is_none() {
-                let fault = codes::BAD_BUDGET.at(written.span);
-                self.faults.push(fault.with(&[&written.quoted()]));
+                let diag = codes::BAD_BUDGET.at(written.span, [&written.quoted()]);
+                self.diagnostics.push(diag);
             }
             series
         };
@@ -216,22 +218,23 @@ impl Resolver<'_> {
 
     fn baggage(&mut self) -> Vec<AttributeId> {
         let names = self.spec.root.baggage.items();
-        let names = self.once(names);
+        let names = self.unique(names);
         names
             .into_iter()
-            .filter_map(|name| self.attribute_id(name, "the baggage"))
+            .filter_map(|name| self.attribute_id(name, Referrer::Baggage))
             .collect()
     }
 
-    /// The names of a list, each once; repeated ones are reported.
-    fn once<'n>(&mut self, names: &'n [Located<String>]) -> Vec<&'n Located<String>> {
+    /// Returns the names of a list, each once. Reports repeated names.
+    fn unique<'n>(&mut self, names: &'n [Located<String>]) -> Vec<&'n Located<String>> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         let mut unique = Vec::new();
         for name in names {
             match seen.get(name.value.as_str()) {
                 Some(first) => {
-                    let fault = codes::REPEATED_REFERENCE.at(name.span).with(&[&name.value]);
-                    self.faults.push(fault.related("first at", *first));
+                    let diag = codes::REPEATED_REFERENCE.at(name.span, [&name.value]);
+                    self.diagnostics
+                        .push(diag.related("first occurrence at", *first));
                 }
                 None => {
                     seen.insert(&name.value, name.span);
@@ -242,69 +245,72 @@ impl Resolver<'_> {
         unique
     }
 
-    /// The attribute of a name that stands in `place`.
-    fn attribute_id(&mut self, name: &Located<String>, place: &str) -> Option<AttributeId> {
+    /// Returns the attribute that `referrer` refers to by a name.
+    fn attribute_id(&mut self, name: &Located<String>, referrer: Referrer) -> Option<AttributeId> {
         let section = Section::Attributes;
         let misnamed = self.misnamed.used(section, name, &codes::UNKNOWN_ATTRIBUTE);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
         if let Some(&id) = self.scope.attributes.get(declared) {
-            // The checks look the use up by the name it has there.
+            // The checks look up the attribute by the name in use.
             self.scope.attributes.insert(name.value.clone(), id);
             return Some(id);
         }
-        if name.value == attributes::ERROR_TYPE {
-            let fault = codes::ERROR_TYPE_IMPLIED.at(name.span).with(&[&place]);
-            self.faults.push(match place {
-                "the baggage" => fault.help(attributes::ERROR_TYPE_ENDS),
-                "`dimensions`" => fault.help("remove it: every duration has it as a dimension"),
-                _ => fault,
+        if name.value == ERROR_TYPE {
+            let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+            self.diagnostics.push(match referrer {
+                Referrer::Baggage => diag.help(attributes::ERROR_TYPE_ENDS),
+                Referrer::Dimensions => {
+                    diag.help("remove it: it is always a dimension of the duration")
+                }
+                _ => diag,
             });
             return None;
         }
-        let missing = self.scope.missing.attribute(&name.value);
-        let fault = codes::UNKNOWN_ATTRIBUTE.at(name.span).with(&[&name.value]);
-        let fault = if missing {
-            fault
-        } else if let semconv::Takeover::Attribute(_) = semconv::takeover(&name.value) {
-            fault.help(format!("take it over with `semconv: [{}]`", name.value))
+        let is_missing = self.scope.missing.attribute(&name.value);
+        let diag = codes::UNKNOWN_ATTRIBUTE.at(name.span, [&name.value]);
+        let diag = if is_missing {
+            diag
+        } else if let semconv::Import::Attribute(_) = semconv::import(&name.value) {
+            diag.help(format!("import it with `semconv: [{}]`", name.value))
         } else if let Some(key) = self.template_key(&name.value) {
-            fault.help(format!("name one of the template's keys: `{key}`"))
+            diag.help(format!("use one of the template's keys: `{key}`"))
         } else if let Some((template, key)) = self.template_of(&name.value) {
-            fault.help(format!("add `{key}` to the `keys` of `{template}`"))
-        } else if !self.faults.may_suggest() {
-            fault
-        } else if let Some(meant) = self.instead_of(&name.value) {
+            diag.help(format!("add `{key}` to the `keys` of `{template}`"))
+        } else if !self.diagnostics.may_suggest() {
+            diag
+        } else if let Some(suggestion) = self.instead_of(&name.value) {
             let help = |name: &str| format!("the contract's name for it is `{name}`");
-            if names::is_well_formed(&meant) {
-                fault.help(help(&meant)).replace(&name.value, &meant)
+            if names::is_well_formed(&suggestion) {
+                diag.help(help(&suggestion))
+                    .replace(&name.value, &suggestion)
             } else {
-                // That name is a mistake itself, and the one it will get is not there yet.
-                fault.help(help(&names::proper(&meant).unwrap_or(meant)))
+                // The declared name is invalid too, and the corrected name does not exist yet.
+                diag.help(help(&names::corrected(&suggestion).unwrap_or(suggestion)))
             }
         } else {
             let mut candidates: Vec<&str> =
                 self.scope.attributes.keys().map(String::as_str).collect();
             candidates.sort_unstable();
             let nearest = names::nearest_key(&name.value, candidates.iter().copied());
-            suggested(fault, &name.value, nearest, &candidates)
+            suggest_corrected(diag, &name.value, nearest, &candidates)
         };
-        self.unknown(fault, missing);
+        self.report_unknown(diag, is_missing);
         None
     }
 
-    /// The first key of the template that is written under this name.
+    /// Returns the first attribute of the template with this name.
     fn template_key(&self, name: &str) -> Option<String> {
         let prefix = names::template_prefix(name)?;
         let template = self
             .spec
             .attributes
             .iter()
-            .find(|it| it.name.value == name)?;
+            .find(|entry| entry.name.value == name)?;
         let key = template.value.as_ref()?.keys.items().first()?;
         Some(format!("{prefix}{}", key.value))
     }
 
-    /// The contract's template that a name would be a key of, and that key.
+    /// Returns the template that matches a name, and the key.
     fn template_of<'n>(&self, name: &'n str) -> Option<(String, &'n str)> {
         let templates = self.spec.attributes.iter();
         let mut fitting = templates.filter_map(|entry| {
@@ -315,7 +321,7 @@ impl Resolver<'_> {
         fitting.next()
     }
 
-    /// The attribute that says people reach for this name instead of it.
+    /// Returns the attribute that lists this name in `instead_of`.
     fn instead_of(&self, name: &str) -> Option<String> {
         let claims = |entry: &&crate::read::Entry<crate::spec::Attribute>| {
             entry.value.as_ref().is_some_and(|attribute| {
@@ -331,89 +337,77 @@ impl Resolver<'_> {
     }
 
     fn group_id(&mut self, name: &Located<String>) -> Option<GroupId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Groups, name, &codes::UNKNOWN_GROUP);
-        let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.groups.get(declared) {
-            return Some(*id);
-        }
-        let fault = codes::UNKNOWN_GROUP.at(name.span).with(&[&name.value]);
-        let missing = self.scope.missing.section("group");
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.groups);
-        self.unknown(fault, missing);
-        None
+        let code = &codes::UNKNOWN_GROUP;
+        self.entry_id(Section::Groups, name, code, |scope| &scope.groups)
     }
 
     fn error_id(&mut self, name: &Located<String>) -> Option<ErrorId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Errors, name, &codes::UNKNOWN_ERROR);
-        let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.errors.get(declared) {
-            return Some(*id);
-        }
-        let fault = codes::UNKNOWN_ERROR.at(name.span).with(&[&name.value]);
-        let missing = self.scope.missing.section("error");
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.errors);
-        self.unknown(fault, missing);
-        None
+        let code = &codes::UNKNOWN_ERROR;
+        self.entry_id(Section::Errors, name, code, |scope| &scope.errors)
     }
 
     fn event_id(&mut self, name: &Located<String>) -> Option<EventId> {
-        let misnamed = self
-            .misnamed
-            .used(Section::Events, name, &codes::UNKNOWN_EVENT);
+        let code = &codes::UNKNOWN_EVENT;
+        self.entry_id(Section::Events, name, code, |scope| &scope.events)
+    }
+
+    /// Returns the entry of a section with a name. Reports an unknown name.
+    fn entry_id<T: Copy>(
+        &mut self,
+        section: Section,
+        name: &Located<String>,
+        unknown: &'static Template<1>,
+        ids: fn(&Scope) -> &HashMap<String, T>,
+    ) -> Option<T> {
+        let misnamed = self.misnamed.used(section, name, unknown);
         let declared = misnamed.as_ref().unwrap_or(&name.value);
-        if let Some(id) = self.scope.events.get(declared) {
+        if let Some(id) = ids(&self.scope).get(declared) {
             return Some(*id);
         }
-        let fault = codes::UNKNOWN_EVENT.at(name.span).with(&[&name.value]);
-        let missing = self.scope.missing.section("event");
-        let suggested = self.faults.may_suggest();
-        let fault = nearest(fault, suggested, &name.value, &self.scope.events);
-        self.unknown(fault, missing);
+        let diag = unknown.at(name.span, [&name.value]);
+        let diag = if self.diagnostics.may_suggest() {
+            suggest_nearest(diag, &name.value, ids(&self.scope))
+        } else {
+            diag
+        };
+        let is_missing = self.scope.missing.section(section);
+        self.report_unknown(diag, is_missing);
         None
     }
 
-    /// Reports an unknown name, unless it may have been in what could not be read.
-    fn unknown(&mut self, fault: Fault, missing: bool) {
+    /// Reports an unknown name, unless an unreadable part may declare it.
+    fn report_unknown(&mut self, diag: Diag, is_missing: bool) {
         self.left_out = true;
-        if !missing {
-            self.faults.push(fault);
+        if !is_missing {
+            self.diagnostics.push(diag);
         }
     }
 }
 
-/// The fault of an unknown name with the nearest of those there are, if it may have a suggestion.
-fn nearest<T>(fault: Fault, suggested: bool, name: &str, names: &HashMap<String, T>) -> Fault {
-    if !suggested {
-        return fault;
-    }
-    // The map has no order, the suggestion must have one.
+/// Adds the nearest known name to the error of an unknown name.
+fn suggest_nearest<T>(diag: Diag, name: &str, names: &HashMap<String, T>) -> Diag {
+    // The map has no order, but the suggestion must be deterministic.
     let mut candidates: Vec<&str> = names.keys().map(String::as_str).collect();
     candidates.sort_unstable();
     let nearest = names::nearest(name, candidates.iter().copied());
-    self::suggested(fault, name, nearest, &candidates)
+    suggest_corrected(diag, name, nearest, &candidates)
 }
 
-/// The fault with the nearest name; of a name that breaks the rules, with what it will have to be.
-fn suggested(fault: Fault, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Fault {
+/// Suggests the nearest name, corrected to the naming rules.
+fn suggest_corrected(diag: Diag, name: &str, nearest: Option<&str>, candidates: &[&str]) -> Diag {
     match nearest {
         Some(nearest) if !names::is_well_formed(nearest) && !nearest.contains('<') => {
-            // Several entries would get this very name.
-            match names::proper(nearest).filter(|proper| proper != name) {
-                Some(proper) => fault.help(format!("did you mean `{proper}`?")),
-                None => fault,
+            // The corrected name can equal the written name if several entries are misnamed.
+            match names::corrected(nearest).filter(|corrected| corrected != name) {
+                Some(corrected) => diag.help(format!("did you mean `{corrected}`?")),
+                None => diag,
             }
         }
-        nearest => fault.correct(name, nearest, candidates.iter().copied()),
+        nearest => diag.suggest(name, nearest, candidates.iter().copied()),
     }
 }
 
-/// The texts of a list, without their places.
+/// Returns the texts of a list without their locations.
 fn texts(located: &[Located<String>]) -> Vec<String> {
     located.iter().map(|text| text.value.clone()).collect()
 }

@@ -1,80 +1,80 @@
-//! What a scanner of YAML tells: the border to the crate that brings one (`otel-contract-yaml`).
+//! The interface to a YAML scanner, which `otel-contract-yaml` implements.
 //!
-//! A text is at most one [`Event::Document`] with one value in it: a scalar, an alias, or a list or mapping with the
-//! values between its begin and its end. A mapping has a key and a value in turn. Anything else is told as text
-//! that is no YAML.
+//! A text has at most one [`Event::Document`] with one value: a scalar, an alias, or a list or mapping with values
+//! between its start and end. The values of a mapping are alternately keys and values. Other event sequences are
+//! reported as invalid YAML.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-/// Tells the events of a text, in order, until they are over or it is told to break off.
+/// A scanner: passes the events of a text to the handler, in order, until the end or until the handler breaks off.
 ///
-/// A function, so that the model is built beside the scanner, not after it.
-pub type Scan = fn(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable>;
+/// The scanner is passed as a function, so that cargo builds the model in parallel with the scanner's dependencies.
+pub type Scan = fn(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError>;
 
-/// Takes an event and where it stands.
-pub type Tell<'a> = dyn FnMut(Event<'_>, Extent) -> ControlFlow<()> + 'a;
+/// A handler of an event and its location.
+pub type EventHandler<'a> = dyn FnMut(Event<'_>, Extent) -> ControlFlow<()> + 'a;
 
-/// What comes next in a text.
+/// An event of a YAML text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event<'a> {
-    /// A document begins.
+    /// Start of a document.
     Document,
     /// A value that is neither a list nor a mapping.
     Scalar {
-        /// Without quotes, escapes resolved.
+        /// The text without quotes, with escapes resolved.
         text: Cow<'a, str>,
-        /// Written without quotes: a number, a boolean or nothing is one.
+        /// Whether the scalar is written without quotes, and so may be a number, a boolean or `null`.
         plain: bool,
-        /// What comes with it.
-        marks: Marks,
+        /// The anchor and the tag.
+        properties: Properties,
     },
-    /// A list begins.
-    List(Marks),
-    /// A mapping begins; its keys and values take turns.
-    Map(Marks),
-    /// The list that began last is over.
+    /// Start of a list.
+    List(Properties),
+    /// Start of a mapping. Its keys and values alternate.
+    Map(Properties),
+    /// End of the innermost list.
     ListEnd,
-    /// The mapping that began last is over.
+    /// End of the innermost mapping.
     MapEnd,
-    /// What was anchored under this number comes again.
+    /// An alias of the anchor with this number.
     Alias(usize),
 }
 
-/// What may stand before a value.
+/// The properties of a value: anchor and tag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Marks {
-    /// `&name`, as a number of its own from 1.
+pub struct Properties {
+    /// The number of the anchor `&name`, from 1.
     pub anchor: Option<usize>,
-    /// `!tag`.
+    /// Whether the value has a tag: `!tag`.
     pub tagged: bool,
 }
 
-/// A place in a text.
+/// A position in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
 }
 
-/// From one place up to another; nothing between them where something begins that has no sign of its own.
+/// A range of a text. Empty for a block list or mapping, which starts without a character of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// The first character.
-    pub start: Place,
-    /// After the last one.
-    pub end: Place,
+    /// The position of the first character.
+    pub start: Position,
+    /// The position after the last character.
+    pub end: Position,
 }
 
-/// What no YAML is.
+/// An error of the YAML syntax.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Where.
-    pub at: Place,
-    /// What is wrong there.
-    pub what: &'static str,
-    /// What to do about it, where that is known.
+pub struct SyntaxError {
+    /// The position of the error.
+    pub at: Position,
+    /// What is wrong.
+    pub message: &'static str,
+    /// How to fix it, if known.
     pub help: Option<&'static str>,
 }

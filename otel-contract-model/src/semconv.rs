@@ -1,80 +1,80 @@
-//! The bundled semantic conventions: every attribute of OpenTelemetry's registry.
+//! The bundled semantic conventions: all attributes of OpenTelemetry's registry.
 //!
-//! Key, type, values, stability, deprecation and rename are the conventions' facts; cardinality, privacy
-//! and brief are ours. They stand in `semconv/table.tsv`, which the command line generates from a registry
-//! and from its rules (`otel-contract-cli/semconv/classes.txt`). The table is text that is searched where
-//! it lies: a contract that takes nothing over pays nothing for it.
+//! Key, type, values, stability, deprecation and rename come from the conventions. Cardinality, privacy and brief are
+//! ours. The command line generates `semconv/table.tsv` from a registry and from the rules in
+//! `otel-contract-cli/semconv/classes.txt`. The table is searched as text, so a contract without imports has no cost.
 //!
-//! What the conventions list is open there, so a value from outside is always allowed for strings.
+//! Value lists of the conventions are open, so other strings are always allowed.
 
-mod takeover;
+mod import;
 
-pub(crate) use takeover::{Takeover, takeover};
+pub(crate) use import::{Import, import};
 
 use std::borrow::Cow;
 
 use crate::contract::{Element, Privacy, Protect, Stability, Type};
 
-/// One row an attribute, sorted by key. Columns, separated by tabs: key, type, stability, cardinality,
-/// privacy, deprecation, values, brief.
+/// One row for each attribute, sorted by key. The columns, separated by tabs, are key, type, stability, cardinality,
+/// privacy, deprecation, values and brief.
 const TABLE: &str = include_str!("semconv/table.tsv");
 
-/// One attribute of the semantic conventions: their facts, our classes.
+/// An attribute of the semantic conventions, with our classes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convention {
     /// The key, or a template: `http.request.header.<key>`.
     pub key: &'static str,
-    /// Type of its values; `None` where the conventions allow any.
+    /// The type of the values; `None` if the conventions allow any type.
     pub value_type: Option<Type>,
-    /// How settled it is.
+    /// The stability.
     pub stability: Stability,
-    /// How many values it takes, in our judgement.
+    /// The cardinality class, by our judgment.
     pub cardinality: Class,
-    /// Who may see it, in our judgement. What would be personal but is no string is secret: it cannot
-    /// be protected.
+    /// The privacy class, by our judgment. Personal values other than strings are secret, since they cannot be
+    /// protected.
     pub privacy: Privacy,
-    /// Set when the conventions say not to use it any more.
+    /// The deprecation by the conventions.
     pub retired: Option<Retired>,
     values: &'static str,
     brief: &'static str,
 }
 
-/// How many values an attribute of the conventions takes.
+/// The cardinality class of an attribute of the conventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
-    /// Those of [`Convention::values`], and others where they are strings; or `true` and `false`.
+    /// The values of [`Convention::values`] and, for strings, other values; or `true` and `false`.
     Closed,
-    /// Integers from the first to the second.
+    /// The integers from the first to the second.
     Range(i64, i64),
-    /// At most so many.
+    /// At most this many values.
     Bounded(u32),
-    /// As many as there are.
+    /// Any number of values.
     Unbounded,
 }
 
-/// Why an attribute should not be used any more.
+/// The reason why an attribute is deprecated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retired {
-    /// It has another name now.
+    /// The attribute has a new name.
     Renamed(&'static str),
-    /// Nothing replaces it.
+    /// The attribute has no replacement.
     Obsoleted,
-    /// The conventions say in prose what to do.
+    /// The conventions describe the alternative in prose.
     Uncategorized,
 }
 
-/// A value the conventions list.
+/// A value listed by the conventions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListedValue {
-    /// What is recorded.
+    /// The recorded value.
     pub value: &'static str,
-    /// The Rust variant, where the obvious one does not do.
+    /// The Rust variant, if the derived name is unsuitable.
     pub rust_name: Option<&'static str>,
-    /// Whether the conventions say not to use it any more.
+    /// Whether the conventions deprecate the value.
     pub retired: bool,
 }
 
-/// The attribute with exactly this key; a template by its own name, `http.request.header.<key>`.
+/// Returns the attribute with exactly this key, or the template with exactly this name
+/// (`http.request.header.<key>`).
 ///
 /// ```
 /// use otel_contract_model::semconv::{self, Class};
@@ -87,7 +87,7 @@ pub fn get(key: &str) -> Option<Convention> {
     row(key).map(Convention::read)
 }
 
-/// The attribute with this key, or the template it is a key of.
+/// Returns the attribute with this key, or the template that matches the key.
 ///
 /// ```
 /// use otel_contract_model::semconv;
@@ -104,12 +104,12 @@ pub fn find(key: &str) -> Option<Convention> {
     })
 }
 
-/// Every attribute, by key.
+/// Returns all attributes, sorted by key.
 pub fn all() -> impl Iterator<Item = Convention> {
     TABLE.lines().map(Convention::read)
 }
 
-/// Every key, in order.
+/// Returns all keys, sorted.
 pub fn keys() -> impl Iterator<Item = &'static str> {
     TABLE.lines().map(key_of)
 }
@@ -118,7 +118,7 @@ fn key_of(row: &'static str) -> &'static str {
     row.split_once('\t').map_or(row, |(key, _)| key)
 }
 
-/// The row of a key, by halving the text.
+/// Returns the row of a key, by binary search in the text.
 fn row(key: &str) -> Option<&'static str> {
     let mut rest = TABLE;
     while !rest.is_empty() {
@@ -139,13 +139,13 @@ fn row(key: &str) -> Option<&'static str> {
 }
 
 impl Convention {
-    /// Whether it stands for many keys.
+    /// Returns whether this is a template.
     #[must_use]
     pub fn is_template(&self) -> bool {
         self.key.ends_with(".<key>")
     }
 
-    /// The values the conventions list, in their order; none where they list none.
+    /// Returns the values listed by the conventions, in their order.
     pub fn values(&self) -> impl Iterator<Item = ListedValue> {
         self.values.split_terminator('|').map(|written| {
             let (retired, written) = match written.strip_prefix('!') {
@@ -164,7 +164,7 @@ impl Convention {
         })
     }
 
-    /// What it says, in one sentence of ours.
+    /// Returns the meaning of the attribute, in our words.
     #[must_use]
     pub fn brief(&self) -> Cow<'static, str> {
         if self.brief.is_empty() {
@@ -174,7 +174,7 @@ impl Convention {
         }
     }
 
-    /// A row of the table; the test that reads all of them holds it to its form.
+    /// Reads a row of the table. A test checks the format of all rows.
     fn read(row: &'static str) -> Convention {
         let mut columns = row.split('\t');
         let mut next = || columns.next().unwrap_or_default();
@@ -233,7 +233,7 @@ fn privacy(word: &str) -> Privacy {
         "internal" => Privacy::Internal,
         "personal:hash" => Privacy::Personal(Protect::Hash),
         "personal:mask" => Privacy::Personal(Protect::Mask),
-        // What is not understood is not shown.
+        // An unknown class counts as secret, which is never recorded.
         _ => Privacy::Secret,
     }
 }
@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_found_by_its_key_and_no_other_key_is() {
+    fn every_row_is_found_by_exactly_its_key() {
         let keys: Vec<&str> = keys().collect();
         assert!(keys.is_sorted(), "the table is sorted by key");
         for key in &keys {
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_its_eight_columns_in_known_words() {
+    fn every_row_has_eight_valid_columns() {
         for line in TABLE.lines() {
             let columns: Vec<&str> = line.split('\t').collect();
             let [_, value_type, stability, class, privacy, _, values, _] = columns[..] else {

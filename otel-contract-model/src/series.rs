@@ -1,8 +1,8 @@
-//! How many series a metric can have: the one definition that compiler, docs and tests ask.
+//! The maximum number of series of a metric, defined once for the compiler, the documentation and the tests.
 //!
-//! A dimension counts its values (`_OTHER` among them where it can occur), plus one where it may be
-//! absent. An operation's outcomes are its error classes plus success, `panic`, `cancelled` and
-//! `_OTHER`; the `error.type` of another metric has the contract's classes and `_OTHER`.
+//! A dimension has as many values as its attribute, including `_OTHER`, plus one if it may be absent. The outcomes of
+//! an operation are its error classes, success, `panic`, `cancelled` and `_OTHER`. The `error.type` of other metrics
+//! has the error classes of the contract and `_OTHER`.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,33 +12,32 @@ use crate::contract::{
     RequirementLevel,
 };
 
-/// Outcomes every operation has beside its error classes: success, `panic`, `cancelled`, `_OTHER`.
+/// The outcomes of every operation besides its error classes: success, `panic`, `cancelled`, `_OTHER`.
 const OUTCOMES: u64 = 4;
 
-/// The bound of one metric. Displays as `4 tiers × 51 queues × 6 outcomes = 1,224`.
+/// The maximum number of series of a metric. Displays as `4 tiers × 51 queues × 6 outcomes = 1,224`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// What is multiplied: the dimensions in the order of the contract, then outcomes or error types;
-    /// empty for a metric without dimensions, which has one series.
+    /// The factors: the dimensions in the order of the contract, then outcomes or error types. Empty for a metric
+    /// without dimensions, which has one series.
     pub factors: Vec<Factor>,
 }
 
 /// The size of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
-    /// How many different values; `None`: more than 64 bits hold, which no sound contract has.
+    /// The number of distinct values; `None` if it does not fit in 64 bits, which is an error in a contract.
     pub count: Option<u64>,
-    /// What they are, in the plural unless there is one: `tiers`.
+    /// The noun for the values, in the plural unless there is one value: `tiers`.
     pub noun: String,
-    /// Which attribute this dimension is; `None` for an operation's outcomes and for `error.type` of
-    /// a metric.
+    /// The attribute of the dimension; `None` for the outcomes of an operation and for `error.type` of a metric.
     pub attribute: Option<AttributeId>,
-    /// Whether the dimension may be absent, which `count` counts. Never of outcomes: success is one.
+    /// Whether the dimension may be absent, which `count` includes. Always false for outcomes, where success counts.
     pub absent: bool,
 }
 
 impl Bound {
-    /// The number of series; `None` when it is beyond what 64 bits hold.
+    /// Returns the number of series; `None` if it does not fit in 64 bits.
     #[must_use]
     pub fn product(&self) -> Option<u64> {
         self.factors
@@ -56,7 +55,7 @@ impl fmt::Display for Bound {
         };
         match factors.as_slice() {
             [] => f.write_str(&product),
-            [one] => f.write_str(one),
+            [factor] => f.write_str(factor),
             factors => write!(f, "{} = {product}", factors.join(" × ")),
         }
     }
@@ -71,7 +70,7 @@ impl fmt::Display for Factor {
     }
 }
 
-/// The bound of `<operation>.duration`.
+/// Returns the bound of `<operation>.duration`.
 #[must_use]
 pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
     let mut factors = dimensions(contract, operation, metrics, |_| true);
@@ -88,7 +87,7 @@ pub fn duration(contract: &Contract, operation: &Operation, metrics: &OperationM
     Bound { factors }
 }
 
-/// The bound of `<operation>.active`: of the dimensions, those that can be known at entry.
+/// Returns the bound of `<operation>.active`, which has the dimensions that are known when the operation starts.
 #[must_use]
 pub fn active(contract: &Contract, operation: &Operation, metrics: &OperationMetrics) -> Bound {
     let at_entry = |level: &RequirementLevel| *level != RequirementLevel::OnSuccess;
@@ -97,7 +96,7 @@ pub fn active(contract: &Contract, operation: &Operation, metrics: &OperationMet
     }
 }
 
-/// The bound of a metric of the contract.
+/// Returns the bound of a metric of the contract.
 #[must_use]
 pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
     let mut factors: Vec<Factor> = metric
@@ -107,7 +106,7 @@ pub fn metric(contract: &Contract, metric: &Metric) -> Bound {
         .collect();
     if let Some(level) = &metric.error_type {
         let absent = *level != RequirementLevel::Required;
-        // The classes and `_OTHER`; only operations panic or are cancelled.
+        // The error classes and `_OTHER`; only operations panic or are cancelled.
         let classes = contract.errors.len() as u64 + 1;
         factors.push(Factor {
             count: Some(classes + u64::from(absent)),
@@ -156,7 +155,7 @@ fn factor(contract: &Contract, usage: &AttributeUse) -> Factor {
     }
 }
 
-/// What the values of a key are called: `account.tier` has tiers, `queue.name` has queues.
+/// Returns the noun for the values of a key: `account.tier` has tiers, `queue.name` has queues.
 fn noun(key: &str, count: Option<u64>) -> String {
     let mut segments = key.rsplit('.');
     let last = segments.next().unwrap_or(key);
@@ -170,7 +169,7 @@ fn noun(key: &str, count: Option<u64>) -> String {
     }
     let ends = |ends: &[&str]| ends.iter().any(|end| noun.ends_with(end));
     if ends(&["s"]) && !ends(&["ss", "us", "is"]) && noun.len() > 3 {
-        return noun; // `errors` are many already.
+        return noun; // Already a plural, such as `errors`.
     }
     if ends(&["s", "x", "z", "ch", "sh"]) {
         return format!("{noun}es");
@@ -181,7 +180,7 @@ fn noun(key: &str, count: Option<u64>) -> String {
     }
 }
 
-/// A number with a comma between thousands.
+/// Formats a number with a comma between thousands.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_multiplication_is_shown() {
+    fn a_bound_displays_its_multiplication() {
         let bound = bound(&[(4, "tiers"), (51, "queues"), (6, "outcomes")]);
         assert_eq!(
             bound.to_string(),
@@ -220,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn one_factor_is_its_own_product_and_none_is_one_series() {
+    fn a_single_factor_has_no_product_and_no_factor_is_one_series() {
         assert_eq!(
             bound(&[(1_234_567, "queues")]).to_string(),
             "1,234,567 queues"
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn overflow_is_beyond_any_number() {
+    fn an_overflow_has_no_product() {
         let bound = bound(&[(u64::MAX, "steps"), (2, "outcomes")]);
         assert_eq!(bound.product(), None);
         assert!(
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_called_by_what_they_are() {
+    fn values_have_nouns() {
         let nouns = [
             "account.tier",
             "queue.name",

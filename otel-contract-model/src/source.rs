@@ -1,4 +1,4 @@
-//! Where contracts are read from, and places in them.
+//! Reads the files of a contract: from the disk, from an editor, or from an older revision.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,25 +8,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::codes;
-use crate::contract::Location;
-use crate::diagnostics::{Fault, Faults};
+use crate::diagnostics::{Diag, DiagContext};
+use crate::files::{Sources, Span};
 
-/// No contract is larger; whatever is larger is no contract.
+/// The largest file that is read. A larger file is not a contract.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-/// Where a contract is read from.
+/// The origin of a contract: a file, a text, or a reader of files.
 #[derive(Clone)]
 pub struct Source {
     base: PathBuf,
     path: String,
     text: Option<String>,
-    /// Texts that stand in place of files, by full path.
+    /// Texts that replace files, by full path.
     instead: Arc<HashMap<PathBuf, String>>,
-    /// Where files are, when they are not on the disk.
+    /// Reads the files if they are not on the disk.
     files: Option<Arc<Files>>,
 }
 
-/// Gives the bytes of the file at a path.
+/// Returns the bytes of the file at a path.
 type Files = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
 
 impl fmt::Debug for Source {
@@ -39,8 +39,8 @@ impl fmt::Debug for Source {
 }
 
 impl Source {
-    /// A file: `base` is the folder of the crate, `path` is relative to it, `/`-separated, and is
-    /// what messages show.
+    /// Creates a source from a file on the disk. `path` is relative to `base`, the folder of the crate. It is
+    /// separated by `/`, and messages show it.
     pub fn file(base: impl Into<PathBuf>, path: &str) -> Source {
         Source {
             base: base.into(),
@@ -51,9 +51,9 @@ impl Source {
         }
     }
 
-    /// A file that is not on the disk, as in an older revision. `files` gives the bytes of it and of
-    /// what it includes, by path; [`io::ErrorKind::NotFound`] says that there is no such file, and
-    /// [`io::ErrorKind::IsADirectory`] that it is a folder.
+    /// Creates a source from a file that is not on the disk, such as a file of an older revision. `files` returns
+    /// the bytes of this file and of the included files, by path. Its error is [`io::ErrorKind::NotFound`] for a
+    /// missing file, and [`io::ErrorKind::IsADirectory`] for a folder.
     ///
     /// ```
     /// use otel_contract_model::Source;
@@ -75,7 +75,7 @@ impl Source {
         }
     }
 
-    /// A text that is in no file yet, as in an editor. What it includes is read from files.
+    /// Creates a source from a text that is not saved yet, as in an editor. Included files are read from the disk.
     pub fn text(base: impl Into<PathBuf>, path: &str, text: impl Into<String>) -> Source {
         Source {
             text: Some(text.into()),
@@ -83,8 +83,8 @@ impl Source {
         }
     }
 
-    /// Texts that stand in place of files, by their full path, whether they are included or are the
-    /// root: to see what an edit comes to before it is saved.
+    /// Replaces files by texts, by full path, to check an edit before it is saved. The root file can be replaced
+    /// too.
     #[must_use]
     pub fn instead(self, texts: Arc<HashMap<PathBuf, String>>) -> Source {
         Source {
@@ -93,12 +93,17 @@ impl Source {
         }
     }
 
-    /// The path that messages show.
+    /// Adds this file to the files of a contract. Returns its index for [`Span::file`].
+    pub(crate) fn add_to(&self, sources: &mut Sources) -> u32 {
+        sources.add(&self.path, self.full_path())
+    }
+
+    /// Returns the path shown in messages.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// Another file of the same contract.
+    /// Returns the source of an included file.
     pub(crate) fn included(&self, path: &str) -> Source {
         Source {
             instead: self.instead.clone(),
@@ -107,7 +112,7 @@ impl Source {
         }
     }
 
-    /// The file's path as it is opened.
+    /// Returns the path used to open the file.
     #[must_use]
     pub fn full_path(&self) -> PathBuf {
         if self.path.is_empty() {
@@ -117,8 +122,8 @@ impl Source {
         }
     }
 
-    /// The text; where it cannot be read, the fault stands at `asked`.
-    pub(crate) fn read(&self, asked: Span, faults: &mut Faults) -> Option<String> {
+    /// Reads the text. An error is reported at `asked`, the location of the include.
+    pub(crate) fn read(&self, asked: Span, diagnostics: &mut DiagContext) -> Option<String> {
         let path = self.full_path();
         let given = self.text.as_ref().or_else(|| self.instead.get(&path));
         let read = match (given, &self.files) {
@@ -129,7 +134,7 @@ impl Source {
         match read.and_then(decode) {
             Ok(text) => Some(text),
             Err(failure) => {
-                faults.push(failure.fault(asked, &self.path));
+                diagnostics.push(failure.diag(asked, &self.path));
                 None
             }
         }
@@ -155,13 +160,13 @@ impl From<io::Error> for Failure {
 }
 
 impl Failure {
-    fn fault(&self, asked: Span, path: &str) -> Fault {
+    fn diag(&self, asked: Span, path: &str) -> Diag {
         match self {
-            Failure::Missing => codes::MISSING_FILE.at(asked).with(&[&path]),
-            Failure::Folder => codes::FOLDER.at(asked).with(&[&path]),
-            Failure::TooLarge => codes::TOO_LARGE.at(asked).with(&[&path]),
-            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked).with(&[&path, line]),
-            Failure::Other(error) => codes::UNREADABLE.at(asked).with(&[&path, &error.kind()]),
+            Failure::Missing => codes::MISSING_FILE.at(asked, [&path]),
+            Failure::Folder => codes::FOLDER.at(asked, [&path]),
+            Failure::TooLarge => codes::TOO_LARGE.at(asked, [&path]),
+            Failure::NotUtf8 { line } => codes::NOT_UTF8.at(asked, [&path, line]),
+            Failure::Other(error) => codes::UNREADABLE.at(asked, [&path, &error.kind()]),
         }
     }
 }
@@ -172,7 +177,7 @@ fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Folder);
     }
     let mut bytes = Vec::new();
-    // A device or a pipe has no length to look at, hence `take` as well.
+    // A device or a pipe has no length to check, hence `take`.
     let file = fs::File::open(path)?;
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -193,137 +198,14 @@ fn decode(bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-/// A place in one of the [`Sources`]. Line 0 is the file as a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Span {
-    pub(crate) file: u32,
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-    /// Characters on that line.
-    pub(crate) length: u32,
-}
-
-impl Span {
-    /// A file as a whole.
-    pub(crate) fn whole(file: u32) -> Span {
-        Span {
-            file,
-            line: 0,
-            column: 0,
-            length: 0,
-        }
-    }
-}
-
-/// Every file of a contract, the root first.
-#[derive(Debug, Default)]
-pub(crate) struct Sources {
-    files: Vec<SourceFile>,
-}
-
-/// A file of a contract as it was read.
-#[derive(Clone, Debug)]
-pub struct SourceFile {
-    /// The path that messages show.
-    pub name: Arc<str>,
-    /// The path it was opened by.
-    pub path: PathBuf,
-    /// Its text without a byte order mark; empty where it could not be read.
-    pub text: String,
-}
-
-impl Sources {
-    /// Takes up a file before it is read; gives its index for [`Span::file`].
-    pub(crate) fn add(&mut self, source: &Source) -> u32 {
-        self.files.push(SourceFile {
-            name: Arc::from(source.path()),
-            path: source.full_path(),
-            text: String::new(),
-        });
-        u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    pub(crate) fn set_text(&mut self, file: u32, text: String) {
-        if let Some(known) = self.files.get_mut(file as usize) {
-            known.text = text;
-        }
-    }
-
-    pub(crate) fn names(&self) -> Vec<Arc<str>> {
-        self.files.iter().map(|file| file.name.clone()).collect()
-    }
-
-    pub(crate) fn location(&self, span: Span) -> Location {
-        let file = self
-            .files
-            .get(span.file as usize)
-            .map(|file| file.name.clone());
-        Location {
-            file: file.unwrap_or_default(),
-            line: span.line,
-            column: span.column,
-        }
-    }
-
-    pub(crate) fn lines(&self) -> Lines<'_> {
-        let split = self.files.iter().map(|_| None).collect();
-        Lines {
-            sources: self,
-            split,
-            shared: HashMap::new(),
-        }
-    }
-
-    pub(crate) fn into_files(self) -> Vec<SourceFile> {
-        self.files
-    }
-}
-
-/// The lines of the sources, split where somebody asks; each is kept once.
-pub(crate) struct Lines<'a> {
-    sources: &'a Sources,
-    split: Vec<Option<Vec<&'a str>>>,
-    shared: HashMap<(u32, u32), Arc<str>>,
-}
-
-impl Lines<'_> {
-    /// The line of a place, empty where it has none.
-    pub(crate) fn get(&mut self, span: Span) -> Arc<str> {
-        let shared = self.shared.get(&(span.file, span.line)).cloned();
-        shared.unwrap_or_else(|| {
-            let line: Arc<str> = Arc::from(self.find(span).unwrap_or_default());
-            self.shared.insert((span.file, span.line), line.clone());
-            line
-        })
-    }
-
-    fn find(&mut self, span: Span) -> Option<&str> {
-        let file = span.file as usize;
-        let source = self.sources.files.get(file)?;
-        let lines = self
-            .split
-            .get_mut(file)?
-            .get_or_insert_with(|| split_lines(&source.text));
-        lines.get((span.line as usize).checked_sub(1)?).copied()
-    }
-}
-
-/// Lines as YAML counts them: a lone carriage return ends one too.
-fn split_lines(text: &str) -> Vec<&str> {
-    let lines = text
-        .split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line));
-    lines.flat_map(|line| line.split('\r')).collect()
-}
-
-/// A path with `.` and `..` resolved, as [`join`] gives it.
+/// Resolves `.` and `..` in a path, as [`join`] does.
 pub(crate) fn normal(path: &str) -> String {
     let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
     join(path, name).unwrap_or_else(|| path.to_owned())
 }
 
-/// The path of an included file as messages show it: relative to the base, `.` and `..` resolved.
-/// `None` where it is empty or absolute.
+/// Returns the path of an included file as shown in messages: relative to the base, with `.` and `..` resolved.
+/// Returns `None` if the included path is empty or absolute.
 pub(crate) fn join(including: &str, included: &str) -> Option<String> {
     if included.trim().is_empty() || included.starts_with('/') || included.contains(['\\', '\0']) {
         return None;

@@ -1,64 +1,90 @@
-//! What was written, field by field, with its places. Nothing here is resolved or checked.
+//! The file format: contracts as written, field by field, with locations, before references are resolved.
 //!
-//! The `spec!` macro makes a struct, its reader, its list of known fields and its JSON Schema from
-//! one definition, so that they cannot drift apart.
+//! The `spec!` macro generates a struct, its reader, its list of known fields and its JSON Schema from one
+//! definition, so that they always agree.
 
 mod attribute;
 mod file;
 mod operation;
+#[cfg(feature = "schema")]
+mod schema;
 mod signal;
 mod words;
 
 pub(crate) use attribute::{
-    Attribute, Deprecated, Example, Protection, Refinement, Scalar, Takeovers, Value, Values,
+    Attribute, Deprecated, Example, Imports, LifeCycle, Protection, Refinement, Scalar, Value,
+    ValueRules, Values,
 };
 pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
-pub(crate) use signal::{Event, Metric, Use};
 #[cfg(feature = "schema")]
-pub(crate) use {
-    attribute::KeepLast,
-    file::{LongError, LongGroup},
-    operation::{Duration, SlowerThan},
-    signal::{Condition, Level, LongUse},
-};
+pub use schema::json_schema;
+pub(crate) use signal::{Event, Metric, Use};
 
 pub(crate) use words::{CardinalityClass, PrivacyClass};
 
-/// Structs of the file format. `[required]` fields are reported where they are missing; a field's
-/// documentation is also its help and its description in the JSON Schema.
+/// Defines structs of the file format. A missing `[required]` field is reported. A `[flat]` field is a struct whose
+/// fields are written among the others. A field's documentation is also its help and its description in the JSON
+/// Schema.
 macro_rules! spec {
     ($(
         $(#[doc = $doc:literal])+
         $noun:literal $name:ident {
-            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$required:ident])?: $type:ty, )+
+            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$mode:ident])?: $type:ty, )+
         }
     )+) => {$(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Default)]
-        #[allow(clippy::struct_field_names, reason = "the format's names, not ours")]
+        #[allow(clippy::struct_field_names, reason = "the names are those of the file format")]
         pub(crate) struct $name {
-            $( $(#[doc = $about])+ pub(crate) $field: $crate::read::Field<$type>, )+
+            $( $(#[doc = $about])+ pub(crate) $field: spec!(@type [$($mode)?] $type), )+
         }
 
         impl $name {
-            const FIELDS: &'static [&'static str] = &[$( spec!(@key $field $($key)?) ),+];
+            /// Returns the names of the fields, in the order of the struct.
+            pub(super) fn fields() -> Vec<&'static str> {
+                let mut fields = Vec::new();
+                Self::add_fields(&mut fields);
+                fields
+            }
+
+            pub(super) fn add_fields(fields: &mut Vec<&'static str>) {
+                $( spec!(@name [$($mode)?] fields, $type, spec!(@key $field $($key)?)); )+
+            }
+
+            pub(super) fn take(
+                fields: &mut $crate::read::Fields<'_>,
+                reader: &mut $crate::read::Reader<'_>,
+            ) -> Self {
+                $name {$(
+                    $field: spec!(
+                        @take [$($mode)?] fields, reader, $type,
+                        spec!(@key $field $($key)?), concat!($($about),+)
+                    ),
+                )+}
+            }
+
+            #[cfg(feature = "schema")]
+            pub(super) fn add_properties(
+                properties: &mut Vec<$crate::schema::Property>,
+                generator: &mut schemars::SchemaGenerator,
+            ) {
+                $( spec!(
+                    @property [$($mode)?] properties, generator, $type,
+                    spec!(@key $field $($key)?), concat!($($about),+)
+                ); )+
+            }
         }
 
         impl $crate::read::Read for $name {
-            const EXPECTED: &'static str = "a mapping";
+            const EXPECTED: $crate::read::Expected = $crate::read::Expected::Mapping;
             fn read(
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
-                let mut fields = $crate::read::Fields::open(node, $noun, Self::FIELDS, reader)?;
-                Some($name {$(
-                    $field: fields.take(
-                        spec!(@key $field $($key)?),
-                        spec!(@advice [$($about)+] $($required)?),
-                        reader,
-                    ),
-                )+})
+                let known = Self::fields();
+                let mut fields = $crate::read::Fields::open(node, $noun, &known, reader)?;
+                Some(Self::take(&mut fields, reader))
             }
         }
 
@@ -68,20 +94,39 @@ macro_rules! spec {
                 stringify!($name).into()
             }
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                $crate::schema::mapping(concat!($($doc),+), [$(
-                    $crate::schema::Property {
-                        name: spec!(@key $field $($key)?),
-                        about: concat!($($about),+),
-                        required: spec!(@advice [$($about)+] $($required)?).is_some(),
-                        schema: generator.subschema_for::<$type>(),
-                    },
-                )+])
+                let mut properties = Vec::new();
+                Self::add_properties(&mut properties, generator);
+                $crate::schema::mapping(concat!($($doc),+), properties)
             }
         }
     )+};
     (@key $field:ident $key:literal) => { $key };
     (@key $field:ident) => { stringify!($field) };
-    (@advice [$($about:literal)+] required) => { Some(concat!($($about),+)) };
-    (@advice [$($about:literal)+]) => { None::<&str> };
+    (@type [flat] $type:ty) => { $type };
+    (@type [$($required:ident)?] $type:ty) => { $crate::read::Field<$type> };
+    (@name [flat] $fields:ident, $type:ty, $key:expr) => { <$type>::add_fields($fields) };
+    (@name [$($required:ident)?] $fields:ident, $type:ty, $key:expr) => { $fields.push($key) };
+    (@take [flat] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        <$type>::take($fields, $reader)
+    };
+    (@take [required] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        $fields.take($key, Some($about), $reader)
+    };
+    (@take [] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
+        $fields.take($key, None, $reader)
+    };
+    (@required [required]) => { true };
+    (@required []) => { false };
+    (@property [flat] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+        <$type>::add_properties($to, $generator)
+    };
+    (@property [$($required:ident)?] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+        $to.push($crate::schema::Property {
+            name: $key,
+            about: $about,
+            required: spec!(@required [$($required)?]),
+            schema: $generator.subschema_for::<$type>(),
+        })
+    };
 }
 use spec;

@@ -1,10 +1,9 @@
-//! Text of a contract in places that have a syntax of their own: terminals and Markdown.
+//! Escapes text of a contract for terminals and Markdown.
 //!
-//! A contract is written by many hands, and its prose is text wherever it goes. It never becomes markup, code that
-//! runs, or a command of a terminal.
+//! The prose of a contract is always shown as text. It never becomes markup, code or a terminal command.
 
-/// Text as a terminal can show it: control characters and marks that reorder text are escaped (`\u{1b}`), line
-/// feeds and tabs stay.
+/// Escapes text for a terminal: escapes control characters and marks that reorder text (`\u{1b}`), and keeps line
+/// feeds and tabs.
 ///
 /// ```
 /// use otel_contract_model::text::visible;
@@ -12,11 +11,11 @@
 /// ```
 #[must_use]
 pub fn visible(text: &str) -> String {
-    escaped(text, |character| !matches!(character, '\n' | '\t'))
+    escape(text, |character| !matches!(character, '\n' | '\t'))
 }
 
-/// Text as one line that a terminal can show: [`visible`], with a space for every line break and the blanks
-/// around it.
+/// Escapes text for one line of a terminal: like [`visible`], with line breaks and surrounding spaces replaced by one
+/// space.
 ///
 /// ```
 /// use otel_contract_model::text::line;
@@ -26,13 +25,13 @@ pub fn visible(text: &str) -> String {
 pub fn line(text: &str) -> String {
     let lines = text.split(['\n', '\r']).map(str::trim);
     let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    escaped(&lines.join(" "), |character| character != '\t')
+    escape(&lines.join(" "), |character| character != '\t')
 }
 
-fn escaped(text: &str, decides: impl Fn(char) -> bool) -> String {
+fn escape(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
-        if is_hidden(character) && decides(character) {
+        if is_hidden(character) && is_escaped(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
@@ -41,16 +40,15 @@ fn escaped(text: &str, decides: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// Whether a terminal shows a character by doing something: a control character, or a mark that changes the order
-/// in which the text after it is shown.
+/// Returns whether a character controls the terminal or changes the order of the text after it.
 #[must_use]
 pub fn is_hidden(character: char) -> bool {
     let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || reorders
 }
 
-/// The Unicode name of a character that nobody sees, or that looks like a plain space and is none. `None`: it can be
-/// seen, or is a space, a tab or a line break.
+/// Returns the Unicode name of a character that is invisible or looks like a space. Returns `None` for visible
+/// characters, the plain space, tabs and line breaks.
 ///
 /// ```
 /// use otel_contract_model::text::invisible;
@@ -71,7 +69,7 @@ pub fn invisible(character: char) -> Option<&'static str> {
     }
 }
 
-/// Invisible characters in order. Those that choose the look of an emoji are part of what is seen.
+/// The invisible characters, sorted. Variation selectors of emoji are not included, since they change what is visible.
 const NAMES: &[(char, &str)] = &[
     ('\u{0}', "NULL"),
     ('\u{7}', "BELL"),
@@ -129,12 +127,11 @@ const NAMES: &[(char, &str)] = &[
     ('\u{ffa0}', "HALFWIDTH HANGUL FILLER"),
 ];
 
-/// Text in Markdown, as GitHub, wikis and others read it.
+/// Escapes text for Markdown, as rendered by GitHub, wikis and others.
 pub mod markdown {
     use super::Renderer;
 
-    /// Text within a line, a list item or the cell of a table. Only what is between single backticks keeps a
-    /// meaning: it is shown as code.
+    /// Escapes text of a line, a list item or a table cell. Only text between single backticks is formatted, as code.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::text;
@@ -145,7 +142,7 @@ pub mod markdown {
         Renderer::Any.text(text)
     }
 
-    /// Text of several paragraphs. Lines that are indented or fenced are part of a paragraph like any other.
+    /// Escapes text of several paragraphs. Indented or fenced lines are part of a paragraph.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::prose;
@@ -156,7 +153,7 @@ pub mod markdown {
         Renderer::Any.prose(text)
     }
 
-    /// A name or value as code. Where a code span cannot hold it, it is text without any code.
+    /// Formats a name or value as code, or escapes it as text if a code span cannot contain it.
     ///
     /// ```
     /// use otel_contract_model::text::markdown::code;
@@ -168,31 +165,31 @@ pub mod markdown {
     }
 }
 
-/// Text in the documentation of generated items. As [`markdown`], but rustdoc also makes quotes curly and asks for
-/// links around addresses.
+/// Escapes text for the documentation of generated items. Like [`markdown`], but rustdoc also converts quotes, and
+/// warns about addresses without a link.
 pub mod rustdoc {
     use super::Renderer;
 
-    /// Text within a line, as [`markdown::text`](super::markdown::text).
+    /// Escapes text of a line, like [`markdown::text`](super::markdown::text).
     #[must_use]
     pub fn text(text: &str) -> String {
         Renderer::Rustdoc.text(text)
     }
 
-    /// Text of several paragraphs, as [`markdown::prose`](super::markdown::prose).
+    /// Escapes text of several paragraphs, like [`markdown::prose`](super::markdown::prose).
     #[must_use]
     pub fn prose(text: &str) -> String {
         Renderer::Rustdoc.prose(text)
     }
 
-    /// A name or value as code, as [`markdown::code`](super::markdown::code).
+    /// Formats a name or value as code, like [`markdown::code`](super::markdown::code).
     #[must_use]
     pub fn code(name: &str) -> String {
         Renderer::Rustdoc.code(name)
     }
 }
 
-/// Who renders the Markdown.
+/// The renderer of the Markdown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Renderer {
     Any,
@@ -224,7 +221,7 @@ impl Renderer {
         let lines: Vec<String> = text.trim().lines().map(|line| self.text(line)).collect();
         let mut prose = String::new();
         for (index, line) in lines.iter().enumerate() {
-            // One blank line parts paragraphs as well as two.
+            // Collapse blank lines.
             let repeated = line.is_empty() && lines.get(index + 1).is_none_or(String::is_empty);
             if repeated {
                 continue;
@@ -260,8 +257,8 @@ impl Renderer {
             && after.starts_with(char::is_alphanumeric);
         let in_rustdoc = self == Renderer::Rustdoc;
         let is_markup = match character {
-            // A backslash does not take a backtick's meaning away where a code span may end, and of the others
-            // some renderers know only the reference.
+            // A backslash cannot escape a backtick where a code span may end. For the others, some renderers support
+            // only the character reference.
             '`' => return written.push_str("&#96;"),
             '<' => return written.push_str("&lt;"),
             '>' => return written.push_str("&gt;"),
@@ -283,21 +280,21 @@ impl Renderer {
     }
 }
 
-/// The code span that a text begins with: between single backticks, since longer runs open something else.
+/// Returns the code span at the start of a text. Only single backticks count, since longer runs have another meaning.
 fn code_span(text: &str) -> Option<&str> {
     let (inner, after) = text.strip_prefix('`')?.split_once('`')?;
-    // In a table a bar ends the cell, also within code, and a backslash is its only escape.
+    // In a table, a bar ends the cell even inside code, and a backslash is its only escape.
     let plain = !inner.contains(['|', '\\']) && !after.starts_with('`');
     let is_code = plain && !inner.trim().is_empty();
     is_code.then_some(&text[..inner.len() + 2])
 }
 
-/// What is known of the characters before one: a sign or a number that begins a line is the marker of a list, and
-/// some signs have a meaning beside others.
+/// The context before a character: a sign or a number at the start of a line marks a list item, and some signs have a
+/// meaning next to others.
 #[derive(Clone, Copy)]
 struct Before {
     previous: Option<char>,
-    /// Nothing but digits so far.
+    /// Whether all characters so far are digits.
     only_digits: bool,
 }
 
@@ -330,7 +327,7 @@ mod tests {
         for seen in [' ', '\t', 'a', 'é', '値', '\u{fe0f}', '😀'] {
             assert_eq!(invisible(seen), None, "{seen}");
         }
-        // Whatever Unicode calls a space is plain or named.
+        // All Unicode spaces are plain or named.
         let spaces = ('\0'..=char::MAX).filter(|character| character.is_whitespace());
         for space in spaces {
             assert!(
@@ -341,14 +338,14 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_gets_no_command_of_a_contract() {
+    fn a_contract_cannot_control_a_terminal() {
         for (text, shown) in [
             ("plain – text\n\tand more", "plain – text\n\tand more"),
             ("\u{1b}]0;title\u{7}", "\\u{1b}]0;title\\u{7}"),
             ("a\rb\u{8}\u{7f}", "a\\u{d}b\\u{8}\\u{7f}"),
             ("\u{9b}31m\u{85}", "\\u{9b}31m\\u{85}"),
             ("\u{202e}gnp\u{2066}", "\\u{202e}gnp\\u{2066}"),
-            // Part of words in Persian and of emoji.
+            // These are part of Persian words and of emoji.
             (
                 "می\u{200c}خواهم 👩\u{200d}💻",
                 "می\u{200c}خواهم 👩\u{200d}💻",
@@ -360,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn markup_is_text() {
+    fn markup_is_escaped() {
         for (text, written) in [
             ("# Heading", r"\# Heading"),
             ("- item", r"\- item"),
@@ -384,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn only_single_backticks_make_code() {
+    fn only_single_backticks_are_code() {
         for (text, written) in [
             ("use `a_b` or `c`", "use `a_b` or `c`"),
             ("`a``b`", "&#96;a&#96;`b`"),
@@ -402,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_paragraphs_and_no_code_blocks() {
+    fn prose_has_paragraphs_but_no_code_blocks() {
         let note = "First:\n\n    let a = 1;\n\tb\n\n\n```rust\npanic!()\n```\r\n\r\n~~~\nx\n";
         assert_eq!(
             rustdoc::prose(note),

@@ -1,5 +1,5 @@
-//! Units of metrics: the grammar of UCUM's case-sensitive codes (<https://ucum.org/ucum>), and what to
-//! write instead of a mistake.
+//! Units of metrics: the grammar of UCUM's case-sensitive codes (<https://ucum.org/ucum>), with suggestions for
+//! invalid units.
 //!
 //! ```text
 //! main-term   = "/" term | term
@@ -16,65 +16,69 @@ mod tests;
 mod tidy;
 mod words;
 
-/// Most characters of an OpenTelemetry unit (metrics API, "instrument unit").
+/// The maximum length of an OpenTelemetry unit (metrics API, "instrument unit").
 const LONGEST: usize = 63;
 
-/// What is wrong with a unit.
+/// An error in a unit.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Mistake {
-    /// Why it is none, to stand behind a colon; empty where the unit as a whole is unknown.
-    pub(crate) why: String,
-    /// What to do; `None` where nothing is known but what a unit is.
+pub(crate) struct UnitError {
+    /// The reason, for use after a colon; empty if the whole unit is unknown.
+    pub(crate) reason: String,
+    /// How to fix it, if known.
     pub(crate) help: Option<String>,
 }
 
 /// Checks a unit that is not empty.
-pub(crate) fn check(unit: &str) -> Result<(), Mistake> {
+pub(crate) fn check(unit: &str) -> Result<(), UnitError> {
     let length = unit.chars().count();
     if length > LONGEST {
-        let why = format!("it has {length} characters, and OpenTelemetry allows {LONGEST}");
-        return Err(mistake(why, "shorten it; the `brief` may be longer"));
+        let reason =
+            format!("it has {length} characters, and OpenTelemetry allows at most {LONGEST}");
+        return Err(error(
+            reason,
+            "shorten it, and put details into the `brief`",
+        ));
     }
     let mut parser = Parser::new(unit);
     match parser.main_term() {
         Ok(()) if parser.unknown.is_empty() => Ok(()),
-        Ok(()) => Err(Mistake {
-            why: parser.why(unit),
+        Ok(()) => Err(UnitError {
+            reason: parser.reason(unit),
             help: parser.advice().or_else(|| rewritten(&tidy::tidied(unit))),
         }),
-        Err(Mistake { why, help }) => {
+        Err(UnitError { reason, help }) => {
             let help = rewritten(&tidy::tidied(unit)).or(help);
-            Err(Mistake { why, help })
+            Err(UnitError { reason, help })
         }
     }
 }
 
-/// How to write a unit whose grammar was put right.
+/// Returns how to write a unit with corrected grammar.
 fn rewritten(unit: &str) -> Option<String> {
     let mut parser = Parser::new(unit);
     parser.main_term().ok()?;
     parser.advice()
 }
 
-fn mistake(why: impl Into<String>, help: &str) -> Mistake {
-    Mistake {
-        why: why.into(),
+fn error(reason: impl Into<String>, help: &str) -> UnitError {
+    UnitError {
+        reason: reason.into(),
         help: Some(help.to_owned()),
     }
 }
 
-/// Reads a unit, and writes it anew with the names that are no units replaced by what was meant.
+/// Parses a unit, and rewrites it with suggestions for unknown names.
 struct Parser<'a> {
     rest: &'a str,
     last: Option<char>,
     written: String,
-    /// Names that are no units.
+    /// Names that are not units.
     unknown: Vec<&'a str>,
-    /// An atom with a prefix that it does not take.
+    /// An atom with a prefix, although the atom cannot have one.
     prefixed: Option<&'a str>,
-    /// It is not known what all of them were meant to be.
+    /// Some unknown name has no suggestion.
     lost: bool,
-    /// What is to be said of the replacements.
+    /// Notes on the suggestions.
     notes: Vec<String>,
 }
 
@@ -91,7 +95,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn main_term(&mut self) -> Result<(), Mistake> {
+    fn main_term(&mut self) -> Result<(), UnitError> {
         self.eat('/');
         self.term()?;
         if self.rest.is_empty() {
@@ -101,7 +105,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn term(&mut self) -> Result<(), Mistake> {
+    fn term(&mut self) -> Result<(), UnitError> {
         self.component()?;
         while self.eat('.') || self.eat('/') {
             self.component()?;
@@ -109,18 +113,18 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn component(&mut self) -> Result<(), Mistake> {
+    fn component(&mut self) -> Result<(), UnitError> {
         match self.rest.chars().next() {
             Some('{') => self.annotation(),
             Some('(') => self.parentheses(),
-            Some('.' | '/' | ')') | None => Err(self.nothing()),
+            Some('.' | '/' | ')') | None => Err(self.missing_component()),
             Some(next) if next == '}' || next.is_whitespace() => Err(self.unexpected()),
             Some(_) => {
                 let word = self.word()?;
                 if word.bytes().all(|byte| byte.is_ascii_digit()) {
                     self.written += word;
                     if self.rest.starts_with('{') {
-                        return Err(mistake("a number takes no braces", "remove the number"));
+                        return Err(error("a number cannot have braces", "remove the number"));
                     }
                     return Ok(());
                 }
@@ -133,40 +137,37 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn parentheses(&mut self) -> Result<(), Mistake> {
+    fn parentheses(&mut self) -> Result<(), UnitError> {
         self.eat('(');
         self.term()?;
         if self.eat(')') {
             Ok(())
         } else if self.rest.is_empty() {
-            Err(mistake("`(` is not closed", "close it with `)`"))
+            Err(error("`(` is not closed", "close it with `)`"))
         } else {
             Err(self.unexpected())
         }
     }
 
-    fn annotation(&mut self) -> Result<(), Mistake> {
+    fn annotation(&mut self) -> Result<(), UnitError> {
         self.eat('{');
         let Some(end) = self.rest.find(['{', '}']) else {
-            return Err(mistake("`{` is not closed", "close it with `}`"));
+            return Err(error("`{` is not closed", "close it with `}`"));
         };
         let (text, after) = self.rest.split_at(end);
         if after.starts_with('{') {
-            return Err(mistake(
-                "`{` stands within braces",
-                "keep one pair of braces",
-            ));
+            return Err(error("`{` inside braces", "keep one pair of braces"));
         }
         if text.is_empty() {
-            let help = "name what is counted: `\"{request}\"`";
-            return Err(mistake("the braces are empty", help));
+            let help = "name the counted thing: `\"{request}\"`";
+            return Err(error("the braces are empty", help));
         }
         if text.contains(char::is_whitespace) {
-            return Err(blank());
+            return Err(contains_space());
         }
         if let Some(other) = text.chars().find(|other| !other.is_ascii_graphic()) {
-            let why = format!("`{}` is not ASCII", other.escape_debug());
-            return Err(mistake(why, "write it in ASCII"));
+            let reason = format!("`{}` is not ASCII", other.escape_debug());
+            return Err(error(reason, "write it in ASCII"));
         }
         self.written += text;
         self.rest = after;
@@ -174,28 +175,28 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// A name with its exponent.
-    fn unit(&mut self, word: &'a str) -> Result<(), Mistake> {
+    /// Parses a name with its exponent.
+    fn unit(&mut self, word: &'a str) -> Result<(), UnitError> {
         let (name, exponent) = split_exponent(word)?;
         if table::is_unit(name) {
             self.written += word;
             return Ok(());
         }
         self.unknown.push(name);
-        let (unit, note) = if let Some(meant) = words::unit(name) {
-            (meant.unit + exponent, meant.note)
+        let (unit, note) = if let Some(suggestion) = words::unit(name) {
+            (suggestion.unit + exponent, suggestion.note)
         } else if let Some(atom) = table::plain_after_prefix(name) {
             self.prefixed = Some(atom);
             (format!("{atom}{exponent}"), None)
-        } else if let Some(meant) = words::unit_in_another_case(name) {
-            (meant.unit + exponent, meant.note)
+        } else if let Some(suggestion) = words::unit_in_another_case(name) {
+            (suggestion.unit + exponent, suggestion.note)
         } else if let Some(counted) = words::counted(word) {
             (counted.unit, counted.note)
         } else {
             self.lost = true;
             return Ok(());
         };
-        // A quotient in a denominator stays one.
+        // A quotient in a denominator needs parentheses.
         if self.written.ends_with('/') && unit.contains('/') {
             self.written.extend(["(", &unit, ")"]);
         } else {
@@ -205,13 +206,13 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// All up to an operator, a brace, a parenthesis or a blank; what stands in brackets is one.
-    fn word(&mut self) -> Result<&'a str, Mistake> {
+    /// Returns the text up to an operator, a brace, a parenthesis or a space. Text in brackets is not split.
+    fn word(&mut self) -> Result<&'a str, UnitError> {
         let mut end = 0;
         while let Some(next) = self.rest[end..].chars().next() {
             if next == '[' {
                 let Some(length) = self.rest[end..].find(']') else {
-                    return Err(mistake("`[` is not closed", "close it with `]`"));
+                    return Err(error("`[` is not closed", "close it with `]`"));
                 };
                 end += length + 1;
             } else if is_delimiter(next) {
@@ -226,7 +227,7 @@ impl<'a> Parser<'a> {
         Ok(word)
     }
 
-    /// Takes this character, if it is the next one.
+    /// Consumes a character, if it is the next one.
     fn eat(&mut self, character: char) -> bool {
         let Some(rest) = self.rest.strip_prefix(character) else {
             return false;
@@ -237,48 +238,48 @@ impl<'a> Parser<'a> {
         true
     }
 
-    /// A component is missing here.
-    fn nothing(&self) -> Mistake {
-        let why = match (self.last, self.rest.chars().next()) {
-            (Some(last), Some(next)) => format!("nothing stands between `{last}` and `{next}`"),
-            (Some(last), None) => format!("nothing follows `{last}`"),
-            (None, Some(next)) => format!("nothing stands before `{next}`"),
+    /// Returns the error of a missing component.
+    fn missing_component(&self) -> UnitError {
+        let reason = match (self.last, self.rest.chars().next()) {
+            (Some(last), Some(next)) => format!("nothing between `{last}` and `{next}`"),
+            (Some(last), None) => format!("nothing after `{last}`"),
+            (None, Some(next)) => format!("nothing before `{next}`"),
             (None, None) => "it is empty".to_owned(),
         };
-        mistake(why, "complete it, or remove the operator")
+        error(reason, "complete it, or remove the operator")
     }
 
-    /// What comes next cannot.
-    fn unexpected(&self) -> Mistake {
+    /// Returns the error of an unexpected character.
+    fn unexpected(&self) -> UnitError {
         let next = self.rest.chars().next();
         match next {
-            Some(')') => mistake("`)` closes nothing", "remove it, or open `(` before it"),
-            Some('}') => mistake("`}` closes nothing", "remove it, or open `{` before it"),
-            Some(next) if next.is_whitespace() => blank(),
-            _ => mistake(
+            Some(')') => error("unmatched `)`", "remove it, or open `(` before it"),
+            Some('}') => error("unmatched `}`", "remove it, or open `{` before it"),
+            Some(next) if next.is_whitespace() => contains_space(),
+            _ => error(
                 format!("`.` or `/` is missing before `{}`", self.rest),
                 "multiply with `.`, divide with `/`",
             ),
         }
     }
 
-    /// Why a unit with unknown names is none.
-    fn why(&self, unit: &str) -> String {
+    /// Returns why a unit with unknown names is invalid.
+    fn reason(&self, unit: &str) -> String {
         match self.prefixed {
-            Some(atom) => format!("`{atom}` takes no prefix"),
+            Some(atom) => format!("`{atom}` cannot have a prefix"),
             None if self.unknown == [unit] => String::new(),
             None => format!("UCUM has no `{}`", self.unknown.join("`, no `")),
         }
     }
 
-    /// How to write what was read; `None` where that is not known.
+    /// Returns how to write the unit, if known.
     fn advice(mut self) -> Option<String> {
         let mut parser = Parser::new(&self.written);
         let sound = parser.main_term().is_ok() && parser.unknown.is_empty();
         if self.lost || !sound || self.written.len() > LONGEST {
             return None;
         }
-        // As YAML takes it, in a flow mapping too.
+        // Quoted if YAML needs it, also in a flow mapping.
         let plain = |c: char| !matches!(c, '{' | '}' | '[' | ']' | ',');
         let letter = self.written.starts_with(|c: char| c.is_ascii_alphabetic());
         let unit = if letter && self.written.chars().all(plain) {
@@ -296,16 +297,16 @@ fn is_delimiter(character: char) -> bool {
     matches!(character, '.' | '/' | '(' | ')' | '{' | '}') || character.is_whitespace()
 }
 
-/// A word as its name and its exponent, which may be empty.
-fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
+/// Splits a word into its name and its exponent, which may be empty.
+fn split_exponent(word: &str) -> Result<(&str, &str), UnitError> {
     let is_digit = |character: char| character.is_ascii_digit();
     let is_sign = |character: char| matches!(character, '+' | '-' | '*' | '^');
     let ten = word.starts_with("10*") || word.starts_with("10^");
     let unit = word.trim_start_matches(is_digit);
     let number = &word[..word.len() - unit.len()];
     if !ten && !number.is_empty() {
-        return Err(mistake(
-            format!("`{number}` and `{unit}` are two things"),
+        return Err(error(
+            format!("`{number}{unit}` joins a number and a unit"),
             "write the unit alone, or multiply with `.`",
         ));
     }
@@ -323,15 +324,15 @@ fn split_exponent(word: &str) -> Result<(&str, &str), Mistake> {
     let start = word.len() - base.len();
     if stem.len() < rest.len() || start + rest.len() == 0 {
         let exponent = &base[stem.len()..];
-        let help = "an exponent is an integer behind a unit: `m2`, `s-1`";
-        return Err(mistake(format!("`{exponent}` is no exponent"), help));
+        let help = "an exponent is an integer after the unit: `m2`, `s-1`";
+        return Err(error(format!("`{exponent}` is not an exponent"), help));
     }
     Ok(word.split_at(start + rest.len()))
 }
 
-fn blank() -> Mistake {
-    mistake(
-        "it has a blank",
-        "write it without blanks; in braces, `_` joins words",
+fn contains_space() -> UnitError {
+    error(
+        "it contains a space",
+        "remove the spaces; in braces, join words with `_`",
     )
 }

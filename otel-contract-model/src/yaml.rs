@@ -1,6 +1,6 @@
-//! YAML as nodes with positions. The scanner comes from outside ([`crate::scan`]).
+//! YAML as nodes with locations. The scanner is a parameter ([`crate::scan`]).
 //!
-//! Depth and size are bounded before aliases are written out, so that they cannot explode.
+//! Depth and size are limited before aliases are expanded, so that aliases cannot exhaust memory.
 
 mod scalars;
 mod tree;
@@ -9,22 +9,22 @@ pub(crate) use scalars::is_integer;
 
 use std::sync::Arc;
 
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
+use crate::files::Span;
 use crate::scan::Scan;
-use crate::source::Span;
 
-/// A value with its place.
+/// A YAML value with its location.
 #[derive(Clone, Debug)]
 pub struct Node {
     pub(crate) span: Span,
-    /// What it is.
+    /// The value.
     pub value: Value,
-    /// How it is written, where that is a number, a boolean or nothing without quotes.
+    /// The source text of a number, a boolean or `null`.
     written: Option<Arc<str>>,
 }
 
 impl Node {
-    /// A node of which nothing is known but its value.
+    /// Creates a node without a source text.
     pub(crate) fn new(span: Span, value: Value) -> Node {
         Node {
             span,
@@ -33,7 +33,7 @@ impl Node {
         }
     }
 
-    /// How it is written, where it is a number, a boolean or nothing: `1.10`, `0x1F`, `~`.
+    /// Returns the source text of a number, a boolean or `null`: `1.10`, `0x1F`, `~`.
     #[must_use]
     pub fn written(&self) -> Option<&str> {
         self.written
@@ -41,14 +41,14 @@ impl Node {
             .filter(|written| !written.is_empty())
     }
 
-    /// An integer that no 64 bits hold.
+    /// Returns whether this is an integer that does not fit in 64 bits.
     #[must_use]
     pub fn is_beyond_integers(&self) -> bool {
         let is_integer = || self.written().is_some_and(scalars::is_integer);
         matches!(self.value, Value::Float(_)) && is_integer()
     }
 
-    /// What a message calls it, without quoting it.
+    /// Returns the kind of the value as named in messages.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         if self.is_beyond_integers() {
@@ -58,7 +58,7 @@ impl Node {
         }
     }
 
-    /// It as a message quotes it: its text, else how it is written, else its kind.
+    /// Returns the value as quoted in messages: its text, else its source text, else its kind.
     #[must_use]
     pub fn shown(&self) -> &str {
         match &self.value {
@@ -68,27 +68,27 @@ impl Node {
     }
 }
 
-/// What a node is.
+/// The value of a node.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// Nothing.
+    /// `null`, or no value.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// An integer of 64 bits.
+    /// An integer that fits in 64 bits.
     Int(i64),
     /// Any other number.
     Float(f64),
-    /// Text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Node>),
-    /// In the order written, duplicates included.
+    /// A mapping in the order written, including duplicate keys.
     Map(Vec<(Node, Node)>),
 }
 
 impl Value {
-    /// What a message calls it.
+    /// Returns the kind of the value as named in messages.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -103,7 +103,12 @@ impl Value {
     }
 }
 
-/// Reads a text. `None`: the fault that stopped it is reported.
-pub(crate) fn node(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Node> {
-    Some(tree::read(text, file, scan, faults)?.node())
+/// Parses a text. Returns `None` after an error, which is reported.
+pub(crate) fn node(
+    text: &str,
+    file: u32,
+    scan: Scan,
+    diagnostics: &mut DiagContext,
+) -> Option<Node> {
+    Some(tree::read(text, file, scan, diagnostics)?.node())
 }

@@ -1,4 +1,4 @@
-//! Good contracts: no diagnostics, and a `Contract` that says what was written.
+//! Valid contracts: no errors, and a `Contract` as written.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ fn levels(contract: &Contract, operation: &str) -> Vec<(String, RequirementLevel
 }
 
 #[test]
-fn the_sample_contract_of_the_design_says_what_was_written() {
+fn the_sample_contract_of_the_design_is_resolved_as_written() {
     let contract = contract("billing.yaml");
     assert_eq!(
         (contract.name.as_str(), contract.version.as_str()),
@@ -246,7 +246,7 @@ fn classes_life_cycle_and_refinements_are_read() {
         .expect("deprecated");
     assert_eq!(deprecated.removed_in.as_deref(), Some("3.0.0"));
 
-    // Names of the semantic conventions, as they are and refined.
+    // Imported attributes, with and without refinements.
     assert_eq!(
         attribute("http.route").domain,
         Domain::Limited { limit: 20 }
@@ -268,7 +268,7 @@ fn classes_life_cycle_and_refinements_are_read() {
 }
 
 #[test]
-fn an_operations_own_words_go_before_those_of_its_groups_and_defaults() {
+fn an_operations_own_fields_override_those_of_its_groups_and_the_defaults() {
     let contract = contract("everything.yaml");
     let given = levels(&contract, "invoice.create");
     let level = |key: &str| {
@@ -286,7 +286,7 @@ fn an_operations_own_words_go_before_those_of_its_groups_and_defaults() {
         "invoice.rejected"
     );
 
-    // Metrics: an operation's own, the contract's default, none.
+    // Metrics: of the operation, by default, switched off.
     let [create, send, print] = contract.operations.as_slice() else {
         panic!("three operations")
     };
@@ -296,7 +296,7 @@ fn an_operations_own_words_go_before_those_of_its_groups_and_defaults() {
         (true, &[0.05, 0.5, 5.0][..])
     );
     let bound = series::duration(&contract, create, metrics);
-    // The route is known on success alone, so it may be absent, and is not known at entry.
+    // The route is known only on success, so it may be absent, and is unknown at the start.
     assert_eq!(bound.to_string(), "3 tiers × 22 routes × 6 outcomes = 396");
     assert_eq!(
         series::active(&contract, create, metrics).to_string(),
@@ -320,7 +320,7 @@ fn an_operations_own_words_go_before_those_of_its_groups_and_defaults() {
 }
 
 #[test]
-fn every_bundled_name_can_be_taken_over() {
+fn every_bundled_attribute_can_be_imported() {
     let names = [
         "service.name",
         "service.instance.id",
@@ -362,7 +362,7 @@ fn every_bundled_name_can_be_taken_over() {
 }
 
 #[test]
-fn a_faulty_contract_keeps_what_is_sound() {
+fn a_contract_with_errors_keeps_its_valid_parts() {
     let text = "contract: billing\nversion: 1.0.0\nbrief: Words.\ndefaults: { privacy: internal }\n\
         attributes:\n  order.id: { type: string, brief: Order. }\n\
         operations:\n  invoice.create:\n    attributes: { order.id: required, order.no: required }\n";
@@ -382,7 +382,7 @@ fn a_faulty_contract_keeps_what_is_sound() {
 }
 
 #[test]
-fn a_large_contract_is_read_whole() {
+fn a_large_contract_is_read_completely() {
     use std::fmt::Write as _;
     let mut text = "contract: large\nversion: 1.0.0\nbrief: Words.\n\
         defaults: { privacy: internal }\nattributes:\n"
@@ -415,7 +415,7 @@ fn a_large_contract_is_read_whole() {
 }
 
 #[test]
-fn of_two_groups_the_one_that_asks_for_more_decides() {
+fn the_stricter_level_of_two_groups_is_used() {
     let text = "contract: a
 version: 1.0.0
 brief: B.
@@ -454,7 +454,7 @@ metrics:
 ";
 
 #[test]
-fn a_metric_may_have_what_the_budget_says_else_the_default() {
+fn the_budget_of_a_metric_has_a_default() {
     let compile = |budget: &str, limit: &str| {
         let text = budget.to_owned() + &SHOPS.replace("LIMIT", limit);
         compile(&Source::text("", "shop.yaml", text))
@@ -464,14 +464,14 @@ fn a_metric_may_have_what_the_budget_says_else_the_default() {
     let budget = written.contract.expect("a contract").budget;
     assert_eq!(budget.of_a_metric(), 200_001);
 
-    // One for `_OTHER`, so this is the default exactly.
+    // Together with `_OTHER`, this is exactly the default.
     let default = compile("", "99999");
     assert_eq!(default.diagnostics.to_string(), "");
     let budget = default.contract.expect("a contract").budget;
     assert_eq!(budget.series_per_metric, None);
     assert_eq!(budget.of_a_metric(), Budget::DEFAULT_SERIES_PER_METRIC);
 
-    // A budget of all metrics says nothing of one.
+    // A budget for all metrics does not limit a single metric.
     let codes = |budget, limit| {
         let diagnostics = compile(budget, limit).diagnostics;
         diagnostics
@@ -488,7 +488,7 @@ fn a_metric_may_have_what_the_budget_says_else_the_default() {
 }
 
 #[test]
-fn every_instrument_has_the_fields_it_can_have() {
+fn every_instrument_accepts_its_fields() {
     let text = "contract: shop
 version: 1.0.0
 brief: Words.
@@ -522,7 +522,7 @@ metrics:
 }
 
 #[test]
-fn an_allowance_knows_its_place_and_its_entry() {
+fn an_allowance_has_its_location_and_its_entry() {
     let contract = contract("everything.yaml");
     let [allowance] = contract.allowances.as_slice() else {
         panic!("{:?}", contract.allowances);
@@ -536,7 +536,7 @@ fn an_allowance_knows_its_place_and_its_entry() {
 }
 
 #[test]
-fn names_recorded_beside_one_another_come_in_the_order_of_the_contract_and_once() {
+fn keys_recorded_together_are_in_the_order_of_the_contract_and_unique() {
     let text = "contract: shop
 version: 1.0.0
 brief: Words.

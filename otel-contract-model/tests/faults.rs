@@ -1,7 +1,7 @@
-//! Every mistake has a case, `faults/<mistake>.yaml`, and prints what `<mistake>.stderr` says. Cases
-//! of several files are folders with a `contract.yaml`.
+//! Compiles each case `faults/<mistake>.yaml`, and compares its errors with `<mistake>.stderr`. Cases with several
+//! files are folders with a `contract.yaml`.
 //!
-//! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-model` writes the `.stderr` files anew.
+//! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-model` updates the `.stderr` files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -34,7 +34,7 @@ fn folder() -> PathBuf {
 }
 
 #[test]
-fn every_mistake_prints_its_errors_and_no_others() {
+fn every_case_prints_exactly_its_errors() {
     let bless = std::env::var_os("OTEL_CONTRACT_BLESS").is_some();
     let mut differing = Vec::new();
     let cases = cases();
@@ -45,7 +45,7 @@ fn every_mistake_prints_its_errors_and_no_others() {
             fs::write(&path, &printed).expect("the blessed text");
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert!(!printed.is_empty(), "{name} has no fault");
+        assert!(!printed.is_empty(), "{name} has no error");
         if printed != expected {
             differing.push(format!("{name}: expected\n{expected}\nprinted\n{printed}"));
         }
@@ -56,7 +56,7 @@ fn every_mistake_prints_its_errors_and_no_others() {
 
 #[test]
 fn every_code_has_a_case() {
-    // These cannot be checked in as files; `files.rs` has them.
+    // These files cannot be checked in; `files.rs` creates them.
     let elsewhere = [codes::NOT_UTF8.id, codes::TOO_LARGE.id];
     let mut seen: BTreeSet<&str> = elsewhere.into();
     for (_, source) in cases() {
@@ -73,8 +73,8 @@ fn every_code_has_a_case() {
 }
 
 #[test]
-fn one_mistake_is_one_error() {
-    // What these cases show is that several mistakes are all reported.
+fn one_mistake_causes_one_error() {
+    // These cases contain several mistakes, which are all reported.
     let several = |name: &str| name.starts_with("all_faults_") || name == "missing_root_fields";
     for (name, source) in cases() {
         let count = compile(&source).diagnostics.len();
@@ -83,7 +83,7 @@ fn one_mistake_is_one_error() {
 }
 
 #[test]
-fn a_faulty_contract_is_still_there() {
+fn a_contract_with_errors_is_still_returned() {
     for (name, source) in cases() {
         let compiled = compile(&source);
         let unreadable = compiled

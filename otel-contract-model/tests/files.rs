@@ -1,4 +1,4 @@
-//! Files that cannot be checked in: missing, folders, no text, too large, hostile.
+//! Files that cannot be checked in: missing files, folders, invalid UTF-8, too large or hostile files.
 
 use std::fs;
 use std::path::PathBuf;
@@ -29,37 +29,37 @@ fn printed(compiled: &Compiled) -> String {
 }
 
 #[test]
-fn a_missing_file_is_named_and_watched() {
+fn a_missing_file_is_reported_and_watched() {
     let folder = folder("missing");
     let compiled = compile(&Source::file(folder.clone(), "schema/none.yaml"));
     assert_eq!(
         printed(&compiled),
-        "error[OC0001]: no file `schema/none.yaml`\n \
+        "error[OC0001]: file `schema/none.yaml` not found\n \
          --> schema/none.yaml\n  \
          |\n  \
-         = help: an include is relative to the including file; the root is relative to the crate\n"
+         = help: paths in `include` are relative to the including file; the root path is relative to the crate\n"
     );
     assert_eq!(compiled.files, [folder.join("schema/none.yaml")]);
 }
 
 #[test]
-fn a_folder_is_no_contract() {
+fn a_folder_is_rejected() {
     let parent = folder("folder");
     fs::create_dir_all(parent.join("schema")).expect("a folder");
     assert_eq!(
         printed(&compile(&Source::file(parent, "schema"))),
-        "error[OC0002]: `schema` is a folder, not a contract\n \
+        "error[OC0002]: `schema` is a folder, not a contract file\n \
          --> schema\n  \
          |\n  \
-         = help: name a file in it\n"
+         = help: name a file in the folder\n"
     );
 }
 
 #[test]
-fn bytes_that_are_no_text_are_found_by_line() {
+fn invalid_utf8_is_reported_with_its_line() {
     assert_eq!(
         printed(&compiled("latin1", b"contract: billing\nbrief: Caf\xe9\n")),
-        "error[OC0003]: `contract.yaml` is not UTF-8: line 2 has bytes that are no text\n \
+        "error[OC0003]: `contract.yaml` is not valid UTF-8: invalid bytes on line 2\n \
          --> contract.yaml\n  \
          |\n  \
          = help: save the file as UTF-8\n"
@@ -67,7 +67,7 @@ fn bytes_that_are_no_text_are_found_by_line() {
 }
 
 #[test]
-fn more_than_four_mebibytes_are_refused() {
+fn more_than_four_mebibytes_are_rejected() {
     let line = b"# a comment that is repeated until nobody would call it a contract\n";
     for size in [4 * 1024 * 1024 + 1, 10_000_000] {
         let bytes: Vec<u8> = line.iter().copied().cycle().take(size).collect();
@@ -76,13 +76,13 @@ fn more_than_four_mebibytes_are_refused() {
             "error[OC0004]: `contract.yaml` is larger than 4 MiB\n \
              --> contract.yaml\n  \
              |\n  \
-             = help: split the contract with `include`\n"
+             = help: split the contract into several files, and `include` them\n"
         );
     }
 }
 
 #[test]
-fn a_byte_order_mark_and_windows_lines_are_fine() {
+fn a_byte_order_mark_and_windows_line_endings_are_accepted() {
     let text = "\u{feff}contract: billing\r\nversion: 1.0.0\r\nbrief: 12\r\n";
     let compiled = compiled("windows", text.as_bytes());
     assert_eq!(
@@ -98,8 +98,8 @@ fn a_byte_order_mark_and_windows_lines_are_fine() {
 }
 
 #[test]
-fn an_alias_bomb_is_refused_before_it_goes_off() {
-    // Ten to the fortieth values, were they written out.
+fn an_alias_bomb_is_rejected_before_it_expands() {
+    // The aliases expand to ten to the fortieth values.
     let levels = (1..40).map(|level| {
         let before = format!("*a{}", level - 1);
         format!(
@@ -111,13 +111,13 @@ fn an_alias_bomb_is_refused_before_it_goes_off() {
     let bomb: String = std::iter::once(first).chain(levels).collect();
     let printed = printed(&compiled("bomb", bomb.as_bytes()));
     assert!(
-        printed.starts_with("error[OC0011]: aliases repeat more than 100,000"),
+        printed.starts_with("error[OC0011]: aliases expand to more than 100,000"),
         "{printed}"
     );
 }
 
 #[test]
-fn small_bombs_of_many_aliases_are_refused_too() {
+fn many_small_alias_bombs_are_rejected() {
     let inner = "x, ".repeat(999);
     let aliases = "*a, ".repeat(200);
     let bomb = format!("a: &a [{inner} x]\nb: [{aliases} *a]\n");
@@ -126,7 +126,7 @@ fn small_bombs_of_many_aliases_are_refused_too() {
 }
 
 #[test]
-fn four_mebibytes_of_anything_end_in_a_message() {
+fn four_mebibytes_of_garbage_are_reported() {
     let size = 4 * 1024 * 1024;
     for text in [
         "[", "{", "- ", "a: ", "\"", "? ", "&a ", "*a ", "!t ", "[],", "a,\n", "'\n", "|\n ",
@@ -143,7 +143,7 @@ fn four_mebibytes_of_anything_end_in_a_message() {
 }
 
 #[test]
-fn a_diamond_of_includes_is_fine() {
+fn a_file_can_be_included_twice() {
     let folder = folder("diamond");
     fs::create_dir_all(folder.join("shared")).expect("a folder");
     let files = [
@@ -184,7 +184,7 @@ fn a_diamond_of_includes_is_fine() {
 }
 
 #[test]
-fn a_root_by_a_roundabout_path_is_known_when_it_is_included_again() {
+fn a_root_with_an_indirect_path_is_recognized_when_included() {
     let folder = folder("roundabout");
     let text = "contract: a\nversion: 1.0.0\nbrief: B.\ninclude: [a.yaml]\n";
     fs::write(folder.join("a.yaml"), text).expect("the contract");
@@ -197,7 +197,7 @@ fn a_root_by_a_roundabout_path_is_known_when_it_is_included_again() {
 }
 
 #[test]
-fn a_text_in_place_of_a_file_is_read_instead_of_it() {
+fn a_text_replaces_a_file() {
     let folder = folder("instead");
     let root = "contract: a\nversion: 1.0.0\nbrief: B.\ninclude: [b.yaml]\n";
     fs::write(folder.join("a.yaml"), root).expect("the contract");
@@ -215,7 +215,7 @@ fn a_text_in_place_of_a_file_is_read_instead_of_it() {
 }
 
 #[test]
-fn what_can_only_have_been_meant_mends_a_fault() {
+fn an_unambiguous_suggestion_fixes_the_error() {
     let replacement = |text: &str| {
         let text = format!("contract: a\nversion: 1.0.0\nbrief: B.\n{text}");
         let compiled = compile(&Source::text("", "a.yaml", text));

@@ -1,11 +1,11 @@
-//! Whatever is done to a good contract: no panic, no hang, and every fault has its place.
+//! Mutates a valid contract: the result never panics or hangs, and every error has a location.
 
 use otel_contract_model::Source;
 use otel_contract_yaml::compile;
 
 const GOOD: &str = include_str!("contracts/everything.yaml");
 
-/// Numbers from a fixed seed (splitmix64): every run tests the same.
+/// Random numbers from a fixed seed (splitmix64), so that all runs are equal.
 struct Numbers(u64);
 
 impl Numbers {
@@ -30,7 +30,7 @@ fn check(text: &str) {
     }
     assert!(compiled.contract.is_some() || !compiled.diagnostics.is_empty());
     if let Some(contract) = compiled.contract {
-        // Nothing in it dangles.
+        // All references are valid.
         for operation in &contract.operations {
             for usage in contract.uses(operation) {
                 let _ = &contract[usage.attribute];
@@ -45,13 +45,13 @@ fn check(text: &str) {
 }
 
 #[test]
-fn the_contract_of_everything_is_good() {
+fn the_contract_of_all_features_is_valid() {
     let compiled = compile(&Source::text("", "contract.yaml", GOOD));
     assert_eq!(compiled.diagnostics.to_string(), "");
 }
 
 #[test]
-fn a_contract_cut_off_anywhere_is_answered() {
+fn a_truncated_contract_is_handled() {
     let mut numbers = Numbers(1);
     for _ in 0..150 {
         let mut end = numbers.below(GOOD.len());
@@ -63,7 +63,7 @@ fn a_contract_cut_off_anywhere_is_answered() {
 }
 
 #[test]
-fn a_contract_with_lines_moved_or_lost_is_answered() {
+fn a_contract_with_moved_or_lost_lines_is_handled() {
     let lines: Vec<&str> = GOOD.lines().collect();
     let mut numbers = Numbers(2);
     for _ in 0..150 {
@@ -79,7 +79,7 @@ fn a_contract_with_lines_moved_or_lost_is_answered() {
 }
 
 #[test]
-fn a_contract_with_characters_changed_is_answered() {
+fn a_contract_with_changed_characters_is_handled() {
     let alphabet: Vec<char> = ":{}[],&*!|>'\"%@`-?#\n\t ~<0aZé名\u{0}\u{7f}\u{feff}"
         .chars()
         .collect();
@@ -100,7 +100,7 @@ fn a_contract_with_characters_changed_is_answered() {
 }
 
 #[test]
-fn a_contract_with_words_exchanged_is_answered() {
+fn a_contract_with_exchanged_words_is_handled() {
     let words: Vec<&str> = GOOD.split_inclusive([' ', '\n']).collect();
     let mut numbers = Numbers(4);
     for _ in 0..300 {

@@ -1,4 +1,4 @@
-//! The JSON Schema is that of the types, and every contract of the repository follows it.
+//! Checks that the JSON Schema is up to date, and that all contracts of the repository match it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ fn repository() -> PathBuf {
 }
 
 #[test]
-fn the_schema_in_the_repository_is_that_of_the_types() {
+fn the_schema_in_the_repository_is_up_to_date() {
     let path = repository().join("schema/otel-contract.schema.json");
     let generated = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
     if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
@@ -27,7 +27,7 @@ fn the_schema_in_the_repository_is_that_of_the_types() {
     );
 }
 
-/// Every YAML file below a folder, but for those of builds.
+/// Returns all YAML files in a folder, except build output.
 fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
@@ -43,11 +43,11 @@ fn yaml_files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn every_contract_follows_the_schema_and_names_it() {
+fn every_contract_matches_the_schema_and_names_it() {
     let schema = repository().join("schema/otel-contract.schema.json");
     let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
     let mut contracts = Vec::new();
-    // All but those whose faults are the point: `tests/faults` and `tests/fixtures/faulty`.
+    // All except those with intended errors: `tests/faults` and `tests/fixtures/faulty`.
     for folder in [
         "otel-contract-runtime/doc",
         "otel-contract-model/tests/contracts",
@@ -87,7 +87,7 @@ fn every_contract_follows_the_schema_and_names_it() {
 }
 
 #[test]
-fn the_schema_refuses_what_the_reader_refuses() {
+fn the_schema_rejects_what_the_reader_rejects() {
     let validator = jsonschema::validator_for(&json_schema()).expect("a sound schema");
     let good = "contract: billing\nversion: 1.0.0\nbrief: Words.\ndefaults: {privacy: internal}\n";
     let faulty = [

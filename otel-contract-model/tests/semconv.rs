@@ -1,4 +1,4 @@
-//! Names of the bundled semantic conventions in contracts.
+//! Attributes of the bundled semantic conventions in contracts.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ fn attribute<'c>(contract: &'c Contract, key: &str) -> &'c Attribute {
 }
 
 #[test]
-fn every_bundled_attribute_can_be_taken_over_but_those_no_contract_can_have() {
+fn every_bundled_attribute_can_be_imported_except_unsupported_ones() {
     let mut text = String::new();
     let mut taken = Vec::new();
     for convention in semconv::all() {
@@ -29,7 +29,7 @@ fn every_bundled_attribute_can_be_taken_over_but_those_no_contract_can_have() {
         if reserved || convention.value_type.is_none() {
             continue;
         }
-        // Some keys meet as Rust names.
+        // Some keys have the same Rust name.
         let index = taken.len();
         let _ = writeln!(text, "  {key}: {{ rust_name: name_{index} }}");
         taken.push((key, convention));
@@ -56,7 +56,7 @@ fn every_bundled_attribute_can_be_taken_over_but_those_no_contract_can_have() {
 }
 
 #[test]
-fn what_identifies_a_person_is_never_in_the_clear() {
+fn personal_attributes_are_always_protected() {
     for key in [
         "client.address",
         "user.id",
@@ -89,7 +89,7 @@ fn what_identifies_a_person_is_never_in_the_clear() {
 }
 
 #[test]
-fn an_old_name_keeps_the_classes_of_the_new_one() {
+fn an_old_name_has_the_classes_of_the_new_name() {
     for (old, new) in [
         ("db.statement", "db.query.text"),
         ("http.url", "url.full"),
@@ -105,7 +105,7 @@ fn an_old_name_keeps_the_classes_of_the_new_one() {
 }
 
 #[test]
-fn a_deprecated_name_says_what_it_is_called_now() {
+fn a_deprecated_name_names_its_replacement() {
     let alone = contract("  messaging.client_id: {}\n");
     let deprecated = attribute(&alone, "messaging.client_id").deprecated.clone();
     let deprecated = deprecated.expect("deprecated");
@@ -123,7 +123,7 @@ fn a_deprecated_name_says_what_it_is_called_now() {
 }
 
 #[test]
-fn keys_of_a_template_are_taken_over_one_by_one() {
+fn keys_of_a_template_are_imported_one_by_one() {
     let contract = contract(
         "  http.request.header.x-request-id: { privacy: internal, brief: Identifier of the request. }\n  \
            http.request.header.cookie: {}\n  db.query.parameter.id: {}\n",
@@ -145,7 +145,7 @@ fn keys_of_a_template_are_taken_over_one_by_one() {
 }
 
 #[test]
-fn the_resource_takes_keys_of_templates_too() {
+fn the_resource_accepts_keys_of_templates() {
     let text =
         "contract: web\nversion: 0.1.0\nbrief: Words.\nresource: { k8s.pod.label.app: required }\n";
     let compiled = compile(&Source::text("", "web.yaml", text));
@@ -153,7 +153,7 @@ fn the_resource_takes_keys_of_templates_too() {
 }
 
 #[test]
-fn values_that_are_no_more_are_not_taken_over() {
+fn deprecated_values_are_not_imported() {
     let contract = contract("  db.system: {}\n  rpc.grpc.status_code: {}\n");
     let Domain::Strings {
         values,
@@ -174,7 +174,7 @@ fn values_that_are_no_more_are_not_taken_over() {
 }
 
 #[test]
-fn a_name_made_secret_needs_no_values() {
+fn a_refinement_to_secret_drops_the_values() {
     let contract = contract(
         "  server.address: { privacy: secret }\n  http.request.method: { privacy: secret }\n",
     );
@@ -184,7 +184,7 @@ fn a_name_made_secret_needs_no_values() {
 }
 
 #[test]
-fn a_template_may_allow_no_key_yet() {
+fn a_template_can_have_no_keys() {
     let text = "contract: web\nversion: 0.1.0\nbrief: Words.\nattributes:\n  acme.label.<key>:\n    \
         { type: string, cardinality: unbounded, privacy: public, brief: Label., keys: [] }\n";
     let compiled = compile(&Source::text("", "web.yaml", text));

@@ -1,10 +1,10 @@
-//! Which factors the series of a metric have.
+//! The factors of the number of series.
 
 use otel_contract_model::series::{Bound, active, duration, metric};
 use otel_contract_model::{Contract, Source};
 use otel_contract_yaml::compile;
 
-/// Each factor as text, with the key of its attribute and whether it may be absent.
+/// Returns each factor as text, with the key of its attribute and whether it may be absent.
 fn factors(contract: &Contract, bound: &Bound) -> Vec<(String, Option<String>, bool)> {
     let factors = bound.factors.iter().map(|factor| {
         let key = factor.attribute.map(|id| contract[id].key.clone());
@@ -46,7 +46,7 @@ metrics:
 }
 
 #[test]
-fn a_factor_says_which_attribute_it_is_and_whether_it_may_be_absent() {
+fn a_factor_names_its_attribute_and_whether_it_may_be_absent() {
     let contract = shop();
     let operation = &contract.operations[0];
     let metrics = operation.metrics.as_ref().expect("metrics");
@@ -60,7 +60,7 @@ fn a_factor_says_which_attribute_it_is_and_whether_it_may_be_absent() {
             ("6 outcomes".to_owned(), None, false),
         ]
     );
-    // What only `ok(…)` gives is not known while the operation is active.
+    // Attributes set by `ok(…)` are unknown while the operation is active.
     assert_eq!(
         factors(&contract, &active(&contract, operation, metrics)),
         [
@@ -71,7 +71,7 @@ fn a_factor_says_which_attribute_it_is_and_whether_it_may_be_absent() {
 }
 
 #[test]
-fn the_error_types_of_a_metric_are_the_classes_and_other() {
+fn the_error_types_of_a_metric_are_the_error_classes_and_other() {
     let contract = shop();
     assert_eq!(
         factors(&contract, &metric(&contract, &contract.metrics[0])),

@@ -1,4 +1,4 @@
-//! Scalars are quoted as they are written, and what cannot be seen is named.
+//! Messages quote scalars as written, and name invisible characters.
 
 use otel_contract_model::{Diagnostic, Source};
 use otel_contract_yaml::compile;
@@ -6,7 +6,7 @@ use otel_contract_yaml::compile;
 const HEAD: &str =
     "contract: shop\nversion: 1.0.0\nbrief: Words.\ndefaults: { privacy: internal }\n";
 
-/// The one error of a contract.
+/// Returns the only error of a contract.
 fn error(text: &str) -> Diagnostic {
     let compiled = compile(&Source::text("", "contract.yaml", text));
     let mut errors = compiled.diagnostics.into_iter();
@@ -22,7 +22,7 @@ fn attribute(fields: &str) -> Diagnostic {
     ))
 }
 
-/// Numbers as people write them; none of them is a string, and `Some` is an integer.
+/// Numbers in various notations. None of them is a string, and `Some` is an integer.
 const NUMBERS: &[&str] = &[
     "1.10",
     "1.0",
@@ -48,7 +48,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 #[test]
-fn a_value_is_told_in_the_quotes_it_needs() {
+fn the_help_quotes_a_value_as_needed() {
     for written in NUMBERS.iter().chain(&["true", "False", "TRUE"]) {
         let error = attribute(&format!("type: string, values: [{written}, text]"));
         assert_eq!(
@@ -79,7 +79,7 @@ fn a_value_is_told_in_the_quotes_it_needs() {
 }
 
 #[test]
-fn a_version_is_told_as_it_is_written() {
+fn a_version_is_quoted_as_written() {
     for written in NUMBERS {
         let error = error(&HEAD.replace("1.0.0", written));
         assert_eq!(
@@ -97,7 +97,7 @@ fn a_version_is_told_as_it_is_written() {
 }
 
 #[test]
-fn numbers_out_of_bounds_are_told_as_they_are_written() {
+fn numbers_out_of_range_are_quoted_as_written() {
     for written in ["0", "-0x1", "+0", "-1", "-0o7"] {
         let error = error(&format!("{HEAD}budget: {{ series: {written} }}\n"));
         assert_eq!(
@@ -161,7 +161,7 @@ fn an_integer_of_more_than_64_bits_is_called_so() {
         "123456789012345678901234567890123456789012345",
         "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF",
     ] {
-        let message = format!("`{written}` is beyond 64-bit integers");
+        let message = format!("`{written}` does not fit in a 64-bit integer");
         for fields in [
             format!("type: string, cardinality: bounded, limit: {written}"),
             format!("type: int, range: [{written}]").replace('[', "[0, "),
@@ -181,7 +181,7 @@ fn an_integer_of_more_than_64_bits_is_called_so() {
 }
 
 #[test]
-fn nothing_in_a_list_is_told_in_quotes() {
+fn null_in_a_list_is_quoted_as_written() {
     for written in ["~", "null", "Null", "NULL"] {
         let error = attribute(&format!("values: [a, {written}]"));
         assert_eq!(error.message, "expected a value, found nothing");
@@ -190,7 +190,7 @@ fn nothing_in_a_list_is_told_in_quotes() {
             Some(format!("put it in quotes: `\"{written}\"`"))
         );
     }
-    // Words of other versions of YAML are text.
+    // Booleans and numbers of other YAML versions are strings.
     let text = format!(
         "{HEAD}attributes:\n  a.b: {{ brief: B., values: [yes, no, on, off, 1_000, 0_1] }}\n"
     );
@@ -198,7 +198,7 @@ fn nothing_in_a_list_is_told_in_quotes() {
     assert_eq!(compiled.diagnostics.to_string(), "");
 }
 
-/// What cannot be seen, and what it is called.
+/// Invisible characters and their names.
 const UNSEEN: &[(char, &str)] = &[
     ('\u{a0}', "U+00A0 NO-BREAK SPACE"),
     ('\u{ad}', "U+00AD SOFT HYPHEN"),
@@ -216,8 +216,8 @@ const UNSEEN: &[(char, &str)] = &[
 ];
 
 #[test]
-fn what_cannot_be_seen_is_named_where_a_word_is_wrong() {
-    // A byte order mark ends the YAML.
+fn an_invisible_character_in_a_word_is_named() {
+    // A byte order mark ends the YAML text.
     let inner = UNSEEN.iter().filter(|(unseen, _)| *unseen != '\u{feff}');
     for (unseen, name) in inner {
         let shown = unseen.escape_default();
@@ -252,7 +252,7 @@ fn what_cannot_be_seen_is_named_where_a_word_is_wrong() {
             let message = &error.message;
             assert!(
                 message.contains(&quoted)
-                    && message.ends_with(&format!("it has an invisible {name}")),
+                    && message.ends_with(&format!("contains invisible {name}")),
                 "{message}"
             );
             assert!(!message.contains(*unseen), "{message}");
@@ -267,7 +267,7 @@ fn what_cannot_be_seen_is_named_where_a_word_is_wrong() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_named_where_the_structure_is() {
+fn an_invisible_character_in_the_structure_is_named() {
     for (unseen, name) in UNSEEN {
         for (text, line, column) in [
             (
@@ -286,7 +286,7 @@ fn what_cannot_be_seen_is_named_where_the_structure_is() {
             let error = error(&text);
             assert_eq!(
                 error.message,
-                format!("this is not YAML: an invisible {name} stands here"),
+                format!("invalid YAML: invisible character {name}"),
                 "{text}"
             );
             assert_eq!(
@@ -301,18 +301,18 @@ fn what_cannot_be_seen_is_named_where_the_structure_is() {
     let error = error(&format!("---\n\u{feff}{HEAD}"));
     assert_eq!(
         error.message,
-        "this is not YAML: an invisible U+FEFF BYTE ORDER MARK stands here"
+        "invalid YAML: invisible character U+FEFF BYTE ORDER MARK"
     );
     assert_eq!(error.help.as_deref(), Some("remove U+FEFF BYTE ORDER MARK"));
 }
 
 #[test]
-fn what_cannot_be_seen_is_no_fault_of_prose() {
+fn invisible_characters_in_prose_are_accepted() {
     let brief = "Le prix\u{a0}: 5\u{202f}€, می\u{200c}خواهم, 👩\u{200d}💻, soft\u{ad}hyphen";
     let text = format!("{HEAD}attributes:\n  a.b: {{ type: boolean, brief: \"{brief}\" }}\n");
     let compiled = compile(&Source::text("", "contract.yaml", text));
     assert_eq!(compiled.diagnostics.to_string(), "");
-    // An error of syntax elsewhere is not put down to it.
+    // A syntax error elsewhere is not attributed to the invisible character.
     let text = format!("{HEAD}attributes:\n  a.b:\n    brief: \"{brief}\"\n    type: [boolean\n");
     let error = error(&text);
     assert!(error.message.contains("closing `]`"), "{}", error.message);

@@ -1,7 +1,7 @@
-//! Reads otel-contract files: the one crate that knows the scanner of YAML.
+//! Reads otel-contract files with the YAML scanner `saphyr-parser`. No other crate depends on the scanner.
 //!
-//! What a contract is, and what may be wrong with one, is in [`otel_contract_model`], which takes the scanner as
-//! a function. So the model, most of the work, is built while the compiler still waits for what the scanner needs.
+//! The format and its errors are in [`otel_contract_model`], which takes the scanner as a function. So cargo builds
+//! the model in parallel with the scanner's dependencies.
 //!
 //! ```
 //! use otel_contract_model::Source;
@@ -18,13 +18,13 @@ pub use scan::scan;
 
 use otel_contract_model::{Compiled, Diagnostics, Document, Source};
 
-/// Reads a contract with the files it includes and checks it: [`otel_contract_model::compile`] with our scanner.
+/// Reads and checks a contract and its included files: [`otel_contract_model::compile`] with this scanner.
 #[must_use]
 pub fn compile(source: &Source) -> Compiled {
     otel_contract_model::compile(source, scan)
 }
 
-/// Reads a file of another format: [`Document::read`] with our scanner.
+/// Reads a file of another format: [`Document::read`] with this scanner.
 ///
 /// ```
 /// use otel_contract_model::Source;

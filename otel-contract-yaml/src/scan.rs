@@ -1,17 +1,17 @@
-//! The events of `saphyr-parser` as the model takes them.
+//! Converts the events of `saphyr-parser` into those of the model.
 
 use crate::syntax;
-use otel_contract_model::scan::{Event, Extent, Marks, Place, Tell, Unreadable};
+use otel_contract_model::scan::{Event, EventHandler, Extent, Position, Properties, SyntaxError};
 use saphyr_parser::{Event as Scanned, Marker, Parser, ScalarStyle};
 
-/// Tells the events of a text.
-pub fn scan(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable> {
+/// Scans a text, and passes its events to the handler.
+pub fn scan(text: &str, on_event: &mut EventHandler<'_>) -> Result<(), SyntaxError> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event
-            .map_err(|error| syntax::unreadable(place(*error.marker()), error.info(), text))?;
+            .map_err(|error| syntax::syntax_error(position(*error.marker()), error.info(), text))?;
         let extent = Extent {
-            start: place(span.start),
-            end: place(span.end),
+            start: position(span.start),
+            end: position(span.end),
         };
         let event = match event {
             Scanned::Nothing | Scanned::StreamStart | Scanned::StreamEnd | Scanned::DocumentEnd => {
@@ -21,30 +21,30 @@ pub fn scan(text: &str, tell: &mut Tell<'_>) -> Result<(), Unreadable> {
             Scanned::Scalar(text, style, anchor, tag) => Event::Scalar {
                 text,
                 plain: style == ScalarStyle::Plain,
-                marks: marks(anchor, tag.is_some()),
+                properties: properties(anchor, tag.is_some()),
             },
-            Scanned::SequenceStart(anchor, tag) => Event::List(marks(anchor, tag.is_some())),
-            Scanned::MappingStart(anchor, tag) => Event::Map(marks(anchor, tag.is_some())),
+            Scanned::SequenceStart(anchor, tag) => Event::List(properties(anchor, tag.is_some())),
+            Scanned::MappingStart(anchor, tag) => Event::Map(properties(anchor, tag.is_some())),
             Scanned::SequenceEnd => Event::ListEnd,
             Scanned::MappingEnd => Event::MapEnd,
             Scanned::Alias(anchor) => Event::Alias(anchor),
         };
-        if tell(event, extent).is_break() {
+        if on_event(event, extent).is_break() {
             break;
         }
     }
     Ok(())
 }
 
-fn marks(anchor: usize, tagged: bool) -> Marks {
-    Marks {
+fn properties(anchor: usize, tagged: bool) -> Properties {
+    Properties {
         anchor: (anchor != 0).then_some(anchor),
         tagged,
     }
 }
 
-fn place(marker: Marker) -> Place {
-    Place {
+fn position(marker: Marker) -> Position {
+    Position {
         line: marker.line(),
         column: marker.col() + 1,
     }

@@ -1,39 +1,38 @@
-//! What is wrong with text that is not YAML, in the project's words.
+//! Messages for invalid YAML, in the words of this project.
 
-use otel_contract_model::scan::{Place, Unreadable};
+use otel_contract_model::scan::{Position, SyntaxError};
 
-/// A fault of syntax: the scanner's words, ours, and what to do. The first row that occurs in what
-/// the scanner says decides.
+/// Syntax errors: a part of the scanner's message, our message, and the help. The first matching row is used.
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "mapping values are not allowed",
-        "`:` cannot begin a value here",
+        "`:` cannot start a value here",
         QUOTE,
     ),
     (
         "illegal placement of ':'",
-        "`:` cannot begin a value here",
+        "`:` cannot start a value here",
         QUOTE,
     ),
     (
         "simple key",
         "this line has no `:`",
-        "write `name: value`, and indent what belongs to a line above",
+        "write `name: value`, or indent the line if it continues the one above",
     ),
     (
         "flow mapping",
         "a `,` or the closing `}` is missing",
-        "close the `{` opened before, put `,` between entries, or quote text that contains `: `",
+        "close the open `{`, put `,` between entries, or quote text that contains `: `",
     ),
     (
         "flow sequence",
         "a `,` or the closing `]` is missing",
-        "close the `[` opened before, or put `,` between items",
+        "close the open `[`, or put `,` between items",
     ),
     (
         "misplaced bracket",
-        "this bracket closes nothing",
-        "remove it, or quote the text it belongs to",
+        "unmatched closing bracket",
+        "remove it, or quote the text",
     ),
     (
         "escape",
@@ -47,8 +46,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "quoted scalar",
-        "a quote is not closed",
-        "close the quote, and indent its further lines",
+        "unclosed quote",
+        "close the quote, and indent the lines it continues on",
     ),
     (
         "trailing content",
@@ -57,71 +56,83 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "unknown anchor",
-        "nothing is anchored under this name",
-        "write `&name` before the value it stands for, above this line",
+        "unknown anchor",
+        "define it above this line: `&name value`",
     ),
-    ("expected key", "the indentation fits no line above", INDENT),
-    ("expected '-'", "the indentation fits no line above", INDENT),
-    ("indentation", "the indentation fits no line above", INDENT),
+    (
+        "expected key",
+        "the indentation matches no line above",
+        INDENT,
+    ),
+    (
+        "expected '-'",
+        "the indentation matches no line above",
+        INDENT,
+    ),
+    (
+        "indentation",
+        "the indentation matches no line above",
+        INDENT,
+    ),
     (
         "block sequence entries",
-        "a list cannot begin here",
-        "put it on a line of its own, or write `[a, b]`",
+        "a list cannot start here",
+        "start it on its own line, or write `[a, b]`",
     ),
     (
         "mapping keys are not allowed",
-        "a mapping cannot begin here",
-        "put it on a line of its own",
+        "a mapping cannot start here",
+        "start it on its own line",
     ),
     (
         "recursion limit",
         "brackets are nested too deeply",
-        "no contract needs that",
+        "reduce the nesting",
     ),
     (
         "unprintable",
-        "this character cannot stand in a file of text",
+        "this character is not allowed in YAML",
         "remove it, or write it as `\\u…` in double quotes",
     ),
     (
         "unexpected character",
-        "this character cannot begin a value",
+        "this character cannot start a value",
         "quote the value",
     ),
     (
         "directive",
-        "directives (`%…`) are not used here",
+        "directives (`%…`) are not supported",
         "remove the line, or quote the text",
     ),
     (
         "alphabetic or numeric character",
-        "`&` and `*` begin an anchor and an alias",
+        "`&` starts an anchor, `*` an alias",
         "quote the value",
     ),
 ];
 const QUOTE: &str = "quote text that contains `: `, or check the indentation";
-const INDENT: &str = "entries of one mapping or list stand in one column";
+const INDENT: &str = "align the entries of a mapping or list in one column";
 
-/// Why the scanner could not read on at a place of a text.
-pub(super) fn unreadable(at: Place, scanner: &str, text: &str) -> Unreadable {
+/// Converts the scanner's message for an error at a position.
+pub(super) fn syntax_error(at: Position, scanner: &str, text: &str) -> SyntaxError {
     let line = text.lines().nth(at.line.saturating_sub(1));
     if let Some(column) = line.and_then(|line| tab(line, scanner)) {
-        return Unreadable {
-            at: Place { column, ..at },
-            what: "a tab stands here: use a space",
-            help: None,
+        return SyntaxError {
+            at: Position { column, ..at },
+            message: "a tab cannot indent or separate values",
+            help: Some("use spaces"),
         };
     }
     let known = WORDS.iter().find(|(theirs, ..)| scanner.contains(theirs));
-    let (what, help) = known.map_or(
+    let (message, help) = known.map_or(
         ("something is missing or misplaced here", None),
         |(_, ours, help)| (*ours, Some(*help)),
     );
-    Unreadable { at, what, help }
+    SyntaxError { at, message, help }
 }
 
-/// The column of the tab that is in the way: one in the indentation always is, one that separates
-/// where nothing else is said.
+/// Returns the column of the tab that causes an error: a tab in the indentation, or a tab as a separator if no other
+/// cause is known.
 fn tab(line: &str, scanner: &str) -> Option<usize> {
     let indentation = line.len() - line.trim_start().len();
     let separating = |at: &usize| line[..*at].trim_end().ends_with([':', '-', ',', '[', '{']);

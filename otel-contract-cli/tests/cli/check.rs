@@ -85,10 +85,13 @@ fn what_cannot_be_read_ends_with_two_and_says_why() {
     stage.write("latin1.yaml", b"contract: shop\nbrief: Caf\xe9\n");
     stage.write("huge.yaml", vec![b'#'; 4 * 1024 * 1024 + 1]);
     for (path, code) in [
-        ("missing.yaml", "error[OC0001]: no file `missing.yaml`"),
+        (
+            "missing.yaml",
+            "error[OC0001]: file `missing.yaml` not found",
+        ),
         (
             "latin1.yaml",
-            "error[OC0003]: `latin1.yaml` is not UTF-8: line 2",
+            "error[OC0003]: `latin1.yaml` is not valid UTF-8: invalid bytes on line 2",
         ),
         (
             "huge.yaml",

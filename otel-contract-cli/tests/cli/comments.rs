@@ -204,22 +204,22 @@ fn a_comment_that_breaks_the_file_is_told_where_it_begins() {
         (
             "attributes:\n  a.b: { type: boolean, brief: Issue #12 is open }\n  a.c: { type: boolean, brief: B. }\n",
             "8:38",
-            "with what closes the bracket in it",
+            "starts a comment that hides the closing bracket",
         ),
         (
             "attributes:\n  a.b: { type: boolean, brief: Issue #12 is open }\n",
             "8:38",
-            "with what closes the bracket in it",
+            "starts a comment that hides the closing bracket",
         ),
         (
             "attributes:\n  a.b: { type: boolean, brief: #12 is open }\n",
             "8:32",
-            "with what closes the bracket in it",
+            "starts a comment that hides the closing bracket",
         ),
         (
             "baggage: [a #b]\nerrors: {}\n",
             "7:13",
-            "with what closes the bracket in it",
+            "starts a comment that hides the closing bracket",
         ),
         ("baggage: [#b]\n", "7:11", "in the middle of a value"),
         (
@@ -235,12 +235,12 @@ fn a_comment_that_breaks_the_file_is_told_where_it_begins() {
         (
             "errors:\n  late: #12 was late\n",
             "8:9",
-            "put text in quotes: `\"#12 was late\"`",
+            "quote the text: `\"#12 was late\"`",
         ),
         (
             "attributes:\n  a.b:\n    type: boolean\n    brief: B.\n    owners:\n      - #payments\n",
             "12:9",
-            "put text in quotes: `\"#payments\"`",
+            "quote the text: `\"#payments\"`",
         ),
     ] {
         let stage = Stage::with("comments_broken", &format!("{HEAD}{text}"));

@@ -5,7 +5,7 @@ use crate::dispatch::dispatch;
 use crate::mistake::Mistake;
 use crate::mistake::at;
 use crate::operation::args::Key;
-use otel_contract_definition::items::{taker, warner};
+use otel_contract_definition::items::{deprecation_constant as warner, setter as taker};
 use otel_contract_definition::{Definition, Level};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};

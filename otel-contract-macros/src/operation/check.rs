@@ -6,7 +6,7 @@ use super::exits::Exits;
 use super::literal::{self, Constant, Judged};
 use crate::classes;
 use crate::mistake::Mistake;
-use otel_contract_definition::items::warner;
+use otel_contract_definition::items::deprecation_constant as warner;
 use otel_contract_definition::names::nearest;
 use otel_contract_definition::{AttributeDefinition, Definition, Level, Values};
 use proc_macro2::{Ident, Span, TokenStream};

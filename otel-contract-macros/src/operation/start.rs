@@ -3,7 +3,7 @@
 use super::check::{Checked, Plan, Recorded};
 use super::expand::Names;
 use otel_contract_definition::Definition;
-use otel_contract_definition::items::{filler, taker};
+use otel_contract_definition::items::{group_setter as filler, setter as taker};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;

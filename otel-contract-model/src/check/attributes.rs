@@ -1,28 +1,31 @@
-//! Attributes against each other: `instead_of`, baggage, the resource, the default class.
+//! Checks between attributes: `instead_of`, baggage, resource, renames and the default privacy class.
 
 use std::collections::HashMap;
 
 use crate::codes;
 use crate::contract::{AttributeUse, Emit, Privacy, Type};
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
+use crate::files::Span;
+use crate::names::ERROR_TYPE;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
-use crate::source::Span;
 use crate::spec::PrivacyClass;
 
-pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
-    default_privacy(spec, faults);
-    instead_of(spec, resolved, faults);
-    baggage(spec, resolved, faults);
-    resource(spec, resolved, faults);
-    emitted_with_one_value(spec, resolved, faults);
-    emitted_once(spec, resolved, faults);
+pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
+    default_privacy(spec, diagnostics);
+    instead_of(spec, resolved, diagnostics);
+    baggage(spec, resolved, diagnostics);
+    resource(spec, resolved, diagnostics);
+    emitted_with_one_value(spec, resolved, diagnostics);
+    emitted_once(spec, resolved, diagnostics);
 }
 
-fn default_privacy(spec: &Spec, faults: &mut Faults) {
+fn default_privacy(spec: &Spec, diagnostics: &mut DiagContext) {
     let defaults = spec.root.defaults.get();
-    let Some(Located { span, value, .. }) = defaults.and_then(|it| it.privacy.located()) else {
+    let Some(Located { span, value, .. }) =
+        defaults.and_then(|defaults| defaults.privacy.located())
+    else {
         return;
     };
     let word = match value {
@@ -30,44 +33,36 @@ fn default_privacy(spec: &Spec, faults: &mut Faults) {
         PrivacyClass::Personal => "personal",
         PrivacyClass::Secret => "secret",
     };
-    let privacy = format!("privacy: {word}");
-    faults.push(
-        codes::BAD_DEFAULT_PRIVACY
-            .at(*span)
-            .with(&[&word])
-            .help(format!(
-                "say `public` or `internal`, and `{privacy}` at the attributes that are"
-            )),
-    );
+    diagnostics.push(codes::BAD_DEFAULT_PRIVACY.at(*span, [&word]));
 }
 
-/// A name that people reach for belongs to one attribute, and is none itself.
-fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+/// Checks that a name in `instead_of` belongs to one attribute and is not an attribute.
+fn instead_of(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let mut claimed: HashMap<&str, (&str, Span)> = HashMap::new();
     let written = spec.attributes.iter().filter_map(|Entry { name, value }| {
         Some((name.value.as_str(), &value.as_ref()?.instead_of))
     });
-    let taken_over = spec
+    let imports = spec
         .semconv
         .iter()
         .map(|(name, here)| (name.value.as_str(), &here.instead_of));
-    for (owner, names) in written.chain(taken_over) {
+    for (owner, names) in written.chain(imports) {
         for Located {
             span, value: name, ..
         } in names.items()
         {
             if name.trim().is_empty() {
-                let fault = codes::EMPTY_NAME.at(*span).with(&[&"`instead_of`"]);
-                faults.push(fault.help("write the name that people reach for, or remove it"));
-            } else if name == "error.type" {
-                let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
-                faults.push(fault.help("remove it: every contract has `error.type`"));
+                let diag = codes::EMPTY_NAME.at(*span, [&"`instead_of`"]);
+                diagnostics.push(diag.help("write the name that users might try, or remove it"));
+            } else if name == ERROR_TYPE {
+                let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
+                diagnostics.push(diag.help("remove it: every contract has `error.type`"));
             } else if let Some(real) = resolved.scope.attributes.get(name) {
-                let fault = codes::INSTEAD_OF_REAL.at(*span).with(&[name, &owner]);
-                faults.push(fault.related("declared at", resolved.scope.place(*real)));
+                let diag = codes::INSTEAD_OF_REAL.at(*span, [name]);
+                diagnostics.push(diag.related("declared at", resolved.scope.span(*real)));
             } else if let Some((first, at)) = claimed.get(name.as_str()) {
-                let fault = codes::INSTEAD_OF_TWICE.at(*span).with(&[name, first]);
-                faults.push(fault.related("first at", *at));
+                let diag = codes::INSTEAD_OF_TWICE.at(*span, [name, first]);
+                diagnostics.push(diag.related("first occurrence at", *at));
             } else {
                 claimed.insert(name, (owner, *span));
             }
@@ -75,7 +70,7 @@ fn instead_of(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
     }
 }
 
-fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+fn baggage(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     for name in spec.root.baggage.items() {
         let Some(&id) = resolved.scope.attributes.get(&name.value) else {
             continue;
@@ -84,8 +79,8 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
         let word = match attribute.privacy {
             Privacy::Public => {
                 if let Some(Type::Array(_)) = attribute.value_type() {
-                    let fault = codes::BAGGAGE_LIST.at(name.span).with(&[&name.value]);
-                    faults.push(fault.related("declared at", resolved.scope.place(id)));
+                    let diag = codes::BAGGAGE_LIST.at(name.span, [&name.value]);
+                    diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
                 }
                 continue;
             }
@@ -94,36 +89,36 @@ fn baggage(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             Privacy::Secret => "secret",
         };
         if resolved.scope.is_decided(id) {
-            let fault = codes::BAGGAGE_NOT_PUBLIC
-                .at(name.span)
-                .with(&[&name.value, &word]);
-            let help = match word {
-                "internal" => "remove it, or make it `privacy: public` if any receiver may see it",
-                "personal" => "remove it: baggage travels to any receiver, in the clear",
-                _ => "remove it: secret attributes are never recorded",
+            let diag = codes::BAGGAGE_NOT_PUBLIC.at(name.span, [&name.value, &word]);
+            let help = match attribute.privacy {
+                Privacy::Public | Privacy::Internal => {
+                    "remove it, or make it `privacy: public` if every receiver may see it"
+                }
+                Privacy::Personal(_) => "remove it: baggage is sent to every receiver, unprotected",
+                Privacy::Secret => "remove it: secret attributes are never recorded",
             };
-            let fault = fault.help(help);
-            faults.push(fault.related("declared at", resolved.scope.place(id)));
+            let diag = diag.help(help);
+            diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
         }
     }
 }
 
-fn resource(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+fn resource(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     for Entry { name, .. } in spec.root.resource.entries() {
         let Some(&id) = resolved.scope.attributes.get(&name.value) else {
             continue;
         };
         if let Privacy::Personal(_) = resolved.contract[id].privacy {
-            let fault = codes::RESOURCE_NOT_OPEN.at(name.span).with(&[&name.value]);
-            faults.push(fault.related("declared at", resolved.scope.place(id)));
+            let diag = codes::RESOURCE_NOT_OPEN.at(name.span, [&name.value]);
+            diagnostics.push(diag.related("declared at", resolved.scope.span(id)));
         }
     }
 }
 
-/// What one key takes the other takes too, and who may see the one may see the other.
-fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+/// Checks that both keys of a rename take the same values and have the same privacy.
+fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
-        let deprecated = value.as_ref().and_then(|value| value.deprecated.get());
+        let deprecated = value.as_ref().and_then(|value| value.life.deprecated.get());
         let Some(Located {
             span,
             value: Emit::Both,
@@ -149,26 +144,26 @@ fn emitted_with_one_value(spec: &Spec, resolved: &Resolved, faults: &mut Faults)
         } else if old.privacy != new.privacy {
             "their privacy differs"
         } else if !old.domain.records_as(&new.domain) {
-            "they take other values"
+            "their values differ"
         } else {
             continue;
         };
-        let fault = codes::EMIT_OTHER_VALUES.at(*span);
-        faults.push(fault.with(&[&old.key, &new.key, &differs]));
+        let diag = codes::EMIT_OTHER_VALUES.at(*span, [&old.key, &new.key, &differs]);
+        diagnostics.push(diag);
     }
 }
 
-/// An operation that takes both keys would record each twice.
-fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+/// Checks that no entry uses both keys of a rename, since it would record each key twice.
+fn emitted_once(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let contract = &resolved.contract;
-    let renames = contract.attributes.iter().any(|one| {
-        let deprecated = one.deprecated.as_ref();
+    let renames = contract.attributes.iter().any(|attribute| {
+        let deprecated = attribute.deprecated.as_ref();
         deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
     });
     if !renames {
         return;
     }
-    let twice = |uses: &[&AttributeUse], who: String, at: Span, faults: &mut Faults| {
+    let twice = |uses: &[&AttributeUse], who: String, at: Span, diagnostics: &mut DiagContext| {
         for used in uses {
             let new = &contract[used.attribute];
             for old in contract.beside(new) {
@@ -178,17 +173,17 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
                 });
                 let taken = uses
                     .iter()
-                    .any(|one| contract[one.attribute].key == old.key);
+                    .any(|used| contract[used.attribute].key == old.key);
                 if is_old && names_new && taken {
-                    let fault = codes::EMIT_TWICE.at(at);
-                    faults.push(fault.with(&[&who, &new.key, &old.key]));
+                    let diag = codes::EMIT_TWICE.at(at, [&who, &new.key, &old.key]);
+                    diagnostics.push(diag);
                 }
             }
         }
     };
     for (entry, operation) in spec.operations.iter().zip(&contract.operations) {
         let who = format!("operation `{}`", operation.name);
-        twice(&contract.uses(operation), who, entry.name.span, faults);
+        twice(&contract.uses(operation), who, entry.name.span, diagnostics);
     }
     for (entry, metric) in spec.metrics.iter().zip(&contract.metrics) {
         let uses: Vec<&AttributeUse> = metric.attributes.iter().collect();
@@ -196,7 +191,7 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             &uses,
             format!("metric `{}`", metric.name),
             entry.name.span,
-            faults,
+            diagnostics,
         );
     }
     for (entry, event) in spec.events.iter().zip(&contract.events) {
@@ -205,7 +200,7 @@ fn emitted_once(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             &uses,
             format!("event `{}`", event.name),
             entry.name.span,
-            faults,
+            diagnostics,
         );
     }
 }

@@ -1,99 +1,99 @@
-//! Dimensions of metrics must be bounded, and their product within the budget.
+//! Checks that the dimensions of metrics are bounded, and that the number of series is within the budget.
 
 use std::collections::HashSet;
 use std::fmt::Display;
 
-use crate::codes::{self, Code};
+use crate::codes::{self, Template};
 use crate::contract::{AttributeId, Budget, Cardinality, Domain, Operation, Privacy, Type};
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
+use crate::files::Span;
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
 use crate::series::{self, Bound, thousands};
-use crate::source::Span;
 use crate::spec::{self, Metrics};
 
-pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let mut dimensions = Dimensions {
         spec,
         resolved,
-        faults,
+        diagnostics,
         total: Total::default(),
     };
-    dimensions.operations();
-    dimensions.metrics();
-    dimensions.total();
+    dimensions.check_operations();
+    dimensions.check_metrics();
+    dimensions.check_total();
 }
 
 struct Dimensions<'a> {
     spec: &'a Spec,
     resolved: &'a Resolved,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     total: Total,
 }
 
-/// The dimensions of every operation that says nothing else.
+/// The default dimensions of operations.
 struct Defaults<'a> {
-    /// Each can label a metric.
-    sound: bool,
+    /// Whether all of them can label a metric.
+    is_valid: bool,
     unused: Vec<Unused<'a>>,
 }
 
-/// A dimension, and the operations that have no such attribute.
+/// A dimension, and the operations that do not use the attribute.
 struct Unused<'a> {
     name: &'a Located<String>,
     operations: Vec<&'a str>,
 }
 
-/// The series of all metrics together.
+/// The number of series of all metrics together.
 #[derive(Default)]
 struct Total {
     series: u64,
     beyond: bool,
     largest: Option<(u64, String, Bound)>,
-    /// Some bound is unknown for a fault already reported.
+    /// Whether some bound is unknown after an error, which is reported.
     unknown: bool,
 }
 
 impl<'a> Dimensions<'a> {
-    fn operations(&mut self) {
-        let mut defaults = self.defaults();
+    fn check_operations(&mut self) {
+        let mut defaults = self.check_defaults();
         let operations = &self.resolved.contract.operations;
         let entries = self.spec.operations.iter().zip(operations);
         for (index, (entry, operation)) in entries.enumerate() {
-            self.operation(index, entry, operation, &mut defaults);
+            self.check_operation(index, entry, operation, &mut defaults);
         }
         for unused in defaults.unused {
-            // Of one that cannot label a metric at all, nothing more is said.
-            if !unused.operations.is_empty() && self.misfit(unused.name).is_none() {
-                self.unused(&unused);
+            // A dimension that cannot label a metric is already reported.
+            if !unused.operations.is_empty() && self.mismatch(unused.name).is_none() {
+                self.report_unused(&unused);
             }
         }
     }
 
-    /// What is said for all is judged once, whether or not an operation asks for it.
-    fn defaults(&mut self) -> Defaults<'a> {
+    /// Checks the default dimensions once, even if no operation uses them.
+    fn check_defaults(&mut self) -> Defaults<'a> {
         let defaults = self.spec.root.defaults.get();
         let names = match defaults.and_then(|defaults| defaults.metrics.get()) {
             Some(Metrics::On(metrics)) => metrics.dimensions.items(),
             Some(Metrics::Off) | None => &[],
         };
-        let mut sound = defaults.is_none_or(|defaults| !defaults.metrics.is_flawed());
+        let mut is_valid = defaults.is_none_or(|defaults| !defaults.metrics.has_errors());
         for name in names {
-            sound &= self.dimension(name, true);
+            is_valid &= self.check_dimension(name, true);
         }
         let unused = names.iter().map(|name| Unused {
             name,
             operations: Vec::new(),
         });
         Defaults {
-            sound,
+            is_valid,
             unused: unused.collect(),
         }
     }
 
-    fn operation(
+    fn check_operation(
         &mut self,
         index: usize,
         Entry { name, value }: &'a Entry<spec::Operation>,
@@ -112,13 +112,13 @@ impl<'a> Dimensions<'a> {
             }
             _ => None,
         };
-        let whole = resolved.scope.partial_operations.get(index) == Some(&false);
-        let readable = value
+        let is_complete = resolved.scope.partial_operations.get(index) == Some(&false);
+        let is_readable = value
             .as_ref()
-            .is_some_and(|written| !written.errors.is_flawed() && !written.metrics.is_flawed());
-        let mut sound = readable && (whole || metrics.dimensions.is_empty());
-        // A use that could not be resolved may have been that of the dimension.
-        let known = whole && !metrics.dimensions.is_empty();
+            .is_some_and(|written| !written.errors.has_errors() && !written.metrics.has_errors());
+        let mut is_valid = is_readable && (is_complete || metrics.dimensions.is_empty());
+        // An unresolved use may be a use of the dimension.
+        let known = is_complete && !metrics.dimensions.is_empty();
         let uses: Option<HashSet<AttributeId>> = known.then(|| {
             let uses = resolved.contract.uses(operation).into_iter();
             uses.map(|usage| usage.attribute).collect()
@@ -129,84 +129,89 @@ impl<'a> Dimensions<'a> {
         };
         if let Some(dimensions) = own_dimensions {
             for name in dimensions {
-                let fits = self.dimension(name, true);
+                let fits = self.check_dimension(name, true);
                 if fits && is_unused(name) {
                     let operations = vec![operation.name.as_str()];
-                    self.unused(&Unused { name, operations });
-                    sound = false;
+                    self.report_unused(&Unused { name, operations });
+                    is_valid = false;
                 }
-                sound &= fits;
+                is_valid &= fits;
             }
         } else {
-            sound &= defaults.sound;
+            is_valid &= defaults.is_valid;
             for default in &mut defaults.unused {
                 if is_unused(default.name) {
                     default.operations.push(&operation.name);
-                    sound = false;
+                    is_valid = false;
                 }
             }
         }
         let duration = series::duration(&resolved.contract, operation, metrics);
-        self.budget(&format!("{}.duration", operation.name), at, duration, sound);
+        self.check_budget(
+            &format!("{}.duration", operation.name),
+            at,
+            duration,
+            is_valid,
+        );
         if metrics.active {
             let active = series::active(&resolved.contract, operation, metrics);
-            // Never more than the duration has: over its budget, it is so for the same reason.
-            self.count(&format!("{}.active", operation.name), active, sound);
+            // Never more series than the duration, whose error has the same cause.
+            self.add_to_total(&format!("{}.active", operation.name), active, is_valid);
         }
     }
 
-    fn metrics(&mut self) {
+    fn check_metrics(&mut self) {
         let contract = &self.resolved.contract;
         for (Entry { name, value }, metric) in self.spec.metrics.iter().zip(&contract.metrics) {
             let uses = value.iter().flat_map(|metric| metric.attributes.entries());
-            let mut sound = value
+            let mut is_valid = value
                 .as_ref()
-                .is_some_and(|metric| !metric.attributes.is_flawed());
+                .is_some_and(|metric| !metric.attributes.has_errors());
             for dimension in uses {
-                sound &= self.dimension(&dimension.name, false);
+                is_valid &= self.check_dimension(&dimension.name, false);
             }
-            self.budget(
+            self.check_budget(
                 &metric.name,
                 name.span,
                 series::metric(contract, metric),
-                sound,
+                is_valid,
             );
         }
     }
 
-    /// Whether a dimension can label a metric; where not, it is reported.
-    fn dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
+    /// Returns whether a dimension can label a metric. Reports an error otherwise.
+    fn check_dimension(&mut self, name: &Located<String>, of_operation: bool) -> bool {
         let Some(&id) = self.resolved.scope.attributes.get(&name.value) else {
             return true;
         };
         let attribute = &self.resolved.contract[id];
-        let Some(code) = self.misfit(name) else {
+        let Some(code) = self.mismatch(name) else {
             return true;
         };
-        // Reported where a metric uses it; a dimension of an operation is no use of its own.
-        let reported = *code == codes::SECRET_USED && !of_operation;
-        let undecided = *code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
+        // A metric's use of a secret is already reported; an operation's dimension is not such a use.
+        let reported = **code == codes::SECRET_USED && !of_operation;
+        let undecided = **code == codes::UNBOUNDED_DIMENSION && !self.resolved.scope.is_decided(id);
         if reported || undecided {
             return false;
         }
-        let mut fault = code.at(name.span).with(&[&name.value]);
-        if *code != codes::SECRET_USED {
+        let mut diag = code.at(name.span, [&name.value]);
+        if **code != codes::SECRET_USED {
             let article = if of_operation { "the" } else { "an" };
             let choice = match (attribute.privacy, &attribute.domain) {
                 (Privacy::Personal(_), _) => "",
-                (_, Domain::Unbounded(Type::String)) => "list its `values`, make it `bounded`, or ",
-                (_, Domain::Unbounded(Type::Int)) => "give it a `range`, or ",
+                (_, Domain::Unbounded(Type::String)) => "list the `values`, make it `bounded`, or ",
+                (_, Domain::Unbounded(Type::Int)) => "add a `range`, or ",
                 _ => "",
             };
-            fault = fault.help(format!("{choice}record it on {article} operation instead"));
+            diag = diag.help(format!("{choice}record it on {article} operation instead"));
         }
-        let declared = self.resolved.scope.place(id);
-        self.faults.push(fault.related("declared at", declared));
+        let declared = self.resolved.scope.span(id);
+        self.diagnostics.push(diag.related("declared at", declared));
         false
     }
 
-    /// Why a dimension cannot label a metric. `None`: it can, or there is no such attribute.
-    fn misfit(&self, name: &Located<String>) -> Option<&'static Code> {
+    /// Returns the error of a dimension that cannot label a metric; `None` for valid dimensions and unknown names.
+    fn mismatch(&self, name: &Located<String>) -> Option<&'static Template<1>> {
         let id = *self.resolved.scope.attributes.get(&name.value)?;
         let attribute = &self.resolved.contract[id];
         match attribute.privacy {
@@ -220,43 +225,42 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    fn unused(&mut self, unused: &Unused<'_>) {
+    fn report_unused(&mut self, unused: &Unused<'_>) {
         let (owners, help) = match unused.operations.as_slice() {
-            [one] => (
-                format!("operation `{one}`"),
+            [operation] => (
+                format!("operation `{operation}`"),
                 "add it to the operation's `attributes`, or remove it here",
             ),
-            many => (
-                format!("operations {}", names::list(many)),
+            operations => (
+                format!("operations {}", names::list(operations)),
                 "add it to their `attributes`, or give them `metrics` of their own",
             ),
         };
-        let fault = codes::DIMENSION_NOT_USED.at(unused.name.span);
-        self.faults
-            .push(fault.with(&[&unused.name.value, &owners]).help(help));
+        let diag = codes::DIMENSION_NOT_USED.at(unused.name.span, [&unused.name.value, &owners]);
+        self.diagnostics.push(diag.help(help));
     }
 
-    fn budget(&mut self, metric: &str, at: Span, bound: Bound, sound: bool) {
+    fn check_budget(&mut self, metric: &str, at: Span, bound: Bound, is_valid: bool) {
         let budget = self.resolved.contract.budget.of_a_metric();
-        let over = bound.product().is_none_or(|product| product > budget);
-        if over && sound && !self.budget_is_faulty() {
-            self.over_budget(metric, at, &bound, budget);
+        let is_over = bound.product().is_none_or(|product| product > budget);
+        if is_over && is_valid && !self.is_budget_invalid() {
+            self.report_over_budget(metric, at, &bound, budget);
         }
-        // What is over the budget of one metric is no news for that of all.
-        self.total.unknown |= over;
-        self.count(metric, bound, sound);
+        // Already reported for the metric; skip the total.
+        self.total.unknown |= is_over;
+        self.add_to_total(metric, bound, is_valid);
     }
 
-    /// Whether a budget is written that is none: what it was meant to be is not known.
-    fn budget_is_faulty(&self) -> bool {
+    /// Returns whether the written budget is invalid, so that nothing is compared with it.
+    fn is_budget_invalid(&self) -> bool {
         let resolved = self.resolved.contract.budget.series_per_metric;
         let root = &self.spec.root.budget;
         let written = root.get().map(|budget| &budget.series_per_metric);
         let is_written = written.is_some_and(|written| !written.is_absent());
-        resolved.is_none() && (root.is_flawed() || is_written)
+        resolved.is_none() && (root.has_errors() || is_written)
     }
 
-    fn over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
+    fn report_over_budget(&mut self, metric: &str, at: Span, bound: &Bound, budget: u64) {
         let written = self.spec.root.budget.get();
         let written = written.and_then(|budget| budget.series_per_metric.located());
         let whose = if written.is_some() {
@@ -265,18 +269,18 @@ impl<'a> Dimensions<'a> {
             "the default"
         };
         let arguments: [&dyn Display; 4] = [&metric, &whose, bound, &thousands(budget)];
-        let fault = codes::SERIES_OVER_BUDGET.at(at).with(&arguments);
-        self.faults.push(match written {
-            Some(written) => fault.related("the budget is at", written.span),
-            None => fault.help(
-                "name fewer dimensions or values, or allow more with `budget: { series_per_metric: … }`",
+        let diag = codes::SERIES_OVER_BUDGET.at(at, arguments);
+        self.diagnostics.push(match written {
+            Some(written) => diag.related("budget set at", written.span),
+            None => diag.help(
+                "use fewer dimensions or values, or raise the budget with `budget: { series_per_metric: … }`",
             ),
         });
     }
 
-    fn count(&mut self, metric: &str, bound: Bound, sound: bool) {
+    fn add_to_total(&mut self, metric: &str, bound: Bound, is_valid: bool) {
         let total = &mut self.total;
-        total.unknown |= !sound;
+        total.unknown |= !is_valid;
         let product = bound.product();
         match product.and_then(|product| total.series.checked_add(product)) {
             Some(series) => total.series = series,
@@ -292,7 +296,7 @@ impl<'a> Dimensions<'a> {
         }
     }
 
-    fn total(&mut self) {
+    fn check_total(&mut self) {
         let Budget {
             series: Some(budget),
             ..
@@ -325,7 +329,7 @@ impl<'a> Dimensions<'a> {
             thousands(series)
         };
         let arguments: [&dyn Display; 4] = [&series, &thousands(budget), metric, bound];
-        self.faults
-            .push(codes::TOTAL_OVER_BUDGET.at(at).with(&arguments));
+        self.diagnostics
+            .push(codes::TOTAL_OVER_BUDGET.at(at, arguments));
     }
 }

@@ -1,66 +1,77 @@
-//! Names must follow OpenTelemetry's rules.
+//! Checks names against OpenTelemetry's naming rules.
 
-use crate::codes;
-use crate::diagnostics::Faults;
+use crate::codes::{self, TEMPLATE_KEY};
+use crate::diagnostics::DiagContext;
 use crate::names;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
-use crate::resolve::{Misnamed, Section};
+use crate::resolve::Misnamed;
+use crate::section::Section;
 
-/// Outcomes that every operation has: no error class may be called so.
+/// Outcomes of every operation, which cannot be names of error classes.
 const OUTCOMES: &[&str] = &["cancelled", "other", "panic"];
 
-/// The help where a key of a template is none.
-pub(crate) const TEMPLATE_KEY: &str =
-    "a key of a template is lowercase letters, digits, `_` and `-`, with single dots between";
-
-pub(super) fn check(spec: &Spec, misnamed: &Misnamed, faults: &mut Faults) {
+pub(super) fn check(spec: &Spec, misnamed: &Misnamed, diagnostics: &mut DiagContext) {
     for Entry { name, value } in &spec.attributes {
         match names::template_prefix(&name.value) {
-            // The rest of a template is judged by its keys.
+            // The part after the prefix is checked by the keys.
             Some(prefix) => {
                 let namespace = prefix.strip_suffix('.').unwrap_or(prefix);
                 if names::is_well_formed(namespace) {
                     let namespace = Located::new(name.span, namespace.to_owned());
-                    check_name(Section::Attributes, &namespace, misnamed, faults);
+                    check_name(Section::Attributes, &namespace, misnamed, diagnostics);
                 } else {
-                    faults.push(codes::BAD_NAME.at(name.span).with(&[&name.value]));
+                    diagnostics.push(codes::BAD_NAME.at(name.span, [&name.value]));
                 }
                 let keys = value.iter().flat_map(|attribute| attribute.keys.items());
                 for key in keys.filter(|key| !names::is_template_key(&key.value)) {
-                    let fault = codes::BAD_NAME.at(key.span).with(&[&key.value]);
-                    faults.push(fault.help(TEMPLATE_KEY));
+                    let diag = codes::BAD_NAME.at(key.span, [&key.value]);
+                    diagnostics.push(diag.help(TEMPLATE_KEY));
                 }
             }
-            // Reported: no template.
+            // Already reported as an invalid template.
             None if name.value.contains(['<', '>']) => {}
-            None => check_name(Section::Attributes, name, misnamed, faults),
+            None => check_name(Section::Attributes, name, misnamed, diagnostics),
         }
     }
-    let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));
+    let groups = spec
+        .groups
+        .iter()
+        .map(|entry| (Section::Groups, &entry.name));
     let operations = spec.operations.iter();
-    let operations = operations.map(|it| (Section::Operations, &it.name));
-    let metrics = spec.metrics.iter().map(|it| (Section::Metrics, &it.name));
-    let events = spec.events.iter().map(|it| (Section::Events, &it.name));
+    let operations = operations.map(|entry| (Section::Operations, &entry.name));
+    let metrics = spec
+        .metrics
+        .iter()
+        .map(|entry| (Section::Metrics, &entry.name));
+    let events = spec
+        .events
+        .iter()
+        .map(|entry| (Section::Events, &entry.name));
     for (section, name) in groups.chain(operations).chain(metrics).chain(events) {
-        check_name(section, name, misnamed, faults);
+        check_name(section, name, misnamed, diagnostics);
     }
     for Entry { name, .. } in &spec.errors {
         if OUTCOMES.contains(&name.value.as_str()) {
-            faults.push(codes::RESERVED_ERROR.at(name.span).with(&[&name.value]));
+            diagnostics.push(codes::RESERVED_ERROR.at(name.span, [&name.value]));
         } else {
-            check_name(Section::Errors, name, misnamed, faults);
+            check_name(Section::Errors, name, misnamed, diagnostics);
         }
     }
 }
 
-fn check_name(section: Section, name: &Located<String>, misnamed: &Misnamed, faults: &mut Faults) {
+fn check_name(
+    section: Section,
+    name: &Located<String>,
+    misnamed: &Misnamed,
+    diagnostics: &mut DiagContext,
+) {
     if name.value.is_empty() {
-        let fault = codes::EMPTY_NAME.at(name.span);
-        faults.push(fault.with(&[&section.noun()]));
+        let diag = codes::EMPTY_NAME.at(name.span, [&section.an_entry()]);
+        diagnostics.push(diag);
     } else if !names::is_well_formed(&name.value) {
-        misnamed.report(section, name, faults);
+        misnamed.report(section, name, diagnostics);
     } else if names::is_reserved_namespace(&name.value) {
-        faults.push(codes::RESERVED_NAMESPACE.at(name.span).with(&[&name.value]));
+        diagnostics.push(codes::RESERVED_NAMESPACE.at(name.span, [&name.value]));
     }
 }

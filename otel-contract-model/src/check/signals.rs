@@ -1,21 +1,21 @@
-//! Metrics for themselves: instrument, unit, name.
+//! Checks the instrument, unit and name of metrics.
 
 use std::collections::HashMap;
 
 use crate::codes;
 use crate::contract::Instrument;
-use crate::diagnostics::Faults;
+use crate::diagnostics::DiagContext;
 use crate::parse::Spec;
 use crate::read::{Entry, Located};
 use crate::resolve::Resolved;
 use crate::units;
 
-pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
+pub(super) fn check(spec: &Spec, resolved: &Resolved, diagnostics: &mut DiagContext) {
     let taken = operation_metrics(resolved);
     for Entry { name, value } in &spec.metrics {
         if let Some(operation) = taken.get(&name.value) {
-            let fault = codes::METRIC_NAME_TAKEN.at(name.span);
-            faults.push(fault.with(&[&name.value, operation]));
+            let diag = codes::METRIC_NAME_TAKEN.at(name.span, [&name.value, operation]);
+            diagnostics.push(diag);
         }
         let Some(metric) = value else { continue };
         let histogram = metric.instrument.get() == Some(&Instrument::Histogram);
@@ -24,39 +24,39 @@ pub(super) fn check(spec: &Spec, resolved: &Resolved, faults: &mut Faults) {
             histogram,
             metric.instrument.get().is_some(),
         ) {
-            faults.push(codes::BUCKETS_NOT_HISTOGRAM.at(at).with(&[&name.value]));
+            diagnostics.push(codes::BUCKETS_NOT_HISTOGRAM.at(at, [&name.value]));
         }
         if let (Some(at), true, Some(true)) =
             (metric.observable.key, histogram, metric.observable.get())
         {
-            faults.push(codes::OBSERVABLE_HISTOGRAM.at(at).with(&[&name.value]));
+            diagnostics.push(codes::OBSERVABLE_HISTOGRAM.at(at, [&name.value]));
         }
         if let Some(located) = metric.unit.located() {
-            unit(located, faults);
+            unit(located, diagnostics);
         }
     }
 }
 
-fn unit(Located { span, value, .. }: &Located<String>, faults: &mut Faults) {
+fn unit(Located { span, value, .. }: &Located<String>, diagnostics: &mut DiagContext) {
     if value.trim().is_empty() {
-        let fault = codes::EMPTY_TEXT.at(*span).with(&[&"unit"]);
-        faults.push(fault.help(
-            "write a code of UCUM, as `s` or `By`, or what is counted in braces: `\"{request}\"`",
+        let diag = codes::EMPTY_TEXT.at(*span, [&"unit"]);
+        diagnostics.push(diag.help(
+            "write a UCUM code such as `s` or `By`, or the counted thing in braces: `\"{request}\"`",
         ));
-    } else if let Err(mistake) = units::check(value) {
-        let why = match mistake.why.as_str() {
+    } else if let Err(error) = units::check(value) {
+        let reason = match error.reason.as_str() {
             "" => String::new(),
-            why => format!(": {why}"),
+            reason => format!(": {reason}"),
         };
-        let fault = codes::BAD_UNIT.at(*span).with(&[value, &why]);
-        faults.push(match mistake.help {
-            Some(help) => fault.help(help),
-            None => fault,
+        let diag = codes::BAD_UNIT.at(*span, [value, &reason]);
+        diagnostics.push(match error.help {
+            Some(help) => diag.help(help),
+            None => diag,
         });
     }
 }
 
-/// The metrics that operations record by themselves, and which does.
+/// Returns the metrics that operations record automatically, with the operation.
 fn operation_metrics(resolved: &Resolved) -> HashMap<String, &str> {
     let mut taken = HashMap::new();
     for operation in &resolved.contract.operations {

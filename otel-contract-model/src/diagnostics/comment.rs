@@ -1,20 +1,20 @@
-//! Comments that begin in the middle of a value: ` #` ends text without quotes, and takes the rest of the line.
+//! Comments that start inside a value: ` #` ends text without quotes and hides the rest of the line.
 
-use crate::scan::Place;
+use crate::scan::Position;
 
-/// A comment of a line: the column of its `#`, from 1, and its text from there on.
+/// The comment of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment<'l> {
     /// The column of the `#` in characters, from 1.
     pub column: usize,
-    /// The line before it.
+    /// The part of the line before the comment.
     pub before: &'l str,
-    /// The comment with its `#`.
+    /// The comment, including the `#`.
     pub text: &'l str,
 }
 
-/// The comment of a line. A `#` begins one at the beginning, after a blank, and after what opens or parts the items of
-/// a list in brackets, but not within quotes.
+/// Returns the comment of a line. A `#` starts a comment at the start of the line, after a space, and after `[`, `{`
+/// or `,`, but not inside quotes.
 #[must_use]
 pub fn comment(line: &str) -> Option<Comment<'_>> {
     let mut quote = None;
@@ -22,13 +22,13 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
     // Whether a quote here would be the first character of a value.
     let mut begins = true;
     let mut column = 0;
-    // Where a single quote closed: another one right after it is an escaped one.
+    // The column of a closing single quote. A second quote right after it is an escape.
     let mut closed = None;
     for (at, character) in line.char_indices() {
         column += 1;
         match quote {
             Some('"') if previous == '\\' => {
-                // An escaped character is no sign, be it another backslash.
+                // An escaped character has no meaning, including a backslash.
                 previous = ' ';
                 continue;
             }
@@ -56,13 +56,13 @@ pub fn comment(line: &str) -> Option<Comment<'_>> {
     None
 }
 
-/// The comment for which a text cannot be read on at a place: it begins there, or takes what would close a bracket
-/// or part its items. With what it does.
-pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)> {
-    /// A bracket that is open for longer is not closed by mistake.
+/// Returns the comment that causes a syntax error at a position, and its effect: the comment starts there, or hides
+/// a closing bracket or a comma.
+pub(crate) fn in_the_way(text: &str, at: Position) -> Option<(Position, &'static str)> {
+    /// The maximum distance in lines to a comment that hides a closing bracket.
     const FAR: usize = 50;
-    const IN_A_VALUE: &str = "a `#` begins a comment here, in the middle of a value";
-    const CLOSES: &str = "a `#` begins a comment here, with what closes the bracket in it";
+    const IN_A_VALUE: &str = "`#` starts a comment in the middle of a value";
+    const CLOSES: &str = "`#` starts a comment that hides the closing bracket";
     let lines: Vec<&str> = text.lines().take(at.line).collect();
     if let Some(comment) = lines
         .get(at.line.checked_sub(1)?)
@@ -71,7 +71,7 @@ pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)>
     {
         return Some((at, IN_A_VALUE));
     }
-    // The line at which reading ends is most often the one after.
+    // Parsing usually stops on the line after the comment.
     let mut above = lines.iter().enumerate().rev().take(FAR);
     let first = above
         .clone()
@@ -79,7 +79,7 @@ pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)>
     let first = first.map(|(index, _)| index);
     above.find_map(|(index, line)| {
         let comment = comment(line)?;
-        let place = Place {
+        let position = Position {
             line: index + 1,
             column: comment.column,
         };
@@ -89,16 +89,16 @@ pub(crate) fn in_the_way(text: &str, at: Place) -> Option<(Place, &'static str)>
             .nth(1)
             .is_some_and(|next| !next.is_whitespace());
         match unclosed(comment.before) {
-            Some(closing) if comment.text.contains(closing) => Some((place, CLOSES)),
+            Some(closing) if comment.text.contains(closing) => Some((position, CLOSES)),
             _ if directly && first == Some(index) && comment.text.contains(',') => {
-                Some((place, IN_A_VALUE))
+                Some((position, IN_A_VALUE))
             }
             _ => None,
         }
     })
 }
 
-/// What would close the bracket that is still open at the end of a text.
+/// Returns the closing character of the innermost bracket that is open at the end of a text.
 fn unclosed(text: &str) -> Option<char> {
     let mut open = Vec::new();
     for character in text.chars() {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_begins_after_a_blank_outside_of_quotes() {
+    fn a_comment_starts_after_a_space_outside_of_quotes() {
         for (line, found) in [
             ("brief: Issue #12", Some(14)),
             ("brief: C# is it", None),
@@ -132,7 +132,7 @@ mod tests {
             ("a: [#b]", Some(5)),
             ("url: http://a/#b", None),
         ] {
-            assert_eq!(comment(line).map(|it| it.column), found, "{line}");
+            assert_eq!(comment(line).map(|comment| comment.column), found, "{line}");
         }
     }
 }

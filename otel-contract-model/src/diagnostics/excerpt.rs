@@ -1,8 +1,8 @@
-//! The offending line as a terminal can show it, with carets under the fault.
+//! The source line of an error, prepared for a terminal, with carets under the error.
 
 use crate::text::invisible;
 
-/// What is shown of the offending line: cut around the fault, without tabs and control characters.
+/// The shown part of a source line: cut around the error, without tabs and control characters.
 pub(super) struct Excerpt {
     pub(super) text: String,
     pub(super) indent: String,
@@ -10,13 +10,13 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// Lines longer than this are cut.
+    /// The maximum length of a line that is shown whole.
     const WHOLE: usize = 200;
-    /// Characters kept on either side of the fault when a line is cut.
+    /// The number of characters kept on either side of the error when a line is cut.
     const MARGIN: usize = 60;
 
     pub(super) fn new(line: &str, column: u32, length: u32) -> Excerpt {
-        // Bytes are at least as many as characters, and quicker to count.
+        // There are at least as many bytes as characters, and they are faster to count.
         let is_whole = line.len() <= Self::WHOLE || line.chars().count() <= Self::WHOLE;
         let start = column.saturating_sub(1) as usize;
         let from = if is_whole {
@@ -56,7 +56,7 @@ impl Excerpt {
     }
 }
 
-/// What is left of a line after so many characters.
+/// Returns the rest of a line after a number of characters.
 pub(super) fn after(line: &str, characters: usize) -> &str {
     let start = if line.is_ascii() {
         characters.min(line.len())
@@ -68,14 +68,14 @@ pub(super) fn after(line: &str, characters: usize) -> &str {
     &line[start..]
 }
 
-/// Appends a character as a terminal can show it; gives the columns it takes.
+/// Appends a character as a terminal can show it. Returns its width in columns.
 fn push_shown(text: &mut String, character: char) -> usize {
     match character {
         '\t' => {
             text.push_str("    ");
             4
         }
-        // Spaces of any width are shown; what breaks a line is not.
+        // Spaces of any width are shown; line separators are not.
         character
             if character.is_control()
                 || matches!(character, '\u{2028}' | '\u{2029}')
@@ -91,7 +91,7 @@ fn push_shown(text: &mut String, character: char) -> usize {
     }
 }
 
-/// Columns a terminal gives a character: two for East Asian wide ones and emoji, none for
+/// Returns the width of a character in a terminal: two columns for East Asian wide characters and emoji, none for
 /// combining marks.
 fn width(character: char) -> usize {
     match u32::from(character) {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_fault() {
+    fn a_long_line_is_cut_around_the_error() {
         let line = format!("{}fault{}", "a".repeat(500), "b".repeat(500));
         let (text, indent, carets) = shown(&line, 501, 5);
         assert_eq!(text, format!("…{}fault{}…", "a".repeat(60), "b".repeat(60)));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_beyond_the_line_still_has_a_caret() {
+    fn a_location_beyond_the_line_has_a_caret() {
         assert_eq!(shown("short", 40, 9), ("short".to_owned(), 5, 1));
     }
 }

@@ -1,19 +1,18 @@
-//! Characters that nobody sees, named where a fault may come of them.
+//! Invisible characters, which messages name if they may cause an error.
 
-use crate::scan::Place;
+use crate::scan::Position;
 use crate::text::invisible;
 
 use super::excerpt::after;
 
-/// The invisible characters among some characters of a line, each once: `U+00A0 NO-BREAK SPACE`. With what to do
-/// about them.
+/// The invisible characters in a part of a line, each once (`U+00A0 NO-BREAK SPACE`), and how to fix them.
 pub(super) struct Invisible {
     pub(super) names: String,
     pub(super) advice: String,
 }
 
 impl Invisible {
-    /// Among the characters that a fault is about.
+    /// Finds the invisible characters among the characters that an error underlines.
     pub(super) fn within(line: &str, column: u32, length: u32) -> Option<Invisible> {
         let start = column.saturating_sub(1) as usize;
         let covered: Vec<char> = after(line, start).chars().take(length as usize).collect();
@@ -34,15 +33,15 @@ impl Invisible {
         } else {
             format!("{} and {last}", first.join(", "))
         };
-        // Between two words a space may have been meant.
+        // Between two words, a space may be intended.
         let inner = covered
             .get(1..covered.len().saturating_sub(1))
             .unwrap_or_default();
         let separates = found
             .iter()
-            .all(|it| it.is_whitespace() && inner.contains(it));
+            .all(|character| character.is_whitespace() && inner.contains(character));
         let advice = if separates {
-            format!("remove {names}, or write a plain space in its place")
+            format!("remove {names}, or use a plain space")
         } else {
             format!("remove {names}")
         };
@@ -50,17 +49,17 @@ impl Invisible {
     }
 }
 
-/// The invisible character at a place, as [`in_structure`] gives it.
-pub(crate) fn at(text: &str, Place { line, column }: Place) -> Option<(usize, usize, char)> {
+/// Returns the invisible character at a position, like [`in_structure`].
+pub(crate) fn at(text: &str, Position { line, column }: Position) -> Option<(usize, usize, char)> {
     let there = text.lines().nth(line.checked_sub(1)?)?;
     let character = there.chars().nth(column.checked_sub(1)?)?;
     invisible(character).map(|_| (line, column, character))
 }
 
-/// The nearest invisible character, up to a line, that stands where YAML asks for spaces or for nothing at all: line
-/// and column from 1. What follows it is then read as something else.
+/// Returns the last invisible character, up to a line, in a place where YAML expects a space or nothing: line and
+/// column from 1. Such a character changes how YAML reads the rest of the line.
 pub(crate) fn in_structure(text: &str, line: usize) -> Option<(usize, usize, char)> {
-    /// Further up, it would have been found out before.
+    /// The maximum number of lines to search. A character further up would have caused an earlier error.
     const FAR: usize = 200;
     let before: Vec<&str> = text.lines().take(line).collect();
     let lines = before.iter().enumerate().rev().take(FAR);
@@ -70,7 +69,7 @@ pub(crate) fn in_structure(text: &str, line: usize) -> Option<(usize, usize, cha
     })
 }
 
-/// In the indentation, after a dash that begins a line, or after the colon of a key.
+/// Finds an invisible character in the indentation, after a leading dash, or after the colon of a key.
 fn in_line(line: &str) -> Option<(usize, char)> {
     let mut structural = true;
     let mut in_key = true;
@@ -95,7 +94,7 @@ fn in_line(line: &str) -> Option<(usize, char)> {
     None
 }
 
-/// `U+00A0 NO-BREAK SPACE`.
+/// Returns the name of a character: `U+00A0 NO-BREAK SPACE`.
 pub(crate) fn named(character: char) -> String {
     let name = invisible(character).unwrap_or_default();
     format!("U+{:04X} {name}", u32::from(character))
@@ -107,7 +106,7 @@ mod tests {
 
     fn told(line: &str) -> Option<(String, String)> {
         let length = u32::try_from(line.chars().count()).expect("a short line");
-        Invisible::within(line, 1, length).map(|it| (it.names, it.advice))
+        Invisible::within(line, 1, length).map(|found| (found.names, found.advice))
     }
 
     #[test]
@@ -118,7 +117,7 @@ mod tests {
             told("order\u{a0}id"),
             some(
                 "U+00A0 NO-BREAK SPACE",
-                "remove U+00A0 NO-BREAK SPACE, or write a plain space in its place"
+                "remove U+00A0 NO-BREAK SPACE, or use a plain space"
             )
         );
         assert_eq!(
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_in_the_structure_is_found_from_below() {
+    fn the_last_character_in_the_structure_is_found() {
         let text = "a: 1\nb:\u{a0}2\nc: d\u{a0}e\nf: 3\n";
         assert_eq!(in_structure(text, 4), Some((2, 3, '\u{a0}')));
         assert_eq!(in_structure(text, 1), None);

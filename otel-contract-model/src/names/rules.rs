@@ -1,6 +1,9 @@
-//! Which names there may be.
+//! The naming rules.
 
-/// What the generated module and the names it re-exports need for themselves.
+/// The attribute that is part of every contract.
+pub(crate) const ERROR_TYPE: &str = "error.type";
+
+/// Names that the generated module uses or re-exports.
 const RESERVED: &[&str] = &[
     "AttributeValue",
     "Attributes",
@@ -14,15 +17,14 @@ const RESERVED: &[&str] = &[
     "TraceContext",
 ];
 
-/// Whether the generated module needs a Rust name (`ErrorType`) for itself, so that no entry of a
-/// contract may have it.
+/// Returns whether the generated module reserves a Rust name such as `ErrorType`.
 #[must_use]
 pub fn is_reserved(camel: &str) -> bool {
     RESERVED.contains(&camel)
 }
 
-/// Whether a contract may call an entry so: lowercase words of letters, digits and `_`, separated by
-/// dots, outside of the namespace `otel`.
+/// Returns whether a name is valid for an entry: lowercase words of letters, digits and `_`, separated by dots, outside
+/// of the namespace `otel`.
 ///
 /// ```
 /// use otel_contract_model::names::is_name;
@@ -34,7 +36,7 @@ pub fn is_name(name: &str) -> bool {
     is_well_formed(name) && !is_reserved_namespace(name)
 }
 
-/// Whether something can stand for the placeholder of a template.
+/// Returns whether a key can replace the placeholder of a template.
 #[must_use]
 pub fn is_template_key(key: &str) -> bool {
     let letters = key
@@ -44,17 +46,17 @@ pub fn is_template_key(key: &str) -> bool {
     letters && words && key.contains(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// Words separated by dots.
+/// Returns whether a name consists of valid words separated by dots.
 pub(crate) fn is_well_formed(name: &str) -> bool {
     name.split('.').all(is_word)
 }
 
-/// Whether OpenTelemetry keeps a name for itself.
+/// Returns whether a name is in the namespace reserved for OpenTelemetry.
 pub(crate) fn is_reserved_namespace(name: &str) -> bool {
     name == "otel" || name.starts_with("otel.")
 }
 
-/// A word of a name: `item_count`.
+/// Returns whether a word of a name is valid: `item_count`.
 fn is_word(word: &str) -> bool {
     let letters = word
         .chars()

@@ -1,31 +1,28 @@
-//! Attributes: those written, those of templates, those taken over from the semantic conventions.
+//! Resolves attributes: declared, from templates, and imported from the semantic conventions.
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeId, Domain, Privacy, Protect, RustName, Type};
-use crate::names;
+use crate::names::{self, ERROR_TYPE};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
+use crate::section::Section;
 use crate::spec::{self, PrivacyClass};
 
-use super::rust_names::Kind;
-use super::{Resolver, Scope, Section, texts};
+use super::{Resolver, Scope, texts};
 
-/// The one attribute every contract has without saying so.
-pub(crate) const ERROR_TYPE: &str = "error.type";
+/// The help for `error.type` where no operation ends.
+pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: `error.type` describes how an operation ended";
 
-/// The help where `error.type` can have no value at all.
-pub(crate) const ERROR_TYPE_ENDS: &str = "remove it: it says how an operation ended";
-
-/// An attribute before it has a name: each key of a template gets a copy.
+/// An attribute without a name. Each key of a template gets a copy.
 #[derive(Clone)]
 pub(super) struct Prototype {
     pub(super) resolved: Attribute,
-    /// Whether its classes could be decided.
+    /// Whether its classes could be determined.
     decided: bool,
 }
 
 impl Resolver<'_> {
-    /// Every attribute: in the order written, then those taken over, then those the resource names.
+    /// Resolves all attributes: declared, then imported, then those of the resource.
     pub(super) fn attributes(&mut self) -> Vec<Attribute> {
         let spec: &Spec = self.spec;
         let mut attributes = Vec::new();
@@ -34,26 +31,26 @@ impl Resolver<'_> {
             let readable = value.is_some();
             let written = value.as_ref().unwrap_or(&nothing);
             if name.value == ERROR_TYPE {
-                self.faults.push(codes::BUILT_IN.at(name.span));
+                self.diagnostics.push(codes::BUILT_IN.at(name.span, []));
             } else if name.value.contains(['<', '>']) {
                 self.template(name, written, readable, &mut attributes);
             } else {
                 if let (Some(at), true) = (written.keys.key, readable) {
-                    let fault = codes::KEYS_WITHOUT_TEMPLATE.at(at).with(&[&name.value]);
-                    self.faults.push(fault);
+                    let diag = codes::KEYS_WITHOUT_TEMPLATE.at(at, [&name.value]);
+                    self.diagnostics.push(diag);
                 }
                 self.attribute(name, written, readable, &mut attributes);
             }
         }
-        self.taken_over(&mut attributes);
+        self.imports(&mut attributes);
         for Entry { name, value } in &spec.attributes {
             let Some(written) = value else { continue };
             let keys = || attributes.iter().map(|known| known.key.as_str());
             let known = |scope: &Scope, key: &str| {
                 scope.attributes.contains_key(key) || scope.missing.attribute(key)
             };
-            self.replacement(
-                &written.deprecated,
+            self.check_replacement(
+                &written.life.deprecated,
                 &name.value,
                 Some(Section::Attributes),
                 known,
@@ -63,7 +60,7 @@ impl Resolver<'_> {
         attributes
     }
 
-    /// Each key of a template is an attribute of its own.
+    /// Adds an attribute for each key of a template.
     fn template(
         &mut self,
         name: &Located<String>,
@@ -72,27 +69,24 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         let Some(prefix) = names::template_prefix(&name.value) else {
-            self.faults
-                .push(codes::BAD_TEMPLATE.at(name.span).with(&[&name.value]));
+            self.diagnostics
+                .push(codes::BAD_TEMPLATE.at(name.span, [&name.value]));
             let prefix = name.value.split(['<', '>']).next().unwrap_or_default();
             self.missing_keys(prefix);
             return;
         };
-        let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.is_flawed();
+        let none_yet = written.keys.get().is_some_and(Vec::is_empty) && !written.keys.has_errors();
         if readable && written.keys.is_absent() {
-            self.faults.push(
-                codes::TEMPLATE_WITHOUT_KEYS
-                    .at(name.span)
-                    .with(&[&name.value]),
-            );
+            self.diagnostics
+                .push(codes::TEMPLATE_WITHOUT_KEYS.at(name.span, [&name.value]));
         }
-        if written.keys.get().is_none() || written.keys.is_flawed() {
+        if written.keys.get().is_none() || written.keys.has_errors() {
             self.missing_keys(prefix);
         }
         if let Some(Located { span, value, .. }) = written.rust_name.located() {
-            let fault = codes::BAD_RUST_NAME.at(*span).with(&[value]);
-            self.faults
-                .push(fault.help("remove it: a template's attributes are named by its keys"));
+            let diag = codes::BAD_RUST_NAME.at(*span, [value]);
+            self.diagnostics
+                .push(diag.help("remove it: each key of a template gets its own Rust name"));
         }
         let prototype = self.prototype(name, written, readable);
         if none_yet {
@@ -104,11 +98,11 @@ impl Resolver<'_> {
                 ..prototype.resolved.clone()
             });
         }
-        for key in self.once(written.keys.items()) {
+        for key in self.unique(written.keys.items()) {
             let expanded = Located::new(key.span, format!("{prefix}{}", key.value));
             if expanded.value == ERROR_TYPE {
-                let fault = codes::BUILT_IN.at(key.span);
-                self.faults.push(fault.help("remove this key"));
+                let diag = codes::BUILT_IN.at(key.span, []);
+                self.diagnostics.push(diag.help("remove this key"));
                 continue;
             }
             let mut attribute = prototype.clone();
@@ -117,7 +111,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The attributes of a template that could not be read.
+    /// Records that the keys of a template could not be read.
     fn missing_keys(&mut self, prefix: &str) {
         self.left_out = true;
         self.scope.missing.prefixes.push(prefix.to_owned());
@@ -134,7 +128,7 @@ impl Resolver<'_> {
         self.add(name, prototype, &written.rust_name, attributes);
     }
 
-    /// Takes up an attribute under a name.
+    /// Adds an attribute under a name.
     pub(super) fn add(
         &mut self,
         name: &Located<String>,
@@ -143,28 +137,26 @@ impl Resolver<'_> {
         attributes: &mut Vec<Attribute>,
     ) {
         if let Some(first) = self.scope.attributes.get(&name.value) {
-            // Only a template's key can meet a name already written.
-            let fault = codes::DUPLICATE_DEFINITION
-                .at(name.span)
-                .with(&[&"attribute", &name.value]);
-            self.faults
-                .push(fault.related("first at", self.scope.place(*first)));
+            // Declared names are unique, so this is a key of a template.
+            let diag = codes::DUPLICATE_DEFINITION.at(name.span, [&"attribute", &name.value]);
+            self.diagnostics
+                .push(diag.related("first occurrence at", self.scope.span(*first)));
             return;
         }
         self.scope
             .attributes
             .insert(name.value.clone(), AttributeId(attributes.len()));
-        self.scope.places.push(name.span);
+        self.scope.locations.push(name.span);
         self.scope.decided.push(prototype.decided);
         attributes.push(Attribute {
             key: name.value.clone(),
             at: self.location(name.span),
-            rust: self.rust_name(Kind::Attribute, name, rust_name),
+            rust: self.rust_name(Section::Attributes, name, rust_name),
             ..prototype.resolved
         });
     }
 
-    /// An attribute but for its name.
+    /// Resolves all of an attribute except its name.
     pub(super) fn prototype(
         &mut self,
         name: &Located<String>,
@@ -178,7 +170,7 @@ impl Resolver<'_> {
         };
         let domain = match class {
             Some(PrivacyClass::Secret) => {
-                self.no_values(name, written);
+                self.reject_values(name, written);
                 Some(Domain::Secret)
             }
             _ if readable => self.domain(name, written),
@@ -186,8 +178,8 @@ impl Resolver<'_> {
         };
         let privacy = self.privacy(name, written, class, domain.as_ref());
         if let Some(domain) = &domain {
-            self.newtype(name, written, domain);
-            self.examples(name, written, domain);
+            self.check_newtype(name, written, domain);
+            self.check_examples(name, written, domain);
         }
         let decided = domain.is_some() && class.is_some();
         let domain = domain.unwrap_or_else(|| {
@@ -206,35 +198,35 @@ impl Resolver<'_> {
                 .examples
                 .items()
                 .iter()
-                .map(|it| it.value.to_string())
+                .map(|example| example.value.to_string())
                 .collect(),
             instead_of: texts(written.instead_of.items()),
-            newtype: written.newtype.get() == Some(&true) && takes_newtype(&domain),
+            newtype: written.rules.newtype.get() == Some(&true) && takes_newtype(&domain),
             domain,
             privacy,
             template: None,
             semconv: false,
-            stability: written.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated(&written.deprecated, &name.value),
-            owners: texts(written.owners.items()),
-            expires: self.expires(&written.expires),
-            allow: self.allow(name, &written.allow),
+            stability: written.life.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated(&written.life.deprecated, &name.value),
+            owners: texts(written.life.owners.items()),
+            expires: self.expires(&written.life.expires),
+            allow: self.allow(name, &written.life.allow),
         };
         Prototype { resolved, decided }
     }
 
-    /// Who may see it: as said, or by default. `None`: not said, which is reported, or faulty.
+    /// Returns the privacy class, or the default. Returns `None` if it is missing or invalid, which is reported.
     fn privacy_class(
         &mut self,
         name: &Located<String>,
         written: &spec::Attribute,
     ) -> Option<PrivacyClass> {
-        if !written.privacy.is_absent() {
-            return written.privacy.cloned();
+        if !written.rules.privacy.is_absent() {
+            return written.rules.privacy.cloned();
         }
         let defaults = &self.spec.root.defaults;
         let default = defaults.get().map(|defaults| &defaults.privacy);
-        if default.is_some_and(Field::is_faulty) || defaults.is_faulty() {
+        if default.is_some_and(Field::is_invalid) || defaults.is_invalid() {
             return None;
         }
         match default.and_then(Field::located) {
@@ -242,11 +234,11 @@ impl Resolver<'_> {
                 value: PrivacyClass::Public | PrivacyClass::Internal,
                 ..
             }) => default.and_then(Field::cloned),
-            // Reported once, at the default.
+            // Already reported at the default.
             Some(_) => None,
             None => {
-                self.faults
-                    .push(codes::MISSING_PRIVACY.at(name.span).with(&[&name.value]));
+                self.diagnostics
+                    .push(codes::MISSING_PRIVACY.at(name.span, [&name.value]));
                 None
             }
         }
@@ -259,12 +251,12 @@ impl Resolver<'_> {
         class: Option<PrivacyClass>,
         domain: Option<&Domain>,
     ) -> Privacy {
-        let protect = &written.protect;
+        let protect = &written.rules.protect;
         if let (Some(at), Some(PrivacyClass::Public | PrivacyClass::Internal)) =
             (protect.key, class)
         {
-            self.faults
-                .push(codes::PROTECT_WITHOUT_PERSONAL.at(at).with(&[&name.value]));
+            self.diagnostics
+                .push(codes::PROTECT_WITHOUT_PERSONAL.at(at, [&name.value]));
         }
         match class {
             Some(PrivacyClass::Public) => Privacy::Public,
@@ -272,21 +264,22 @@ impl Resolver<'_> {
             Some(PrivacyClass::Secret) => Privacy::Secret,
             Some(PrivacyClass::Personal) => {
                 let at = written
+                    .rules
                     .privacy
                     .located()
                     .map_or(name.span, |class| class.span);
                 match domain {
                     Some(Domain::Unbounded(Type::String)) | None => {
                         if protect.is_absent() {
-                            let fault = codes::PERSONAL_WITHOUT_PROTECT.at(at);
-                            self.faults.push(fault.with(&[&name.value]));
+                            let diag = codes::PERSONAL_WITHOUT_PROTECT.at(at, [&name.value]);
+                            self.diagnostics.push(diag);
                         }
                         let protect = protect.get().map_or(Protect::Mask, |given| given.0);
                         Privacy::Personal(protect)
                     }
                     Some(_) => {
-                        self.faults
-                            .push(codes::PERSONAL_NOT_STRING.at(at).with(&[&name.value]));
+                        self.diagnostics
+                            .push(codes::PERSONAL_NOT_STRING.at(at, [&name.value]));
                         Privacy::Internal
                     }
                 }
@@ -294,43 +287,48 @@ impl Resolver<'_> {
         }
     }
 
-    /// What is never recorded needs no values.
-    fn no_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
+    /// Rejects value rules of a secret, which is never recorded.
+    fn reject_values(&mut self, name: &Located<String>, written: &spec::Attribute) {
         let given = [
-            ("values", written.values.key),
-            ("range", written.range.key),
-            ("limit", written.limit.key),
-            ("other", written.other.key),
-            ("newtype", written.newtype.key),
-            ("protect", written.protect.key),
+            ("values", written.rules.values.key),
+            ("range", written.rules.range.key),
+            ("limit", written.rules.limit.key),
+            ("other", written.rules.other.key),
+            ("newtype", written.rules.newtype.key),
+            ("protect", written.rules.protect.key),
         ];
         if let Some((word, at)) = given.iter().find_map(|(word, at)| Some((word, (*at)?))) {
-            let fault = codes::SECRET_WITH_VALUES.at(at);
-            self.faults.push(fault.with(&[&name.value, word]));
+            let diag = codes::SECRET_WITH_VALUES.at(at, [&name.value, word]);
+            self.diagnostics.push(diag);
         }
     }
 
-    fn newtype(&mut self, name: &Located<String>, written: &spec::Attribute, domain: &Domain) {
-        // Of a secret, all is said where its values are.
+    fn check_newtype(
+        &mut self,
+        name: &Located<String>,
+        written: &spec::Attribute,
+        domain: &Domain,
+    ) {
+        // Already reported for a secret.
         let fits = takes_newtype(domain) || *domain == Domain::Secret;
         if let (
             Some(Located {
                 span, value: true, ..
             }),
             false,
-        ) = (written.newtype.located(), fits)
+        ) = (written.rules.newtype.located(), fits)
         {
             let because = match domain {
-                Domain::Unbounded(_) => "its values are no strings",
+                Domain::Unbounded(_) => "its values are not strings",
                 _ => "its values already have a generated type",
             };
-            let fault = codes::NEWTYPE_NOT_STRING.at(*span);
-            self.faults.push(fault.with(&[&name.value, &because]));
+            let diag = codes::NEWTYPE_NOT_STRING.at(*span, [&name.value, &because]);
+            self.diagnostics.push(diag);
         }
     }
 }
 
-/// Only open strings can be mistaken for each other.
+/// Returns whether the values are strings without a closed set, which could be mixed up.
 fn takes_newtype(domain: &Domain) -> bool {
     matches!(
         domain,

@@ -1,70 +1,73 @@
-//! Which values an attribute takes, hence its cardinality class.
+//! Determines the domain of an attribute: its values, and so its cardinality class.
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::codes;
 use crate::contract::{Domain, Element, Type, Value};
+use crate::files::Span;
 use crate::names;
 use crate::read::Located;
-use crate::source::Span;
 use crate::spec::{Attribute, CardinalityClass, Scalar};
 use crate::{spec, spec::Values};
 
+use super::examples::type_phrase;
 use super::{Resolver, Scope};
 
-/// What a value outside of an open set is recorded as.
+/// The recorded value for values outside of an open set.
 const OTHER: &str = "_OTHER";
 
 impl Resolver<'_> {
-    /// The values an attribute takes. `None`: they cannot be decided, which is reported.
+    /// Returns the domain of an attribute. Returns `None` after an error, which is reported.
     pub(super) fn domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
-        let faulty = written.value_type.is_faulty()
-            || written.values.is_faulty()
-            || written.range.is_flawed()
-            || written.cardinality.is_faulty()
-            || written.limit.is_faulty()
-            || written.other.is_faulty();
-        if faulty {
+        let is_invalid = written.value_type.is_invalid()
+            || written.rules.values.is_invalid()
+            || written.rules.range.has_errors()
+            || written.rules.cardinality.is_invalid()
+            || written.rules.limit.is_invalid()
+            || written.rules.other.is_invalid();
+        if is_invalid {
             return None;
         }
-        let listed = written.values.located();
-        let ranged = written.range.located();
-        if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.range.key) {
-            self.faults
-                .push(codes::VALUES_AND_RANGE.at(at).with(&[&name.value]));
+        let listed = written.rules.values.located();
+        let ranged = written.rules.range.located();
+        if let (Some(_), Some(_), Some(at)) = (listed, ranged, written.rules.range.key) {
+            self.diagnostics
+                .push(codes::VALUES_AND_RANGE.at(at, [&name.value]));
             return None;
         }
         let strings_listed = listed.is_some() && written.value_type.get() != Some(&Type::Int);
-        if let (Some(at), false, Some(true)) =
-            (written.other.key, strings_listed, written.other.get())
-        {
-            self.faults
-                .push(codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]));
+        if let (Some(at), false, Some(true)) = (
+            written.rules.other.key,
+            strings_listed,
+            written.rules.other.get(),
+        ) {
+            self.diagnostics
+                .push(codes::OTHER_WITHOUT_STRINGS.at(at, []));
         }
         if let Some(values) = listed {
-            let domain = self.listed(name, written, values);
-            self.agree(name, written, "lists its values");
-            // A value that could not be read may be any.
-            domain.filter(|_| !written.values.is_flawed())
+            let domain = self.closed_domain(name, written, values);
+            self.check_class(name, written, "lists its values");
+            // An unreadable value may be any value.
+            domain.filter(|_| !written.rules.values.has_errors())
         } else if let Some(range) = ranged {
-            let domain = self.range(name, written, range);
-            self.agree(name, written, "has a range");
+            let domain = self.range_domain(name, written, range);
+            self.check_class(name, written, "has a range");
             domain
         } else if written.value_type.get() == Some(&Type::Boolean) {
-            self.agree(name, written, "is a boolean");
+            self.check_class(name, written, "is a boolean");
             Some(Domain::Boolean)
         } else {
-            self.open(name, written)
+            self.open_domain(name, written)
         }
     }
 
-    /// A class beside values must be `closed`, and `limit` has nothing to limit.
-    fn agree(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
-        let class = written.cardinality.located();
+    /// Checks that an attribute with known values is `closed` and has no `limit`.
+    fn check_class(&mut self, name: &Located<String>, written: &Attribute, because: &str) {
+        let class = written.rules.cardinality.located();
         match class.map(|class| class.value) {
             None | Some(CardinalityClass::Closed) => {
                 let help = format!("remove the `limit`: `{}` {because}", name.value);
-                self.no_limit(name, written, &help);
+                self.reject_limit(name, written, &help);
             }
             Some(class) => {
                 let word = match class {
@@ -72,126 +75,132 @@ impl Resolver<'_> {
                     CardinalityClass::Unbounded | CardinalityClass::Closed => "unbounded",
                 };
                 let at = written
+                    .rules
                     .cardinality
                     .located()
                     .map_or(name.span, |class| class.span);
-                let fault = codes::CLASS_CONTRADICTS
-                    .at(at)
-                    .with(&[&name.value, &because, &word]);
-                self.faults.push(fault);
+                let diag = codes::CLASS_CONTRADICTS.at(at, [&name.value, &because, &word]);
+                self.diagnostics.push(diag);
             }
         }
     }
 
-    fn no_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
-        if let Some(at) = written.limit.key {
-            let fault = codes::LIMIT_WITHOUT_BOUNDED.at(at);
-            self.faults.push(fault.with(&[&name.value]).help(help));
+    fn reject_limit(&mut self, name: &Located<String>, written: &Attribute, help: &str) {
+        if let Some(at) = written.rules.limit.key {
+            let diag = codes::LIMIT_WITHOUT_BOUNDED.at(at, [&name.value]);
+            self.diagnostics.push(diag.help(help));
         }
     }
 
-    /// An attribute without listed values or range.
-    fn open(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
+    /// Returns the domain of an attribute without listed values or range.
+    fn open_domain(&mut self, name: &Located<String>, written: &Attribute) -> Option<Domain> {
         let value_type = written.value_type.cloned();
-        let Some(class) = written.cardinality.located() else {
-            match value_type {
-                None => self
-                    .faults
-                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value])),
-                Some(value_type) if !written.limit.is_absent() => {
-                    let help = match value_type {
-                        Type::String => "add `cardinality: bounded`".to_owned(),
-                        _ => format!("remove the `limit`, and {}", class_advice(value_type)),
-                    };
-                    self.no_limit(name, written, &help);
-                }
-                Some(value_type) => {
-                    let fault = codes::UNDECIDABLE_CARDINALITY
-                        .at(name.span)
-                        .with(&[&name.value]);
-                    self.faults.push(fault.help(class_advice(value_type)));
-                }
-            }
+        let Some(class) = written.rules.cardinality.located() else {
+            self.report_missing_class(name, written, value_type);
             return None;
         };
         match (class.value, value_type) {
             (CardinalityClass::Closed, _) => {
-                let fault = codes::CLOSED_WITHOUT_VALUES
-                    .at(class.span)
-                    .with(&[&name.value]);
-                self.faults.push(fault.help(match value_type {
-                    Some(Type::Int) => "give it a `range`, or list its `values`",
+                let diag = codes::CLOSED_WITHOUT_VALUES.at(class.span, [&name.value]);
+                self.diagnostics.push(diag.help(match value_type {
+                    Some(Type::Int) => "add a `range`, or list the `values`",
                     Some(Type::Double | Type::Array(_)) => {
-                        "say `cardinality: unbounded`: only strings and integers can be listed"
+                        "use `cardinality: unbounded`: only strings and integers can be listed"
                     }
                     None | Some(Type::String | Type::Boolean) => {
-                        "list its `values`, or give an int a `range`"
+                        "list the `values`, or give an integer a `range`"
                     }
                 }));
                 None
             }
             (CardinalityClass::Bounded, None | Some(Type::String)) => {
-                self.limited(name, written, class.span)
+                self.bounded_domain(name, written, class.span)
             }
             (CardinalityClass::Bounded, Some(other)) => {
-                let fault = codes::BOUNDED_NOT_STRING.at(class.span);
-                let fault = fault.with(&[&name.value, &type_name(other)]);
-                self.faults.push(fault.help(match other {
-                    Type::Int => "give it a `range`, or say `cardinality: unbounded`",
-                    _ => "say `cardinality: unbounded`",
+                let diag =
+                    codes::BOUNDED_NOT_STRING.at(class.span, [&name.value, &type_name(other)]);
+                self.diagnostics.push(diag.help(match other {
+                    Type::Int => "add a `range`, or use `cardinality: unbounded`",
+                    _ => "use `cardinality: unbounded`",
                 }));
                 None
             }
             (CardinalityClass::Unbounded, None) => {
-                self.faults
-                    .push(codes::MISSING_TYPE.at(name.span).with(&[&name.value]));
+                self.diagnostics
+                    .push(codes::MISSING_TYPE.at(name.span, [&name.value]));
                 None
             }
             (CardinalityClass::Unbounded, Some(value_type)) => {
                 let help = match value_type {
-                    Type::String => "say `cardinality: bounded`, or remove the `limit`",
+                    Type::String => "use `cardinality: bounded`, or remove the `limit`",
                     _ => "remove the `limit`",
                 };
-                self.no_limit(name, written, help);
+                self.reject_limit(name, written, help);
                 Some(Domain::Unbounded(value_type))
             }
         }
     }
 
-    fn limited(
+    /// Reports an attribute without a cardinality class.
+    fn report_missing_class(
+        &mut self,
+        name: &Located<String>,
+        written: &Attribute,
+        value_type: Option<Type>,
+    ) {
+        let Some(value_type) = value_type else {
+            let diag = codes::MISSING_TYPE.at(name.span, [&name.value]);
+            self.diagnostics.push(diag);
+            return;
+        };
+        if written.rules.limit.is_absent() {
+            let diag = codes::UNDECIDABLE_CARDINALITY.at(name.span, [&name.value]);
+            self.diagnostics.push(diag.help(class_advice(value_type)));
+            return;
+        }
+        let help = match value_type {
+            Type::String => "add `cardinality: bounded`".to_owned(),
+            _ => format!("remove the `limit`, and {}", class_advice(value_type)),
+        };
+        self.reject_limit(name, written, &help);
+    }
+
+    fn bounded_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
         class: Span,
     ) -> Option<Domain> {
-        let Some(limit) = written.limit.located() else {
-            self.faults
-                .push(codes::BOUNDED_WITHOUT_LIMIT.at(class).with(&[&name.value]));
+        let Some(limit) = written.rules.limit.located() else {
+            self.diagnostics
+                .push(codes::BOUNDED_WITHOUT_LIMIT.at(class, [&name.value]));
             return None;
         };
         match u32::try_from(limit.value) {
             Ok(limit) if limit > 0 => Some(Domain::Limited { limit }),
             _ => {
                 let bound = codes::bound_of_count(limit.value);
-                let fault = codes::BAD_LIMIT.at(limit.span);
-                self.faults.push(fault.with(&[&bound, &limit.quoted()]));
+                let diag = codes::BAD_LIMIT.at(limit.span, [&bound, &limit.quoted()]);
+                self.diagnostics.push(diag);
                 None
             }
         }
     }
 
-    fn range(
+    fn range_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
         range: &Located<Vec<Located<i64>>>,
     ) -> Option<Domain> {
-        if let Some(value_type) = written.value_type.get().filter(|it| **it != Type::Int) {
-            let at = written.range.key.unwrap_or(range.span);
-            let fault = codes::RANGE_NOT_INT
-                .at(at)
-                .with(&[&name.value, &type_name(*value_type)]);
-            self.faults.push(fault);
+        if let Some(value_type) = written
+            .value_type
+            .get()
+            .filter(|value_type| **value_type != Type::Int)
+        {
+            let at = written.rules.range.key.unwrap_or(range.span);
+            let diag = codes::RANGE_NOT_INT.at(at, [&name.value, &type_name(*value_type)]);
+            self.diagnostics.push(diag);
             return None;
         }
         match range.value.as_slice() {
@@ -200,14 +209,13 @@ impl Resolver<'_> {
                 max: max.value,
             }),
             _ => {
-                self.faults
-                    .push(codes::BAD_RANGE.at(range.span).with(&[&name.value]));
+                self.diagnostics.push(codes::BAD_RANGE.at(range.span, []));
                 None
             }
         }
     }
 
-    fn listed(
+    fn closed_domain(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
@@ -219,9 +227,9 @@ impl Resolver<'_> {
             .iter()
             .find_map(|value| value.value.located());
         let Some(first) = first else {
-            if values.value.0.is_empty() && !written.values.is_flawed() {
-                self.faults
-                    .push(codes::EMPTY_VALUES.at(values.span).with(&[&name.value]));
+            if values.value.0.is_empty() && !written.rules.values.has_errors() {
+                self.diagnostics
+                    .push(codes::EMPTY_VALUES.at(values.span, [&name.value]));
             }
             return None;
         };
@@ -230,49 +238,48 @@ impl Resolver<'_> {
             (None, first) if matches!(first.value, Scalar::Int(_)) || is_beyond(first) => Type::Int,
             (None, _) => Type::String,
         };
-        let other = written.other.get() == Some(&true);
+        let other = written.rules.other.get() == Some(&true);
         match value_type {
             Type::String => {
                 let text = |scalar: &Scalar| match scalar {
                     Scalar::Text(text) => Some(text.clone()),
                     _ => None,
                 };
-                let values = self.members(name, &values.value, "a string", other, text);
+                let values = self.members(name, &values.value, Type::String, other, text);
                 (!values.is_empty()).then_some(Domain::Strings { values, other })
             }
             Type::Int => {
-                if let (Some(at), true, None) = (written.other.key, other, written.value_type.get())
+                if let (Some(at), true, None) =
+                    (written.rules.other.key, other, written.value_type.get())
                 {
-                    let fault = codes::OTHER_WITHOUT_STRINGS.at(at).with(&[&name.value]);
-                    self.faults.push(fault);
+                    let diag = codes::OTHER_WITHOUT_STRINGS.at(at, []);
+                    self.diagnostics.push(diag);
                 }
                 let int = |scalar: &Scalar| match scalar {
                     Scalar::Int(int) => Some(*int),
                     _ => None,
                 };
-                let values = self.members(name, &values.value, "an integer", false, int);
+                let values = self.members(name, &values.value, Type::Int, false, int);
                 (!values.is_empty()).then_some(Domain::Ints { values })
             }
             _ => {
-                let at = written.values.key.unwrap_or(values.span);
-                let fault = codes::VALUES_NOT_SUPPORTED
-                    .at(at)
-                    .with(&[&type_name(value_type)]);
-                self.faults.push(fault.help(match value_type {
+                let at = written.rules.values.key.unwrap_or(values.span);
+                let diag = codes::VALUES_NOT_SUPPORTED.at(at, [&type_name(value_type)]);
+                self.diagnostics.push(diag.help(match value_type {
                     Type::Boolean => "remove the `values`: a boolean is `true` or `false`",
-                    _ => "remove the `values`, and say `cardinality: unbounded`",
+                    _ => "remove the `values`, and use `cardinality: unbounded`",
                 }));
                 None
             }
         }
     }
 
-    /// The members of a set: of one type, each once, each with a variant of its own.
+    /// Returns the values of a set. All have one type, and each value and each variant occurs once.
     fn members<T: Clone + std::fmt::Display>(
         &mut self,
         name: &Located<String>,
         values: &Values,
-        expected: &str,
+        value_type: Type,
         other: bool,
         typed: impl Fn(&Scalar) -> Option<T>,
     ) -> Vec<Value<T>> {
@@ -285,7 +292,7 @@ impl Resolver<'_> {
         let all: BTreeSet<String> = values
             .0
             .iter()
-            .filter_map(|it| it.value.get())
+            .filter_map(|value| value.value.get())
             .map(ToString::to_string)
             .collect();
         for written in &values.0 {
@@ -295,36 +302,23 @@ impl Resolver<'_> {
             let (span, scalar) = (&given.span, &given.value);
             let (text, quoted) = (scalar.to_string(), given.quoted());
             let Some(value) = typed(scalar) else {
-                if expected == "an integer" && is_beyond(given) {
-                    let fault = codes::BEYOND_INTEGERS.at(*span).with(&[&quoted]);
-                    self.faults.push(fault.help(BEYOND_VALUE));
-                    continue;
-                }
-                let arguments: [&dyn std::fmt::Display; 3] = [&quoted, &name.value, &expected];
-                let fault = codes::VALUE_TYPE.at(*span).with(&arguments);
-                let help = match expected {
-                    "a string" if matches!(scalar, Scalar::Bool(_)) => {
-                        format!("write `\"{quoted}\"`, or `type: boolean` in place of the `values`")
-                    }
-                    "a string" => format!("write `\"{quoted}\"`"),
-                    _ => "list integers, or say `type: string`".to_owned(),
-                };
-                self.faults.push(fault.help(help));
+                self.report_value_type(name, given, value_type);
                 continue;
             };
             if let Some(first) = seen.get(&text) {
-                let fault = codes::REPEATED_VALUE.at(*span).with(&[&quoted]);
-                self.faults.push(fault.related("first at", *first));
+                let diag = codes::REPEATED_VALUE.at(*span, [&quoted]);
+                self.diagnostics
+                    .push(diag.related("first occurrence at", *first));
                 continue;
             }
             if other && text == OTHER {
-                self.faults.push(codes::RESERVED_VALUE.at(*span));
+                self.diagnostics.push(codes::RESERVED_VALUE.at(*span, []));
                 continue;
             }
             seen.insert(text.clone(), *span);
             let known = |_: &Scope, value: &str| all.contains(value);
             let candidates = || all.iter().map(String::as_str);
-            self.replacement(&written.deprecated, &text, None, known, candidates);
+            self.check_replacement(&written.deprecated, &text, None, known, candidates);
             members.push(Value {
                 value,
                 at: self.location(*span),
@@ -336,6 +330,32 @@ impl Resolver<'_> {
         members
     }
 
+    /// Reports a value that does not have the type of its attribute.
+    fn report_value_type(
+        &mut self,
+        name: &Located<String>,
+        written: &Located<Scalar>,
+        value_type: Type,
+    ) {
+        let quoted = written.quoted();
+        if value_type == Type::Int && is_beyond(written) {
+            let diag = codes::BEYOND_INTEGERS.at(written.span, [&quoted]);
+            self.diagnostics.push(diag.help(BEYOND_VALUE));
+            return;
+        }
+        let expected = type_phrase(value_type);
+        let diag = codes::VALUE_TYPE.at(written.span, [&quoted, &name.value, &expected]);
+        let help = match value_type {
+            Type::String if matches!(written.value, Scalar::Bool(_)) => {
+                format!("write `\"{quoted}\"`, or `type: boolean` instead of the `values`")
+            }
+            Type::String => format!("write `\"{quoted}\"`"),
+            _ => "list integers, or use `type: string`".to_owned(),
+        };
+        self.diagnostics.push(diag.help(help));
+    }
+
+    /// Returns the Rust variant of a value. Reports a variant that cannot be derived or is already in use.
     fn variant(
         &mut self,
         written: &spec::Value,
@@ -347,31 +367,28 @@ impl Resolver<'_> {
             .written_rust_name(&written.rust_name)
             .map(|rust| rust.camel);
         let variant = given.or_else(|| names::variant(text)).unwrap_or_else(|| {
-            self.faults.push(codes::NO_RUST_NAME.at(at).with(&[&text]));
+            self.diagnostics.push(codes::NO_RUST_NAME.at(at, [&text]));
             "Unnamed".to_owned()
         });
         let free = names::free(taken, &variant);
         if let (Some(first), true) = (taken.get(&variant), variant != "Unnamed") {
-            self.faults.push(
-                codes::VALUE_NAME_CLASH
-                    .at(at)
-                    .with(&[first, &text, &variant]),
-            );
+            self.diagnostics
+                .push(codes::VALUE_NAME_CLASH.at(at, [first, &text, &variant]));
         }
         taken.insert(free.clone(), text.to_owned());
         free
     }
 }
 
-const BEYOND_VALUE: &str = "give integers from -9223372036854775808 to 9223372036854775807, or `type: string` and quote them";
+const BEYOND_VALUE: &str = "use integers from -9223372036854775808 to 9223372036854775807, or `type: string` with quoted values";
 
-/// An integer that no 64 bits hold.
+/// Returns whether a value is an integer that does not fit in 64 bits.
 pub(super) fn is_beyond(scalar: &Located<Scalar>) -> bool {
     let written = scalar.written.as_deref();
     matches!(scalar.value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// A type as the contract writes it.
+/// Returns a type as written in a contract.
 fn type_name(value_type: Type) -> &'static str {
     match value_type {
         Type::String => "string",
@@ -388,9 +405,9 @@ fn type_name(value_type: Type) -> &'static str {
 fn class_advice(value_type: Type) -> &'static str {
     match value_type {
         Type::String => {
-            "list its `values`, or say `cardinality: unbounded`, or `bounded` with a `limit`"
+            "list the `values`, or use `cardinality: unbounded`, or `bounded` with a `limit`"
         }
-        Type::Int => "give it a `range` or `values`, or say `cardinality: unbounded`",
-        Type::Double | Type::Boolean | Type::Array(_) => "say `cardinality: unbounded`",
+        Type::Int => "add a `range` or `values`, or use `cardinality: unbounded`",
+        Type::Double | Type::Boolean | Type::Array(_) => "use `cardinality: unbounded`",
     }
 }

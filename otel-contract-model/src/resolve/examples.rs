@@ -1,4 +1,6 @@
-//! Examples must be values the attribute can have.
+//! Checks that examples are values of their attribute.
+
+use std::fmt;
 
 use crate::codes;
 use crate::contract::{Domain, Element, Type};
@@ -8,8 +10,8 @@ use crate::spec::{Attribute, Example, Scalar};
 use super::Resolver;
 
 impl Resolver<'_> {
-    /// Reports the examples the attribute could not have.
-    pub(super) fn examples(
+    /// Reports examples that are not values of the attribute.
+    pub(super) fn check_examples(
         &mut self,
         name: &Located<String>,
         written: &Attribute,
@@ -18,41 +20,43 @@ impl Resolver<'_> {
         for given in written.examples.items() {
             let (span, example) = (&given.span, &given.value);
             let wrong = match (domain, example) {
-                // What a secret looks like is nobody's business either.
+                // Examples of a secret are not checked.
                 (Domain::Secret, _) => None,
                 (Domain::Unbounded(Type::Array(element)), Example::Array(items)) => {
                     let scalar = scalar_type(*element);
                     let fits = items.iter().all(|item| is_of(&item.value, scalar));
-                    (!fits).then(|| type_phrase(Type::Array(*element)).to_owned())
+                    (!fits).then_some(Expectation::Type(Type::Array(*element)))
                 }
-                (domain, Example::One(value)) => misfit(domain, value),
-                (domain, Example::Array(_)) => Some(domain_phrase(domain)),
+                (domain, Example::One(value)) => mismatch(domain, value),
+                (domain, Example::Array(_)) => Some(Expectation::of(domain)),
             };
             if let Some(expected) = wrong {
                 let quoted = Example::quoted(given);
-                let fault = codes::BAD_EXAMPLE
-                    .at(*span)
-                    .with(&[&quoted, &name.value, &expected]);
-                self.faults.push(match (example, expected.as_str()) {
-                    (Example::One(_), "a string") => fault.help(format!("write `\"{quoted}\"`")),
-                    (Example::One(value), "an integer") if is_beyond(value, given) => {
-                        codes::BEYOND_INTEGERS.at(*span).with(&[&quoted])
+                let diag = codes::BAD_EXAMPLE.at(*span, [&quoted, &name.value, &expected]);
+                self.diagnostics.push(match (example, expected) {
+                    (Example::One(_), Expectation::Type(Type::String)) => {
+                        diag.help(format!("write `\"{quoted}\"`"))
                     }
-                    _ => fault,
+                    (Example::One(value), Expectation::Type(Type::Int))
+                        if is_beyond(value, given) =>
+                    {
+                        codes::BEYOND_INTEGERS.at(*span, [&quoted])
+                    }
+                    _ => diag,
                 });
             }
         }
     }
 }
 
-/// An example that is an integer of more than 64 bits.
+/// Returns whether an example is an integer that does not fit in 64 bits.
 fn is_beyond(value: &Scalar, given: &Located<Example>) -> bool {
     let written = given.written.as_deref();
     matches!(value, Scalar::Float(_)) && written.is_some_and(crate::yaml::is_integer)
 }
 
-/// What an example should have been, where it is not.
-fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
+/// Returns what an example must be, if it is something else.
+fn mismatch(domain: &Domain, example: &Scalar) -> Option<Expectation> {
     let fits = match (domain, example) {
         (Domain::Strings { values, other }, Scalar::Text(text)) => {
             *other || values.iter().any(|value| value.value == *text)
@@ -65,16 +69,36 @@ fn misfit(domain: &Domain, example: &Scalar) -> Option<String> {
         (Domain::Unbounded(value_type), example) => is_of(example, *value_type),
         _ => false,
     };
-    (!fits).then(|| domain_phrase(domain))
+    (!fits).then(|| Expectation::of(domain))
 }
 
-fn domain_phrase(domain: &Domain) -> String {
-    match domain {
-        Domain::Strings { .. } | Domain::Ints { .. } => "one of its values".to_owned(),
-        Domain::Range { min, max } => format!("from {min} to {max}"),
-        Domain::Boolean => type_phrase(Type::Boolean).to_owned(),
-        Domain::Limited { .. } | Domain::Secret => type_phrase(Type::String).to_owned(),
-        Domain::Unbounded(value_type) => type_phrase(*value_type).to_owned(),
+/// What an example must be. Displays as in messages: `an integer`.
+#[derive(Clone, Copy)]
+enum Expectation {
+    OneOfValues,
+    Range(i64, i64),
+    Type(Type),
+}
+
+impl Expectation {
+    fn of(domain: &Domain) -> Expectation {
+        match domain {
+            Domain::Strings { .. } | Domain::Ints { .. } => Expectation::OneOfValues,
+            Domain::Range { min, max } => Expectation::Range(*min, *max),
+            Domain::Boolean => Expectation::Type(Type::Boolean),
+            Domain::Limited { .. } | Domain::Secret => Expectation::Type(Type::String),
+            Domain::Unbounded(value_type) => Expectation::Type(*value_type),
+        }
+    }
+}
+
+impl fmt::Display for Expectation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expectation::OneOfValues => f.write_str("one of its values"),
+            Expectation::Range(min, max) => write!(f, "from {min} to {max}"),
+            Expectation::Type(value_type) => f.write_str(type_phrase(*value_type)),
+        }
     }
 }
 
@@ -97,7 +121,7 @@ fn scalar_type(element: Element) -> Type {
     }
 }
 
-fn type_phrase(value_type: Type) -> &'static str {
+pub(super) fn type_phrase(value_type: Type) -> &'static str {
     match value_type {
         Type::String => "a string",
         Type::Int => "an integer",

@@ -1,4 +1,4 @@
-//! Versions, deprecation, expiry, allowances: what every entry may say.
+//! Resolves the life cycle of entries: versions, deprecation, expiry and allowances.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -8,16 +8,16 @@ use otel_contract_definition::names::squeeze;
 use crate::codes;
 use crate::contract::{Allowance, Deprecated, Emit};
 use crate::lints::LINTS;
-use crate::names;
+use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
-use crate::semconv::{self, Takeover};
+use crate::section::Section;
+use crate::semconv::{self, Import};
 use crate::spec::{self, Version};
 
-use super::attributes::ERROR_TYPE;
-use super::{Resolver, Scope, Section, suggested};
+use super::{Resolver, Scope, suggest_corrected};
 
 impl Resolver<'_> {
-    /// A version, if it is `SemVer`.
+    /// Returns a version if it is `SemVer`. Reports an error otherwise.
     pub(super) fn version(&mut self, version: Option<&Located<Version>>) -> Option<String> {
         let Located {
             span,
@@ -27,31 +27,28 @@ impl Resolver<'_> {
         if is_semver(version) {
             return Some(version.clone());
         }
-        self.faults
-            .push(codes::BAD_VERSION.at(*span).with(&[version]));
+        self.diagnostics
+            .push(codes::BAD_VERSION.at(*span, [version]));
         None
     }
 
-    /// What is said of an entry that should no longer be used.
+    /// Resolves the deprecation of an entry.
     pub(super) fn deprecated(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
     ) -> Option<Deprecated> {
         let deprecated = written.get()?;
-        let advised = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
-        if let (false, Some(at)) = (advised, written.key) {
-            self.faults
-                .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at).with(&[&name]));
+        let has_advice = !deprecated.replaced_by.is_absent() || !deprecated.note.is_absent();
+        if let (false, Some(at)) = (has_advice, written.key) {
+            self.diagnostics
+                .push(codes::DEPRECATED_WITHOUT_ADVICE.at(at, [&name]));
         }
         if let Some(replacement) = deprecated.replaced_by.located()
             && replacement.value == name
         {
-            self.faults.push(
-                codes::REPLACED_BY_ITSELF
-                    .at(replacement.span)
-                    .with(&[&name]),
-            );
+            self.diagnostics
+                .push(codes::REPLACED_BY_ITSELF.at(replacement.span, [&name]));
         }
         let since = self.version(deprecated.since.located());
         let removed_in = self.version(deprecated.removed_in.located());
@@ -59,10 +56,10 @@ impl Resolver<'_> {
             (&since, &removed_in, deprecated.removed_in.located())
             && core(removed_in) < core(since)
         {
-            let fault = codes::REMOVED_TOO_EARLY.at(at.span);
-            self.faults.push(fault.with(&[&name, removed_in, since]));
+            let diag = codes::REMOVED_TOO_EARLY.at(at.span, [&name, removed_in, since]);
+            self.diagnostics.push(diag);
         } else {
-            self.still_here(deprecated, name);
+            self.check_removal(deprecated, name);
         }
         Some(Deprecated {
             since,
@@ -73,22 +70,22 @@ impl Resolver<'_> {
         })
     }
 
-    /// What was to be removed in a version is gone in that version.
-    fn still_here(&mut self, deprecated: &spec::Deprecated, name: &str) {
+    /// Checks that the version that removes the entry is not reached yet.
+    fn check_removal(&mut self, deprecated: &spec::Deprecated, name: &str) {
         let Some(Located { span, value, .. }) = deprecated.removed_in.located() else {
             return;
         };
         let Some(Version(version)) = self.spec.root.version.get() else {
             return;
         };
-        let sound = is_semver(version) && is_semver(&value.0);
-        if sound && reached(version, &value.0) {
-            let fault = codes::REMOVED_BY_NOW.at(*span);
-            self.faults.push(fault.with(&[&name, &value.0, version]));
+        let are_valid = is_semver(version) && is_semver(&value.0);
+        if are_valid && is_reached(version, &value.0) {
+            let diag = codes::REMOVED_BY_NOW.at(*span, [&name, &value.0, version]);
+            self.diagnostics.push(diag);
         }
     }
 
-    /// Which keys are recorded: both only where there is another, and an end to it.
+    /// Returns the keys to record. `emit: both` needs a replacement and a version that removes the old key.
     fn emit(&mut self, deprecated: &spec::Deprecated, name: &str) -> Emit {
         let Some(Located {
             span,
@@ -99,18 +96,18 @@ impl Resolver<'_> {
             return Emit::New;
         };
         if deprecated.replaced_by.is_absent() {
-            let fault = codes::EMIT_WITHOUT_REPLACEMENT.at(*span);
-            self.faults.push(fault.with(&[&name]));
+            let diag = codes::EMIT_WITHOUT_REPLACEMENT.at(*span, [&name]);
+            self.diagnostics.push(diag);
             return Emit::New;
         }
         if deprecated.removed_in.is_absent() {
-            let fault = codes::EMIT_WITHOUT_END.at(*span);
-            self.faults.push(fault.with(&[&name]));
+            let diag = codes::EMIT_WITHOUT_END.at(*span, [&name]);
+            self.diagnostics.push(diag);
         }
         Emit::Both
     }
 
-    /// What is said of an entry that is no attribute, which has no key that could be recorded twice.
+    /// Resolves the deprecation of an entry that is not an attribute, and so has no key for `emit`.
     pub(super) fn deprecated_entry(
         &mut self,
         written: &Field<spec::Deprecated>,
@@ -120,15 +117,14 @@ impl Resolver<'_> {
         let emit = written.get().and_then(|deprecated| deprecated.emit.key);
         let mut deprecated = self.deprecated(written, name)?;
         if let (Some(at), Emit::Both) = (emit, deprecated.emit) {
-            self.faults
-                .push(codes::EMIT_MISPLACED.at(at).with(&[&kind]));
+            self.diagnostics.push(codes::EMIT_MISPLACED.at(at, [&kind]));
         }
         deprecated.emit = Emit::New;
         Some(deprecated)
     }
 
-    /// The replacement a deprecated entry names must be there. `None`: the entry is a value of an attribute.
-    pub(super) fn replacement<'n, I: Iterator<Item = &'n str>>(
+    /// Checks that the replacement of a deprecated entry exists. `section` is `None` for a value of an attribute.
+    pub(super) fn check_replacement<'n, I: Iterator<Item = &'n str>>(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
@@ -144,13 +140,13 @@ impl Resolver<'_> {
         };
         let Located { span, value, .. } = replacement;
         let unknown = || {
-            let noun = section.map_or("a value", Section::noun);
-            codes::UNKNOWN_REPLACEMENT.at(*span).with(&[value, &noun])
+            let noun = section.map_or("a value", Section::an_entry);
+            codes::UNKNOWN_REPLACEMENT.at(*span, [value, &noun])
         };
         if value == name {
             return;
         }
-        // An entry is not its own replacement, however it is spelt.
+        // An entry cannot replace itself under another spelling.
         let other = squeeze(value) != squeeze(name);
         let misnamed = section.filter(|_| other);
         let misnamed =
@@ -158,69 +154,65 @@ impl Resolver<'_> {
         if misnamed.is_some() || known(&self.scope, value) || self.scope.missing.anything {
             return;
         }
-        let fault = unknown();
+        let diag = unknown();
         let of_attribute = section == Some(Section::Attributes);
-        if of_attribute && let Takeover::Attribute(_) = semconv::takeover(value) {
-            let help = format!("take it over with `semconv: [{value}]`");
-            self.faults.push(fault.help(help));
+        if of_attribute && let Import::Attribute(_) = semconv::import(value) {
+            let help = format!("import it with `semconv: [{value}]`");
+            self.diagnostics.push(diag.help(help));
             return;
         }
         if of_attribute && value == ERROR_TYPE {
-            let help = "say so in a `note` instead: `error.type` replaces no attribute";
-            self.faults.push(
+            let help = "use a `note` instead: `error.type` cannot replace an attribute";
+            self.diagnostics.push(
                 codes::ERROR_TYPE_IMPLIED
-                    .at(*span)
-                    .with(&[&"`replaced_by`"])
+                    .at(*span, [&"`replaced_by`"])
                     .help(help),
             );
             return;
         }
-        if !self.faults.may_suggest() {
-            self.faults.push(fault);
+        if !self.diagnostics.may_suggest() {
+            self.diagnostics.push(diag);
             return;
         }
         let candidates: Vec<&str> = candidates().collect();
         let nearest = names::nearest(value, candidates.iter().copied());
-        self.faults.push(match section {
-            Some(_) => suggested(fault, value, nearest, &candidates),
-            None => fault.correct(value, nearest, candidates.iter().copied()),
+        self.diagnostics.push(match section {
+            Some(_) => suggest_corrected(diag, value, nearest, &candidates),
+            None => diag.suggest(value, nearest, candidates.iter().copied()),
         });
     }
 
-    /// The same for the entries of one section.
-    pub(super) fn replaced(
+    /// Checks that the replacement of a deprecated entry exists in its section.
+    pub(super) fn check_replacement_in(
         &mut self,
         written: &Field<spec::Deprecated>,
         name: &str,
         section: Section,
         names: &BTreeSet<&str>,
     ) {
-        let known = |scope: &Scope, name: &str| {
-            let noun = section.noun();
-            let noun = noun.split_once(' ').map_or(noun, |(_, noun)| noun);
-            names.contains(name) || scope.missing.section(noun)
-        };
+        let known =
+            |scope: &Scope, name: &str| names.contains(name) || scope.missing.section(section);
         let candidates = || names.iter().copied();
-        self.replacement(written, name, Some(section), known, candidates);
+        self.check_replacement(written, name, Some(section), known, candidates);
     }
 
-    /// A day of the calendar.
+    /// Returns a date if it is in the calendar. Reports an error otherwise.
     pub(super) fn expires(&mut self, written: &Field<String>) -> Option<String> {
         let Located { span, value, .. } = written.located()?;
-        if is_day(value) {
+        if is_date(value) {
             return Some(value.clone());
         }
-        self.faults.push(codes::BAD_DATE.at(*span).with(&[value]));
+        self.diagnostics.push(codes::BAD_DATE.at(*span, [value]));
         None
     }
 
-    /// Lints allowed at an entry, each known and once.
+    /// Returns the lints allowed for an entry, each once. Reports unknown lints.
     pub(super) fn allow(
         &mut self,
         entry: &Located<String>,
         written: &Field<Vec<Located<String>>>,
     ) -> Vec<String> {
-        let lints = self.once(written.items());
+        let lints = self.unique(written.items());
         let mut allowed = Vec::new();
         for Located { span, value, .. } in lints {
             if LINTS.contains(&value.as_str()) {
@@ -232,18 +224,19 @@ impl Resolver<'_> {
                     entry_at: self.sources.location(entry.span),
                 });
             } else {
-                let fault = codes::UNKNOWN_LINT.at(*span).with(&[value]);
-                self.faults
+                let diag = codes::UNKNOWN_LINT.at(*span, [value]);
+                self.diagnostics
                     .push(match names::nearest(value, LINTS.iter().copied()) {
-                        Some(nearest) => fault.correct(value, Some(nearest), LINTS.iter().copied()),
-                        None => fault.help(format!("the lints are {}", names::list(LINTS))),
+                        Some(nearest) => diag.suggest(value, Some(nearest), LINTS.iter().copied()),
+                        None => diag.help(format!("the known lints are {}", names::list(LINTS))),
                     });
             }
         }
         allowed
     }
 
-    /// Boundaries of a histogram, increasing; as many as are sound. Those of a duration begin at 0.
+    /// Returns the boundaries of a histogram up to the first invalid boundary, which is reported. Boundaries of a
+    /// duration start at 0.
     pub(super) fn buckets(
         &mut self,
         written: &Field<Vec<Located<f64>>>,
@@ -251,27 +244,27 @@ impl Resolver<'_> {
     ) -> Vec<f64> {
         let mut buckets: Vec<f64> = Vec::new();
         for Located { span, value, .. } in written.items() {
-            let boundary = codes::BAD_BOUNDARY.at(*span).with(&[value]);
-            self.faults.push(if *value == f64::INFINITY {
-                boundary.help("remove it: the last bucket has no upper end anyway")
+            let boundary = codes::BAD_BOUNDARY.at(*span, [value]);
+            self.diagnostics.push(if *value == f64::INFINITY {
+                boundary.help("remove it: the last bucket is open-ended anyway")
             } else if !value.is_finite() {
                 boundary.help("remove it, or write a number")
             } else if duration && *value < 0.0 {
-                boundary.help("remove it: no duration is below 0 seconds")
+                boundary.help("remove it: a duration is never negative")
             } else if buckets.last().is_some_and(|last| value <= last) {
-                codes::BAD_BUCKETS.at(*span)
+                codes::BAD_BUCKETS.at(*span, [])
             } else {
                 buckets.push(*value);
                 continue;
             });
-            // One that is out of place puts those after it out of place too.
+            // An invalid boundary makes the following ones look invalid too.
             break;
         }
         buckets
     }
 }
 
-/// Whether a text is a version as semver.org defines it.
+/// Returns whether a text is a version as defined by semver.org.
 fn is_semver(version: &str) -> bool {
     let identifiers = |text: &str, numbers_are_plain: bool| {
         text.split('.').all(|part| {
@@ -298,7 +291,7 @@ fn is_semver(version: &str) -> bool {
         && build.is_none_or(|build| identifiers(build, false))
 }
 
-/// The numbers of a version.
+/// Returns the numbers of a version.
 fn core(version: &str) -> Vec<u64> {
     let core = version.split(['-', '+']).next().unwrap_or_default();
     core.split('.')
@@ -306,8 +299,8 @@ fn core(version: &str) -> Vec<u64> {
         .collect()
 }
 
-/// Whether a version is as far as another: a pre-release is not as far as its release.
-fn reached(version: &str, other: &str) -> bool {
+/// Returns whether a version is at least another version. A pre-release is before its release.
+fn is_reached(version: &str, other: &str) -> bool {
     let is_pre = |version: &str| {
         let version = version.split('+').next().unwrap_or_default();
         version.contains('-')
@@ -315,13 +308,13 @@ fn reached(version: &str, other: &str) -> bool {
     match core(version).cmp(&core(other)) {
         Ordering::Less => false,
         Ordering::Greater => true,
-        // Of two pre-releases of one version, the later is as good as reached.
+        // Pre-releases of one version count as equal.
         Ordering::Equal => is_pre(other) || !is_pre(version),
     }
 }
 
-/// Whether a text is a day, `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
+/// Returns whether a text is a date, `YYYY-MM-DD`.
+fn is_date(text: &str) -> bool {
     let well_formed = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {
             4 | 7 => byte == b'-',
@@ -348,7 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_those_of_semver() {
+    fn versions_follow_semver() {
         for good in ["0.1.0", "1.2.3-rc.1+build.05", "10.20.30", "1.0.0-x-y"] {
             assert!(is_semver(good), "{good}");
         }
@@ -360,21 +353,21 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_release_has_not_reached_its_release() {
-        assert!(reached("2.0.0", "2.0.0"));
-        assert!(reached("2.0.1-rc.1", "2.0.0"));
-        assert!(reached("10.0.0", "9.0.0"));
-        assert!(reached("2.0.0", "2.0.0-rc.1"));
-        assert!(!reached("2.0.0-rc.1", "2.0.0"));
-        assert!(!reached("2.0.0-rc.1+build.1-2", "2.0.0"));
-        assert!(reached("2.0.0+build-7", "2.0.0"));
-        assert!(!reached("1.9.9", "2.0.0"));
+    fn a_pre_release_is_before_its_release() {
+        assert!(is_reached("2.0.0", "2.0.0"));
+        assert!(is_reached("2.0.1-rc.1", "2.0.0"));
+        assert!(is_reached("10.0.0", "9.0.0"));
+        assert!(is_reached("2.0.0", "2.0.0-rc.1"));
+        assert!(!is_reached("2.0.0-rc.1", "2.0.0"));
+        assert!(!is_reached("2.0.0-rc.1+build.1-2", "2.0.0"));
+        assert!(is_reached("2.0.0+build-7", "2.0.0"));
+        assert!(!is_reached("1.9.9", "2.0.0"));
     }
 
     #[test]
-    fn days_are_those_of_the_calendar() {
+    fn dates_follow_the_calendar() {
         for good in ["2027-01-31", "2028-02-29", "2000-02-29"] {
-            assert!(is_day(good), "{good}");
+            assert!(is_date(good), "{good}");
         }
         for bad in [
             "2027-02-29",
@@ -384,7 +377,7 @@ mod tests {
             "2027-04-31",
             "soon",
         ] {
-            assert!(!is_day(bad), "{bad}");
+            assert!(!is_date(bad), "{bad}");
         }
     }
 }

@@ -1,67 +1,43 @@
-//! Entries whose names break the rules while they are used under a name that does not: `refundReason:` beside
-//! `refund.reason: required`. That is one mistake, at the declaration.
+//! Misnamed entries: the declared name is invalid, but uses have the valid name, as in `refundReason:` and
+//! `refund.reason: required`. This is one error, reported at the declaration.
 
 use std::collections::HashMap;
 
 use otel_contract_definition::names::squeeze;
 
-use crate::codes::{self, Code};
-use crate::diagnostics::{Fault, Faults};
-use crate::names::{is_well_formed, proper};
+use crate::codes::{self, Template};
+use crate::diagnostics::{Diag, DiagContext};
+use crate::files::Span;
+use crate::names::{corrected, is_well_formed};
 use crate::parse::Spec;
 use crate::read::Located;
-use crate::source::Span;
-
-/// A section whose entries are referred to by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Section {
-    Attributes,
-    Groups,
-    Errors,
-    Operations,
-    Metrics,
-    Events,
-}
-
-impl Section {
-    /// One of its entries, as messages call it.
-    pub(crate) fn noun(self) -> &'static str {
-        match self {
-            Section::Attributes => "an attribute",
-            Section::Groups => "a group",
-            Section::Errors => "an error",
-            Section::Operations => "an operation",
-            Section::Metrics => "a metric",
-            Section::Events => "an event",
-        }
-    }
-}
+use crate::section::Section;
 
 /// The misnamed entries of a contract.
 #[derive(Debug, Default)]
 pub(crate) struct Misnamed {
-    /// By section and by what is left of the name without separators and case: all entries that share it.
+    /// All entries by section and normalized name, which ignores separators and case.
     entries: HashMap<(Section, String), Vec<Entry>>,
 }
 
 #[derive(Debug)]
 struct Entry {
     name: Located<String>,
-    /// Under its own name or another.
+    /// The uses, by the declared name or another name.
     uses: Vec<Use>,
 }
 
 #[derive(Debug)]
 struct Use {
     name: Located<String>,
-    /// What to report if the entry gets another name than this.
-    unknown: Fault,
+    /// The error to report if the corrected name of the entry differs from this name.
+    unknown: Diag,
 }
 
 impl Misnamed {
     pub(crate) fn of(spec: &Spec) -> Misnamed {
         let mut entries: HashMap<(Section, String), Vec<Entry>> = HashMap::new();
-        // Most contracts have none.
+        // Most contracts have no misnamed entries.
         if names(spec).any(|(_, name)| !is_well_formed(&name.value)) {
             for (section, name) in names(spec) {
                 let key = (section, squeeze(&name.value));
@@ -70,33 +46,33 @@ impl Misnamed {
                     uses: Vec::new(),
                 });
             }
-            entries.retain(|_, all| all.iter().any(|it| !is_well_formed(&it.name.value)));
+            entries.retain(|_, all| all.iter().any(|entry| !is_well_formed(&entry.name.value)));
         }
         Misnamed { entries }
     }
 
-    /// The misnamed entry that a use means, with what to report if the entry gets another name.
+    /// Records a use, and returns the declared name of the misnamed entry that it refers to.
     pub(crate) fn used(
         &mut self,
         section: Section,
         name: &Located<String>,
-        unknown: &'static Code,
+        unknown: &'static Template<1>,
     ) -> Option<String> {
-        self.used_as(section, name, || unknown.at(name.span).with(&[&name.value]))
+        self.used_as(section, name, || unknown.at(name.span, [&name.value]))
     }
 
-    /// As [`used`](Self::used), with another report.
+    /// Records a use like [`used`](Self::used), with its own error for an unknown name.
     pub(crate) fn used_as(
         &mut self,
         section: Section,
         name: &Located<String>,
-        unknown: impl FnOnce() -> Fault,
+        unknown: impl FnOnce() -> Diag,
     ) -> Option<String> {
         if self.entries.is_empty() {
             return None;
         }
         let entries = self.entries.get_mut(&(section, squeeze(&name.value)))?;
-        let entry = meant(entries, &name.value)?;
+        let entry = referenced(entries, &name.value)?;
         entry.uses.push(Use {
             name: name.clone(),
             unknown: unknown(),
@@ -104,102 +80,125 @@ impl Misnamed {
         Some(entry.name.value.clone())
     }
 
-    /// Reports a name that breaks the rules, with the one name that mends it and its uses.
-    pub(crate) fn report(&self, section: Section, name: &Located<String>, faults: &mut Faults) {
-        let fault = codes::BAD_NAME.at(name.span).with(&[&name.value]);
+    /// Reports an invalid name. The suggestion is the name that most uses have.
+    pub(crate) fn report(
+        &self,
+        section: Section,
+        name: &Located<String>,
+        diagnostics: &mut DiagContext,
+    ) {
+        let diag = codes::BAD_NAME.at(name.span, [&name.value]);
         let entries = self.entries.get(&(section, squeeze(&name.value)));
         let mut entries = entries.into_iter().flatten();
         let entry = entries.find(|entry| entry.name.span == name.span);
         let common = entry.and_then(Entry::common);
         let (Some(entry), Some((right, at))) = (entry, common) else {
-            faults.push(match proper(&name.value) {
-                Some(proper) => fault.help(format!("write `{proper}`: {RULES}")),
-                None => fault,
+            diagnostics.push(match corrected(&name.value) {
+                Some(corrected) => {
+                    diag.help(format!("rename it to `{corrected}`; names are {RULES}"))
+                }
+                None => diag,
             });
             return;
         };
-        let help = format!("write `{right}`, as it is used: {RULES}");
-        let fault = fault.help(help).related("used at", at);
-        // Uses of the wrong name would have to change as well.
-        let certain = entry.uses.iter().all(|it| it.name.value != name.value);
-        faults.push(if certain {
-            fault.replace(&name.value, right)
+        let help = format!("rename it to `{right}`, the name in use; names are {RULES}");
+        let diag = diag.help(help).related("used at", at);
+        // If uses have the invalid name, replacing the declaration alone would break them.
+        let certain = entry.uses.iter().all(|used| used.name.value != name.value);
+        diagnostics.push(if certain {
+            diag.replace(&name.value, right)
         } else {
-            fault
+            diag
         });
         for other in &entry.uses {
             if other.name.value == right || other.name.value == name.value {
                 continue;
             }
-            let fault = other.unknown.clone();
-            let fault = fault.help(format!("did you mean `{right}`?"));
-            faults.push(if certain {
-                fault.replace(&other.name.value, right)
+            let diag = other.unknown.clone();
+            let diag = diag.help(format!("did you mean `{right}`?"));
+            diagnostics.push(if certain {
+                diag.replace(&other.name.value, right)
             } else {
-                fault
+                diag
             });
         }
     }
 }
 
-/// The misnamed one of some entries that a name means for certain: the entry itself, the only one there is, or the
-/// only one that would get this name.
-fn meant<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
-    let declared = |it: &Entry| is_well_formed(name) && it.name.value == name;
-    if entries.iter().any(declared) {
+/// Returns the misnamed entry that a name refers to: the entry with this name, the only entry, or the only entry whose
+/// corrected name is this name.
+fn referenced<'e>(entries: &'e mut [Entry], name: &str) -> Option<&'e mut Entry> {
+    let is_valid = is_well_formed(name);
+    if is_valid && entries.iter().any(|entry| entry.name.value == name) {
         return None;
     }
-    let places = entries.iter().enumerate();
-    let misnamed = places.filter(|(_, it)| !is_well_formed(&it.name.value));
-    let misnamed: Vec<(usize, &str)> = misnamed
-        .map(|(place, it)| (place, it.name.value.as_str()))
+    let misnamed: Vec<(usize, &str)> = entries
+        .iter()
+        .enumerate()
+        .map(|(index, entry)| (index, entry.name.value.as_str()))
+        .filter(|(_, declared)| !is_well_formed(declared))
         .collect();
-    let declared = misnamed.iter().find(|(_, own)| *own == name);
-    let fits = |(_, own): &&(usize, &str)| {
-        let only = entries.len() == 1;
-        is_well_formed(name) && (only || proper(own).as_deref() == Some(name))
+    let exact = misnamed.iter().find(|(_, declared)| *declared == name);
+    let fits = |(_, declared): &&(usize, &str)| {
+        is_valid && (entries.len() == 1 || corrected(declared).as_deref() == Some(name))
     };
     let fitting: Vec<&(usize, &str)> = misnamed.iter().filter(fits).collect();
-    let place = match (declared, fitting.as_slice()) {
-        (Some((place, _)), _) | (None, [(place, _)]) => *place,
+    let index = match (exact, fitting.as_slice()) {
+        (Some((index, _)), _) | (None, [(index, _)]) => *index,
         _ => return None,
     };
-    entries.get_mut(place)
+    entries.get_mut(index)
 }
 
-/// What a name has to be.
+/// The naming rules, for messages.
 const RULES: &str = "lowercase words of letters, digits and `_`, separated by dots";
 
 impl Entry {
-    /// The name that most uses give it, and its first place. Of several the one that is nearest to what was
-    /// declared, then the first.
+    /// Returns the valid name that most uses have, and its first location. The corrected name wins a tie, then the
+    /// first name.
     fn common(&self) -> Option<(&str, Span)> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        let sound = || self.uses.iter().filter(|it| is_well_formed(&it.name.value));
+        let sound = || {
+            self.uses
+                .iter()
+                .filter(|used| is_well_formed(&used.name.value))
+        };
         for used in sound() {
             *counts.entry(&used.name.value).or_default() += 1;
         }
-        let proper = proper(&self.name.value);
-        let rank = |name: &str| (counts[name], proper.as_deref() == Some(name));
-        let best = sound().map(|it| rank(&it.name.value)).max()?;
+        let corrected = corrected(&self.name.value);
+        let rank = |name: &str| (counts[name], corrected.as_deref() == Some(name));
+        let best = sound().map(|used| rank(&used.name.value)).max()?;
         let first = sound()
-            .filter(|it| rank(&it.name.value) == best)
-            .min_by_key(|it| it.name.span)?;
+            .filter(|used| rank(&used.name.value) == best)
+            .min_by_key(|used| used.name.span)?;
         Some((&first.name.value, first.name.span))
     }
 }
 
 fn names(spec: &Spec) -> impl Iterator<Item = (Section, &Located<String>)> {
-    let attributes = spec.attributes.iter().map(|it| &it.name);
-    // A template is used under other names than its own.
+    let attributes = spec.attributes.iter().map(|entry| &entry.name);
+    // Templates are used by the names of their keys.
     let attributes = attributes.filter(|name| !name.value.contains(['<', '>']));
     let attributes = attributes.map(|name| (Section::Attributes, name));
-    let groups = spec.groups.iter().map(|it| (Section::Groups, &it.name));
-    let errors = spec.errors.iter().map(|it| (Section::Errors, &it.name));
+    let groups = spec
+        .groups
+        .iter()
+        .map(|entry| (Section::Groups, &entry.name));
+    let errors = spec
+        .errors
+        .iter()
+        .map(|entry| (Section::Errors, &entry.name));
     let operations = spec.operations.iter();
-    let operations = operations.map(|it| (Section::Operations, &it.name));
-    let metrics = spec.metrics.iter().map(|it| (Section::Metrics, &it.name));
-    let events = spec.events.iter().map(|it| (Section::Events, &it.name));
+    let operations = operations.map(|entry| (Section::Operations, &entry.name));
+    let metrics = spec
+        .metrics
+        .iter()
+        .map(|entry| (Section::Metrics, &entry.name));
+    let events = spec
+        .events
+        .iter()
+        .map(|entry| (Section::Events, &entry.name));
     attributes
         .chain(groups)
         .chain(errors)

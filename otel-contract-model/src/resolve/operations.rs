@@ -1,4 +1,4 @@
-//! Operations, with what they measure and keep.
+//! Resolves operations, with their metrics and sampling.
 
 use std::collections::BTreeSet;
 
@@ -6,11 +6,11 @@ use crate::codes;
 use crate::contract::{Attribute, GroupId, Operation, OperationMetrics, Sampling};
 use crate::parse::Spec;
 use crate::read::{Entry, Field, Located};
+use crate::section::Section;
 use crate::spec::{self, Keep, Metrics};
 
-use super::rust_names::Kind;
-use super::uses::User;
-use super::{Resolver, Section, texts};
+use super::uses::{Referrer, Uses};
+use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn operations(&mut self, attributes: &[Attribute]) -> Vec<Operation> {
@@ -23,8 +23,8 @@ impl Resolver<'_> {
             .collect();
         let resolve = |Entry { name, value }: &Entry<spec::Operation>| {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(
-                &written.deprecated,
+            self.check_replacement_in(
+                &written.life.deprecated,
                 &name.value,
                 Section::Operations,
                 &known,
@@ -38,28 +38,13 @@ impl Resolver<'_> {
         &mut self,
         name: &Located<String>,
         written: &spec::Operation,
-        readable: bool,
+        is_readable: bool,
         attributes: &[Attribute],
     ) -> Operation {
-        let named = self.once(written.groups.items());
-        let named_count = named.len();
-        let groups: Vec<GroupId> = named
-            .into_iter()
-            .filter_map(|group| self.group_id(group))
-            .collect();
-        let uses = self.uses(User::Operation, written.attributes.entries(), attributes);
-        let partial_group =
-            |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
-        let partial = uses.partial
-            || !readable
-            || written.attributes.is_flawed()
-            || written.groups.is_flawed()
-            || groups.len() < named_count
-            || groups.iter().any(partial_group);
-        self.scope.partial_operations.push(partial);
-        let events = self.once(written.events.items());
+        let (groups, uses) = self.groups_and_uses(written, is_readable, attributes);
+        let events = self.unique(written.events.items());
         let errors = written.errors.get().map(|errors| {
-            let errors = self.once(errors);
+            let errors = self.unique(errors);
             errors
                 .into_iter()
                 .filter_map(|error| self.error_id(error))
@@ -68,7 +53,7 @@ impl Resolver<'_> {
         Operation {
             name: name.value.clone(),
             at: self.location(name.span),
-            rust: self.rust_name(Kind::Operation, name, &written.rust_name),
+            rust: self.rust_name(Section::Operations, name, &written.rust_name),
             brief: written.brief.cloned().unwrap_or_default(),
             note: written.note.cloned(),
             kind: written.kind.cloned().unwrap_or_default(),
@@ -84,24 +69,55 @@ impl Resolver<'_> {
                 .sampling
                 .get()
                 .map(|sampling| self.sampling(sampling)),
-            stability: written.stability.cloned().unwrap_or_default(),
-            deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an operation"),
-            owners: texts(written.owners.items()),
-            expires: self.expires(&written.expires),
-            allow: self.allow(name, &written.allow),
+            stability: written.life.stability.cloned().unwrap_or_default(),
+            deprecated: self.deprecated_entry(
+                &written.life.deprecated,
+                &name.value,
+                "an operation",
+            ),
+            owners: texts(written.life.owners.items()),
+            expires: self.expires(&written.life.expires),
+            allow: self.allow(name, &written.life.allow),
         }
     }
 
-    /// What is said for all operations, read once.
+    /// Resolves the groups and attributes of an operation, and records whether some could not be resolved.
+    fn groups_and_uses(
+        &mut self,
+        written: &spec::Operation,
+        is_readable: bool,
+        attributes: &[Attribute],
+    ) -> (Vec<GroupId>, Uses) {
+        let names = self.unique(written.groups.items());
+        let count = names.len();
+        let groups: Vec<GroupId> = names
+            .into_iter()
+            .filter_map(|group| self.group_id(group))
+            .collect();
+        let entries = written.attributes.entries();
+        let uses = self.uses(Referrer::Operation, entries, attributes);
+        let is_partial_group =
+            |group: &GroupId| self.scope.partial_groups.get(group.index()) == Some(&true);
+        let is_partial = uses.partial
+            || !is_readable
+            || written.attributes.has_errors()
+            || written.groups.has_errors()
+            || groups.len() < count
+            || groups.iter().any(is_partial_group);
+        self.scope.partial_operations.push(is_partial);
+        (groups, uses)
+    }
+
+    /// Resolves the default metrics of operations once.
     pub(super) fn default_metrics(&mut self) {
         let spec: &Spec = self.spec;
         let defaults = spec.root.defaults.get();
-        if let Some(Metrics::On(metrics)) = defaults.and_then(|it| it.metrics.get()) {
+        if let Some(Metrics::On(metrics)) = defaults.and_then(|defaults| defaults.metrics.get()) {
             self.defaults = Some(self.metrics_of(metrics));
         }
     }
 
-    /// What is said here, else what is said for all.
+    /// Returns the metrics of an operation, with the defaults for absent fields.
     fn operation_metrics(&mut self, written: &Field<Metrics>) -> Option<OperationMetrics> {
         let defaults = self.spec.root.defaults.get();
         let default = defaults.and_then(|defaults| defaults.metrics.get());
@@ -128,11 +144,11 @@ impl Resolver<'_> {
     }
 
     fn metrics_of(&mut self, written: &spec::OperationMetrics) -> OperationMetrics {
-        let dimensions = self.once(written.dimensions.items());
+        let dimensions = self.unique(written.dimensions.items());
         OperationMetrics {
             dimensions: dimensions
                 .into_iter()
-                .filter_map(|dimension| self.attribute_id(dimension, "`dimensions`"))
+                .filter_map(|dimension| self.attribute_id(dimension, Referrer::Dimensions))
                 .collect(),
             active: written.active.cloned().unwrap_or(false),
             buckets: self.buckets(&written.buckets, true),
@@ -149,8 +165,8 @@ impl Resolver<'_> {
             if (0.0..=1.0).contains(&ratio.value) {
                 sampling.ratio = ratio.value;
             } else {
-                let fault = codes::BAD_RATIO.at(ratio.span);
-                self.faults.push(fault.with(&[&ratio.quoted()]));
+                let diag = codes::BAD_RATIO.at(ratio.span, [&ratio.quoted()]);
+                self.diagnostics.push(diag);
             }
         }
         for Located { span, value, .. } in written.keep.items() {
@@ -163,8 +179,8 @@ impl Resolver<'_> {
                     Keep::Errors => "errors",
                     Keep::SlowerThan(_) => "slower_than",
                 };
-                self.faults
-                    .push(codes::REPEATED_REFERENCE.at(*span).with(&[&word]));
+                self.diagnostics
+                    .push(codes::REPEATED_REFERENCE.at(*span, [&word]));
             }
         }
         sampling

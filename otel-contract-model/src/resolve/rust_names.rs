@@ -1,16 +1,17 @@
-//! The Rust names of a module: each taken once.
+//! Assigns unique Rust names to the entries of a contract.
 
 use std::collections::HashMap;
 
 use crate::codes;
 use crate::contract::RustName;
+use crate::files::Span;
 use crate::names;
 use crate::read::{Field, Located};
-use crate::source::Span;
+use crate::section::Section;
 
 use super::Resolver;
 
-/// Which Rust names are taken, and by whom.
+/// The Rust names in use, with their entries.
 #[derive(Default)]
 pub(super) struct RustNames {
     /// Attributes, groups, operations and events share the module.
@@ -20,51 +21,29 @@ pub(super) struct RustNames {
 }
 
 struct Taken {
-    kind: &'static str,
+    section: Section,
     name: String,
     span: Span,
 }
 
-/// A kind of entry that has a Rust name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Attribute,
-    Group,
-    Operation,
-    Event,
-    Error,
-    Metric,
-}
-
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Kind::Attribute => "attribute",
-            Kind::Group => "group",
-            Kind::Operation => "operation",
-            Kind::Event => "event",
-            Kind::Error => "error",
-            Kind::Metric => "metric",
-        }
-    }
-}
-
 impl RustNames {
-    fn space(&mut self, kind: Kind) -> &mut HashMap<String, Taken> {
-        match kind {
-            Kind::Attribute | Kind::Group | Kind::Operation | Kind::Event => &mut self.module,
-            Kind::Error => &mut self.errors,
-            Kind::Metric => &mut self.metrics,
+    fn space(&mut self, section: Section) -> &mut HashMap<String, Taken> {
+        match section {
+            Section::Attributes | Section::Groups | Section::Operations | Section::Events => {
+                &mut self.module
+            }
+            Section::Errors => &mut self.errors,
+            Section::Metrics => &mut self.metrics,
         }
     }
 }
 
 impl Resolver<'_> {
-    /// The Rust names of an entry: its `rust_name`, else those of its key. A name that is taken is
-    /// reported and replaced by a free one.
+    /// Returns the Rust names of an entry, from its `rust_name` or its key. A name that is already in use is reported
+    /// and replaced by an unused name.
     pub(super) fn rust_name(
         &mut self,
-        kind: Kind,
+        section: Section,
         name: &Located<String>,
         written: &Field<String>,
     ) -> RustName {
@@ -75,23 +54,24 @@ impl Resolver<'_> {
             snake: "unnamed".to_owned(),
             camel: "Unnamed".to_owned(),
         });
-        let module = !matches!(kind, Kind::Error | Kind::Metric);
+        let module = !matches!(section, Section::Errors | Section::Metrics);
         if module && names::is_reserved(&rust.camel) {
-            let arguments: [&dyn std::fmt::Display; 3] = [&kind.word(), &name.value, &rust.camel];
-            self.faults
-                .push(codes::RESERVED_RUST_NAME.at(name.span).with(&arguments));
+            let arguments: [&dyn std::fmt::Display; 3] =
+                [&section.entry(), &name.value, &rust.camel];
+            self.diagnostics
+                .push(codes::RESERVED_RUST_NAME.at(name.span, arguments));
             rust.camel.push_str("Entry");
         }
-        self.claim(kind, name, &mut rust);
-        let companions: &[&str] = match kind {
-            Kind::Operation => &["Handle", "Builder"],
-            Kind::Event => &["Builder"],
-            Kind::Attribute | Kind::Group | Kind::Error | Kind::Metric => &[],
+        self.claim(section, name, &mut rust);
+        let companions: &[&str] = match section {
+            Section::Operations => &["Handle", "Builder"],
+            Section::Events => &["Builder"],
+            Section::Attributes | Section::Groups | Section::Errors | Section::Metrics => &[],
         };
         for suffix in companions {
             let camel = format!("{}{suffix}", rust.camel);
             self.claim(
-                kind,
+                section,
                 name,
                 &mut RustName {
                     snake: rust.snake.clone(),
@@ -102,40 +82,42 @@ impl Resolver<'_> {
         rust
     }
 
-    fn claim(&mut self, kind: Kind, name: &Located<String>, rust: &mut RustName) {
-        let space = self.rust_names.space(kind);
+    fn claim(&mut self, section: Section, name: &Located<String>, rust: &mut RustName) {
+        let space = self.rust_names.space(section);
         if let Some(taken) = space.get(&rust.camel) {
-            let fault = codes::RUST_NAME_CLASH
-                .at(name.span)
-                .with(&[
-                    &taken.kind,
-                    &taken.name,
-                    &kind.word(),
-                    &name.value,
-                    &rust.camel,
-                ])
-                .related("first at", taken.span);
-            self.faults.push(fault);
+            let diag = codes::RUST_NAME_CLASH
+                .at(
+                    name.span,
+                    [
+                        &taken.section.entry(),
+                        &taken.name,
+                        &section.entry(),
+                        &name.value,
+                        &rust.camel,
+                    ],
+                )
+                .related("first occurrence at", taken.span);
+            self.diagnostics.push(diag);
             let free = names::free(space, &rust.camel);
             rust.snake
                 .push_str(free.trim_start_matches(rust.camel.as_str()));
             rust.camel = free;
         }
         let taken = Taken {
-            kind: kind.word(),
+            section,
             name: name.value.clone(),
             span: name.span,
         };
         space.insert(rust.camel.clone(), taken);
     }
 
-    /// A `rust_name` as written, if it is given and is one.
+    /// Returns the Rust names of a valid `rust_name` field. Reports an invalid name.
     pub(super) fn written_rust_name(&mut self, written: &Field<String>) -> Option<RustName> {
         let Located { span, value, .. } = written.located()?;
         let rust = names::rust_name_written(value);
         if rust.is_none() {
-            self.faults
-                .push(codes::BAD_RUST_NAME.at(*span).with(&[value]));
+            self.diagnostics
+                .push(codes::BAD_RUST_NAME.at(*span, [value]));
         }
         rust
     }

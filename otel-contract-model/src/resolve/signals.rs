@@ -1,4 +1,4 @@
-//! Groups, errors, metrics, events and the resource.
+//! Resolves groups, error classes, metrics, events and the resource.
 
 use std::collections::BTreeSet;
 
@@ -8,11 +8,11 @@ use crate::contract::{
 };
 use crate::parse::Spec;
 use crate::read::Entry;
+use crate::section::Section;
 use crate::spec;
 
-use super::rust_names::Kind;
-use super::uses::User;
-use super::{Resolver, Section, texts};
+use super::uses::Referrer;
+use super::{Resolver, texts};
 
 impl Resolver<'_> {
     pub(super) fn groups(&mut self, attributes: &[Attribute]) -> Vec<Group> {
@@ -24,13 +24,13 @@ impl Resolver<'_> {
             self.scope
                 .groups
                 .insert(name.value.clone(), GroupId(groups.len()));
-            let uses = self.uses(User::Group, written.attributes.entries(), attributes);
-            let partial = uses.partial || written.attributes.is_flawed() || value.is_none();
+            let uses = self.uses(Referrer::Group, written.attributes.entries(), attributes);
+            let partial = uses.partial || written.attributes.has_errors() || value.is_none();
             self.scope.partial_groups.push(partial);
             groups.push(Group {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Group, name, &written.rust_name),
+                rust: self.rust_name(Section::Groups, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 attributes: uses.attributes,
             });
@@ -44,7 +44,7 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .errors
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut errors = Vec::new();
         for Entry { name, value } in &spec.errors {
@@ -52,11 +52,11 @@ impl Resolver<'_> {
             self.scope
                 .errors
                 .insert(name.value.clone(), ErrorId(errors.len()));
-            self.replaced(&written.deprecated, &name.value, Section::Errors, &known);
+            self.check_replacement_in(&written.deprecated, &name.value, Section::Errors, &known);
             errors.push(ErrorClass {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Error, name, &written.rust_name),
+                rust: self.rust_name(Section::Errors, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 deprecated: self.deprecated_entry(
                     &written.deprecated,
@@ -74,17 +74,22 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .metrics
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut metrics = Vec::new();
         for Entry { name, value } in &spec.metrics {
             let written = value.as_ref().unwrap_or(&nothing);
-            self.replaced(&written.deprecated, &name.value, Section::Metrics, &known);
-            let uses = self.uses(User::Metric, written.attributes.entries(), attributes);
+            self.check_replacement_in(
+                &written.life.deprecated,
+                &name.value,
+                Section::Metrics,
+                &known,
+            );
+            let uses = self.uses(Referrer::Metric, written.attributes.entries(), attributes);
             metrics.push(Metric {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Metric, name, &written.rust_name),
+                rust: self.rust_name(Section::Metrics, name, &written.rust_name),
                 instrument: written.instrument.cloned().unwrap_or(Instrument::Counter),
                 unit: written.unit.cloned().unwrap_or_else(|| "1".to_owned()),
                 brief: written.brief.cloned().unwrap_or_default(),
@@ -94,11 +99,15 @@ impl Resolver<'_> {
                 buckets: self.buckets(&written.buckets, false),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "a metric"),
-                owners: texts(written.owners.items()),
-                expires: self.expires(&written.expires),
-                allow: self.allow(name, &written.allow),
+                stability: written.life.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated_entry(
+                    &written.life.deprecated,
+                    &name.value,
+                    "a metric",
+                ),
+                owners: texts(written.life.owners.items()),
+                expires: self.expires(&written.life.expires),
+                allow: self.allow(name, &written.life.allow),
             });
         }
         metrics
@@ -110,7 +119,7 @@ impl Resolver<'_> {
         let known: BTreeSet<&str> = spec
             .events
             .iter()
-            .map(|it| it.name.value.as_str())
+            .map(|entry| entry.name.value.as_str())
             .collect();
         let mut events = Vec::new();
         for Entry { name, value } in &spec.events {
@@ -118,22 +127,31 @@ impl Resolver<'_> {
             self.scope
                 .events
                 .insert(name.value.clone(), EventId(events.len()));
-            self.replaced(&written.deprecated, &name.value, Section::Events, &known);
-            let uses = self.uses(User::Event, written.attributes.entries(), attributes);
+            self.check_replacement_in(
+                &written.life.deprecated,
+                &name.value,
+                Section::Events,
+                &known,
+            );
+            let uses = self.uses(Referrer::Event, written.attributes.entries(), attributes);
             events.push(Event {
                 name: name.value.clone(),
                 at: self.location(name.span),
-                rust: self.rust_name(Kind::Event, name, &written.rust_name),
+                rust: self.rust_name(Section::Events, name, &written.rust_name),
                 brief: written.brief.cloned().unwrap_or_default(),
                 note: written.note.cloned(),
                 severity: written.severity.cloned().unwrap_or(Severity::Info),
                 attributes: uses.attributes,
                 error_type: uses.error_type,
-                stability: written.stability.cloned().unwrap_or_default(),
-                deprecated: self.deprecated_entry(&written.deprecated, &name.value, "an event"),
-                owners: texts(written.owners.items()),
-                expires: self.expires(&written.expires),
-                allow: self.allow(name, &written.allow),
+                stability: written.life.stability.cloned().unwrap_or_default(),
+                deprecated: self.deprecated_entry(
+                    &written.life.deprecated,
+                    &name.value,
+                    "an event",
+                ),
+                owners: texts(written.life.owners.items()),
+                expires: self.expires(&written.life.expires),
+                allow: self.allow(name, &written.life.allow),
             });
         }
         events
@@ -141,7 +159,7 @@ impl Resolver<'_> {
 
     pub(super) fn resource(&mut self, attributes: &[Attribute]) -> Vec<AttributeUse> {
         let spec: &Spec = self.spec;
-        self.uses(User::Resource, spec.root.resource.entries(), attributes)
+        self.uses(Referrer::Resource, spec.root.resource.entries(), attributes)
             .attributes
     }
 }

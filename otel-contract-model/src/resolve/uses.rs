@@ -1,49 +1,54 @@
-//! Attributes in use: who names them, and at which level.
+//! Resolves attributes in use and their requirement levels.
 
 use crate::codes;
 use crate::contract::{Attribute, AttributeUse, Privacy, RequirementLevel};
+use crate::files::Span;
+use crate::names::ERROR_TYPE;
 use crate::read::{Entry, Located};
-use crate::source::Span;
 use crate::spec::Use;
 
 use super::Resolver;
-use super::attributes::{ERROR_TYPE, ERROR_TYPE_ENDS};
+use super::attributes::ERROR_TYPE_ENDS;
 
-/// What uses attributes.
+/// A part of the contract that refers to attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum User {
+pub(super) enum Referrer {
     Operation,
     Group,
     Metric,
     Event,
     Resource,
+    Baggage,
+    Dimensions,
 }
 
-impl User {
-    fn phrase(self) -> &'static str {
+impl Referrer {
+    pub(super) fn phrase(self) -> &'static str {
         match self {
-            User::Operation => "an operation",
-            User::Group => "a group",
-            User::Metric => "a metric",
-            User::Event => "an event",
-            User::Resource => "the resource",
+            Referrer::Operation => "an operation",
+            Referrer::Group => "a group",
+            Referrer::Metric => "a metric",
+            Referrer::Event => "an event",
+            Referrer::Resource => "the resource",
+            Referrer::Baggage => "the baggage",
+            Referrer::Dimensions => "`dimensions`",
         }
     }
 }
 
-/// The attributes something uses, and whether `error.type` is among them.
+/// The attributes in use, and the requirement level of `error.type`.
 #[derive(Default)]
 pub(super) struct Uses {
     pub(super) attributes: Vec<AttributeUse>,
     pub(super) error_type: Option<RequirementLevel>,
-    /// Some use could not be resolved.
+    /// Some attribute could not be resolved.
     pub(super) partial: bool,
 }
 
 impl Resolver<'_> {
     pub(super) fn uses(
         &mut self,
-        user: User,
+        referrer: Referrer,
         entries: &[Entry<Use>],
         attributes: &[Attribute],
     ) -> Uses {
@@ -54,37 +59,40 @@ impl Resolver<'_> {
                 Some(Use {
                     level,
                     sampling_relevant,
-                }) => self.level(user, name, level, *sampling_relevant),
-                // Reported: the level that asks nothing of anybody.
+                }) => self.level(referrer, name, level, *sampling_relevant),
+                // The invalid level is already reported. `recommended` causes no further errors.
                 None => (RequirementLevel::Recommended, false),
             };
             if name.value == ERROR_TYPE {
-                match user {
-                    User::Metric | User::Event => uses.error_type = Some(level),
-                    User::Operation | User::Group | User::Resource => {
-                        let fault = codes::ERROR_TYPE_IMPLIED.at(name.span);
-                        let fault = fault.with(&[&user.phrase()]);
-                        self.faults.push(match user {
-                            User::Resource => fault.help(ERROR_TYPE_ENDS),
-                            _ => fault,
+                match referrer {
+                    Referrer::Metric | Referrer::Event => uses.error_type = Some(level),
+                    Referrer::Operation
+                    | Referrer::Group
+                    | Referrer::Resource
+                    | Referrer::Baggage
+                    | Referrer::Dimensions => {
+                        let diag = codes::ERROR_TYPE_IMPLIED.at(name.span, [&referrer.phrase()]);
+                        self.diagnostics.push(match referrer {
+                            Referrer::Resource => diag.help(ERROR_TYPE_ENDS),
+                            _ => diag,
                         });
                     }
                 }
                 continue;
             }
-            let Some(id) = self.attribute_id(name, user.phrase()) else {
+            let Some(id) = self.attribute_id(name, referrer) else {
                 uses.partial = true;
                 continue;
             };
-            if uses.attributes.iter().any(|it| it.attribute == id) {
-                // Under two names, of which one is a mistake that is reported.
+            if uses.attributes.iter().any(|used| used.attribute == id) {
+                // The attribute is listed under two names, and the wrong name is already reported.
                 continue;
             }
             let attribute = &attributes[id.index()];
             if attribute.privacy == Privacy::Secret {
-                let fault = codes::SECRET_USED.at(name.span).with(&[&name.value]);
-                self.faults
-                    .push(fault.related("declared at", self.scope.place(id)));
+                let diag = codes::SECRET_USED.at(name.span, [&name.value]);
+                self.diagnostics
+                    .push(diag.related("declared at", self.scope.span(id)));
             }
             uses.attributes.push(AttributeUse {
                 attribute: id,
@@ -98,30 +106,28 @@ impl Resolver<'_> {
 
     fn level(
         &mut self,
-        user: User,
+        referrer: Referrer,
         name: &Located<String>,
         level: &Located<RequirementLevel>,
         relevant: Option<Span>,
     ) -> (RequirementLevel, bool) {
         let late = level.value == RequirementLevel::OnSuccess;
-        if late && user != User::Operation {
-            let fault = codes::ON_SUCCESS_MISPLACED
-                .at(level.span)
-                .with(&[&user.phrase()]);
-            self.faults.push(fault);
+        if late && referrer != Referrer::Operation {
+            let diag = codes::ON_SUCCESS_MISPLACED.at(level.span, [&referrer.phrase()]);
+            self.diagnostics.push(diag);
             return (RequirementLevel::Recommended, false);
         }
         let Some(at) = relevant else {
             return (level.value.clone(), false);
         };
-        if !matches!(user, User::Operation | User::Group) {
-            self.faults
-                .push(codes::SAMPLING_MISPLACED.at(at).with(&[&user.phrase()]));
+        if !matches!(referrer, Referrer::Operation | Referrer::Group) {
+            self.diagnostics
+                .push(codes::SAMPLING_MISPLACED.at(at, [&referrer.phrase()]));
             return (level.value.clone(), false);
         }
         if late {
-            self.faults
-                .push(codes::SAMPLING_TOO_LATE.at(at).with(&[&name.value]));
+            self.diagnostics
+                .push(codes::SAMPLING_TOO_LATE.at(at, [&name.value]));
         }
         (level.value.clone(), !late)
     }

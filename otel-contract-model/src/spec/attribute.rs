@@ -1,122 +1,120 @@
-//! Attributes: their values, their classes, their life.
+//! Attributes: their values, classes and life cycle.
 
 use std::fmt;
 
 use super::{CardinalityClass, PrivacyClass, Version, spec};
 use crate::codes;
 use crate::contract::{Emit, Protect, Stability, Type};
-use crate::read::{Field, Located, Map, Read, Reader};
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{self, Node};
 
 spec! {
-    /// A name telemetry may use.
+    /// An attribute that telemetry may use.
     "an attribute" Attribute {
-        /// Type of its values; follows from `values` and `range`.
+        /// Type of the values; derived from `values` or `range` if those are present.
         value_type = "type": Type,
-        /// What it says, in one sentence.
+        /// Meaning of the attribute, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Values as they look in practice.
+        /// Typical values.
         examples: Vec<Located<Example>>,
-        /// Names people reach for instead.
+        /// Names that users might try instead.
         instead_of: Vec<Located<String>>,
-        /// The closed set of its values: a list, or a mapping to what each means.
-        values: Values,
-        /// Whether values from outside `values` are recorded as `_OTHER`.
-        other: bool,
-        /// Least and greatest integer, both included.
-        range: Vec<Located<i64>>,
-        /// How many different values it takes; follows from `values`, `range` and booleans.
-        cardinality: CardinalityClass,
-        /// How many different values a bounded attribute records before `_OTHER`.
-        limit: i64,
-        /// Who may see it.
-        privacy: PrivacyClass,
-        /// How a personal value is made safe.
-        protect: Protection,
-        /// Takes only its generated type, so that no other string slips in.
-        newtype: bool,
-        /// The keys of a template, `http.request.header.<key>`; an empty list allows none yet.
+        /// The values and who may see them.
+        rules [flat]: ValueRules,
+        /// Keys of a template such as `http.request.header.<key>`; an empty list allows none yet.
         keys: Vec<Located<String>>,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// What is said otherwise of a name of the semantic conventions.
-    "a name of the semantic conventions" Refinement {
-        /// What it says here, in one sentence.
-        brief: String,
-        /// More than the brief.
-        note: String,
-        /// Names people reach for instead.
-        instead_of: Vec<Located<String>>,
-        /// The closed set of its values here.
+    /// The values of an attribute and who may see them.
+    "an attribute" ValueRules {
+        /// Closed set of values: a list, or a mapping to the meaning of each value.
         values: Values,
-        /// Whether values from outside `values` are recorded as `_OTHER`.
+        /// Whether values outside of `values` are recorded as `_OTHER`.
         other: bool,
-        /// Least and greatest integer here, both included.
+        /// Smallest and largest integer, both included.
         range: Vec<Located<i64>>,
-        /// How many different values it takes here.
+        /// Cardinality class: the number of distinct values; derived from `values`, `range` or a boolean type.
         cardinality: CardinalityClass,
-        /// How many different values are recorded before `_OTHER`.
+        /// Number of distinct values that a bounded attribute records before `_OTHER`.
         limit: i64,
-        /// Who may see it here.
+        /// Privacy class: who may see the values.
         privacy: PrivacyClass,
-        /// How a personal value is made safe.
+        /// Protection of a personal value.
         protect: Protection,
-        /// Takes only its generated type, so that no other string slips in.
+        /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
         newtype: bool,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
-        rust_name: String,
     }
 
-    /// A member of a closed set where more than its brief is said.
-    "a value" Value {
-        /// What is recorded.
-        value [required]: Scalar,
-        /// What it means, in one sentence.
-        brief: String,
-        /// That it should no longer be used.
+    /// Stability, deprecation and ownership of an entry.
+    "an entry" LifeCycle {
+        /// Stability of the entry.
+        stability: Stability,
+        /// Marks the entry as deprecated.
         deprecated: Deprecated,
-        /// The Rust variant, where the obvious one does not do.
+        /// Teams or people responsible for the entry.
+        owners: Vec<Located<String>>,
+        /// Date by which the entry should be removed: `YYYY-MM-DD`.
+        expires: String,
+        /// Lints that are allowed for this entry.
+        allow: Vec<Located<String>>,
+    }
+
+    /// Refinements of a semantic-convention attribute.
+    "a semantic-convention attribute" Refinement {
+        /// Meaning of the attribute in this contract, in one sentence.
+        brief: String,
+        /// Details beyond the brief.
+        note: String,
+        /// Names that users might try instead.
+        instead_of: Vec<Located<String>>,
+        /// The values and who may see them.
+        rules [flat]: ValueRules,
+        /// Lints that are allowed for this entry.
+        allow: Vec<Located<String>>,
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// That an entry should no longer be used.
+    /// The long form of a value of a closed set.
+    "a value" Value {
+        /// Recorded value.
+        value [required]: Scalar,
+        /// Meaning of the value, in one sentence.
+        brief: String,
+        /// Marks the entry as deprecated.
+        deprecated: Deprecated,
+        /// Rust variant, if the derived name is unsuitable.
+        rust_name: String,
+    }
+
+    /// Deprecation of an entry.
     "`deprecated`" Deprecated {
-        /// Contract version that deprecated it.
+        /// Contract version that deprecated the entry.
         since: Version,
-        /// The name to use instead.
+        /// Name to use instead.
         replaced_by: String,
         /// What to do instead.
         note: String,
-        /// Contract version in which it is gone.
+        /// Contract version that removes the entry.
         removed_in: Version,
-        /// Which keys of a renamed attribute are recorded until then.
+        /// Keys of a renamed attribute that are recorded until its removal.
         emit: Emit,
     }
 
-    /// The last characters are recorded, after `***`.
+    /// Records `***` and the last characters.
     "`protect`" KeepLast {
-        /// How many characters are kept of values longer than twice as many.
+        /// Number of characters kept, if the value is more than twice as long.
         keep_last [required]: i64,
     }
 }
 
-/// A value without parts.
+/// A scalar value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Scalar {
     Bool(bool),
@@ -126,7 +124,7 @@ pub(crate) enum Scalar {
 }
 
 impl Read for Scalar {
-    const EXPECTED: &'static str = "a value";
+    const EXPECTED: Expected = Expected::Value;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             yaml::Value::Bool(value) => Some(Scalar::Bool(*value)),
@@ -149,7 +147,7 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// An example: a value, or a list of them where the type is an array.
+/// An example: a value, or a list of values for an array type.
 #[derive(Clone, Debug)]
 pub(crate) enum Example {
     One(Scalar),
@@ -157,7 +155,7 @@ pub(crate) enum Example {
 }
 
 impl Example {
-    /// The example as messages quote it.
+    /// Returns the example as quoted in messages.
     pub(crate) fn quoted(located: &Located<Example>) -> String {
         match &located.value {
             Example::One(_) => located.quoted(),
@@ -170,7 +168,7 @@ impl Example {
 }
 
 impl Read for Example {
-    const EXPECTED: &'static str = "a value";
+    const EXPECTED: Expected = Expected::Value;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             yaml::Value::List(_) => Read::read(node, reader).map(Example::Array),
@@ -184,19 +182,20 @@ impl fmt::Display for Example {
         match self {
             Example::One(value) => value.fmt(f),
             Example::Array(values) => {
-                let values: Vec<String> = values.iter().map(|it| it.value.to_string()).collect();
+                let values: Vec<String> =
+                    values.iter().map(|value| value.value.to_string()).collect();
                 write!(f, "[{}]", values.join(", "))
             }
         }
     }
 }
 
-/// A closed set, from any of its forms.
+/// A closed set of values, in any of its written forms.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values(pub(crate) Vec<Value>);
 
 impl Read for Values {
-    const EXPECTED: &'static str = "a list or a mapping";
+    const EXPECTED: Expected = Expected::ListOrMapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             yaml::Value::List(items) if is_list_of_pairs(items) => {
@@ -208,10 +207,8 @@ impl Read for Values {
                     _ => None,
                 });
                 let first = first.unwrap_or("free");
-                let fault = codes::WRONG_TYPE
-                    .at(node.span)
-                    .with(&[&"a mapping", &"a list of mappings"]);
-                reader.faults.push(fault.help(format!(
+                let diag = codes::WRONG_TYPE.at(node.span, [&"a mapping", &"a list of mappings"]);
+                reader.diagnostics.push(diag.help(format!(
                     "write `values: {{ {first}: … }}`, without the dashes"
                 )));
                 None
@@ -240,12 +237,12 @@ impl Read for Values {
     }
 }
 
-/// `[{free: No.}, {pro: Yes.}]`: a mapping with dashes.
+/// Returns whether a list is a mapping with dashes: `[{free: No.}, {pro: Yes.}]`.
 fn is_list_of_pairs(items: &[Node]) -> bool {
     let is_pair = |item: &Node| match &item.value {
         yaml::Value::Map(entries) => match entries.as_slice() {
             [(key, _)] => {
-                !matches!(&key.value, yaml::Value::Text(key) if (key == "<<" || Value::FIELDS.contains(&key.as_str())))
+                !matches!(&key.value, yaml::Value::Text(key) if (key == "<<" || Value::fields().contains(&key.as_str())))
             }
             _ => false,
         },
@@ -265,12 +262,12 @@ fn listed(item: &Node, reader: &mut Reader<'_>) -> Option<Value> {
     })
 }
 
-/// How a personal value is made safe: `hash`, `mask` or `{ keep_last: 4 }`.
+/// Protection of a personal value: `hash`, `mask` or `{ keep_last: 4 }`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Protection(pub(crate) Protect);
 
 impl Read for Protection {
-    const EXPECTED: &'static str = "a protection";
+    const EXPECTED: Expected = Expected::Other("a protection");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         const WORDS: &[&str] = &["hash", "mask"];
         match &node.value {
@@ -278,13 +275,13 @@ impl Read for Protection {
                 "hash" => Some(Protection(Protect::Hash)),
                 "mask" => Some(Protection(Protect::Mask)),
                 _ => {
-                    let fault = codes::UNKNOWN_WORD
-                        .at(node.span)
-                        .with(&[word, &Self::EXPECTED]);
-                    let meant = crate::names::meant(word, WORDS.iter().copied());
-                    reader.faults.push(match meant {
-                        Some(meant) => fault.correct(word, Some(meant), WORDS.iter().copied()),
-                        None => fault.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
+                    let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
+                    let suggestion = crate::names::suggestion(word, WORDS.iter().copied());
+                    reader.diagnostics.push(match suggestion {
+                        Some(suggestion) => {
+                            diag.suggest(word, Some(suggestion), WORDS.iter().copied())
+                        }
+                        None => diag.help("use one of `hash`, `mask`, `{ keep_last: 4 }`"),
                     });
                     None
                 }
@@ -294,12 +291,10 @@ impl Read for Protection {
                     && let yaml::Value::Text(word) = &key.value
                     && WORDS.contains(&word.as_str())
                 {
-                    let fault = codes::UNKNOWN_FIELD
-                        .at(key.span)
-                        .with(&[word, &"`protect`"]);
+                    let diag = codes::UNKNOWN_FIELD.at(key.span, [word, &"`protect`"]);
                     reader
-                        .faults
-                        .push(fault.help(format!("write `protect: {word}`")));
+                        .diagnostics
+                        .push(diag.help(format!("write `protect: {word}`")));
                     return None;
                 }
                 let kept = KeepLast::read(node, reader)?.keep_last;
@@ -308,39 +303,40 @@ impl Read for Protection {
                     Ok(count) if count > 0 => Some(Protection(Protect::KeepLast(count))),
                     _ => {
                         let bound = codes::bound_of_count(kept.value);
-                        reader.faults.push(
-                            codes::BAD_KEEP_LAST
-                                .at(kept.span)
-                                .with(&[&bound, &kept.quoted()]),
-                        );
+                        reader
+                            .diagnostics
+                            .push(codes::BAD_KEEP_LAST.at(kept.span, [&bound, &kept.quoted()]));
                         None
                     }
                 }
             }
-            _ => reader.wrong_type("`hash`, `mask` or `{ keep_last: 4 }`", node),
+            _ => reader.wrong_type(
+                Expected::Other("`hash`, `mask` or `{ keep_last: 4 }`"),
+                node,
+            ),
         }
     }
 }
 
-/// Names of the semantic conventions and what is said otherwise of them here.
+/// Imported semantic-convention attributes and their refinements.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Takeovers(pub(crate) Vec<(Located<String>, Refinement)>);
+pub(crate) struct Imports(pub(crate) Vec<(Located<String>, Refinement)>);
 
-impl Read for Takeovers {
-    const EXPECTED: &'static str = "a list or a mapping";
+impl Read for Imports {
+    const EXPECTED: Expected = Expected::ListOrMapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             yaml::Value::List(_) => {
                 let names = Vec::<Located<String>>::read(node, reader)?;
                 let plain = names.into_iter().map(|name| (name, Refinement::default()));
-                Some(Takeovers(plain.collect()))
+                Some(Imports(plain.collect()))
             }
             yaml::Value::Map(_) => {
                 let entries = Map::<Refinement>::read(node, reader)?.0;
                 let refined = entries
                     .into_iter()
-                    .map(|it| (it.name, it.value.unwrap_or_default()));
-                Some(Takeovers(refined.collect()))
+                    .map(|entry| (entry.name, entry.value.unwrap_or_default()));
+                Some(Imports(refined.collect()))
             }
             _ => reader.wrong_type(Self::EXPECTED, node),
         }

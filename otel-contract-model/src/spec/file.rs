@@ -1,101 +1,101 @@
-//! A file as a whole, and the small sections of it.
+//! A file of a contract, and its small sections.
 
 use super::{
-    Attribute, Deprecated, Event, Metric, Metrics, Operation, PrivacyClass, Takeovers, Use, spec,
+    Attribute, Deprecated, Event, Imports, Metric, Metrics, Operation, PrivacyClass, Use, spec,
 };
 use crate::codes;
+use crate::files::Span;
 use crate::names;
-use crate::read::{Field, Located, Map, Read, Reader};
-use crate::source::Span;
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A telemetry vocabulary, or a part of one that another file includes.
+    /// A telemetry vocabulary, or a part of it in an included file.
     "a contract" File {
         /// Name of the contract in `snake_case`: the generated module and the instrumentation scope.
         contract: String,
-        /// SemVer of the vocabulary, the scope's version, as `1.2.0`.
+        /// SemVer version of the vocabulary and the instrumentation scope: `1.2.0`.
         version: Version,
-        /// Schema URL of the scope.
+        /// Schema URL of the instrumentation scope.
         schema_url: String,
-        /// What the vocabulary is for, in one sentence.
+        /// Purpose of the vocabulary, in one sentence.
         brief: String,
-        /// Who answers for it.
+        /// Teams or people responsible for it.
         owners: Vec<Located<String>>,
-        /// More files of the same contract, relative to this one.
+        /// Further files of the contract, relative to this file.
         include: Vec<Located<String>>,
-        /// Names taken over from the bundled semantic conventions: a list, or a mapping to what is said otherwise here.
-        semconv: Takeovers,
-        /// Public attributes that may travel with requests.
+        /// Attributes imported from the bundled semantic conventions: a list, or a mapping to refinements.
+        semconv: Imports,
+        /// Public attributes that requests may carry as baggage.
         baggage: Vec<Located<String>>,
-        /// What holds where nothing else is said.
+        /// Defaults for fields that an entry does not set.
         defaults: Defaults,
-        /// How many series the contract may produce.
+        /// Maximum number of series that the contract may produce.
         budget: Budget,
-        /// What the resource must say; bundled names need no declaration.
+        /// Attributes of the resource; semantic-convention attributes need no declaration.
         resource: Map<Use>,
-        /// The names telemetry may use.
+        /// Attributes that telemetry may use.
         attributes: Map<Attribute>,
-        /// Attributes that travel together.
+        /// Attributes that are used together.
         groups: Map<Group>,
-        /// The closed set behind `error.type`.
+        /// Error classes: the closed set of values of `error.type`.
         errors: Map<ErrorClass>,
-        /// The business functions engineers talk about in incidents.
+        /// Business operations that engineers talk about in incidents.
         operations: Map<Operation>,
-        /// Instruments beside those of the operations.
+        /// Metrics in addition to those of the operations.
         metrics: Map<Metric>,
         /// Typed log records.
         events: Map<Event>,
     }
 
-    /// What holds where nothing else is said.
+    /// Defaults for fields that an entry does not set.
     "`defaults`" Defaults {
-        /// Privacy class of attributes that say none: `public` or `internal`.
+        /// Privacy class of attributes without `privacy`: `public` or `internal`.
         privacy: PrivacyClass,
-        /// Metrics of operations that say nothing else.
+        /// Metrics of operations without `metrics`.
         metrics: Metrics,
     }
 
-    /// How many series the contract may produce.
+    /// Maximum number of series that the contract may produce.
     "`budget`" Budget {
-        /// For each metric.
+        /// Maximum for each metric.
         series_per_metric: i64,
-        /// For all metrics together.
+        /// Maximum for all metrics together.
         series: i64,
     }
 
-    /// An error class where more than its brief is said.
+    /// The long form of an error class.
     "an error" LongError {
         /// What went wrong, in one sentence.
         brief [required]: String,
-        /// That it should no longer be used.
+        /// Marks the error class as deprecated.
         deprecated: Deprecated,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// A group where more than its attributes is said.
+    /// The long form of a group.
     "a group" LongGroup {
-        /// What it is for, in one sentence.
+        /// Purpose of the group, in one sentence.
         brief: String,
-        /// The Rust name, where the obvious one does not do.
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the group and their requirement levels.
         attributes [required]: Map<Use>,
     }
 }
 
-/// Attributes that travel together: `{ key: level }`, or the long form.
+/// A group of attributes: `{ key: level }`, or the long form.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group(pub(crate) LongGroup);
 
 impl Read for Group {
-    const EXPECTED: &'static str = "a mapping";
+    const EXPECTED: Expected = Expected::Mapping;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let Value::Map(entries) = &node.value else {
             return reader.wrong_type(Self::EXPECTED, node);
         };
-        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::FIELDS.contains(&key.as_str()));
+        let is_long = |(key, _): &(Node, Node)| matches!(&key.value, Value::Text(key) if LongGroup::fields().contains(&key.as_str()));
         if entries.iter().any(is_long) {
             reader.refuse_merge(entries)?;
             refuse_mixed(entries, reader)?;
@@ -110,7 +110,7 @@ impl Read for Group {
     }
 }
 
-/// `{ rust_name: Gee, order.id: required }`: attributes beside the fields of the long form.
+/// Rejects attributes among the fields of the long form: `{ rust_name: Gee, order.id: required }`.
 fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()> {
     let keys = || entries.iter().map(|(key, _)| key);
     let named = |node: &Node, name: &str| matches!(&node.value, Value::Text(key) if key == name);
@@ -119,12 +119,12 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
     }
     for key in keys() {
         if let Value::Text(name) = &key.value
-            && !LongGroup::FIELDS.contains(&name.as_str())
-            && names::meant(name, LongGroup::FIELDS.iter().copied()).is_none()
+            && !LongGroup::fields().contains(&name.as_str())
+            && names::suggestion(name, LongGroup::fields()).is_none()
         {
-            let fault = codes::UNKNOWN_FIELD.at(key.span).with(&[name, &"a group"]);
-            reader.faults.push(fault.help(format!(
-                "write `attributes: {{ {name}: … }}`: beside other fields, a group's attributes stand there"
+            let diag = codes::UNKNOWN_FIELD.at(key.span, [name, &"a group"]);
+            reader.diagnostics.push(diag.help(format!(
+                "write `attributes: {{ {name}: … }}`: next to other fields, a group's attributes go under `attributes`"
             )));
             return None;
         }
@@ -137,15 +137,15 @@ fn refuse_mixed(entries: &[(Node, Node)], reader: &mut Reader<'_>) -> Option<()>
 pub(crate) struct ErrorClass(pub(crate) LongError);
 
 impl Read for ErrorClass {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if matches!(node.value, Value::Map(_)) {
             return LongError::read(node, reader).map(ErrorClass);
         }
         let brief = String::read(node, reader)?;
         if brief.trim().is_empty() {
-            let fault = codes::EMPTY_TEXT.at(node.span).with(&[&"brief"]);
-            reader.faults.push(fault);
+            let diag = codes::EMPTY_TEXT.at(node.span, [&"brief"]);
+            reader.diagnostics.push(diag);
             return None;
         }
         let brief = Field::implied(node.span, brief);
@@ -161,11 +161,11 @@ impl Read for ErrorClass {
 pub(crate) struct Version(pub(crate) String);
 
 impl Read for Version {
-    const EXPECTED: &'static str = "a string";
+    const EXPECTED: Expected = Expected::String;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(text) => Some(Version(text.clone())),
-            // `1.2` without quotes: a bad version rather than a bad type.
+            // `1.2` without quotes is reported as an invalid version, not as a wrong type.
             Value::Float(_) | Value::Int(_) => Some(Version(node.shown().to_owned())),
             _ => reader.wrong_type(Self::EXPECTED, node),
         }
@@ -173,7 +173,7 @@ impl Read for Version {
 }
 
 impl File {
-    /// The fields that only the root file may have, and where they stand here.
+    /// Returns the fields of this file that only the root file may have.
     pub(crate) fn root_only(&self) -> Vec<(&'static str, Span)> {
         let fields = [
             ("contract", self.contract.key),

@@ -1,73 +1,65 @@
-//! Operations: what they carry, measure and keep.
+//! Operations: their attributes, metrics and sampling.
 
-use super::{Deprecated, Use, spec};
+use super::{LifeCycle, Use, spec};
 use crate::codes;
-use crate::contract::{SpanKind, Stability};
+use crate::contract::SpanKind;
 use crate::names;
-use crate::read::{Located, Map, Read, Reader};
+use crate::read::{Expected, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A business function engineers talk about in incidents.
+    /// A business operation that engineers talk about in incidents.
     "an operation" Operation {
-        /// What it does, in one sentence.
+        /// Purpose of the operation, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Kind of its span.
+        /// Span kind.
         kind: SpanKind,
-        /// The groups it takes.
+        /// Groups of attributes that the operation uses.
         groups: Vec<Located<String>>,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the operation and their requirement levels.
         attributes: Map<Use>,
-        /// The classes it may fail with; any of the contract where nothing is said.
+        /// Error classes of the operation; all classes of the contract if absent.
         errors: Vec<Located<String>>,
-        /// The events it emits.
+        /// Events that the operation emits.
         events: Vec<Located<String>>,
-        /// The metrics it records by itself, or `false`.
+        /// Metrics that the operation records automatically, or `false`.
         metrics: Metrics,
-        /// How its spans are sampled.
+        /// Sampling of the spans.
         sampling: Sampling,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// The metrics an operation records by itself.
+    /// The metrics that an operation records automatically.
     "`metrics`" OperationMetrics {
-        /// Dimensions of its duration beside `error.type`.
+        /// Dimensions of the duration in addition to `error.type`.
         dimensions: Vec<Located<String>>,
-        /// Whether the number in progress is recorded.
+        /// Whether the number of operations in progress is recorded.
         active: bool,
         /// Boundaries of the duration histogram in seconds, increasing.
         buckets: Vec<Located<f64>>,
     }
 
-    /// How an operation's spans are sampled.
+    /// Sampling of an operation's spans.
     "`sampling`" Sampling {
-        /// Share of traces kept, 0 to 1.
+        /// Share of traces that are kept, from 0 to 1.
         ratio: f64,
-        /// What is kept whatever the ratio says: `errors`, `{ slower_than: 2s }`.
+        /// Operations that are kept regardless of the ratio: `errors`, `{ slower_than: 2s }`.
         keep: Vec<Located<Keep>>,
     }
 
-    /// Keeps what took long.
+    /// Keeps slow operations.
     "a rule of `keep`" SlowerThan {
-        /// How long is long: `2s`, `500ms`.
+        /// Duration above which an operation is kept: `2s`, `500ms`.
         slower_than [required]: Duration,
     }
 }
 
-/// The metrics of an operation, or that it has none.
+/// The metrics of an operation, which can be switched off.
 #[derive(Clone, Debug)]
 pub(crate) enum Metrics {
     Off,
@@ -75,7 +67,7 @@ pub(crate) enum Metrics {
 }
 
 impl Read for Metrics {
-    const EXPECTED: &'static str = "a mapping or `false`";
+    const EXPECTED: Expected = Expected::Other("a mapping or `false`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match node.value {
             Value::Bool(false) => Some(Metrics::Off),
@@ -88,7 +80,7 @@ impl Read for Metrics {
     }
 }
 
-/// What is kept whatever the ratio says.
+/// A rule for operations that are kept regardless of the sampling ratio.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Keep {
     Errors,
@@ -97,20 +89,18 @@ pub(crate) enum Keep {
 }
 
 impl Read for Keep {
-    const EXPECTED: &'static str = "a rule of `keep`";
+    const EXPECTED: Expected = Expected::Other("a rule of `keep`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         match &node.value {
             Value::Text(word) if word == "errors" => Some(Keep::Errors),
             Value::Text(word) => {
-                let fault = codes::UNKNOWN_WORD
-                    .at(node.span)
-                    .with(&[word, &Self::EXPECTED]);
+                let diag = codes::UNKNOWN_WORD.at(node.span, [word, &Self::EXPECTED]);
                 let slower = word.starts_with("slower") || word.ends_with("slower_than");
-                let near = names::meant(word, ["errors"]);
-                reader.faults.push(match near {
-                    _ if slower => fault.help("write `{ slower_than: 2s }`"),
-                    Some(near) => fault.correct(word, Some(near), ["errors"]),
-                    None => fault.help("use one of `errors`, `{ slower_than: 2s }`"),
+                let near = names::suggestion(word, ["errors"]);
+                reader.diagnostics.push(match near {
+                    _ if slower => diag.help("write `{ slower_than: 2s }`"),
+                    Some(near) => diag.suggest(word, Some(near), ["errors"]),
+                    None => diag.help("use one of `errors`, `{ slower_than: 2s }`"),
                 });
                 None
             }
@@ -120,27 +110,27 @@ impl Read for Keep {
                     .get()
                     .map(|Duration(seconds)| Keep::SlowerThan(*seconds))
             }
-            _ => reader.wrong_type("`errors` or `{ slower_than: 2s }`", node),
+            _ => reader.wrong_type(Expected::Other("`errors` or `{ slower_than: 2s }`"), node),
         }
     }
 }
 
-/// A time in seconds, written `2s` or `500ms`.
+/// A duration in seconds, written as `2s` or `500ms`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Duration(pub(crate) f64);
 
 impl Read for Duration {
-    const EXPECTED: &'static str = "a duration like `2s`";
+    const EXPECTED: Expected = Expected::Other("a duration like `2s`");
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         let seconds = match &node.value {
             Value::Text(text) => seconds(text),
-            // A number without unit.
+            // A number without a unit.
             Value::Int(_) | Value::Float(_) => None,
             _ => return reader.wrong_type(Self::EXPECTED, node),
         };
         if seconds.is_none() {
-            let fault = codes::BAD_DURATION.at(node.span);
-            reader.faults.push(fault.with(&[&node.shown()]));
+            let diag = codes::BAD_DURATION.at(node.span, [&node.shown()]);
+            reader.diagnostics.push(diag);
         }
         seconds.map(Duration)
     }

@@ -1,97 +1,82 @@
-//! What attributes are used by beside operations: metrics, events, and the uses themselves.
+//! Metrics, events, and the requirement levels of the attributes in use.
 
-use super::{Deprecated, spec};
+use super::{LifeCycle, spec};
 use crate::codes;
-use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity, Stability};
+use crate::contract::{Instrument, MetricValue, RequirementLevel, Severity};
+use crate::files::Span;
 use crate::names;
-use crate::read::{Field, Located, Map, Read, Reader};
-use crate::source::Span;
+use crate::read::{Expected, Field, Located, Map, Read, Reader};
 use crate::yaml::{Node, Value};
 
 spec! {
-    /// A metric beside those the operations record.
+    /// A metric in addition to those of the operations.
     "a metric" Metric {
         /// Kind of instrument.
         instrument [required]: Instrument,
-        /// Unit as UCUM writes it: `{retry}`, `s`, `By` or `1`.
+        /// Unit as a UCUM code: `{retry}`, `s`, `By` or `1`.
         unit [required]: String,
-        /// What it measures, in one sentence.
+        /// Measured quantity, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Whether a callback is asked for the value.
+        /// Whether the value comes from a callback.
         observable: bool,
         /// Whether values are integers or doubles.
         value_type: MetricValue,
         /// Histogram boundaries in the unit, increasing.
         buckets: Vec<Located<f64>>,
-        /// Its dimensions and their requirement levels.
+        /// Dimensions and their requirement levels.
         attributes: Map<Use>,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
     /// A typed log record, correlated with the active span.
     "an event" Event {
-        /// How grave it is: `info`, `warn`, `error`, …
+        /// Severity of the log record: `info`, `warn`, `error`, …
         severity [required]: Severity,
         /// What happened, in one sentence.
         brief [required]: String,
-        /// More than the brief.
+        /// Details beyond the brief.
         note: String,
-        /// Its attributes and their requirement levels.
+        /// Attributes of the event and their requirement levels.
         attributes: Map<Use>,
-        /// How settled it is.
-        stability: Stability,
-        /// That it should no longer be used.
-        deprecated: Deprecated,
-        /// Who answers for it.
-        owners: Vec<Located<String>>,
-        /// Day after which it should be gone, `YYYY-MM-DD`.
-        expires: String,
-        /// Lints allowed here.
-        allow: Vec<Located<String>>,
-        /// The Rust name, where the obvious one does not do.
+        /// Stability, deprecation and ownership.
+        life [flat]: LifeCycle,
+        /// Rust name, if the derived name is unsuitable.
         rust_name: String,
     }
 
-    /// A requirement level where more is said.
+    /// The long form of a requirement level.
     "a requirement level" LongUse {
-        /// Who must give the attribute, and when.
+        /// Requirement level: who must set the attribute, and when.
         level: Level,
-        /// The condition under which it must be given, as a sentence.
+        /// Condition under which the attribute must be set, as a sentence.
         conditionally_required: String,
-        /// Whether it is passed to the sampler before the decision.
+        /// Whether the sampler sees the attribute before its decision.
         sampling_relevant: bool,
     }
 
-    /// A condition under which an attribute must be given.
+    /// A condition under which an attribute must be set.
     "a requirement level" Condition {
-        /// The condition, as a sentence.
+        /// Condition, as a sentence.
         conditionally_required [required]: String,
     }
 }
 
-/// An attribute in use: its level as a word, or as a mapping.
+/// An attribute in use: its requirement level as a word, or as a mapping.
 #[derive(Clone, Debug)]
 pub(crate) struct Use {
     pub(crate) level: Located<RequirementLevel>,
-    /// Set, to where it stands, when the sampler is to see the attribute.
+    /// The location of `sampling_relevant: true`.
     pub(crate) sampling_relevant: Option<Span>,
 }
 
 impl Read for Use {
-    const EXPECTED: &'static str = "a requirement level";
+    const EXPECTED: Expected = RequirementLevel::EXPECTED;
+    const MAP: Expected = Expected::RequirementLevels;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             let level = plain(node, reader)?;
@@ -102,20 +87,20 @@ impl Read for Use {
             });
         }
         refuse_word_as_field(node, reader)?;
-        let before = reader.faults.count();
+        let before = reader.diagnostics.count();
         let long = LongUse::read(node, reader)?;
-        let flawed = reader.faults.count() > before;
+        let has_errors = reader.diagnostics.count() > before;
         let relevant = &long.sampling_relevant;
         Some(Use {
             sampling_relevant: relevant.get().and_then(|set| relevant.key.filter(|_| *set)),
-            level: level_of(long, flawed, node.span, reader)?,
+            level: level_of(long, has_errors, node.span, reader)?,
         })
     }
 }
 
 const LEVELS: &[&str] = &["required", "on_success", "recommended", "opt_in"];
 
-/// `{ required: true }`: a word where a field stands.
+/// Rejects a level used as a field: `{ required: true }`.
 fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     let Value::Map(entries) = &node.value else {
         return Some(());
@@ -124,10 +109,8 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
         if let Value::Text(word) = &key.value
             && LEVELS.contains(&word.as_str())
         {
-            let fault = codes::UNKNOWN_FIELD
-                .at(key.span)
-                .with(&[word, &"a requirement level"]);
-            reader.faults.push(fault.help(format!(
+            let diag = codes::UNKNOWN_FIELD.at(key.span, [word, &"a requirement level"]);
+            reader.diagnostics.push(diag.help(format!(
                 "write `{word}` by itself, or `{{ level: {word}, sampling_relevant: true }}`"
             )));
             return None;
@@ -136,21 +119,21 @@ fn refuse_word_as_field(node: &Node, reader: &mut Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// A level as a word; `conditionally_required` needs its condition.
+/// Reads a level from a word. `conditionally_required` also needs a condition.
 fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     match &node.value {
         Value::Text(word) if word.starts_with("conditional") => {
-            reader.faults.push(codes::EMPTY_CONDITION.at(node.span));
+            reader
+                .diagnostics
+                .push(codes::EMPTY_CONDITION.at(node.span, []));
             None
         }
         Value::Text(word)
             if !LEVELS.contains(&word.as_str())
-                && names::meant(word, LEVELS.iter().copied()).is_none() =>
+                && names::suggestion(word, LEVELS.iter().copied()).is_none() =>
         {
-            let fault = codes::UNKNOWN_WORD
-                .at(node.span)
-                .with(&[word, &RequirementLevel::EXPECTED]);
-            reader.faults.push(fault.help(format!(
+            let diag = codes::UNKNOWN_WORD.at(node.span, [word, &RequirementLevel::EXPECTED]);
+            reader.diagnostics.push(diag.help(format!(
                 "use one of {}, `{{ conditionally_required: \"when …\" }}`",
                 names::list(LEVELS)
             )));
@@ -162,7 +145,7 @@ fn plain(node: &Node, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
 
 fn level_of(
     long: LongUse,
-    flawed: bool,
+    has_errors: bool,
     at: Span,
     reader: &mut Reader<'_>,
 ) -> Option<Located<RequirementLevel>> {
@@ -181,9 +164,9 @@ fn level_of(
                 span, value: prose, ..
             }),
         ) if level.is_absent() => Some(Located::new(*span, conditional(prose, *span, reader)?)),
-        _ if flawed || level.is_faulty() || condition.is_faulty() => None,
+        _ if has_errors || level.is_invalid() || condition.is_invalid() => None,
         _ => {
-            reader.faults.push(codes::AMBIGUOUS_LEVEL.at(at));
+            reader.diagnostics.push(codes::AMBIGUOUS_LEVEL.at(at, []));
             None
         }
     }
@@ -191,7 +174,7 @@ fn level_of(
 
 fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<RequirementLevel> {
     if prose.trim().is_empty() {
-        reader.faults.push(codes::EMPTY_CONDITION.at(at));
+        reader.diagnostics.push(codes::EMPTY_CONDITION.at(at, []));
         return None;
     }
     Some(RequirementLevel::ConditionallyRequired(prose.to_owned()))
@@ -202,7 +185,7 @@ fn conditional(prose: &str, at: Span, reader: &mut Reader<'_>) -> Option<Require
 pub(crate) struct Level(RequirementLevel);
 
 impl Read for Level {
-    const EXPECTED: &'static str = RequirementLevel::EXPECTED;
+    const EXPECTED: Expected = RequirementLevel::EXPECTED;
     fn read(node: &Node, reader: &mut Reader<'_>) -> Option<Self> {
         if !matches!(node.value, Value::Map(_)) {
             return plain(node, reader).map(Level);

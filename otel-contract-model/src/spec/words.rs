@@ -1,24 +1,24 @@
-//! Fields that take one of a few words.
+//! Fields whose value is one of a few words.
 
 use crate::contract::{
     Element, Emit, Instrument, MetricValue, RequirementLevel, Severity, SpanKind, Stability, Type,
 };
 
-/// The words of a field and what they stand for.
+/// Implements reading for fields whose value is one of a few words.
 macro_rules! words {
     ($( $noun:literal $type:ident { $($word:literal => $value:expr,)+ } )+) => {$(
         impl $crate::read::Read for $type {
-            const EXPECTED: &'static str = $noun;
+            const EXPECTED: $crate::read::Expected = $crate::read::Expected::Other($noun);
             fn read(
                 node: &$crate::yaml::Node,
                 reader: &mut $crate::read::Reader<'_>,
             ) -> Option<Self> {
                 let $crate::yaml::Value::Text(word) = &node.value else {
-                    return reader.wrong_type($noun, node);
+                    return reader.wrong_type(Self::EXPECTED, node);
                 };
                 match word.as_str() {
                     $( $word => Some($value), )+
-                    _ => $crate::spec::words::unknown(word, $noun, &[$($word),+], node, reader),
+                    _ => $crate::spec::words::unknown(word, Self::EXPECTED, &[$($word),+], node, reader),
                 }
             }
         }
@@ -38,27 +38,25 @@ macro_rules! words {
     )+};
 }
 
-/// Reports a word that is not among those known.
+/// Reports an unknown word.
 pub(super) fn unknown<T>(
     word: &str,
-    noun: &str,
+    expected: crate::read::Expected,
     known: &[&str],
     node: &crate::yaml::Node,
     reader: &mut crate::read::Reader<'_>,
 ) -> Option<T> {
-    let fault = crate::codes::UNKNOWN_WORD
-        .at(node.span)
-        .with(&[&word, &noun]);
-    reader
-        .faults
-        .push(match crate::names::meant(word, known.iter().copied()) {
-            Some(nearest) => fault.correct(word, Some(nearest), known.iter().copied()),
-            None => fault.help(format!("use one of {}", crate::names::list(known))),
-        });
+    let diag = crate::codes::UNKNOWN_WORD.at(node.span, [&word, &expected]);
+    reader.diagnostics.push(
+        match crate::names::suggestion(word, known.iter().copied()) {
+            Some(nearest) => diag.suggest(word, Some(nearest), known.iter().copied()),
+            None => diag.help(format!("use one of {}", crate::names::list(known))),
+        },
+    );
     None
 }
 
-/// How many values, as written.
+/// The cardinality class, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CardinalityClass {
     Closed,
@@ -66,7 +64,7 @@ pub(crate) enum CardinalityClass {
     Unbounded,
 }
 
-/// Who may see it, as written.
+/// The privacy class, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PrivacyClass {
     Public,
@@ -102,7 +100,7 @@ words! {
         "release_candidate" => Stability::ReleaseCandidate,
         "stable" => Stability::Stable,
     }
-    "what is emitted of a rename" Emit {
+    "a value of `emit`" Emit {
         "new" => Emit::New,
         "both" => Emit::Both,
     }

@@ -1,19 +1,19 @@
-//! The codes of UCUM, case-sensitive (`c/s`): what a name in a unit may be.
+//! The case-sensitive codes of UCUM (`c/s`).
 //!
-//! All of UCUM but its clinical, biological, typographic and historical units. Left out on purpose, as
-//! whoever writes them means something else: `B` (bel), `b` (barn), `Gb` (gilbert), `ph` (phot, as in
-//! `mph`) and `ft` (femtotonne).
+//! The table has all of UCUM except its clinical, biological, typographic and historical units. It also omits codes
+//! that users write with another meaning: `B` (bel), `b` (barn), `Gb` (gilbert), `ph` (phot, as in `mph`) and `ft`
+//! (femtotonne).
 
-/// What may stand before a metric atom.
+/// The prefixes of metric atoms.
 pub(super) const PREFIXES: &[&str] = &[
     "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "da", "d", "c", "m", "u", "n", "p", "f", "a", "z",
     "y", "Ki", "Mi", "Gi", "Ti",
 ];
 
-/// Atoms that take a prefix.
+/// Atoms that can have a prefix.
 #[rustfmt::skip]
 pub(super) const METRIC: &[&str] = &[
-    // Base units, and those derived from them.
+    // Base and derived units.
     "m", "s", "g", "rad", "K", "C", "cd",
     "mol", "sr", "Hz", "N", "Pa", "J", "W", "A", "V", "F", "Ohm", "S", "Wb", "Cel", "T", "H", "lm",
     "lx", "Bq", "Gy", "Sv",
@@ -32,7 +32,7 @@ pub(super) const METRIC: &[&str] = &[
     "Np", "B[SPL]", "B[V]", "B[mV]", "B[uV]", "B[10.nV]", "B[W]", "B[kW]",
 ];
 
-/// Atoms that take none.
+/// Atoms without a prefix.
 #[rustfmt::skip]
 pub(super) const PLAIN: &[&str] = &[
     // Numbers.
@@ -63,11 +63,11 @@ pub(super) const PLAIN: &[&str] = &[
     "[pH]",
     // Decibel, although `B` is left out.
     "dB",
-    // Revolutions per minute: no code of UCUM, but a unit of the semantic conventions (`hw.fan.speed`).
+    // Revolutions per minute: not in UCUM, but a unit of the semantic conventions (`hw.fan.speed`).
     "rpm",
 ];
 
-/// Whether a name is a unit: an atom, or a prefix and a metric atom.
+/// Returns whether a name is a unit: an atom, or a prefix and a metric atom.
 pub(super) fn is_unit(name: &str) -> bool {
     let prefixed = |prefix: &&str| {
         let atom = name.strip_prefix(*prefix);
@@ -77,7 +77,7 @@ pub(super) fn is_unit(name: &str) -> bool {
     is_atom || (name != "ft" && PREFIXES.iter().any(prefixed))
 }
 
-/// The atom that stands after a prefix although it takes none. Not the year: `ma` means no such thing.
+/// Returns the atom after a prefix that it cannot have. The year is excluded, since `ma` does not mean milliyear.
 pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
     let mut atoms = PREFIXES
         .iter()
@@ -85,8 +85,8 @@ pub(super) fn plain_after_prefix(name: &str) -> Option<&str> {
     atoms.find(|atom| *atom != "a" && PLAIN.contains(atom))
 }
 
-/// The unit that differs from a name in the case of its letters at most, in as few as can be. One letter
-/// says too little.
+/// Returns the unit that differs from a name only in case, with the fewest differences. Single letters are too
+/// ambiguous.
 pub(super) fn in_another_case(name: &str) -> Option<String> {
     if name.len() < 2 {
         return None;
@@ -115,14 +115,16 @@ pub(super) fn in_another_case(name: &str) -> Option<String> {
         .max_by_key(same)
 }
 
-/// The atom that is written without its brackets, or not quite: `psi`, `[ft]`.
+/// Returns the atom of a name without its brackets or its suffix: `psi`, `[ft]`.
 pub(super) fn in_brackets(name: &str) -> Option<&'static str> {
     let inner = |atom: &'static str| atom.strip_prefix('[')?.strip_suffix(']');
     let mut atoms = PLAIN.iter().chain(METRIC).copied();
-    match name.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-        Some(name) => {
-            atoms.find(|atom| inner(atom).is_some_and(|it| it.split('_').next() == Some(name)))
-        }
+    match name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+    {
+        Some(name) => atoms
+            .find(|atom| inner(atom).is_some_and(|inner| inner.split('_').next() == Some(name))),
         None => atoms.find(|atom| name.len() > 1 && inner(atom) == Some(name)),
     }
 }

@@ -1,13 +1,13 @@
-use super::{LONGEST, Mistake, check, table};
+use super::{LONGEST, UnitError, check, table};
 
-/// Every `unit:` of the metrics in the OpenTelemetry semantic conventions, registry 1.45.0.
+/// All units of the metrics in the OpenTelemetry semantic conventions, registry 1.45.0.
 #[rustfmt::skip]
 const SEMANTIC_CONVENTIONS: &[&str] = &[
     "%", "1", "By", "By/s", "Cel", "Hz", "J", "V", "W", "ms", "rpm", "s", "{Hz}", "{allocation}",
     "{assembly}", "{attempt}", "{authrefresh}", "{buffer}", "{challenge}", "{change}", "{class}",
     "{client}", "{coldstart}", "{collection}", "{connection}", "{container}", "{contention}",
     "{context_switch}", "{contributor}", "{count}", "{cpu}", "{data_point}", "{endpoint}", "{error}",
-    "{exception}", "{fault}", "{fh}", "{file_descriptor}", "{forbid}", "{gc_cycle}", "{goroutine}",
+    "{exception}", "{diag}", "{fh}", "{file_descriptor}", "{forbid}", "{gc_cycle}", "{goroutine}",
     "{handle}", "{handshake}", "{hugepage}", "{ingress}", "{inode}", "{instance}", "{invocation}",
     "{job}", "{line}", "{lock}", "{log_record}", "{match_attempt}", "{message}", "{method}",
     "{namespace}", "{node}", "{object}", "{operation}", "{packet}", "{page}", "{persistentvolume}",
@@ -17,18 +17,18 @@ const SEMANTIC_CONVENTIONS: &[&str] = &[
     "{span}", "{thread}", "{timeout}", "{timer}", "{token}", "{work_item}", "{worker}",
 ];
 
-/// What a mistake is answered with.
+/// Returns the help for an invalid unit.
 fn help(unit: &str) -> String {
-    let mistake = check(unit).expect_err(unit);
-    mistake.help.unwrap_or_default()
+    let error = check(unit).expect_err(unit);
+    error.help.unwrap_or_default()
 }
 
-fn why(unit: &str) -> String {
-    check(unit).expect_err(unit).why
+fn reason(unit: &str) -> String {
+    check(unit).expect_err(unit).reason
 }
 
 #[test]
-fn every_unit_of_the_semantic_conventions_is_one() {
+fn every_unit_of_the_semantic_conventions_is_valid() {
     for unit in SEMANTIC_CONVENTIONS {
         assert_eq!(check(unit), Ok(()));
     }
@@ -48,9 +48,9 @@ fn units_follow_the_grammar() {
 }
 
 #[test]
-fn what_people_write_is_answered_with_what_ucum_calls_it() {
+fn common_spellings_get_the_ucum_code_as_help() {
     #[rustfmt::skip]
-    let meant = [
+    let suggestion = [
         ("s", &["sec", "secs", "second", "seconds", "Seconds"][..]),
         ("ms", &["msec", "millis", "millisecond", "milliseconds"]),
         ("us", &["µs", "usec", "microseconds"]),
@@ -79,7 +79,7 @@ fn what_people_write_is_answered_with_what_ucum_calls_it() {
         ("\"60.s\"", &["60s", "60sec"]),
         ("min", &["kmin", "minutes"]),
     ];
-    for (unit, written) in meant {
+    for (unit, written) in suggestion {
         for written in written {
             let help = help(written);
             let (advice, _) = help.split_once("; ").unwrap_or((&help, ""));
@@ -90,22 +90,22 @@ fn what_people_write_is_answered_with_what_ucum_calls_it() {
 }
 
 #[test]
-fn a_byte_is_no_bel_and_a_bit_no_barn() {
-    assert_eq!(help("B"), "write `By`; UCUM's `B` is the bel");
-    assert_eq!(help("MB/s"), "write `MBy/s`; UCUM's `B` is the bel");
-    assert_eq!(help("KiB"), "write `KiBy`; UCUM's `B` is the bel");
+fn bytes_and_bits_are_not_bel_and_barn() {
+    assert_eq!(help("B"), "write `By`; in UCUM, `B` is the bel");
+    assert_eq!(help("MB/s"), "write `MBy/s`; in UCUM, `B` is the bel");
+    assert_eq!(help("KiB"), "write `KiBy`; in UCUM, `B` is the bel");
     assert_eq!(help("kb"), "write `kBy`; for bits, `kbit`");
     assert_eq!(
         help("PiB"),
         "write `TiBy`; UCUM has no binary prefix above `Ti`"
     );
-    // The sign of the kelvin is a `k` in lowercase, but longer than that.
+    // The kelvin sign is `k` in lowercase, but has more bytes.
     assert_eq!(help("\u{212a}b"), "");
 }
 
 #[test]
-fn what_is_counted_goes_into_braces() {
-    let note = "what is counted stands in braces, in the singular";
+fn counted_things_go_into_braces() {
+    let note = "counted things go in braces, in the singular";
     #[rustfmt::skip]
     let counted = [
         ("requests", "{request}"), ("Errors", "{error}"), ("retries", "{retry}"),
@@ -123,45 +123,45 @@ fn what_is_counted_goes_into_braces() {
 }
 
 #[test]
-fn the_wrong_part_is_named() {
+fn the_invalid_part_is_named() {
     let whys = [
         ("seconds", ""),
         ("requests/sec", "UCUM has no `requests`, no `sec`"),
         ("By/sec", "UCUM has no `sec`"),
-        ("By/kmin", "`min` takes no prefix"),
-        ("m^2", "`^2` is no exponent"),
-        ("s-", "`-` is no exponent"),
-        ("10*x", "`x` is no exponent"),
-        ("-1", "`-1` is no exponent"),
-        ("60s", "`60` and `s` are two things"),
+        ("By/kmin", "`min` cannot have a prefix"),
+        ("m^2", "`^2` is not an exponent"),
+        ("s-", "`-` is not an exponent"),
+        ("10*x", "`x` is not an exponent"),
+        ("-1", "`-1` is not an exponent"),
+        ("60s", "`60s` joins a number and a unit"),
         ("(m/s", "`(` is not closed"),
-        ("m)/s", "`)` closes nothing"),
+        ("m)/s", "unmatched `)`"),
         ("{retry", "`{` is not closed"),
-        ("retry}", "`}` closes nothing"),
-        ("{a{b}}", "`{` stands within braces"),
+        ("retry}", "unmatched `}`"),
+        ("{a{b}}", "`{` inside braces"),
         ("{}", "the braces are empty"),
         ("{größe}", "`ö` is not ASCII"),
         ("[in_i", "`[` is not closed"),
-        ("By//s", "nothing stands between `/` and `/`"),
-        ("By/", "nothing follows `/`"),
-        (".s", "nothing stands before `.`"),
-        ("1{request}", "a number takes no braces"),
+        ("By//s", "nothing between `/` and `/`"),
+        ("By/", "nothing after `/`"),
+        (".s", "nothing before `.`"),
+        ("1{request}", "a number cannot have braces"),
         ("{a}{b}", "`.` or `/` is missing before `{b}`"),
         ("(m)s", "`.` or `/` is missing before `s`"),
-        ("By per s", "it has a blank"),
+        ("By per s", "it contains a space"),
     ];
     for (unit, expected) in whys {
-        assert_eq!(why(unit), expected, "{unit}");
+        assert_eq!(reason(unit), expected, "{unit}");
     }
     let long = format!("{{{}}}", "a".repeat(LONGEST - 1));
     assert_eq!(
-        why(&long),
-        "it has 64 characters, and OpenTelemetry allows 63"
+        reason(&long),
+        "it has 64 characters, and OpenTelemetry allows at most 63"
     );
     assert_eq!(check(&long.replacen("aa", "a", 1)), Ok(()));
 }
 
-/// Numbers from a fixed seed (splitmix64): every run tests the same.
+/// Random numbers from a fixed seed (splitmix64), so that all runs are equal.
 struct Numbers(u64);
 
 impl Numbers {
@@ -177,7 +177,7 @@ impl Numbers {
         items[self.below(items.len())]
     }
 
-    /// A component of the grammar.
+    /// Generates a component of the grammar.
     fn component(&mut self, depth: usize) -> String {
         match self.below(6) {
             0 => self.of(&["{request}", "{GC-cycle}", "{!}"]).to_owned(),
@@ -205,7 +205,7 @@ impl Numbers {
 }
 
 #[test]
-fn whatever_the_grammar_makes_is_a_unit() {
+fn every_unit_of_the_grammar_is_valid() {
     let mut numbers = Numbers(1);
     for _ in 0..2_000 {
         let unit = numbers.of(&["", "/"]).to_owned() + &numbers.term(2);
@@ -216,7 +216,7 @@ fn whatever_the_grammar_makes_is_a_unit() {
 }
 
 #[test]
-fn whatever_is_written_is_answered_and_what_is_advised_is_a_unit() {
+fn every_suggestion_is_a_valid_unit() {
     #[rustfmt::skip]
     let pieces = [
         "s", "B", "kb", "requests", " ", " per ", ".", "/", "(", ")", "{", "}", "[", "]", "*", "^", "-",
@@ -228,13 +228,13 @@ fn whatever_is_written_is_answered_and_what_is_advised_is_a_unit() {
         let unit: String = (0..count).map(|_| numbers.of(&pieces)).collect();
         match check(&unit) {
             Ok(()) => assert!(unit.bytes().all(|byte| byte.is_ascii_graphic()), "{unit}"),
-            Err(Mistake { help: None, .. }) => {}
-            Err(Mistake {
+            Err(UnitError { help: None, .. }) => {}
+            Err(UnitError {
                 help: Some(help), ..
             }) => {
                 let advised = help
                     .strip_prefix("write `")
-                    .and_then(|it| it.split_once('`'));
+                    .and_then(|rest| rest.split_once('`'));
                 if let Some((advised, _)) = advised {
                     let advised = advised.trim_matches('"');
                     assert_eq!(check(advised), Ok(()), "advised for {unit}: {help}");

@@ -1,7 +1,7 @@
-//! The grammar of units as people write it.
+//! Corrects the grammar of units.
 
-/// A unit with its operators, exponents and braces as UCUM writes them: `requests per second` is
-/// `requests/second`, `m^2` is `m2`, `60s` is `60.s`.
+/// Rewrites operators, exponents and braces as in UCUM: `requests per second` becomes `requests/second`, `m^2` becomes
+/// `m2`, and `60s` becomes `60.s`.
 pub(super) fn tidied(unit: &str) -> String {
     let mut tidy = String::new();
     let mut rest = unit.trim();
@@ -10,7 +10,7 @@ pub(super) fn tidied(unit: &str) -> String {
         outer(outside, &mut tidy);
         let end = braces.find('}').map_or(braces.len(), |end| end + 1);
         let (inside, after) = braces.split_at(end);
-        // A number is not annotated: `1{request}`.
+        // A number cannot have an annotation: `1{request}`.
         if !inside.is_empty() && (tidy == "1" || tidy.ends_with("/1") || tidy.ends_with(".1")) {
             tidy.pop();
         }
@@ -29,7 +29,7 @@ pub(super) fn tidied(unit: &str) -> String {
     tidy
 }
 
-/// What stands outside of braces.
+/// Rewrites the text outside of braces.
 fn outer(text: &str, tidy: &mut String) {
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut text = words.join(" ");

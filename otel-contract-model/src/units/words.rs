@@ -1,27 +1,27 @@
-//! What people write in place of UCUM's codes.
+//! Suggestions for words that are not UCUM codes.
 
 use super::table;
 
-/// What was meant by a word that is no unit.
-pub(super) struct Meant {
+/// A suggestion for a word that is not a unit.
+pub(super) struct Suggestion {
     pub(super) unit: String,
-    /// What is to be said of it.
+    /// A note on the suggestion.
     pub(super) note: Option<String>,
 }
 
-impl Meant {
+impl Suggestion {
     fn new(unit: impl Into<String>) -> Self {
         let unit = unit.into();
         let counted = unit.contains('{');
-        let note = "what is counted stands in braces, in the singular";
-        Meant {
+        let note = "counted things go in braces, in the singular";
+        Suggestion {
             note: counted.then(|| note.to_owned()),
             unit,
         }
     }
 }
 
-/// Abbreviations, names and what is no UCUM at all, in lowercase.
+/// Abbreviations and names that are not UCUM codes, in lowercase.
 #[rustfmt::skip]
 const NAMES: &[(&str, &[&str])] = &[
     // Time.
@@ -85,7 +85,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("{pixel}", &["px"]),
 ];
 
-/// Units whose names take the names of prefixes.
+/// Unit names that can have the name of a prefix.
 #[rustfmt::skip]
 const SPELLED: &[(&str, &str)] = &[
     ("second", "s"), ("byte", "By"), ("bit", "bit"), ("baud", "Bd"), ("hertz", "Hz"), ("bel", "B"),
@@ -103,40 +103,40 @@ const PREFIX_NAMES: &[(&str, &str)] = &[
     ("pico", "p"), ("femto", "f"), ("kibi", "Ki"), ("mebi", "Mi"), ("gibi", "Gi"), ("tebi", "Ti"),
 ];
 
-/// Words that count without saying what.
+/// Words that do not name the counted thing.
 const VAGUE: &[&str] = &[
     "amount", "count", "counter", "counts", "num", "number", "quantity", "total", "unit", "units",
     "value", "values",
 ];
 
-/// The unit that a name means.
-pub(super) fn unit(name: &str) -> Option<Meant> {
+/// Returns the unit that a name stands for.
+pub(super) fn unit(name: &str) -> Option<Suggestion> {
     let lower = name.to_lowercase();
     let named = NAMES.iter().find(|(_, names)| names.contains(&&*lower));
-    let named = named.map(|(unit, _)| Meant::new(*unit));
+    let named = named.map(|(unit, _)| Suggestion::new(*unit));
     named
         .or_else(|| information(name, &lower))
-        .or_else(|| spelled(&lower).map(Meant::new))
+        .or_else(|| spelled(&lower).map(Suggestion::new))
         .or_else(|| micro(name.strip_prefix(['µ', 'μ'])?))
-        .or_else(|| table::in_brackets(name).map(Meant::new))
+        .or_else(|| table::in_brackets(name).map(Suggestion::new))
         .or_else(|| unit(name.strip_prefix('[')?.strip_suffix(']')?))
 }
 
-fn micro(rest: &str) -> Option<Meant> {
+fn micro(rest: &str) -> Option<Suggestion> {
     let name = format!("u{rest}");
     if table::is_unit(&name) {
-        return Some(Meant::new(name));
+        return Some(Suggestion::new(name));
     }
     unit(&name)
 }
 
-/// The unit that differs from a name in the case of its letters.
-pub(super) fn unit_in_another_case(name: &str) -> Option<Meant> {
-    table::in_another_case(name).map(Meant::new)
+/// Returns the unit that differs from a name only in case.
+pub(super) fn unit_in_another_case(name: &str) -> Option<Suggestion> {
+    table::in_another_case(name).map(Suggestion::new)
 }
 
-/// Bytes and bits: `KB`, `kbytes`, `MiB`, `Mbps`.
-fn information(name: &str, lower: &str) -> Option<Meant> {
+/// Returns the unit for bytes and bits: `KB`, `kbytes`, `MiB`, `Mbps`.
+fn information(name: &str, lower: &str) -> Option<Suggestion> {
     let (stem, rate) = match lower.strip_suffix("ps") {
         Some(stem) if stem.ends_with('b') => (stem, "/s"),
         _ => (lower, ""),
@@ -167,17 +167,17 @@ fn information(name: &str, lower: &str) -> Option<Meant> {
     };
     let note = match (prefix, suffix) {
         ("pi" | "ei", _) => Some("UCUM has no binary prefix above `Ti`".to_owned()),
-        (_, "b") if !small => Some("UCUM's `B` is the bel".to_owned()),
+        (_, "b") if !small => Some("in UCUM, `B` is the bel".to_owned()),
         (_, "b") if rate.is_empty() => Some(format!("for bits, `{code}bit`")),
         _ => None,
     };
-    Some(Meant {
+    Some(Suggestion {
         unit: format!("{code}{unit}{rate}"),
         note,
     })
 }
 
-/// A unit written out: `milliseconds`, `kilohertz`.
+/// Returns the unit of a written-out name: `milliseconds`, `kilohertz`.
 fn spelled(lower: &str) -> Option<String> {
     let mut units = PREFIX_NAMES.iter().filter_map(|(prefix, code)| {
         let unit = lower.strip_prefix(prefix)?;
@@ -189,22 +189,22 @@ fn spelled(lower: &str) -> Option<String> {
     units.find(|unit| table::is_unit(unit))
 }
 
-/// What a word counts, as an annotation.
-pub(super) fn counted(word: &str) -> Option<Meant> {
+/// Returns the annotation for a counted thing.
+pub(super) fn counted(word: &str) -> Option<Suggestion> {
     let letter = word.starts_with(|first: char| first.is_ascii_alphabetic());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let lower = word.to_lowercase();
     if !letter || word.len() < 3 || !word.chars().all(plain) || VAGUE.contains(&&*lower) {
         return None;
     }
-    // `requests_per_second`, `s_m`: more than one thing.
+    // `requests_per_second` and `s_m` name more than one thing.
     let several = |part: &str| part == "per" || table::is_unit(part);
     if word.split(['_', '-']).any(several) {
         return None;
     }
     let capitalised = word[1..] == lower[1..];
     let word = if capitalised { &lower } else { word };
-    Some(Meant::new(format!("{{{}}}", singular(word))))
+    Some(Suggestion::new(format!("{{{}}}", singular(word))))
 }
 
 fn singular(word: &str) -> String {

@@ -1,10 +1,10 @@
-//! What a plain scalar is: the core schema of YAML 1.2.2 (section 10.3.2), with two differences. Digits after
-//! a zero are text, since `007` is a code, not seven; and integers may be written in base two, and with a sign
-//! in any base.
+//! The types of plain scalars: the core schema of YAML 1.2.2 (section 10.3.2), with two differences. A zero with
+//! further digits is a string, since `007` is an identifier and not seven. Integers may be binary, and may have a
+//! sign in any base.
 
 use super::Value;
 
-/// The value of a scalar without quotes.
+/// Returns the value of a scalar without quotes.
 pub(super) fn plain(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
@@ -26,14 +26,14 @@ pub(super) fn plain(text: &str) -> Value {
     number.unwrap_or_else(|| Value::Text(text.to_owned()))
 }
 
-/// Whether a plain scalar is written as an integer, of however many bits.
+/// Returns whether a plain scalar is written as an integer of any size.
 pub(crate) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (digits, radix) = radix(digits);
     !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix))
 }
 
-/// The digits of an integer without what says their base, and the base.
+/// Splits the digits of an integer from the prefix of their base.
 fn radix(digits: &str) -> (&str, u32) {
     let prefixes = [("0x", 16), ("0o", 8), ("0b", 2)];
     let prefixed = prefixes
@@ -42,9 +42,9 @@ fn radix(digits: &str) -> (&str, u32) {
     prefixed.unwrap_or((digits, 10))
 }
 
-/// A zero with further digits.
+/// Returns whether the digits are a zero with further digits.
 fn is_code(digits: &str) -> bool {
-    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|one| one.is_ascii_digit())
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[expect(
@@ -53,12 +53,12 @@ fn is_code(digits: &str) -> bool {
 )]
 fn integer(sign: i128, digits: &str) -> Option<Value> {
     let (digits, radix) = radix(digits);
-    // `from_str_radix` takes a sign of its own.
+    // `from_str_radix` would accept another sign.
     if !digits.starts_with(|first: char| first.is_digit(radix)) {
         return None;
     }
     let Ok(number) = i128::from_str_radix(digits, radix) else {
-        // Digits all the same, of a number that not even 128 bits hold.
+        // The number does not fit in 128 bits, but is still a number.
         let values = digits.chars().map(|digit| digit.to_digit(radix));
         let values: Option<Vec<u32>> = values.collect();
         let value = |number: f64, digit: u32| number * f64::from(radix) + f64::from(digit);
@@ -76,7 +76,7 @@ fn integer(sign: i128, digits: &str) -> Option<Value> {
 fn float(sign: i128, digits: &str) -> Option<f64> {
     let magnitude = match digits {
         ".inf" | ".Inf" | ".INF" => f64::INFINITY,
-        // `inf` and `nan` are words.
+        // `inf` and `nan` are strings.
         _ if digits.starts_with(|first: char| first == '.' || first.is_ascii_digit()) => digits
             .parse()
             .ok()
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_scalars_are_what_the_core_schema_says() {
+    fn plain_scalars_follow_the_core_schema() {
         for (text, value) in [
             ("", "null"),
             ("~", "null"),
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_known_by_their_digits() {
+    fn integers_are_recognized_by_their_digits() {
         for text in [
             "0",
             "+1",
@@ -175,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_those_of_another_reader() {
-        // Everything short made of what numbers are made of.
+    fn numbers_match_another_parser() {
+        // All short texts of characters that occur in numbers.
         const SIGNS: &[u8] = b"+-.0179eExobfn_";
         let mut texts = vec![String::new()];
         for _ in 0..4 {

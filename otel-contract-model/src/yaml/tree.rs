@@ -1,4 +1,4 @@
-//! What everything is and where it stands: the events of a text as a tree that shares what aliases repeat.
+//! Builds a tree of nodes from the events of a text. Aliased nodes are shared.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -7,42 +7,42 @@ use std::sync::Arc;
 
 use super::{Node, Value, scalars};
 use crate::codes;
-use crate::diagnostics::{Fault, Faults, comment, invisible};
-use crate::scan::{Event, Extent, Marks, Place, Scan};
-use crate::source::Span;
+use crate::diagnostics::{Diag, DiagContext, comment, invisible};
+use crate::files::Span;
+use crate::scan::{Event, Extent, Position, Properties, Scan};
 
-/// Deeper than any contract; keeps everything after it from running out of stack.
+/// The maximum nesting. It keeps later stages from a stack overflow.
 const DEEPEST: usize = 64;
-/// How many nodes aliases may add to those written.
+/// The maximum number of nodes that aliases may add.
 const MOST_REPEATED: usize = 100_000;
 
-/// What to do about a comment that takes a part of a value.
-const COMMENT: &str = "put text that contains ` #` in quotes, or the comment on a line of its own";
+/// The help for a comment that starts inside a value.
+const COMMENT: &str = "quote text that contains ` #`, or move the comment to its own line";
 
-/// A node with its place.
+/// A node that aliases can share.
 #[derive(Debug)]
-pub(super) struct Position {
+pub(super) struct SharedNode {
     pub(super) span: Span,
     pub(super) content: Content,
-    /// Nodes, with what aliases repeat.
+    /// Number of nodes, with aliases expanded.
     size: usize,
-    /// Levels from here down.
+    /// Number of levels.
     height: usize,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// Neither a list nor a mapping; how it is written, where that is not its text.
+    /// A scalar, with its source text unless it is a string.
     Scalar(Value, Option<Arc<str>>),
     /// The items of a list.
-    List(Vec<Rc<Position>>),
-    /// Key, value, key, … of a mapping.
-    Map(Vec<Rc<Position>>),
+    List(Vec<Rc<SharedNode>>),
+    /// The alternating keys and values of a mapping.
+    Map(Vec<Rc<SharedNode>>),
 }
 
 impl Content {
-    fn children(&self) -> &[Rc<Position>] {
+    fn children(&self) -> &[Rc<SharedNode>] {
         match self {
             Self::Scalar(..) => &[],
             Self::List(children) | Self::Map(children) => children,
@@ -50,20 +50,25 @@ impl Content {
     }
 }
 
-/// A list or mapping that has begun.
+/// A list or mapping that is not complete yet.
 struct Open {
     span: Span,
-    /// Set for those in braces or brackets: where they began.
-    flow: Option<Place>,
+    /// The position of the opening brace or bracket, if there is one.
+    flow: Option<Position>,
     anchor: Option<usize>,
-    children: Vec<Rc<Position>>,
+    children: Vec<Rc<SharedNode>>,
 }
 
-/// The positions of a text's one document.
-pub(super) fn read(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Option<Rc<Position>> {
+/// Builds the tree of the document of a text.
+pub(super) fn read(
+    text: &str,
+    file: u32,
+    scan: Scan,
+    diagnostics: &mut DiagContext,
+) -> Option<Rc<SharedNode>> {
     Reader {
         file,
-        faults,
+        diagnostics,
         open: Vec::new(),
         anchors: HashMap::new(),
         documents: 0,
@@ -73,8 +78,8 @@ pub(super) fn read(text: &str, file: u32, scan: Scan, faults: &mut Faults) -> Op
     .read(text, scan)
 }
 
-impl Position {
-    /// With what aliases repeat written out.
+impl SharedNode {
+    /// Converts the tree, and expands aliases.
     pub(super) fn node(&self) -> Node {
         let mut written = None;
         let value = match &self.content {
@@ -100,16 +105,16 @@ impl Position {
 
 struct Reader<'a> {
     file: u32,
-    faults: &'a mut Faults,
+    diagnostics: &'a mut DiagContext,
     open: Vec<Open>,
-    anchors: HashMap<usize, Rc<Position>>,
+    anchors: HashMap<usize, Rc<SharedNode>>,
     documents: usize,
     written: usize,
-    root: Option<Rc<Position>>,
+    root: Option<Rc<SharedNode>>,
 }
 
 impl Reader<'_> {
-    fn read(mut self, text: &str, scan: Scan) -> Option<Rc<Position>> {
+    fn read(mut self, text: &str, scan: Scan) -> Option<Rc<SharedNode>> {
         let mut refused = false;
         let read = scan(text, &mut |event, extent| {
             refused = refused || self.take(event, extent).is_none();
@@ -121,21 +126,21 @@ impl Reader<'_> {
         });
         match (refused, read) {
             (true, _) => None,
-            (false, Err(unreadable)) => {
-                if let Some(fault) = self.invisible(text, unreadable.at) {
-                    self.faults.push(fault);
+            (false, Err(syntax_error)) => {
+                if let Some(diag) = self.invisible(text, syntax_error.at) {
+                    self.diagnostics.push(diag);
                     return None;
                 }
-                if let Some((at, what)) = comment::in_the_way(text, unreadable.at) {
-                    let fault = codes::NOT_YAML.at(self.span(at, 1)).with(&[&what]);
-                    self.faults.push(fault.help(COMMENT));
+                if let Some((at, message)) = comment::in_the_way(text, syntax_error.at) {
+                    let diag = codes::NOT_YAML.at(self.span(at, 1), [&message]);
+                    self.diagnostics.push(diag.help(COMMENT));
                     return None;
                 }
-                let fault = codes::NOT_YAML.at(self.span(unreadable.at, 1));
-                let fault = fault.with(&[&unreadable.what]);
-                self.faults.push(match unreadable.help {
-                    Some(help) => fault.help(help),
-                    None => fault,
+                let diag =
+                    codes::NOT_YAML.at(self.span(syntax_error.at, 1), [&syntax_error.message]);
+                self.diagnostics.push(match syntax_error.help {
+                    Some(help) => diag.help(help),
+                    None => diag,
                 });
                 None
             }
@@ -143,55 +148,61 @@ impl Reader<'_> {
         }
     }
 
-    /// The fault of an invisible character where the structure is, which the scanner takes for text, or refuses.
-    fn invisible(&self, text: &str, at: Place) -> Option<Fault> {
+    /// Returns the error of an invisible character in the structure, which the scanner takes for text or rejects.
+    fn invisible(&self, text: &str, at: Position) -> Option<Diag> {
         let (line, column, character) =
             invisible::at(text, at).or_else(|| invisible::in_structure(text, at.line))?;
         let name = invisible::named(character);
-        let fault = codes::NOT_YAML.at(self.span(Place { line, column }, 1));
-        let fault = fault.with(&[&format!("an invisible {name} stands here")]);
-        let fault = fault.naming_invisible();
+        let diag = codes::NOT_YAML.at(
+            self.span(Position { line, column }, 1),
+            [&format!("invisible character {name}")],
+        );
+        let diag = diag.naming_invisible();
         Some(if character.is_whitespace() {
-            fault.help(format!("write a plain space in place of {name}"))
+            diag.help(format!("write a plain space in place of {name}"))
         } else {
-            fault.help(format!("remove {name}"))
+            diag.help(format!("remove {name}"))
         })
     }
 
-    /// After the last event.
-    fn end(mut self) -> Option<Rc<Position>> {
+    /// Returns the root after the last event.
+    fn end(mut self) -> Option<Rc<SharedNode>> {
         if let Some(open) = self.open.first() {
             let span = open.span;
             return self.misplaced(span);
         }
         if self.root.is_none() {
-            self.faults
-                .push(codes::EMPTY_FILE.at(Span::whole(self.file)));
+            self.diagnostics
+                .push(codes::EMPTY_FILE.at(Span::whole(self.file), []));
         }
         self.root
     }
 
-    /// The events are not those of a text; a scanner has lost its way.
+    /// Reports an invalid sequence of events, which is an error in the scanner.
     fn misplaced<T>(&mut self, span: Span) -> Option<T> {
-        let what = "something is missing or misplaced here";
-        self.faults.push(codes::NOT_YAML.at(span).with(&[&what]));
+        let message = "something is missing or misplaced here";
+        self.diagnostics.push(codes::NOT_YAML.at(span, [&message]));
         None
     }
 
-    /// `None`: what the event says is refused.
+    /// Handles an event. Returns `None` after an error, which is reported.
     fn take(&mut self, event: Event<'_>, extent: Extent) -> Option<()> {
         let span = self.span(extent.start, one_line(extent));
         match event {
             Event::Document => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    self.faults.push(codes::SECOND_DOCUMENT.at(span));
+                    self.diagnostics.push(codes::SECOND_DOCUMENT.at(span, []));
                     return None;
                 }
                 Some(())
             }
-            Event::Scalar { text, plain, marks } => {
-                self.refuse_tag(marks.tagged, span)?;
+            Event::Scalar {
+                text,
+                plain,
+                properties,
+            } => {
+                self.refuse_tag(properties.tagged, span)?;
                 let value = if plain {
                     scalars::plain(&text)
                 } else {
@@ -201,61 +212,66 @@ impl Reader<'_> {
                     Value::Text(_) => None,
                     _ => Some(Arc::from(text)),
                 };
-                self.close(span, Content::Scalar(value, written), marks.anchor)
+                self.close(span, Content::Scalar(value, written), properties.anchor)
             }
-            Event::List(marks) | Event::Map(marks) => self.begin(marks, extent, span),
-            Event::ListEnd | Event::MapEnd => {
-                let is_list = event == Event::ListEnd;
-                let fits = |open: &mut Open| is_list || open.children.len().is_multiple_of(2);
-                let Some(Open {
-                    mut span,
-                    flow,
-                    anchor,
-                    children,
-                }) = self.open.pop_if(fits)
-                else {
-                    return self.misplaced(span);
-                };
-                match (flow, children.first()) {
-                    (Some(start), _) => {
-                        let whole = Extent {
-                            start,
-                            end: extent.end,
-                        };
-                        span.length = number(one_line(whole));
-                    }
-                    // A block has no beginning of its own: its first entry stands for it.
-                    (None, Some(first)) => span = first.span,
-                    (None, None) => {}
-                }
-                let content = if is_list {
-                    Content::List(children)
-                } else {
-                    Content::Map(children)
-                };
-                self.close(span, content, anchor)
+            Event::List(properties) | Event::Map(properties) => {
+                self.begin(properties, extent, span)
             }
+            Event::ListEnd => self.end_of(true, extent, span),
+            Event::MapEnd => self.end_of(false, extent, span),
             Event::Alias(anchor) => {
                 let Some(target) = self.anchors.get(&anchor).cloned() else {
-                    self.faults.push(codes::RECURSIVE_ALIAS.at(span));
+                    self.diagnostics.push(codes::RECURSIVE_ALIAS.at(span, []));
                     return None;
                 };
                 self.refuse_depth(span, target.height)?;
-                self.place(target);
+                self.add(target);
                 Some(())
             }
         }
     }
 
-    fn begin(&mut self, marks: Marks, extent: Extent, span: Span) -> Option<()> {
-        self.refuse_tag(marks.tagged, span)?;
+    fn begin(&mut self, properties: Properties, extent: Extent, span: Span) -> Option<()> {
+        self.refuse_tag(properties.tagged, span)?;
         self.open.push(Open {
             span,
             flow: (extent.start != extent.end).then_some(extent.start),
-            anchor: marks.anchor,
+            anchor: properties.anchor,
             children: Vec::new(),
         });
         self.refuse_depth(span, 0)
+    }
+
+    /// Handles the end of a list or mapping.
+    fn end_of(&mut self, is_list: bool, extent: Extent, span: Span) -> Option<()> {
+        let fits = |open: &mut Open| is_list || open.children.len().is_multiple_of(2);
+        let Some(Open {
+            mut span,
+            flow,
+            anchor,
+            children,
+        }) = self.open.pop_if(fits)
+        else {
+            return self.misplaced(span);
+        };
+        match (flow, children.first()) {
+            (Some(start), _) => {
+                let whole = Extent {
+                    start,
+                    end: extent.end,
+                };
+                span.length = number(one_line(whole));
+            }
+            // A block has no opening character, so its first entry marks its location.
+            (None, Some(first)) => span = first.span,
+            (None, None) => {}
+        }
+        let content = if is_list {
+            Content::List(children)
+        } else {
+            Content::Map(children)
+        };
+        self.close(span, content, anchor)
     }
 
     fn close(&mut self, span: Span, content: Content, anchor: Option<usize>) -> Option<()> {
@@ -265,33 +281,33 @@ impl Reader<'_> {
             .iter()
             .fold(1_usize, |size, child| size.saturating_add(child.size));
         if size > self.written.saturating_add(MOST_REPEATED) {
-            self.faults.push(codes::ALIAS_BOMB.at(span));
+            self.diagnostics.push(codes::ALIAS_BOMB.at(span, []));
             return None;
         }
         let height = 1 + children.iter().map(|child| child.height).max().unwrap_or(0);
-        let position = Rc::new(Position {
+        let node = Rc::new(SharedNode {
             span,
             content,
             size,
             height,
         });
         if let Some(anchor) = anchor {
-            self.anchors.insert(anchor, position.clone());
+            self.anchors.insert(anchor, node.clone());
         }
-        self.place(position);
+        self.add(node);
         Some(())
     }
 
-    fn place(&mut self, position: Rc<Position>) {
+    fn add(&mut self, node: Rc<SharedNode>) {
         match self.open.last_mut() {
-            Some(open) => open.children.push(position),
-            None => self.root = Some(position),
+            Some(open) => open.children.push(node),
+            None => self.root = Some(node),
         }
     }
 
     fn refuse_tag(&mut self, tagged: bool, span: Span) -> Option<()> {
         if tagged {
-            self.faults.push(codes::TAG.at(span));
+            self.diagnostics.push(codes::TAG.at(span, []));
             return None;
         }
         Some(())
@@ -299,13 +315,13 @@ impl Reader<'_> {
 
     fn refuse_depth(&mut self, span: Span, below: usize) -> Option<()> {
         if self.open.len() + below > DEEPEST {
-            self.faults.push(codes::TOO_DEEP.at(span).with(&[&DEEPEST]));
+            self.diagnostics.push(codes::TOO_DEEP.at(span, [&DEEPEST]));
             return None;
         }
         Some(())
     }
 
-    fn span(&self, start: Place, length: usize) -> Span {
+    fn span(&self, start: Position, length: usize) -> Span {
         Span {
             file: self.file,
             line: number(start.line),
@@ -315,7 +331,7 @@ impl Reader<'_> {
     }
 }
 
-/// Characters of an extent on its first line.
+/// Returns the number of characters of a range on its first line.
 fn one_line(Extent { start, end }: Extent) -> usize {
     if start.line == end.line {
         end.column.saturating_sub(start.column).max(1)
@@ -331,75 +347,75 @@ fn number(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Source, Sources};
+    use crate::files::Sources;
     use crate::yaml;
 
-    /// What becomes of events, whatever the text.
+    /// Reads the events of a scanner that ignores the text.
     fn read(scan: Scan) -> Result<Value, String> {
         let mut sources = Sources::default();
-        let file = sources.add(&Source::text("", "a.yaml", ""));
+        let file = sources.add("a.yaml", "a.yaml".into());
         sources.set_text(file, "text".to_owned());
-        let mut faults = Faults::default();
-        match yaml::node("text", file, scan, &mut faults) {
+        let mut diagnostics = DiagContext::default();
+        match yaml::node("text", file, scan, &mut diagnostics) {
             Some(node) => Ok(node.value),
-            None => Err(faults.finish(&sources).to_string()),
+            None => Err(diagnostics.finish(&sources).to_string()),
         }
     }
 
     const HERE: Extent = Extent {
-        start: Place { line: 1, column: 1 },
-        end: Place { line: 1, column: 2 },
+        start: Position { line: 1, column: 1 },
+        end: Position { line: 1, column: 2 },
     };
 
     fn text() -> Event<'static> {
         Event::Scalar {
             text: "a".into(),
             plain: true,
-            marks: Marks::default(),
+            properties: Properties::default(),
         }
     }
 
     #[test]
-    fn events_out_of_place_are_a_fault_and_no_value() {
+    fn misplaced_events_are_an_error() {
         let scans: [Scan; 4] = [
-            |_, tell| {
-                let _ = tell(Event::ListEnd, HERE);
+            |_, on_event| {
+                let _ = on_event(Event::ListEnd, HERE);
                 Ok(())
             },
-            |_, tell| {
-                let _ = tell(Event::List(Marks::default()), HERE);
+            |_, on_event| {
+                let _ = on_event(Event::List(Properties::default()), HERE);
                 Ok(())
             },
-            |_, tell| {
-                let _ = tell(Event::Map(Marks::default()), HERE);
-                let _ = tell(text(), HERE);
-                let _ = tell(Event::MapEnd, HERE);
+            |_, on_event| {
+                let _ = on_event(Event::Map(Properties::default()), HERE);
+                let _ = on_event(text(), HERE);
+                let _ = on_event(Event::MapEnd, HERE);
                 Ok(())
             },
-            // Told to break off, and goes on.
-            |_, tell| {
-                let _ = tell(Event::MapEnd, HERE);
-                let _ = tell(text(), HERE);
+            // A scanner that ignores the request to break off.
+            |_, on_event| {
+                let _ = on_event(Event::MapEnd, HERE);
+                let _ = on_event(text(), HERE);
                 Ok(())
             },
         ];
         for scan in scans {
-            let faults = read(scan).expect_err("a fault");
-            assert_eq!(faults.matches("error[").count(), 1, "{faults}");
-            assert!(faults.contains("misplaced"), "{faults}");
+            let diagnostics = read(scan).expect_err("an error");
+            assert_eq!(diagnostics.matches("error[").count(), 1, "{diagnostics}");
+            assert!(diagnostics.contains("misplaced"), "{diagnostics}");
         }
     }
 
     #[test]
-    fn a_scanner_is_told_to_break_off_at_what_is_refused() {
-        let faults = read(|_, tell| {
-            let _ = tell(Event::Document, HERE);
-            assert!(tell(text(), HERE).is_continue());
-            assert!(tell(Event::Document, HERE).is_break());
-            assert!(tell(text(), HERE).is_break());
+    fn a_scanner_is_stopped_after_an_error() {
+        let diagnostics = read(|_, on_event| {
+            let _ = on_event(Event::Document, HERE);
+            assert!(on_event(text(), HERE).is_continue());
+            assert!(on_event(Event::Document, HERE).is_break());
+            assert!(on_event(text(), HERE).is_break());
             Ok(())
         });
-        let faults = faults.expect_err("a fault");
-        assert!(faults.contains("second document"), "{faults}");
+        let diagnostics = diagnostics.expect_err("an error");
+        assert!(diagnostics.contains("second document"), "{diagnostics}");
     }
 }

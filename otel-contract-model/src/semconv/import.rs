@@ -1,55 +1,54 @@
-//! What becomes of a bundled name in a contract.
+//! Converts a bundled attribute into the attribute of a contract.
 
 use super::{Class, Convention, Retired, find};
 use crate::contract::{Privacy, Type};
-use crate::names;
+use crate::files::Span;
+use crate::names::{self, ERROR_TYPE};
 use crate::read::{Field, Located};
-use crate::resolve::ERROR_TYPE;
-use crate::source::Span;
 use crate::spec::{
     Attribute, CardinalityClass, Deprecated, PrivacyClass, Protection, Scalar, Value,
     Values as Listed,
 };
 
-/// What the bundled conventions have under a name, for a contract that wants it.
-pub(crate) enum Takeover {
-    /// An attribute; of a template where the name is one of its keys.
+/// The result of looking up a name in the bundled conventions.
+pub(crate) enum Import {
+    /// An attribute, or a key of a template.
     Attribute(Convention),
-    /// A template, which is no attribute: its keys are.
+    /// A template, which cannot be imported itself.
     Template(Convention),
-    /// An attribute that takes values of any type, which no contract can check.
+    /// An attribute without a fixed type, which a contract cannot check.
     AnyType,
-    /// A name that SDKs or every contract have by themselves.
+    /// A name that SDKs record, or that every contract has.
     Reserved,
-    /// Nothing.
+    /// An unknown name.
     Unknown,
 }
 
-/// What the bundled conventions have under a name.
-pub(crate) fn takeover(name: &str) -> Takeover {
+/// Looks up a name in the bundled conventions.
+pub(crate) fn import(name: &str) -> Import {
     if let Some(template) = super::get(&format!("{name}.<key>")) {
-        return Takeover::Template(template);
+        return Import::Template(template);
     }
     match find(name) {
-        None => Takeover::Unknown,
-        Some(found) if found.key == name && found.is_template() => Takeover::Template(found),
-        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Takeover::Reserved,
-        Some(found) if found.value_type.is_none() => Takeover::AnyType,
-        Some(found) => Takeover::Attribute(found),
+        None => Import::Unknown,
+        Some(found) if found.key == name && found.is_template() => Import::Template(found),
+        Some(_) if name == ERROR_TYPE || names::is_reserved_namespace(name) => Import::Reserved,
+        Some(found) if found.value_type.is_none() => Import::AnyType,
+        Some(found) => Import::Attribute(found),
     }
 }
 
 impl Convention {
-    /// The attribute as a contract would write it, all of it at the place that names it; `known` says
-    /// which other names the contract has.
+    /// Returns the attribute as a contract would declare it, with the location of the import. `known` returns whether
+    /// the contract has a name.
     pub(crate) fn written(&self, at: Span, known: impl Fn(&str) -> bool) -> Attribute {
         let mut attribute = Attribute {
             brief: Field::implied(at, self.brief().into_owned()),
-            stability: Field::implied(at, self.stability),
             ..Attribute::default()
         };
+        attribute.life.stability = Field::implied(at, self.stability);
         if let Some(retired) = self.retired {
-            attribute.deprecated = Field::implied(at, deprecated(retired, at, known));
+            attribute.life.deprecated = Field::implied(at, deprecated(retired, at, known));
         }
         let value_type = self.value_type.unwrap_or(Type::String);
         match self.cardinality {
@@ -57,14 +56,14 @@ impl Convention {
             Class::Closed => self.list_values(value_type, at, &mut attribute),
             Class::Range(min, max) => {
                 let bounds = [min, max].map(|value| Located::new(at, value));
-                attribute.range = Field::implied(at, bounds.to_vec());
+                attribute.rules.range = Field::implied(at, bounds.to_vec());
             }
             Class::Bounded(limit) => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Bounded);
-                attribute.limit = Field::implied(at, i64::from(limit));
+                attribute.rules.cardinality = Field::implied(at, CardinalityClass::Bounded);
+                attribute.rules.limit = Field::implied(at, i64::from(limit));
             }
             Class::Unbounded => {
-                attribute.cardinality = Field::implied(at, CardinalityClass::Unbounded);
+                attribute.rules.cardinality = Field::implied(at, CardinalityClass::Unbounded);
             }
         }
         attribute.value_type = Field::implied(at, value_type);
@@ -72,16 +71,16 @@ impl Convention {
             Privacy::Public => PrivacyClass::Public,
             Privacy::Internal => PrivacyClass::Internal,
             Privacy::Personal(protect) => {
-                attribute.protect = Field::implied(at, Protection(protect));
+                attribute.rules.protect = Field::implied(at, Protection(protect));
                 PrivacyClass::Personal
             }
             Privacy::Secret => PrivacyClass::Secret,
         };
-        attribute.privacy = Field::implied(at, class);
+        attribute.rules.privacy = Field::implied(at, class);
         attribute
     }
 
-    /// The values that are still to be used.
+    /// Lists the values that are not deprecated.
     fn list_values(&self, value_type: Type, at: Span, attribute: &mut Attribute) {
         let values = self.values().filter(|listed| !listed.retired);
         let values = values.map(|listed| {
@@ -97,14 +96,14 @@ impl Convention {
                 ..Value::default()
             }
         });
-        attribute.values = Field::implied(at, Listed(values.collect()));
+        attribute.rules.values = Field::implied(at, Listed(values.collect()));
         if value_type == Type::String {
-            attribute.other = Field::implied(at, true);
+            attribute.rules.other = Field::implied(at, true);
         }
     }
 }
 
-/// A rename is one for the contract as well where it has the new name; else it is told.
+/// Returns the deprecation. The new name is a replacement if the contract has it, else it is part of the note.
 fn deprecated(retired: Retired, at: Span, known: impl Fn(&str) -> bool) -> Deprecated {
     let mut deprecated = Deprecated::default();
     let note = match retired {

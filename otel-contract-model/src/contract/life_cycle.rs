@@ -1,0 +1,38 @@
+//! Stability and deprecation of entries.
+
+/// The stability of an entry, as in the OpenTelemetry semantic conventions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stability {
+    /// May change in any release.
+    #[default]
+    Development,
+    /// Expected to become stable.
+    ReleaseCandidate,
+    /// Will not change.
+    Stable,
+}
+
+/// The deprecation of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deprecated {
+    /// The contract version that deprecated the entry.
+    pub since: Option<String>,
+    /// The key to use instead.
+    pub replaced_by: Option<String>,
+    /// What to do instead.
+    pub note: Option<String>,
+    /// The contract version that removes the entry.
+    pub removed_in: Option<String>,
+    /// The keys that are recorded until the removal; always [`Emit::New`] for entries other than attributes.
+    pub emit: Emit,
+}
+
+/// The keys of a renamed attribute that are recorded while both names exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Only the key that was set, old or new.
+    #[default]
+    New,
+    /// Both keys, whichever was set, so that queries by either key find all data.
+    Both,
+}

@@ -1,0 +1,37 @@
+//! What types of the file format expect, as named in messages.
+
+use std::fmt;
+
+/// What a type of the file format expects in the file. Displays as in messages: `a string`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    String,
+    Boolean,
+    Integer,
+    Number,
+    /// A string, a number or a boolean.
+    Value,
+    List,
+    Mapping,
+    ListOrMapping,
+    RequirementLevels,
+    /// A word of a closed set, or another form that only this type has.
+    Other(&'static str),
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Expected::String => "a string",
+            Expected::Boolean => "`true` or `false`",
+            Expected::Integer => "an integer",
+            Expected::Number => "a number",
+            Expected::Value => "a value",
+            Expected::List => "a list",
+            Expected::Mapping => "a mapping",
+            Expected::ListOrMapping => "a list or a mapping",
+            Expected::RequirementLevels => "a mapping of requirement levels",
+            Expected::Other(noun) => noun,
+        })
+    }
+}

@@ -1,0 +1,127 @@
+//! The fields of a mapping while they are read into a struct.
+
+use std::collections::HashMap;
+
+use super::{Field, Located, Read, Reader};
+use crate::codes;
+use crate::files::Span;
+use crate::names;
+use crate::yaml::{Node, Value};
+
+/// The fields of a mapping that have not been read yet. Used by the `spec!` macro.
+pub(crate) struct Fields<'n> {
+    entries: HashMap<&'n str, (Span, &'n Node)>,
+    /// Misspelled fields. They are already reported, so the intended field is not missing.
+    misspelled: Vec<(&'static str, Span)>,
+    at: Span,
+}
+
+impl<'n> Fields<'n> {
+    /// Collects the known fields of a mapping, and reports the unknown fields.
+    pub(crate) fn open(
+        node: &'n Node,
+        noun: &str,
+        known: &[&'static str],
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut entries = HashMap::new();
+        let mut unknown = Vec::new();
+        for (name, span, value) in reader.entries(node)? {
+            if known.contains(&name) {
+                entries.insert(name, (span, value));
+            } else {
+                unknown.push((name, span));
+            }
+        }
+        let mut misspelled = Vec::new();
+        for (name, span) in unknown {
+            let diag = codes::UNKNOWN_FIELD.at(span, [&name, &noun]);
+            if !reader.diagnostics.may_suggest() {
+                reader.diagnostics.push(diag);
+                continue;
+            }
+            let absent = known
+                .iter()
+                .copied()
+                .filter(|known| !entries.contains_key(known));
+            let suggestion = names::suggestion(name, absent.clone())
+                .and_then(|suggestion| known.iter().copied().find(|known| *known == suggestion));
+            reader.diagnostics.push(match suggestion {
+                Some(_) => diag.suggest(name, suggestion, absent),
+                None => diag.help(format!("the fields of {noun} are {}", names::list(known))),
+            });
+            // A mapping with a single field can only mean that field.
+            let suggestion = match known {
+                [only] => Some(*only),
+                _ => suggestion,
+            };
+            misspelled.extend(suggestion.map(|suggestion| (suggestion, span)));
+        }
+        Some(Fields {
+            entries,
+            misspelled,
+            at: node.span,
+        })
+    }
+
+    /// Reads one field. `advice` is the documentation of a required field, which makes a missing field an error.
+    pub(crate) fn take<T: Read>(
+        &mut self,
+        name: &'static str,
+        advice: Option<&str>,
+        reader: &mut Reader<'_>,
+    ) -> Field<T> {
+        if let Some((span, node)) = self.entries.remove(name) {
+            let before = reader.diagnostics.count();
+            let mut value = reader.read_value(name, span, node);
+            if let ("brief" | "note", Value::Text(text)) = (name, &node.value)
+                && text.trim().is_empty()
+            {
+                reader
+                    .diagnostics
+                    .push(codes::EMPTY_TEXT.at(node.span, [&name]));
+                value = None;
+            }
+            return Field {
+                key: Some(span),
+                value: value.map(|value| Located {
+                    span: node.span,
+                    value,
+                    written: node.written().map(Into::into),
+                }),
+                has_errors: reader.diagnostics.count() > before,
+            };
+        }
+        let misspelled = self
+            .misspelled
+            .iter()
+            .find(|(suggestion, _)| *suggestion == name);
+        if let (None, Some(advice)) = (misspelled, advice) {
+            let (owner, span) = match &reader.owner {
+                Some((owner, span)) => (format!("`{owner}`"), *span),
+                None => ("this entry".to_owned(), self.at),
+            };
+            let diag = codes::MISSING_FIELD.at(span, [&owner, &name]);
+            reader
+                .diagnostics
+                .push(diag.help(format!("add `{name}`: {}", as_advice(advice))));
+        }
+        Field {
+            key: misspelled.map(|(_, span)| *span),
+            value: None,
+            has_errors: misspelled.is_some(),
+        }
+    }
+}
+
+/// Returns the first sentence of a field's documentation, for the end of a help.
+fn as_advice(doc: &str) -> String {
+    let doc = doc.trim();
+    let sentence = doc
+        .split_once(". ")
+        .map_or(doc, |(first, _)| first)
+        .trim_end_matches('.');
+    let mut characters = sentence.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}
