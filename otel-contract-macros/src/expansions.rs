@@ -1,6 +1,6 @@
-//! What a function of each kind becomes, pinned: both stages, as the compiler would run them.
+//! Snapshots of the expansion of each kind of function: both stages, as rustc would run them.
 //!
-//! `INSTA_UPDATE=always cargo test -p otel-contract-macros` writes the snapshots anew.
+//! `INSTA_UPDATE=always cargo test -p otel-contract-macros` refreshes the snapshots.
 
 use crate::operation::{self, attach};
 use otel_contract_model::{Contract, Source, definitions};
@@ -15,7 +15,7 @@ fn contract() -> Contract {
     compiled.contract.expect("a contract without faults")
 }
 
-/// Runs the first stage, finds the call it made, and puts what the second stage makes of it there.
+/// Runs the first stage, finds the macro call in its output, and replaces the call by the output of the second stage.
 fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let contract = contract();
     let first = attach::expand(arguments, function);
@@ -31,7 +31,7 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let mut tokens = call.tokens.into_iter();
     let (kind, name) = (tokens.next(), tokens.next());
     let (Some(TokenTree::Ident(kind)), Some(TokenTree::Ident(name))) = (kind, name) else {
-        panic!("the call starts with what is asked and of whom");
+        panic!("the call starts with the kind of request and the name");
     };
     assert_eq!(kind, "operation");
     let operation = contract
@@ -40,10 +40,10 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
         .find(|one| name == one.rust.camel);
     let definition =
         definitions::of_operation(&contract, operation.expect("an operation of the contract"));
-    let handed =
-        operation::Handed::read(tokens).expect("the second stage reads what the first hands over");
+    let input =
+        operation::Input::read(tokens).expect("the second stage reads the output of the first");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
-    let body = operation::expand(&krate, &definition, &handed);
+    let body = operation::expand(&krate, &definition, &input);
     let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");
     function.block.stmts.extend(body.stmts);
     prettyplease::unparse(&syn::parse_quote! { #function })

@@ -2,13 +2,13 @@
 //! them, or through a module that `contract!` generated.
 //!
 //! ```text
-//! #[instrumented_operation(…)]  → operation/attach    → a call of a contract's macro in the function's body
-//!   …which comes back as __expand → operation/args → check → expand
-//! derives                       → derive/             → the same way
+//! first stage    #[instrumented_operation(…)] → operation/attach → a call of the contract's dispatch macro
+//!                #[derive(…)]                 → derive/          → a call of the contract's dispatch macro
+//! second stage   dispatch macro → __expand, with the definition → operation/ or derive/
 //! ```
 //!
-//! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
-//! generates, so a service that depends on the vocabulary crate needs no path to a file.
+//! These macros do not read YAML. `contract!` encodes every definition as a string literal in the dispatch macro, so a
+//! service that depends on the vocabulary crate needs no path to a file. All messages are in `messages/`.
 
 mod classes;
 mod constant;
@@ -16,19 +16,22 @@ mod derive;
 mod dispatch;
 #[cfg(test)]
 mod expansions;
-mod mistake;
+mod messages;
 #[cfg(test)]
 mod never_panics;
 mod operation;
+#[cfg(test)]
+mod random_tokens;
+mod spans;
 
-use mistake::{Kind, Mistake};
+use messages::contract::{self as contract_messages, Kind};
 use otel_contract_definition::{Definition, Index, Wire};
 use proc_macro::TokenStream;
 use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Ident, Literal, TokenTree};
 use quote::ToTokens as _;
 
-/// Traces a business function as an operation of a contract.
+/// Instruments a business function as an operation of a contract.
 ///
 /// ```text
 /// #[instrumented_operation(
@@ -124,8 +127,8 @@ pub fn attributes(item: TokenStream) -> TokenStream {
     derive::attributes::attach(item.into()).into()
 }
 
-/// Where the macros that `contract!` generates come back to: the crate, what is asked, the
-/// definition, and what the first stage handed over.
+/// Second stage: called by the macros that `contract!` generates, with the path of the runtime, the kind of request, the
+/// definition, and the output of the first stage.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __expand(input: TokenStream) -> TokenStream {
@@ -135,25 +138,25 @@ pub fn __expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `$crate kind "definition" …`
+/// A request of the second stage: `$crate kind "definition" …`.
 enum Request {
     Operation {
         krate: TokenTree,
         definition: Definition,
-        handed: operation::Handed,
+        input: operation::Input,
     },
     Attributes {
         definition: Definition,
-        handed: derive::Handed,
+        input: derive::Input,
     },
     AttributeValue {
         definition: Definition,
-        handed: derive::Handed,
+        input: derive::Input,
     },
     Constant {
         krate: TokenTree,
         definition: Definition,
-        handed: constant::Handed,
+        input: constant::Input,
     },
     ErrorClass {
         index: Index,
@@ -166,7 +169,7 @@ enum Request {
     UnknownOperation {
         index: Index,
         name: Ident,
-        handed: operation::Handed,
+        input: operation::Input,
     },
     UnknownKey {
         index: Index,
@@ -185,40 +188,43 @@ impl Request {
         let (Some(krate), Some(TokenTree::Ident(kind)), Some(TokenTree::Literal(literal))) =
             (tokens.next(), tokens.next(), tokens.next())
         else {
-            return Err(other_version(proc_macro2::Span::call_site()));
+            let span = proc_macro2::Span::call_site();
+            return Err(contract_messages::other_macro_version(span));
         };
         let word = kind.to_string();
         if word == "index" {
-            return Self::of_index(decode(literal)?, tokens);
+            return Self::with_index(decode(literal)?, tokens);
         }
         let definition = decode(literal)?;
         match word.as_str() {
             "operation" => Ok(Self::Operation {
                 krate,
                 definition,
-                handed: operation(tokens, kind.span())?,
+                input: operation_input(tokens, kind.span())?,
             }),
             "attributes" => Ok(Self::Attributes {
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
             "attribute_value" => Ok(Self::AttributeValue {
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
             "constant" => Ok(Self::Constant {
                 krate,
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
-            _ => Err(other_version(kind.span())),
+            _ => Err(contract_messages::other_macro_version(kind.span())),
         }
     }
 
-    /// What takes the whole contract: error classes, and names the dispatch macro has no arm for.
-    fn of_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
+    /// Reads a request that needs the index of the whole contract: error classes, and names without an arm in the
+    /// dispatch macro.
+    fn with_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
         let Some(TokenTree::Ident(kind)) = tokens.next() else {
-            return Err(other_version(proc_macro2::Span::call_site()));
+            let span = proc_macro2::Span::call_site();
+            return Err(contract_messages::other_macro_version(span));
         };
         let word = kind.to_string();
         match (word.as_str(), tokens.next()) {
@@ -237,7 +243,7 @@ impl Request {
             ("operation", Some(TokenTree::Ident(name))) => Ok(Self::UnknownOperation {
                 index,
                 name,
-                handed: operation(tokens, kind.span())?,
+                input: operation_input(tokens, kind.span())?,
             }),
             ("attributes", Some(TokenTree::Ident(name))) => Ok(Self::UnknownType {
                 index,
@@ -249,7 +255,7 @@ impl Request {
                 kind: Kind::AttributeValue,
                 name,
             }),
-            _ => Err(other_version(kind.span())),
+            _ => Err(contract_messages::other_macro_version(kind.span())),
         }
     }
 
@@ -258,61 +264,51 @@ impl Request {
             Self::Operation {
                 krate,
                 definition,
-                handed,
-            } => operation::expand(&krate, &definition, &handed),
-            Self::Attributes { definition, handed } => {
-                derive::attributes::expand(&definition, &handed)
+                input,
+            } => operation::expand(&krate, &definition, &input),
+            Self::Attributes { definition, input } => {
+                derive::attributes::expand(&definition, &input)
             }
-            Self::AttributeValue { definition, handed } => {
-                derive::attribute_value::expand(&definition, &handed)
+            Self::AttributeValue { definition, input } => {
+                derive::attribute_value::expand(&definition, &input)
             }
             Self::Constant {
                 krate,
                 definition,
-                handed,
-            } => constant::expand(&krate, &definition, handed),
+                input,
+            } => constant::expand(&krate, &definition, input),
             Self::UnknownConstant { index, written } => constant::unknown(&index, written),
             Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
-            Self::UnknownOperation {
-                index,
-                name,
-                handed,
-            } => operation::no_such(&index, &name, &handed),
-            Self::UnknownKey { index, key } => operation::explain(&index, &key),
+            Self::UnknownOperation { index, name, input } => {
+                operation::report_unknown_operation(&index, &name, &input)
+            }
+            Self::UnknownKey { index, key } => operation::report_unknown_key(&index, &key),
             Self::UnknownType { index, .. } if index.incomplete => proc_macro2::TokenStream::new(),
             Self::UnknownType { index, kind, name } => {
-                Mistake::no_such(&index, kind, name).into_token_stream()
+                contract_messages::unknown_name(&index, kind, name).into_token_stream()
             }
         }
     }
 }
 
-fn operation(tokens: IntoIter, at: proc_macro2::Span) -> syn::Result<operation::Handed> {
-    operation::Handed::read(tokens).ok_or_else(|| other_version(at))
+fn operation_input(tokens: IntoIter, span: proc_macro2::Span) -> syn::Result<operation::Input> {
+    operation::Input::read(tokens).ok_or_else(|| contract_messages::other_macro_version(span))
 }
 
-/// What `contract!` wrote; another version of it may have.
+/// Decodes what `contract!` encoded; fails if another version of `contract!` did.
 fn decode<T: Wire>(literal: Literal) -> syn::Result<T> {
     let span = literal.span();
-    let text = literal.to_string();
-    let text = text
+    let source = literal.to_string();
+    let text = source
         .strip_prefix('"')
         .and_then(|text| text.strip_suffix('"'));
     let decoded = match text {
-        // As it stands, which most do.
+        // Most literals have no escapes and are decoded as they are.
         Some(text) if !text.contains('\\') => T::decode(text),
         _ => match syn::Lit::new(literal) {
             syn::Lit::Str(text) => T::decode(&text.value()),
             _ => None,
         },
     };
-    decoded.ok_or_else(|| {
-        let message = "the vocabulary crate was built with another version of otel-contract";
-        syn::Error::new(span, message)
-    })
-}
-
-/// Where the stages do not understand each other.
-fn other_version(at: proc_macro2::Span) -> syn::Error {
-    syn::Error::new(at, "the macros and the runtime are of different versions")
+    decoded.ok_or_else(|| contract_messages::other_vocabulary_version(span))
 }

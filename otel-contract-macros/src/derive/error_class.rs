@@ -1,30 +1,31 @@
 //! `#[derive(ErrorClass)]`.
 //!
-//! The classes are those of the contract's index, so a misspelt one gets our own message.
+//! Class names are looked up in the contract's index, so that a misspelt class gets a message of this crate.
 
-use super::only;
+use super::find_attribute;
 use crate::dispatch::dispatch;
-use crate::mistake::{Mistake, at};
+use crate::messages::{Diagnostic, contract, derives as messages};
+use crate::spans::located_at;
 use otel_contract_definition::Index;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
-use syn::{Data, DeriveInput, Fields, LitStr, Path, Token, Type};
+use syn::{Data, DeriveInput, Fields, LitStr, Path, Token, Type, Variant};
 
-/// How one shape of the error is classed.
+/// The class of a struct or variant, as written.
 #[derive(Clone)]
 enum Class {
-    /// A class of the contract, as written.
+    /// A class of the contract.
     Named(ClassName),
-    /// `_OTHER`.
+    /// The class recorded as `_OTHER`.
     Other,
-    /// That of the error inside.
+    /// The class of the inner error.
     Transparent,
 }
 
-/// The name of a class: a word, or a string literal for others.
+/// The name of a class: a word, or a string literal for names that are no identifier.
 #[derive(Clone)]
 struct ClassName {
     text: String,
@@ -35,7 +36,7 @@ struct ClassName {
 #[derive(Clone)]
 struct Options {
     class: Class,
-    /// Where `describe` stands.
+    /// The span of `describe`.
     describe: Option<Span>,
 }
 
@@ -62,10 +63,7 @@ impl Parse for Options {
         while input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty() {
             let option: Ident = input.call(Ident::parse_any)?;
             if option != "describe" {
-                let message = format!(
-                    "unknown option `{option}`; the only one is `describe`\n  = help: `describe` stores the error's message, where it is safe to store"
-                );
-                return Err(syn::Error::new(option.span(), message));
+                return Err(messages::unknown_class_option(&option));
             }
             describe = Some(option.span());
         }
@@ -73,13 +71,13 @@ impl Parse for Options {
     }
 }
 
-/// `billing` or, on a struct, `billing, gateway_timeout`.
-struct Head {
+/// The attribute on the type: `billing`, or on a struct `billing, gateway_timeout`.
+struct TypeAttribute {
     contract: Path,
     options: Option<Options>,
 }
 
-impl Parse for Head {
+impl Parse for TypeAttribute {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let contract = input.call(Path::parse_mod_style)?;
         let more = input.parse::<Option<Token![,]>>()?.is_some() && !input.is_empty();
@@ -93,40 +91,24 @@ impl Parse for Head {
 /// One arm of the generated matches.
 struct Arm {
     pattern: TokenStream,
-    /// The field behind `transparent`.
-    inner: Option<(TokenStream, Type)>,
-    /// Its own class, unless it has that of the error inside.
-    class: Option<Resolved>,
-    /// Where `describe` stands.
+    class: ArmClass,
+    /// The span of `describe`.
     describe: Option<Span>,
 }
 
-/// A class of the contract on the Rust side.
-struct Resolved {
-    /// Of `ErrorType`.
-    variant: Ident,
-    /// The trait that stands for the class in bounds; `_OTHER` needs none, every operation may.
-    marker: Option<Ident>,
-}
-
-fn named(class: &ClassName, index: &Index) -> Result<Resolved, Mistake> {
-    let Some(known) = index.errors.iter().find(|known| known.name == class.text) else {
-        return Err(Mistake::no_such_class(index, &class.tokens, &class.text));
-    };
-    let span = class
-        .tokens
-        .clone()
-        .into_iter()
-        .next()
-        .map_or_else(Span::call_site, |token| token.span());
-    let ident = |name: &str| match name.strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, span),
-        None => Ident::new(name, span),
-    };
-    Ok(Resolved {
-        variant: ident(&known.camel),
-        marker: Some(ident(&known.snake)),
-    })
+/// The class of an arm, resolved.
+enum ArmClass {
+    /// A class of the contract.
+    Named {
+        /// The variant of `ErrorType`.
+        variant: Ident,
+        /// The trait that stands for the class in bounds.
+        marker: Ident,
+    },
+    /// The class recorded as `_OTHER`, with which every operation may fail.
+    Other,
+    /// The class of the inner error.
+    Inner { binding: Ident, ty: Box<Type> },
 }
 
 /// First stage: asks the contract for its classes.
@@ -135,12 +117,12 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    match head(&input) {
-        Ok(Head { contract, .. }) => {
+    match type_attribute(&input) {
+        Ok(TypeAttribute { contract, .. }) => {
             let dispatch = dispatch(Span::call_site());
             quote! { #contract::#dispatch! { error_class { #item } } }
         }
-        Err(mistake) => mistake.into_token_stream(),
+        Err(diagnostic) => diagnostic.into_token_stream(),
     }
 }
 
@@ -150,30 +132,32 @@ pub(crate) fn expand(index: &Index, item: TokenStream) -> TokenStream {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let head = match head(&input) {
-        Ok(head) => head,
-        Err(mistake) => return mistake.into_token_stream(),
+    let attribute = match type_attribute(&input) {
+        Ok(attribute) => attribute,
+        Err(diagnostic) => return diagnostic.into_token_stream(),
     };
-    match arms(&input, &head, index) {
+    match arms(&input, &attribute, index) {
         Ok(arms) => {
-            let is_deprecated = |arm: &Arm| {
-                let class = arm.class.as_ref();
-                let mut errors = index.errors.iter().filter(|one| one.deprecated);
-                class.is_some_and(|class| errors.any(|one| class.variant == one.camel))
+            let is_deprecated = |arm: &Arm| match &arm.class {
+                ArmClass::Named { variant, .. } => {
+                    let mut errors = index.errors.iter().filter(|known| known.deprecated);
+                    errors.any(|known| variant == &known.camel)
+                }
+                ArmClass::Other | ArmClass::Inner { .. } => false,
             };
-            let allowed = arms.iter().any(is_deprecated);
-            let allowed = allowed.then(|| quote! { #[allow(deprecated)] });
-            implement(&input, &head.contract, &arms, allowed.as_ref())
+            let uses_deprecated = arms.iter().any(is_deprecated);
+            let allow = uses_deprecated.then(|| quote! { #[allow(deprecated)] });
+            implement(&input, &attribute.contract, &arms, allow.as_ref())
         }
-        Err(mistakes) => {
-            let implemented = implement_anything(&input, &head.contract);
-            quote! { #(#mistakes)* #implemented }
+        Err(diagnostics) => {
+            let implemented = implement_placeholder(&input, &attribute.contract);
+            quote! { #(#diagnostics)* #implemented }
         }
     }
 }
 
-/// An error with a mistake has a class all the same, so that what uses it is not wrong as well.
-fn implement_anything(input: &DeriveInput, contract: &Path) -> TokenStream {
+/// Impls without classes, emitted on error to avoid follow-up errors where the type is used.
+fn implement_placeholder(input: &DeriveInput, contract: &Path) -> TokenStream {
     let name = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
     let mut failing = input.generics.clone();
@@ -195,250 +179,234 @@ fn implement_anything(input: &DeriveInput, contract: &Path) -> TokenStream {
     }
 }
 
-fn head(input: &DeriveInput) -> Result<Head, Mistake> {
-    let name = &input.ident;
-    let Some(found) = only(&input.attrs, "error_class")? else {
-        return Err(Mistake::at(
-            name,
-            format!("`{name}` does not say which contract its classes are of"),
-        )
-        .help("add `#[error_class(billing)]`, with the contract's module"));
-    };
-    Ok(found.parse_args()?)
+fn type_attribute(input: &DeriveInput) -> Result<TypeAttribute, Diagnostic> {
+    match find_attribute(&input.attrs, "error_class")? {
+        Some(found) => Ok(found.parse_args()?),
+        None => Err(messages::no_contract_of_classes(&input.ident)),
+    }
 }
 
-fn arms(input: &DeriveInput, head: &Head, index: &Index) -> Result<Vec<Arm>, Vec<Mistake>> {
+fn arms(
+    input: &DeriveInput,
+    attribute: &TypeAttribute,
+    index: &Index,
+) -> Result<Vec<Arm>, Vec<Diagnostic>> {
     match &input.data {
-        Data::Struct(data) => {
-            let name = &input.ident;
-            let Some(options) = &head.options else {
-                return Err(vec![
-                    Mistake::at(&head.contract, format!("which class is `{name}`?"))
-                        .help("a struct is one class: `#[error_class(billing, gateway_timeout)]`"),
-                ]);
-            };
-            arm(&quote! { Self }, name, &data.fields, options.clone(), index)
-                .map(|arm| vec![arm])
-                .map_err(|one| vec![one])
-        }
+        Data::Struct(data) => struct_arm(input, &data.fields, attribute, index)
+            .map(|arm| vec![arm])
+            .map_err(|diagnostic| vec![diagnostic]),
         Data::Enum(data) => {
-            let mut mistakes = Vec::new();
+            let mut diagnostics = Vec::new();
             if let Some(Options {
                 class: Class::Named(class),
                 ..
-            }) = &head.options
+            }) = &attribute.options
             {
-                mistakes.push(
-                    Mistake::at(&class.tokens, "an enum has a class for each variant")
-                        .help("put `#[error_class(…)]` on the variants"),
-                );
+                diagnostics.push(messages::class_of_enum(&class.tokens));
             }
             let mut arms = Vec::new();
             for variant in &data.variants {
-                let ident = &variant.ident;
-                let options = match only(&variant.attrs, "error_class") {
-                    Ok(Some(found)) => found.parse_args::<Options>().map_err(Mistake::from),
-                    Ok(None) => Err(Mistake::at(ident, format!("which class is `{ident}`?")).help(
-                        "add `#[error_class(…)]` with a class of the contract, `transparent` or `other`",
-                    )),
-                    Err(mistake) => Err(mistake),
-                };
-                match options.and_then(|options| {
-                    arm(
-                        &quote! { Self::#ident },
-                        ident,
-                        &variant.fields,
-                        options,
-                        index,
-                    )
-                }) {
+                match variant_arm(variant, index) {
                     Ok(arm) => arms.push(arm),
-                    Err(mistake) => mistakes.push(mistake),
+                    Err(diagnostic) => diagnostics.push(diagnostic),
                 }
             }
-            if mistakes.is_empty() {
+            if diagnostics.is_empty() {
                 Ok(arms)
             } else {
-                Err(mistakes)
+                Err(diagnostics)
             }
         }
-        Data::Union(data) => Err(vec![Mistake::at(
-            data.union_token,
-            "a union has no error class",
-        )]),
+        Data::Union(data) => Err(vec![messages::class_of_union(data.union_token)]),
     }
+}
+
+fn struct_arm(
+    input: &DeriveInput,
+    fields: &Fields,
+    attribute: &TypeAttribute,
+    index: &Index,
+) -> Result<Arm, Diagnostic> {
+    let name = &input.ident;
+    match &attribute.options {
+        Some(options) => arm(&quote! { Self }, name, fields, options, index),
+        None => Err(messages::no_class_of_struct(&attribute.contract, name)),
+    }
+}
+
+fn variant_arm(variant: &Variant, index: &Index) -> Result<Arm, Diagnostic> {
+    let name = &variant.ident;
+    let Some(found) = find_attribute(&variant.attrs, "error_class")? else {
+        return Err(messages::no_class_of_variant(name));
+    };
+    let options: Options = found.parse_args()?;
+    arm(
+        &quote! { Self::#name },
+        name,
+        &variant.fields,
+        &options,
+        index,
+    )
 }
 
 fn arm(
     path: &TokenStream,
     name: &Ident,
     fields: &Fields,
-    options: Options,
+    options: &Options,
     index: &Index,
-) -> Result<Arm, Mistake> {
-    let class = match &options.class {
-        Class::Named(class) => Some(named(class, index)?),
-        Class::Other => Some(Resolved {
-            variant: Ident::new("Other", Span::call_site()),
-            marker: None,
-        }),
-        Class::Transparent => None,
-    };
-    if class.is_some() {
-        return Ok(Arm {
-            pattern: quote! { #path { .. } },
-            inner: None,
-            class,
-            describe: options.describe,
-        });
-    }
-    let marked = |field: &&syn::Field| {
-        field
-            .attrs
-            .iter()
-            .any(|one| one.path().is_ident("from") || one.path().is_ident("source"))
-    };
-    let all: Vec<&syn::Field> = fields.iter().collect();
-    let inner = match all.as_slice() {
-        [only] => Some(*only),
-        more => more.iter().copied().find(marked),
-    };
-    let Some(inner) = inner else {
-        return Err(Mistake::at(
-            name,
-            format!("`{name}` is transparent, and which of its fields is the error cannot be seen"),
-        )
-        .help("give it one field, or mark the error with `#[source]`"));
-    };
-    let member = match &inner.ident {
-        Some(ident) => ident.to_token_stream(),
-        None => {
-            let index = all
-                .iter()
-                .position(|field| std::ptr::eq(*field, inner))
-                .unwrap_or_default();
-            syn::Index::from(index).to_token_stream()
+) -> Result<Arm, Diagnostic> {
+    let any = || quote! { #path { .. } };
+    let (pattern, class) = match &options.class {
+        Class::Named(class) => (any(), resolve(class, index)?),
+        Class::Other => (any(), ArmClass::Other),
+        Class::Transparent => {
+            let Some((member, ty)) = inner_error(fields) else {
+                return Err(messages::no_inner_error(name));
+            };
+            let binding = Ident::new("__inner", Span::mixed_site());
+            let pattern = quote! { #path { #member: #binding, .. } };
+            (pattern, ArmClass::Inner { binding, ty })
         }
     };
-    let binding = Ident::new("__inner", Span::mixed_site());
     Ok(Arm {
-        pattern: quote! { #path { #member: #binding, .. } },
-        inner: Some((binding.to_token_stream(), inner.ty.clone())),
-        class: None,
+        pattern,
+        class,
         describe: options.describe,
     })
 }
 
+fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
+    let Some(known) = index.errors.iter().find(|known| known.name == class.text) else {
+        return Err(contract::unknown_class(index, &class.tokens, &class.text));
+    };
+    let first = class.tokens.clone().into_iter().next();
+    let span = first.map_or_else(Span::call_site, |token| token.span());
+    let ident = |name: &str| match name.strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, span),
+        None => Ident::new(name, span),
+    };
+    Ok(ArmClass::Named {
+        variant: ident(&known.camel),
+        marker: ident(&known.snake),
+    })
+}
+
+/// The inner error of a transparent error: the only field, or the one marked as the source.
+fn inner_error(fields: &Fields) -> Option<(TokenStream, Box<Type>)> {
+    let is_marked = |field: &syn::Field| {
+        let mut attributes = field.attrs.iter();
+        attributes.any(|one| one.path().is_ident("from") || one.path().is_ident("source"))
+    };
+    let position = match fields.len() {
+        1 => 0,
+        _ => fields.iter().position(is_marked)?,
+    };
+    let field = fields.iter().nth(position)?;
+    let member = match &field.ident {
+        Some(ident) => ident.to_token_stream(),
+        None => syn::Index::from(position).to_token_stream(),
+    };
+    Some((member, Box::new(field.ty.clone())))
+}
+
 impl Arm {
-    /// What `error_class` says for it.
-    fn class(&self, contract: &Path) -> TokenStream {
-        let Self { pattern, inner, .. } = self;
-        match (class(contract, self), inner) {
-            (Some(class), _) => quote! { #pattern => #class, },
-            (None, Some((binding, ty))) => {
-                let inner = through(contract, ty, &quote! { error_class });
+    /// The arm of `error_class`.
+    fn error_class(&self, contract: &Path) -> TokenStream {
+        let pattern = &self.pattern;
+        match &self.class {
+            ArmClass::Named { variant, .. } => {
+                quote! { #pattern => #contract::ErrorType::#variant, }
+            }
+            ArmClass::Other => quote! { #pattern => #contract::ErrorType::Other, },
+            ArmClass::Inner { binding, ty } => {
+                let inner = inner_item(contract, ty, &quote! { error_class });
                 quote! { #pattern => #inner(#binding), }
             }
-            (None, None) => TokenStream::new(),
         }
     }
 
-    /// What `safe_description` says for it.
-    fn description(&self, contract: &Path) -> TokenStream {
-        let Self {
-            pattern,
-            inner,
-            describe,
-            ..
-        } = self;
-        match inner {
-            _ if describe.is_some() => {
-                // Spanned at `describe`, which asks for the error to be shown.
+    /// The arm of `safe_description`.
+    fn safe_description(&self, contract: &Path) -> TokenStream {
+        let pattern = &self.pattern;
+        match (&self.class, self.describe) {
+            (_, Some(span)) => {
+                // Spanned at `describe`, so that rustc underlines that option if the error implements no `Display`.
                 let this = quote! { self };
-                let span = describe.unwrap_or_else(Span::call_site);
                 let text =
                     quote_spanned! {span=> { let __shown = #this; ::std::format!("{}", __shown) } };
                 quote! {
                     #pattern => ::core::option::Option::Some(::std::borrow::Cow::Owned(#text)),
                 }
             }
-            Some((binding, ty)) => {
-                let inner = through(contract, ty, &quote! { safe_description });
+            (ArmClass::Inner { binding, ty }, None) => {
+                let inner = inner_item(contract, ty, &quote! { safe_description });
                 quote! { #pattern => #inner(#binding), }
             }
-            None => quote! { #pattern => ::core::option::Option::None, },
+            (ArmClass::Named { .. } | ArmClass::Other, None) => {
+                quote! { #pattern => ::core::option::Option::None, }
+            }
+        }
+    }
+
+    /// The variant of `ErrorType`, unless the class is that of the inner error.
+    fn own_class(&self, contract: &Path) -> Option<TokenStream> {
+        match &self.class {
+            ArmClass::Named { variant, .. } => Some(quote! { #contract::ErrorType::#variant }),
+            ArmClass::Other => Some(quote! { #contract::ErrorType::Other }),
+            ArmClass::Inner { .. } => None,
         }
     }
 }
 
-/// An item of the error inside, all of it spanned at its type.
-fn through(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
-    at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
+/// An item of `ErrorClass` for the inner error, spanned at its type.
+fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
+    located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
 }
 
 fn implement(
     input: &DeriveInput,
     contract: &Path,
     arms: &[Arm],
-    allowed: Option<&TokenStream>,
+    allow: Option<&TokenStream>,
 ) -> TokenStream {
     let name = &input.ident;
-    let own: Vec<TokenStream> = arms.iter().filter_map(|arm| class(contract, arm)).collect();
-    // An error inside itself adds no class, and a bound on itself would never end.
-    let own_name = [name.to_string()];
-    let inner: Vec<&Type> = arms
+    let inner = inner_types(input, arms);
+    let generic_inner: Vec<&Type> = inner
         .iter()
-        .filter_map(|arm| Some(&arm.inner.as_ref()?.1))
-        .filter(|ty| !mentions(ty.to_token_stream(), &own_name))
+        .copied()
+        .filter(|ty| mentions_parameter(input, ty))
         .collect();
-    let classes = arms.iter().map(|arm| arm.class(contract));
-    let descriptions = arms.iter().map(|arm| arm.description(contract));
-    let unreachable = arms.is_empty().then(|| quote! { _ => match *self {}, });
-    // Listed classes are bounds on the operation: one that does not list them is refused by name.
-    let bounds = arms.iter().filter_map(|arm| {
-        let marker = arm.class.as_ref()?.marker.as_ref()?;
-        Some(quote_spanned! {marker.span()=>
-            __Op: #contract::__errors::#marker,
-        })
-    });
-    // A bound is needed where a parameter is involved. Elsewhere the uses say it, all with one span,
-    // so that the compiler says once that it does not hold.
-    let generic = |inner: &&&Type| {
-        let parameters = input
-            .generics
-            .type_params()
-            .map(|param| param.ident.to_string());
-        mentions(inner.to_token_stream(), &parameters.collect::<Vec<_>>())
-    };
-    let inner_classes: Vec<&&Type> = inner.iter().filter(generic).collect();
-    let through_classes = inner
-        .iter()
-        .map(|ty| through(contract, ty, &quote! { CLASSES }));
     let (generics, types, wheres) = input.generics.split_for_impl();
     let predicates: Vec<&syn::WherePredicate> = wheres
         .iter()
         .flat_map(|clause| &clause.predicates)
         .collect();
-    let mut failing = input.generics.clone();
-    failing.params.push(syn::parse_quote! { __Op });
-    let (failing_generics, _, _) = failing.split_for_impl();
+    let own_classes = arms.iter().filter_map(|arm| arm.own_class(contract));
+    let inner_classes = inner
+        .iter()
+        .map(|ty| inner_item(contract, ty, &quote! { CLASSES }));
+    let error_classes = arms.iter().map(|arm| arm.error_class(contract));
+    let descriptions = arms.iter().map(|arm| arm.safe_description(contract));
+    let unreachable = arms.is_empty().then(|| quote! { _ => match *self {}, });
+    let fails_with = implement_fails_with(input, contract, arms, &inner, &generic_inner);
     quote! {
         #[automatically_derived]
-        #allowed
+        #allow
         impl #generics #contract::ErrorClass for #name #types
         where
             #(#predicates,)*
-            #(#inner_classes: #contract::ErrorClass,)*
+            #(#generic_inner: #contract::ErrorClass,)*
         {
             const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
                 &#contract::__private::ErrorClasses {
-                    own: &[#(#own),*],
-                    through: &[#(#through_classes),*],
+                    own: &[#(#own_classes),*],
+                    through: &[#(#inner_classes),*],
                 };
 
             fn error_class(&self) -> #contract::ErrorType {
                 match self {
-                    #(#classes)*
+                    #(#error_classes)*
                     #unreachable
                 }
             }
@@ -453,24 +421,63 @@ fn implement(
             }
         }
 
+        #fails_with
+    }
+}
+
+/// `FailsWith` for every operation that lists the classes of the error: the bounds name each class.
+fn implement_fails_with(
+    input: &DeriveInput,
+    contract: &Path,
+    arms: &[Arm],
+    inner: &[&Type],
+    generic_inner: &[&Type],
+) -> TokenStream {
+    let name = &input.ident;
+    let (_, types, wheres) = input.generics.split_for_impl();
+    let predicates = wheres.iter().flat_map(|clause| &clause.predicates);
+    let listed = arms.iter().filter_map(|arm| match &arm.class {
+        ArmClass::Named { marker, .. } => Some(quote_spanned! {marker.span()=>
+            __Op: #contract::__errors::#marker,
+        }),
+        ArmClass::Other | ArmClass::Inner { .. } => None,
+    });
+    let mut generics = input.generics.clone();
+    generics.params.push(syn::parse_quote! { __Op });
+    let (generics, _, _) = generics.split_for_impl();
+    quote! {
         #[automatically_derived]
-        impl #failing_generics #contract::__errors::FailsWith<__Op> for #name #types
+        impl #generics #contract::__errors::FailsWith<__Op> for #name #types
         where
             #(#predicates,)*
-            #(#bounds)*
-            #(#inner_classes: #contract::ErrorClass,)*
+            #(#listed)*
+            #(#generic_inner: #contract::ErrorClass,)*
             #(#inner: #contract::__errors::Through<__Op>,)*
         {}
     }
 }
 
-/// The variant of `ErrorType`; `None` where it is that of the error inside.
-fn class(contract: &Path, arm: &Arm) -> Option<TokenStream> {
-    let variant = &arm.class.as_ref()?.variant;
-    Some(quote! { #contract::ErrorType::#variant })
+/// Types of the inner errors. The error itself is left out: it adds no class, and a bound on itself would never end.
+fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
+    let own_name = [input.ident.to_string()];
+    let inner = arms.iter().filter_map(|arm| match &arm.class {
+        ArmClass::Inner { ty, .. } => Some(&**ty),
+        ArmClass::Named { .. } | ArmClass::Other => None,
+    });
+    inner
+        .filter(|ty| !mentions(ty.to_token_stream(), &own_name))
+        .collect()
 }
 
-/// Whether any of the words stands among the tokens.
+/// Whether a bound on the type is needed. A type without parameters has none: where it is used, rustc reports a missing
+/// impl anyway, and only once.
+fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
+    let parameters = input.generics.type_params();
+    let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();
+    mentions(ty.to_token_stream(), &names)
+}
+
+/// Whether any of the words is among the tokens.
 fn mentions(tokens: TokenStream, words: &[String]) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => words.contains(&ident.to_string()),

@@ -1,19 +1,20 @@
-//! Ways out of the values of attributes.
+//! Expressions that leave the function from the value of an attribute.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::Expr;
 
-/// The ways out of an expression: the operation has started, and its body has not. Those that a macro hides are refused
-/// by the compiler, since the expansion puts values with macros into a closure.
+/// Finds `?`, `return`, `break` and `continue` that leave an expression. The value of an attribute is evaluated after the
+/// operation has started and before its body. rustc refuses those in a macro call, because the expansion puts values with
+/// macro calls into a closure.
 #[derive(Default)]
 pub(super) struct Exits {
     /// The first token that leaves the function.
     pub(super) first: Option<TokenStream>,
     pub(super) has_macros: bool,
-    /// How many loops of the expression's own are around the place.
+    /// The number of loops inside the expression around the current position.
     loops: usize,
-    /// Labels of its own that are around the place.
+    /// Labels inside the expression around the current position.
     labels: Vec<Ident>,
 }
 
@@ -21,7 +22,7 @@ impl Exits {
     pub(super) fn of(value: &Expr) -> Self {
         let mut exits = Self::default();
         match value {
-            // Most are no more than this, and need no walk.
+            // Most values are this simple and need no walk.
             Expr::Path(_) | Expr::Lit(_) => {}
             Expr::Reference(one) => return Self::of(&one.expr),
             Expr::Field(one) => return Self::of(&one.base),
@@ -34,7 +35,7 @@ impl Exits {
         self.first.get_or_insert_with(|| token.to_token_stream());
     }
 
-    /// `break` and `continue` leave the expression unless they are in a loop or block of its own.
+    /// `break` and `continue` leave the expression, unless their loop or block is inside it.
     fn jumps(&mut self, token: impl ToTokens, label: Option<&syn::Lifetime>) {
         let stays = match label {
             Some(label) => self.labels.contains(&label.ident),
@@ -65,7 +66,7 @@ impl syn::visit_mut::VisitMut for Exits {
             Expr::Return(one) => self.leaves(one.return_token),
             Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
             Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
-            // Inside these, they leave something else.
+            // In these, `return` and `?` leave another body.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();
