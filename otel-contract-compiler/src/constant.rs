@@ -3,7 +3,7 @@
 //! The macro is exported, so it can name the root of this crate, but not the module of the contract. The types are found
 //! through a trait instead: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
@@ -14,7 +14,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let all = contract.attributes.iter().filter_map(|one| {
         let (name, number) = (ident(&one.rust.camel), number(contract, one));
         let value = value(one)?;
-        Some(quote! {
+        Some(quote_located! {
             #[diagnostic::do_not_recommend]
             impl<const VALUE: i64> __private::constant::Constant<#name>
                 for __private::constant::Written<#number, VALUE>
@@ -30,10 +30,12 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 fn value(one: &Attribute) -> Option<TokenStream> {
     let name = ident(&one.rust.camel);
     Some(match &one.domain {
-        Domain::Strings { .. } | Domain::Ints { .. } => quote! { #name::ALL[VALUE as usize] },
-        Domain::Range { .. } => quote! { #name::saturating(VALUE) },
-        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote! { #name(VALUE == 1) },
-        Domain::Unbounded(Type::Int) => quote! { #name(VALUE) },
+        Domain::Strings { .. } | Domain::Ints { .. } => {
+            quote_located! { #name::ALL[VALUE as usize] }
+        }
+        Domain::Range { .. } => quote_located! { #name::saturating(VALUE) },
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote_located! { #name(VALUE == 1) },
+        Domain::Unbounded(Type::Int) => quote_located! { #name(VALUE) },
         Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => return None,
     })
 }
@@ -41,7 +43,7 @@ fn value(one: &Attribute) -> Option<TokenStream> {
 /// The macro. `index` is what the dispatch macro ends with, for names that have no arm.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
     let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
-    let expand = quote! { #krate::__private::__expand! };
+    let expand = quote_located! { #krate::__private::__expand! };
     let constants = || {
         let attributes = contract.attributes.iter();
         attributes.filter(|one| value(one).is_some())
@@ -51,9 +53,9 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
         let definition = definitions::of_attribute(contract, one).encode();
         let old = deprecated_values(one).map(|(value, _, deprecated)| {
             let note = definitions::deprecation(deprecated);
-            quote! { #value #note }
+            quote_located! { #value #note }
         });
-        quote! {
+        quote_located! {
             (#name #dollar (#dollar value:tt)*) => {
                 #expand { #krate constant #definition #number [#(#old)*] #dollar (#dollar value)* }
             };
@@ -61,7 +63,7 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
     });
     let exported = ident(&format!("__otel_contract_{}_constant", contract.name));
     let doc = doc(contract, constants().next());
-    quote! {
+    quote_located! {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! #exported {

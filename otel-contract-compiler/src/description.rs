@@ -25,12 +25,12 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
         let (name, brief, at) = (&error.name, &error.brief, location(&error.at));
-        quote! { ErrorClass { name: #name, brief: #brief, location: #at } }
+        quote_located! { ErrorClass { name: #name, brief: #brief, location: #at } }
     });
     let groups = contract.groups.iter().map(|group| {
         let (name, brief, at) = (&group.name, &group.brief, location(&group.at));
         let attributes = uses(contract, group.attributes.iter());
-        quote! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
+        quote_located! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
     });
     let operations = contract.operations.iter();
     let operations = operations.map(|one| operation(contract, one));
@@ -40,7 +40,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let severity = severity(event.severity);
         let attributes = uses(contract, event.attributes.iter());
         let error_type = option(event.error_type.as_ref().map(level));
-        quote! {
+        quote_located! {
             Event {
                 name: #name,
                 brief: #brief,
@@ -51,7 +51,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         }
     });
-    quote! {
+    quote_located! {
         /// The whole contract as data.
         pub static CONTRACT: __private::description::Contract = {
             use __private::Protected;
@@ -87,7 +87,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
     let lists_errors = operation.errors.is_some();
     let dimensions = option(operation.metrics.as_ref().map(|metrics| {
         let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
-        quote! { &[#(#keys),*] }
+        quote_located! { &[#(#keys),*] }
     }));
     let metrics = operation.metrics.as_ref();
     let duration = metrics.map(|metrics| {
@@ -102,7 +102,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
     });
     let metrics = duration.into_iter().chain(active);
     let sampling = super::tables::sampling(operation.sampling.as_ref());
-    quote! {
+    quote_located! {
         Operation {
             name: #name,
             brief: #brief,
@@ -128,10 +128,10 @@ fn operation_metric(
     let dimensions = bound.factors.iter().filter_map(|factor| {
         let key = &contract[factor.attribute?].key;
         let required = !factor.absent;
-        Some(quote! { Dimension { key: #key, required: #required } })
+        Some(quote_located! { Dimension { key: #key, required: #required } })
     });
     let series = self::bound(bound);
-    quote! {
+    quote_located! {
         OperationMetric {
             name: #name,
             instrument: #instrument,
@@ -157,7 +157,7 @@ fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
         MetricValue::Double => "double",
     };
     let series = bound(&series::metric(contract, metric));
-    quote! {
+    quote_located! {
         Metric {
             name: #name,
             brief: #brief,
@@ -180,19 +180,19 @@ fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
     let (key, brief, at) = (&one.key, &one.brief, location(&one.at));
     let value_type = words::value_type(one);
     let cardinality = match one.cardinality() {
-        Cardinality::Closed(count) => quote! { Closed(#count) },
-        Cardinality::Bounded(limit) => quote! { Bounded(#limit) },
-        Cardinality::Unbounded => quote! { Unbounded },
+        Cardinality::Closed(count) => quote_located! { Closed(#count) },
+        Cardinality::Bounded(limit) => quote_located! { Bounded(#limit) },
+        Cardinality::Unbounded => quote_located! { Unbounded },
     };
     let beside = contract.beside(one).into_iter().map(|other| &other.key);
     let privacy = match one.privacy {
-        Privacy::Public => quote! { Public },
-        Privacy::Internal => quote! { Internal },
-        Privacy::Secret => quote! { Secret },
-        Privacy::Personal(Protect::Hash) => quote! { Personal(Protected::Hash) },
-        Privacy::Personal(Protect::Mask) => quote! { Personal(Protected::Mask) },
+        Privacy::Public => quote_located! { Public },
+        Privacy::Internal => quote_located! { Internal },
+        Privacy::Secret => quote_located! { Secret },
+        Privacy::Personal(Protect::Hash) => quote_located! { Personal(Protected::Hash) },
+        Privacy::Personal(Protect::Mask) => quote_located! { Personal(Protected::Mask) },
         Privacy::Personal(Protect::KeepLast(count)) => {
-            quote! { Personal(Protected::KeepLast(#count as usize)) }
+            quote_located! { Personal(Protected::KeepLast(#count as usize)) }
         }
     };
     let values: Vec<String> = match &one.domain {
@@ -206,11 +206,11 @@ fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
     };
     let other = matches!(one.domain, Domain::Strings { other: true, .. });
     let range = option(match one.domain {
-        Domain::Range { min, max } => Some(quote! { (#min, #max) }),
+        Domain::Range { min, max } => Some(quote_located! { (#min, #max) }),
         _ => None,
     });
     let instead_of = &one.instead_of;
-    quote! {
+    quote_located! {
         Attribute {
             key: #key,
             brief: #brief,
@@ -232,7 +232,7 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
         let key = &contract[used.attribute].key;
         let sampling_relevant = used.sampling_relevant;
         let level = level(&used.level);
-        quote! {
+        quote_located! {
             AttributeUse {
                 key: #key,
                 level: #level,
@@ -240,24 +240,26 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
             }
         }
     });
-    quote! { &[#(#uses),*] }
+    quote_located! { &[#(#uses),*] }
 }
 
 fn level(level: &RequirementLevel) -> TokenStream {
     let level = match level {
-        RequirementLevel::Required => quote! { Required },
-        RequirementLevel::OnSuccess => quote! { OnSuccess },
-        RequirementLevel::ConditionallyRequired(text) => quote! { ConditionallyRequired(#text) },
-        RequirementLevel::Recommended => quote! { Recommended },
-        RequirementLevel::OptIn => quote! { OptIn },
+        RequirementLevel::Required => quote_located! { Required },
+        RequirementLevel::OnSuccess => quote_located! { OnSuccess },
+        RequirementLevel::ConditionallyRequired(text) => {
+            quote_located! { ConditionallyRequired(#text) }
+        }
+        RequirementLevel::Recommended => quote_located! { Recommended },
+        RequirementLevel::OptIn => quote_located! { OptIn },
     };
-    quote! { RequirementLevel::#level }
+    quote_located! { RequirementLevel::#level }
 }
 
 fn location(at: &Location) -> TokenStream {
     let Location { line, column, .. } = at;
     let file = &*at.file;
-    quote! { Location { file: #file, line: #line, column: #column } }
+    quote_located! { Location { file: #file, line: #line, column: #column } }
 }
 
 fn severity(severity: Severity) -> &'static str {

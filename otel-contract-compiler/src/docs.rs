@@ -195,6 +195,14 @@ pub(super) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
     text
 }
 
+/// `error.type` as a field.
+pub(super) const ERROR_TYPE: &str = "`error.type`: the class of the failure.";
+
+/// An attribute as a field, in one line.
+pub(super) fn field(attribute: &Attribute) -> String {
+    format!("`{}`: {}", attribute.key, phrase(&attribute.brief))
+}
+
 /// An event, with the line that records it.
 pub(super) fn event(contract: &Contract, event: &Event) -> String {
     let mut text = sentence(&event.brief);

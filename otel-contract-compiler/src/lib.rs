@@ -1,17 +1,18 @@
-//! The proc macro `contract!`: a YAML file becomes a module. Use it through `otel_contract::contract!`.
+//! The proc macro `contract!`, which compiles a YAML file into a module. Use it through `otel_contract::contract!`.
 //!
 //! ```text
-//! contract!("…yaml") → compile (the model) → module → types, traits with the messages, and macros that
-//!                                                     carry definitions to the other macros
+//! contract!("…yaml") → compile (in otel-contract-model) → module → types, traits with messages, and macros with
+//!                                                                  the definitions for the other macros
 //! ```
 //!
-//! A crate of its own, beside the other macros and without a parser of Rust, so that both are built at once.
+//! Separate from the other macros and without a parser for Rust, so that cargo can build both crates at the same time.
 
 #[macro_use]
-mod here;
+mod location;
 
 mod attribute;
 mod baggage;
+mod builder;
 mod constant;
 mod description;
 mod docs;
@@ -23,36 +24,37 @@ mod metric;
 mod operation;
 mod rename;
 mod resource;
+mod setter;
 mod tables;
 mod testing;
 mod words;
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_definition::items::DISPATCH;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source, text};
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// `$crate "schema/billing.yaml"`: what `otel_contract::contract!` hands over.
+/// The input of the macro: `$crate "schema/billing.yaml"`.
 struct Input {
-    /// The `$crate` of `otel_contract`, which resolves from wherever it is pasted.
+    /// The `$crate` of `otel_contract`, which resolves in any crate.
     krate: TokenTree,
     path: String,
     span: Span,
 }
 
 impl Input {
-    /// Or where something else stands, and what to say about it.
+    /// Reads the input; in error, the span and the message.
     fn read(input: TokenStream) -> Result<Self, (Span, String)> {
         let mut tokens = input.into_iter();
         let (Some(mut krate), Some(mut path)) = (tokens.next(), tokens.next()) else {
             return Err((Span::call_site(), messages::no_path()));
         };
-        // As a macro hands a literal on: in a group without delimiters.
+        // A literal that a macro passed on is in a group without delimiters.
         while let TokenTree::Group(group) = &path {
             let Some(inner) = group.stream().into_iter().next() else {
                 return Err((group.span(), messages::no_path()));
@@ -70,7 +72,7 @@ impl Input {
     }
 }
 
-/// The text of a string literal, plain or raw. `None`: it has an escape that no path needs.
+/// Returns the text of a plain or raw string literal. `None`: the literal has an escape that no path needs.
 fn unquoted(literal: &str) -> Option<String> {
     let quoted = |text: &str| text.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
     if let Some(raw) = literal.strip_prefix('r') {
@@ -116,15 +118,15 @@ fn error(span: Span, message: &str) -> TokenStream {
 
 fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStream {
     let span = input.span;
-    let faults = compiled.diagnostics.iter();
-    let faults = faults.map(|one| error(span, &messages::fault(one)));
+    let diagnostics = compiled.diagnostics.iter();
+    let errors = diagnostics.map(|diagnostic| error(span, &messages::in_contract(diagnostic)));
     let tracked = compiled
         .files
         .iter()
         .filter(|file| file.is_file())
         .map(|file| track(file, base));
     let module = compiled.contract.as_ref().map(|contract| {
-        here::at(span, || {
+        location::with(span, || {
             if compiled.diagnostics.is_empty() {
                 module(contract, &input.krate, span)
             } else {
@@ -132,15 +134,15 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
             }
         })
     });
-    quote! {
-        #(#faults)*
+    quote_located! {
+        #(#errors)*
         #(#tracked)*
         #module
     }
 }
 
-/// A faulty contract without the operations and events whose handle or builder has the name of another item: the
-/// clash is reported, and two items of one name would be reported again.
+/// Removes operations and events whose handle or builder has the name of another item from a contract with errors. The
+/// clash is reported already; two items with one name would be reported again.
 fn without_clashes(mut contract: Contract) -> Contract {
     let attributes = contract.attributes.iter().map(|one| &one.rust.camel);
     let groups = contract.groups.iter().map(|one| &one.rust.camel);
@@ -169,23 +171,23 @@ fn without_clashes(mut contract: Contract) -> Contract {
     contract
 }
 
-/// Makes an edit of the file rebuild the crate.
+/// Makes cargo rebuild the crate when the file changes.
 fn track(file: &Path, base: &Path) -> TokenStream {
     match file.strip_prefix(base).ok().and_then(Path::to_str) {
-        Some(relative) => quote! {
+        Some(relative) => quote_located! {
             const _: &[u8] = ::core::include_bytes!(
                 ::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), "/", #relative)
             );
         },
         None => {
             let file = file.to_string_lossy();
-            quote! { const _: &[u8] = ::core::include_bytes!(#file); }
+            quote_located! { const _: &[u8] = ::core::include_bytes!(#file); }
         }
     }
 }
 
 fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
-    // The module is the user's to see and to find, so it stands where the user wrote the path.
+    // Not hygienic and located at the path, so that the user can name the module.
     let name = Ident::new(&contract.name, span);
     let doc = docs::contract(contract);
     let recorded = || {
@@ -195,9 +197,9 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             .filter(|one| one.domain != Domain::Secret)
     };
     let attributes = recorded().map(|one| attribute::expand(contract, one));
-    let given = recorded().map(|one| attribute::given(contract, one));
-    let given_class = errors::given(contract);
-    let takes = recorded().map(attribute::take);
+    let accepted = recorded().map(|one| attribute::accepted(contract, one));
+    let accepted_classes = errors::accepted(contract);
+    let hidden_setters = recorded().map(attribute::hidden_setters);
     let renamed = rename::expand(contract);
     let constants = constant::expand(contract);
     let groups = contract
@@ -216,8 +218,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let testing = testing::expand(contract);
     let hash = require_hash(contract);
     let macros = macros(contract, krate);
-    let allowed = has_deprecated(contract).then(|| quote! { #[allow(deprecated)] });
-    quote! {
+    let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
+    quote_located! {
         #hash
         #[doc = #doc]
         #allowed
@@ -243,13 +245,13 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #description
             #testing
 
-            /// Where the macros pass values through.
+            /// Hidden functions through which the macros pass values.
             #[doc(hidden)]
             #[derive(Debug)]
             pub struct __Attributes;
 
             impl __Attributes {
-                #(#takes)*
+                #(#hidden_setters)*
 
                 pub fn failure<E: ErrorClass>(error: &E) -> __private::Failure {
                     let failure = __private::Failure::from(error.error_class());
@@ -266,12 +268,12 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
                 }
             }
 
-            /// What may be given for each attribute.
+            /// Traits of the values that each attribute accepts.
             #[doc(hidden)]
             pub mod __given {
                 use super::__private;
-                #(#given)*
-                #given_class
+                #(#accepted)*
+                #accepted_classes
             }
 
             #macros
@@ -279,8 +281,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     }
 }
 
-/// Whether generated code itself uses deprecated items. Nothing else is allowed in it: an `allow` is an error in crates
-/// that forbid the lint.
+/// Whether generated code itself uses deprecated items. Only then it has an `allow`, which is an error in crates that
+/// forbid the lint.
 fn has_deprecated(contract: &Contract) -> bool {
     let attributes = contract.attributes.iter();
     let values = |one: &Attribute| definitions::deprecated_values(one).next().is_some();
@@ -296,72 +298,79 @@ fn has_deprecated(contract: &Contract) -> bool {
         || contract.events.iter().any(|one| one.deprecated.is_some())
 }
 
-/// A contract that hashes needs the runtime's `hash` feature.
+/// Requires the runtime's feature `hash` if an attribute is recorded as a hash.
 fn require_hash(contract: &Contract) -> Option<TokenStream> {
     use otel_contract_model::{Privacy, Protect};
     let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
     let one = contract.attributes.iter().find(hashed)?;
     let mut message = Literal::string(&messages::hash_without_feature(contract, one));
-    message.set_span(here::here());
+    message.set_span(location::current());
     let name = ident(&contract.name);
-    Some(quote! { #name::__private::require_hash!(#message); })
+    Some(quote_located! { #name::__private::require_hash!(#message); })
 }
 
-/// The dispatch macro of the contract, and one macro per operation for those imported by name.
-fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
-    let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
-    let expand = quote! { #krate::__private::__expand! };
-    // `kind` is left open where it may be either: an operation is also filled by `Attributes`.
-    let arm = |kind: Option<&str>, name: &str, definition: String| {
+/// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
+struct DispatchArm {
+    /// `None` if any request matches: an operation can also be set by `#[derive(Attributes)]`.
+    kind: Option<&'static str>,
+    /// The Rust name of the operation, group or attribute.
+    name: String,
+    definition: String,
+}
+
+impl DispatchArm {
+    fn all(contract: &Contract) -> Vec<Self> {
+        let operations = contract.operations.iter().map(|operation| Self {
+            kind: None,
+            name: operation.rust.camel.clone(),
+            definition: definitions::of_operation(contract, operation).encode(),
+        });
+        let groups = contract.groups.iter().map(|group| Self {
+            kind: Some("attributes"),
+            name: group.rust.camel.clone(),
+            definition: definitions::of_group(contract, group).encode(),
+        });
+        let recorded = contract.attributes.iter();
+        let recorded = recorded.filter(|attribute| attribute.domain != Domain::Secret);
+        let attributes = recorded.map(|attribute| Self {
+            kind: Some("attribute_value"),
+            name: attribute.rust.camel.clone(),
+            definition: definitions::of_attribute(contract, attribute).encode(),
+        });
+        operations.chain(groups).chain(attributes).collect()
+    }
+
+    fn expand(&self, expand: &TokenStream, krate: &TokenTree) -> TokenStream {
+        let dollar = dollar();
+        let Self {
+            kind,
+            name,
+            definition,
+        } = self;
         let name = ident(name);
-        let kind = kind.map(ident);
-        let (pattern, said) = match kind {
-            Some(kind) => (quote! { #kind }, quote! { #kind }),
-            None => (quote! { #dollar kind:ident }, quote! { #dollar kind }),
+        let (pattern, kind) = match kind.map(ident) {
+            Some(kind) => (quote_located! { #kind }, quote_located! { #kind }),
+            None => (
+                quote_located! { #dollar kind:ident },
+                quote_located! { #dollar kind },
+            ),
         };
-        quote! {
+        quote_located! {
             (#pattern #name #dollar (#dollar rest:tt)*) => {
-                #expand { #krate #said #definition #dollar (#dollar rest)* }
+                #expand { #krate #kind #definition #dollar (#dollar rest)* }
             };
         }
-    };
-    let operations: Vec<(&String, String)> = contract
-        .operations
-        .iter()
-        .map(|one| {
-            (
-                &one.rust.camel,
-                definitions::of_operation(contract, one).encode(),
-            )
-        })
-        .collect();
-    let groups = contract.groups.iter().map(|one| {
-        arm(
-            Some("attributes"),
-            &one.rust.camel,
-            definitions::of_group(contract, one).encode(),
-        )
-    });
-    let recorded = contract
-        .attributes
-        .iter()
-        .filter(|one| one.domain != Domain::Secret);
-    let attributes = recorded.map(|one| {
-        arm(
-            Some("attribute_value"),
-            &one.rust.camel,
-            definitions::of_attribute(contract, one).encode(),
-        )
-    });
-    let arms = operations
-        .iter()
-        .map(|(name, definition)| arm(None, name, definition.clone()));
-    let index = definitions::index(contract).encode();
-    let dispatch = ident(&format!("__otel_contract_{}", contract.name));
-    let by_name = operations.iter().map(|(name, definition)| {
+    }
+
+    /// A macro with the name of the operation, for users who import the operation by name.
+    fn by_name(&self, expand: &TokenStream, krate: &TokenTree, contract: &Contract) -> TokenStream {
+        let dollar = dollar();
+        let Self {
+            name, definition, ..
+        } = self;
         let plain = ident(name);
         let exported = ident(&format!("__otel_contract_{}_{name}", contract.name));
-        quote! {
+        quote_located! {
             #[doc(hidden)]
             #[macro_export]
             macro_rules! #exported {
@@ -372,46 +381,61 @@ fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
             #[doc(hidden)]
             pub use #exported as #plain;
         }
-    });
+    }
+}
+
+/// The `$` of a generated `macro_rules!`.
+fn dollar() -> Punct {
+    Punct::new('$', Spacing::Alone)
+}
+
+/// The dispatch macro of the contract, a macro for each operation, and `constant!`.
+fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
+    let dollar = dollar();
+    let expand = quote_located! { #krate::__private::__expand! };
+    let all = DispatchArm::all(contract);
+    let arms = all.iter().map(|arm| arm.expand(&expand, krate));
+    let operations = all.iter().filter(|arm| arm.kind.is_none());
+    let by_name = operations.map(|arm| arm.by_name(&expand, krate, contract));
+    let index = definitions::index(contract).encode();
     let constants = constant::macros(contract, krate, &index);
-    let public = ident(DISPATCH);
-    let contract = contract_name(contract);
-    quote! {
-        #[doc = concat!("Hands the definitions of contract ", #contract, " to the macros.")]
+    let exported = ident(&format!("__otel_contract_{}", contract.name));
+    let dispatch = ident(DISPATCH);
+    let name = contract_name(contract);
+    quote_located! {
+        #[doc = concat!("Passes the definitions of contract ", #name, " to the macros.")]
         #[doc(hidden)]
         #[macro_export]
-        macro_rules! #dispatch {
+        macro_rules! #exported {
             #(#arms)*
-            #(#groups)*
-            #(#attributes)*
             (#dollar (#dollar rest:tt)*) => {
                 #expand { #krate index #index #dollar (#dollar rest)* }
             };
         }
         #[doc(hidden)]
-        pub use #dispatch as #public;
+        pub use #exported as #dispatch;
         #(#by_name)*
         #constants
     }
 }
 
-/// `Some(…)` or `None`, in tokens.
+/// Tokens of `Some(…)` or `None`.
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
-        Some(value) => quote! { ::core::option::Option::Some(#value) },
-        None => quote! { ::core::option::Option::None },
+        Some(value) => quote_located! { ::core::option::Option::Some(#value) },
+        None => quote_located! { ::core::option::Option::None },
     }
 }
 
-/// `#[deprecated]`, where the contract says so.
+/// `#[deprecated]` with the note of the contract, if there is one.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = definitions::deprecation(deprecated?);
     let markdown = text::rustdoc::text(&note);
     if markdown == note {
-        return Some(quote! { #[deprecated(note = #note)] });
+        return Some(quote_located! { #[deprecated(note = #note)] });
     }
     // rustc prints the note as it is, and rustdoc reads it as Markdown.
-    Some(quote! {
+    Some(quote_located! {
         #[cfg_attr(not(doc), deprecated(note = #note))]
         #[cfg_attr(doc, deprecated(note = #markdown))]
     })
@@ -422,7 +446,7 @@ mod tests {
     use super::unquoted;
 
     #[test]
-    fn a_path_is_read_off_plain_and_raw_strings() {
+    fn paths_can_be_plain_and_raw_strings() {
         for (literal, path) in [
             (r#""a/b.yaml""#, Some("a/b.yaml")),
             (r#""a\\b.yaml""#, Some(r"a\b.yaml")),

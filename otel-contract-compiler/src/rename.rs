@@ -1,6 +1,6 @@
 //! Attributes that are being renamed: what carries on under the old name meanwhile.
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
 
@@ -10,8 +10,8 @@ pub(super) fn keys(contract: &Contract) -> TokenStream {
         let beside = contract.beside(one).into_iter();
         beside.map(|other| (&one.key, &other.key))
     });
-    let pairs = pairs.map(|(key, other)| quote! { (#key, #other) });
-    quote! { &[#(#pairs),*] }
+    let pairs = pairs.map(|(key, other)| quote_located! { (#key, #other) });
+    quote_located! { &[#(#pairs),*] }
 }
 
 /// Values of an old type are taken for its new attribute, where both mean the same.
@@ -30,16 +30,16 @@ fn conversion(old: &Attribute, new: &Attribute) -> TokenStream {
     let value = match (&old.domain, &new.domain) {
         (Domain::Strings { values, other }, Domain::Strings { values: now, .. }) => {
             let arms = arms(&from, &to, values, now);
-            let other = other.then(|| quote! { #from::Other => #to::Other, });
-            quote! { match self { #arms #other } }
+            let other = other.then(|| quote_located! { #from::Other => #to::Other, });
+            quote_located! { match self { #arms #other } }
         }
         (Domain::Ints { values }, Domain::Ints { values: now }) => {
             let arms = arms(&from, &to, values, now);
-            quote! { match self { #arms } }
+            quote_located! { match self { #arms } }
         }
-        _ => quote! { #to(::core::clone::Clone::clone(&self.0)) },
+        _ => quote_located! { #to(::core::clone::Clone::clone(&self.0)) },
     };
-    quote! {
+    quote_located! {
         impl __private::AttributeValue<#to> for #from {
             fn to_attribute(&self) -> #to {
                 #value
@@ -56,7 +56,7 @@ fn arms<T>(
 ) -> TokenStream {
     let arms = old.iter().zip(new).map(|(old, new)| {
         let (old, new) = (ident(&old.variant), ident(&new.variant));
-        quote! { #from::#old => #to::#new, }
+        quote_located! { #from::#old => #to::#new, }
     });
     arms.collect()
 }

@@ -1,7 +1,7 @@
 //! The tables the runtime works with: every attribute, operation and metric of the contract.
 
 use super::{baggage, option, rename};
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
@@ -27,7 +27,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         .filter(|one| one.domain != Domain::Secret);
     let attributes = recorded.map(|one| {
         let camel = ident(&one.rust.camel);
-        quote! {
+        quote_located! {
             __private::AttributeDefinition {
                 key: <#camel as __private::Attribute>::KEY,
                 values: <#camel as __private::Attribute>::VALUES,
@@ -41,7 +41,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let limited = option(limited(contract));
     let renames = rename::keys(contract);
     let baggage = baggage::definition(contract);
-    quote! {
+    quote_located! {
         #[doc(hidden)]
         pub static __CONTRACT: __private::ContractDefinition = __private::ContractDefinition {
             name: #name,
@@ -87,11 +87,11 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     let contract = places.contract;
     let name = &operation.name;
     let kind = match operation.kind {
-        SpanKind::Internal => quote! { Internal },
-        SpanKind::Server => quote! { Server },
-        SpanKind::Client => quote! { Client },
-        SpanKind::Producer => quote! { Producer },
-        SpanKind::Consumer => quote! { Consumer },
+        SpanKind::Internal => quote_located! { Internal },
+        SpanKind::Server => quote_located! { Server },
+        SpanKind::Client => quote_located! { Client },
+        SpanKind::Producer => quote_located! { Producer },
+        SpanKind::Consumer => quote_located! { Consumer },
     };
     let dimensions = operation
         .metrics
@@ -104,7 +104,7 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
         let dimension = option(dimension);
         let sampled = used.sampling_relevant;
         let camel = ident(&contract[used.attribute].rust.camel);
-        quote! {
+        quote_located! {
             __private::OperationAttribute {
                 key: <#camel as __private::Attribute>::KEY,
                 values: <#camel as __private::Attribute>::VALUES,
@@ -116,14 +116,14 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     });
     let errors = option(operation.errors.as_ref().map(|errors| {
         let names = errors.iter().map(|error| &contract[*error].name);
-        quote! { &[#(#names),*] }
+        quote_located! { &[#(#names),*] }
     }));
     let metrics = operation.metrics.as_ref();
     let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
     let active = metrics.filter(|metrics| metrics.active);
     let active = option(active.map(|metrics| active_metric(places, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
-    quote! {
+    quote_located! {
         __private::OperationDefinition {
             name: #name,
             kind: __private::SpanKind::#kind,
@@ -147,7 +147,7 @@ pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
             keep_slower_than,
         } = sampling;
         let keep_slower_than = option(*keep_slower_than);
-        quote! {
+        quote_located! {
             __private::Sampling {
                 ratio: #ratio,
                 keep_errors: #keep_errors,
@@ -218,25 +218,25 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     }
     .expand(places);
     let instrument = match (metric.instrument, metric.observable) {
-        (Instrument::Counter, false) => quote! { Counter },
-        (Instrument::Counter, true) => quote! { ObservableCounter },
-        (Instrument::UpDownCounter, false) => quote! { UpDownCounter },
-        (Instrument::UpDownCounter, true) => quote! { ObservableUpDownCounter },
-        (Instrument::Gauge, false) => quote! { Gauge },
-        (Instrument::Gauge, true) => quote! { ObservableGauge },
-        (Instrument::Histogram, _) => quote! { Histogram },
+        (Instrument::Counter, false) => quote_located! { Counter },
+        (Instrument::Counter, true) => quote_located! { ObservableCounter },
+        (Instrument::UpDownCounter, false) => quote_located! { UpDownCounter },
+        (Instrument::UpDownCounter, true) => quote_located! { ObservableUpDownCounter },
+        (Instrument::Gauge, false) => quote_located! { Gauge },
+        (Instrument::Gauge, true) => quote_located! { ObservableGauge },
+        (Instrument::Histogram, _) => quote_located! { Histogram },
     };
     let number = match metric.value_type {
-        MetricValue::Int => quote! { Int },
-        MetricValue::Double => quote! { Double },
+        MetricValue::Int => quote_located! { Int },
+        MetricValue::Double => quote_located! { Double },
     };
     let observed = option(metric.observable.then(|| {
-        quote! { {
+        quote_located! { {
             static OBSERVED: __private::metric::Observed = __private::metric::Observed::new();
             &OBSERVED
         } }
     }));
-    quote! {
+    quote_located! {
         __private::ContractMetric {
             definition: #definition,
             instrument: __private::InstrumentKind::#instrument,
@@ -254,7 +254,7 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     let series = contract.attributes.iter().filter(bounded).count() as u64;
     let series = Literal::u64_suffixed(series);
     (series.to_string() != "0u64").then(|| {
-        quote! {
+        quote_located! {
             __private::MetricDefinition {
                 name: "otel_contract.limited",
                 unit: "{value}",
@@ -319,7 +319,7 @@ impl Definition<'_> {
         } = self;
         let boundaries = option(
             self.boundaries
-                .map(|boundaries| quote! { &[#(#boundaries),*] }),
+                .map(|boundaries| quote_located! { &[#(#boundaries),*] }),
         );
         let series = self.bound.product().unwrap_or(u64::MAX);
         let within = Place::all(self.bound);
@@ -340,18 +340,18 @@ impl Definition<'_> {
                         let camel = ident(&places.contract[id].rust.camel);
                         let attribute = option(Some(places.get(id)));
                         (
-                            quote! { <#camel as __private::Attribute>::KEY },
-                            quote! { <#camel as __private::Attribute>::VALUES },
+                            quote_located! { <#camel as __private::Attribute>::KEY },
+                            quote_located! { <#camel as __private::Attribute>::VALUES },
                             attribute,
                         )
                     }
                     None => (
-                        quote! { "error.type" },
-                        quote! { __private::Values::Strings(&[#(#errors),*]) },
+                        quote_located! { "error.type" },
+                        quote_located! { __private::Values::Strings(&[#(#errors),*]) },
                         option(None::<usize>),
                     ),
                 };
-                quote! {
+                quote_located! {
                     __private::Dimension {
                         key: #key,
                         values: #values,
@@ -364,7 +364,7 @@ impl Definition<'_> {
                 }
             });
         let dimensions: Vec<TokenStream> = dimensions.collect();
-        quote! {
+        quote_located! {
             __private::MetricDefinition {
                 name: #name,
                 unit: #unit,

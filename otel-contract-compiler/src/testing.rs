@@ -1,6 +1,6 @@
 //! What the testing kit asks at compile time: which attributes an operation takes.
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::Contract;
 use proc_macro2::TokenStream;
 
@@ -9,7 +9,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let name = ident(&operation.rust.camel);
         contract.uses(operation).into_iter().map(move |used| {
             let attribute = ident(&contract[used.attribute].rust.camel);
-            quote! {
+            quote_located! {
                 impl __private::testing::Expected<#name> for #attribute {
                     fn each(self, take: &mut __private::testing::Take<'_>) {
                         __private::testing::one(self, take);
@@ -19,7 +19,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         })
     });
     // Only where tests are built: an impl for each attribute of each operation is no small number.
-    quote! {
+    quote_located! {
         __private::if_testing! {
             pub use __private::testing;
             #(#takes)*
