@@ -1,7 +1,7 @@
-//! `constant!`: values of attributes written as constants, checked when compiling wherever they are.
+//! `constant!`: values of attributes that are written as constants and checked at compile time.
 //!
-//! The macro is exported, so it can name the root of this crate, but not the module of the contract. The types are found
-//! through a trait instead: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
+//! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
+//! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
 
 use crate::location::ident;
 use otel_contract_definition::Wire as _;
@@ -9,7 +9,7 @@ use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// How every attribute that has constants is made of one.
+/// The impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let all = contract.attributes.iter().filter_map(|one| {
         let (name, number) = (ident(&one.rust.camel), number(contract, one));
@@ -26,7 +26,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     all.collect()
 }
 
-/// From `VALUE`, which the macro has checked.
+/// The value for `VALUE`, which the macro has checked; `None` if the attribute does not support constants.
 fn value(one: &Attribute) -> Option<TokenStream> {
     let name = ident(&one.rust.camel);
     Some(match &one.domain {
@@ -40,7 +40,7 @@ fn value(one: &Attribute) -> Option<TokenStream> {
     })
 }
 
-/// The macro. `index` is what the dispatch macro ends with, for names that have no arm.
+/// The macro. `index`: the encoded index of the contract, for names without an arm.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
     let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
     let expand = quote_located! { #krate::__private::__expand! };
@@ -79,12 +79,12 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
 }
 
 fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
-    let of = format!(
-        "Value of an attribute of contract {}, written as a constant: one the contract does not allow does \
-        not compile, in a function as in a `const` item.",
+    let summary = format!(
+        "A value of an attribute of contract {}, written as a constant. A value that the contract does not \
+        allow is a compile error, in a function as in a `const` item.",
         contract_name(contract)
     );
-    let what = "It takes literals and constant expressions, for attributes with a closed set of values, a range, \
+    let supported = "Supports literals and constant expressions, for attributes with a closed set of values, a range, \
         integers or booleans.";
     let example = first.and_then(|one| {
         let value = match &one.domain {
@@ -99,10 +99,10 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
             "\n\n```text\n{module}::constant!({name}, {value})\n```"
         ))
     });
-    format!("{of}\n\n{what}{}", example.unwrap_or_default())
+    format!("{summary}\n\n{supported}{}", example.unwrap_or_default())
 }
 
-/// The number of an attribute, which no other attribute of a program has: FNV-1a over what identifies it.
+/// The number of an attribute, unique in a program: the FNV-1a hash of the crate, the contract and the key.
 fn number(contract: &Contract, one: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [

@@ -54,7 +54,7 @@ fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> Tok
     let name = format!("{operation}.{which}");
     let doc = format!(
         "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\n{}",
-        docs::at_most(bound)
+        docs::max_series(bound)
     );
     let (capital, rest) = which.split_at(1);
     let rust = ident(&format!("{camel}{}{rest}", capital.to_ascii_uppercase()));

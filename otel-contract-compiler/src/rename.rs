@@ -1,20 +1,20 @@
-//! Attributes that are being renamed: what carries on under the old name meanwhile.
+//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new ones.
 
 use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
 
-/// Pairs of keys: what is recorded under the first is recorded under the second as well.
+/// Pairs of keys: a value that is recorded under the first key is recorded under the second as well.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
-    let pairs = contract.attributes.iter().flat_map(|one| {
-        let beside = contract.beside(one).into_iter();
-        beside.map(|other| (&one.key, &other.key))
+    let pairs = contract.attributes.iter().flat_map(|attribute| {
+        let beside = contract.beside(attribute).into_iter();
+        beside.map(|other| (&attribute.key, &other.key))
     });
     let pairs = pairs.map(|(key, other)| quote_located! { (#key, #other) });
     quote_located! { &[#(#pairs),*] }
 }
 
-/// Values of an old type are taken for its new attribute, where both mean the same.
+/// Conversions from the type of an old attribute to the type of its replacement, if both record the same values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
         let deprecated = old.deprecated.as_ref()?;

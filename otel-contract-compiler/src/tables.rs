@@ -1,4 +1,4 @@
-//! The tables the runtime works with: every attribute, operation and metric of the contract.
+//! The tables of the runtime: every attribute, operation and metric of the contract.
 
 use super::{baggage, option, rename};
 use crate::location::ident;
@@ -9,13 +9,12 @@ use otel_contract_model::{
 };
 use proc_macro2::{Literal, TokenStream};
 
-/// Boundaries of durations where the contract gives none: those the semantic conventions advise for
-/// HTTP requests, in seconds.
+/// Default boundaries of durations in seconds, as the semantic conventions recommend for HTTP requests.
 const DURATIONS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
 
-/// Outcomes every operation has beside success and its error classes.
+/// Outcomes of every operation beside success and its error classes.
 const OUTCOMES: [&str; 3] = ["panic", "cancelled", "_OTHER"];
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
@@ -58,7 +57,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A contract, and for each attribute its place among those that are recorded.
+/// A contract, and for each attribute its index among the recorded attributes.
 pub(super) struct Places<'a> {
     pub(super) contract: &'a Contract,
     places: Vec<usize>,
@@ -138,7 +137,7 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     }
 }
 
-/// How an operation is sampled, in tokens; the same for the runtime and for `CONTRACT`.
+/// The sampling of an operation, in tokens for the runtime and for `CONTRACT`.
 pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
     option(sampling.map(|sampling| {
         let Sampling {
@@ -172,11 +171,11 @@ fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetri
     Definition {
         name: &format!("{}.duration", operation.name),
         unit: "s",
-        brief: &format!("How long it took. {}", operation.brief),
+        brief: &format!("Duration of the operation. {}", operation.brief),
         boundaries: Some(boundaries),
         errors: &outcomes,
         bound: &bound,
-        of: &metrics.dimensions,
+        operation_dimensions: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -189,11 +188,11 @@ fn active_metric(
     Definition {
         name: &format!("{}.active", operation.name),
         unit: "{operation}",
-        brief: &format!("How many run. {}", operation.brief),
+        brief: &format!("Number of active calls. {}", operation.brief),
         boundaries: None,
         errors: &[],
         bound: &series::active(places.contract, operation, metrics),
-        of: &metrics.dimensions,
+        operation_dimensions: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -214,7 +213,7 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         boundaries: boundaries.filter(|_| metric.instrument == Instrument::Histogram),
         errors: &errors,
         bound: &series::metric(contract, metric),
-        of: &[],
+        operation_dimensions: &[],
     }
     .expand(places);
     let instrument = match (metric.instrument, metric.observable) {
@@ -246,7 +245,7 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     }
 }
 
-/// `otel_contract.limited` has a series per bounded attribute.
+/// The metric `otel_contract.limited`, with a series for each bounded attribute.
 fn limited(contract: &Contract) -> Option<TokenStream> {
     let bounded = |one: &&otel_contract_model::Attribute| {
         matches!(one.cardinality(), Cardinality::Bounded(_))
@@ -267,11 +266,12 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     })
 }
 
-/// Where a dimension stands in the number of a series: the sizes before it multiplied, and whether
-/// its first code says that it is absent.
+/// The place of a dimension in the number of a series.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
+    /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,
+    /// Whether the first code stands for an absent value.
     pub(super) absent: bool,
 }
 
@@ -290,80 +290,37 @@ impl Place {
     }
 }
 
-/// A faulty contract does not compile; what stands here for its sizes only has to be sound.
+/// The size of a dimension. A contract with errors may have none; then any size will do, because the crate does not
+/// compile.
 fn size(factor: &Factor) -> u64 {
     factor.count.unwrap_or(1).max(1)
 }
 
-/// What the runtime is told of one metric.
+/// The `MetricDefinition` of one metric.
 struct Definition<'a> {
     name: &'a str,
     unit: &'a str,
     brief: &'a str,
     boundaries: Option<&'a [f64]>,
-    /// The values of the dimension that is no attribute: `error.type`.
+    /// The values of `error.type`, the dimension that is not an attribute.
     errors: &'a [&'a str],
     bound: &'a Bound,
-    /// The dimensions of the operation that records it, if one does.
-    of: &'a [AttributeId],
+    /// The dimensions of the operation that records the metric; empty if code records it.
+    operation_dimensions: &'a [AttributeId],
 }
 
 impl Definition<'_> {
     fn expand(&self, places: &Places<'_>) -> TokenStream {
         let Self {
-            name,
-            unit,
-            brief,
-            errors,
-            ..
+            name, unit, brief, ..
         } = self;
         let boundaries = option(
             self.boundaries
                 .map(|boundaries| quote_located! { &[#(#boundaries),*] }),
         );
         let series = self.bound.product().unwrap_or(u64::MAX);
-        let within = Place::all(self.bound);
-        let dimensions = self
-            .bound
-            .factors
-            .iter()
-            .zip(within)
-            .map(|(factor, place)| {
-                let size = size(factor);
-                let of = |id| self.of.iter().position(|one| *one == id);
-                let of_operation = option(factor.attribute.and_then(of));
-                let Place { stride, absent } = place;
-                // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
-                let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
-                let (key, values, attribute) = match factor.attribute {
-                    Some(id) => {
-                        let camel = ident(&places.contract[id].rust.camel);
-                        let attribute = option(Some(places.get(id)));
-                        (
-                            quote_located! { <#camel as __private::Attribute>::KEY },
-                            quote_located! { <#camel as __private::Attribute>::VALUES },
-                            attribute,
-                        )
-                    }
-                    None => (
-                        quote_located! { "error.type" },
-                        quote_located! { __private::Values::Strings(&[#(#errors),*]) },
-                        option(None::<usize>),
-                    ),
-                };
-                quote_located! {
-                    __private::Dimension {
-                        key: #key,
-                        values: #values,
-                        attribute: #attribute,
-                        of_operation: #of_operation,
-                        size: #size,
-                        absent: #absent,
-                        stride: #stride,
-                    }
-                }
-            });
-        let dimensions: Vec<TokenStream> = dimensions.collect();
+        let factors = self.bound.factors.iter().zip(Place::all(self.bound));
+        let dimensions = factors.map(|(factor, place)| self.dimension(places, factor, place));
         quote_located! {
             __private::MetricDefinition {
                 name: #name,
@@ -372,6 +329,44 @@ impl Definition<'_> {
                 boundaries: #boundaries,
                 dimensions: &[#(#dimensions),*],
                 series: #series,
+            }
+        }
+    }
+
+    fn dimension(&self, places: &Places<'_>, factor: &Factor, place: Place) -> TokenStream {
+        let errors = self.errors;
+        let size = size(factor);
+        let of_operation = option(factor.attribute.and_then(|id| {
+            let mut dimensions = self.operation_dimensions.iter();
+            dimensions.position(|dimension| *dimension == id)
+        }));
+        let Place { stride, absent } = place;
+        // `error.type` is absent on success, which is one of the outcomes of an operation.
+        let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
+        let (key, values, attribute) = match factor.attribute {
+            Some(id) => {
+                let camel = ident(&places.contract[id].rust.camel);
+                (
+                    quote_located! { <#camel as __private::Attribute>::KEY },
+                    quote_located! { <#camel as __private::Attribute>::VALUES },
+                    option(Some(places.get(id))),
+                )
+            }
+            None => (
+                quote_located! { "error.type" },
+                quote_located! { __private::Values::Strings(&[#(#errors),*]) },
+                option(None::<usize>),
+            ),
+        };
+        quote_located! {
+            __private::Dimension {
+                key: #key,
+                values: #values,
+                attribute: #attribute,
+                of_operation: #of_operation,
+                size: #size,
+                absent: #absent,
+                stride: #stride,
             }
         }
     }
