@@ -9,17 +9,17 @@ use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect
 use proc_macro2::{Literal, TokenStream};
 
 /// The type of an attribute and its impls.
-pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
-    let name = ident(&one.rust.camel);
-    let key = &one.key;
-    let doc = docs::attribute(contract, one);
-    let deprecated = deprecated(one.deprecated.as_ref());
+pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream {
+    let name = ident(&attribute.rust.camel);
+    let key = &attribute.key;
+    let doc = docs::attribute(contract, attribute);
+    let deprecated = deprecated(attribute.deprecated.as_ref());
     let head = quote_located! { #[doc = #doc] #deprecated };
     if let (Privacy::Personal(protect), Domain::Unbounded(Type::String)) =
-        (one.privacy, &one.domain)
+        (attribute.privacy, &attribute.domain)
     {
         let protected = protected(protect);
-        let newtype = one.newtype.then(|| quote_located! { , newtype });
+        let newtype = attribute.newtype.then(|| quote_located! { , newtype });
         return quote_located! {
             #head
             #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,9 +27,9 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
             const _: () = { __private::personal!(#name #key #protected #newtype); };
         };
     }
-    match &one.domain {
-        Domain::Strings { values, other } => closed_strings(&head, one, values, *other),
-        Domain::Ints { values } => closed_ints(&head, one, values),
+    match &attribute.domain {
+        Domain::Strings { values, other } => closed_strings(&head, attribute, values, *other),
+        Domain::Ints { values } => closed_ints(&head, attribute, values),
         Domain::Range { min, max } => {
             let (text, min, max) = (format!("{min} to {max}"), signed(*min), signed(*max));
             quote_located! {
@@ -40,7 +40,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
             }
         }
         Domain::Limited { limit } => {
-            let plain = plain(contract, one);
+            let plain = plain(contract, attribute);
             quote_located! {
                 #head
                 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,7 +49,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
             }
         }
         Domain::Unbounded(Type::String) => {
-            let newtype = one.newtype.then(|| quote_located! { newtype });
+            let newtype = attribute.newtype.then(|| quote_located! { newtype });
             quote_located! {
                 #head
                 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
                 |value| __private::Value::Bool(value.0), |value| value.0 as u64
             },
         }
-        .expand(&head, one),
+        .expand(&head, attribute),
         Domain::Unbounded(Type::Int) => Scalar {
             kind: quote_located! { Int },
             held: quote_located! { i64 },
@@ -74,7 +74,7 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
             derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
             conversions: quote_located! { |value| __private::Value::I64(value.0) },
         }
-        .expand(&head, one),
+        .expand(&head, attribute),
         Domain::Unbounded(Type::Double) => Scalar {
             kind: quote_located! { Double },
             held: quote_located! { f64 },
@@ -82,8 +82,8 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
             derives: quote_located! { Copy, PartialOrd },
             conversions: quote_located! { |value| __private::Value::F64(value.0) },
         }
-        .expand(&head, one),
-        Domain::Unbounded(Type::Array(element)) => array(&head, one, *element),
+        .expand(&head, attribute),
+        Domain::Unbounded(Type::Array(element)) => array(&head, attribute, *element),
         // Never recorded, so there is no type.
         Domain::Secret => TokenStream::new(),
     }
@@ -91,12 +91,12 @@ pub(super) fn expand(contract: &Contract, one: &Attribute) -> TokenStream {
 
 fn closed_strings(
     head: &TokenStream,
-    one: &Attribute,
+    attribute: &Attribute,
     values: &[Value<String>],
     other: bool,
 ) -> TokenStream {
-    let name = ident(&one.rust.camel);
-    let key = &one.key;
+    let name = ident(&attribute.rust.camel);
+    let key = &attribute.key;
     let variants = values.iter().map(variant);
     let pairs = values.iter().map(|value| {
         let (variant, text) = (ident(&value.variant), &value.value);
@@ -120,9 +120,9 @@ fn closed_strings(
     }
 }
 
-fn closed_ints(head: &TokenStream, one: &Attribute, values: &[Value<i64>]) -> TokenStream {
-    let name = ident(&one.rust.camel);
-    let key = &one.key;
+fn closed_ints(head: &TokenStream, attribute: &Attribute, values: &[Value<i64>]) -> TokenStream {
+    let name = ident(&attribute.rust.camel);
+    let key = &attribute.key;
     let variants = values.iter().map(variant);
     let pairs = values.iter().map(|value| {
         let (variant, text, value) = (
@@ -223,13 +223,13 @@ fn array(head: &TokenStream, attribute: &Attribute, element: Element) -> TokenSt
 }
 
 /// The option of a bounded attribute that accepts plain strings, because only the resource has it and is set once.
-fn plain(contract: &Contract, one: &Attribute) -> Option<TokenStream> {
-    takes_plain(contract, one).then(|| quote_located! { plain })
+fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
+    takes_plain(contract, attribute).then(|| quote_located! { plain })
 }
 
 /// Whether a bounded attribute accepts plain strings.
-pub(super) fn takes_plain(contract: &Contract, one: &Attribute) -> bool {
-    !one.newtype && definitions::is_of_resource_alone(contract, one)
+pub(super) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
+    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
 }
 
 fn unbounded() -> TokenStream {

@@ -11,9 +11,9 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 
 /// The impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let all = contract.attributes.iter().filter_map(|one| {
-        let (name, number) = (ident(&one.rust.camel), number(contract, one));
-        let value = value(one)?;
+    let all = contract.attributes.iter().filter_map(|attribute| {
+        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let value = value(attribute)?;
         Some(quote_located! {
             #[diagnostic::do_not_recommend]
             impl<const VALUE: i64> __private::constant::Constant<#name>
@@ -27,9 +27,9 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 }
 
 /// The value for `VALUE`, which the macro has checked; `None` if the attribute does not support constants.
-fn value(one: &Attribute) -> Option<TokenStream> {
-    let name = ident(&one.rust.camel);
-    Some(match &one.domain {
+fn value(attribute: &Attribute) -> Option<TokenStream> {
+    let name = ident(&attribute.rust.camel);
+    Some(match &attribute.domain {
         Domain::Strings { .. } | Domain::Ints { .. } => {
             quote_located! { #name::ALL[VALUE as usize] }
         }
@@ -46,12 +46,12 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
     let expand = quote_located! { #krate::__private::__expand! };
     let constants = || {
         let attributes = contract.attributes.iter();
-        attributes.filter(|one| value(one).is_some())
+        attributes.filter(|attribute| value(attribute).is_some())
     };
-    let arms = constants().map(|one| {
-        let (name, number) = (ident(&one.rust.camel), number(contract, one));
-        let definition = definitions::of_attribute(contract, one).encode();
-        let old = deprecated_values(one).map(|(value, _, deprecated)| {
+    let arms = constants().map(|attribute| {
+        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let definition = definitions::of_attribute(contract, attribute).encode();
+        let old = deprecated_values(attribute).map(|(value, _, deprecated)| {
             let note = definitions::deprecation(deprecated);
             quote_located! { #value #note }
         });
@@ -86,15 +86,15 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
     );
     let supported = "Supports literals and constant expressions, for attributes with a closed set of values, a range, \
         integers or booleans.";
-    let example = first.and_then(|one| {
-        let value = match &one.domain {
+    let example = first.and_then(|attribute| {
+        let value = match &attribute.domain {
             Domain::Strings { values, .. } => format!("{:?}", values.first()?.value),
             Domain::Ints { values } => values.first()?.value.to_string(),
             Domain::Range { max, .. } => max.to_string(),
             Domain::Boolean | Domain::Unbounded(Type::Boolean) => "true".to_owned(),
             Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => "1".to_owned(),
         };
-        let (module, name) = (&contract.name, &one.rust.camel);
+        let (module, name) = (&contract.name, &attribute.rust.camel);
         Some(format!(
             "\n\n```text\n{module}::constant!({name}, {value})\n```"
         ))
@@ -103,14 +103,14 @@ fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
 }
 
 /// The number of an attribute, unique in a program: the FNV-1a hash of the crate, the contract and the key.
-fn number(contract: &Contract, one: &Attribute) -> Literal {
+fn number(contract: &Contract, attribute: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [
         variable("CARGO_PKG_NAME"),
         variable("CARGO_PKG_VERSION"),
         variable("CARGO_CRATE_NAME"),
         contract.name.clone(),
-        one.key.clone(),
+        attribute.key.clone(),
     ];
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

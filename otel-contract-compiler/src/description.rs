@@ -20,7 +20,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let schema_url = option(contract.schema_url.as_ref());
     let at = location(&contract.at);
     let attributes = contract.attributes.iter();
-    let attributes = attributes.map(|one| attribute(contract, one));
+    let attributes = attributes.map(|attribute| describe_attribute(contract, attribute));
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
@@ -33,8 +33,11 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         quote_located! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
     });
     let operations = contract.operations.iter();
-    let operations = operations.map(|one| operation(contract, one));
-    let metrics = contract.metrics.iter().map(|one| metric(contract, one));
+    let operations = operations.map(|operation| describe_operation(contract, operation));
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| describe_metric(contract, metric));
     let events = contract.events.iter().map(|event| {
         let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
         let severity = severity(event.severity);
@@ -76,7 +79,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
+fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream {
     let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
     let kind = docs::kind(operation.kind);
     let attributes = uses(contract, contract.uses(operation).into_iter());
@@ -142,7 +145,7 @@ fn operation_metric(
     }
 }
 
-fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
+fn describe_metric(contract: &Contract, metric: &Metric) -> TokenStream {
     let (name, brief, unit, at) = (
         &metric.name,
         &metric.brief,
@@ -176,16 +179,19 @@ fn bound(bound: &Bound) -> u64 {
     bound.product().unwrap_or(u64::MAX)
 }
 
-fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
-    let (key, brief, at) = (&one.key, &one.brief, location(&one.at));
-    let value_type = words::value_type(one);
-    let cardinality = match one.cardinality() {
+fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream {
+    let (key, brief, at) = (&attribute.key, &attribute.brief, location(&attribute.at));
+    let value_type = words::value_type(attribute);
+    let cardinality = match attribute.cardinality() {
         Cardinality::Closed(count) => quote_located! { Closed(#count) },
         Cardinality::Bounded(limit) => quote_located! { Bounded(#limit) },
         Cardinality::Unbounded => quote_located! { Unbounded },
     };
-    let beside = contract.beside(one).into_iter().map(|other| &other.key);
-    let privacy = match one.privacy {
+    let beside = contract
+        .beside(attribute)
+        .into_iter()
+        .map(|other| &other.key);
+    let privacy = match attribute.privacy {
         Privacy::Public => quote_located! { Public },
         Privacy::Internal => quote_located! { Internal },
         Privacy::Secret => quote_located! { Secret },
@@ -195,7 +201,7 @@ fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
             quote_located! { Personal(Protected::KeepLast(#count as usize)) }
         }
     };
-    let values: Vec<String> = match &one.domain {
+    let values: Vec<String> = match &attribute.domain {
         Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
         Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
         Domain::Range { .. }
@@ -204,12 +210,12 @@ fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
         | Domain::Unbounded(_)
         | Domain::Secret => Vec::new(),
     };
-    let other = matches!(one.domain, Domain::Strings { other: true, .. });
-    let range = option(match one.domain {
+    let other = matches!(attribute.domain, Domain::Strings { other: true, .. });
+    let range = option(match attribute.domain {
         Domain::Range { min, max } => Some(quote_located! { (#min, #max) }),
         _ => None,
     });
-    let instead_of = &one.instead_of;
+    let instead_of = &attribute.instead_of;
     quote_located! {
         Attribute {
             key: #key,

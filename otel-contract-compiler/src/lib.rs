@@ -144,10 +144,10 @@ fn expand_compiled(input: &Input, base: &Path, compiled: &Compiled) -> TokenStre
 /// Removes operations and events whose handle or builder has the name of another item from a contract with errors. The
 /// clash is reported already; two items with one name would be reported again.
 fn without_clashes(mut contract: Contract) -> Contract {
-    let attributes = contract.attributes.iter().map(|one| &one.rust.camel);
-    let groups = contract.groups.iter().map(|one| &one.rust.camel);
-    let operations = contract.operations.iter().map(|one| &one.rust.camel);
-    let events = contract.events.iter().map(|one| &one.rust.camel);
+    let attributes = contract.attributes.iter().map(|item| &item.rust.camel);
+    let groups = contract.groups.iter().map(|item| &item.rust.camel);
+    let operations = contract.operations.iter().map(|item| &item.rust.camel);
+    let events = contract.events.iter().map(|item| &item.rust.camel);
     let names: HashSet<String> = attributes
         .chain(groups)
         .chain(operations)
@@ -155,9 +155,9 @@ fn without_clashes(mut contract: Contract) -> Contract {
         .cloned()
         .collect();
     let before = contract.operations.len();
-    contract.operations.retain(|one| {
+    contract.operations.retain(|operation| {
         let companions =
-            ["Handle", "Builder"].map(|companion| format!("{}{companion}", one.rust.camel));
+            ["Handle", "Builder"].map(|companion| format!("{}{companion}", operation.rust.camel));
         companions
             .iter()
             .all(|companion| !names.contains(companion))
@@ -166,7 +166,7 @@ fn without_clashes(mut contract: Contract) -> Contract {
     let before = contract.events.len();
     contract
         .events
-        .retain(|one| !names.contains(&format!("{}Builder", one.rust.camel)));
+        .retain(|event| !names.contains(&format!("{}Builder", event.rust.camel)));
     contract.incomplete |= contract.events.len() < before;
     contract
 }
@@ -194,10 +194,10 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
         contract
             .attributes
             .iter()
-            .filter(|one| one.domain != Domain::Secret)
+            .filter(|attribute| attribute.domain != Domain::Secret)
     };
-    let attributes = recorded().map(|one| attribute::expand(contract, one));
-    let accepted = recorded().map(|one| attribute::accepted(contract, one));
+    let attributes = recorded().map(|attribute| attribute::expand(contract, attribute));
+    let accepted = recorded().map(|attribute| attribute::accepted(contract, attribute));
     let accepted_classes = errors::accepted(contract);
     let hidden_setters = recorded().map(attribute::hidden_setters);
     let renamed = rename::expand(contract);
@@ -208,7 +208,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
         .map(|group| group::expand(contract, group));
     let errors = errors::expand(contract);
     let operations = contract.operations.iter().enumerate();
-    let operations = operations.map(|(index, one)| operation::expand(contract, index, one));
+    let operations =
+        operations.map(|(index, operation)| operation::expand(contract, index, operation));
     let metrics = metric::expand(contract);
     let events = event::expand(contract);
     let resource = resource::expand(contract);
@@ -284,26 +285,30 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
 /// Whether generated code itself uses deprecated items. Only then it has an `allow`, which is an error in crates that
 /// forbid the lint.
 fn has_deprecated(contract: &Contract) -> bool {
+    let has_deprecated_value =
+        |attribute: &Attribute| definitions::deprecated_values(attribute).next().is_some();
     let attributes = contract.attributes.iter();
-    let values = |one: &Attribute| definitions::deprecated_values(one).next().is_some();
-    attributes
+    let errors = contract.errors.iter().map(|error| &error.deprecated);
+    let operations = contract.operations.iter();
+    let operations = operations.map(|operation| &operation.deprecated);
+    let metrics = contract.metrics.iter().map(|metric| &metric.deprecated);
+    let events = contract.events.iter().map(|event| &event.deprecated);
+    let mut items = attributes
         .clone()
-        .any(|one| one.deprecated.is_some() || values(one))
-        || contract.errors.iter().any(|one| one.deprecated.is_some())
-        || contract
-            .operations
-            .iter()
-            .any(|one| one.deprecated.is_some())
-        || contract.metrics.iter().any(|one| one.deprecated.is_some())
-        || contract.events.iter().any(|one| one.deprecated.is_some())
+        .map(|attribute| &attribute.deprecated)
+        .chain(errors)
+        .chain(operations)
+        .chain(metrics)
+        .chain(events);
+    items.any(Option::is_some) || attributes.clone().any(has_deprecated_value)
 }
 
 /// Requires the runtime's feature `hash` if an attribute is recorded as a hash.
 fn require_hash(contract: &Contract) -> Option<TokenStream> {
     use otel_contract_model::{Privacy, Protect};
-    let hashed = |one: &&Attribute| one.privacy == Privacy::Personal(Protect::Hash);
-    let one = contract.attributes.iter().find(hashed)?;
-    let mut message = Literal::string(&messages::hash_without_feature(contract, one));
+    let hashed = |attribute: &&Attribute| attribute.privacy == Privacy::Personal(Protect::Hash);
+    let attribute = contract.attributes.iter().find(hashed)?;
+    let mut message = Literal::string(&messages::hash_without_feature(contract, attribute));
     message.set_span(location::current());
     let name = ident(&contract.name);
     Some(quote_located! { #name::__private::require_hash!(#message); })

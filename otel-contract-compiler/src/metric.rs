@@ -22,7 +22,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         [duration, active].into_iter().flatten()
     });
     let own = contract.metrics.iter().enumerate();
-    let own = own.map(|(index, one)| metric(contract, index, one));
+    let own = own.map(|(index, metric)| expand_metric(contract, index, metric));
     let view = format!(
         "The view of contract `{}` for the OpenTelemetry SDK: `.with_view({}::view)`. It sets the boundaries of each metric of the contract, and a cardinality limit equal to its bound, so that `otel.metric.overflow` cannot happen.",
         contract.name, contract.name,
@@ -78,7 +78,7 @@ fn consts(name: &str, bound: &Bound) -> TokenStream {
     }
 }
 
-fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
+fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
     let name = ident(&metric.rust.camel);
     let bound = series::metric(contract, metric);
     let doc = docs::metric(contract, metric, &bound);

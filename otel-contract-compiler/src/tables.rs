@@ -23,9 +23,9 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let recorded = contract
         .attributes
         .iter()
-        .filter(|one| one.domain != Domain::Secret);
-    let attributes = recorded.map(|one| {
-        let camel = ident(&one.rust.camel);
+        .filter(|attribute| attribute.domain != Domain::Secret);
+    let attributes = recorded.map(|attribute| {
+        let camel = ident(&attribute.rust.camel);
         quote_located! {
             __private::AttributeDefinition {
                 key: <#camel as __private::Attribute>::KEY,
@@ -35,8 +35,12 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     });
     let places = &Places::of(contract);
     let operations = contract.operations.iter().enumerate();
-    let operations = operations.map(|(index, one)| operation(places, index, one));
-    let metrics = contract.metrics.iter().map(|one| metric(places, one));
+    let operations =
+        operations.map(|(index, operation)| expand_operation(places, index, operation));
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| expand_metric(places, metric));
     let limited = option(limited(contract));
     let renames = rename::keys(contract);
     let baggage = baggage::definition(contract);
@@ -66,9 +70,9 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     pub(super) fn of(contract: &'a Contract) -> Self {
         let mut next = 0;
-        let places = contract.attributes.iter().map(|one| {
+        let places = contract.attributes.iter().map(|attribute| {
             let place = next;
-            next += usize::from(one.domain != Domain::Secret);
+            next += usize::from(attribute.domain != Domain::Secret);
             place
         });
         Self {
@@ -82,7 +86,7 @@ impl<'a> Places<'a> {
     }
 }
 
-fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
+fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
     let contract = places.contract;
     let name = &operation.name;
     let kind = match operation.kind {
@@ -197,7 +201,7 @@ fn active_metric(
     .expand(places)
 }
 
-fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
+fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     let contract = places.contract;
     let classes = contract.errors.iter().map(|error| &*error.name);
     let errors: Vec<&str> = classes.chain(["_OTHER"]).collect();
@@ -247,8 +251,8 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
 
 /// The metric `otel_contract.limited`, with a series for each bounded attribute.
 fn limited(contract: &Contract) -> Option<TokenStream> {
-    let bounded = |one: &&otel_contract_model::Attribute| {
-        matches!(one.cardinality(), Cardinality::Bounded(_))
+    let bounded = |attribute: &&otel_contract_model::Attribute| {
+        matches!(attribute.cardinality(), Cardinality::Bounded(_))
     };
     let series = contract.attributes.iter().filter(bounded).count() as u64;
     let series = Literal::u64_suffixed(series);

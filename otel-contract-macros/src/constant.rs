@@ -236,7 +236,7 @@ pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
         .into_iter()
         .take_while(|token| !is_comma(token))
         .collect();
-    let is_known = |name: &Ident| index.attributes.iter().any(|one| name == &one.camel);
+    let is_known = |name: &Ident| index.attributes.iter().any(|known| name == &known.camel);
     let diagnostic = match name.as_slice() {
         // The attribute may be in a part of the contract that has errors of its own.
         [TokenTree::Ident(name)] if index.incomplete && !is_known(name) => {

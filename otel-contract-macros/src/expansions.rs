@@ -37,7 +37,7 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let operation = contract
         .operations
         .iter()
-        .find(|one| name == one.rust.camel);
+        .find(|operation| name == operation.rust.camel);
     let definition =
         definitions::of_operation(&contract, operation.expect("an operation of the contract"));
     let input =

@@ -1,5 +1,5 @@
-//! The attribute macro and the derives of otel-contract. Use them through `otel_contract`, which re-exports
-//! them, or through a module that `contract!` generated.
+//! The attribute macro and the derives of otel-contract. Use them through `otel_contract` or through a module that
+//! `contract!` generated; both re-export them.
 //!
 //! ```text
 //! first stage    #[instrumented_operation(…)] → operation/attach → a call of the contract's dispatch macro
@@ -37,53 +37,54 @@ use quote::ToTokens as _;
 /// #[instrumented_operation(
 ///     billing::InvoiceCreate as op,                // the operation; `op` sets attributes in the body
 ///     order.id,                                    // an attribute, here from the variable `order_id`
-///     retry.attempt = attempt,                     // from an expression, evaluated when it starts
+///     retry.attempt = attempt,                     // from an expression, evaluated when the operation starts
 ///     account.tier = "pro",                        // a literal is checked against the contract
-///     "http.request.header.x-request-id" = id,     // a key that is no dotted path of words
+///     "http.request.header.x-request-id" = id,     // a key with other characters is a string literal
 ///     ..account = &self.account,                   // a whole group, from a struct that derives `Attributes`
-///     ok(|invoice| invoice.id = &invoice.id),      // known once it worked
-///     err(|error| classify(error)),                // for error types that do not derive `ErrorClass`
-///     parent = &job.context,                       // continue another trace
-///     link = &other_span,                          // link another span; may be repeated
-///     stream,                                      // lasts as long as the returned stream
-///     ends_at_return,                              // ends at the return, even if that gives a future or stream
+///     ok(|invoice| invoice.id = &invoice.id),      // attributes that are set on success
+///     err(|error| classify(error)),                // the class of an error type without `ErrorClass`
+///     parent = &job.context,                       // continues another trace
+///     link = &other_span,                          // links another span; may be repeated
+///     stream,                                      // the operation ends with the returned stream
+///     ends_at_return,                              // the operation ends at the return, also of a future or stream
 /// )]
 /// ```
 ///
-/// The operation is named by its contract (`billing::InvoiceCreate`) or imported by its name (`use
-/// ops::Create;`, then `Create`); a path through another named module that re-exports it is not found.
+/// Name the operation by its contract (`billing::InvoiceCreate`), or import it and use its name (`use ops::Create;`, then
+/// `Create`). A path through another module that re-exports the operation does not work.
 ///
-/// Attributes mean the arguments of the function. They are evaluated in the order written, when the operation starts (an
-/// `async` one at its first poll), and only if they will be recorded; those the sampler is to see are evaluated before
-/// the others. Where a function makes a future after other statements, they are evaluated when it is called.
+/// Values of attributes can use the arguments of the function. They are evaluated in the order in which they are written,
+/// when the operation starts (an `async` function at the first poll), and only if they are recorded. Attributes that the
+/// sampler reads are evaluated first. If a function creates a future after other statements, values are evaluated when
+/// the function is called.
 ///
-/// The type of the returned value decides: a future is the operation from its first poll, a value ends it. A `Result`
-/// that is `Err` fails the operation with the class its error type has, also inside another `Result`, an `Option` or a
-/// `Poll`; a panic and a dropped future are outcomes of their own. With `stream`, the operation is open until the
-/// returned stream ends, and `ok(…)` gets the number of items.
+/// The type of the returned value decides when the operation ends: a future is the operation from its first poll, any
+/// other value ends the operation. An `Err` fails the operation with the class of the error type, also inside another
+/// `Result`, an `Option` or a `Poll`. A panic and a dropped future are separate outcomes. With `stream`, the operation
+/// ends with the returned stream, and `ok(…)` gets the number of items.
 ///
-/// An attribute that is `required` or `on_success` takes no `Option`. A class written in `err(…)` has to be one that
-/// the operation lists; one that is known only at run time, and is not listed, is recorded as `_OTHER`.
+/// An attribute with the level `required` or `on_success` accepts no `Option`. A class that is written in `err(…)` has to
+/// be listed by the operation; a class that is known only at run time and not listed is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     operation::attach::expand(arguments.into(), item.into()).into()
 }
 
-/// Gives an error type its classes of a contract's `error.type`.
+/// Maps an error type to the classes of a contract's `error.type`.
 ///
 /// ```text
 /// #[derive(Debug, thiserror::Error, ErrorClass)]
 /// #[error_class(billing)]
 /// enum BillingError {
 ///     #[error("…")] #[error_class(order_not_found)] NotFound,
-///     #[error("…")] #[error_class(gateway_timeout, describe)] Timeout,   // `describe`: the message is safe to store
+///     #[error("…")] #[error_class(gateway_timeout, describe)] Timeout,   // `describe`: stores the message on the span
 ///     #[error("…")] #[error_class(other)] Unexpected,                   // recorded as `_OTHER`
-///     #[error(transparent)] #[error_class(transparent)] Gateway(#[from] GatewayError),
+///     #[error(transparent)] #[error_class(transparent)] Gateway(#[from] GatewayError),  // the class of `GatewayError`
 /// }
 ///
 /// #[derive(Debug, thiserror::Error, ErrorClass)]
 /// #[error("…")]
-/// #[error_class(billing, gateway_timeout)]                              // a struct is one class
+/// #[error_class(billing, gateway_timeout)]                              // a struct has one class
 /// struct GatewayError;
 /// ```
 #[proc_macro_derive(ErrorClass, attributes(error_class))]
@@ -91,11 +92,11 @@ pub fn error_class(item: TokenStream) -> TokenStream {
     derive::error_class::attach(item.into()).into()
 }
 
-/// Makes a type of your own a value of an attribute.
+/// Makes your own type a value of an attribute.
 ///
-/// An enum is checked against the contract: every variant is a value, every value has a variant. A
-/// struct with one field goes through that field, whose type has to be a value of the attribute. With `capped`, a text
-/// becomes the value of a bounded attribute.
+/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. A struct with
+/// one field is recorded as that field, whose type has to be a value of the attribute. With `capped`, the text of the
+/// field becomes a value of a bounded attribute.
 ///
 /// ```text
 /// #[derive(AttributeValue)]
@@ -103,7 +104,7 @@ pub fn error_class(item: TokenStream) -> TokenStream {
 /// enum Tier { Free, Pro, #[attribute_value("enterprise")] Corporate, #[attribute_value(other)] Trial }
 ///
 /// #[derive(AttributeValue)]
-/// #[attribute_value(billing::QueueName, capped)]                        // of any text, as `QueueName::capped` does
+/// #[attribute_value(billing::QueueName, capped)]                        // any text, as with `QueueName::capped`
 /// struct Queue(String);
 /// ```
 #[proc_macro_derive(AttributeValue, attributes(attribute_value))]
@@ -111,7 +112,7 @@ pub fn attribute_value(item: TokenStream) -> TokenStream {
     derive::attribute_value::attach(item.into()).into()
 }
 
-/// Makes a struct of your own fill a group, or a whole operation, wherever an operation takes it.
+/// Makes the fields of your own struct the attributes of a group, or of a whole operation.
 ///
 /// ```text
 /// #[derive(Attributes)]

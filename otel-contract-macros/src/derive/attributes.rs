@@ -107,7 +107,7 @@ fn read_field(
     let Some(index) = definition
         .attributes
         .iter()
-        .position(|one| one.key == key.text || one.old_name(&key.text).is_some())
+        .position(|attribute| attribute.key == key.text || attribute.old_name(&key.text).is_some())
     else {
         if let Some(similar) = similar_attribute(definition, &key.text) {
             is_handled[similar] = true;
@@ -140,10 +140,11 @@ fn read_field(
 /// Returns the index of the attribute that an unknown key probably stands for.
 fn similar_attribute(definition: &Definition, key: &str) -> Option<usize> {
     let attributes = || definition.attributes.iter();
-    let replacement = attributes().position(|one| one.instead_of.iter().any(|old| old == key));
+    let replacement =
+        attributes().position(|attribute| attribute.instead_of.iter().any(|old| old == key));
     replacement.or_else(|| {
-        let near = nearest(key, attributes().map(|one| one.key.as_str()))?;
-        attributes().position(|one| one.key == near)
+        let near = nearest(key, attributes().map(|attribute| attribute.key.as_str()))?;
+        attributes().position(|attribute| attribute.key == near)
     })
 }
 

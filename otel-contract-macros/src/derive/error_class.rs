@@ -296,7 +296,9 @@ fn resolve(class: &ClassName, index: &Index) -> Result<ArmClass, Diagnostic> {
 fn inner_error(fields: &Fields) -> Option<(TokenStream, Box<Type>)> {
     let is_marked = |field: &syn::Field| {
         let mut attributes = field.attrs.iter();
-        attributes.any(|one| one.path().is_ident("from") || one.path().is_ident("source"))
+        attributes.any(|attribute| {
+            attribute.path().is_ident("from") || attribute.path().is_ident("source")
+        })
     };
     let position = match fields.len() {
         1 => 0,

@@ -108,10 +108,10 @@ impl Checker<'_> {
     /// Returns the index of the attribute with this key or old name; reports an unknown key.
     fn find(&mut self, key: &Key) -> Option<usize> {
         let known = &self.definition.attributes;
-        let by_key = known.iter().position(|one| one.key == key.text);
+        let by_key = known.iter().position(|attribute| attribute.key == key.text);
         let by_old_name = || {
             let mut known = known.iter();
-            known.position(|one| one.old_name(&key.text).is_some())
+            known.position(|attribute| attribute.old_name(&key.text).is_some())
         };
         let index = by_key.or_else(by_old_name);
         if index.is_none() && !self.definition.incomplete {
@@ -125,10 +125,13 @@ impl Checker<'_> {
         let known = &definition.attributes;
         let replacement = known
             .iter()
-            .position(|one| one.instead_of.contains(&key.text));
+            .position(|attribute| attribute.instead_of.contains(&key.text));
         let similar = || {
-            let near = nearest(&key.text, known.iter().map(|one| one.key.as_str()))?;
-            known.iter().position(|one| one.key == near)
+            let near = nearest(
+                &key.text,
+                known.iter().map(|attribute| attribute.key.as_str()),
+            )?;
+            known.iter().position(|attribute| attribute.key == near)
         };
         let mut secrets = definition.secrets.iter();
         let is_secret = secrets.any(|(secret, _)| *secret == key.text);
@@ -312,8 +315,8 @@ impl Checker<'_> {
         let missing = |level: Level| -> Vec<&AttributeDefinition> {
             let attributes = definition.attributes.iter().zip(&self.marks);
             attributes
-                .filter(|(one, mark)| one.level == level && !mark.handled)
-                .map(|(one, _)| one)
+                .filter(|(attribute, mark)| attribute.level == level && !mark.handled)
+                .map(|(attribute, _)| attribute)
                 .collect()
         };
         let (required, on_success) = (missing(Level::Required), missing(Level::OnSuccess));

@@ -163,7 +163,7 @@ impl Names<'_> {
         let (parameter, values) = plan.ok.as_ref()?;
         let values: Vec<(usize, TokenStream)> = values
             .iter()
-            .filter_map(|one| match one {
+            .filter_map(|recorded| match recorded {
                 Recorded::Attribute { index, value, .. } => Some((*index, self.value(value))),
                 Recorded::Group { .. } => None,
             })

@@ -24,8 +24,8 @@ impl Exits {
         match value {
             // Most values are this simple and need no walk.
             Expr::Path(_) | Expr::Lit(_) => {}
-            Expr::Reference(one) => return Self::of(&one.expr),
-            Expr::Field(one) => return Self::of(&one.base),
+            Expr::Reference(inner) => return Self::of(&inner.expr),
+            Expr::Field(inner) => return Self::of(&inner.base),
             value => syn::visit_mut::VisitMut::visit_expr_mut(&mut exits, &mut value.clone()),
         }
         exits
@@ -59,34 +59,34 @@ impl Exits {
 }
 
 impl syn::visit_mut::VisitMut for Exits {
-    fn visit_expr_mut(&mut self, one: &mut Expr) {
+    fn visit_expr_mut(&mut self, value: &mut Expr) {
         use syn::visit_mut::visit_expr_mut as walk;
-        match one {
-            Expr::Try(one) => self.leaves(one.question_token),
-            Expr::Return(one) => self.leaves(one.return_token),
-            Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
-            Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
+        match value {
+            Expr::Try(exit) => self.leaves(exit.question_token),
+            Expr::Return(exit) => self.leaves(exit.return_token),
+            Expr::Break(exit) => self.jumps(exit.break_token, exit.label.as_ref()),
+            Expr::Continue(exit) => self.jumps(exit.continue_token, exit.label.as_ref()),
             // In these, `return` and `?` leave another body.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::While(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::ForLoop(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::Block(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), false, |exits| walk(exits, one));
+                return self.within(label.as_ref(), false, |exits| walk(exits, value));
             }
             _ => {}
         }
-        walk(self, one);
+        walk(self, value);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

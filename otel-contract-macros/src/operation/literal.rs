@@ -148,7 +148,7 @@ fn of_integer(digits: &str, suffix: &str, negative: bool) -> Result<Constant, St
         return Ok(Constant::Integer(value, None));
     }
     let integers = INTEGERS.into_iter();
-    let Some(integer) = integers.into_iter().find(|one| one.name == suffix) else {
+    let Some(integer) = integers.into_iter().find(|known| known.name == suffix) else {
         return Err(messages::integer_suffix(suffix));
     };
     if negative && integer.min == 0 {

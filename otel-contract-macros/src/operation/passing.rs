@@ -38,13 +38,19 @@ impl Passing {
         body: &TokenStream,
         arguments: &TokenStream,
     ) -> Self {
-        let unique = parameters.iter().filter(|one| one.kind == Kind::Unique);
-        let unique_names = unique.map(|one| one.variable().to_string()).collect();
+        let unique = parameters
+            .iter()
+            .filter(|parameter| parameter.kind == Kind::Unique);
+        let unique_names = unique
+            .map(|parameter| parameter.variable().to_string())
+            .collect();
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
         // A captured variable has other lints than a local one. A future would hold it twice.
-        let is_changed = |one: &Parameter| one.mutable && block != Block::Async && !borrows;
-        let is_owned = |one: &&Parameter| one.kind == Kind::Owned || is_changed(one);
+        let is_changed =
+            |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
+        let is_owned =
+            |parameter: &&Parameter| parameter.kind == Kind::Owned || is_changed(parameter);
         let mut owned: Vec<&Parameter> = parameters.iter().filter(is_owned).collect();
         if owned.is_empty() {
             return Self {
@@ -52,20 +58,22 @@ impl Passing {
                 ..Self::default()
             };
         }
-        let is_pattern = |one: &Parameter| one.name.is_none() && !one.is_receiver;
+        let is_pattern = |parameter: &Parameter| parameter.name.is_none() && !parameter.is_receiver;
         // A pattern stays in the signature if an attribute uses a part of it.
-        owned.retain(|one| !is_pattern(one) || !Search::of(words(&one.pattern)).any_in(arguments));
+        owned.retain(|parameter| {
+            !is_pattern(parameter) || !Search::of(words(&parameter.pattern)).any_in(arguments)
+        });
         // An argument that only an attribute uses may have been consumed by it.
-        owned.retain(|one| {
-            let named = one.name.as_ref();
+        owned.retain(|parameter| {
+            let named = parameter.name.as_ref();
             let consumed = named.filter(|name| may_consume(arguments, name));
             consumed.is_none_or(|name| Search::of(vec![name.to_string()]).any_in(body))
         });
         let unused = unused_names(&owned, arguments, body);
         // rustc warns about an unused variable, so the argument has to become a variable of the body.
         let has_unused = unused.iter().any(|name| !name.starts_with('_'));
-        let needs_binding = |one: &&Parameter| {
-            is_changed(one) || (is_pattern(one) && one.pattern.to_string() != "_")
+        let needs_binding = |parameter: &&Parameter| {
+            is_changed(parameter) || (is_pattern(parameter) && parameter.pattern.to_string() != "_")
         };
         let in_place = block == Block::InPlace;
         if borrows || in_place || has_unused || owned.iter().any(needs_binding) {
@@ -79,24 +87,24 @@ impl Passing {
         let mut passing = Self::default();
         let mut replaced = false;
         let mut list = Vec::new();
-        for (index, one) in parameters.iter().enumerate() {
-            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, one));
-            let hidden = match &one.name {
+        for (index, parameter) in parameters.iter().enumerate() {
+            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, parameter));
+            let hidden = match &parameter.name {
                 Some(name) => unused
                     .iter()
                     .any(|unused| name == unused)
                     .then(|| hygienic(name)),
-                None => (!one.is_receiver).then(|| unnamed(index, &one.pattern)),
+                None => (!parameter.is_receiver).then(|| unnamed(index, &parameter.pattern)),
             };
             if let (true, Some(name)) = (is_owned, hidden) {
-                list.push(one.renamed(&name));
+                list.push(parameter.renamed(&name));
                 passing.kept.push(name);
                 replaced = true;
                 continue;
             }
-            list.push(one.as_written());
+            list.push(parameter.as_written());
             if is_owned {
-                passing.kept.push(one.variable());
+                passing.kept.push(parameter.variable());
             }
         }
         passing.kept.reverse();
@@ -116,21 +124,21 @@ impl Passing {
             ..Self::default()
         };
         let mut list = Vec::new();
-        for (index, one) in parameters.iter().enumerate() {
-            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, one));
-            if !is_owned || one.is_receiver {
-                list.push(one.as_written());
+        for (index, parameter) in parameters.iter().enumerate() {
+            let is_owned = owned.iter().any(|owned| std::ptr::eq(*owned, parameter));
+            if !is_owned || parameter.is_receiver {
+                list.push(parameter.as_written());
                 if is_owned && !borrows {
-                    passing.kept.push(one.variable());
+                    passing.kept.push(parameter.variable());
                 }
                 continue;
             }
-            let pattern = &one.pattern;
-            let name = match &one.name {
+            let pattern = &parameter.pattern;
+            let name = match &parameter.name {
                 Some(name) => name.clone(),
                 None => unnamed(index, pattern),
             };
-            passing.bindings.extend(if one.name.is_some() {
+            passing.bindings.extend(if parameter.name.is_some() {
                 // A use in an attribute counts, although it is a use of another variable.
                 let by_attribute = Search::of(vec![name.to_string()]).any_in(arguments);
                 let used = by_attribute.then(|| quote! { let _ = &#name; });
@@ -139,7 +147,7 @@ impl Passing {
                 // The parts that the pattern ignores are dropped with the variable.
                 quote! { let #name = #name; let #pattern = #name; }
             });
-            list.push(one.renamed(&name));
+            list.push(parameter.renamed(&name));
         }
         passing.replaced = Some(quote! { #(#list),* });
         passing
@@ -148,7 +156,7 @@ impl Passing {
 
 /// Names of owned arguments that neither the attributes nor the body use.
 fn unused_names(owned: &[&Parameter], arguments: &TokenStream, body: &TokenStream) -> Vec<String> {
-    let named = owned.iter().filter_map(|one| one.name.as_ref());
+    let named = owned.iter().filter_map(|parameter| parameter.name.as_ref());
     let mut search = Search::of(named.map(Ident::to_string).collect());
     search.search(arguments);
     search.search(body);

@@ -116,9 +116,9 @@ impl ReturnType {
     pub(crate) fn output(&self) -> Option<Self> {
         struct Output(Option<TokenStream>);
         impl syn::visit_mut::VisitMut for Output {
-            fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
-                if one.ident == "Output" && self.0.is_none() {
-                    self.0 = Some(one.ty.to_token_stream());
+            fn visit_assoc_type_mut(&mut self, item: &mut syn::AssocType) {
+                if item.ident == "Output" && self.0.is_none() {
+                    self.0 = Some(item.ty.to_token_stream());
                 }
             }
         }
@@ -202,23 +202,23 @@ impl ReturnType {
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
         impl syn::visit_mut::VisitMut for Erase {
-            fn visit_type_mut(&mut self, one: &mut Type) {
-                if let Type::ImplTrait(_) = one {
-                    *one = Type::Infer(syn::TypeInfer {
+            fn visit_type_mut(&mut self, ty: &mut Type) {
+                if let Type::ImplTrait(_) = ty {
+                    *ty = Type::Infer(syn::TypeInfer {
                         attrs: Vec::new(),
-                        underscore_token: syn::Token![_](one.span()),
+                        underscore_token: syn::Token![_](ty.span()),
                     });
                 } else {
-                    syn::visit_mut::visit_type_mut(self, one);
+                    syn::visit_mut::visit_type_mut(self, ty);
                 }
             }
         }
         match &self.parsed {
             Some(_) if !self.mentions_impl() => self.tokens.clone(),
-            Some(one) => {
-                let mut one = one.clone();
-                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
-                one.into_token_stream()
+            Some(ty) => {
+                let mut ty = ty.clone();
+                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut ty);
+                ty.into_token_stream()
             }
             None => quote! { _ },
         }
@@ -270,7 +270,7 @@ fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
         .into_iter()
         .flatten()
         .filter_map(|argument| match argument {
-            GenericArgument::Type(one) => Some(one),
+            GenericArgument::Type(ty) => Some(ty),
             _ => None,
         })
 }

@@ -86,8 +86,8 @@ impl Names<'_> {
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
         let dimension = |index: &usize| definition.attributes[*index].dimension;
-        for (index, one) in plan.entry.iter().enumerate() {
-            match one {
+        for (index, recorded) in plan.entry.iter().enumerate() {
+            match recorded {
                 Recorded::Attribute {
                     index,
                     sampling_relevant,
