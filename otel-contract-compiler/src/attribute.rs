@@ -57,33 +57,12 @@ pub(super) fn expand(contract: &Contract, attribute: &Attribute) -> TokenStream 
                 const _: () = { __private::text!(#name #key #newtype); };
             }
         }
-        Domain::Boolean | Domain::Unbounded(Type::Boolean) => Scalar {
-            kind: quote_located! { Boolean },
-            held: quote_located! { bool },
-            values: quote_located! { Boolean },
-            derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
-            conversions: quote_located! {
-                |value| __private::Value::Bool(value.0), |value| value.0 as u64
-            },
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => {
+            Scalar::boolean().expand(&head, attribute)
         }
-        .expand(&head, attribute),
-        Domain::Unbounded(Type::Int) => Scalar {
-            kind: quote_located! { Int },
-            held: quote_located! { i64 },
-            values: unbounded(),
-            derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
-            conversions: quote_located! { |value| __private::Value::I64(value.0) },
-        }
-        .expand(&head, attribute),
-        Domain::Unbounded(Type::Double) => Scalar {
-            kind: quote_located! { Double },
-            held: quote_located! { f64 },
-            values: unbounded(),
-            derives: quote_located! { Copy, PartialOrd },
-            conversions: quote_located! { |value| __private::Value::F64(value.0) },
-        }
-        .expand(&head, attribute),
-        Domain::Unbounded(Type::Array(element)) => array(&head, attribute, *element),
+        Domain::Unbounded(Type::Int) => Scalar::int().expand(&head, attribute),
+        Domain::Unbounded(Type::Double) => Scalar::double().expand(&head, attribute),
+        Domain::Unbounded(Type::Array(element)) => Scalar::array(*element).expand(&head, attribute),
         // Never recorded, so there is no type.
         Domain::Secret => TokenStream::new(),
     }
@@ -165,6 +144,76 @@ struct Scalar {
 }
 
 impl Scalar {
+    fn boolean() -> Self {
+        Self {
+            kind: quote_located! { Boolean },
+            held: quote_located! { bool },
+            values: quote_located! { Boolean },
+            derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
+            conversions: quote_located! {
+                |value| __private::Value::Bool(value.0), |value| value.0 as u64
+            },
+        }
+    }
+
+    fn int() -> Self {
+        Self {
+            kind: quote_located! { Int },
+            held: quote_located! { i64 },
+            values: unbounded(),
+            derives: quote_located! { Copy, Eq, PartialOrd, Ord, Hash },
+            conversions: quote_located! { |value| __private::Value::I64(value.0) },
+        }
+    }
+
+    fn double() -> Self {
+        Self {
+            kind: quote_located! { Double },
+            held: quote_located! { f64 },
+            values: unbounded(),
+            derives: quote_located! { Copy, PartialOrd },
+            conversions: quote_located! { |value| __private::Value::F64(value.0) },
+        }
+    }
+
+    fn array(element: Element) -> Self {
+        let (kind, held, variant, derives) = match element {
+            Element::String => (
+                quote_located! { TextArray },
+                quote_located! { __private::StringValue },
+                quote_located! { String },
+                quote_located! { Eq, Hash },
+            ),
+            Element::Int => (
+                quote_located! { IntArray },
+                quote_located! { i64 },
+                quote_located! { I64 },
+                quote_located! { Eq, Hash },
+            ),
+            Element::Double => (
+                quote_located! { DoubleArray },
+                quote_located! { f64 },
+                quote_located! { F64 },
+                quote_located! { PartialOrd },
+            ),
+            Element::Boolean => (
+                quote_located! { BooleanArray },
+                quote_located! { bool },
+                quote_located! { Bool },
+                quote_located! { Eq, Hash },
+            ),
+        };
+        Self {
+            kind,
+            held: quote_located! { ::std::vec::Vec<#held> },
+            values: unbounded(),
+            derives,
+            conversions: quote_located! {
+                |value| __private::Value::Array(__private::Array::#variant(value.0))
+            },
+        }
+    }
+
     fn expand(&self, head: &TokenStream, attribute: &Attribute) -> TokenStream {
         let (name, key) = (ident(&attribute.rust.camel), &attribute.key);
         let Self {
@@ -181,45 +230,6 @@ impl Scalar {
             const _: () = { __private::scalar!(#name #key #kind #held, #values, #conversions); };
         }
     }
-}
-
-fn array(head: &TokenStream, attribute: &Attribute, element: Element) -> TokenStream {
-    let (kind, held, variant, derives) = match element {
-        Element::String => (
-            quote_located! { TextArray },
-            quote_located! { __private::StringValue },
-            quote_located! { String },
-            quote_located! { Eq, Hash },
-        ),
-        Element::Int => (
-            quote_located! { IntArray },
-            quote_located! { i64 },
-            quote_located! { I64 },
-            quote_located! { Eq, Hash },
-        ),
-        Element::Double => (
-            quote_located! { DoubleArray },
-            quote_located! { f64 },
-            quote_located! { F64 },
-            quote_located! { PartialOrd },
-        ),
-        Element::Boolean => (
-            quote_located! { BooleanArray },
-            quote_located! { bool },
-            quote_located! { Bool },
-            quote_located! { Eq, Hash },
-        ),
-    };
-    Scalar {
-        kind,
-        held: quote_located! { ::std::vec::Vec<#held> },
-        values: unbounded(),
-        derives,
-        conversions: quote_located! {
-            |value| __private::Value::Array(__private::Array::#variant(value.0))
-        },
-    }
-    .expand(head, attribute)
 }
 
 /// The option of a bounded attribute that accepts plain strings, because only the resource has it and is set once.

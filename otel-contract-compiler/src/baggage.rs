@@ -92,30 +92,33 @@ fn declaration(contract: &Contract, all: &[&Attribute]) -> TokenStream {
     }
 }
 
+/// Reads the field of an attribute from `context`.
+fn read_field(attribute: &Attribute) -> TokenStream {
+    let (field, key) = (ident(&attribute.rust.snake), &attribute.key);
+    let parse = parse(attribute);
+    quote_located! {
+        #field: __private::propagation::read(context, #key).and_then(|text| {
+            let text: &str = &text;
+            #parse
+        }),
+    }
+}
+
+/// Adds the key and the text of a field to `texts`.
+fn write_field(attribute: &Attribute) -> TokenStream {
+    let (field, key) = (ident(&attribute.rust.snake), &attribute.key);
+    quote_located! {
+        if let ::core::option::Option::Some(value) = &self.#field {
+            let value = __private::Attribute::into_value(::core::clone::Clone::clone(value));
+            texts.push((#key, value.as_str().into_owned()));
+        }
+    }
+}
+
 /// Methods that do not set a value.
 fn methods(all: &[&Attribute]) -> TokenStream {
-    let reads = all.iter().map(|attribute| {
-        let (field, key, parse) = (
-            ident(&attribute.rust.snake),
-            &attribute.key,
-            parse(attribute),
-        );
-        quote_located! {
-            #field: __private::propagation::read(context, #key).and_then(|text| {
-                let text: &str = &text;
-                #parse
-            }),
-        }
-    });
-    let texts = all.iter().map(|attribute| {
-        let (field, key) = (ident(&attribute.rust.snake), &attribute.key);
-        quote_located! {
-            if let ::core::option::Option::Some(value) = &self.#field {
-                let value = __private::Attribute::into_value(::core::clone::Clone::clone(value));
-                texts.push((#key, value.as_str().into_owned()));
-            }
-        }
-    });
+    let reads = all.iter().map(|attribute| read_field(attribute));
+    let writes = all.iter().map(|attribute| write_field(attribute));
     quote_located! {
         /// Creates baggage without values.
         #[must_use]
@@ -155,7 +158,7 @@ fn methods(all: &[&Attribute]) -> TokenStream {
 
         fn __texts(&self) -> ::std::vec::Vec<(&'static str, ::std::string::String)> {
             let mut texts = ::std::vec::Vec::new();
-            #(#texts)*
+            #(#writes)*
             texts
         }
     }

@@ -3,6 +3,7 @@
 //! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
 //! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
 
+use crate::dispatch::dollar;
 use crate::location::ident;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
@@ -42,7 +43,7 @@ fn value(attribute: &Attribute) -> Option<TokenStream> {
 
 /// The macro. `index`: the encoded index of the contract, for names without an arm.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
-    let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
+    let dollar = dollar();
     let expand = quote_located! { #krate::__private::__expand! };
     let constants = || {
         let attributes = contract.attributes.iter();

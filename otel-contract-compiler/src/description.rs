@@ -4,7 +4,7 @@ use super::{docs, option};
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Metric, MetricValue,
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Event, Location, Metric, MetricValue,
     Operation, Privacy, Protect, RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
@@ -38,22 +38,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         .metrics
         .iter()
         .map(|metric| describe_metric(contract, metric));
-    let events = contract.events.iter().map(|event| {
-        let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
-        let severity = severity(event.severity);
-        let attributes = uses(contract, event.attributes.iter());
-        let error_type = option(event.error_type.as_ref().map(level));
-        quote_located! {
-            Event {
-                name: #name,
-                brief: #brief,
-                severity: #severity,
-                attributes: #attributes,
-                error_type: #error_type,
-                location: #at,
-            }
-        }
-    });
+    let events = contract
+        .events
+        .iter()
+        .map(|event| describe_event(contract, event));
     quote_located! {
         /// The whole contract as data.
         pub static CONTRACT: __private::description::Contract = {
@@ -76,6 +64,23 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 baggage: &[#(#baggage),*],
             }
         };
+    }
+}
+
+fn describe_event(contract: &Contract, event: &Event) -> TokenStream {
+    let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
+    let severity = severity(event.severity);
+    let attributes = uses(contract, event.attributes.iter());
+    let error_type = option(event.error_type.as_ref().map(level));
+    quote_located! {
+        Event {
+            name: #name,
+            brief: #brief,
+            severity: #severity,
+            attributes: #attributes,
+            error_type: #error_type,
+            location: #at,
+        }
     }
 }
 

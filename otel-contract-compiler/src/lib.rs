@@ -15,10 +15,12 @@ mod baggage;
 mod builder;
 mod constant;
 mod description;
+mod dispatch;
 mod docs;
 mod errors;
 mod event;
 mod group;
+mod input;
 mod messages;
 mod metric;
 mod operation;
@@ -29,69 +31,14 @@ mod tables;
 mod testing;
 mod words;
 
+use crate::input::Input;
 use crate::location::ident;
-use otel_contract_definition::Wire as _;
-use otel_contract_definition::items::DISPATCH;
-use otel_contract_model::definitions::{self, contract_name};
+use otel_contract_model::definitions;
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source, text};
-use proc_macro2::{Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-
-/// The input of the macro: `$crate "schema/billing.yaml"`.
-struct Input {
-    /// The `$crate` of `otel_contract`, which resolves in any crate.
-    krate: TokenTree,
-    path: String,
-    span: Span,
-}
-
-impl Input {
-    /// Reads the input; in error, the span and the message.
-    fn read(input: TokenStream) -> Result<Self, (Span, String)> {
-        let mut tokens = input.into_iter();
-        let (Some(mut krate), Some(mut path)) = (tokens.next(), tokens.next()) else {
-            return Err((Span::call_site(), messages::no_path()));
-        };
-        // A literal that a macro passed on is in a group without delimiters.
-        while let TokenTree::Group(group) = &path {
-            let Some(inner) = group.stream().into_iter().next() else {
-                return Err((group.span(), messages::no_path()));
-            };
-            path = inner;
-        }
-        let span = path.span();
-        let literal = path.to_string();
-        if !literal.starts_with(['"', 'r']) {
-            return Err((span, messages::no_path()));
-        }
-        let path = unquoted(&literal).ok_or_else(|| (span, messages::escape_in_path()))?;
-        krate.set_span(krate.span().located_at(span));
-        Ok(Self { krate, path, span })
-    }
-}
-
-/// Returns the text of a plain or raw string literal. `None`: the literal has an escape that no path needs.
-fn unquoted(literal: &str) -> Option<String> {
-    let quoted = |text: &str| text.strip_prefix('"')?.strip_suffix('"').map(str::to_owned);
-    if let Some(raw) = literal.strip_prefix('r') {
-        return quoted(raw.trim_matches('#'));
-    }
-    let mut text = String::new();
-    let inner = quoted(literal)?;
-    let mut characters = inner.chars();
-    while let Some(character) = characters.next() {
-        text.push(match character {
-            '\\' => {
-                let escaped = characters.next();
-                escaped.filter(|escaped| matches!(escaped, '\\' | '"' | '\''))?
-            }
-            plain => plain,
-        });
-    }
-    Some(text)
-}
 
 /// Compiles a contract file into a module. Called through `otel_contract::contract!`.
 #[doc(hidden)]
@@ -190,16 +137,10 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     // Not hygienic and located at the path, so that the user can name the module.
     let name = Ident::new(&contract.name, span);
     let doc = docs::contract(contract);
-    let recorded = || {
-        contract
-            .attributes
-            .iter()
-            .filter(|attribute| attribute.domain != Domain::Secret)
-    };
-    let attributes = recorded().map(|attribute| attribute::expand(contract, attribute));
-    let accepted = recorded().map(|attribute| attribute::accepted(contract, attribute));
-    let accepted_classes = errors::accepted(contract);
-    let hidden_setters = recorded().map(attribute::hidden_setters);
+    let recorded = contract.attributes.iter();
+    let recorded = recorded.filter(|attribute| attribute.domain != Domain::Secret);
+    let attributes = recorded.map(|attribute| attribute::expand(contract, attribute));
+    let hidden = hidden_items(contract);
     let renamed = rename::expand(contract);
     let constants = constant::expand(contract);
     let groups = contract
@@ -218,7 +159,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let tables = tables::expand(contract);
     let testing = testing::expand(contract);
     let hash = require_hash(contract);
-    let macros = macros(contract, krate);
+    let macros = dispatch::expand(contract, krate);
     let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
     quote_located! {
         #hash
@@ -246,38 +187,54 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #description
             #testing
 
-            /// Hidden functions through which the macros pass values.
-            #[doc(hidden)]
-            #[derive(Debug)]
-            pub struct __Attributes;
-
-            impl __Attributes {
-                #(#hidden_setters)*
-
-                pub fn failure<E: ErrorClass>(error: &E) -> __private::Failure {
-                    let failure = __private::Failure::from(error.error_class());
-                    match error.safe_description() {
-                        ::core::option::Option::Some(text) => failure.with_description(text),
-                        ::core::option::Option::None => failure,
-                    }
-                }
-            }
-
-            impl<E: ErrorClass> __private::Classify<E> for __Attributes {
-                fn classify(error: &E) -> __private::Failure {
-                    Self::failure(error)
-                }
-            }
-
-            /// Traits of the values that each attribute accepts.
-            #[doc(hidden)]
-            pub mod __given {
-                use super::__private;
-                #(#accepted)*
-                #accepted_classes
-            }
-
+            #hidden
             #macros
+        }
+    }
+}
+
+/// `__Attributes` and `__given`, which the other macros use.
+fn hidden_items(contract: &Contract) -> TokenStream {
+    let attributes = contract.attributes.iter();
+    let recorded: Vec<&Attribute> = attributes
+        .filter(|attribute| attribute.domain != Domain::Secret)
+        .collect();
+    let accepted = recorded.iter();
+    let accepted = accepted.map(|attribute| attribute::accepted(contract, attribute));
+    let accepted_classes = errors::accepted(contract);
+    let hidden_setters = recorded
+        .iter()
+        .map(|attribute| attribute::hidden_setters(attribute));
+    quote_located! {
+        /// Hidden functions through which the macros pass values.
+        #[doc(hidden)]
+        #[derive(Debug)]
+        pub struct __Attributes;
+
+        impl __Attributes {
+            #(#hidden_setters)*
+
+            pub fn failure<E: ErrorClass>(error: &E) -> __private::Failure {
+                let failure = __private::Failure::from(error.error_class());
+                match error.safe_description() {
+                    ::core::option::Option::Some(text) => failure.with_description(text),
+                    ::core::option::Option::None => failure,
+                }
+            }
+        }
+
+        impl<E: ErrorClass> __private::Classify<E> for __Attributes {
+            fn classify(error: &E) -> __private::Failure {
+                Self::failure(error)
+            }
+        }
+
+        /// Traits of the values that each attribute accepts.
+        #[doc(hidden)]
+        pub mod __given {
+            use super::__private;
+            #(#accepted)*
+            #accepted_classes
         }
     }
 }
@@ -314,116 +271,6 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
     Some(quote_located! { #name::__private::require_hash!(#message); })
 }
 
-/// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
-struct DispatchArm {
-    /// `None` if any request matches: an operation can also be set by `#[derive(Attributes)]`.
-    kind: Option<&'static str>,
-    /// The Rust name of the operation, group or attribute.
-    name: String,
-    definition: String,
-}
-
-impl DispatchArm {
-    fn all(contract: &Contract) -> Vec<Self> {
-        let operations = contract.operations.iter().map(|operation| Self {
-            kind: None,
-            name: operation.rust.camel.clone(),
-            definition: definitions::of_operation(contract, operation).encode(),
-        });
-        let groups = contract.groups.iter().map(|group| Self {
-            kind: Some("attributes"),
-            name: group.rust.camel.clone(),
-            definition: definitions::of_group(contract, group).encode(),
-        });
-        let recorded = contract.attributes.iter();
-        let recorded = recorded.filter(|attribute| attribute.domain != Domain::Secret);
-        let attributes = recorded.map(|attribute| Self {
-            kind: Some("attribute_value"),
-            name: attribute.rust.camel.clone(),
-            definition: definitions::of_attribute(contract, attribute).encode(),
-        });
-        operations.chain(groups).chain(attributes).collect()
-    }
-
-    fn expand(&self, expand: &TokenStream, krate: &TokenTree) -> TokenStream {
-        let dollar = dollar();
-        let Self {
-            kind,
-            name,
-            definition,
-        } = self;
-        let name = ident(name);
-        let (pattern, kind) = match kind.map(ident) {
-            Some(kind) => (quote_located! { #kind }, quote_located! { #kind }),
-            None => (
-                quote_located! { #dollar kind:ident },
-                quote_located! { #dollar kind },
-            ),
-        };
-        quote_located! {
-            (#pattern #name #dollar (#dollar rest:tt)*) => {
-                #expand { #krate #kind #definition #dollar (#dollar rest)* }
-            };
-        }
-    }
-
-    /// A macro with the name of the operation, for users who import the operation by name.
-    fn by_name(&self, expand: &TokenStream, krate: &TokenTree, contract: &Contract) -> TokenStream {
-        let dollar = dollar();
-        let Self {
-            name, definition, ..
-        } = self;
-        let plain = ident(name);
-        let exported = ident(&format!("__otel_contract_{}_{name}", contract.name));
-        quote_located! {
-            #[doc(hidden)]
-            #[macro_export]
-            macro_rules! #exported {
-                (#dollar (#dollar rest:tt)*) => {
-                    #expand { #krate operation #definition #dollar (#dollar rest)* }
-                };
-            }
-            #[doc(hidden)]
-            pub use #exported as #plain;
-        }
-    }
-}
-
-/// The `$` of a generated `macro_rules!`.
-fn dollar() -> Punct {
-    Punct::new('$', Spacing::Alone)
-}
-
-/// The dispatch macro of the contract, a macro for each operation, and `constant!`.
-fn macros(contract: &Contract, krate: &TokenTree) -> TokenStream {
-    let dollar = dollar();
-    let expand = quote_located! { #krate::__private::__expand! };
-    let all = DispatchArm::all(contract);
-    let arms = all.iter().map(|arm| arm.expand(&expand, krate));
-    let operations = all.iter().filter(|arm| arm.kind.is_none());
-    let by_name = operations.map(|arm| arm.by_name(&expand, krate, contract));
-    let index = definitions::index(contract).encode();
-    let constants = constant::macros(contract, krate, &index);
-    let exported = ident(&format!("__otel_contract_{}", contract.name));
-    let dispatch = ident(DISPATCH);
-    let name = contract_name(contract);
-    quote_located! {
-        #[doc = concat!("Passes the definitions of contract ", #name, " to the macros.")]
-        #[doc(hidden)]
-        #[macro_export]
-        macro_rules! #exported {
-            #(#arms)*
-            (#dollar (#dollar rest:tt)*) => {
-                #expand { #krate index #index #dollar (#dollar rest)* }
-            };
-        }
-        #[doc(hidden)]
-        pub use #exported as #dispatch;
-        #(#by_name)*
-        #constants
-    }
-}
-
 /// Tokens of `Some(…)` or `None`.
 fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     match value {
@@ -444,25 +291,4 @@ fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<To
         #[cfg_attr(not(doc), deprecated(note = #note))]
         #[cfg_attr(doc, deprecated(note = #markdown))]
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unquoted;
-
-    #[test]
-    fn paths_can_be_plain_and_raw_strings() {
-        for (literal, path) in [
-            (r#""a/b.yaml""#, Some("a/b.yaml")),
-            (r#""a\\b.yaml""#, Some(r"a\b.yaml")),
-            (r#""it's \"it\".yaml""#, Some(r#"it's "it".yaml"#)),
-            (r#"r"a\b.yaml""#, Some(r"a\b.yaml")),
-            (r###"r##"a"#b"##"###, Some(r##"a"#b"##)),
-            (r##"r#"#a"#"##, Some("#a")),
-            (r#""\u{62}.yaml""#, None),
-            (r#""a\n""#, None),
-        ] {
-            assert_eq!(unquoted(literal).as_deref(), path, "{literal}");
-        }
-    }
 }

@@ -1,8 +1,8 @@
 //! Code after the body: the returned value decides how the operation ends.
 
 use super::args::Parameter;
-use super::expand::Names;
 use super::handover::Input;
+use super::names::Names;
 use super::plan::{Ends, Plan, Recorded};
 use crate::spans::located_at;
 use proc_macro2::{Ident, Span, TokenStream};

@@ -3,33 +3,15 @@
 //! The user's body always has a block of its own beside generated code: names in generated code resolve where the function
 //! is, and declarations of the body stay in the body.
 
-use super::attach::names_contract;
 use super::body::{Body, split_destructuring};
-use super::function::braced;
+use super::function::{has_statements, user_block};
 use super::handover::Input;
+use super::names::Names;
 use super::plan::{Ends, Plan};
 use crate::spans::located_at;
 use otel_contract_definition::Definition;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-
-/// Names that the parts of the expansion share.
-pub(super) struct Names<'a> {
-    /// `$crate` of `otel_contract`.
-    pub(super) krate: &'a TokenTree,
-    /// The operation, as the user wrote it.
-    pub(super) path: &'a TokenStream,
-    /// The active operation. Hygienic, so that the user's tokens cannot refer to it.
-    pub(super) op: Ident,
-    pub(super) entry: Ident,
-    pub(super) result: Ident,
-    pub(super) value: Ident,
-    /// A value that carries the return type of the function.
-    pub(super) returned: Ident,
-    /// The path of the contract's `__Attributes`: beside the operation, or by way of `Operation::Attributes` if the
-    /// operation was imported by name.
-    pub(super) attributes: Vec<TokenTree>,
-}
 
 pub(super) fn expand(
     krate: &TokenTree,
@@ -39,16 +21,7 @@ pub(super) fn expand(
     body: Body,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let names = Names {
-        krate,
-        path: &input.path,
-        op: Ident::new("__op", span),
-        entry: Ident::new("__entry", span),
-        result: Ident::new("__result", span),
-        value: Ident::new("__value", span),
-        returned: Ident::new("__returned", span),
-        attributes: attributes_path(krate, &input.path).into_iter().collect(),
-    };
+    let names = Names::of(krate, &input.path);
     let expansion = Expansion {
         names,
         definition,
@@ -407,28 +380,4 @@ impl Expansion<'_> {
         };
         quote_spanned! {span=> #krate::__private::Known(#returned).__check(); }
     }
-}
-
-fn attributes_path(krate: &TokenTree, path: &TokenStream) -> TokenStream {
-    let path: Vec<TokenTree> = path.clone().into_iter().collect();
-    match path.as_slice() {
-        [prefix @ .., _] if names_contract(prefix) => quote! { #(#prefix)* __Attributes },
-        _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
-    }
-}
-
-/// The user's block. A `match` around a single expression avoids the lint about needless braces.
-fn user_block(content: &TokenStream, span: Span) -> TokenStream {
-    let block = braced(content.clone(), span);
-    if has_statements(content) {
-        quote! { #block }
-    } else {
-        quote_spanned! {Span::mixed_site()=> match () { () => #block } }
-    }
-}
-
-fn has_statements(content: &TokenStream) -> bool {
-    let ends_statement =
-        |token: TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';');
-    content.clone().into_iter().any(ends_statement)
 }

@@ -2,7 +2,7 @@
 
 use crate::messages::functions as messages;
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use quote::ToTokens as _;
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Signature, Token, Visibility};
 
@@ -100,6 +100,23 @@ pub(super) fn braced(content: TokenStream, span: Span) -> Group {
     let mut block = Group::new(Delimiter::Brace, content);
     block.set_span(span);
     block
+}
+
+/// The user's block. A `match` around a single expression avoids the lint about needless braces.
+pub(super) fn user_block(content: &TokenStream, span: Span) -> TokenStream {
+    let block = braced(content.clone(), span);
+    if has_statements(content) {
+        quote! { #block }
+    } else {
+        quote_spanned! {Span::mixed_site()=> match () { () => #block } }
+    }
+}
+
+/// Whether the tokens contain more than one expression.
+pub(super) fn has_statements(content: &TokenStream) -> bool {
+    let ends_statement =
+        |token: TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';');
+    content.clone().into_iter().any(ends_statement)
 }
 
 /// Splits a body into the attributes at its start, and the rest.

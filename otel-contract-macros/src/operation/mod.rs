@@ -13,6 +13,7 @@ mod expand;
 mod function;
 mod handover;
 pub(crate) mod literal;
+mod names;
 mod outline;
 mod parameters;
 mod passing;
@@ -21,6 +22,7 @@ mod search;
 mod signature;
 mod start;
 mod tracked;
+mod values;
 
 use crate::dispatch::dispatch;
 use crate::messages::attributes::unknown;

@@ -1,6 +1,6 @@
 //! Code before the body: it starts the operation and sets its attributes.
 
-use super::expand::Names;
+use super::names::Names;
 use super::plan::{Plan, Recorded, Value};
 use otel_contract_definition::Definition;
 use otel_contract_definition::items::{filler as group_setter, taker as setter};
@@ -24,7 +24,6 @@ impl Names<'_> {
             entry,
             ..
         } = self;
-        let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
             quote! { #entry.parent(#reference); }
@@ -59,24 +58,34 @@ impl Names<'_> {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
         let set = quote! { #started #rest };
-        // A macro call may expand to `return` or `?`, which must not leave the function.
-        let contained = match (plan.has_macros, can_await) {
-            (false, _) => set,
-            (true, true) => quote_spanned! {span=>
-                async {
-                    if false { return #krate::__private::AttributesSet; }
-                    #set
-                    #krate::__private::AttributesSet
-                }.await;
-            },
-            (true, false) => quote_spanned! {span=>
-                (|| -> #krate::__private::AttributesSet {
-                    #set
-                    #krate::__private::AttributesSet
-                })();
-            },
+        let contained = if plan.has_macros {
+            self.contain(&set, can_await)
+        } else {
+            set
         };
         quote! { #contained #handle }
+    }
+
+    /// Puts statements into a closure or `async` block. A macro call in them may expand to `return` or `?`, which must not
+    /// leave the function.
+    fn contain(&self, statements: &TokenStream, can_await: bool) -> TokenStream {
+        let krate = self.krate;
+        if can_await {
+            quote_spanned! {Span::mixed_site()=>
+                async {
+                    if false { return #krate::__private::AttributesSet; }
+                    #statements
+                    #krate::__private::AttributesSet
+                }.await;
+            }
+        } else {
+            quote_spanned! {Span::mixed_site()=>
+                (|| -> #krate::__private::AttributesSet {
+                    #statements
+                    #krate::__private::AttributesSet
+                })();
+            }
+        }
     }
 
     /// Statements that set the attributes, by the time at which they run.
