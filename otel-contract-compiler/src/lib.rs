@@ -239,8 +239,8 @@ fn hidden_items(contract: &Contract) -> TokenStream {
     }
 }
 
-/// Whether generated code itself uses deprecated items. Only then it has an `allow`, which is an error in crates that
-/// forbid the lint.
+/// Whether generated code itself uses deprecated items. It has an `allow` only in this case, because crates that forbid the
+/// lint refuse any `allow` of it.
 fn has_deprecated(contract: &Contract) -> bool {
     let has_deprecated_value =
         |attribute: &Attribute| definitions::deprecated_values(attribute).next().is_some();
@@ -279,7 +279,7 @@ fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
     }
 }
 
-/// `#[deprecated]` with the note of the contract, if there is one.
+/// `#[deprecated]` with the note of the contract, for a deprecated item.
 fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
     let note = definitions::deprecation(deprecated?);
     let markdown = text::rustdoc::text(&note);

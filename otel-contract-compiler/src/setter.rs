@@ -6,7 +6,7 @@ use otel_contract_model::{Attribute, Deprecated};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::collections::HashSet;
 
-/// Names of methods that a generated type has beside its setters. A setter with such a name gets an underscore.
+/// Names of methods that a generated type has besides its setters. A setter with such a name gets an underscore.
 #[derive(Default)]
 pub(crate) struct Reserved(HashSet<String>);
 
@@ -69,7 +69,7 @@ pub(crate) struct Setter<'a> {
     is_must_use: bool,
 }
 
-/// What a setter accepts.
+/// The argument of a setter.
 enum Argument {
     /// Any type that implements this trait of `__given`.
     Accepted {

@@ -14,7 +14,7 @@ const DURATIONS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
 
-/// Outcomes of every operation beside success and its error classes.
+/// Outcomes of every operation besides success and its error classes.
 const OUTCOMES: [&str; 3] = ["panic", "cancelled", "_OTHER"];
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {

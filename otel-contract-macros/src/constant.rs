@@ -10,7 +10,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitInt, LitStr, Token};
 
-/// Input beside the definition: `number ["old value" "deprecation note" …] , value`.
+/// Input besides the definition: `number ["old value" "deprecation note" …] , value`.
 pub(crate) struct Input {
     /// Number of the attribute among all attributes of a program.
     attribute: LitInt,

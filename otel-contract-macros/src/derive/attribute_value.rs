@@ -178,7 +178,7 @@ enum MappedValue {
 /// A variant that maps to no value.
 struct Unmapped {
     diagnostic: Diagnostic,
-    /// The value that was written, to find the one that was meant.
+    /// The value as written, to find the closest value of the attribute.
     written: Option<String>,
 }
 

@@ -90,7 +90,7 @@ fn find_attribute<'a>(
     }
 }
 
-/// Input of the second stage beside the definition.
+/// Input of the second stage besides the definition.
 pub(crate) struct Input {
     /// The contract's module, as the user wrote it.
     module: TokenStream,

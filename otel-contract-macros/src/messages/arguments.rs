@@ -5,10 +5,10 @@ use otel_contract_definition::Definition;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 
-/// Options of `#[instrumented_operation]` beside attributes.
+/// Options of `#[instrumented_operation]` besides attributes.
 pub(crate) const OPTIONS: [&str; 6] = ["ends_at_return", "err", "link", "ok", "parent", "stream"];
 
-/// What an option with a value or a mapping looks like.
+/// Options that need a value or a mapping.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
     Ok,
@@ -115,7 +115,7 @@ pub(crate) fn attribute_shorthand(
     Diagnostic::of_definition(definition, key, message).help(format!("write `{key_text} = …`"))
 }
 
-/// What follows an argument where a comma belongs.
+/// The token after an argument, in place of a comma.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum InsteadOfComma {
     DoubleColon,

@@ -7,7 +7,7 @@ use otel_contract_definition::{AttributeDefinition, Definition, Index, Values};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 
-/// A constant expression that rustc evaluates: the text of the panic if its value is not allowed.
+/// The text of the panic if the value of a constant expression is not allowed.
 pub(crate) fn not_a_value(
     definition: &Definition,
     attribute: &AttributeDefinition,

@@ -6,7 +6,7 @@ use otel_contract_definition::names::{nearest, quoted};
 use proc_macro2::Span;
 use quote::ToTokens;
 
-/// What a path into the contract was used as.
+/// The kind of item that a path into the contract has to name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Operation,

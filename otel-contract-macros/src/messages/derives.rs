@@ -24,7 +24,7 @@ pub(crate) fn not_a_path(tokens: impl ToTokens, attribute: &str, example: &str) 
     .help(format!("write `#[{attribute}({example})]`"))
 }
 
-/// A path of one part, which does not say which contract it is in.
+/// A path without the module of a contract.
 pub(crate) fn no_contract(path: impl ToTokens, name: &Ident, example: &str) -> Diagnostic {
     Diagnostic::at(path, format!("`{name}` is not a path into a contract")).help(format!(
         "write the contract's module before it, as in `{example}`"

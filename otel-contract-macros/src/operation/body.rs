@@ -1,4 +1,4 @@
-//! What is instrumented: the body of the function, or the future that the body consists of.
+//! The part of a function that is instrumented: its body, or the future that the body consists of.
 
 use super::handover::Input;
 use super::parameters::is_word;

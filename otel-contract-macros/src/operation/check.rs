@@ -75,7 +75,7 @@ pub(crate) fn plan(
 struct Checker<'a> {
     definition: &'a Definition,
     findings: &'a mut Findings,
-    /// One for each attribute of the operation.
+    /// A mark for each attribute of the operation.
     marks: Vec<Mark>,
     /// Whether some attribute may be set more than once.
     has_overlap: bool,

@@ -5,16 +5,16 @@ use quote::ToTokens;
 use syn::Expr;
 
 /// Finds `?`, `return`, `break` and `continue` that leave an expression. The value of an attribute is evaluated after the
-/// operation has started and before its body. rustc refuses those in a macro call, because the expansion puts values with
-/// macro calls into a closure.
+/// operation has started and before its body. rustc itself refuses them in a macro call, because the expansion puts
+/// values with macro calls into a closure.
 #[derive(Default)]
 pub(super) struct Exits {
     /// The first token that leaves the function.
     pub(super) first: Option<TokenStream>,
     pub(super) has_macros: bool,
-    /// The number of loops inside the expression around the current position.
+    /// The number of loops of the expression around the current position.
     loops: usize,
-    /// Labels inside the expression around the current position.
+    /// Labels of the expression around the current position.
     labels: Vec<Ident>,
 }
 
@@ -66,7 +66,7 @@ impl syn::visit_mut::VisitMut for Exits {
             Expr::Return(exit) => self.leaves(exit.return_token),
             Expr::Break(exit) => self.jumps(exit.break_token, exit.label.as_ref()),
             Expr::Continue(exit) => self.jumps(exit.continue_token, exit.label.as_ref()),
-            // In these, `return` and `?` leave another body.
+            // `return` and `?` in these leave the closure or block, not the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();

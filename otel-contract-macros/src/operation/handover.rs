@@ -1,6 +1,6 @@
-//! What the first stage passes to the second through the contract's macro.
+//! The data that the first stage passes to the second through the contract's macro.
 //!
-//! Both sides are here, since tokens are all that a macro can pass on:
+//! A macro passes on only tokens, so the writer and the reader of the format are both here:
 //! `(path) (arguments) (mode) (return type) (type parameters) ((borrows) (kept) { bindings }) { body }`.
 
 use super::body::Mode;
@@ -9,7 +9,7 @@ use super::signature::ReturnType;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-/// The first stage's side.
+/// The data as the first stage writes it.
 pub(super) struct Output<'a> {
     /// The operation's path, as the user wrote it.
     pub(super) path: &'a [TokenTree],
@@ -53,7 +53,7 @@ impl ToTokens for Output<'_> {
     }
 }
 
-/// The second stage's side.
+/// The data as the second stage reads it.
 pub(crate) struct Input {
     pub(crate) path: TokenStream,
     pub(crate) arguments: TokenStream,

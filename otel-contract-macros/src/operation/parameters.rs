@@ -18,7 +18,7 @@ pub(super) struct Parameter {
     pub(super) kind: Kind,
 }
 
-/// What the type of a parameter tells about dropping the argument.
+/// How an argument is dropped, by the type of its parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Dropping the argument may run code.

@@ -46,7 +46,7 @@ impl Passing {
             .collect();
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
-        // A captured variable has other lints than a local one. A future would hold it twice.
+        // rustc lints captured and local variables differently. An `async` block would store the argument twice.
         let is_changed =
             |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
         let is_owned =

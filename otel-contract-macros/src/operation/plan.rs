@@ -1,4 +1,4 @@
-//! What the second stage expands: arguments that were checked against the definition.
+//! The arguments of `#[instrumented_operation]` after the check, ready to be expanded.
 
 use super::args::{ErrMapping, Parameter};
 use otel_contract_definition::Definition;

@@ -166,8 +166,8 @@ fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
         .collect()
 }
 
-/// Whether a bound on the type is needed. A type without parameters has none: where it is used, rustc reports a missing
-/// impl anyway, and only once.
+/// Whether the type has parameters of the user's type, so that it needs a bound. Without a bound, rustc reports a missing
+/// impl where the inner error is used, and only once.
 fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
     let parameters = input.generics.type_params();
     let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();

@@ -46,7 +46,7 @@ fn both_readers_agree_on_usual_signatures() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn both_readers_agree_on_nearly_valid_signatures(item in nearly(FUNCTIONS)) {
