@@ -66,12 +66,12 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
 
 fn declaration(contract: &Contract, all: &[&Attribute]) -> TokenStream {
     let name = &contract.name;
-    let keys = all.iter().map(|attribute| attribute.key.as_str());
     let about = if all.is_empty() {
         format!("Contract `{name}` propagates no attributes.")
     } else {
-        let keys = otel_contract_definition::names::quoted(keys);
-        format!("Contract `{name}` propagates {keys}.")
+        let keys = all.iter().map(|attribute| attribute.key.as_str());
+        let quoted = otel_contract_definition::names::quoted(keys);
+        format!("Contract `{name}` propagates {quoted}.")
     };
     let fields = all.iter().map(|attribute| {
         let doc = docs::field(attribute);

@@ -19,8 +19,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     } = contract;
     let schema_url = option(contract.schema_url.as_ref());
     let at = location(&contract.at);
-    let attributes = contract.attributes.iter();
-    let attributes = attributes.map(|attribute| describe_attribute(contract, attribute));
+    let attributes = contract
+        .attributes
+        .iter()
+        .map(|attribute| describe_attribute(contract, attribute));
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
@@ -32,8 +34,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let attributes = uses(contract, group.attributes.iter());
         quote_located! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
     });
-    let operations = contract.operations.iter();
-    let operations = operations.map(|operation| describe_operation(contract, operation));
+    let operations = contract
+        .operations
+        .iter()
+        .map(|operation| describe_operation(contract, operation));
     let metrics = contract
         .metrics
         .iter()

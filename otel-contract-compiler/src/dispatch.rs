@@ -29,8 +29,8 @@ impl DispatchArm {
             name: group.rust.camel.clone(),
             definition: definitions::of_group(contract, group).encode(),
         });
-        let recorded = contract.attributes.iter();
-        let recorded = recorded.filter(|attribute| attribute.domain != Domain::Secret);
+        let all = contract.attributes.iter();
+        let recorded = all.filter(|attribute| attribute.domain != Domain::Secret);
         let attributes = recorded.map(|attribute| Self {
             kind: Some("attribute_value"),
             name: attribute.rust.camel.clone(),

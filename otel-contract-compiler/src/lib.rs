@@ -137,8 +137,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     // Not hygienic and located at the path, so that the user can name the module.
     let name = Ident::new(&contract.name, span);
     let doc = docs::contract(contract);
-    let recorded = contract.attributes.iter();
-    let recorded = recorded.filter(|attribute| attribute.domain != Domain::Secret);
+    let all = contract.attributes.iter();
+    let recorded = all.filter(|attribute| attribute.domain != Domain::Secret);
     let attributes = recorded.map(|attribute| attribute::expand(contract, attribute));
     let hidden = hidden_items(contract);
     let renamed = rename::expand(contract);
@@ -199,8 +199,9 @@ fn hidden_items(contract: &Contract) -> TokenStream {
     let recorded: Vec<&Attribute> = attributes
         .filter(|attribute| attribute.domain != Domain::Secret)
         .collect();
-    let accepted = recorded.iter();
-    let accepted = accepted.map(|attribute| attribute::accepted(contract, attribute));
+    let accepted = recorded
+        .iter()
+        .map(|attribute| attribute::accepted(contract, attribute));
     let accepted_classes = errors::accepted(contract);
     let hidden_setters = recorded
         .iter()
@@ -246,8 +247,10 @@ fn has_deprecated(contract: &Contract) -> bool {
         |attribute: &Attribute| definitions::deprecated_values(attribute).next().is_some();
     let attributes = contract.attributes.iter();
     let errors = contract.errors.iter().map(|error| &error.deprecated);
-    let operations = contract.operations.iter();
-    let operations = operations.map(|operation| &operation.deprecated);
+    let operations = contract
+        .operations
+        .iter()
+        .map(|operation| &operation.deprecated);
     let metrics = contract.metrics.iter().map(|metric| &metric.deprecated);
     let events = contract.events.iter().map(|event| &event.deprecated);
     let mut items = attributes

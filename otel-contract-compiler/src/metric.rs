@@ -21,8 +21,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         });
         [duration, active].into_iter().flatten()
     });
-    let own = contract.metrics.iter().enumerate();
-    let own = own.map(|(index, metric)| expand_metric(contract, index, metric));
+    let metrics = contract.metrics.iter().enumerate();
+    let own = metrics.map(|(index, metric)| expand_metric(contract, index, metric));
     let view = format!(
         "The view of contract `{}` for the OpenTelemetry SDK: `.with_view({}::view)`. It sets the boundaries of each metric of the contract, and a cardinality limit equal to its bound, so that `otel.metric.overflow` cannot happen.",
         contract.name, contract.name,
@@ -208,8 +208,8 @@ impl<'a> Field<'a> {
             let attribute = &contract[used.attribute];
             (Some(attribute), &*attribute.rust.snake, &used.level)
         });
-        let error_type = metric.error_type.iter();
-        let error_type = error_type.map(|level| (None, "error_type", level));
+        let level = metric.error_type.iter();
+        let error_type = level.map(|level| (None, "error_type", level));
         let places = Place::all(bound)
             .into_iter()
             .chain(std::iter::repeat(Place::default()));

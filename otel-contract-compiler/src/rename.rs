@@ -6,11 +6,11 @@ use proc_macro2::TokenStream;
 
 /// Pairs of keys: a value that is recorded under the first key is recorded under the second as well.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
-    let pairs = contract.attributes.iter().flat_map(|attribute| {
+    let keys = contract.attributes.iter().flat_map(|attribute| {
         let beside = contract.beside(attribute).into_iter();
         beside.map(|other| (&attribute.key, &other.key))
     });
-    let pairs = pairs.map(|(key, other)| quote_located! { (#key, #other) });
+    let pairs = keys.map(|(key, other)| quote_located! { (#key, #other) });
     quote_located! { &[#(#pairs),*] }
 }
 

@@ -96,15 +96,12 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
         SpanKind::Producer => quote_located! { Producer },
         SpanKind::Consumer => quote_located! { Consumer },
     };
-    let dimensions = operation
-        .metrics
-        .as_ref()
-        .map(|metrics| metrics.dimensions.as_slice());
-    let dimensions = dimensions.unwrap_or_default();
+    let metrics = operation.metrics.as_ref();
+    let dimensions = metrics.map_or(&[][..], |metrics| metrics.dimensions.as_slice());
     let attributes = contract.uses(operation).into_iter().map(|used| {
         let attribute = places.get(used.attribute);
-        let dimension = dimensions.iter().position(|id| *id == used.attribute);
-        let dimension = option(dimension);
+        let position = dimensions.iter().position(|id| *id == used.attribute);
+        let dimension = option(position);
         let sampled = used.sampling_relevant;
         let camel = ident(&contract[used.attribute].rust.camel);
         quote_located! {
@@ -121,10 +118,9 @@ fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) ->
         let names = errors.iter().map(|error| &contract[*error].name);
         quote_located! { &[#(#names),*] }
     }));
-    let metrics = operation.metrics.as_ref();
     let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
-    let active = metrics.filter(|metrics| metrics.active);
-    let active = option(active.map(|metrics| active_metric(places, operation, metrics)));
+    let with_active = metrics.filter(|metrics| metrics.active);
+    let active = option(with_active.map(|metrics| active_metric(places, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
     quote_located! {
         __private::OperationDefinition {
@@ -254,9 +250,9 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     let bounded = |attribute: &&otel_contract_model::Attribute| {
         matches!(attribute.cardinality(), Cardinality::Bounded(_))
     };
-    let series = contract.attributes.iter().filter(bounded).count() as u64;
-    let series = Literal::u64_suffixed(series);
-    (series.to_string() != "0u64").then(|| {
+    let count = contract.attributes.iter().filter(bounded).count() as u64;
+    let series = Literal::u64_suffixed(count);
+    (count > 0).then(|| {
         quote_located! {
             __private::MetricDefinition {
                 name: "otel_contract.limited",

@@ -12,7 +12,7 @@ fn contract() -> Contract {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/forms.yaml"));
     assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
-    compiled.contract.expect("a contract without faults")
+    compiled.contract.expect("a contract without errors")
 }
 
 /// Runs the first stage, finds the macro call in its output, and replaces the call by the output of the second stage.

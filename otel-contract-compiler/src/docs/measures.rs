@@ -27,8 +27,8 @@ pub(crate) fn metric(contract: &Contract, metric: &Metric, bound: &Bound) -> Str
         uses(&mut text, contract, metric.attributes.iter(), "super::");
     }
     if let Some(level) = &metric.error_type {
-        let classes = contract.errors.iter().map(|error| error.name.as_str());
-        let classes: Vec<&str> = classes.collect();
+        let errors = contract.errors.iter();
+        let classes: Vec<&str> = errors.map(|error| error.name.as_str()).collect();
         let (level, classes) = (phrase(&words::level(level)), phrase(&classes.join(", ")));
         let _ = writeln!(
             text,
@@ -80,8 +80,8 @@ pub(crate) fn max_series(bound: &Bound) -> String {
 fn measurement(contract: &Contract, metric: &Metric) -> String {
     let mut required = Vec::new();
     let mut setters = String::new();
-    let attributes = metric.attributes.iter();
-    let attributes = attributes.map(|used| (&used.level, &*contract[used.attribute].rust.snake));
+    let uses = metric.attributes.iter();
+    let attributes = uses.map(|used| (&used.level, &*contract[used.attribute].rust.snake));
     let error_type = metric.error_type.iter().map(|level| (level, "error_type"));
     for (level, name) in attributes.chain(error_type) {
         if *level == RequirementLevel::Required {

@@ -234,8 +234,8 @@ fn uses<'a>(
     text.push_str("| attribute | requirement | values |\n| --- | --- | --- |\n");
     for used in uses {
         let attribute = &contract[used.attribute];
-        let allowed = words::allowed(attribute);
-        let allowed = phrase(&allowed.unwrap_or_else(|| words::value_type(attribute).to_owned()));
+        let listed = words::allowed(attribute);
+        let allowed = phrase(&listed.unwrap_or_else(|| words::value_type(attribute).to_owned()));
         let values = match &attribute.domain {
             Domain::Strings { other: true, .. } => format!("{allowed}, `_OTHER`"),
             Domain::Limited { limit } => {

@@ -40,8 +40,8 @@ impl<'a> Setters<'a> {
                     setter
                 }
             };
-            let old = old_attributes(self.contract, self.uses, used).into_iter();
-            let old = old.map(|old| current().renamed(old, &self.reserved));
+            let old_attributes = old_attributes(self.contract, self.uses, used).into_iter();
+            let old = old_attributes.map(|old| current().renamed(old, &self.reserved));
             let all: Vec<_> = [current()].into_iter().chain(old).collect();
             all.into_iter().map(move |setter| (index, setter))
         })

@@ -65,8 +65,8 @@ impl<'a> Fields<'a> {
             let mut attributes = groups.iter().flat_map(|field| &field.group.attributes);
             attributes.any(|used| used.attribute == id && is_required(used))
         };
-        let own = uses.iter().copied().enumerate();
-        let own = own
+        let indexed = uses.iter().copied().enumerate();
+        let own = indexed
             .filter(|(_, used)| is_required(used) && !is_in_group(used.attribute))
             .collect();
         Self { own, groups }

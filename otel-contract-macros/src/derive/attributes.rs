@@ -158,8 +158,8 @@ fn record(
     let attribute = &definition.attributes[index];
     // Spanned at the field's type, so that rustc underlines the type if it is not a value of the attribute.
     let span = field.ty.span();
-    let setter = setter(&attribute.snake, attribute.level == Level::Required);
-    let setter = Ident::new(&setter, span);
+    let is_required = attribute.level == Level::Required;
+    let setter = Ident::new(&setter(&attribute.snake, is_required), span);
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => syn::Index::from(position).to_token_stream(),

@@ -89,8 +89,8 @@ struct Types<'a> {
 impl<'a> Types<'a> {
     fn of(index: &'a Index) -> Self {
         let pairs = |list: &'a [(String, String)]| {
-            let pairs = list.iter().map(|(rust, name)| (&**rust, &**name));
-            pairs.collect()
+            let borrowed = list.iter().map(|(rust, name)| (&**rust, &**name));
+            borrowed.collect()
         };
         let public = index.attributes.iter().filter(|known| !known.secret);
         Self {

@@ -42,8 +42,8 @@ pub(super) fn with_expected_values(
             diagnostic
         }
         Values::Ints(values) => {
-            let names: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let texts: Vec<String> = values.iter().map(|(value, _)| value.to_string()).collect();
+            let names: Vec<&str> = texts.iter().map(String::as_str).collect();
             diagnostic.help(allowed_values(&names))
         }
         Values::Range(min, max) => {

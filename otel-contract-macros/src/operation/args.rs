@@ -206,8 +206,8 @@ impl Args {
             return self.parse_group(input);
         }
         let has_dot = input.peek2(Token![.]);
-        let first = input.fork().call(Ident::parse_any);
-        let first = first.map(|word| word.to_string()).unwrap_or_default();
+        let word = input.fork().call(Ident::parse_any);
+        let first = word.map(|word| word.to_string()).unwrap_or_default();
         let is_called = input.peek2(syn::token::Paren);
         let is_assigned = input.peek2(Token![=]);
         match first.as_str() {

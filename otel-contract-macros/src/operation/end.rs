@@ -20,12 +20,12 @@ impl Names<'_> {
             ..
         } = self;
         let span = input.returned.tokens.span();
-        let shape = if input.returned.mentions_impl() {
+        let name = if input.returned.mentions_impl() {
             "OpaqueStreamShape"
         } else {
             "StreamShape"
         };
-        let shape = Ident::new(shape, span);
+        let shape = Ident::new(name, span);
         let (located_krate, located_result) = (located_at(*krate, span), located_at(result, span));
         let stream = quote_spanned! {span=>
             #located_krate::__private::#shape::new(&#located_result).__choose()

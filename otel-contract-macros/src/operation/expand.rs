@@ -246,10 +246,9 @@ impl Expansion<'_> {
         let set = self.names.start(self.definition, self.plan, false);
         let capture = self.capture();
         let content = self.content(content);
-        let shape = if is_opaque { "opaque_shape" } else { "shape" };
-        let shape = Ident::new(shape, span);
-        let shaped = located_at(&body, span);
-        let chosen = quote_spanned! {span=> #shaped.#shape().__choose() };
+        let shape = Ident::new(if is_opaque { "opaque_shape" } else { "shape" }, span);
+        let located_body = located_at(&body, span);
+        let chosen = quote_spanned! {span=> #located_body.#shape().__choose() };
         let opaque_return =
             is_opaque.then(|| quote! { if false { return #run.finished().value(); } });
         let end = self.end(&quote! { #result });
@@ -321,7 +320,8 @@ impl Expansion<'_> {
         if bindings.is_empty() || self.input.returned.is_never() {
             return quote! { #keep #bindings #content };
         }
-        // Bound to a variable, so that temporaries of the last expression are dropped before the arguments, as in any function.
+        // Bound to a variable, so that temporaries of the last expression are dropped before the arguments, as they are in
+        // any function.
         let typed = if self.return_type().is_empty() {
             quote! { #content }
         } else {

@@ -259,9 +259,9 @@ fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judg
             )
         }
         (Values::Range(min, max), None) => {
-            let value = i64::try_from(value).ok();
-            let value = value.filter(|value| min <= value && value <= max);
-            recorded(value.map(|value| code(value.abs_diff(*min))))
+            let converted = i64::try_from(value).ok();
+            let in_range = converted.filter(|value| min <= value && value <= max);
+            recorded(in_range.map(|value| code(value.abs_diff(*min))))
         }
         (Values::Int, None) => match i64::try_from(value) {
             Ok(value) => Recorded(int_value(value)),

@@ -47,10 +47,10 @@ impl Passing {
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
         // rustc lints captured and local variables differently. An `async` block would store the argument twice.
-        let is_changed =
+        let needs_mut_binding =
             |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
         let is_owned =
-            |parameter: &&Parameter| parameter.kind == Kind::Owned || is_changed(parameter);
+            |parameter: &&Parameter| parameter.kind == Kind::Owned || needs_mut_binding(parameter);
         let mut owned: Vec<&Parameter> = parameters.iter().filter(is_owned).collect();
         if owned.is_empty() {
             return Self {
@@ -73,7 +73,8 @@ impl Passing {
         // rustc warns about an unused variable, so the argument has to become a variable of the body.
         let has_unused = unused.iter().any(|name| !name.starts_with('_'));
         let needs_binding = |parameter: &&Parameter| {
-            is_changed(parameter) || (is_pattern(parameter) && parameter.pattern.to_string() != "_")
+            needs_mut_binding(parameter)
+                || (is_pattern(parameter) && parameter.pattern.to_string() != "_")
         };
         let in_place = block == Block::InPlace;
         if borrows || in_place || has_unused || owned.iter().any(needs_binding) {
@@ -205,8 +206,8 @@ fn may_consume(arguments: &TokenStream, name: &Ident) -> bool {
 
 /// Whether the variable at the start of the tokens, or a field of it, is the receiver of a method call.
 fn is_called(tokens: &[TokenTree]) -> bool {
-    let path = tokens.iter().skip(1);
-    let path = path.take_while(|token| {
+    let after_name = tokens.iter().skip(1);
+    let path = after_name.take_while(|token| {
         matches!(token, TokenTree::Ident(_)) || is_punct(token, '.') || is_punct(token, ':')
     });
     let end = path.count() + 1;
