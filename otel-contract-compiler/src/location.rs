@@ -1,7 +1,7 @@
 //! The location of generated tokens: the path that the user wrote, so that rustc points there and not into the macro
 //! that called this one. Names resolve as in the output of any macro.
 //!
-//! The location is a thread-local, because every function here generates tokens; [`quote_located!`] uses it. Literals
+//! The location is a thread-local, because every function here generates tokens; `quote_located!` uses it. Literals
 //! that are interpolated keep the span of the macro call; where that matters, set [`current`] by hand.
 
 use proc_macro2::{Ident, Span};
