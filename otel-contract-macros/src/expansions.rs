@@ -43,8 +43,8 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let input =
         operation::Input::read(tokens).expect("the second stage reads the output of the first");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
-    let body = operation::expand(&krate, &definition, &input);
-    let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");
+    let expanded = operation::expand(&krate, &definition, &input);
+    let body: syn::Block = syn::parse2(expanded).expect("the second stage gives a block");
     function.block.stmts.extend(body.stmts);
     prettyplease::unparse(&syn::parse_quote! { #function })
 }
@@ -78,7 +78,7 @@ expansion! {
 }
 
 expansion! {
-    an_error_classified_here:
+    an_error_classified_by_err:
     #[forms::StrictRun, work.name, ok(|n| work.count = n), err(|error| classify(error))]
     fn form<'a>(work_name: &'a str) -> Result<impl Iterator<Item = &'a str>, sqlx::Error> { query(work_name) }
 }
@@ -105,7 +105,7 @@ expansion! {
 }
 
 expansion! {
-    what_the_sampler_sees:
+    attributes_that_the_sampler_reads:
     #[forms::SampledRun, work.name = name, work.kind = kind]
     fn form(name: &str, kind: forms::WorkKind) {}
 }

@@ -15,7 +15,7 @@ static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     compiled.contract.expect("a contract without errors")
 });
 
-/// The second stage, for every call of a contract's macro that the first stage wrote.
+/// Runs the second stage for every macro call in the output of the first stage.
 fn second_stage(contract: &Contract, tokens: TokenStream) {
     for token in tokens {
         let TokenTree::Group(group) = token else {
@@ -26,7 +26,7 @@ fn second_stage(contract: &Contract, tokens: TokenStream) {
     }
 }
 
-/// Answers the request that the contract's macro would pass back, with every definition of the contract.
+/// Answers the request that the contract's macro would make, with several definitions of the contract.
 fn answer(contract: &Contract, input: TokenStream) {
     let rest = |from: usize| input.clone().into_iter().skip(from);
     let krate: TokenStream = "otel_contract".parse().expect("a word");
@@ -38,14 +38,14 @@ fn answer(contract: &Contract, input: TokenStream) {
             request.answer();
         }
     };
-    for one in contract.operations.iter().take(3) {
-        let definition = definitions::of_operation(contract, one).encode();
+    for operation in contract.operations.iter().take(3) {
+        let definition = definitions::of_operation(contract, operation).encode();
         ask("operation", &definition, rest(2).collect());
         ask("attributes", &definition, rest(2).collect());
     }
-    for one in &contract.attributes {
-        if names::nearest(&one.key, ["work.kind", "work.step", "person.email"]).is_some() {
-            let definition = definitions::of_attribute(contract, one).encode();
+    for attribute in &contract.attributes {
+        if names::nearest(&attribute.key, ["work.kind", "work.step", "person.email"]).is_some() {
+            let definition = definitions::of_attribute(contract, attribute).encode();
             ask("attribute_value", &definition, rest(2).collect());
         }
     }
@@ -71,22 +71,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_tokens_panic_no_macro(arguments in stream(), item in stream()) {
+    fn no_macro_panics_on_random_tokens(arguments in stream(), item in stream()) {
         run(&CONTRACT, arguments, item);
     }
 
     #[test]
-    fn nearly_valid_functions_panic_no_macro(arguments in nearly(ARGUMENTS), item in nearly(FUNCTIONS)) {
+    fn no_macro_panics_on_nearly_valid_functions(arguments in nearly(ARGUMENTS), item in nearly(FUNCTIONS)) {
         run(&CONTRACT, arguments, item);
     }
 
     #[test]
-    fn nearly_valid_derives_panic_no_macro(item in nearly(DERIVES), arguments in stream()) {
+    fn no_macro_panics_on_nearly_valid_derives(item in nearly(DERIVES), arguments in stream()) {
         run(&CONTRACT, arguments, item);
     }
 
     #[test]
-    fn valid_functions_with_nearly_valid_arguments_panic_no_macro(arguments in nearly(ARGUMENTS), index in 0..FUNCTIONS.len()) {
+    fn no_macro_panics_on_nearly_valid_arguments(arguments in nearly(ARGUMENTS), index in 0..FUNCTIONS.len()) {
         run(&CONTRACT, arguments, FUNCTIONS[index].parse().expect("tokens of Rust"));
     }
 }

@@ -12,8 +12,8 @@ fn operations_and_metrics_are_documented_with_code_to_paste() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
     let contract = compiled.contract.expect("the sample of the design");
-    let one = &contract.operations[0];
-    insta::assert_snapshot!("operation", operation(&contract, one));
+    let create = &contract.operations[0];
+    insta::assert_snapshot!("operation", operation(&contract, create));
     let retries = &contract.metrics[0];
     let bound = series::metric(&contract, retries);
     insta::assert_snapshot!("metric_of_the_sample", metric(&contract, retries, &bound));
@@ -28,10 +28,10 @@ fn bounded_attributes_are_documented_with_their_conversion() {
     let compiled = compile(&Source::file(tests, "schema/caps.yaml"));
     let contract = compiled.contract.expect("a contract without errors");
     let documented = |key: &str| {
-        let one = contract
+        let documented = contract
             .attribute(key)
             .expect("an attribute of the contract");
-        attribute(&contract, one)
+        attribute(&contract, documented)
     };
     insta::assert_snapshot!("bounded_attribute", documented("queue.name"));
     insta::assert_snapshot!("bounded_newtype", documented("shard.key"));
@@ -44,37 +44,37 @@ fn metrics_are_documented_with_the_product_of_their_series() {
     let compiled = compile(&Source::file(tests, "schema/measures.yaml"));
     let contract = compiled.contract.expect("a contract without errors");
     let documented = |name: &str| {
-        let one = contract.metrics.iter().find(|one| one.name == name);
-        let one = one.expect("a metric of the contract");
-        metric(&contract, one, &series::metric(&contract, one))
+        let found = contract.metrics.iter().find(|metric| metric.name == name);
+        let found = found.expect("a metric of the contract");
+        metric(&contract, found, &series::metric(&contract, found))
     };
     insta::assert_snapshot!("metric", documented("jobs"));
     insta::assert_snapshot!("metric_with_errors", documented("wait"));
     insta::assert_snapshot!("metric_without_dimensions", documented("worked"));
-    let one = &contract.operations[0];
-    insta::assert_snapshot!("operation_with_metrics", operation(&contract, one));
+    let run = &contract.operations[0];
+    insta::assert_snapshot!("operation_with_metrics", operation(&contract, run));
 }
 
 #[test]
 fn sampling_is_documented_with_its_meaning_for_counts() {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/billing.yaml"));
-    let mut one = compiled
+    let mut create = compiled
         .contract
         .expect("the sample of the design")
         .operations
         .remove(0);
     let mut documented = |ratio, keep_errors, measured: bool| {
-        one.sampling = Some(otel_contract_model::Sampling {
+        create.sampling = Some(otel_contract_model::Sampling {
             ratio,
             keep_errors,
             keep_slower_than: None,
         });
         if !measured {
-            one.metrics = None;
+            create.metrics = None;
         }
         let mut text = String::new();
-        sampled(&mut text, &one);
+        sampled(&mut text, &create);
         text
     };
     assert_eq!(
