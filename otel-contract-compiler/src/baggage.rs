@@ -2,6 +2,7 @@
 
 use super::docs;
 use crate::location::ident;
+use crate::messages::UNUSED_BAGGAGE;
 use crate::setter::{Reserved, Setter};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::TokenStream;
@@ -151,7 +152,7 @@ fn methods(all: &[&Attribute]) -> TokenStream {
 
         /// Attaches this baggage to the current thread until the guard is dropped. For a future, use
         /// [`to_context`](Self::to_context) with `in_context`, because a guard does not move with a task that waits.
-        #[must_use = "the baggage is detached when the guard is dropped"]
+        #[must_use = #UNUSED_BAGGAGE]
         pub fn attach(&self) -> __private::Attached {
             __private::propagation::attach(&self.__texts())
         }

@@ -1,4 +1,6 @@
-//! Every message of `contract!` and of the traits that it generates. Messages about the contract's file are the model's.
+//! Every message of `contract!` and of the traits that it generates. Messages about the contract's file are in the model.
+//!
+//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are no literal.
 
 use crate::attribute::takes_plain;
 use crate::words;
@@ -241,3 +243,40 @@ pub(crate) fn resource_without_identity(contract: &Contract, missing: &[&str]) -
 // Notes of generated `#[must_use]`.
 
 pub(crate) const UNUSED_EVENT: &str = "an event is recorded by `emit()`";
+pub(crate) const UNUSED_BAGGAGE: &str = "the baggage is detached when the guard is dropped";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("a folder of the crate") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn no_other_module_writes_a_message() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        sources(&source, &mut files);
+        assert!(files.len() > 20, "the sources of the crate are found");
+        let others = files.iter().filter(|file| !file.ends_with("messages.rs"));
+        for file in others {
+            let text = fs::read_to_string(file).expect("a source file");
+            for part in ["on_unimplemented", "= help: ", "must_use = \""] {
+                let name = file.display();
+                assert!(
+                    !text.contains(part),
+                    "{name} writes a message with `{part}`"
+                );
+            }
+        }
+    }
+}

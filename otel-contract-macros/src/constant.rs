@@ -183,7 +183,8 @@ fn evaluated(
     let start = value.span();
     let end = tokens().last().map_or(start, |last| last.span());
     let (primitive, function) = (Ident::new(primitive, start), Ident::new(function, start));
-    let reference = (primitive == "str").then(|| quote_spanned! {start=> & });
+    let is_text = matches!(attribute.values, Values::Strings { .. });
+    let reference = is_text.then(|| quote_spanned! {start=> & });
     // Hygienic, because the user's value is evaluated in the same block.
     let given = Ident::new("given", Span::mixed_site().located_at(start));
     // Imported under a local name, so that rustc underlines the value and does not mention this macro.

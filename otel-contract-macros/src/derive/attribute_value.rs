@@ -1,6 +1,6 @@
 //! `#[derive(AttributeValue)]`.
 
-use super::{ContractPath, Input, find_attribute};
+use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, derives as messages, literals};
 use crate::operation::literal::{self, Constant};
@@ -14,8 +14,6 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
-const EXAMPLE: &str = "billing::AccountTier";
-
 /// First stage: a struct converts its field; an enum asks the contract for the values.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
@@ -23,7 +21,7 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let attached =
-        ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
+        ContractPath::of(&input, Derive::AttributeValue).and_then(|path| match &input.data {
             Data::Struct(data) => convert_field(&input, data, &path),
             Data::Enum(_) => ask_for_values(&path, &item),
             Data::Union(data) => Err(messages::value_of_union(data.union_token)),

@@ -1,6 +1,6 @@
 //! `#[derive(Attributes)]`.
 
-use super::{ContractPath, Input, find_attribute};
+use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
 use crate::messages::{Diagnostic, attributes, derives as messages};
 use crate::operation::args::Key;
@@ -13,8 +13,6 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
 
-const EXAMPLE: &str = "billing::Account";
-
 /// First stage: asks the contract for the attributes of the group or operation.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
@@ -22,7 +20,7 @@ pub(crate) fn attach(item: TokenStream) -> TokenStream {
         Err(error) => return error.to_compile_error(),
     };
     let attached =
-        ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
+        ContractPath::of(&input, Derive::Attributes).and_then(|path| match &input.data {
             Data::Struct(_) => {
                 let ContractPath { module, name, .. } = path;
                 let dispatch = dispatch(name.span());

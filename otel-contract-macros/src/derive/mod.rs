@@ -12,6 +12,31 @@ use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, DeriveInput, Token};
 
+/// A derive whose attribute is a path into the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Derive {
+    AttributeValue,
+    Attributes,
+}
+
+impl Derive {
+    /// The name of the attribute on the type.
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::AttributeValue => "attribute_value",
+            Self::Attributes => "attributes",
+        }
+    }
+
+    /// A path for help in messages.
+    fn example(self) -> &'static str {
+        match self {
+            Self::AttributeValue => "billing::AccountTier",
+            Self::Attributes => "billing::Account",
+        }
+    }
+}
+
 /// A path into the contract, and the option after it: `billing::QueueName, capped`.
 pub(crate) struct ContractPath {
     /// The contract's module: `billing ::`.
@@ -42,14 +67,15 @@ impl Parse for Arguments {
 
 impl ContractPath {
     /// Reads `#[attributes(billing::Account)]`, which must be there once.
-    fn of(input: &DeriveInput, attribute: &str, example: &str) -> Result<Self, Diagnostic> {
+    fn of(input: &DeriveInput, derive: Derive) -> Result<Self, Diagnostic> {
+        let (attribute, example) = (derive.attribute(), derive.example());
         let Some(found) = find_attribute(&input.attrs, attribute)? else {
             return Err(messages::no_attribute(&input.ident, attribute, example));
         };
         let not_a_path = || messages::not_a_path(&found.meta, attribute, example);
         let Arguments { path, option } = found.parse_args().map_err(|_| not_a_path())?;
         let capped = match option {
-            Some(option) if attribute != "attribute_value" => {
+            Some(option) if derive == Derive::Attributes => {
                 return Err(messages::option_of_another_derive(
                     &option, attribute, example,
                 ));
