@@ -60,8 +60,8 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             #(#classes)*
             #(#allowed)*
             pub use super::__FailsWith as FailsWith;
-            /// `FailsWith` in the bounds of transparent errors. Unlike `FailsWith`, it does not imply `ErrorClass`, so
-            /// rustc reports an inner error without a class only once.
+            /// The bound on inner errors of transparent errors, which is `FailsWith` without `ErrorClass`: rustc reports
+            /// an inner error without a class only once.
             pub trait Through<Op> {}
             impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
         }

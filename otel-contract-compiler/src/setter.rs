@@ -156,7 +156,7 @@ impl<'a> Setter<'a> {
         }
     }
 
-    /// The method. In `body`, `value` is the argument, and `Given` the way in which it is given.
+    /// The method. `body` can use the argument as `value`, and the type parameter `Given`, which selects its conversion.
     pub(crate) fn method(
         &self,
         receiver: &TokenStream,

@@ -15,7 +15,7 @@ const OF_ACTIVE: [&str; 5] = ["context", "fail", "handle", "in_context", "succee
 // every use.
 const PARENT: &str = "Starts the operation under this parent instead of the current context.";
 const LINK: &str = "Links another span that led to this operation.";
-const START: &str = "Starts the operation; the caller ends it.";
+const START: &str = "Starts the operation. The caller ends it with `succeed` or `fail`.";
 const RUN: &str = "Runs a future as this operation, which starts at the first poll.\n\n# Errors\n\nReturns the error of the future.";
 
 /// Makes the setters of an operation.

@@ -62,8 +62,8 @@ impl Body {
     }
 }
 
-/// Whether the future owns every argument that the attributes mention. Otherwise the generated future would keep
-/// arguments that the function drops when it returns.
+/// Whether the user's `async` block owns every argument that the attributes mention. The generated future owns them, and
+/// would keep an argument that the function drops when it returns.
 fn owns_arguments_of_attributes(input: &Input, content: &TokenStream) -> bool {
     if !input.bindings.is_empty() {
         return false;

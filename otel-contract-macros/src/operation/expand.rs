@@ -111,7 +111,7 @@ impl Expansion<'_> {
             _ => quote! { let #output = #returned.output(); },
         };
         let outcome_check = self.outcome_check();
-        // `async move`, also if the user's block borrows: the block is returned, so it can borrow only through references.
+        // `async move`, also if the user's block has no `move`: a block that is returned borrows no local variables.
         let (destructuring, rest) = split_destructuring(block.stream());
         let content = user_block(&rest, block.span());
         let start = self.start(true);

@@ -46,7 +46,8 @@ impl Passing {
             .collect();
         let search = Search::of(unique_names);
         let borrows = !search.is_done() && search.any_in(&mappings(arguments));
-        // rustc lints captured and local variables differently. An `async` block would store the argument twice.
+        // A `mut` argument becomes a local variable, because rustc has other lints for captured variables; not in an `async`
+        // block, which would store the argument twice.
         let needs_mut_binding =
             |parameter: &Parameter| parameter.mutable && block != Block::Async && !borrows;
         let is_owned =
