@@ -1,10 +1,12 @@
 //! The type of each attribute, by its cardinality and privacy class.
 
-use super::{deprecated, docs};
+use super::docs;
 use crate::location::ident;
 use crate::messages;
+use crate::tokens::deprecated;
+use crate::words::takes_plain;
 use otel_contract_definition::items::{taker as setter, warner as deprecation_constant};
-use otel_contract_model::definitions::{self, deprecated_values};
+use otel_contract_model::definitions::deprecated_values;
 use otel_contract_model::{Attribute, Contract, Domain, Element, Privacy, Protect, Type, Value};
 use proc_macro2::{Literal, TokenStream};
 
@@ -237,11 +239,6 @@ fn plain(contract: &Contract, attribute: &Attribute) -> Option<TokenStream> {
     takes_plain(contract, attribute).then(|| quote_located! { plain })
 }
 
-/// Whether a bounded attribute accepts plain strings.
-pub(super) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
-    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
-}
-
 fn unbounded() -> TokenStream {
     quote_located! { Unbounded }
 }
@@ -299,7 +296,7 @@ pub(super) fn hidden_setters(attribute: &Attribute) -> TokenStream {
     });
     let of_values = deprecated_values(attribute).map(|(_, variant, deprecated)| {
         let constant = ident(&deprecation_constant(&format!("{snake}_{variant}")));
-        let deprecated = super::deprecated(Some(deprecated));
+        let deprecated = crate::tokens::deprecated(Some(deprecated));
         quote_located! { #deprecated pub const #constant: () = (); }
     });
     quote_located! {

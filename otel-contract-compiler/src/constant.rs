@@ -3,8 +3,8 @@
 //! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
 //! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
 
-use crate::dispatch::dollar;
 use crate::location::ident;
+use crate::tokens::dollar;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};

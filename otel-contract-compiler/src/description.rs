@@ -1,6 +1,7 @@
 //! `CONTRACT`: the whole contract as static data.
 
-use super::{docs, option};
+use super::docs;
+use crate::tokens::option;
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{

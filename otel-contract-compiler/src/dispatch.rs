@@ -2,11 +2,12 @@
 
 use crate::constant;
 use crate::location::ident;
+use crate::tokens::dollar;
 use otel_contract_definition::Wire as _;
 use otel_contract_definition::items::DISPATCH;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::{Contract, Domain};
-use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 
 /// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
 struct DispatchArm {
@@ -81,11 +82,6 @@ impl DispatchArm {
             pub use #exported as #plain;
         }
     }
-}
-
-/// The `$` of a generated `macro_rules!`.
-pub(crate) fn dollar() -> Punct {
-    Punct::new('$', Spacing::Alone)
 }
 
 /// The dispatch macro of the contract, a macro for each operation, and `constant!`.

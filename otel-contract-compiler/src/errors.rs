@@ -1,8 +1,8 @@
 //! The closed set of `error.type`, and traits that decide which operation may fail with which class.
 
-use super::deprecated;
 use crate::location::ident;
 use crate::messages;
+use crate::tokens::deprecated;
 use otel_contract_model::{Contract, ErrorClass};
 use proc_macro2::TokenStream;
 

@@ -1,9 +1,10 @@
 //! The struct of each event: required values are fields, optional values have setters.
 
-use super::{deprecated, docs, group, tables};
+use super::{docs, group, tables};
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
 use crate::messages::UNUSED_EVENT;
+use crate::tokens::deprecated;
 use otel_contract_model::{AttributeUse, Contract, Event, RequirementLevel, Severity};
 use proc_macro2::{Ident, TokenStream};
 

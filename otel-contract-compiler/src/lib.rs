@@ -29,12 +29,13 @@ mod resource;
 mod setter;
 mod tables;
 mod testing;
+mod tokens;
 mod words;
 
 use crate::input::Input;
 use crate::location::ident;
 use otel_contract_model::definitions;
-use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source, text};
+use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use std::collections::HashSet;
@@ -272,26 +273,4 @@ fn require_hash(contract: &Contract) -> Option<TokenStream> {
     message.set_span(location::current());
     let name = ident(&contract.name);
     Some(quote_located! { #name::__private::require_hash!(#message); })
-}
-
-/// Tokens of `Some(…)` or `None`.
-fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
-    match value {
-        Some(value) => quote_located! { ::core::option::Option::Some(#value) },
-        None => quote_located! { ::core::option::Option::None },
-    }
-}
-
-/// `#[deprecated]` with the note of the contract, for a deprecated item.
-fn deprecated(deprecated: Option<&otel_contract_model::Deprecated>) -> Option<TokenStream> {
-    let note = definitions::deprecation(deprecated?);
-    let markdown = text::rustdoc::text(&note);
-    if markdown == note {
-        return Some(quote_located! { #[deprecated(note = #note)] });
-    }
-    // rustc prints the note as it is, and rustdoc reads it as Markdown.
-    Some(quote_located! {
-        #[cfg_attr(not(doc), deprecated(note = #note))]
-        #[cfg_attr(doc, deprecated(note = #markdown))]
-    })
 }

@@ -2,8 +2,7 @@
 //!
 //! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are no literal.
 
-use crate::attribute::takes_plain;
-use crate::words;
+use crate::words::{self, takes_plain};
 use otel_contract_definition::names::quoted;
 use otel_contract_model::definitions::{self, contract_name};
 use otel_contract_model::text::line;

@@ -1,9 +1,10 @@
 //! The module `metrics`: the struct of each metric, with its dimensions and the bound of its series.
 
+use super::docs;
 use super::tables::Place;
-use super::{deprecated, docs};
 use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
 use crate::location::ident;
+use crate::tokens::deprecated;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{Attribute, Contract, Instrument, Metric, MetricValue, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};

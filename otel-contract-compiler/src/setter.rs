@@ -1,7 +1,8 @@
 //! Methods that set one value: of operations, handles, metrics, events, baggage and the resource.
 
-use super::{deprecated, docs};
+use super::docs;
 use crate::location::ident;
+use crate::tokens::deprecated;
 use otel_contract_model::{Attribute, Deprecated};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use std::collections::HashSet;

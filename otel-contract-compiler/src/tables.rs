@@ -1,7 +1,8 @@
 //! The tables of the runtime: every attribute, operation and metric of the contract.
 
-use super::{baggage, option, rename};
+use super::{baggage, rename};
 use crate::location::ident;
+use crate::tokens::option;
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,

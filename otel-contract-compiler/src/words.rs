@@ -1,7 +1,8 @@
 //! Words for terms of the contract, in messages and documentation.
 
 use otel_contract_model::{
-    Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type,
+    Attribute, Cardinality, Contract, Domain, Element, Privacy, Protect, RequirementLevel, Type,
+    definitions,
 };
 
 /// The type of an attribute as the contract writes it; empty for a secret attribute.
@@ -65,4 +66,9 @@ pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
         Domain::Boolean => Some("true, false".to_owned()),
         Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => None,
     }
+}
+
+/// Whether a bounded attribute accepts plain strings.
+pub(crate) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
+    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
 }

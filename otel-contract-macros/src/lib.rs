@@ -12,6 +12,7 @@
 
 mod classes;
 mod constant;
+mod decode;
 mod derive;
 mod dispatch;
 #[cfg(test)]
@@ -24,11 +25,12 @@ mod operation;
 mod random_tokens;
 mod spans;
 
+use decode::decode;
 use messages::contract::{self as contract_messages, Kind};
-use otel_contract_definition::{Definition, Index, Wire};
+use otel_contract_definition::{Definition, Index};
 use proc_macro::TokenStream;
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Ident, Literal, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
 
 /// Instruments a business function as an operation of a contract.
@@ -294,22 +296,4 @@ impl Request {
 
 fn operation_input(tokens: IntoIter, span: proc_macro2::Span) -> syn::Result<operation::Input> {
     operation::Input::read(tokens).ok_or_else(|| contract_messages::other_macro_version(span))
-}
-
-/// Decodes what `contract!` encoded; fails if another version of `contract!` did.
-fn decode<T: Wire>(literal: Literal) -> syn::Result<T> {
-    let span = literal.span();
-    let source = literal.to_string();
-    let text = source
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    let decoded = match text {
-        // Most literals have no escapes and are decoded as they are.
-        Some(text) if !text.contains('\\') => T::decode(text),
-        _ => match syn::Lit::new(literal) {
-            syn::Lit::Str(text) => T::decode(&text.value()),
-            _ => None,
-        },
-    };
-    decoded.ok_or_else(|| contract_messages::other_vocabulary_version(span))
 }

@@ -3,8 +3,7 @@
 mod measures;
 mod sampling;
 
-use super::attribute::takes_plain;
-use crate::words;
+use crate::words::{self, takes_plain};
 use otel_contract_model::definitions::contract_name;
 use otel_contract_model::{
     Attribute, AttributeUse, Contract, Domain, Event, Group, Location, Operation, RequirementLevel,

@@ -3,8 +3,9 @@
 
 mod builder;
 
-use super::{deprecated, docs, group};
+use super::{docs, group};
 use crate::location::ident;
+use crate::tokens::deprecated;
 use otel_contract_definition::items;
 use otel_contract_model::{
     AttributeId, AttributeUse, Contract, Group, Operation, RequirementLevel,

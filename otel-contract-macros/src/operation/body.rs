@@ -1,6 +1,6 @@
 //! The part of a function that is instrumented: its body, or the future that the body consists of.
 
-use super::handover::Input;
+use super::handover::{Input, Mode};
 use super::parameters::is_word;
 use super::plan::{Ends, Plan};
 use super::search::Search;
@@ -25,14 +25,6 @@ pub(crate) enum Body {
     Call(TokenStream),
     /// A body that is the operation, or creates the future that is the operation: the type of the returned value decides.
     ByType(TokenStream),
-}
-
-/// What the first stage knows about a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Async,
-    Direct,
-    Any,
 }
 
 impl Body {

@@ -3,11 +3,21 @@
 //! A macro passes on only tokens, so the writer and the reader of the format are both here:
 //! `(path) (arguments) (mode) (return type) (type parameters) ((borrows) (kept) { bindings }) { body }`.
 
-use super::body::Mode;
 use super::passing::Passing;
 use super::signature::ReturnType;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+
+/// The kind of a body, as far as the first stage knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// The body of an `async fn`.
+    Async,
+    /// A call that keeps its caller.
+    Direct,
+    /// Any other body.
+    Any,
+}
 
 /// The data as the first stage writes it.
 pub(super) struct Output<'a> {

@@ -1,11 +1,15 @@
 //! `#[instrumented_operation]`.
 //!
-//! `attach` is the first stage, on the function. The other modules are the second stage, which the contract's macro
-//! calls in the body with the operation's definition: `args` → `check` → `expand`.
+//! First stage, on the function: `attach` reads the signature (`function`, `outline`, `parameters`), decides how arguments
+//! reach the body (`passing`), and ends with a `call` of the contract's macro, which carries a `handover`.
+//!
+//! Second stage, in the body, with the operation's definition: `args` → `check` → `plan` → `expand`, which uses `body`,
+//! `start` and `end`.
 
 pub(crate) mod args;
 pub(crate) mod attach;
 mod body;
+mod call;
 mod check;
 mod end;
 mod exits;
@@ -24,6 +28,7 @@ mod start;
 mod tracked;
 mod values;
 
+use crate::decode::decode;
 use crate::dispatch::dispatch;
 use crate::messages::attributes::unknown;
 use crate::messages::contract::{Kind, unknown_name};
@@ -81,7 +86,7 @@ fn with_errors(
 fn unknown_keys(definition: &Definition, input: &Input, keys: &[Key]) -> Vec<TokenStream> {
     let path: Vec<TokenTree> = input.path.clone().into_iter().collect();
     match path.as_slice() {
-        [prefix @ .., last] if attach::names_contract(prefix) => {
+        [prefix @ .., last] if call::names_contract(prefix) => {
             let dispatch = dispatch(last.span());
             let definition = definition.encode();
             let calls = keys.iter().map(|key| {
@@ -119,7 +124,7 @@ impl Parse for UnknownKey {
         let text: syn::LitStr = input.parse()?;
         let is_literal: syn::LitBool = input.parse()?;
         Ok(Self {
-            definition: crate::decode(definition.token())?,
+            definition: decode(definition.token())?,
             key: Key {
                 text: text.value(),
                 tokens: input.parse()?,

@@ -1,6 +1,6 @@
 //! Names in the expansion of an operation.
 
-use super::attach::names_contract;
+use super::call::names_contract;
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 

@@ -1,9 +1,9 @@
 //! Functions with `#[track_caller]`. A closure would report its own line as the caller's, so the body moves to a second
 //! function.
 
-use super::attach::{Arguments, call_second_stage};
-use super::body::Mode;
+use super::call::{Arguments, call_second_stage};
 use super::function::{Function, braced};
+use super::handover::Mode;
 use super::outline::Outline;
 use super::passing::Passing;
 use proc_macro2::{Span, TokenStream};
