@@ -151,7 +151,7 @@ fn suggestion<'a>(
     let replaces = |instead_of: &[String]| instead_of.iter().any(|old| old == key);
     if let Some(attribute) = own.iter().find(|own| replaces(&own.instead_of)) {
         return Some(Suggestion {
-            help: format!("use `{}`, the contract's name for it", attribute.key),
+            help: format!("the contract's name for it is `{}`", attribute.key),
             location: &attribute.at,
         });
     }

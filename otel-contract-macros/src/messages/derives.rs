@@ -199,7 +199,7 @@ pub(crate) fn unknown_field_key(
         .iter()
         .find(|attribute| attribute.instead_of.iter().any(|old| old == key));
     let help = match (replacement, nearest(key, keys.iter().copied())) {
-        (Some(attribute), _) => format!("use `{}`, the contract's name for it", attribute.key),
+        (Some(attribute), _) => format!("the contract's name for it is `{}`", attribute.key),
         (None, Some(near)) => format!("did you mean `{near}`?"),
         (None, None) => format!("its attributes are {}", quoted(keys)),
     };
