@@ -59,6 +59,9 @@ fn words_of_rust_are_words_of_contracts() {
         .start();
         active.context_("here");
         active.fail_("not");
+        active.handle_(true);
+        active.in_context_(false);
+        active.succeed_(true);
         active.fill_send(true);
         active.succeed();
     });
@@ -68,6 +71,9 @@ fn words_of_rust_are_words_of_contracts() {
         ("outcome", "good"),
         ("context", "here"),
         ("fail", "not"),
+        ("handle", "true"),
+        ("in_context", "false"),
+        ("succeed", "true"),
         ("fill.send", "true"),
     ];
     succeeded(&spans, "sync", &expected);
