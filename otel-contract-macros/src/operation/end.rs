@@ -47,7 +47,7 @@ impl Names<'_> {
         } }
     }
 
-    /// The failure that an item of a stream shows, and the failure of a function that returns no stream.
+    /// Expressions for the failure of an item of the stream, and of a function that returns an error instead of a stream.
     fn stream_failures(&self, input: &Input, plan: &Plan) -> (TokenStream, TokenStream) {
         let Self { path, value, .. } = self;
         let span = input.returned.failure_span();
