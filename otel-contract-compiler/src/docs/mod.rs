@@ -86,7 +86,7 @@ fn conversion(contract: &Contract, attribute: &Attribute) -> String {
     let camel = &attribute.rust.camel;
     if takes_plain(contract, attribute) {
         return format!(
-            "any string converts into it, because only the resource has it and is set once; [`{camel}::capped`]({camel}::capped) does the same"
+            "any string converts, because only the resource has this attribute and is set once; [`{camel}::capped`]({camel}::capped) does the same"
         );
     }
     let literals = if attribute.newtype {
