@@ -1,20 +1,21 @@
-//! `constant!`: values of attributes written as constants, checked when compiling wherever they are.
+//! `constant!`: values of attributes that are written as constants and checked at compile time.
 //!
-//! The macro is exported, so it can name the root of this crate, but not the module of the contract. The types are found
-//! through a trait instead: `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
+//! An exported macro can name the root of its crate, but not the module of the contract. So the types are found through a
+//! trait, `Constant<RetryAttempt>` for `Written<ATTRIBUTE, VALUE>`, with a number for each attribute.
 
-use crate::here::ident;
+use crate::location::ident;
+use crate::tokens::dollar;
 use otel_contract_definition::Wire as _;
 use otel_contract_model::definitions::{self, contract_name, deprecated_values};
 use otel_contract_model::{Attribute, Contract, Domain, Type};
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// How every attribute that has constants is made of one.
+/// The impls of `Constant` for every attribute that supports constants.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let all = contract.attributes.iter().filter_map(|one| {
-        let (name, number) = (ident(&one.rust.camel), number(contract, one));
-        let value = value(one)?;
-        Some(quote! {
+    let all = contract.attributes.iter().filter_map(|attribute| {
+        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let value = value(attribute)?;
+        Some(quote_located! {
             #[diagnostic::do_not_recommend]
             impl<const VALUE: i64> __private::constant::Constant<#name>
                 for __private::constant::Written<#number, VALUE>
@@ -26,34 +27,36 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     all.collect()
 }
 
-/// From `VALUE`, which the macro has checked.
-fn value(one: &Attribute) -> Option<TokenStream> {
-    let name = ident(&one.rust.camel);
-    Some(match &one.domain {
-        Domain::Strings { .. } | Domain::Ints { .. } => quote! { #name::ALL[VALUE as usize] },
-        Domain::Range { .. } => quote! { #name::saturating(VALUE) },
-        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote! { #name(VALUE == 1) },
-        Domain::Unbounded(Type::Int) => quote! { #name(VALUE) },
+/// The value for `VALUE`, which the macro has checked; `None` if the attribute does not support constants.
+fn value(attribute: &Attribute) -> Option<TokenStream> {
+    let name = ident(&attribute.rust.camel);
+    Some(match &attribute.domain {
+        Domain::Strings { .. } | Domain::Ints { .. } => {
+            quote_located! { #name::ALL[VALUE as usize] }
+        }
+        Domain::Range { .. } => quote_located! { #name::saturating(VALUE) },
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => quote_located! { #name(VALUE == 1) },
+        Domain::Unbounded(Type::Int) => quote_located! { #name(VALUE) },
         Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => return None,
     })
 }
 
-/// The macro. `index` is what the dispatch macro ends with, for names that have no arm.
+/// The macro. `index`: the encoded index of the contract, for names without an arm.
 pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> TokenStream {
-    let dollar = proc_macro2::Punct::new('$', proc_macro2::Spacing::Alone);
-    let expand = quote! { #krate::__private::__expand! };
+    let dollar = dollar();
+    let expand = quote_located! { #krate::__private::__expand! };
     let constants = || {
         let attributes = contract.attributes.iter();
-        attributes.filter(|one| value(one).is_some())
+        attributes.filter(|attribute| value(attribute).is_some())
     };
-    let arms = constants().map(|one| {
-        let (name, number) = (ident(&one.rust.camel), number(contract, one));
-        let definition = definitions::of_attribute(contract, one).encode();
-        let old = deprecated_values(one).map(|(value, _, deprecated)| {
+    let arms = constants().map(|attribute| {
+        let (name, number) = (ident(&attribute.rust.camel), number(contract, attribute));
+        let definition = definitions::of_attribute(contract, attribute).encode();
+        let old = deprecated_values(attribute).map(|(value, _, deprecated)| {
             let note = definitions::deprecation(deprecated);
-            quote! { #value #note }
+            quote_located! { #value #note }
         });
-        quote! {
+        quote_located! {
             (#name #dollar (#dollar value:tt)*) => {
                 #expand { #krate constant #definition #number [#(#old)*] #dollar (#dollar value)* }
             };
@@ -61,7 +64,7 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
     });
     let exported = ident(&format!("__otel_contract_{}_constant", contract.name));
     let doc = doc(contract, constants().next());
-    quote! {
+    quote_located! {
         #[doc(hidden)]
         #[macro_export]
         macro_rules! #exported {
@@ -77,38 +80,38 @@ pub(super) fn macros(contract: &Contract, krate: &TokenTree, index: &str) -> Tok
 }
 
 fn doc(contract: &Contract, first: Option<&Attribute>) -> String {
-    let of = format!(
-        "Value of an attribute of contract {}, written as a constant: one the contract does not allow does \
-        not compile, in a function as in a `const` item.",
+    let summary = format!(
+        "A value of an attribute of contract {}, written as a constant. A value that the contract does not \
+        allow is a compile error, in a function as in a `const` item.",
         contract_name(contract)
     );
-    let what = "It takes literals and constant expressions, for attributes with a closed set of values, a range, \
+    let supported = "Supports literals and constant expressions, for attributes with a closed set of values, a range, \
         integers or booleans.";
-    let example = first.and_then(|one| {
-        let value = match &one.domain {
+    let example = first.and_then(|attribute| {
+        let value = match &attribute.domain {
             Domain::Strings { values, .. } => format!("{:?}", values.first()?.value),
             Domain::Ints { values } => values.first()?.value.to_string(),
             Domain::Range { max, .. } => max.to_string(),
             Domain::Boolean | Domain::Unbounded(Type::Boolean) => "true".to_owned(),
             Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => "1".to_owned(),
         };
-        let (module, name) = (&contract.name, &one.rust.camel);
+        let (module, name) = (&contract.name, &attribute.rust.camel);
         Some(format!(
             "\n\n```text\n{module}::constant!({name}, {value})\n```"
         ))
     });
-    format!("{of}\n\n{what}{}", example.unwrap_or_default())
+    format!("{summary}\n\n{supported}{}", example.unwrap_or_default())
 }
 
-/// The number of an attribute, which no other attribute of a program has: FNV-1a over what identifies it.
-fn number(contract: &Contract, one: &Attribute) -> Literal {
+/// The number of an attribute, unique in a program: the FNV-1a hash of the crate, the contract and the key.
+fn number(contract: &Contract, attribute: &Attribute) -> Literal {
     let variable = |name| std::env::var(name).unwrap_or_default();
     let parts = [
         variable("CARGO_PKG_NAME"),
         variable("CARGO_PKG_VERSION"),
         variable("CARGO_CRATE_NAME"),
         contract.name.clone(),
-        one.key.clone(),
+        attribute.key.clone(),
     ];
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

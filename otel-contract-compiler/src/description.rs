@@ -1,10 +1,11 @@
 //! `CONTRACT`: the whole contract as static data.
 
-use super::{docs, option};
+use super::docs;
+use crate::tokens::option;
 use crate::words;
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::{
-    Attribute, AttributeUse, Cardinality, Contract, Domain, Location, Metric, MetricValue,
+    Attribute, AttributeUse, Cardinality, Contract, Domain, Event, Location, Metric, MetricValue,
     Operation, Privacy, Protect, RequirementLevel, Severity,
 };
 use proc_macro2::TokenStream;
@@ -19,39 +20,34 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     } = contract;
     let schema_url = option(contract.schema_url.as_ref());
     let at = location(&contract.at);
-    let attributes = contract.attributes.iter();
-    let attributes = attributes.map(|one| attribute(contract, one));
+    let attributes = contract
+        .attributes
+        .iter()
+        .map(|attribute| describe_attribute(contract, attribute));
     let baggage = contract.baggage.iter().map(|id| &contract[*id].key);
     let resource = uses(contract, contract.resource.iter());
     let errors = contract.errors.iter().map(|error| {
         let (name, brief, at) = (&error.name, &error.brief, location(&error.at));
-        quote! { ErrorClass { name: #name, brief: #brief, location: #at } }
+        quote_located! { ErrorClass { name: #name, brief: #brief, location: #at } }
     });
     let groups = contract.groups.iter().map(|group| {
         let (name, brief, at) = (&group.name, &group.brief, location(&group.at));
         let attributes = uses(contract, group.attributes.iter());
-        quote! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
+        quote_located! { Group { name: #name, brief: #brief, attributes: #attributes, location: #at } }
     });
-    let operations = contract.operations.iter();
-    let operations = operations.map(|one| operation(contract, one));
-    let metrics = contract.metrics.iter().map(|one| metric(contract, one));
-    let events = contract.events.iter().map(|event| {
-        let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
-        let severity = severity(event.severity);
-        let attributes = uses(contract, event.attributes.iter());
-        let error_type = option(event.error_type.as_ref().map(level));
-        quote! {
-            Event {
-                name: #name,
-                brief: #brief,
-                severity: #severity,
-                attributes: #attributes,
-                error_type: #error_type,
-                location: #at,
-            }
-        }
-    });
-    quote! {
+    let operations = contract
+        .operations
+        .iter()
+        .map(|operation| describe_operation(contract, operation));
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| describe_metric(contract, metric));
+    let events = contract
+        .events
+        .iter()
+        .map(|event| describe_event(contract, event));
+    quote_located! {
         /// The whole contract as data.
         pub static CONTRACT: __private::description::Contract = {
             use __private::Protected;
@@ -76,7 +72,24 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
+fn describe_event(contract: &Contract, event: &Event) -> TokenStream {
+    let (name, brief, at) = (&event.name, &event.brief, location(&event.at));
+    let severity = severity(event.severity);
+    let attributes = uses(contract, event.attributes.iter());
+    let error_type = option(event.error_type.as_ref().map(level));
+    quote_located! {
+        Event {
+            name: #name,
+            brief: #brief,
+            severity: #severity,
+            attributes: #attributes,
+            error_type: #error_type,
+            location: #at,
+        }
+    }
+}
+
+fn describe_operation(contract: &Contract, operation: &Operation) -> TokenStream {
     let (name, brief, at) = (&operation.name, &operation.brief, location(&operation.at));
     let kind = docs::kind(operation.kind);
     let attributes = uses(contract, contract.uses(operation).into_iter());
@@ -87,7 +100,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
     let lists_errors = operation.errors.is_some();
     let dimensions = option(operation.metrics.as_ref().map(|metrics| {
         let keys = metrics.dimensions.iter().map(|id| &contract[*id].key);
-        quote! { &[#(#keys),*] }
+        quote_located! { &[#(#keys),*] }
     }));
     let metrics = operation.metrics.as_ref();
     let duration = metrics.map(|metrics| {
@@ -102,7 +115,7 @@ fn operation(contract: &Contract, operation: &Operation) -> TokenStream {
     });
     let metrics = duration.into_iter().chain(active);
     let sampling = super::tables::sampling(operation.sampling.as_ref());
-    quote! {
+    quote_located! {
         Operation {
             name: #name,
             brief: #brief,
@@ -128,10 +141,10 @@ fn operation_metric(
     let dimensions = bound.factors.iter().filter_map(|factor| {
         let key = &contract[factor.attribute?].key;
         let required = !factor.absent;
-        Some(quote! { Dimension { key: #key, required: #required } })
+        Some(quote_located! { Dimension { key: #key, required: #required } })
     });
     let series = self::bound(bound);
-    quote! {
+    quote_located! {
         OperationMetric {
             name: #name,
             instrument: #instrument,
@@ -142,7 +155,7 @@ fn operation_metric(
     }
 }
 
-fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
+fn describe_metric(contract: &Contract, metric: &Metric) -> TokenStream {
     let (name, brief, unit, at) = (
         &metric.name,
         &metric.brief,
@@ -157,7 +170,7 @@ fn metric(contract: &Contract, metric: &Metric) -> TokenStream {
         MetricValue::Double => "double",
     };
     let series = bound(&series::metric(contract, metric));
-    quote! {
+    quote_located! {
         Metric {
             name: #name,
             brief: #brief,
@@ -176,26 +189,29 @@ fn bound(bound: &Bound) -> u64 {
     bound.product().unwrap_or(u64::MAX)
 }
 
-fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
-    let (key, brief, at) = (&one.key, &one.brief, location(&one.at));
-    let value_type = words::value_type(one);
-    let cardinality = match one.cardinality() {
-        Cardinality::Closed(count) => quote! { Closed(#count) },
-        Cardinality::Bounded(limit) => quote! { Bounded(#limit) },
-        Cardinality::Unbounded => quote! { Unbounded },
+fn describe_attribute(contract: &Contract, attribute: &Attribute) -> TokenStream {
+    let (key, brief, at) = (&attribute.key, &attribute.brief, location(&attribute.at));
+    let value_type = words::value_type(attribute);
+    let cardinality = match attribute.cardinality() {
+        Cardinality::Closed(count) => quote_located! { Closed(#count) },
+        Cardinality::Bounded(limit) => quote_located! { Bounded(#limit) },
+        Cardinality::Unbounded => quote_located! { Unbounded },
     };
-    let beside = contract.beside(one).into_iter().map(|other| &other.key);
-    let privacy = match one.privacy {
-        Privacy::Public => quote! { Public },
-        Privacy::Internal => quote! { Internal },
-        Privacy::Secret => quote! { Secret },
-        Privacy::Personal(Protect::Hash) => quote! { Personal(Protected::Hash) },
-        Privacy::Personal(Protect::Mask) => quote! { Personal(Protected::Mask) },
+    let beside = contract
+        .beside(attribute)
+        .into_iter()
+        .map(|other| &other.key);
+    let privacy = match attribute.privacy {
+        Privacy::Public => quote_located! { Public },
+        Privacy::Internal => quote_located! { Internal },
+        Privacy::Secret => quote_located! { Secret },
+        Privacy::Personal(Protect::Hash) => quote_located! { Personal(Protected::Hash) },
+        Privacy::Personal(Protect::Mask) => quote_located! { Personal(Protected::Mask) },
         Privacy::Personal(Protect::KeepLast(count)) => {
-            quote! { Personal(Protected::KeepLast(#count as usize)) }
+            quote_located! { Personal(Protected::KeepLast(#count as usize)) }
         }
     };
-    let values: Vec<String> = match &one.domain {
+    let values: Vec<String> = match &attribute.domain {
         Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
         Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
         Domain::Range { .. }
@@ -204,13 +220,13 @@ fn attribute(contract: &Contract, one: &Attribute) -> TokenStream {
         | Domain::Unbounded(_)
         | Domain::Secret => Vec::new(),
     };
-    let other = matches!(one.domain, Domain::Strings { other: true, .. });
-    let range = option(match one.domain {
-        Domain::Range { min, max } => Some(quote! { (#min, #max) }),
+    let other = matches!(attribute.domain, Domain::Strings { other: true, .. });
+    let range = option(match attribute.domain {
+        Domain::Range { min, max } => Some(quote_located! { (#min, #max) }),
         _ => None,
     });
-    let instead_of = &one.instead_of;
-    quote! {
+    let instead_of = &attribute.instead_of;
+    quote_located! {
         Attribute {
             key: #key,
             brief: #brief,
@@ -232,7 +248,7 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
         let key = &contract[used.attribute].key;
         let sampling_relevant = used.sampling_relevant;
         let level = level(&used.level);
-        quote! {
+        quote_located! {
             AttributeUse {
                 key: #key,
                 level: #level,
@@ -240,24 +256,26 @@ fn uses<'a>(contract: &Contract, uses: impl Iterator<Item = &'a AttributeUse>) -
             }
         }
     });
-    quote! { &[#(#uses),*] }
+    quote_located! { &[#(#uses),*] }
 }
 
 fn level(level: &RequirementLevel) -> TokenStream {
     let level = match level {
-        RequirementLevel::Required => quote! { Required },
-        RequirementLevel::OnSuccess => quote! { OnSuccess },
-        RequirementLevel::ConditionallyRequired(text) => quote! { ConditionallyRequired(#text) },
-        RequirementLevel::Recommended => quote! { Recommended },
-        RequirementLevel::OptIn => quote! { OptIn },
+        RequirementLevel::Required => quote_located! { Required },
+        RequirementLevel::OnSuccess => quote_located! { OnSuccess },
+        RequirementLevel::ConditionallyRequired(text) => {
+            quote_located! { ConditionallyRequired(#text) }
+        }
+        RequirementLevel::Recommended => quote_located! { Recommended },
+        RequirementLevel::OptIn => quote_located! { OptIn },
     };
-    quote! { RequirementLevel::#level }
+    quote_located! { RequirementLevel::#level }
 }
 
 fn location(at: &Location) -> TokenStream {
     let Location { line, column, .. } = at;
     let file = &*at.file;
-    quote! { Location { file: #file, line: #line, column: #column } }
+    quote_located! { Location { file: #file, line: #line, column: #column } }
 }
 
 fn severity(severity: Severity) -> &'static str {

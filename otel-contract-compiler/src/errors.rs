@@ -1,8 +1,8 @@
-//! The closed set behind `error.type`, and who may fail with what.
+//! The closed set of `error.type`, and traits that decide which operation may fail with which class.
 
-use super::{attribute::braces, deprecated};
-use crate::here::ident;
-use otel_contract_model::definitions::contract_name;
+use crate::location::ident;
+use crate::messages;
+use crate::tokens::deprecated;
 use otel_contract_model::{Contract, ErrorClass};
 use proc_macro2::TokenStream;
 
@@ -11,11 +11,11 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         let doc = format!("`{}`: {}", error.name, super::docs::phrase(&error.brief));
         let deprecated = deprecated(error.deprecated.as_ref());
         let variant = ident(&error.rust.camel);
-        quote! { #[doc = #doc] #deprecated #variant, }
+        quote_located! { #[doc = #doc] #deprecated #variant, }
     });
     let pairs = contract.errors.iter().map(|error| {
         let (variant, name) = (ident(&error.rust.camel), &error.name);
-        quote! { #variant = #name, }
+        quote_located! { #variant = #name, }
     });
     let classes = contract
         .errors
@@ -24,22 +24,22 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let allowed = contract.operations.iter().map(|operation| {
         let name = ident(&operation.rust.camel);
         match &operation.errors {
-            None => quote! { impl Unlisted for super::#name {} },
+            None => quote_located! { impl Unlisted for super::#name {} },
             Some(errors) => {
                 let classes = errors
                     .iter()
                     .map(|error| ident(&contract[*error].rust.snake));
-                quote! { #(impl #classes for super::#name {})* }
+                quote_located! { #(impl #classes for super::#name {})* }
             }
         }
     });
     let traits = traits(contract);
-    quote! {
-        /// Why an operation failed: the values of `error.type`.
+    quote_located! {
+        /// The classes of failure: values of `error.type`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ErrorType {
             #(#variants)*
-            /// A failure the contract has no class for, recorded as `_OTHER`.
+            /// A failure without a class in the contract, recorded as `_OTHER`.
             Other,
         }
         __private::closed_strings!(ErrorType "error.type" [#(#pairs)*] Other);
@@ -55,42 +55,24 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         /// Which error types an operation may fail with.
         #[doc(hidden)]
         pub mod __errors {
-            /// An operation that lists no classes: any will do.
+            /// An operation without a list of classes, which may fail with any class.
             pub trait Unlisted {}
             #(#classes)*
             #(#allowed)*
             pub use super::__FailsWith as FailsWith;
-            /// `FailsWith`, for bounds of errors that pass it through: it implies nothing of types
-            /// without a class, which the compiler would report once more.
+            /// The bound on inner errors of transparent errors, which is `FailsWith` without `ErrorClass`: rustc reports
+            /// an inner error without a class only once.
             pub trait Through<Op> {}
             impl<Op, E: FailsWith<Op> + ?::core::marker::Sized> Through<Op> for E {}
         }
     }
 }
 
-/// How the class of a failure is given as a dimension.
-pub(super) fn given(contract: &Contract) -> TokenStream {
-    let name = &contract.name;
-    let message = format!("`{{Self}}` is not an error class of contract `{name}`");
-    let classes = contract.errors.iter().map(|error| error.name.as_str());
-    let classes: Vec<&str> = classes.collect();
-    let label = match classes.as_slice() {
-        [] => format!("expected `{name}::ErrorType`"),
-        classes => format!("expected `{name}::ErrorType`: {}", classes.join(", ")),
-    };
-    let label = braces(&label);
-    let note = braces(&format!(
-        "contract {}, {}",
-        contract_name(contract),
-        contract.at.file
-    ));
-    quote! {
-        #[diagnostic::on_unimplemented(
-            message = #message,
-            label = #label,
-            note = "of an error that derives `ErrorClass` give `error.error_class()`",
-            note = #note,
-        )]
+/// The trait of values that the dimension `error.type` accepts.
+pub(super) fn accepted(contract: &Contract) -> TokenStream {
+    let unimplemented = messages::not_a_class(contract);
+    quote_located! {
+        #unimplemented
         pub trait ErrorType<Given>: __private::Give<super::ErrorType, Given> {}
 
         #[diagnostic::do_not_recommend]
@@ -102,69 +84,39 @@ pub(super) fn given(contract: &Contract) -> TokenStream {
     }
 }
 
-/// The trait of operations that may fail with one class: it stands for the class in bounds, and has
-/// the message for operations that do not list it.
-fn may_fail(contract: &Contract, error: &ErrorClass) -> TokenStream {
-    let class = ident(&error.rust.snake);
-    let name = braces(&error.name);
-    let message = format!("operation `{{Self}}` does not list the error class `{name}`");
-    let label = format!("may fail with `{name}`");
-    let fix = format!(
-        "add `{name}` to the `errors` of the operation in the contract, or say the class here with `err(|error| …)`"
-    );
-    let note = braces(&format!(
-        "contract {}, {}",
-        contract_name(contract),
-        error.at
-    ));
-    quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #fix, note = #note)]
-        pub trait #class {}
+/// The trait of operations that may fail with one class, which bounds name in place of the class.
+fn may_fail(contract: &Contract, class: &ErrorClass) -> TokenStream {
+    let marker = ident(&class.rust.snake);
+    let unimplemented = messages::unlisted_class(contract, class);
+    quote_located! {
+        #unimplemented
+        pub trait #marker {}
         #[diagnostic::do_not_recommend]
-        impl<Op: Unlisted> #class for Op {}
+        impl<Op: Unlisted> #marker for Op {}
     }
 }
 
 fn traits(contract: &Contract) -> TokenStream {
-    let name = &contract.name;
-    let unclassed = format!("`{{Self}}` has no error class of contract `{name}`");
-    let derive = format!(
-        "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or say the class here with `err(|error| …)`"
-    );
-    let note = braces(&format!(
-        "contract {}, {}",
-        contract_name(contract),
-        contract.at.file
-    ));
-    quote! {
-        /// An error whose class the contract knows; derive it with `#[derive(ErrorClass)]`.
-        #[diagnostic::on_unimplemented(
-            message = #unclassed,
-            label = "which class of failure is this?",
-            note = #derive,
-            note = #note,
-        )]
+    let unimplemented = messages::no_class(contract);
+    quote_located! {
+        /// An error with a class of the contract. Implement it with `#[derive(ErrorClass)]`.
+        #unimplemented
         pub trait ErrorClass {
-            /// Every class it may have.
+            /// All classes that the error may have.
             const CLASSES: &'static __private::ErrorClasses<ErrorType>;
 
             /// The class of this error.
             fn error_class(&self) -> ErrorType;
 
-            /// A text about this error that is safe to store, for the span's status.
+            /// A description of this error that is safe to store in the status of the span.
             fn safe_description(&self) -> ::core::option::Option<::std::borrow::Cow<'static, str>> {
                 ::core::option::Option::None
             }
         }
 
-        /// An error all of whose classes operation `Op` may fail with.
+        /// An error whose classes are all listed by operation `Op`.
         #[doc(hidden)]
-        #[diagnostic::on_unimplemented(
-            message = #unclassed,
-            label = "which class of failure is this?",
-            note = #derive,
-            note = #note,
-        )]
+        #unimplemented
         pub trait __FailsWith<Op>: ErrorClass {}
 
         const _: () = {

@@ -1,7 +1,7 @@
-//! One struct per group, filled by the fields a group always has.
+//! The struct of each group, with a field for each required attribute.
 
 use super::docs;
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::{AttributeUse, Contract, Group, RequirementLevel};
 use proc_macro2::TokenStream;
 
@@ -16,7 +16,7 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
     let records = uses()
         .filter(required)
         .map(|(index, used)| record(contract, index, used));
-    quote! {
+    quote_located! {
         #[doc = #doc]
         #[derive(Clone, Debug, PartialEq)]
         pub struct #name {
@@ -38,16 +38,16 @@ pub(super) fn expand(contract: &Contract, group: &Group) -> TokenStream {
 
 /// The public field of a required attribute.
 pub(super) fn field(contract: &Contract, used: &AttributeUse) -> TokenStream {
-    let one = &contract[used.attribute];
-    let (field, camel) = (ident(&one.rust.snake), ident(&one.rust.camel));
-    let doc = format!("`{}`: {}", one.key, docs::phrase(&one.brief));
-    quote! { #[doc = #doc] pub #field: #camel, }
+    let attribute = &contract[used.attribute];
+    let (field, camel) = (ident(&attribute.rust.snake), ident(&attribute.rust.camel));
+    let doc = docs::field(attribute);
+    quote_located! { #[doc = #doc] pub #field: #camel, }
 }
 
-/// Hands the value of a field over.
+/// Records the value of a field.
 pub(super) fn record(contract: &Contract, index: usize, used: &AttributeUse) -> TokenStream {
     let field = ident(&contract[used.attribute].rust.snake);
-    quote! {
+    quote_located! {
         __private::own(set, #index, &self.#field);
     }
 }

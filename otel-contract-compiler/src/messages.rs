@@ -1,43 +1,281 @@
-//! Every message of `contract!` itself, in one place; those about the contract's file are the model's.
+//! Every message of `contract!` and of the traits that it generates. Messages about the contract's file are in the model.
+//!
+//! The `macro_rules!` of `otel_contract` repeats the first message, for arguments that are no literal.
 
-use otel_contract_model::definitions::contract_name;
-use otel_contract_model::{Attribute, Contract, Diagnostic};
+use crate::words::{self, takes_plain};
+use otel_contract_definition::names::quoted;
+use otel_contract_model::definitions::{self, contract_name};
+use otel_contract_model::text::line;
+use otel_contract_model::{Attribute, Contract, Diagnostic, Domain, ErrorClass, Location, Type};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
 
-/// Something that is no string.
+// Messages of `contract!`.
+
 pub(crate) fn no_path() -> String {
-    "`contract!` takes the path of a contract file\n  = help: write it as a string, relative to the crate: `contract!(\"schema/billing.yaml\")`".to_owned()
+    "`contract!` expects the path of a contract file\n  = help: write it as a string, relative to the crate: `contract!(\"schema/billing.yaml\")`".to_owned()
 }
 
-/// A string that is not what it looks like.
 pub(crate) fn escape_in_path() -> String {
     "the path of a contract file has no escapes but `\\\\`, `\\\"` and `\\'`\n  = help: write the character itself".to_owned()
 }
 
 /// Built without cargo.
 pub(crate) fn no_manifest() -> String {
-    "`contract!` reads the file relative to the crate, and `CARGO_MANIFEST_DIR` does not say where that is\n  = help: build with cargo, or set the variable to the folder of the crate's manifest".to_owned()
+    "`contract!` needs the variable `CARGO_MANIFEST_DIR` to find the file\n  = help: build with cargo, or set the variable to the folder of the crate's manifest".to_owned()
 }
 
-/// A fault of the contract's file, as `contract!` reports it.
-pub(crate) fn fault(fault: &Diagnostic) -> String {
-    let text = fault.to_string();
-    // `error[OC0107]: …`: rustc writes the first word itself.
-    let text = text.strip_prefix("error").unwrap_or(&text);
-    match text
+/// An error in the contract's file, without the word that rustc prints itself.
+pub(crate) fn in_contract(diagnostic: &Diagnostic) -> String {
+    let text = diagnostic.to_string();
+    let without_level = text.strip_prefix("error").unwrap_or(&text);
+    // `[OC0107]: …`
+    let code_and_text = without_level
         .strip_prefix('[')
-        .and_then(|text| text.split_once("]: "))
-    {
+        .and_then(|text| text.split_once("]: "));
+    match code_and_text {
         Some((code, text)) => format!("{code}: {}", text.trim_end()),
-        None => text.trim_end().to_owned(),
+        None => without_level.trim_end().to_owned(),
     }
 }
 
-/// A contract hashes, and the runtime cannot.
-pub(crate) fn hash_without_feature(contract: &Contract, one: &Attribute) -> String {
+/// An attribute that is recorded as a hash, in a crate without the feature `hash`.
+pub(crate) fn hash_without_feature(contract: &Contract, attribute: &Attribute) -> String {
     format!(
-        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: contract {}, {}",
-        one.key,
-        contract_name(contract),
-        one.at,
+        "`{}` is recorded as a hash, and the feature `hash` of `otel-contract` is off\n  = help: add `\"hash\"` to the `features` of `otel-contract` in `Cargo.toml`, or protect the attribute with `mask` or `keep_last`\n  = note: {}",
+        attribute.key,
+        location(contract, &attribute.at),
     )
+}
+
+fn location(contract: &Contract, at: &Location) -> String {
+    format!("contract {}, {at}", contract_name(contract))
+}
+
+// Messages of generated traits.
+
+/// The `#[diagnostic::on_unimplemented]` of a generated trait.
+pub(crate) struct Unimplemented {
+    /// May contain `{Self}`.
+    message: String,
+    label: String,
+    /// How to fix the error.
+    fix: String,
+    /// The line of the contract that decides.
+    note: String,
+}
+
+impl ToTokens for Unimplemented {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self {
+            message,
+            label,
+            fix,
+            note,
+        } = self;
+        let (label, fix, note) = (escape(label), escape(fix), escape(note));
+        tokens.extend(quote_located! {
+            #[diagnostic::on_unimplemented(
+                message = #message,
+                label = #label,
+                note = #fix,
+                note = #note,
+            )]
+        });
+    }
+}
+
+/// Escapes a text for a format string of one line, as `on_unimplemented` takes it.
+fn escape(text: &str) -> String {
+    line(text).replace('{', "{{").replace('}', "}}")
+}
+
+/// A value that the attribute does not accept.
+pub(crate) fn not_a_value(contract: &Contract, attribute: &Attribute) -> Unimplemented {
+    let key = escape(&attribute.key);
+    let message = match attribute.domain {
+        Domain::Limited { limit } if !takes_plain(contract, attribute) => {
+            format!("`{{Self}}` is unbounded, and `{key}` is limited to {limit} values")
+        }
+        _ => format!("`{{Self}}` is not a value of `{key}`"),
+    };
+    Unimplemented {
+        message,
+        label: expected_value(contract, attribute),
+        fix: conversion(contract, attribute),
+        note: location(contract, &attribute.at),
+    }
+}
+
+fn expected_value(contract: &Contract, attribute: &Attribute) -> String {
+    let path = format!("`{}::{}`", contract.name, attribute.rust.camel);
+    match &attribute.domain {
+        Domain::Strings { .. } | Domain::Ints { .. } | Domain::Range { .. } => {
+            let allowed = words::allowed(attribute).unwrap_or_default();
+            format!("expected {path}: {allowed}")
+        }
+        Domain::Limited { .. } if !takes_plain(contract, attribute) => format!("expected {path}"),
+        Domain::Unbounded(Type::String) if attribute.newtype => {
+            format!("expected {path}, not a plain string")
+        }
+        Domain::Limited { .. } | Domain::Unbounded(Type::String) => {
+            format!("expected a string or {path}")
+        }
+        Domain::Boolean | Domain::Unbounded(Type::Boolean) => format!("expected `bool` or {path}"),
+        Domain::Unbounded(Type::Int) => format!("expected an integer or {path}"),
+        Domain::Unbounded(Type::Double) => format!("expected a floating-point number or {path}"),
+        Domain::Unbounded(Type::Array(element)) => {
+            let elements = definitions::elements(*element);
+            format!("expected a slice, array or `Vec` of {elements}, or {path}")
+        }
+        Domain::Secret => String::new(),
+    }
+}
+
+/// How code converts its value into a value of the attribute.
+fn conversion(contract: &Contract, attribute: &Attribute) -> String {
+    let path = format!("{}::{}", contract.name, attribute.rust.camel);
+    match &attribute.domain {
+        Domain::Strings { other: true, .. } => format!(
+            "parse it with `{path}::from_str_or_other`, or derive `AttributeValue` for your own enum"
+        ),
+        Domain::Strings { .. } => format!(
+            "parse it with `value.parse::<{path}>()`, or derive `AttributeValue` for your own enum"
+        ),
+        Domain::Ints { .. } => format!("convert it with `{path}::try_from(value)`"),
+        Domain::Range { .. } => format!(
+            "convert it with `{path}::new(value)`, which checks the range, or with `{path}::saturating(value)`"
+        ),
+        Domain::Limited { limit } if !takes_plain(contract, attribute) => format!(
+            "convert it with `{path}::capped(text)`: the first {limit} values are recorded, later ones as `_OTHER`"
+        ),
+        Domain::Unbounded(Type::String) if attribute.newtype => {
+            format!("create it with `{path}::new(value)` where the value is known to be valid")
+        }
+        Domain::Limited { .. } | Domain::Boolean | Domain::Unbounded(_) | Domain::Secret => {
+            "derive `AttributeValue` for your own type".to_owned()
+        }
+    }
+}
+
+/// A value of the dimension `error.type` that is no class of the contract.
+pub(crate) fn not_a_class(contract: &Contract) -> Unimplemented {
+    let name = &contract.name;
+    let classes: Vec<&str> = contract.errors.iter().map(|class| &*class.name).collect();
+    let label = match classes.as_slice() {
+        [] => format!("expected `{name}::ErrorType`"),
+        classes => format!("expected `{name}::ErrorType`: {}", classes.join(", ")),
+    };
+    Unimplemented {
+        message: format!("`{{Self}}` is not an error class of contract `{name}`"),
+        label,
+        fix: "for an error that derives `ErrorClass`, pass `error.error_class()`".to_owned(),
+        note: file(contract),
+    }
+}
+
+fn file(contract: &Contract) -> String {
+    format!("contract {}, {}", contract_name(contract), contract.at.file)
+}
+
+/// An operation that does not list an error class.
+pub(crate) fn unlisted_class(contract: &Contract, class: &ErrorClass) -> Unimplemented {
+    let name = &class.name;
+    Unimplemented {
+        message: format!(
+            "operation `{{Self}}` does not list the error class `{}`",
+            escape(name)
+        ),
+        label: format!("may fail with `{name}`"),
+        fix: format!(
+            "add `{name}` to the `errors` of the operation in the contract, or map the error to a listed class with `err(|error| …)`"
+        ),
+        note: location(contract, &class.at),
+    }
+}
+
+/// An error type without a class.
+pub(crate) fn no_class(contract: &Contract) -> Unimplemented {
+    let name = &contract.name;
+    Unimplemented {
+        message: format!("`{{Self}}` has no error class of contract `{name}`"),
+        label: "missing error class".to_owned(),
+        fix: format!(
+            "derive `ErrorClass` for it with `#[error_class({name}, …)]`, or map it to a class with `err(|error| …)`"
+        ),
+        note: file(contract),
+    }
+}
+
+/// A value that is not the resource of the contract.
+pub(crate) fn not_the_resource(contract: &Contract) -> Unimplemented {
+    let name = &contract.name;
+    Unimplemented {
+        message: format!("`{{Self}}` is not the resource of contract `{name}`"),
+        label: format!("expected `{name}::Resource`"),
+        fix: format!("pass `{name}::Resource {{ … }}`"),
+        note: location(contract, &contract.at),
+    }
+}
+
+/// A contract whose resource does not require the attributes that identify a service.
+pub(crate) fn resource_without_identity(contract: &Contract, missing: &[&str]) -> Unimplemented {
+    let keys = quoted(missing.iter().copied());
+    let lines: Vec<String> = missing
+        .iter()
+        .map(|key| format!("{key}: required"))
+        .collect();
+    Unimplemented {
+        message: format!(
+            "contract `{}` does not require {keys} of its resource",
+            contract.name
+        ),
+        label: "the set-up needs a resource that identifies the service".to_owned(),
+        fix: format!(
+            "add to the contract: `resource: {{ {} }}`",
+            lines.join(", ")
+        ),
+        note: location(contract, &contract.at),
+    }
+}
+
+// Notes of generated `#[must_use]`.
+
+pub(crate) const UNUSED_EVENT: &str = "an event is recorded by `emit()`";
+pub(crate) const UNUSED_BAGGAGE: &str = "the baggage is detached when the guard is dropped";
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).expect("a folder of the crate") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn no_other_module_writes_a_message() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        sources(&source, &mut files);
+        assert!(files.len() > 20, "the sources of the crate are found");
+        let others = files.iter().filter(|file| !file.ends_with("messages.rs"));
+        for file in others {
+            let text = fs::read_to_string(file).expect("a source file");
+            for part in ["on_unimplemented", "= help: ", "must_use = \""] {
+                let name = file.display();
+                assert!(
+                    !text.contains(part),
+                    "{name} writes a message with `{part}`"
+                );
+            }
+        }
+    }
 }

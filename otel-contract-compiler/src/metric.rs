@@ -1,12 +1,13 @@
-//! The module `metrics`: one struct per metric, which is its dimensions and knows its bound.
+//! The module `metrics`: the struct of each metric, with its dimensions and the bound of its series.
 
+use super::docs;
 use super::tables::Place;
-use super::{deprecated, docs};
-use crate::here::ident;
+use crate::builder::{Builder, FieldKind, OptionalField, builder_name, required};
+use crate::location::ident;
+use crate::tokens::deprecated;
 use otel_contract_model::series::{self, Bound};
-use otel_contract_model::{Contract, Instrument, Metric, MetricValue, RequirementLevel};
+use otel_contract_model::{Attribute, Contract, Instrument, Metric, MetricValue, RequirementLevel};
 use proc_macro2::{Ident, TokenStream};
-use quote::format_ident;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let of_operations = contract.operations.iter().flat_map(|operation| {
@@ -21,13 +22,13 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         });
         [duration, active].into_iter().flatten()
     });
-    let own = contract.metrics.iter().enumerate();
-    let own = own.map(|(index, one)| metric(contract, index, one));
+    let metrics = contract.metrics.iter().enumerate();
+    let own = metrics.map(|(index, metric)| expand_metric(contract, index, metric));
     let view = format!(
-        "The view of contract `{}` for the OpenTelemetry SDK: `.with_view({}::view)`. It gives each metric of the contract its boundaries, and a cardinality limit equal to its bound, so that `otel.metric.overflow` cannot happen.",
+        "The view of contract `{}` for the OpenTelemetry SDK: `.with_view({}::view)`. It sets the boundaries of each metric of the contract, and a cardinality limit equal to its bound, so that `otel.metric.overflow` cannot happen.",
         contract.name, contract.name,
     );
-    quote! {
+    quote_located! {
         __private::if_sdk! {
             #[doc = #view]
             #[must_use]
@@ -38,10 +39,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         }
 
-        /// The metrics of the contract, each with the number of series it can have.
+        /// The metrics of the contract, each with the maximum number of its series.
         pub mod metrics {
             use super::{__given, __private};
-            // Theirs are the names of metrics, where one is called like an instrument.
+            // A glob, so that a metric may have the name of an instrument.
             pub use __private::instruments::*;
             #(#of_operations)*
             #(#own)*
@@ -49,17 +50,17 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A metric that operations record by themselves.
+/// A metric that operations record automatically.
 fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> TokenStream {
     let name = format!("{operation}.{which}");
     let doc = format!(
         "`{name}`, recorded by operation [`{operation}`](super::{camel}).\n\n{}",
-        docs::at_most(bound)
+        docs::max_series(bound)
     );
     let (capital, rest) = which.split_at(1);
     let rust = ident(&format!("{camel}{}{rest}", capital.to_ascii_uppercase()));
     let consts = consts(&name, bound);
-    quote! {
+    quote_located! {
         #[doc = #doc]
         #[derive(Debug)]
         pub enum #rust {}
@@ -69,38 +70,54 @@ fn of_operation(camel: &str, operation: &str, which: &str, bound: &Bound) -> Tok
 
 fn consts(name: &str, bound: &Bound) -> TokenStream {
     let series = bound.product().unwrap_or(u64::MAX);
-    let doc = docs::phrase(&format!("How many series it can have: {bound}."));
-    quote! {
-        /// Name of the instrument.
+    let doc = docs::phrase(&format!("The maximum number of series: {bound}."));
+    quote_located! {
+        /// The name of the instrument.
         pub const NAME: &'static str = #name;
         #[doc = #doc]
         pub const SERIES: u64 = #series;
     }
 }
 
-fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
+fn expand_metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
     let name = ident(&metric.rust.camel);
     let bound = series::metric(contract, metric);
     let doc = docs::metric(contract, metric, &bound);
     let deprecated = deprecated(metric.deprecated.as_ref());
     let consts = consts(&metric.name, &bound);
-    let series = bound.product().unwrap_or(u64::MAX);
     let instrument = instrument(metric, &name, &doc, deprecated.as_ref());
     let fields = Field::all(contract, metric, &bound);
-    let required = fields
-        .iter()
-        .filter(|field| field.required)
-        .map(Field::declared);
-    let own = dimensions(&name, &name, &fields, |field| {
+    let declaration = declaration(&name, &fields);
+    let implementation = implement_metric(&name, index, &bound);
+    let dimensions = dimensions(&name, &name, &fields, |field| {
         let ident = &field.ident;
-        field.required.then(|| {
-            quote! { ::core::option::Option::Some(&self.#ident) }
-        })
+        field
+            .required
+            .then(|| quote_located! { ::core::option::Option::Some(&self.#ident) })
     });
-    let builder = builder(&name, &fields);
-    let body = if fields.is_empty() {
-        quote! {
-            ;
+    let has_optional = fields.iter().any(|field| !field.required);
+    let builder = has_optional.then(|| builder(&name, &fields));
+    quote_located! {
+        #instrument
+
+        #[doc = #doc]
+        #deprecated
+        #[derive(Clone, Debug, PartialEq)]
+        #declaration
+
+        impl #name { #consts }
+
+        #implementation
+        #dimensions
+        #builder
+    }
+}
+
+/// The struct with a field for each required dimension. A metric without dimensions is measured with `()`.
+fn declaration(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
+    if fields.is_empty() {
+        return quote_located! {
+            pub struct #name;
 
             #[diagnostic::do_not_recommend]
             impl __private::metric::Dimensions<#name> for () {
@@ -109,20 +126,16 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
                     0
                 }
             }
-        }
-    } else {
-        quote! { { #(#required)* } }
-    };
-    quote! {
-        #instrument
+        };
+    }
+    let required = fields.iter().filter(|field| field.required);
+    let declared = required.map(Field::declared);
+    quote_located! { pub struct #name { #(#declared)* } }
+}
 
-        #[doc = #doc]
-        #deprecated
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct #name #body
-
-        impl #name { #consts }
-
+fn implement_metric(name: &Ident, index: usize, bound: &Bound) -> TokenStream {
+    let series = bound.product().unwrap_or(u64::MAX);
+    quote_located! {
         impl __private::metric::Metric for #name {
             const SERIES: u64 = #series;
 
@@ -143,13 +156,10 @@ fn metric(contract: &Contract, index: usize, metric: &Metric) -> TokenStream {
                 &RECENT
             }
         }
-
-        #own
-        #builder
     }
 }
 
-/// The function that gives the instrument.
+/// The function that returns the instrument.
 fn instrument(
     metric: &Metric,
     name: &Ident,
@@ -158,19 +168,21 @@ fn instrument(
 ) -> TokenStream {
     let function = ident(&metric.rust.snake);
     let (instrument, int) = match (metric.instrument, metric.observable) {
-        (Instrument::Counter, true) => ("Observable", quote! { u64 }),
-        (Instrument::UpDownCounter | Instrument::Gauge, true) => ("Observable", quote! { i64 }),
-        (Instrument::Counter, false) => ("Counter", quote! { u64 }),
-        (Instrument::UpDownCounter, false) => ("UpDownCounter", quote! { i64 }),
-        (Instrument::Gauge, false) => ("Gauge", quote! { i64 }),
-        (Instrument::Histogram, _) => ("Histogram", quote! { u64 }),
+        (Instrument::Counter, true) => ("Observable", quote_located! { u64 }),
+        (Instrument::UpDownCounter | Instrument::Gauge, true) => {
+            ("Observable", quote_located! { i64 })
+        }
+        (Instrument::Counter, false) => ("Counter", quote_located! { u64 }),
+        (Instrument::UpDownCounter, false) => ("UpDownCounter", quote_located! { i64 }),
+        (Instrument::Gauge, false) => ("Gauge", quote_located! { i64 }),
+        (Instrument::Histogram, _) => ("Histogram", quote_located! { u64 }),
     };
     let instrument = ident(instrument);
     let number = match metric.value_type {
         MetricValue::Int => int,
-        MetricValue::Double => quote! { f64 },
+        MetricValue::Double => quote_located! { f64 },
     };
-    quote! {
+    quote_located! {
         #[doc = #doc]
         #deprecated
         #[must_use]
@@ -180,90 +192,74 @@ fn instrument(
     }
 }
 
-/// What is given with each measurement.
+/// A dimension of a metric.
 struct Field<'a> {
     ident: Ident,
-    /// `None`: `error.type`.
-    attribute: Option<&'a otel_contract_model::Attribute>,
+    /// `None` for `error.type`.
+    attribute: Option<&'a Attribute>,
     required: bool,
     place: Place,
 }
 
 impl<'a> Field<'a> {
-    /// In the order of the bound's factors.
+    /// All dimensions, in the order of the bound's factors.
     fn all(contract: &'a Contract, metric: &'a Metric, bound: &Bound) -> Vec<Self> {
-        let mut places = Place::all(bound).into_iter();
-        let mut place = || places.next().unwrap_or_default();
-        let required = |level: &RequirementLevel| *level == RequirementLevel::Required;
-        let mut fields: Vec<Self> = Vec::new();
-        for used in &metric.attributes {
+        let is_required = |level: &RequirementLevel| *level == RequirementLevel::Required;
+        let attributes = metric.attributes.iter().map(|used| {
             let attribute = &contract[used.attribute];
-            fields.push(Self {
-                ident: ident(&attribute.rust.snake),
-                attribute: Some(attribute),
-                required: required(&used.level),
-                place: place(),
-            });
-        }
-        fields.extend(metric.error_type.as_ref().map(|level| Self {
-            ident: ident("error_type"),
-            attribute: None,
-            required: required(level),
-            place: place(),
-        }));
-        fields
+            (Some(attribute), &*attribute.rust.snake, &used.level)
+        });
+        let level = metric.error_type.iter();
+        let error_type = level.map(|level| (None, "error_type", level));
+        let places = Place::all(bound)
+            .into_iter()
+            .chain(std::iter::repeat(Place::default()));
+        attributes
+            .chain(error_type)
+            .zip(places)
+            .map(|((attribute, snake, level), place)| Self {
+                ident: ident(snake),
+                attribute,
+                required: is_required(level),
+                place,
+            })
+            .collect()
     }
 
-    fn rust(&self) -> Ident {
-        self.attribute.map_or_else(
-            || ident("ErrorType"),
-            |attribute| ident(&attribute.rust.camel),
-        )
+    /// The type of the dimension, from the module `metrics`.
+    fn ty(&self) -> TokenStream {
+        let name = match self.attribute {
+            Some(attribute) => ident(&attribute.rust.camel),
+            None => ident("ErrorType"),
+        };
+        quote_located! { super::#name }
     }
 
-    fn camel(&self) -> TokenStream {
-        let camel = self.rust();
-        quote! { super::#camel }
-    }
-
-    fn doc(&self) -> String {
-        match self.attribute {
-            Some(one) => format!("`{}`: {}", one.key, docs::phrase(&one.brief)),
-            None => "`error.type`: why it failed.".to_owned(),
-        }
-    }
-
+    /// The public field of a required dimension.
     fn declared(&self) -> TokenStream {
-        let (doc, ident, camel) = (self.doc(), &self.ident, self.camel());
-        quote! { #[doc = #doc] pub #ident: #camel, }
+        let doc = match self.attribute {
+            Some(attribute) => docs::field(attribute),
+            None => docs::ERROR_TYPE.to_owned(),
+        };
+        let (ident, ty) = (&self.ident, self.ty());
+        quote_located! { #[doc = #doc] pub #ident: #ty, }
     }
 
-    /// The setter; `body` gets the value, which may be missing.
-    fn setter(
-        &self,
-        receiver: &TokenStream,
-        returns: &TokenStream,
-        body: impl FnOnce(TokenStream) -> TokenStream,
-    ) -> TokenStream {
-        let (doc, name) = (format!("Sets {}", self.doc()), &self.ident);
-        let deprecated = self
-            .attribute
-            .and_then(|one| deprecated(one.deprecated.as_ref()));
-        let camel = self.rust();
-        let body = body(quote! { __private::Give::<_, Given>::give(&value) });
-        quote! {
-            #[doc = #doc]
-            #[must_use]
-            #deprecated
-            pub fn #name<Given>(#receiver, value: impl __given::#camel<Given>) -> #returns {
-                #body
-            }
+    /// The same dimension as an optional field of the builder.
+    fn optional(&self) -> OptionalField<'a> {
+        OptionalField {
+            ident: self.ident.clone(),
+            ty: self.ty(),
+            kind: match self.attribute {
+                Some(attribute) => FieldKind::Attribute(attribute),
+                None => FieldKind::ErrorDimension,
+            },
         }
     }
 }
 
-/// The implementation of `Dimensions`; `value` gives the expression of what a field holds, as an
-/// `Option`, if it is there at all: absent counts nothing.
+/// The impl of `Dimensions`. `value` returns an expression for the value of a field, as an `Option`; a field that the
+/// holder does not have adds nothing to the number of the series.
 fn dimensions(
     metric: &Ident,
     holder: &Ident,
@@ -273,9 +269,9 @@ fn dimensions(
     let parts = fields.iter().enumerate().filter_map(|(index, field)| {
         let value = value(field)?;
         let Place { stride, absent } = field.place;
-        Some(quote! { + codes.part(#index, #stride, #absent, #value) })
+        Some(quote_located! { + codes.part(#index, #stride, #absent, #value) })
     });
-    quote! {
+    quote_located! {
         #[diagnostic::do_not_recommend]
         impl __private::metric::Dimensions<#metric> for #holder {
             #[inline]
@@ -287,66 +283,23 @@ fn dimensions(
     }
 }
 
-/// The struct with what may be left out, where something may.
-fn builder(name: &Ident, fields: &[Field<'_>]) -> Option<TokenStream> {
-    let optional = || fields.iter().filter(|field| !field.required);
-    optional().next()?;
-    let builder = format_ident!("{name}Builder");
-    let doc = format!("[`{name}`] with more than it requires.");
-    let held = optional().map(|field| {
-        let (ident, camel) = (&field.ident, field.camel());
-        quote! { #ident: ::core::option::Option<#camel>, }
-    });
-    let none = optional().map(|field| {
+fn builder(name: &Ident, fields: &[Field<'_>]) -> TokenStream {
+    let optional = fields.iter().filter(|field| !field.required);
+    let builder = Builder {
+        name,
+        must_use: None,
+        methods: &[],
+        fields: optional.map(Field::optional).collect(),
+    }
+    .expand();
+    let required = required();
+    let dimensions = dimensions(name, &builder_name(name), fields, |field| {
         let ident = &field.ident;
-        quote! { #ident: ::core::option::Option::None, }
-    });
-    let setters = optional().map(|field| {
-        let ident = &field.ident;
-        field.setter(&quote! { mut self }, &quote! { Self }, |value| {
-            quote! {
-                self.#ident = #value;
-                self
-            }
-        })
-    });
-    let shortcuts = optional().map(|field| {
-        let ident = &field.ident;
-        field.setter(&quote! { self }, &quote! { #builder }, |_| {
-            quote! { #builder::from(self).#ident(value) }
-        })
-    });
-    let dimensions = dimensions(name, &builder, fields, |field| {
-        let ident = &field.ident;
-        let held = if field.required {
-            quote! { ::core::option::Option::Some(&self.required.#ident) }
+        Some(if field.required {
+            quote_located! { ::core::option::Option::Some(&self.#required.#ident) }
         } else {
-            quote! { self.#ident.as_ref() }
-        };
-        Some(held)
+            quote_located! { self.#ident.as_ref() }
+        })
     });
-    Some(quote! {
-        impl #name {
-            #(#shortcuts)*
-        }
-
-        #[doc = #doc]
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct #builder {
-            required: #name,
-            #(#held)*
-        }
-
-        impl ::core::convert::From<#name> for #builder {
-            fn from(required: #name) -> Self {
-                Self { required, #(#none)* }
-            }
-        }
-
-        impl #builder {
-            #(#setters)*
-        }
-
-        #dimensions
-    })
+    quote_located! { #builder #dimensions }
 }

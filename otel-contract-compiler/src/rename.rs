@@ -1,20 +1,20 @@
-//! Attributes that are being renamed: what carries on under the old name meanwhile.
+//! Attributes that are being renamed: values are recorded under both keys, and old types convert into new ones.
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::{Attribute, Contract, Domain, Value};
 use proc_macro2::TokenStream;
 
-/// Pairs of keys: what is recorded under the first is recorded under the second as well.
+/// Pairs of keys: a value that is recorded under the first key is recorded under the second as well.
 pub(super) fn keys(contract: &Contract) -> TokenStream {
-    let pairs = contract.attributes.iter().flat_map(|one| {
-        let beside = contract.beside(one).into_iter();
-        beside.map(|other| (&one.key, &other.key))
+    let keys = contract.attributes.iter().flat_map(|attribute| {
+        let beside = contract.beside(attribute).into_iter();
+        beside.map(|other| (&attribute.key, &other.key))
     });
-    let pairs = pairs.map(|(key, other)| quote! { (#key, #other) });
-    quote! { &[#(#pairs),*] }
+    let pairs = keys.map(|(key, other)| quote_located! { (#key, #other) });
+    quote_located! { &[#(#pairs),*] }
 }
 
-/// Values of an old type are taken for its new attribute, where both mean the same.
+/// Conversions from the type of an old attribute to the type of its replacement, if both record the same values.
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let renamed = contract.attributes.iter().filter_map(|old| {
         let deprecated = old.deprecated.as_ref()?;
@@ -30,16 +30,16 @@ fn conversion(old: &Attribute, new: &Attribute) -> TokenStream {
     let value = match (&old.domain, &new.domain) {
         (Domain::Strings { values, other }, Domain::Strings { values: now, .. }) => {
             let arms = arms(&from, &to, values, now);
-            let other = other.then(|| quote! { #from::Other => #to::Other, });
-            quote! { match self { #arms #other } }
+            let other = other.then(|| quote_located! { #from::Other => #to::Other, });
+            quote_located! { match self { #arms #other } }
         }
         (Domain::Ints { values }, Domain::Ints { values: now }) => {
             let arms = arms(&from, &to, values, now);
-            quote! { match self { #arms } }
+            quote_located! { match self { #arms } }
         }
-        _ => quote! { #to(::core::clone::Clone::clone(&self.0)) },
+        _ => quote_located! { #to(::core::clone::Clone::clone(&self.0)) },
     };
-    quote! {
+    quote_located! {
         impl __private::AttributeValue<#to> for #from {
             fn to_attribute(&self) -> #to {
                 #value
@@ -56,7 +56,7 @@ fn arms<T>(
 ) -> TokenStream {
     let arms = old.iter().zip(new).map(|(old, new)| {
         let (old, new) = (ident(&old.variant), ident(&new.variant));
-        quote! { #from::#old => #to::#new, }
+        quote_located! { #from::#old => #to::#new, }
     });
     arms.collect()
 }

@@ -1,12 +1,13 @@
-//! The resource as a struct: what the contract requires cannot be forgotten.
+//! The resource as a struct: attributes that the contract requires are fields.
 
 use super::group;
-use crate::here::ident;
-use otel_contract_model::definitions::contract_name;
+use crate::location::ident;
+use crate::messages;
+use crate::setter::{Reserved, Setter};
 use otel_contract_model::{AttributeUse, Contract, RequirementLevel};
 use proc_macro2::TokenStream;
 
-/// What every service has to say of itself before its telemetry can be set up.
+/// Attributes that a contract has to require before its telemetry can be set up.
 const IDENTITY: [&str; 3] = [
     "service.name",
     "service.version",
@@ -15,48 +16,18 @@ const IDENTITY: [&str; 3] = [
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
     let telemetry = telemetry(contract);
-    let required = |used: &&AttributeUse| used.level == RequirementLevel::Required;
-    let fields = contract
-        .resource
-        .iter()
-        .filter(required)
-        .map(|used| group::field(contract, used));
-    let key_values = contract.resource.iter().filter(required).map(|used| {
-        let one = &contract[used.attribute];
-        let (field, key) = (ident(&one.rust.snake), &one.key);
-        quote! {
+    let is_required = |used: &&AttributeUse| used.level == RequirementLevel::Required;
+    let required = || contract.resource.iter().filter(is_required);
+    let fields = required().map(|used| group::field(contract, used));
+    let key_values = required().map(|used| {
+        let attribute = &contract[used.attribute];
+        let (field, key) = (ident(&attribute.rust.snake), &attribute.key);
+        quote_located! {
             __private::KeyValue::new(#key, __private::Attribute::into_value(resource.#field)),
         }
     });
-    let setters = contract
-        .resource
-        .iter()
-        .filter(|used| !required(used))
-        .map(|used| {
-            let one = &contract[used.attribute];
-            let (method, camel, key) = (ident(&one.rust.snake), ident(&one.rust.camel), &one.key);
-            let doc = format!("Sets `{}`: {}", one.key, super::docs::phrase(&one.brief));
-            quote! {
-                #[doc = #doc]
-                #[must_use]
-                pub fn #method<Given>(mut self, value: impl __given::#camel<Given>) -> Self {
-                    if let ::core::option::Option::Some(value) = __private::Give::<_, Given>::give(&value) {
-                        let value = __private::Attribute::into_value(value);
-                        self.0.retain(|known| known.key.as_str() != #key);
-                        self.0.push(__private::KeyValue::new(#key, value));
-                    }
-                    self
-                }
-            }
-        });
-    quote! {
-        /// The entity that produces the telemetry, with what the contract requires of it.
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct Resource {
-            #(#fields)*
-        }
-
-        /// A [`Resource`] as attributes, and what may be added to it.
+    let attributes = quote_located! {
+        /// A [`Resource`] as attributes, with setters for the optional ones.
         #[derive(Clone, Debug, PartialEq)]
         pub struct ResourceAttributes(::std::vec::Vec<__private::KeyValue>);
 
@@ -67,18 +38,6 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         }
 
-        impl Resource {
-            /// The resource as attributes, to add what the contract recommends.
-            #[must_use]
-            pub fn into_attributes(self) -> ResourceAttributes {
-                self.into()
-            }
-        }
-
-        impl ResourceAttributes {
-            #(#setters)*
-        }
-
         impl ::core::iter::IntoIterator for ResourceAttributes {
             type Item = __private::KeyValue;
             type IntoIter = ::std::vec::IntoIter<__private::KeyValue>;
@@ -86,49 +45,85 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
                 __private::with_other_keys(&__CONTRACT, self.0).into_iter()
             }
         }
+    };
+    let reserved = Reserved::in_tokens(&attributes);
+    let setters = contract
+        .resource
+        .iter()
+        .filter(|used| !is_required(used))
+        .map(|used| setter(contract, used, &reserved));
+    quote_located! {
+        /// The entity that produces the telemetry, with the attributes that the contract requires.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Resource {
+            #(#fields)*
+        }
+
+        impl Resource {
+            /// Converts the resource into attributes, to set optional ones.
+            #[must_use]
+            pub fn into_attributes(self) -> ResourceAttributes {
+                self.into()
+            }
+        }
+
+        #attributes
+
+        impl ResourceAttributes {
+            #(#setters)*
+        }
 
         #telemetry
     }
 }
 
-/// `telemetry(…)`, which refuses a resource that does not identify the service.
+fn setter(contract: &Contract, used: &AttributeUse, reserved: &Reserved) -> TokenStream {
+    let attribute = &contract[used.attribute];
+    let key = &attribute.key;
+    let setter = Setter::of(attribute, reserved);
+    let value = setter.value();
+    let body = quote_located! {
+        if let ::core::option::Option::Some(value) = #value {
+            let value = __private::Attribute::into_value(value);
+            self.0.retain(|known| known.key.as_str() != #key);
+            self.0.push(__private::KeyValue::new(#key, value));
+        }
+        self
+    };
+    setter.method(
+        &quote_located! { mut self },
+        &quote_located! { Self },
+        &body,
+    )
+}
+
+/// The function `telemetry(…)`, which refuses a resource that does not identify the service.
 fn telemetry(contract: &Contract) -> TokenStream {
-    let required = |key: &&str| {
+    let is_required = |key: &&str| {
         contract.resource.iter().any(|used| {
             used.level == RequirementLevel::Required && contract[used.attribute].key == **key
         })
     };
-    let missing: Vec<&str> = IDENTITY.into_iter().filter(|key| !required(key)).collect();
-    let (name, at) = (&contract.name, &contract.at);
-    let (message, label, help) = if missing.is_empty() {
-        let message = format!("`{{Self}}` is not the resource of contract `{name}`");
-        let help = format!("give a `{name}::Resource {{ … }}`");
-        (message, format!("expected `{name}::Resource`"), help)
+    let missing: Vec<&str> = IDENTITY
+        .into_iter()
+        .filter(|key| !is_required(key))
+        .collect();
+    let unimplemented = if missing.is_empty() {
+        messages::not_the_resource(contract)
     } else {
-        let keys = otel_contract_definition::names::quoted(missing.iter().copied());
-        let message = format!("contract `{name}` does not require {keys} of its resource");
-        let lines: Vec<String> = missing
-            .iter()
-            .map(|key| format!("{key}: required"))
-            .collect();
-        let help = format!(
-            "add to the contract: `resource: {{ {} }}`",
-            lines.join(", ")
-        );
-        let label = "telemetry that does not say where it comes from cannot be set up";
-        (message, label.to_owned(), help)
+        messages::resource_without_identity(contract, &missing)
     };
-    let note = format!("contract {}, {at}", contract_name(contract));
-    let complete = missing.is_empty().then(|| {
-        quote! {
+    let identifies = missing.is_empty().then(|| {
+        quote_located! {
             impl __Identifies for Resource {}
             impl __Identifies for ResourceAttributes {}
         }
     });
+    let name = &contract.name;
     let doc = format!(
         "Sets up telemetry for a service under contract `{name}`: providers from the standard `OTEL_*` variables, with its resource, its sampling and its views. `let _telemetry = {name}::telemetry({name}::Resource {{ … }}).install()?;`"
     );
-    quote! {
+    quote_located! {
         __private::if_setup! {
             pub use __private::setup;
 
@@ -138,18 +133,13 @@ fn telemetry(contract: &Contract) -> TokenStream {
                 setup::Setup::new(&__CONTRACT, &CONTRACT, resource)
             }
 
-            /// This contract, for a set-up that serves several, and its sampler.
+            /// This contract with its sampler, for a set-up of several contracts.
             pub static VOCABULARY: setup::Vocabulary = setup::Vocabulary::new(&__CONTRACT);
 
             #[doc(hidden)]
-            #[diagnostic::on_unimplemented(
-                message = #message,
-                label = #label,
-                note = #help,
-                note = #note,
-            )]
+            #unimplemented
             pub trait __Identifies: ::core::convert::Into<ResourceAttributes> {}
-            #complete
+            #identifies
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The tables the runtime works with: every attribute, operation and metric of the contract.
+//! The tables of the runtime: every attribute, operation and metric of the contract.
 
-use super::{baggage, option, rename};
-use crate::here::ident;
+use super::{baggage, rename};
+use crate::location::ident;
+use crate::tokens::option;
 use otel_contract_model::series::{self, Bound, Factor};
 use otel_contract_model::{
     AttributeId, Cardinality, Contract, Domain, Instrument, Metric, MetricValue, Operation,
@@ -9,13 +10,12 @@ use otel_contract_model::{
 };
 use proc_macro2::{Literal, TokenStream};
 
-/// Boundaries of durations where the contract gives none: those the semantic conventions advise for
-/// HTTP requests, in seconds.
+/// Default boundaries of durations in seconds, as the semantic conventions recommend for HTTP requests.
 const DURATIONS: [f64; 14] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0,
 ];
 
-/// Outcomes every operation has beside success and its error classes.
+/// Outcomes of every operation besides success and its error classes.
 const OUTCOMES: [&str; 3] = ["panic", "cancelled", "_OTHER"];
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
@@ -24,10 +24,10 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     let recorded = contract
         .attributes
         .iter()
-        .filter(|one| one.domain != Domain::Secret);
-    let attributes = recorded.map(|one| {
-        let camel = ident(&one.rust.camel);
-        quote! {
+        .filter(|attribute| attribute.domain != Domain::Secret);
+    let attributes = recorded.map(|attribute| {
+        let camel = ident(&attribute.rust.camel);
+        quote_located! {
             __private::AttributeDefinition {
                 key: <#camel as __private::Attribute>::KEY,
                 values: <#camel as __private::Attribute>::VALUES,
@@ -36,12 +36,16 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     });
     let places = &Places::of(contract);
     let operations = contract.operations.iter().enumerate();
-    let operations = operations.map(|(index, one)| operation(places, index, one));
-    let metrics = contract.metrics.iter().map(|one| metric(places, one));
+    let operations =
+        operations.map(|(index, operation)| expand_operation(places, index, operation));
+    let metrics = contract
+        .metrics
+        .iter()
+        .map(|metric| expand_metric(places, metric));
     let limited = option(limited(contract));
     let renames = rename::keys(contract);
     let baggage = baggage::definition(contract);
-    quote! {
+    quote_located! {
         #[doc(hidden)]
         pub static __CONTRACT: __private::ContractDefinition = __private::ContractDefinition {
             name: #name,
@@ -58,7 +62,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     }
 }
 
-/// A contract, and for each attribute its place among those that are recorded.
+/// A contract, and for each attribute its index among the recorded attributes.
 pub(super) struct Places<'a> {
     pub(super) contract: &'a Contract,
     places: Vec<usize>,
@@ -67,9 +71,9 @@ pub(super) struct Places<'a> {
 impl<'a> Places<'a> {
     pub(super) fn of(contract: &'a Contract) -> Self {
         let mut next = 0;
-        let places = contract.attributes.iter().map(|one| {
+        let places = contract.attributes.iter().map(|attribute| {
             let place = next;
-            next += usize::from(one.domain != Domain::Secret);
+            next += usize::from(attribute.domain != Domain::Secret);
             place
         });
         Self {
@@ -83,28 +87,25 @@ impl<'a> Places<'a> {
     }
 }
 
-fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
+fn expand_operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenStream {
     let contract = places.contract;
     let name = &operation.name;
     let kind = match operation.kind {
-        SpanKind::Internal => quote! { Internal },
-        SpanKind::Server => quote! { Server },
-        SpanKind::Client => quote! { Client },
-        SpanKind::Producer => quote! { Producer },
-        SpanKind::Consumer => quote! { Consumer },
+        SpanKind::Internal => quote_located! { Internal },
+        SpanKind::Server => quote_located! { Server },
+        SpanKind::Client => quote_located! { Client },
+        SpanKind::Producer => quote_located! { Producer },
+        SpanKind::Consumer => quote_located! { Consumer },
     };
-    let dimensions = operation
-        .metrics
-        .as_ref()
-        .map(|metrics| metrics.dimensions.as_slice());
-    let dimensions = dimensions.unwrap_or_default();
+    let metrics = operation.metrics.as_ref();
+    let dimensions = metrics.map_or(&[][..], |metrics| metrics.dimensions.as_slice());
     let attributes = contract.uses(operation).into_iter().map(|used| {
         let attribute = places.get(used.attribute);
-        let dimension = dimensions.iter().position(|id| *id == used.attribute);
-        let dimension = option(dimension);
+        let position = dimensions.iter().position(|id| *id == used.attribute);
+        let dimension = option(position);
         let sampled = used.sampling_relevant;
         let camel = ident(&contract[used.attribute].rust.camel);
-        quote! {
+        quote_located! {
             __private::OperationAttribute {
                 key: <#camel as __private::Attribute>::KEY,
                 values: <#camel as __private::Attribute>::VALUES,
@@ -116,14 +117,13 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     });
     let errors = option(operation.errors.as_ref().map(|errors| {
         let names = errors.iter().map(|error| &contract[*error].name);
-        quote! { &[#(#names),*] }
+        quote_located! { &[#(#names),*] }
     }));
-    let metrics = operation.metrics.as_ref();
     let duration = option(metrics.map(|metrics| duration(places, operation, metrics)));
-    let active = metrics.filter(|metrics| metrics.active);
-    let active = option(active.map(|metrics| active_metric(places, operation, metrics)));
+    let with_active = metrics.filter(|metrics| metrics.active);
+    let active = option(with_active.map(|metrics| active_metric(places, operation, metrics)));
     let sampling = sampling(operation.sampling.as_ref());
-    quote! {
+    quote_located! {
         __private::OperationDefinition {
             name: #name,
             kind: __private::SpanKind::#kind,
@@ -138,7 +138,7 @@ fn operation(places: &Places<'_>, index: usize, operation: &Operation) -> TokenS
     }
 }
 
-/// How an operation is sampled, in tokens; the same for the runtime and for `CONTRACT`.
+/// The sampling of an operation, in tokens for the runtime and for `CONTRACT`.
 pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
     option(sampling.map(|sampling| {
         let Sampling {
@@ -147,7 +147,7 @@ pub(super) fn sampling(sampling: Option<&Sampling>) -> TokenStream {
             keep_slower_than,
         } = sampling;
         let keep_slower_than = option(*keep_slower_than);
-        quote! {
+        quote_located! {
             __private::Sampling {
                 ratio: #ratio,
                 keep_errors: #keep_errors,
@@ -172,11 +172,11 @@ fn duration(places: &Places<'_>, operation: &Operation, metrics: &OperationMetri
     Definition {
         name: &format!("{}.duration", operation.name),
         unit: "s",
-        brief: &format!("How long it took. {}", operation.brief),
+        brief: &format!("Duration of the operation. {}", operation.brief),
         boundaries: Some(boundaries),
         errors: &outcomes,
         bound: &bound,
-        of: &metrics.dimensions,
+        operation_dimensions: &metrics.dimensions,
     }
     .expand(places)
 }
@@ -189,16 +189,16 @@ fn active_metric(
     Definition {
         name: &format!("{}.active", operation.name),
         unit: "{operation}",
-        brief: &format!("How many run. {}", operation.brief),
+        brief: &format!("Number of active calls. {}", operation.brief),
         boundaries: None,
         errors: &[],
         bound: &series::active(places.contract, operation, metrics),
-        of: &metrics.dimensions,
+        operation_dimensions: &metrics.dimensions,
     }
     .expand(places)
 }
 
-fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
+fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     let contract = places.contract;
     let classes = contract.errors.iter().map(|error| &*error.name);
     let errors: Vec<&str> = classes.chain(["_OTHER"]).collect();
@@ -214,29 +214,29 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         boundaries: boundaries.filter(|_| metric.instrument == Instrument::Histogram),
         errors: &errors,
         bound: &series::metric(contract, metric),
-        of: &[],
+        operation_dimensions: &[],
     }
     .expand(places);
     let instrument = match (metric.instrument, metric.observable) {
-        (Instrument::Counter, false) => quote! { Counter },
-        (Instrument::Counter, true) => quote! { ObservableCounter },
-        (Instrument::UpDownCounter, false) => quote! { UpDownCounter },
-        (Instrument::UpDownCounter, true) => quote! { ObservableUpDownCounter },
-        (Instrument::Gauge, false) => quote! { Gauge },
-        (Instrument::Gauge, true) => quote! { ObservableGauge },
-        (Instrument::Histogram, _) => quote! { Histogram },
+        (Instrument::Counter, false) => quote_located! { Counter },
+        (Instrument::Counter, true) => quote_located! { ObservableCounter },
+        (Instrument::UpDownCounter, false) => quote_located! { UpDownCounter },
+        (Instrument::UpDownCounter, true) => quote_located! { ObservableUpDownCounter },
+        (Instrument::Gauge, false) => quote_located! { Gauge },
+        (Instrument::Gauge, true) => quote_located! { ObservableGauge },
+        (Instrument::Histogram, _) => quote_located! { Histogram },
     };
     let number = match metric.value_type {
-        MetricValue::Int => quote! { Int },
-        MetricValue::Double => quote! { Double },
+        MetricValue::Int => quote_located! { Int },
+        MetricValue::Double => quote_located! { Double },
     };
     let observed = option(metric.observable.then(|| {
-        quote! { {
+        quote_located! { {
             static OBSERVED: __private::metric::Observed = __private::metric::Observed::new();
             &OBSERVED
         } }
     }));
-    quote! {
+    quote_located! {
         __private::ContractMetric {
             definition: #definition,
             instrument: __private::InstrumentKind::#instrument,
@@ -246,15 +246,15 @@ fn metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
     }
 }
 
-/// `otel_contract.limited` has a series per bounded attribute.
+/// The metric `otel_contract.limited`, with a series for each bounded attribute.
 fn limited(contract: &Contract) -> Option<TokenStream> {
-    let bounded = |one: &&otel_contract_model::Attribute| {
-        matches!(one.cardinality(), Cardinality::Bounded(_))
+    let bounded = |attribute: &&otel_contract_model::Attribute| {
+        matches!(attribute.cardinality(), Cardinality::Bounded(_))
     };
-    let series = contract.attributes.iter().filter(bounded).count() as u64;
-    let series = Literal::u64_suffixed(series);
-    (series.to_string() != "0u64").then(|| {
-        quote! {
+    let count = contract.attributes.iter().filter(bounded).count() as u64;
+    let series = Literal::u64_suffixed(count);
+    (count > 0).then(|| {
+        quote_located! {
             __private::MetricDefinition {
                 name: "otel_contract.limited",
                 unit: "{value}",
@@ -267,11 +267,12 @@ fn limited(contract: &Contract) -> Option<TokenStream> {
     })
 }
 
-/// Where a dimension stands in the number of a series: the sizes before it multiplied, and whether
-/// its first code says that it is absent.
+/// The place of a dimension in the number of a series.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Place {
+    /// The product of the sizes of the dimensions before it.
     pub(super) stride: u64,
+    /// Whether the first code stands for an absent value.
     pub(super) absent: bool,
 }
 
@@ -290,81 +291,38 @@ impl Place {
     }
 }
 
-/// A faulty contract does not compile; what stands here for its sizes only has to be sound.
+/// The size of a dimension. A contract with errors may have none; then any size will do, because the crate does not
+/// compile.
 fn size(factor: &Factor) -> u64 {
     factor.count.unwrap_or(1).max(1)
 }
 
-/// What the runtime is told of one metric.
+/// The `MetricDefinition` of one metric.
 struct Definition<'a> {
     name: &'a str,
     unit: &'a str,
     brief: &'a str,
     boundaries: Option<&'a [f64]>,
-    /// The values of the dimension that is no attribute: `error.type`.
+    /// The values of `error.type`, the dimension that is not an attribute.
     errors: &'a [&'a str],
     bound: &'a Bound,
-    /// The dimensions of the operation that records it, if one does.
-    of: &'a [AttributeId],
+    /// The dimensions of the operation that records the metric; empty if code records it.
+    operation_dimensions: &'a [AttributeId],
 }
 
 impl Definition<'_> {
     fn expand(&self, places: &Places<'_>) -> TokenStream {
         let Self {
-            name,
-            unit,
-            brief,
-            errors,
-            ..
+            name, unit, brief, ..
         } = self;
         let boundaries = option(
             self.boundaries
-                .map(|boundaries| quote! { &[#(#boundaries),*] }),
+                .map(|boundaries| quote_located! { &[#(#boundaries),*] }),
         );
         let series = self.bound.product().unwrap_or(u64::MAX);
-        let within = Place::all(self.bound);
-        let dimensions = self
-            .bound
-            .factors
-            .iter()
-            .zip(within)
-            .map(|(factor, place)| {
-                let size = size(factor);
-                let of = |id| self.of.iter().position(|one| *one == id);
-                let of_operation = option(factor.attribute.and_then(of));
-                let Place { stride, absent } = place;
-                // Of an operation that succeeded `error.type` is absent: there it is one of the outcomes.
-                let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
-                let (key, values, attribute) = match factor.attribute {
-                    Some(id) => {
-                        let camel = ident(&places.contract[id].rust.camel);
-                        let attribute = option(Some(places.get(id)));
-                        (
-                            quote! { <#camel as __private::Attribute>::KEY },
-                            quote! { <#camel as __private::Attribute>::VALUES },
-                            attribute,
-                        )
-                    }
-                    None => (
-                        quote! { "error.type" },
-                        quote! { __private::Values::Strings(&[#(#errors),*]) },
-                        option(None::<usize>),
-                    ),
-                };
-                quote! {
-                    __private::Dimension {
-                        key: #key,
-                        values: #values,
-                        attribute: #attribute,
-                        of_operation: #of_operation,
-                        size: #size,
-                        absent: #absent,
-                        stride: #stride,
-                    }
-                }
-            });
-        let dimensions: Vec<TokenStream> = dimensions.collect();
-        quote! {
+        let factors = self.bound.factors.iter().zip(Place::all(self.bound));
+        let dimensions = factors.map(|(factor, place)| self.dimension(places, factor, place));
+        quote_located! {
             __private::MetricDefinition {
                 name: #name,
                 unit: #unit,
@@ -372,6 +330,44 @@ impl Definition<'_> {
                 boundaries: #boundaries,
                 dimensions: &[#(#dimensions),*],
                 series: #series,
+            }
+        }
+    }
+
+    fn dimension(&self, places: &Places<'_>, factor: &Factor, place: Place) -> TokenStream {
+        let errors = self.errors;
+        let size = size(factor);
+        let of_operation = option(factor.attribute.and_then(|id| {
+            let mut dimensions = self.operation_dimensions.iter();
+            dimensions.position(|dimension| *dimension == id)
+        }));
+        let Place { stride, absent } = place;
+        // `error.type` is absent on success, which is one of the outcomes of an operation.
+        let absent = absent || (factor.attribute.is_none() && size > errors.len() as u64);
+        let (key, values, attribute) = match factor.attribute {
+            Some(id) => {
+                let camel = ident(&places.contract[id].rust.camel);
+                (
+                    quote_located! { <#camel as __private::Attribute>::KEY },
+                    quote_located! { <#camel as __private::Attribute>::VALUES },
+                    option(Some(places.get(id))),
+                )
+            }
+            None => (
+                quote_located! { "error.type" },
+                quote_located! { __private::Values::Strings(&[#(#errors),*]) },
+                option(None::<usize>),
+            ),
+        };
+        quote_located! {
+            __private::Dimension {
+                key: #key,
+                values: #values,
+                attribute: #attribute,
+                of_operation: #of_operation,
+                size: #size,
+                absent: #absent,
+                stride: #stride,
             }
         }
     }

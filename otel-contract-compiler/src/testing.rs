@@ -1,15 +1,15 @@
-//! What the testing kit asks at compile time: which attributes an operation takes.
+//! Impls for the testing kit: which attributes a test can expect of an operation.
 
-use crate::here::ident;
+use crate::location::ident;
 use otel_contract_model::Contract;
 use proc_macro2::TokenStream;
 
 pub(super) fn expand(contract: &Contract) -> TokenStream {
-    let takes = contract.operations.iter().flat_map(|operation| {
+    let expected = contract.operations.iter().flat_map(|operation| {
         let name = ident(&operation.rust.camel);
         contract.uses(operation).into_iter().map(move |used| {
             let attribute = ident(&contract[used.attribute].rust.camel);
-            quote! {
+            quote_located! {
                 impl __private::testing::Expected<#name> for #attribute {
                     fn each(self, take: &mut __private::testing::Take<'_>) {
                         __private::testing::one(self, take);
@@ -18,11 +18,11 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
             }
         })
     });
-    // Only where tests are built: an impl for each attribute of each operation is no small number.
-    quote! {
+    // Only with the feature `testing`, because there is an impl for each attribute of each operation.
+    quote_located! {
         __private::if_testing! {
             pub use __private::testing;
-            #(#takes)*
+            #(#expected)*
         }
     }
 }

@@ -1,10 +1,11 @@
-//! How contract terms are said in messages and documentation.
+//! Words for terms of the contract, in messages and documentation.
 
 use otel_contract_model::{
-    Attribute, Cardinality, Domain, Element, Privacy, Protect, RequirementLevel, Type,
+    Attribute, Cardinality, Contract, Domain, Element, Privacy, Protect, RequirementLevel, Type,
+    definitions,
 };
 
-/// A type as the contract writes it; empty for a secret.
+/// The type of an attribute as the contract writes it; empty for a secret attribute.
 pub(crate) fn value_type(attribute: &Attribute) -> &'static str {
     match attribute.value_type() {
         Some(Type::String) => "string",
@@ -55,7 +56,7 @@ pub(crate) fn level(level: &RequirementLevel) -> String {
     }
 }
 
-/// The values of an attribute, as one would list them: `free, pro, enterprise`.
+/// The allowed values of an attribute as a list: `free, pro, enterprise`.
 pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
     let list = |values: Vec<String>| Some(values.join(", "));
     match &attribute.domain {
@@ -65,4 +66,9 @@ pub(crate) fn allowed(attribute: &Attribute) -> Option<String> {
         Domain::Boolean => Some("true, false".to_owned()),
         Domain::Limited { .. } | Domain::Unbounded(_) | Domain::Secret => None,
     }
+}
+
+/// Whether a bounded attribute accepts plain strings.
+pub(crate) fn takes_plain(contract: &Contract, attribute: &Attribute) -> bool {
+    !attribute.newtype && definitions::is_of_resource_alone(contract, attribute)
 }

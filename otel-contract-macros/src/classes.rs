@@ -1,11 +1,12 @@
-//! The classes an `err(…)` mapping gives, as far as they are written in it.
+//! Error classes that are written in an `err(…)` mapping.
 
-use crate::mistake::Mistake;
+use crate::messages::Diagnostic;
+use crate::messages::arguments::unlisted_class;
 use otel_contract_definition::Definition;
 use quote::ToTokens as _;
 use syn::{Block, Expr, Path, Stmt};
 
-/// Methods of `Option` and `bool` whose arguments become the value.
+/// Methods of `Option` and `bool` whose arguments may become the value.
 const ARGUMENTS: [&str; 12] = [
     "and",
     "and_then",
@@ -20,7 +21,7 @@ const ARGUMENTS: [&str; 12] = [
     "unwrap_or_else",
     "xor",
 ];
-/// Methods that may pass on what they are called on.
+/// Methods that may return their receiver.
 const RECEIVER: [&str; 8] = [
     "filter",
     "inspect",
@@ -32,63 +33,63 @@ const RECEIVER: [&str; 8] = [
     "xor",
 ];
 
-/// The classes that the operation does not list, each where it is written as the value. A class that is only compared
-/// is not one, and what a function returns is known at run time.
-pub(crate) fn beyond_the_list(definition: &Definition, class: &Expr) -> Vec<Mistake> {
+/// Reports classes that the operation does not list, where they are the value of the expression. Classes that are only
+/// compared, or returned by a function, are left to the run time.
+pub(crate) fn unlisted(definition: &Definition, class: &Expr) -> Vec<Diagnostic> {
     if definition.unlisted.is_empty() {
         return Vec::new();
     }
-    let mut given = Vec::new();
-    values(class, &mut given);
-    let beyond = given.into_iter().filter_map(|path| {
+    let mut paths = Vec::new();
+    collect_values(class, &mut paths);
+    let unlisted = paths.into_iter().filter_map(|path| {
         let variant = variant(path)?;
         let mut unlisted = definition.unlisted.iter();
         let (_, name) = unlisted.find(|(camel, _)| variant == camel)?;
-        Some(Mistake::class_beyond_the_list(definition, variant, name))
+        Some(unlisted_class(definition, variant, name))
     });
-    beyond.collect()
+    unlisted.collect()
 }
 
-/// `Late` of `billing::ErrorType::Late`.
+/// Returns `Late` of `billing::ErrorType::Late`.
 fn variant(path: &Path) -> Option<&syn::Ident> {
     let mut segments = path.segments.iter().rev();
     let variant = &segments.next()?.ident;
     (segments.next()?.ident == "ErrorType").then_some(variant)
 }
 
-/// The paths an expression may evaluate to.
-fn values<'a>(value: &'a Expr, given: &mut Vec<&'a Path>) {
+/// Collects the paths to which an expression may evaluate.
+fn collect_values<'a>(value: &'a Expr, paths: &mut Vec<&'a Path>) {
     match value {
-        Expr::Path(path) => given.push(&path.path),
-        Expr::Paren(inner) => values(&inner.expr, given),
-        Expr::Group(inner) => values(&inner.expr, given),
-        Expr::Block(inner) => last(&inner.block, given),
-        Expr::Unsafe(inner) => last(&inner.block, given),
-        Expr::Closure(inner) => values(&inner.body, given),
+        Expr::Path(path) => paths.push(&path.path),
+        Expr::Paren(inner) => collect_values(&inner.expr, paths),
+        Expr::Group(inner) => collect_values(&inner.expr, paths),
+        Expr::Block(inner) => collect_last(&inner.block, paths),
+        Expr::Unsafe(inner) => collect_last(&inner.block, paths),
+        Expr::Closure(inner) => collect_values(&inner.body, paths),
         Expr::If(branches) => {
-            last(&branches.then_branch, given);
+            collect_last(&branches.then_branch, paths);
             if let Some((_, otherwise)) = &branches.else_branch {
-                values(otherwise, given);
+                collect_values(otherwise, paths);
             }
         }
         Expr::Match(branches) => {
             for arm in &branches.arms {
-                values(&arm.body, given);
+                collect_values(&arm.body, paths);
             }
         }
         Expr::Call(call) if is_some(&call.func) => {
             for argument in &call.args {
-                values(argument, given);
+                collect_values(argument, paths);
             }
         }
         Expr::MethodCall(call) => {
             let method = call.method.to_string();
             if RECEIVER.contains(&method.as_str()) {
-                values(&call.receiver, given);
+                collect_values(&call.receiver, paths);
             }
             if ARGUMENTS.contains(&method.as_str()) {
                 for argument in &call.args {
-                    values(argument, given);
+                    collect_values(argument, paths);
                 }
             }
         }
@@ -96,13 +97,13 @@ fn values<'a>(value: &'a Expr, given: &mut Vec<&'a Path>) {
     }
 }
 
-fn last<'a>(block: &'a Block, given: &mut Vec<&'a Path>) {
+fn collect_last<'a>(block: &'a Block, paths: &mut Vec<&'a Path>) {
     if let Some(Stmt::Expr(value, None)) = block.stmts.last() {
-        values(value, given);
+        collect_values(value, paths);
     }
 }
 
-/// `Some`, by any path.
+/// Whether the function is `Some`, by any path.
 fn is_some(function: &Expr) -> bool {
     let Expr::Path(path) = function else {
         return false;

@@ -1,7 +1,8 @@
-//! `constant!` of a contract: a literal is checked here, a constant expression by rustc's evaluation of it.
+//! `constant!` of a contract. A literal is checked here; rustc checks any other constant expression by evaluating it.
 
-use crate::mistake::{Mistake, at};
-use crate::operation::literal::{self, Constant, Judged};
+use crate::messages::{Diagnostic, constants as messages, literals};
+use crate::operation::literal::{self, Constant, Judgement};
+use crate::spans::located_at;
 use otel_contract_definition::{AttributeDefinition, Definition, Index, Values};
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
@@ -9,26 +10,27 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, LitInt, LitStr, Token};
 
-/// `number ["old value" "what to do instead" …] , value`
-pub(crate) struct Handed {
+/// Input besides the definition: `number ["old value" "deprecation note" …] , value`.
+pub(crate) struct Input {
+    /// Number of the attribute among all attributes of a program.
     attribute: LitInt,
-    /// Deprecated values, each with what to do instead.
-    old: Vec<(String, String)>,
-    /// What comes behind the name of the attribute.
+    /// Deprecated values, each with its note.
+    deprecated: Vec<(String, String)>,
+    /// The tokens after the name of the attribute.
     value: TokenStream,
 }
 
-impl Parse for Handed {
+impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attribute = input.parse()?;
-        let (list, mut old) = (bracketed(input)?, Vec::new());
-        let mut texts = list.into_iter();
+        let mut deprecated = Vec::new();
+        let mut texts = bracketed(input)?.into_iter();
         while let (Some(value), Some(note)) = (texts.next(), texts.next()) {
-            old.push((value.value(), note.value()));
+            deprecated.push((value.value(), note.value()));
         }
         Ok(Self {
             attribute,
-            old,
+            deprecated,
             value: input.parse()?,
         })
     }
@@ -44,9 +46,9 @@ fn bracketed(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     Ok(texts)
 }
 
-/// `, value`, with a comma behind it or not; in error, the tokens that are none of it.
+/// The tokens `, value` with an optional comma after them, or the tokens to report.
 enum Value {
-    Given(Expr),
+    One(Expr),
     Missing(TokenStream),
     Surplus(TokenStream),
 }
@@ -68,21 +70,21 @@ impl Parse for Value {
         input.parse::<Option<Token![,]>>()?;
         let rest: TokenStream = input.parse()?;
         Ok(if rest.is_empty() {
-            Self::Given(value)
+            Self::One(value)
         } else {
             Self::Surplus(rest)
         })
     }
 }
 
-/// The value, or the message alone: both may stand wherever an expression or a pattern does.
-pub(crate) fn expand(krate: &TokenTree, definition: &Definition, handed: Handed) -> TokenStream {
+/// The value, or the error alone: both can be used as an expression and as a pattern.
+pub(crate) fn expand(krate: &TokenTree, definition: &Definition, input: Input) -> TokenStream {
     let Some(attribute) = definition.attributes.first() else {
         return TokenStream::new();
     };
-    match value(krate, definition, attribute, handed) {
+    match value(krate, definition, attribute, input) {
         Ok(tokens) => tokens,
-        Err(mistake) => mistake.into_token_stream(),
+        Err(diagnostic) => diagnostic.into_token_stream(),
     }
 }
 
@@ -90,91 +92,89 @@ fn value(
     krate: &TokenTree,
     definition: &Definition,
     attribute: &AttributeDefinition,
-    handed: Handed,
-) -> Result<TokenStream, Mistake> {
-    let value = match syn::parse2(handed.value)? {
-        Value::Given(value) => value,
-        Value::Missing(at) => {
-            return Err(Mistake::constant_without_value(definition, attribute, at));
-        }
+    input: Input,
+) -> Result<TokenStream, Diagnostic> {
+    let value = match syn::parse2(input.value)? {
+        Value::One(value) => value,
+        Value::Missing(tokens) => return Err(messages::no_value(definition, attribute, tokens)),
         Value::Surplus(rest) => {
-            return Err(Mistake::constant_values(definition, attribute, rest));
+            return Err(messages::several_values(definition, attribute, rest));
         }
     };
-    let number = &handed.attribute;
-    let known = |value: &TokenStream| {
+    let number = &input.attribute;
+    let constant = |value: &TokenStream| {
         quote! {
             <#krate::__private::constant::Written<#number, #value>
                 as #krate::__private::constant::Constant<_>>::VALUE
         }
     };
     let Some(read) = literal::read(&value) else {
-        return Ok(known(&evaluated(krate, definition, attribute, &value)));
+        return Ok(constant(&evaluated(krate, definition, attribute, &value)));
     };
-    let refused = |given: Option<&Constant>, why: Option<String>| {
-        let shown = match (&attribute.values, given) {
+    let rejected = |literal: Option<&Constant>, fix: Option<String>| {
+        let shown = match (&attribute.values, literal) {
             (Values::Strings { .. }, Some(Constant::Text(text))) => text.clone(),
             _ => value.to_token_stream().to_string().replace("- ", "-"),
         };
-        Mistake::not_a_value(definition, attribute, &value, &shown, why)
+        literals::not_a_value(definition, attribute, &value, &shown, fix)
     };
-    let given = read.map_err(|why| refused(None, Some(why)))?;
-    if let Judged::Refused(why) = literal::judge(&attribute.values, &given) {
-        return Err(refused(Some(&given), why));
+    let literal = read.map_err(|fix| rejected(None, Some(fix)))?;
+    if let Judgement::Rejected(fix) = literal::judge(&attribute.values, &literal) {
+        return Err(rejected(Some(&literal), fix));
     }
-    let Some(code) = code(&attribute.values, &given) else {
-        return Err(refused(Some(&given), None));
+    let Some(code) = code(&attribute.values, &literal) else {
+        return Err(rejected(Some(&literal), None));
     };
     let code = Literal::i64_unsuffixed(code);
-    let known = known(&quote! { { #code } });
-    Ok(match deprecation(attribute, &handed.old, &given) {
-        Some(note) => warning(value.span(), &note, &known),
-        None => known,
+    let checked = constant(&quote! { { #code } });
+    Ok(match deprecation(attribute, &input.deprecated, &literal) {
+        Some(note) => with_warning(value.span(), &note, &checked),
+        None => checked,
     })
 }
 
-/// The number by which `Written` knows a literal.
-fn code(values: &Values, given: &Constant) -> Option<i64> {
-    match (values, given) {
-        (Values::Strings { values, .. }, Constant::Text(given)) => {
-            let position = values.iter().position(|(value, _)| value == given)?;
+/// The number that `Written` has for a literal.
+fn code(values: &Values, literal: &Constant) -> Option<i64> {
+    match (values, literal) {
+        (Values::Strings { values, .. }, Constant::Text(written)) => {
+            let position = values.iter().position(|(value, _)| value == written)?;
             i64::try_from(position).ok()
         }
-        (Values::Ints(values), Constant::Integer(given, _)) => {
+        (Values::Ints(values), Constant::Integer(written, _)) => {
             let mut values = values.iter();
-            let position = values.position(|(value, _)| i128::from(*value) == *given)?;
+            let position = values.position(|(value, _)| i128::from(*value) == *written)?;
             i64::try_from(position).ok()
         }
-        (Values::Range(..) | Values::Int, Constant::Integer(given, _)) => {
-            i64::try_from(*given).ok()
+        (Values::Range(..) | Values::Int, Constant::Integer(written, _)) => {
+            i64::try_from(*written).ok()
         }
-        (Values::Boolean, Constant::Boolean(given)) => Some(i64::from(*given)),
+        (Values::Boolean, Constant::Boolean(written)) => Some(i64::from(*written)),
         _ => None,
     }
 }
 
-/// What rustc evaluates: a call at the place of the value, which panics with our message.
+/// A call that rustc evaluates, spanned at the value. It panics with our message if the value is not allowed.
 fn evaluated(
     krate: &TokenTree,
     definition: &Definition,
     attribute: &AttributeDefinition,
     value: &Expr,
 ) -> TokenStream {
-    let refusal = Mistake::constant_outside(definition, attribute, value).text();
-    let (held, function, data) = match &attribute.values {
+    let message = messages::not_a_value(definition, attribute, value);
+    let (primitive, function, data) = match &attribute.values {
         Values::Strings { values, .. } => {
             let values = values.iter().map(|(value, _)| value);
-            ("str", "place_of_text", quote! { &[#(#values),*], #refusal })
+            ("str", "place_of_text", quote! { &[#(#values),*], #message })
         }
         Values::Ints(values) => {
             let values = values
                 .iter()
                 .map(|(value, _)| Literal::i64_suffixed(*value));
-            ("i64", "place", quote! { &[#(#values),*], #refusal })
+            ("i64", "place", quote! { &[#(#values),*], #message })
         }
         Values::Range(min, max) => {
             let (min, max) = (Literal::i64_suffixed(*min), Literal::i64_suffixed(*max));
-            ("i64", "range", quote! { #min, #max, #refusal })
+            ("i64", "range", quote! { #min, #max, #message })
         }
         Values::Boolean => ("bool", "boolean", TokenStream::new()),
         _ => ("i64", "integer", TokenStream::new()),
@@ -182,53 +182,54 @@ fn evaluated(
     let tokens = || value.to_token_stream().into_iter();
     let start = value.span();
     let end = tokens().last().map_or(start, |last| last.span());
-    let (held, function) = (Ident::new(held, start), Ident::new(function, start));
-    let reference = (held == "str").then(|| quote_spanned! {start=> & });
-    // Hygienic, since the user's value is evaluated beside it.
+    let (primitive, function) = (Ident::new(primitive, start), Ident::new(function, start));
+    let is_text = matches!(attribute.values, Values::Strings { .. });
+    let reference = is_text.then(|| quote_spanned! {start=> & });
+    // Hygienic, because the user's value is evaluated in the same block.
     let given = Ident::new("given", Span::mixed_site().located_at(start));
-    // Called by a name of its own, so that rustc underlines the value and does not mention this macro.
+    // Imported under a local name, so that rustc underlines the value and does not mention this macro.
     let checked = Ident::new("__checked", start);
     let arguments = quote_spanned! {end=> (#given, #data) };
-    let krate = at(krate, start);
+    let krate = located_at(krate, start);
     quote_spanned! {start=>
         {
             use #krate::__private::constant::#function as #checked;
-            let #given: #reference ::core::primitive::#held = #value;
+            let #given: #reference ::core::primitive::#primitive = #value;
             #checked #arguments
         }
     }
 }
 
-/// What to do instead of a deprecated attribute or value.
+/// The deprecation note of the value, or of the attribute.
 fn deprecation(
     attribute: &AttributeDefinition,
-    old: &[(String, String)],
-    given: &Constant,
+    deprecated: &[(String, String)],
+    literal: &Constant,
 ) -> Option<String> {
-    let written = match given {
+    let written = match literal {
         Constant::Text(text) => text.clone(),
         Constant::Integer(number, _) => number.to_string(),
         _ => String::new(),
     };
-    let note = old.iter().find(|(value, _)| *value == written);
+    let note = deprecated.iter().find(|(value, _)| *value == written);
     note.map(|(_, note)| note.clone())
         .or_else(|| attribute.deprecated.clone())
 }
 
-/// The value, and a use of something deprecated beside it.
-fn warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
-    let warner = Ident::new("__USES_A_DEPRECATED_VALUE", span);
+/// The value, beside the use of a deprecated constant with this note.
+fn with_warning(span: Span, note: &str, value: &TokenStream) -> TokenStream {
+    let constant = Ident::new("__USES_A_DEPRECATED_VALUE", span);
     quote! {
         {
             #[deprecated(note = #note)]
-            const #warner: () = ();
-            let () = #warner;
+            const #constant: () = ();
+            let () = #constant;
             #value
         }
     }
 }
 
-/// What was written where no arm of the macro matches.
+/// The error for tokens that match no arm of the contract's `constant!`.
 pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
     let is_comma =
         |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
@@ -236,14 +237,14 @@ pub(crate) fn unknown(index: &Index, written: TokenStream) -> TokenStream {
         .into_iter()
         .take_while(|token| !is_comma(token))
         .collect();
-    let known = |name: &Ident| index.attributes.iter().any(|one| name == &one.camel);
-    let mistake = match name.as_slice() {
-        // It may be what could not be read of the contract, which is reported there.
-        [TokenTree::Ident(name)] if index.incomplete && !known(name) => {
+    let is_known = |name: &Ident| index.attributes.iter().any(|known| name == &known.camel);
+    let diagnostic = match name.as_slice() {
+        // The attribute may be in a part of the contract that has errors of its own.
+        [TokenTree::Ident(name)] if index.incomplete && !is_known(name) => {
             return quote! { ::core::unimplemented!() };
         }
-        [TokenTree::Ident(name)] => Mistake::no_constant(index, name),
-        _ => Mistake::constant_of(index, name.into_iter().collect()),
+        [TokenTree::Ident(name)] => messages::unsupported(index, name),
+        _ => messages::not_a_type(index, name.into_iter().collect()),
     };
-    mistake.into_token_stream()
+    diagnostic.into_token_stream()
 }

@@ -1,6 +1,6 @@
-//! What a function of each kind becomes, pinned: both stages, as the compiler would run them.
+//! Snapshots of the expansion of each kind of function: both stages, as rustc would run them.
 //!
-//! `INSTA_UPDATE=always cargo test -p otel-contract-macros` writes the snapshots anew.
+//! `INSTA_UPDATE=always cargo test -p otel-contract-macros` refreshes the snapshots.
 
 use crate::operation::{self, attach};
 use otel_contract_model::{Contract, Source, definitions};
@@ -12,10 +12,10 @@ fn contract() -> Contract {
     let tests = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vocabulary");
     let compiled = compile(&Source::file(tests, "schema/forms.yaml"));
     assert!(compiled.diagnostics.is_empty(), "{}", compiled.diagnostics);
-    compiled.contract.expect("a contract without faults")
+    compiled.contract.expect("a contract without errors")
 }
 
-/// Runs the first stage, finds the call it made, and puts what the second stage makes of it there.
+/// Runs the first stage, finds the macro call in its output, and replaces the call by the output of the second stage.
 fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let contract = contract();
     let first = attach::expand(arguments, function);
@@ -31,20 +31,20 @@ fn expand(arguments: TokenStream, function: TokenStream) -> String {
     let mut tokens = call.tokens.into_iter();
     let (kind, name) = (tokens.next(), tokens.next());
     let (Some(TokenTree::Ident(kind)), Some(TokenTree::Ident(name))) = (kind, name) else {
-        panic!("the call starts with what is asked and of whom");
+        panic!("the call starts with the kind of request and the name");
     };
     assert_eq!(kind, "operation");
     let operation = contract
         .operations
         .iter()
-        .find(|one| name == one.rust.camel);
+        .find(|operation| name == operation.rust.camel);
     let definition =
         definitions::of_operation(&contract, operation.expect("an operation of the contract"));
-    let handed =
-        operation::Handed::read(tokens).expect("the second stage reads what the first hands over");
+    let input =
+        operation::Input::read(tokens).expect("the second stage reads the output of the first");
     let krate = TokenTree::Ident(quote::format_ident!("otel_contract"));
-    let body = operation::expand(&krate, &definition, &handed);
-    let body: syn::Block = syn::parse2(body).expect("the second stage gives a block");
+    let expanded = operation::expand(&krate, &definition, &input);
+    let body: syn::Block = syn::parse2(expanded).expect("the second stage gives a block");
     function.block.stmts.extend(body.stmts);
     prettyplease::unparse(&syn::parse_quote! { #function })
 }
@@ -78,7 +78,7 @@ expansion! {
 }
 
 expansion! {
-    an_error_classified_here:
+    an_error_classified_by_err:
     #[forms::StrictRun, work.name, ok(|n| work.count = n), err(|error| classify(error))]
     fn form<'a>(work_name: &'a str) -> Result<impl Iterator<Item = &'a str>, sqlx::Error> { query(work_name) }
 }
@@ -105,7 +105,7 @@ expansion! {
 }
 
 expansion! {
-    what_the_sampler_sees:
+    attributes_that_the_sampler_reads:
     #[forms::SampledRun, work.name = name, work.kind = kind]
     fn form(name: &str, kind: forms::WorkKind) {}
 }

@@ -1,86 +1,92 @@
-//! The attribute macro and the derives of otel-contract. Use them through `otel_contract`, which re-exports
-//! them, or through a module that `contract!` generated.
+//! The attribute macro and the derives of otel-contract. Use them through `otel_contract` or through a module that
+//! `contract!` generated; both re-export them.
 //!
 //! ```text
-//! #[instrumented_operation(…)]  → operation/attach    → a call of a contract's macro in the function's body
-//!   …which comes back as __expand → operation/args → check → expand
-//! derives                       → derive/             → the same way
+//! first stage    #[instrumented_operation(…)] → operation/attach → a call of the contract's dispatch macro
+//!                #[derive(…)]                 → derive/          → a call of the contract's dispatch macro
+//! second stage   dispatch macro → __expand, with the definition → operation/ or derive/
 //! ```
 //!
-//! None of them reads YAML. What they need to know travels as a string literal inside the macros that `contract!`
-//! generates, so a service that depends on the vocabulary crate needs no path to a file.
+//! These macros do not read YAML. `contract!` encodes every definition as a string literal in the dispatch macro, so a
+//! service that depends on the vocabulary crate needs no path to a file. All messages are in `messages/`.
 
 mod classes;
 mod constant;
+mod decode;
 mod derive;
 mod dispatch;
 #[cfg(test)]
 mod expansions;
-mod mistake;
+mod messages;
 #[cfg(test)]
 mod never_panics;
 mod operation;
+#[cfg(test)]
+mod random_tokens;
+mod spans;
 
-use mistake::{Kind, Mistake};
-use otel_contract_definition::{Definition, Index, Wire};
+use decode::decode;
+use messages::contract::{self as contract_messages, Kind};
+use otel_contract_definition::{Definition, Index};
 use proc_macro::TokenStream;
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Ident, Literal, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
 
-/// Traces a business function as an operation of a contract.
+/// Instruments a business function as an operation of a contract.
 ///
 /// ```text
 /// #[instrumented_operation(
 ///     billing::InvoiceCreate as op,                // the operation; `op` sets attributes in the body
 ///     order.id,                                    // an attribute, here from the variable `order_id`
-///     retry.attempt = attempt,                     // from an expression, evaluated when it starts
+///     retry.attempt = attempt,                     // from an expression, evaluated when the operation starts
 ///     account.tier = "pro",                        // a literal is checked against the contract
-///     "http.request.header.x-request-id" = id,     // a key that is no dotted path of words
+///     "http.request.header.x-request-id" = id,     // a key with other characters is a string literal
 ///     ..account = &self.account,                   // a whole group, from a struct that derives `Attributes`
-///     ok(|invoice| invoice.id = &invoice.id),      // known once it worked
-///     err(|error| classify(error)),                // for error types that do not derive `ErrorClass`
-///     parent = &job.context,                       // continue another trace
-///     link = &other_span,                          // link another span; may be repeated
-///     stream,                                      // lasts as long as the returned stream
-///     ends_at_return,                              // ends at the return, even if that gives a future or stream
+///     ok(|invoice| invoice.id = &invoice.id),      // attributes that are set on success
+///     err(|error| classify(error)),                // the class of an error type without `ErrorClass`
+///     parent = &job.context,                       // continues another trace
+///     link = &other_span,                          // links another span; may be repeated
+///     stream,                                      // the operation ends with the returned stream
+///     ends_at_return,                              // the operation ends at the return, also of a future or stream
 /// )]
 /// ```
 ///
-/// The operation is named by its contract (`billing::InvoiceCreate`) or imported by its name (`use
-/// ops::Create;`, then `Create`); a path through another named module that re-exports it is not found.
+/// Name the operation by its contract (`billing::InvoiceCreate`), or import it and use its name (`use ops::Create;`, then
+/// `Create`). A path through another module that re-exports the operation does not work.
 ///
-/// Attributes mean the arguments of the function. They are evaluated in the order written, when the operation starts (an
-/// `async` one at its first poll), and only if they will be recorded; those the sampler is to see are evaluated before
-/// the others. Where a function makes a future after other statements, they are evaluated when it is called.
+/// Values of attributes can use the arguments of the function. They are evaluated in the order in which they are written,
+/// when the operation starts (an `async` function at the first poll), and only if they are recorded. Attributes that the
+/// sampler reads are evaluated first. If a function creates a future after other statements, values are evaluated when
+/// the function is called.
 ///
-/// The type of the returned value decides: a future is the operation from its first poll, a value ends it. A `Result`
-/// that is `Err` fails the operation with the class its error type has, also inside another `Result`, an `Option` or a
-/// `Poll`; a panic and a dropped future are outcomes of their own. With `stream`, the operation is open until the
-/// returned stream ends, and `ok(…)` gets the number of items.
+/// The type of the returned value decides when the operation ends: a future is the operation from its first poll, any
+/// other value ends the operation. An `Err` fails the operation with the class of the error type, also inside another
+/// `Result`, an `Option` or a `Poll`. A panic and a dropped future are separate outcomes. With `stream`, the operation
+/// ends with the returned stream, and `ok(…)` gets the number of items.
 ///
-/// An attribute that is `required` or `on_success` takes no `Option`. A class written in `err(…)` has to be one that
-/// the operation lists; one that is known only at run time, and is not listed, is recorded as `_OTHER`.
+/// An attribute with the level `required` or `on_success` accepts no `Option`. A class that is written in `err(…)` has to
+/// be listed by the operation; a class that is known only at run time and not listed is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
     operation::attach::expand(arguments.into(), item.into()).into()
 }
 
-/// Gives an error type its classes of a contract's `error.type`.
+/// Maps an error type to the classes of a contract's `error.type`.
 ///
 /// ```text
 /// #[derive(Debug, thiserror::Error, ErrorClass)]
 /// #[error_class(billing)]
 /// enum BillingError {
 ///     #[error("…")] #[error_class(order_not_found)] NotFound,
-///     #[error("…")] #[error_class(gateway_timeout, describe)] Timeout,   // `describe`: the message is safe to store
+///     #[error("…")] #[error_class(gateway_timeout, describe)] Timeout,   // `describe`: stores the message on the span
 ///     #[error("…")] #[error_class(other)] Unexpected,                   // recorded as `_OTHER`
-///     #[error(transparent)] #[error_class(transparent)] Gateway(#[from] GatewayError),
+///     #[error(transparent)] #[error_class(transparent)] Gateway(#[from] GatewayError),  // the class of `GatewayError`
 /// }
 ///
 /// #[derive(Debug, thiserror::Error, ErrorClass)]
 /// #[error("…")]
-/// #[error_class(billing, gateway_timeout)]                              // a struct is one class
+/// #[error_class(billing, gateway_timeout)]                              // a struct has one class
 /// struct GatewayError;
 /// ```
 #[proc_macro_derive(ErrorClass, attributes(error_class))]
@@ -88,11 +94,11 @@ pub fn error_class(item: TokenStream) -> TokenStream {
     derive::error_class::attach(item.into()).into()
 }
 
-/// Makes a type of your own a value of an attribute.
+/// Makes your own type a value of an attribute.
 ///
-/// An enum is checked against the contract: every variant is a value, every value has a variant. A
-/// struct with one field goes through that field, whose type has to be a value of the attribute. With `capped`, a text
-/// becomes the value of a bounded attribute.
+/// An enum is checked against the contract: every variant maps to a value, and every value has a variant. A struct with
+/// one field is recorded as that field, whose type has to be a value of the attribute. With `capped`, the text of the
+/// field becomes a value of a bounded attribute.
 ///
 /// ```text
 /// #[derive(AttributeValue)]
@@ -100,7 +106,7 @@ pub fn error_class(item: TokenStream) -> TokenStream {
 /// enum Tier { Free, Pro, #[attribute_value("enterprise")] Corporate, #[attribute_value(other)] Trial }
 ///
 /// #[derive(AttributeValue)]
-/// #[attribute_value(billing::QueueName, capped)]                        // of any text, as `QueueName::capped` does
+/// #[attribute_value(billing::QueueName, capped)]                        // any text, as with `QueueName::capped`
 /// struct Queue(String);
 /// ```
 #[proc_macro_derive(AttributeValue, attributes(attribute_value))]
@@ -108,7 +114,7 @@ pub fn attribute_value(item: TokenStream) -> TokenStream {
     derive::attribute_value::attach(item.into()).into()
 }
 
-/// Makes a struct of your own fill a group, or a whole operation, wherever an operation takes it.
+/// Makes the fields of your own struct the attributes of a group, or of a whole operation.
 ///
 /// ```text
 /// #[derive(Attributes)]
@@ -124,8 +130,8 @@ pub fn attributes(item: TokenStream) -> TokenStream {
     derive::attributes::attach(item.into()).into()
 }
 
-/// Where the macros that `contract!` generates come back to: the crate, what is asked, the
-/// definition, and what the first stage handed over.
+/// Second stage: called by the macros that `contract!` generates, with the path of the runtime, the kind of request, the
+/// definition, and the output of the first stage.
 #[doc(hidden)]
 #[proc_macro]
 pub fn __expand(input: TokenStream) -> TokenStream {
@@ -135,25 +141,25 @@ pub fn __expand(input: TokenStream) -> TokenStream {
     }
 }
 
-/// `$crate kind "definition" …`
+/// A request of the second stage: `$crate kind "definition" …`.
 enum Request {
     Operation {
         krate: TokenTree,
         definition: Definition,
-        handed: operation::Handed,
+        input: operation::Input,
     },
     Attributes {
         definition: Definition,
-        handed: derive::Handed,
+        input: derive::Input,
     },
     AttributeValue {
         definition: Definition,
-        handed: derive::Handed,
+        input: derive::Input,
     },
     Constant {
         krate: TokenTree,
         definition: Definition,
-        handed: constant::Handed,
+        input: constant::Input,
     },
     ErrorClass {
         index: Index,
@@ -166,7 +172,7 @@ enum Request {
     UnknownOperation {
         index: Index,
         name: Ident,
-        handed: operation::Handed,
+        input: operation::Input,
     },
     UnknownKey {
         index: Index,
@@ -185,40 +191,43 @@ impl Request {
         let (Some(krate), Some(TokenTree::Ident(kind)), Some(TokenTree::Literal(literal))) =
             (tokens.next(), tokens.next(), tokens.next())
         else {
-            return Err(other_version(proc_macro2::Span::call_site()));
+            let span = proc_macro2::Span::call_site();
+            return Err(contract_messages::other_macro_version(span));
         };
         let word = kind.to_string();
         if word == "index" {
-            return Self::of_index(decode(literal)?, tokens);
+            return Self::with_index(decode(literal)?, tokens);
         }
         let definition = decode(literal)?;
         match word.as_str() {
             "operation" => Ok(Self::Operation {
                 krate,
                 definition,
-                handed: operation(tokens, kind.span())?,
+                input: operation_input(tokens, kind.span())?,
             }),
             "attributes" => Ok(Self::Attributes {
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
             "attribute_value" => Ok(Self::AttributeValue {
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
             "constant" => Ok(Self::Constant {
                 krate,
                 definition,
-                handed: syn::parse2(tokens.collect())?,
+                input: syn::parse2(tokens.collect())?,
             }),
-            _ => Err(other_version(kind.span())),
+            _ => Err(contract_messages::other_macro_version(kind.span())),
         }
     }
 
-    /// What takes the whole contract: error classes, and names the dispatch macro has no arm for.
-    fn of_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
+    /// Reads a request that needs the index of the whole contract: error classes, and names without an arm in the
+    /// dispatch macro.
+    fn with_index(index: Index, mut tokens: IntoIter) -> syn::Result<Self> {
         let Some(TokenTree::Ident(kind)) = tokens.next() else {
-            return Err(other_version(proc_macro2::Span::call_site()));
+            let span = proc_macro2::Span::call_site();
+            return Err(contract_messages::other_macro_version(span));
         };
         let word = kind.to_string();
         match (word.as_str(), tokens.next()) {
@@ -237,7 +246,7 @@ impl Request {
             ("operation", Some(TokenTree::Ident(name))) => Ok(Self::UnknownOperation {
                 index,
                 name,
-                handed: operation(tokens, kind.span())?,
+                input: operation_input(tokens, kind.span())?,
             }),
             ("attributes", Some(TokenTree::Ident(name))) => Ok(Self::UnknownType {
                 index,
@@ -249,7 +258,7 @@ impl Request {
                 kind: Kind::AttributeValue,
                 name,
             }),
-            _ => Err(other_version(kind.span())),
+            _ => Err(contract_messages::other_macro_version(kind.span())),
         }
     }
 
@@ -258,61 +267,33 @@ impl Request {
             Self::Operation {
                 krate,
                 definition,
-                handed,
-            } => operation::expand(&krate, &definition, &handed),
-            Self::Attributes { definition, handed } => {
-                derive::attributes::expand(&definition, &handed)
+                input,
+            } => operation::expand(&krate, &definition, &input),
+            Self::Attributes { definition, input } => {
+                derive::attributes::expand(&definition, &input)
             }
-            Self::AttributeValue { definition, handed } => {
-                derive::attribute_value::expand(&definition, &handed)
+            Self::AttributeValue { definition, input } => {
+                derive::attribute_value::expand(&definition, &input)
             }
             Self::Constant {
                 krate,
                 definition,
-                handed,
-            } => constant::expand(&krate, &definition, handed),
+                input,
+            } => constant::expand(&krate, &definition, input),
             Self::UnknownConstant { index, written } => constant::unknown(&index, written),
             Self::ErrorClass { index, item } => derive::error_class::expand(&index, item),
-            Self::UnknownOperation {
-                index,
-                name,
-                handed,
-            } => operation::no_such(&index, &name, &handed),
-            Self::UnknownKey { index, key } => operation::explain(&index, &key),
+            Self::UnknownOperation { index, name, input } => {
+                operation::report_unknown_operation(&index, &name, &input)
+            }
+            Self::UnknownKey { index, key } => operation::report_unknown_key(&index, &key),
             Self::UnknownType { index, .. } if index.incomplete => proc_macro2::TokenStream::new(),
             Self::UnknownType { index, kind, name } => {
-                Mistake::no_such(&index, kind, name).into_token_stream()
+                contract_messages::unknown_name(&index, kind, name).into_token_stream()
             }
         }
     }
 }
 
-fn operation(tokens: IntoIter, at: proc_macro2::Span) -> syn::Result<operation::Handed> {
-    operation::Handed::read(tokens).ok_or_else(|| other_version(at))
-}
-
-/// What `contract!` wrote; another version of it may have.
-fn decode<T: Wire>(literal: Literal) -> syn::Result<T> {
-    let span = literal.span();
-    let text = literal.to_string();
-    let text = text
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    let decoded = match text {
-        // As it stands, which most do.
-        Some(text) if !text.contains('\\') => T::decode(text),
-        _ => match syn::Lit::new(literal) {
-            syn::Lit::Str(text) => T::decode(&text.value()),
-            _ => None,
-        },
-    };
-    decoded.ok_or_else(|| {
-        let message = "the vocabulary crate was built with another version of otel-contract";
-        syn::Error::new(span, message)
-    })
-}
-
-/// Where the stages do not understand each other.
-fn other_version(at: proc_macro2::Span) -> syn::Error {
-    syn::Error::new(at, "the macros and the runtime are of different versions")
+fn operation_input(tokens: IntoIter, span: proc_macro2::Span) -> syn::Result<operation::Input> {
+    operation::Input::read(tokens).ok_or_else(|| contract_messages::other_macro_version(span))
 }

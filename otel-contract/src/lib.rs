@@ -1,9 +1,8 @@
 //! Telemetry vocabulary as a compile-time contract.
 //!
-//! A team writes the names its telemetry may use once, in YAML; [`contract!`] compiles that file
-//! into Rust types, and [`instrumented_operation`] holds business functions to it. A name that is
-//! not in the vocabulary, a value outside its set, or a personal value in the clear does not
-//! compile, and the error says which line of the YAML decides.
+//! A team declares the names of its telemetry in a YAML file. [`contract!`] compiles that file into Rust types, and
+//! [`instrumented_operation`] checks business functions against them. An undeclared name, a value outside a closed set and
+//! an unprotected personal value are compile errors, which name the line of the YAML file that decides.
 //!
 //! ```
 //! # /*
@@ -23,9 +22,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! What happens at run time is in the modules here: an operation becomes a span of the contract's
-//! instrumentation scope ([`Operation`]), with attributes converted by [`AttributeValue`], personal
-//! ones protected on the way in ([`protect`]), and an outcome taken from what the function returned.
+//! At run time, an [`Operation`] becomes a span in the instrumentation scope of the contract. [`AttributeValue`] converts
+//! the attributes, [`protect`] protects personal values before they are recorded, and the returned value decides the
+//! outcome.
 
 #[doc(inline)]
 pub use otel_contract_runtime::*;
@@ -34,9 +33,9 @@ pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumen
 
 /// Compiles a contract file into a module of typed telemetry.
 ///
-/// The path is relative to the crate's manifest; the module has the contract's name. Editing the
-/// file, or any file it includes, rebuilds the crate. A faulty contract is reported with the file,
-/// line and column of every fault, and as much of the module as is sound is generated all the same.
+/// The path is relative to the crate's manifest, and the module has the name of the contract. A change of the file, or of
+/// a file that it includes, rebuilds the crate. Every error in the contract is reported with its file, line and column;
+/// the rest of the module is generated nevertheless, to avoid follow-up errors.
 ///
 /// ```
 /// # /*
@@ -46,25 +45,25 @@ pub use otel_contract_macros::{AttributeValue, Attributes, ErrorClass, instrumen
 /// # fn main() {
 /// assert_eq!(billing::CONTRACT.version, "1.2.0");
 /// assert_eq!("pro".parse(), Ok(billing::AccountTier::Pro));
-/// // Checked when compiling, here as in a `const` item:
+/// // Checked at compile time, here and in a `const` item:
 /// assert_eq!(billing::constant!(AccountTier, "pro"), billing::AccountTier::Pro);
 /// # }
 /// ```
 #[macro_export]
 macro_rules! contract {
-    // `$crate` goes along so that the generated macros find this crate from wherever they are
-    // called: a service depends on the vocabulary crate alone.
+    // With `$crate`, the generated macros find this crate from any other crate, so that a service needs to depend only on
+    // the vocabulary crate.
     ($path:literal) => {
         $crate::__private::contract! { $crate $path }
     };
     ($($other:tt)*) => {
         ::core::compile_error!(
-            "`contract!` takes the path of a contract file\n  = help: write it as a string, relative to the crate: `contract!(\"schema/billing.yaml\")`"
+            "`contract!` expects the path of a contract file\n  = help: write it as a string, relative to the crate: `contract!(\"schema/billing.yaml\")`"
         );
     };
 }
 
-/// What generated code uses. Not covered by SemVer.
+/// Items that generated code uses. Not covered by SemVer.
 #[doc(hidden)]
 pub mod __private {
     pub use otel_contract_compiler::contract;

@@ -1,9 +1,11 @@
 //! `#[derive(AttributeValue)]`.
 
-use super::{ContractPath, Handed, only};
+use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
-use crate::mistake::{Mistake, at};
+use crate::messages::{Diagnostic, derives as messages, literals};
 use crate::operation::literal::{self, Constant};
+use crate::spans::located_at;
+use otel_contract_definition::names::nearest;
 use otel_contract_definition::{AttributeDefinition, Definition, Values};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -12,122 +14,109 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned as _;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, Expr, Lit, Token, Variant};
 
-const EXAMPLE: &str = "billing::AccountTier";
-
-/// First stage: a struct goes through its field, an enum asks the contract for the values.
+/// First stage: a struct converts its field; an enum asks the contract for the values.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
     let attached =
-        ContractPath::of(&input, "attribute_value", EXAMPLE).and_then(|path| match &input.data {
-            Data::Struct(data) => through_field(&input, data, &path),
-            Data::Enum(_) => {
-                let ContractPath {
-                    prefix,
-                    name,
-                    capped,
-                } = path;
-                if let Some(capped) = capped {
-                    return Err(Mistake::at(
-                        &capped,
-                        "an enum has as many values as variants, and caps none",
-                    )
-                    .help("remove `capped`"));
-                }
-                let dispatch = dispatch(name.span());
-                Ok(quote! { #prefix #dispatch! { attribute_value #name { #prefix } { #item } } })
-            }
-            Data::Union(data) => Err(Mistake::at(
-                data.union_token,
-                "a union is no value of an attribute",
-            )),
+        ContractPath::of(&input, Derive::AttributeValue).and_then(|path| match &input.data {
+            Data::Struct(data) => convert_field(&input, data, &path),
+            Data::Enum(_) => ask_for_values(&path, &item),
+            Data::Union(data) => Err(messages::value_of_union(data.union_token)),
         });
     attached.unwrap_or_else(ToTokens::into_token_stream)
 }
 
-fn through_field(
+fn ask_for_values(path: &ContractPath, item: &TokenStream) -> Result<TokenStream, Diagnostic> {
+    let ContractPath {
+        module,
+        name,
+        capped,
+    } = path;
+    if let Some(capped) = capped {
+        return Err(messages::capped_enum(capped));
+    }
+    let dispatch = dispatch(name.span());
+    Ok(quote! { #module #dispatch! { attribute_value #name { #module } { #item } } })
+}
+
+fn convert_field(
     input: &DeriveInput,
     data: &DataStruct,
     path: &ContractPath,
-) -> Result<TokenStream, Mistake> {
+) -> Result<TokenStream, Diagnostic> {
     let fields: Vec<_> = data.fields.iter().collect();
     let [field] = fields.as_slice() else {
-        let name = &input.ident;
-        return Err(Mistake::at(
-            name,
-            format!(
-                "`{name}` has {} fields, and which is the value cannot be seen",
-                fields.len()
-            ),
-        )
-        .help("derive `AttributeValue` on a struct with one field, or implement it by hand"));
+        return Err(messages::value_of_several_fields(
+            &input.ident,
+            fields.len(),
+        ));
     };
     let ContractPath {
-        prefix,
+        module,
         name,
         capped,
     } = path;
     let ident = &input.ident;
     let (generics, types, wheres) = input.generics.split_for_impl();
-    // Spanned at the field's type, which has to be a value of the attribute.
+    // Spanned at the field's type, so that rustc underlines the type if it is not a value of the attribute.
     let span = field.ty.span();
     let this = quote! { self };
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => quote! { 0 },
     };
-    let field = quote_spanned! {span=> &(#this.#member) };
+    let reference = quote_spanned! {span=> &(#this.#member) };
     let value = match capped {
         Some(capped) => {
-            let prefix = at(prefix, capped.span());
-            quote_spanned! {capped.span()=> #prefix __private::capped_value::<#prefix #name>(#field) }
+            let module = located_at(module, capped.span());
+            quote_spanned! {capped.span()=> #module __private::capped_value::<#module #name>(#reference) }
         }
-        None => quote_spanned! {span=> #prefix #name::__from_given(#field) },
+        None => quote_spanned! {span=> #module #name::__from_given(#reference) },
     };
     Ok(quote! {
         #[automatically_derived]
-        impl #generics #prefix __private::AttributeValue<#prefix #name> for #ident #types #wheres {
-            fn to_attribute(&self) -> #prefix #name {
+        impl #generics #module __private::AttributeValue<#module #name> for #ident #types #wheres {
+            fn to_attribute(&self) -> #module #name {
                 #value
             }
         }
     })
 }
 
-/// Second stage: an enum against the values of the attribute.
-pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
-    let Data::Enum(data) = &handed.input.data else {
+/// Second stage: maps the variants of an enum to the values of the attribute.
+pub(crate) fn expand(definition: &Definition, input: &Input) -> TokenStream {
+    let Data::Enum(data) = &input.item.data else {
         return TokenStream::new();
     };
-    match mapping(definition, &handed.input.ident, data) {
-        Ok(targets) => {
-            let (prefix, attribute) = (&handed.prefix, attribute(definition));
-            let arms = data.variants.iter().zip(targets).map(|(variant, target)| {
+    match map_variants(definition, &input.item.ident, data) {
+        Ok(mapped) => {
+            let (module, attribute) = (&input.module, attribute_type(definition));
+            let arms = data.variants.iter().zip(mapped).map(|(variant, value)| {
                 let ident = &variant.ident;
-                quote! { Self::#ident { .. } => #prefix #attribute::#target, }
+                quote! { Self::#ident { .. } => #module #attribute::#value, }
             });
-            implement(definition, handed, &quote! { match self { #(#arms)* } })
+            implement(definition, input, &quote! { match self { #(#arms)* } })
         }
-        Err(mistakes) => {
-            // Implemented all the same: uses of the enum are not wrong as well.
-            let implemented = implement(definition, handed, &quote! { ::core::unreachable!() });
-            quote! { #(#mistakes)* #implemented }
+        Err(diagnostics) => {
+            // Emit the impl even on error, to avoid follow-up errors where the enum is used.
+            let implemented = implement(definition, input, &quote! { ::core::unreachable!() });
+            quote! { #(#diagnostics)* #implemented }
         }
     }
 }
 
-/// What a variant says of its value.
-enum Said {
+/// The argument of `#[attribute_value(…)]` on a variant.
+enum Argument {
     Literal(Expr),
     Other(Ident),
-    /// A word that lacks its quotes.
+    /// A word without quotes.
     Unquoted(Ident),
-    Nothing,
 }
 
-impl Parse for Said {
+impl Parse for Argument {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if input.peek(Token![-]) || input.peek(Lit) {
             return input.parse().map(Self::Literal);
@@ -141,145 +130,185 @@ impl Parse for Said {
     }
 }
 
-/// The variant of the contract's enum for each variant of the user's.
-fn mapping(
+/// The values of a closed set.
+struct ClosedSet {
+    /// Pairs of a value and its variant in the contract's enum.
+    values: Vec<(String, String)>,
+    /// Whether `_OTHER` is allowed.
+    other: bool,
+}
+
+impl ClosedSet {
+    fn of(attribute: &AttributeDefinition) -> Option<Self> {
+        match &attribute.values {
+            Values::Strings { values, other } => Some(Self {
+                values: values.clone(),
+                other: *other,
+            }),
+            Values::Ints(values) => {
+                let values = values.iter();
+                Some(Self {
+                    values: values
+                        .map(|(value, variant)| (value.to_string(), variant.clone()))
+                        .collect(),
+                    other: false,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.values
+            .iter()
+            .map(|(value, _)| value.as_str())
+            .collect()
+    }
+}
+
+/// The value that a variant maps to.
+enum MappedValue {
+    Other,
+    /// Index among the values of the attribute.
+    Listed(usize),
+}
+
+/// A variant that maps to no value.
+struct Unmapped {
+    diagnostic: Diagnostic,
+    /// The value as written, to find the closest value of the attribute.
+    written: Option<String>,
+}
+
+impl<T: Into<Diagnostic>> From<T> for Unmapped {
+    fn from(diagnostic: T) -> Self {
+        Self {
+            diagnostic: diagnostic.into(),
+            written: None,
+        }
+    }
+}
+
+/// Returns the variant of the contract's enum for each variant of the user's enum.
+fn map_variants(
     definition: &Definition,
     name: &Ident,
     data: &DataEnum,
-) -> Result<Vec<Ident>, Vec<Mistake>> {
+) -> Result<Vec<Ident>, Vec<Diagnostic>> {
     let Some(attribute) = definition.attributes.first() else {
         return Ok(Vec::new());
     };
-    let (values, other): (Vec<(String, String)>, bool) = match &attribute.values {
-        Values::Strings { values, other } => (values.clone(), *other),
-        Values::Ints(values) => (
-            values
-                .iter()
-                .map(|(value, variant)| (value.to_string(), variant.clone()))
-                .collect(),
-            false,
-        ),
-        _ => return Err(vec![Mistake::not_closed(definition, name)]),
+    let Some(set) = ClosedSet::of(attribute) else {
+        return Err(vec![messages::value_not_closed(definition, name)]);
     };
-    let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
-    let mut mistakes = Vec::new();
-    let mut taken = vec![false; values.len()];
-    let (mut meant, mut unknown) = (Vec::new(), 0);
-    let mut targets = Vec::new();
+    let mut diagnostics = Vec::new();
+    let mut mapped = Vec::new();
+    let mut is_mapped = vec![false; set.values.len()];
+    // Values close to a misspelt one, and the number of variants that are close to none.
+    let (mut misspelt, mut unknown) = (Vec::new(), 0);
     for variant in &data.variants {
-        match target(definition, variant, &values, other) {
-            Ok(None) => targets.push(Ident::new("Other", Span::call_site())),
-            Ok(Some(index)) => {
-                if std::mem::replace(&mut taken[index], true) {
-                    mistakes.push(Mistake::variant_twice(
+        match map_variant(definition, variant, &set) {
+            Ok(MappedValue::Other) => mapped.push(Ident::new("Other", Span::call_site())),
+            Ok(MappedValue::Listed(index)) => {
+                let (value, contract_variant) = &set.values[index];
+                if std::mem::replace(&mut is_mapped[index], true) {
+                    diagnostics.push(messages::duplicate_variant(
                         definition,
                         &variant.ident,
-                        &values[index].0,
+                        value,
                     ));
                 }
-                targets.push(Ident::new(&values[index].1, Span::call_site()));
+                mapped.push(Ident::new(contract_variant, Span::call_site()));
             }
-            Err((mistake, written)) => {
-                let near = written.and_then(|written| {
-                    let near =
-                        otel_contract_definition::names::nearest(&written, known.iter().copied());
-                    near.map(str::to_owned)
-                });
+            Err(Unmapped {
+                diagnostic,
+                written,
+            }) => {
+                let near = written.and_then(|written| nearest(&written, set.names()));
                 unknown += usize::from(near.is_none());
-                meant.extend(near);
-                mistakes.push(mistake);
+                misspelt.extend(near);
+                diagnostics.push(diagnostic);
             }
         }
     }
-    // A value whose variant is misspelt is not missing as well.
-    let missing = values
-        .iter()
-        .zip(&taken)
-        .filter(|((value, _), taken)| !**taken && !meant.contains(value));
-    let missing: Vec<&str> = missing.map(|((value, _), _)| value.as_str()).collect();
-    // A variant nobody knows may be a value under another name.
+    let missing: Vec<&str> = set
+        .names()
+        .into_iter()
+        .zip(&is_mapped)
+        .filter(|(value, is_mapped)| !**is_mapped && !misspelt.contains(value))
+        .map(|(value, _)| value)
+        .collect();
+    // An unknown variant may stand for one of the missing values, so only a surplus is reported.
     if missing.len() > unknown {
-        mistakes.push(Mistake::enum_lacks(definition, name, &missing));
+        diagnostics.push(messages::missing_variants(definition, name, &missing));
     }
-    if mistakes.is_empty() {
-        Ok(targets)
+    if diagnostics.is_empty() {
+        Ok(mapped)
     } else {
-        Err(mistakes)
+        Err(diagnostics)
     }
 }
 
-/// Index of the value a variant stands for; `None` for `_OTHER`. In error, what was written.
-fn target(
+fn map_variant(
     definition: &Definition,
     variant: &Variant,
-    values: &[(String, String)],
-    other: bool,
-) -> Result<Option<usize>, (Mistake, Option<String>)> {
-    let known: Vec<&str> = values.iter().map(|(value, _)| value.as_str()).collect();
-    let said = match only(&variant.attrs, "attribute_value").map_err(|mistake| (mistake, None))? {
-        Some(found) => found
-            .parse_args::<Said>()
-            .map_err(|error| (error.into(), None))?,
-        None => Said::Nothing,
+    set: &ClosedSet,
+) -> Result<MappedValue, Unmapped> {
+    let unknown = |tokens: TokenStream, written: String, fix: Option<String>| Unmapped {
+        diagnostic: messages::unknown_variant(definition, tokens, &written, &set.names(), fix),
+        written: Some(written),
     };
-    let find = |written: &str| values.iter().position(|(value, _)| value == written);
-    let unknown = |tokens: TokenStream, written: String, why: Option<String>| {
-        let mistake = Mistake::variant_unknown(definition, tokens, &written, &known, why);
-        (mistake, Some(written))
+    let Some(found) = find_attribute(&variant.attrs, "attribute_value")? else {
+        let ident = variant.ident.unraw().to_string();
+        let mut values = set.values.iter();
+        return match values.position(|(_, variant)| *variant == ident) {
+            Some(index) => Ok(MappedValue::Listed(index)),
+            None if set.other && ident == "Other" => Ok(MappedValue::Other),
+            None => Err(unknown(
+                variant.ident.to_token_stream(),
+                snake_case(&ident),
+                None,
+            )),
+        };
     };
-    match said {
-        Said::Literal(expression) => {
-            let (written, why) = literal_value(definition, &expression);
-            let found = if why.is_none() { find(&written) } else { None };
-            let tokens = || expression.to_token_stream();
-            found
-                .map(Some)
-                .ok_or_else(|| unknown(tokens(), written, why))
-        }
-        Said::Unquoted(word) => {
-            let mistake = Mistake::at(&word, format!("a value stands in quotes: `\"{word}\"`"))
-                .help(format!(
-                    "write `#[attribute_value(\"{word}\")]`, or `other`"
-                ));
-            Err((mistake, Some(word.to_string())))
-        }
-        Said::Other(_) if other => Ok(None),
-        Said::Other(word) => Err((Mistake::no_other(definition, word), None)),
-        Said::Nothing => {
-            let ident = variant.ident.unraw().to_string();
-            let index = values.iter().position(|(_, name)| *name == ident);
-            match index {
-                Some(index) => Ok(Some(index)),
-                None if other && ident == "Other" => Ok(None),
-                None => Err(unknown(
-                    variant.ident.to_token_stream(),
-                    snake(&ident),
-                    None,
-                )),
+    match found.parse_args::<Argument>()? {
+        Argument::Literal(expression) => {
+            let (written, fix) = read_literal(definition, &expression);
+            let mut values = set.values.iter();
+            let position = values.position(|(value, _)| *value == written);
+            match position.filter(|_| fix.is_none()) {
+                Some(index) => Ok(MappedValue::Listed(index)),
+                None => Err(unknown(expression.to_token_stream(), written, fix)),
             }
         }
+        Argument::Unquoted(word) => Err(Unmapped {
+            diagnostic: messages::unquoted_value(&word),
+            written: Some(word.to_string()),
+        }),
+        Argument::Other(_) if set.other => Ok(MappedValue::Other),
+        Argument::Other(word) => Err(messages::no_other_value(definition, word).into()),
     }
 }
 
-/// A literal as the values of the attribute are written; and why it is none of them, where that is not its value.
-fn literal_value(definition: &Definition, expression: &Expr) -> (String, Option<String>) {
+/// Returns a literal as the contract writes its values, and a fix if the literal is of the wrong kind.
+fn read_literal(definition: &Definition, expression: &Expr) -> (String, Option<String>) {
     let shown = || expression.to_token_stream().to_string().replace("- ", "-");
-    let closed = definition.attributes.first().map(|one| &one.values);
-    match (closed, literal::read(expression)) {
-        (_, Some(Err(why))) => (shown(), Some(why)),
+    let attribute = definition.attributes.first();
+    let values = attribute.map(|attribute| &attribute.values);
+    match (values, literal::read(expression)) {
+        (_, Some(Err(fix))) => (shown(), Some(fix)),
         (Some(Values::Strings { .. }), Some(Ok(Constant::Text(text)))) => (text, None),
         (Some(Values::Ints(_)), Some(Ok(Constant::Integer(number, _)))) => {
             (number.to_string(), None)
         }
-        (Some(Values::Ints(_)), Some(Ok(Constant::Text(_)))) => (
-            shown(),
-            Some("an integer is written without quotes".to_owned()),
-        ),
+        (Some(Values::Ints(_)), Some(Ok(Constant::Text(_)))) => {
+            (shown(), Some(literals::quoted_integer()))
+        }
         _ => (shown(), None),
     }
 }
 
-fn snake(camel: &str) -> String {
+fn snake_case(camel: &str) -> String {
     let mut snake = String::new();
     for (index, letter) in camel.char_indices() {
         if letter.is_ascii_uppercase() && index > 0 {
@@ -290,27 +319,27 @@ fn snake(camel: &str) -> String {
     snake
 }
 
-fn implement(definition: &Definition, handed: &Handed, body: &TokenStream) -> TokenStream {
-    let Handed { prefix, input } = handed;
-    let attribute = attribute(definition);
-    let name = &input.ident;
-    let (generics, types, wheres) = input.generics.split_for_impl();
-    let is_deprecated =
-        |one: &AttributeDefinition| one.deprecated.is_some() || !one.deprecated_values.is_empty();
-    let allowed = definition.attributes.iter().any(is_deprecated);
-    let allowed = allowed.then(|| quote! { #[allow(deprecated)] });
+fn implement(definition: &Definition, input: &Input, body: &TokenStream) -> TokenStream {
+    let Input { module, item } = input;
+    let attribute = attribute_type(definition);
+    let name = &item.ident;
+    let (generics, types, wheres) = item.generics.split_for_impl();
+    let is_deprecated = |attribute: &AttributeDefinition| {
+        attribute.deprecated.is_some() || !attribute.deprecated_values.is_empty()
+    };
+    let uses_deprecated = definition.attributes.iter().any(is_deprecated);
+    let allow = uses_deprecated.then(|| quote! { #[allow(deprecated)] });
     quote! {
         #[automatically_derived]
-        #allowed
-        impl #generics #prefix __private::AttributeValue<#prefix #attribute> for #name #types #wheres {
-            fn to_attribute(&self) -> #prefix #attribute {
+        #allow
+        impl #generics #module __private::AttributeValue<#module #attribute> for #name #types #wheres {
+            fn to_attribute(&self) -> #module #attribute {
                 #body
             }
         }
     }
 }
 
-/// The type of the attribute.
-fn attribute(definition: &Definition) -> Ident {
+fn attribute_type(definition: &Definition) -> Ident {
     Ident::new(&definition.rust, Span::call_site())
 }

@@ -1,89 +1,78 @@
 //! `#[derive(Attributes)]`.
 
-use super::{ContractPath, Handed, only};
+use super::{ContractPath, Derive, Input, find_attribute};
 use crate::dispatch::dispatch;
-use crate::mistake::Mistake;
-use crate::mistake::at;
+use crate::messages::{Diagnostic, attributes, derives as messages};
 use crate::operation::args::Key;
-use otel_contract_definition::items::{deprecation_constant as warner, setter as taker};
+use crate::spans::located_at;
+use otel_contract_definition::items::{deprecation_constant, setter};
+use otel_contract_definition::names::nearest;
 use otel_contract_definition::{Definition, Level};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Field};
 
-const EXAMPLE: &str = "billing::Account";
-
-/// First stage: asks the contract what the group or operation takes.
+/// First stage: asks the contract for the attributes of the group or operation.
 pub(crate) fn attach(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item.clone()) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
     let attached =
-        ContractPath::of(&input, "attributes", EXAMPLE).and_then(|path| match &input.data {
+        ContractPath::of(&input, Derive::Attributes).and_then(|path| match &input.data {
             Data::Struct(_) => {
-                let ContractPath { prefix, name, .. } = path;
+                let ContractPath { module, name, .. } = path;
                 let dispatch = dispatch(name.span());
-                Ok(quote! { #prefix #dispatch! { attributes #name { #prefix } { #item } } })
+                Ok(quote! { #module #dispatch! { attributes #name { #module } { #item } } })
             }
-            Data::Enum(data) => Err(Mistake::at(
-                data.enum_token,
-                "attributes are the fields of a struct, not of an enum",
-            )
-            .help("derive `AttributeValue` for an enum that is the value of one attribute")),
-            Data::Union(data) => Err(Mistake::at(
-                data.union_token,
-                "attributes are the fields of a struct, not of a union",
-            )),
+            Data::Enum(data) => Err(messages::attributes_of_enum(data.enum_token)),
+            Data::Union(data) => Err(messages::attributes_of_union(data.union_token)),
         });
     attached.unwrap_or_else(ToTokens::into_token_stream)
 }
 
-/// Second stage: the fields against the definition.
-pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
-    let Data::Struct(data) = &handed.input.data else {
+/// Second stage: checks the fields against the definition.
+pub(crate) fn expand(definition: &Definition, input: &Input) -> TokenStream {
+    let Data::Struct(data) = &input.item.data else {
         return TokenStream::new();
     };
-    let mut mistakes = Vec::new();
-    let mut settled = vec![false; definition.attributes.len()];
+    let Input { module, item } = input;
+    let mut diagnostics = Vec::new();
+    let mut is_handled = vec![false; definition.attributes.len()];
     let mut records = Vec::new();
     for (position, field) in data.fields.iter().enumerate() {
-        match index(definition, field, &mut settled) {
-            Ok(Some((index, old))) => {
-                records.extend(old.map(|old| {
-                    let prefix = &handed.prefix;
-                    quote! { let () = #prefix __Attributes::#old; }
+        match read_field(definition, field, &mut is_handled) {
+            Ok(Some(FieldAttribute { index, deprecation })) => {
+                records.extend(deprecation.map(|constant| {
+                    quote! { let () = #module __Attributes::#constant; }
                 }));
-                records.push(record(definition, handed, field, position, index));
+                records.push(record(definition, input, field, position, index));
             }
             Ok(None) => {}
-            Err(mistake) => mistakes.push(mistake),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    let required = definition.attributes.iter().zip(&settled);
-    let required = required.filter(|(one, settled)| one.level == Level::Required && !**settled);
-    let missing: Vec<&str> = required.map(|(one, _)| one.key.as_str()).collect();
+    let attributes = definition.attributes.iter().zip(&is_handled);
+    let missing: Vec<&str> = attributes
+        .filter(|(attribute, is_handled)| attribute.level == Level::Required && !**is_handled)
+        .map(|(attribute, _)| attribute.key.as_str())
+        .collect();
     if !missing.is_empty() && !definition.incomplete {
-        mistakes.push(Mistake::fields_missing(
-            definition,
-            &handed.input.ident,
-            &missing,
-        ));
+        diagnostics.push(messages::missing_fields(definition, &item.ident, &missing));
     }
-    // What is sound is implemented all the same: uses of the struct are not wrong as well.
-    let Handed { prefix, input } = handed;
-    let name = &input.ident;
-    let group = proc_macro2::Ident::new(&definition.rust, Span::call_site());
-    let (generics, types, wheres) = input.generics.split_for_impl();
+    // Emit the impl even on error, to avoid follow-up errors where the struct is used.
+    let name = &item.ident;
+    let group = Ident::new(&definition.rust, Span::call_site());
+    let (generics, types, wheres) = item.generics.split_for_impl();
     quote! {
-        #(#mistakes)*
+        #(#diagnostics)*
 
         #[automatically_derived]
-        impl #generics #prefix __private::AttributeGroup<#prefix #group> for #name #types #wheres {
+        impl #generics #module __private::AttributeGroup<#module #group> for #name #types #wheres {
             fn record(
                 &self,
-                __set: &mut #prefix __private::AttributeSink<'_>,
+                __set: &mut #module __private::AttributeSink<'_>,
             ) {
                 let _ = &__set;
                 #(#records)*
@@ -92,84 +81,89 @@ pub(crate) fn expand(definition: &Definition, handed: &Handed) -> TokenStream {
     }
 }
 
-/// Which attribute a field is, if it is one, and what warns of a name that is no longer said.
-fn index(
+/// The attribute that a field sets.
+struct FieldAttribute {
+    /// Index among the attributes of the definition.
+    index: usize,
+    /// The deprecation constant, if the field uses an old name.
+    deprecation: Option<Ident>,
+}
+
+/// Reads `#[attribute(…)]`; `None` without one. Marks attributes that are set, or whose name is misspelt, as handled.
+fn read_field(
     definition: &Definition,
     field: &Field,
-    settled: &mut [bool],
-) -> Result<Option<(usize, Option<Ident>)>, Mistake> {
-    if let Some(misplaced) = only(&field.attrs, "attributes")? {
-        return Err(Mistake::at(
-            misplaced.to_token_stream(),
-            "`attributes` says what the struct fills; a field is one attribute",
-        )
-        .help("write `#[attribute(…)]`"));
+    is_handled: &mut [bool],
+) -> Result<Option<FieldAttribute>, Diagnostic> {
+    if let Some(misplaced) = find_attribute(&field.attrs, "attributes")? {
+        return Err(messages::attributes_on_field(misplaced));
     }
-    let Some(found) = only(&field.attrs, "attribute")? else {
+    let Some(found) = find_attribute(&field.attrs, "attribute")? else {
         return Ok(None);
     };
     let key: Key = found.parse_args()?;
     let Some(index) = definition
         .attributes
         .iter()
-        .position(|one| one.key == key.text || one.old_name(&key.text).is_some())
+        .position(|attribute| attribute.key == key.text || attribute.old_name(&key.text).is_some())
     else {
-        let candidates = || definition.attributes.iter();
-        let meant = candidates()
-            .position(|one| one.instead_of.contains(&key.text))
-            .or_else(|| {
-                let near = otel_contract_definition::names::nearest(
-                    &key.text,
-                    candidates().map(|one| one.key.as_str()),
-                )?;
-                candidates().position(|one| one.key == near)
-            });
-        if let Some(meant) = meant {
-            settled[meant] = true;
+        if let Some(similar) = similar_attribute(definition, &key.text) {
+            is_handled[similar] = true;
         }
         if definition.incomplete {
             return Ok(None);
         }
-        return Err(Mistake::field_unknown(definition, &key.tokens, &key.text));
+        return Err(messages::unknown_field_key(
+            definition,
+            &key.tokens,
+            &key.text,
+        ));
     };
-    if definition.attributes[index].level == Level::OnSuccess {
-        return Err(Mistake::known_on_success(
+    let attribute = &definition.attributes[index];
+    if attribute.level == Level::OnSuccess {
+        return Err(attributes::only_on_success(
             definition,
-            &definition.attributes[index],
+            attribute,
             &key.tokens,
         ));
     }
-    if std::mem::replace(&mut settled[index], true) {
-        return Err(Mistake::given_twice(
-            definition,
-            &definition.attributes[index],
-            &key.tokens,
-        ));
+    if std::mem::replace(&mut is_handled[index], true) {
+        return Err(attributes::duplicate(definition, attribute, &key.tokens));
     }
-    let old = definition.attributes[index].old_name(&key.text);
-    let old = old.map(|old| Ident::new(&warner(old), key.span()));
-    Ok(Some((index, old)))
+    let old_name = attribute.old_name(&key.text);
+    let deprecation = old_name.map(|old| Ident::new(&deprecation_constant(old), key.span()));
+    Ok(Some(FieldAttribute { index, deprecation }))
+}
+
+/// Returns the index of the attribute that an unknown key probably stands for.
+fn similar_attribute(definition: &Definition, key: &str) -> Option<usize> {
+    let attributes = || definition.attributes.iter();
+    let replacement =
+        attributes().position(|attribute| attribute.instead_of.iter().any(|old| old == key));
+    replacement.or_else(|| {
+        let near = nearest(key, attributes().map(|attribute| attribute.key.as_str()))?;
+        attributes().position(|attribute| attribute.key == near)
+    })
 }
 
 fn record(
     definition: &Definition,
-    handed: &Handed,
+    input: &Input,
     field: &Field,
     position: usize,
     index: usize,
 ) -> TokenStream {
-    let prefix = &handed.prefix;
     let attribute = &definition.attributes[index];
-    let taker = taker(&attribute.snake, attribute.level == Level::Required);
-    let taker = Ident::new(&taker, field.ty.span());
+    // Spanned at the field's type, so that rustc underlines the type if it is not a value of the attribute.
+    let span = field.ty.span();
+    let is_required = attribute.level == Level::Required;
+    let setter = Ident::new(&setter(&attribute.snake, is_required), span);
     let member = match &field.ident {
         Some(ident) => ident.to_token_stream(),
         None => syn::Index::from(position).to_token_stream(),
     };
-    // All of it spanned at the field's type, which has to be a value of the attribute.
-    let span = field.ty.span();
     let this = quote! { self };
-    let prefix = at(prefix, span);
-    let value = quote_spanned! {span=> #prefix __Attributes::#taker(&(#this.#member)) };
-    quote! { __set(#index, &|| #value.map(#prefix __private::Recorded::into_owned)); }
+    let module = located_at(&input.module, span);
+    let value = quote_spanned! {span=> #module __Attributes::#setter(&(#this.#member)) };
+    quote! { __set(#index, &|| #value.map(#module __private::Recorded::into_owned)); }
 }

@@ -1,32 +1,58 @@
-//! The derives. A path into the contract leads back here through the contract's macro.
+//! The derives. Their first stage calls the dispatch macro of a contract, which calls the second stage with the
+//! definition.
 
 pub(crate) mod attribute_value;
 pub(crate) mod attributes;
 pub(crate) mod error_class;
 
-use crate::mistake::Mistake;
+use crate::messages::{Diagnostic, derives as messages};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens as _, quote};
+use quote::quote;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, DeriveInput, Token};
 
-/// A path into the contract: the module, and the name behind it.
+/// A derive whose attribute is a path into the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Derive {
+    AttributeValue,
+    Attributes,
+}
+
+impl Derive {
+    /// The name of the attribute on the type.
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::AttributeValue => "attribute_value",
+            Self::Attributes => "attributes",
+        }
+    }
+
+    /// A path for help in messages.
+    fn example(self) -> &'static str {
+        match self {
+            Self::AttributeValue => "billing::AccountTier",
+            Self::Attributes => "billing::Account",
+        }
+    }
+}
+
+/// A path into the contract, and the option after it: `billing::QueueName, capped`.
 pub(crate) struct ContractPath {
-    /// `billing ::`
-    pub(crate) prefix: TokenStream,
+    /// The contract's module: `billing ::`.
+    pub(crate) module: TokenStream,
     pub(crate) name: Ident,
-    /// `capped`, behind the path.
+    /// The option `capped`.
     pub(crate) capped: Option<Ident>,
 }
 
-/// What stands in the attribute: a path, perhaps with an option.
-struct Target {
+/// The arguments of a derive's attribute, as written.
+struct Arguments {
     path: syn::Path,
     option: Option<Ident>,
 }
 
-impl Parse for Target {
+impl Parse for Arguments {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let path = input.parse()?;
         let comma: Option<Token![,]> = input.parse()?;
@@ -40,93 +66,72 @@ impl Parse for Target {
 }
 
 impl ContractPath {
-    /// From `#[attributes(billing::Account)]`, which must be there once.
-    fn of(input: &DeriveInput, attribute: &str, example: &str) -> Result<Self, Mistake> {
-        let found = only(&input.attrs, attribute)?;
-        let Some(found) = found else {
-            let name = &input.ident;
-            return Err(Mistake::at(
-                name,
-                format!("`{name}` does not say what it is in the contract"),
-            )
-            .help(format!("add `#[{attribute}({example})]`")));
+    /// Reads `#[attributes(billing::Account)]`, which must be there once.
+    fn of(input: &DeriveInput, derive: Derive) -> Result<Self, Diagnostic> {
+        let (attribute, example) = (derive.attribute(), derive.example());
+        let Some(found) = find_attribute(&input.attrs, attribute)? else {
+            return Err(messages::no_attribute(&input.ident, attribute, example));
         };
-        let Target { path, option } = found.parse_args().map_err(|_| {
-            Mistake::at(
-                &found.meta,
-                format!("`{attribute}` takes a path into the contract"),
-            )
-            .help(format!("write `#[{attribute}({example})]`"))
-        })?;
-        // The one option there is, of the one derive that has it.
+        let not_a_path = || messages::not_a_path(&found.meta, attribute, example);
+        let Arguments { path, option } = found.parse_args().map_err(|_| not_a_path())?;
         let capped = match option {
-            Some(option) if attribute != "attribute_value" => {
-                return Err(Mistake::at(
-                    &option,
-                    format!("`{attribute}` has no option `{option}`"),
-                )
-                .help(format!("write `#[{attribute}({example})]`")));
+            Some(option) if derive == Derive::Attributes => {
+                return Err(messages::option_of_another_derive(
+                    &option, attribute, example,
+                ));
             }
             Some(option) if option != "capped" => {
-                return Err(Mistake::at(&option, format!("unknown option `{option}`"))
-                    .help("the available option is `capped`"));
+                return Err(messages::unknown_value_option(&option));
             }
             option => option,
         };
         let mut segments: Vec<_> = path.segments.iter().collect();
         let Some(last) = segments.pop() else {
-            return Err(Mistake::at(&found.meta, "expected a path"));
+            return Err(not_a_path());
         };
         if segments.is_empty() {
-            return Err(Mistake::at(
-                &path,
-                format!("`{}` is named without its contract", last.ident),
-            )
-            .help(format!(
-                "write the contract's module before it, as in `{example}`"
-            )));
+            return Err(messages::no_contract(&path, &last.ident, example));
         }
         let leading = path.leading_colon;
         Ok(Self {
-            prefix: quote! { #leading #(#segments ::)* },
+            module: quote! { #leading #(#segments ::)* },
             name: last.ident.clone(),
             capped,
         })
     }
 }
 
-/// The one attribute of this name, if it is there.
-fn only<'a>(attributes: &'a [Attribute], name: &str) -> Result<Option<&'a Attribute>, Mistake> {
+/// Returns the attribute of this name, which may be there once.
+fn find_attribute<'a>(
+    attributes: &'a [Attribute],
+    name: &str,
+) -> Result<Option<&'a Attribute>, Diagnostic> {
     let mut found = attributes
         .iter()
         .filter(|attribute| attribute.path().is_ident(name));
     let first = found.next();
     match found.next() {
-        Some(second) => Err(Mistake::at(
-            second.to_token_stream(),
-            format!("`{name}` is given twice"),
-        )
-        .help("remove one of them")),
+        Some(second) => Err(messages::duplicate_attribute(second, name)),
         None => Ok(first),
     }
 }
 
-/// What the contract's macro handed back.
-pub(crate) struct Handed {
+/// Input of the second stage besides the definition.
+pub(crate) struct Input {
     /// The contract's module, as the user wrote it.
-    prefix: TokenStream,
-    /// The type the derive stands on.
-    input: DeriveInput,
+    module: TokenStream,
+    /// The type with the derive.
+    item: DeriveInput,
 }
 
-impl Parse for Handed {
+impl Parse for Input {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let (prefix, item);
-        syn::braced!(prefix in input);
+        let (module, item);
+        syn::braced!(module in input);
         syn::braced!(item in input);
         Ok(Self {
-            prefix: prefix.parse()?,
-            input: item.parse()?,
+            module: module.parse()?,
+            item: item.parse()?,
         })
     }
 }

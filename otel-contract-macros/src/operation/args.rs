@@ -1,6 +1,7 @@
 //! The arguments of `#[instrumented_operation]`, as written.
 
-use crate::mistake::Mistake;
+use crate::messages::Diagnostic;
+use crate::messages::arguments::{self as messages, Form, InsteadOfComma};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt as _;
@@ -9,6 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, LitStr, Pat, Token, Type, parenthesized};
 
 /// Everything after the operation's path.
+#[derive(Default)]
 pub(crate) struct Args {
     pub(crate) handle: Option<Ident>,
     pub(crate) parent: Slot<Expr>,
@@ -19,34 +21,32 @@ pub(crate) struct Args {
     pub(crate) ends_at_return: Slot<()>,
     /// The operation lasts as long as the stream that the function returns.
     pub(crate) stream: Slot<()>,
-    /// Attributes and groups, in the order written.
-    pub(crate) given: Vec<Given>,
+    /// Attributes and groups set at entry, in the order written.
+    pub(crate) entry: Vec<EntryValue>,
 }
 
 /// An option that may be given once.
 pub(crate) struct Slot<T> {
-    name: &'static str,
     pub(crate) value: Option<T>,
 }
 
-impl<T> Slot<T> {
-    fn new(name: &'static str) -> Self {
-        Self { name, value: None }
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self { value: None }
     }
+}
 
-    fn fill(&mut self, at: &Ident, value: T) -> syn::Result<()> {
+impl<T> Slot<T> {
+    fn fill(&mut self, option: &Ident, value: T) -> syn::Result<()> {
         if self.value.replace(value).is_some() {
-            let name = self.name;
-            return Err(syn::Error::new(
-                at.span(),
-                format!("`{name}` is given twice\n  = help: remove one of them"),
-            ));
+            return Err(messages::duplicate_option(option));
         }
         Ok(())
     }
 }
 
-pub(crate) enum Given {
+/// An attribute or group that is set at entry.
+pub(crate) enum EntryValue {
     Attribute(Pair),
     /// `..account = &account`
     Group {
@@ -62,13 +62,12 @@ pub(crate) struct Pair {
     pub(crate) value: Option<Expr>,
 }
 
-/// A key as the YAML has it.
+/// A key as the contract writes it.
 #[derive(Clone)]
 pub(crate) struct Key {
     pub(crate) text: String,
     pub(crate) tokens: TokenStream,
-    /// Written as a string literal.
-    pub(crate) literal: bool,
+    pub(crate) is_literal: bool,
 }
 
 /// `ok(|invoice| invoice.id = &invoice.id)`
@@ -90,18 +89,18 @@ pub(crate) struct ErrMapping {
 }
 
 impl Key {
-    /// Where it starts.
+    /// The span of the first token.
     pub(crate) fn span(&self) -> Span {
         let first = self.tokens.clone().into_iter().next();
         first.map_or_else(Span::call_site, |token| token.span())
     }
 
-    /// Whether it could be an option's name: one bare word.
-    pub(crate) fn word(&self) -> bool {
-        !self.literal && !self.text.contains('.')
+    /// Whether the key may be meant as an option: one bare word.
+    pub(crate) fn is_word(&self) -> bool {
+        !self.is_literal && !self.text.contains('.')
     }
 
-    /// The variable that the shorthand stands for: `order_id`, at the key. `None`: no variable has such a name.
+    /// The variable that the shorthand records: `order_id`, spanned at the key. `None`: no variable can have this name.
     pub(crate) fn variable(&self) -> Option<Ident> {
         let name = self.text.replace('.', "_");
         let span = self
@@ -130,15 +129,12 @@ impl Parse for Key {
             return Ok(Self {
                 text: literal.value(),
                 tokens: literal.to_token_stream(),
-                literal: true,
+                is_literal: true,
             });
         }
-        // Keywords are words of keys like any other: `job.type`.
+        // Keywords are allowed in keys: `job.type`.
         let word = |input: ParseStream<'_>| {
-            Ident::parse_any(input).map_err(|error| {
-                let message = "expected an attribute of the operation, such as `order.id = value`, or an option\n  = help: a key with other characters than letters, digits and `_` is written as a string literal";
-                syn::Error::new(error.span(), message)
-            })
+            Ident::parse_any(input).map_err(|error| messages::not_a_key(error.span()))
         };
         let first = word(input)?;
         let mut text = first.unraw().to_string();
@@ -151,15 +147,12 @@ impl Parse for Key {
             part.to_tokens(&mut tokens);
         }
         if input.peek(Token![-]) {
-            let message = format!(
-                "a key with `-` is written as a string literal\n  = help: write `\"{text}-…\" = …`"
-            );
-            return Err(syn::Error::new(input.span(), message));
+            return Err(messages::key_with_hyphen(input.span(), &text));
         }
         Ok(Self {
             text,
             tokens,
-            literal: false,
+            is_literal: false,
         })
     }
 }
@@ -180,13 +173,12 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
     }
     let equals = input.parse::<Token![=]>()?;
     if input.is_empty() || input.peek(Token![,]) {
-        let message = "nothing is given after `=`\n  = help: write a value, or leave the `=` out where a variable has the key's name";
-        return Err(syn::Error::new(equals.span, message));
+        return Err(messages::no_value(equals.span));
     }
     input.parse().map(Some)
 }
 
-/// The `op` of `as op`, whatever comes after it.
+/// Reads the `op` of `as op`, also if the rest is not valid.
 pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
     let mut tokens = arguments.clone().into_iter();
     match (tokens.next()?, tokens.next()?) {
@@ -195,8 +187,8 @@ pub(crate) fn handle(arguments: &TokenStream) -> Option<Ident> {
     }
 }
 
-/// A body where nothing can be made of the operation: one that asks for a handle would not know the
-/// name, which is not the mistake.
+/// The body of a function whose operation is unknown. A body that uses a handle is left out, to avoid an error about the
+/// undefined name.
 pub(crate) fn without_handle(arguments: &TokenStream, body: &TokenStream) -> TokenStream {
     match handle(arguments) {
         Some(_) => quote! { ::core::unreachable!() },
@@ -205,101 +197,85 @@ pub(crate) fn without_handle(arguments: &TokenStream, body: &TokenStream) -> Tok
 }
 
 impl Args {
-    /// As much as can be read, and what is wrong with the rest.
-    pub(crate) fn read(tokens: TokenStream) -> Result<Self, Mistake> {
-        syn::parse2(tokens).map_err(Mistake::from)
+    pub(crate) fn read(tokens: TokenStream) -> Result<Self, Diagnostic> {
+        syn::parse2(tokens).map_err(Diagnostic::from)
     }
 
-    /// Two options that contradict each other.
-    fn ends_once(&self, at: &Ident) -> syn::Result<()> {
-        if self.stream.value.is_some() && self.ends_at_return.value.is_some() {
-            return Err(syn::Error::new(
-                at.span(),
-                "`stream` and `ends_at_return` exclude each other\n  = help: keep the one that says when the operation ends",
-            ));
-        }
-        Ok(())
-    }
-
-    fn item(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+    fn parse_argument(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         if input.peek(Token![..]) {
-            input.parse::<Token![..]>()?;
-            let name: Key = input.parse()?;
-            let value = value(input)?.or_else(|| variable(&name)).ok_or_else(|| {
-                let message = format!(
-                    "no variable is called `{0}`\n  = help: write `..{0} = …`",
-                    name.text
-                );
-                syn::Error::new(name.span(), message)
-            })?;
-            self.given.push(Given::Group { name, value });
-            return Ok(());
+            return self.parse_group(input);
         }
-        // A key of several words is no option.
-        if input.peek2(Token![.]) {
-            self.given.push(Given::Attribute(input.parse()?));
-            return Ok(());
-        }
-        let option = input
-            .fork()
-            .call(Ident::parse_any)
-            .map(|ident| ident.to_string());
-        let called = input.peek2(syn::token::Paren);
-        if matches!(option.as_deref(), Ok("as")) {
-            return Err(not_a_comma(input));
-        }
-        match option.as_deref() {
-            Ok("ok") if called => {
-                let at: Ident = input.parse()?;
-                self.ok.fill(&at, in_parentheses(input)?)
+        let has_dot = input.peek2(Token![.]);
+        let word = input.fork().call(Ident::parse_any);
+        let first = word.map(|word| word.to_string()).unwrap_or_default();
+        let is_called = input.peek2(syn::token::Paren);
+        let is_assigned = input.peek2(Token![=]);
+        match first.as_str() {
+            // A key of several words is no option.
+            _ if has_dot => self.parse_attribute(input),
+            "as" => Err(not_a_comma(input)),
+            "ok" if is_called => {
+                let option: Ident = input.parse()?;
+                self.ok.fill(&option, in_parentheses(input)?)
             }
-            Ok("err") if called => {
-                let at: Ident = input.parse()?;
-                self.err.fill(&at, in_parentheses(input)?)
+            "err" if is_called => {
+                let option: Ident = input.parse()?;
+                self.err.fill(&option, in_parentheses(input)?)
             }
-            Ok("parent") if input.peek2(Token![=]) => {
-                let at: Ident = input.parse()?;
+            "parent" if is_assigned => {
+                let option: Ident = input.parse()?;
                 input.parse::<Token![=]>()?;
-                self.parent.fill(&at, input.parse()?)
+                self.parent.fill(&option, input.parse()?)
             }
-            Ok("link") if input.peek2(Token![=]) => {
+            "link" if is_assigned => {
                 input.parse::<Ident>()?;
                 input.parse::<Token![=]>()?;
                 self.links.push(input.parse()?);
                 Ok(())
             }
-            Ok("ends_at_return") if !input.peek2(Token![=]) => {
-                let at: Ident = input.parse()?;
-                self.ends_at_return.fill(&at, ())?;
-                self.ends_once(&at)
+            "ends_at_return" if !is_assigned => {
+                let option: Ident = input.parse()?;
+                self.ends_at_return.fill(&option, ())?;
+                self.check_ends(&option)
             }
-            Ok("stream") if !input.peek2(Token![=]) => {
-                let at: Ident = input.parse()?;
-                self.stream.fill(&at, ())?;
-                self.ends_once(&at)
+            "stream" if !is_assigned => {
+                let option: Ident = input.parse()?;
+                self.stream.fill(&option, ())?;
+                self.check_ends(&option)
             }
-            Ok(option @ ("ok" | "err")) => {
-                let what = if option == "ok" {
-                    "ok(|value| key = …)"
-                } else {
-                    "err(|error| class)"
-                };
-                Err(input.error(format!(
-                    "`{option}` takes a mapping\n  = help: write `{what}`"
-                )))
-            }
-            Ok(option @ ("parent" | "link")) => Err(input.error(format!(
-                "`{option}` takes a value\n  = help: write `{option} = …`"
-            ))),
-            _ => {
-                self.given.push(Given::Attribute(input.parse()?));
-                Ok(())
-            }
+            "ok" => Err(messages::bare_option(input.span(), Form::Ok)),
+            "err" => Err(messages::bare_option(input.span(), Form::Err)),
+            "parent" => Err(messages::bare_option(input.span(), Form::Parent)),
+            "link" => Err(messages::bare_option(input.span(), Form::Link)),
+            _ => self.parse_attribute(input),
         }
+    }
+
+    fn parse_attribute(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        self.entry.push(EntryValue::Attribute(input.parse()?));
+        Ok(())
+    }
+
+    fn parse_group(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        input.parse::<Token![..]>()?;
+        let name: Key = input.parse()?;
+        let value = value(input)?
+            .or_else(|| variable(&name))
+            .ok_or_else(|| messages::group_shorthand(name.span(), &name.text))?;
+        self.entry.push(EntryValue::Group { name, value });
+        Ok(())
+    }
+
+    /// Refuses two options that say when the operation ends.
+    fn check_ends(&self, option: &Ident) -> syn::Result<()> {
+        if self.stream.value.is_some() && self.ends_at_return.value.is_some() {
+            return Err(messages::conflicting_ends(option));
+        }
+        Ok(())
     }
 }
 
-/// The variable a shorthand stands for, as an expression.
+/// The variable that a shorthand records, as an expression.
 pub(crate) fn variable(key: &Key) -> Option<Expr> {
     Some(Expr::Path(syn::ExprPath {
         attrs: Vec::new(),
@@ -315,22 +291,13 @@ fn in_parentheses<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     if content.is_empty() {
         Ok(value)
     } else {
-        Err(content.error("expected `,` or the end of the mapping"))
+        Err(messages::mapping_end(content.span()))
     }
 }
 
 impl Parse for Args {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let mut args = Self {
-            handle: None,
-            parent: Slot::new("parent"),
-            links: Vec::new(),
-            ok: Slot::new("ok"),
-            err: Slot::new("err"),
-            ends_at_return: Slot::new("ends_at_return"),
-            stream: Slot::new("stream"),
-            given: Vec::new(),
-        };
+        let mut args = Self::default();
         if input.peek(Token![as]) {
             input.parse::<Token![as]>()?;
             args.handle = Some(input.parse()?);
@@ -343,33 +310,33 @@ impl Parse for Args {
             if input.is_empty() {
                 break;
             }
-            args.item(input)?;
+            args.parse_argument(input)?;
         }
         Ok(args)
     }
 }
 
-/// What was probably meant where an argument goes on.
+/// The error for tokens after an argument that are no comma.
 fn not_a_comma(input: ParseStream<'_>) -> syn::Error {
-    let message = if input.peek(Token![::]) {
-        "the parts of a key are separated by dots\n  = help: write it as in the contract: `order.id`"
+    let found = if input.peek(Token![::]) {
+        InsteadOfComma::DoubleColon
     } else if input.peek(Token![:]) {
-        "a value is given with `=`\n  = help: write `order.id = value`"
+        InsteadOfComma::Colon
     } else if input.peek(syn::token::Paren) {
-        "this is no option with a mapping\n  = help: those are `ok(|value| …)` and `err(|error| …)`; nothing is recorded that is not named, so there is nothing to skip"
+        InsteadOfComma::Parentheses
     } else if input.peek(Token![as]) {
-        "the handle is named right after the operation\n  = help: write `billing::InvoiceCreate as op`"
+        InsteadOfComma::As
     } else if input.peek(syn::token::Brace) {
-        "attributes are arguments, not fields\n  = help: write `billing::InvoiceCreate, order.id = value`"
+        InsteadOfComma::Braces
     } else {
-        "expected `,` between the arguments"
+        InsteadOfComma::Other
     };
-    syn::Error::new(input.span(), message)
+    messages::not_a_comma(input.span(), found)
 }
 
 impl Parse for OkMapping {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let parameter = parameter(input, "ok(|value| key = …)")?;
+        let parameter = parameter(input, Form::Ok)?;
         let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(input)?;
         Ok(Self {
             parameter,
@@ -380,21 +347,18 @@ impl Parse for OkMapping {
 
 impl Parse for ErrMapping {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let parameter = parameter(input, "err(|error| class)")?;
+        let parameter = parameter(input, Form::Err)?;
         let class = input.parse()?;
         input.parse::<Option<Token![,]>>()?;
         Ok(Self { parameter, class })
     }
 }
 
-fn parameter(input: ParseStream<'_>, form: &str) -> syn::Result<Parameter> {
+fn parameter(input: ParseStream<'_>, form: Form) -> syn::Result<Parameter> {
     let bar = |input: ParseStream<'_>| {
-        input.parse::<Token![|]>().map_err(|error| {
-            syn::Error::new(
-                error.span(),
-                format!("expected `|`\n  = help: write `{form}`"),
-            )
-        })
+        input
+            .parse::<Token![|]>()
+            .map_err(|error| messages::mapping_bar(error.span(), form))
     };
     bar(input)?;
     let pat = Pat::parse_single(input)?;

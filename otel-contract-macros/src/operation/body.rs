@@ -1,8 +1,9 @@
-//! Where the work of a function is: in its body, or in the future its body consists of.
+//! The part of a function that is instrumented: its body, or the future that the body consists of.
 
-use super::Handed;
-use super::check::{Ends, Plan};
-use super::parameters::Search;
+use super::handover::{Input, Mode};
+use super::parameters::is_word;
+use super::plan::{Ends, Plan};
+use super::search::Search;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// How a body becomes an operation.
@@ -16,41 +17,32 @@ pub(crate) enum Body {
         /// The block.
         block: Group,
     },
-    /// A call that must not happen inside a closure, which would become its caller.
+    /// A call that keeps its caller, so it must not be in a closure.
     Direct(TokenStream),
-    /// A body that returns a closure as `impl Fn`: no value that anybody could look at, and a type that only the
-    /// signature tells.
+    /// A body that returns a closure as `impl Fn`: the value shows no outcome, and only the signature has its type.
     Closure(TokenStream),
     /// A body that is the operation.
     Call(TokenStream),
-    /// A body that is the operation, or makes the future that is: the type of what it returns decides.
+    /// A body that is the operation, or creates the future that is the operation: the type of the returned value decides.
     ByType(TokenStream),
 }
 
-/// What the first stage knows of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Async,
-    Direct,
-    Any,
-}
-
 impl Body {
-    pub(crate) fn of(handed: &Handed, plan: &Plan) -> Self {
-        let body = handed.body.clone();
-        match handed.mode {
+    pub(crate) fn of(input: &Input, plan: &Plan) -> Self {
+        let body = input.body.clone();
+        match input.mode {
             Mode::Async => return Self::Async(body),
             Mode::Direct => return Self::Direct(body),
             Mode::Any => {}
         }
-        let returned = &handed.returned;
+        let returned = &input.returned;
         if returned.is_closure() && plan.ok.is_none() && plan.err.is_none() {
             return Self::Closure(body);
         }
         if plan.ends != Ends::AtReturn
             && (!returned.is_opaque() || returned.output().is_some())
             && let Some((pin, block)) = future(&body)
-            && owns_what_attributes_name(handed, &block.stream())
+            && owns_arguments_of_attributes(input, &block.stream())
         {
             return Self::Future { pin, block };
         }
@@ -62,23 +54,23 @@ impl Body {
     }
 }
 
-/// Whether the future owns every argument that the attributes name anyway. Otherwise it would keep what the function
-/// drops when it returns.
-fn owns_what_attributes_name(handed: &Handed, content: &TokenStream) -> bool {
-    if !handed.bindings.is_empty() {
+/// Whether the user's `async` block owns every argument that the attributes mention. The generated future owns them, and
+/// would keep an argument that the function drops when it returns.
+fn owns_arguments_of_attributes(input: &Input, content: &TokenStream) -> bool {
+    if !input.bindings.is_empty() {
         return false;
     }
-    if handed.kept.is_empty() {
+    if input.kept.is_empty() {
         return true;
     }
-    let mut kept = handed.kept.iter();
+    let mut kept = input.kept.iter();
     kept.all(|name| {
         let search = || Search::of(vec![name.to_string()]);
-        !search().any_in(&handed.arguments) || search().any_in(content)
+        !search().any_in(&input.arguments) || search().any_in(content)
     })
 }
 
-/// The pin and the block of a body that is one `async` block.
+/// Returns `Box::pin`, if it is there, and the block of a body that is one `async` block.
 fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let (TokenTree::Group(last), before) = tokens.split_last()? else {
@@ -87,20 +79,20 @@ fn future(tokens: &TokenStream) -> Option<(Option<TokenStream>, Group)> {
     match last.delimiter() {
         Delimiter::Brace => Some((None, async_block(&tokens)?)),
         Delimiter::Parenthesis => {
-            let inner: Vec<TokenTree> = last.stream().into_iter().collect();
-            // A trailing comma is still one argument.
-            let inner = match inner.split_last() {
-                Some((TokenTree::Punct(comma), rest)) if comma.as_char() == ',' => rest.to_vec(),
-                _ => inner,
+            let argument: Vec<TokenTree> = last.stream().into_iter().collect();
+            // With a trailing comma there is still one argument.
+            let argument = match argument.as_slice() {
+                [rest @ .., TokenTree::Punct(comma)] if comma.as_char() == ',' => rest,
+                all => all,
             };
-            let block = async_block(&inner)?;
+            let block = async_block(argument)?;
             is_pin(before).then(|| (Some(before.iter().cloned().collect()), block))
         }
         Delimiter::Bracket | Delimiter::None => None,
     }
 }
 
-/// The block of `async { … }` or `async move { … }`, where that is all.
+/// The block of `async { … }` or `async move { … }`, if the tokens are nothing else.
 fn async_block(tokens: &[TokenTree]) -> Option<Group> {
     let block = |block: &TokenTree| match block {
         TokenTree::Group(block) if block.delimiter() == Delimiter::Brace => Some(block.clone()),
@@ -126,19 +118,18 @@ fn is_pin(tokens: &[TokenTree]) -> bool {
     matches!(words.as_slice(), [.., owner, pin] if owner == "Box" && pin == "pin")
 }
 
-/// What `async_trait` takes pattern arguments apart with at the start of its block
-/// (`let (a, b) = { let __arg1 = __arg1; __arg1 };`): it goes before the attributes, which may use
-/// the names.
-pub(crate) fn arguments_taken_apart(content: TokenStream) -> (TokenStream, TokenStream) {
-    let (mut apart, mut rest, mut statement) = (Vec::new(), Vec::new(), Vec::new());
+/// Splits off the statements that `async_trait` puts at the start of its block to destructure arguments
+/// (`let (a, b) = { let __arg1 = __arg1; __arg1 };`), because attributes may use the names.
+pub(crate) fn split_destructuring(content: TokenStream) -> (TokenStream, TokenStream) {
+    let (mut destructuring, mut rest, mut statement) = (Vec::new(), Vec::new(), Vec::new());
     for token in content {
         let semicolon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
         let block =
             matches!(&token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
         statement.push(token);
         if semicolon || (block && is_word(&statement[0], "if")) {
-            let into = if takes_apart(&statement) {
-                &mut apart
+            let into = if is_destructuring(&statement) {
+                &mut destructuring
             } else {
                 &mut rest
             };
@@ -146,10 +137,13 @@ pub(crate) fn arguments_taken_apart(content: TokenStream) -> (TokenStream, Token
         }
     }
     rest.append(&mut statement);
-    (apart.into_iter().collect(), rest.into_iter().collect())
+    (
+        destructuring.into_iter().collect(),
+        rest.into_iter().collect(),
+    )
 }
 
-fn takes_apart(statement: &[TokenTree]) -> bool {
+fn is_destructuring(statement: &[TokenTree]) -> bool {
     let [
         first,
         ..,
@@ -163,8 +157,4 @@ fn takes_apart(statement: &[TokenTree]) -> bool {
     let mut inside = block.stream().into_iter().skip(1);
     let argument = |token: TokenTree| token.to_string().starts_with("__arg");
     is_word(first, "let") && equals.as_char() == '=' && inside.next().is_some_and(argument)
-}
-
-fn is_word(token: &TokenTree, word: &str) -> bool {
-    matches!(token, TokenTree::Ident(ident) if ident == word)
 }

@@ -1,74 +1,43 @@
-//! What runs after the body: the returned value decides how the operation ends.
+//! Code after the body: the returned value decides how the operation ends.
 
-use super::Handed;
 use super::args::Parameter;
-use super::check::{Ends, Plan, Recorded};
-use super::expand::Names;
-use crate::mistake::at;
+use super::handover::Input;
+use super::names::Names;
+use super::plan::{Ends, Plan, Recorded};
+use crate::spans::located_at;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 impl Names<'_> {
     /// Keeps `op` open until the stream in `result` ends.
-    pub(super) fn keep_open(&self, handed: &Handed, plan: &Plan) -> TokenStream {
+    pub(super) fn keep_open(&self, input: &Input, plan: &Plan) -> TokenStream {
         let Self {
             krate,
-            path,
             op,
             result,
             value,
             ..
         } = self;
-        let span = handed.returned.failure_span();
-        let returned = handed.returned.tokens.span();
-        let shape = if handed.returned.mentions_impl() {
+        let span = input.returned.tokens.span();
+        let name = if input.returned.mentions_impl() {
             "OpaqueStreamShape"
         } else {
             "StreamShape"
         };
-        let shape = Ident::new(shape, returned);
-        let shape = {
-            let (krate, result) = (at(*krate, returned), at(result, returned));
-            quote_spanned! {returned=> #krate::__private::#shape::new(&#result).__choose() }
+        let shape = Ident::new(name, span);
+        let (located_krate, located_result) = (located_at(*krate, span), located_at(result, span));
+        let stream = quote_spanned! {span=>
+            #located_krate::__private::#shape::new(&#located_result).__choose()
         };
-        let own = |failed: &TokenStream| {
-            let failed = at(failed, span);
-            quote! { <#path>::__outcome(#failed).err() }
-        };
-        let error = quote! { ::core::result::Result::<&(), _>::Err(#value) };
-        let (judged, denied) = match &plan.err {
-            None => {
-                let item = at(value, span);
-                let split = quote_spanned! {span=> __Probe(#item).__split() };
-                (own(&split), own(&error))
-            }
-            Some(mapping) => {
-                let class = &mapping.class;
-                let parameter = self.parameter(&mapping.parameter);
-                let classified = quote_spanned! {class.span()=> <#path>::__classified(#class) };
-                let mapped = quote! { { #parameter #classified } };
-                let judged = quote! {
-                    __Probe(#value).__judge().1.and_then(|#value| #mapped)
-                };
-                (
-                    judged,
-                    if handed.returned.is_result() {
-                        mapped
-                    } else {
-                        own(&error)
-                    },
-                )
-            }
-        };
-        let on_success = plan.ok.as_ref();
-        let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
+        let (item_failure, error_failure) = self.stream_failures(input, plan);
+        let on_success = self.on_success(plan);
         quote_spanned! {Span::mixed_site()=> {
-            #shape.keep_open(
+            #stream.keep_open(
                 &mut #op,
                 #result,
-                move |#value| #judged,
-                move |#value| #denied,
+                move |#value| #item_failure,
+                move |#value| #error_failure,
                 move |#op, #value| {
                     let _ = #value;
                     #on_success
@@ -78,75 +47,57 @@ impl Names<'_> {
         } }
     }
 
-    /// Ends `op` by what `result` is. `looked_at`: an expression for a reference to the result.
-    pub(super) fn end(&self, handed: &Handed, plan: &Plan, looked_at: &TokenStream) -> TokenStream {
+    /// Expressions for the failure of an item of the stream, and of a function that returns an error instead of a stream.
+    fn stream_failures(&self, input: &Input, plan: &Plan) -> (TokenStream, TokenStream) {
+        let Self { path, value, .. } = self;
+        let span = input.returned.failure_span();
+        let by_type = |result: &TokenStream| {
+            let result = located_at(result, span);
+            quote! { <#path>::__outcome(#result).err() }
+        };
+        let error = by_type(&quote! { ::core::result::Result::<&(), _>::Err(#value) });
+        let Some(mapping) = &plan.err else {
+            let item = located_at(value, span);
+            let split = quote_spanned! {span=> __Probe(#item).__split() };
+            return (by_type(&split), error);
+        };
+        let class = &mapping.class;
+        let parameter = self.parameter(&mapping.parameter);
+        let classified = quote_spanned! {class.span()=> <#path>::__classified(#class) };
+        let mapped = quote! { { #parameter #classified } };
+        let item_failure = quote! {
+            __Probe(#value).__judge().1.and_then(|#value| #mapped)
+        };
+        let is_result = input.returned.is_result();
+        (item_failure, if is_result { mapped } else { error })
+    }
+
+    /// Ends `op` by the outcome that the returned value shows. `result`: an expression for a reference to the value.
+    pub(super) fn end(&self, input: &Input, plan: &Plan, result: &TokenStream) -> TokenStream {
         let Self {
-            krate,
-            path,
-            op,
-            value,
-            ..
+            path, op, value, ..
         } = self;
-        // The type of the failure is the signature's; mistakes about it are shown there.
-        let span = handed.returned.failure_span();
-        let probe = |looked_at: &TokenStream, span: Span| {
-            let looked_at = at(looked_at, span);
-            let probe = Ident::new(
-                if plan.ends == Ends::AtReturn {
-                    "__ProbeReturned"
-                } else {
-                    "__Probe"
-                },
-                span,
-            );
-            quote_spanned! {span=> #probe(#looked_at) }
-        };
-        let split = |looked_at: &TokenStream, span: Span| {
-            let probe = probe(looked_at, span);
-            quote_spanned! {span=> #probe.__split() }
-        };
-        let on_success = plan.ok.as_ref();
-        let on_success = on_success.map(|(parameter, pairs)| self.on_success(parameter, pairs));
-        let succeeded = quote! { #on_success #op.succeed(); };
-        if plan.err.is_none() && handed.returned.is_plain() {
+        let returned = &input.returned;
+        let on_success = self.on_success(plan);
+        let succeed = quote! { #on_success #op.succeed(); };
+        if plan.err.is_none() && returned.is_plain() {
             return quote_spanned! {Span::mixed_site()=>
-                let #value = #looked_at;
-                #succeeded
+                let #value = #result;
+                #succeed
             };
         }
-        // A `Result` in a `Result` fails too.
-        let outcome = if handed.returned.holds_plain() {
-            quote_spanned! {Span::mixed_site()=> { #succeeded } }
-        } else {
-            // `err(…)` is about the outer error; the class of an inner one is its own, or unknown.
-            let inner = match &plan.err {
-                None => {
-                    let span = handed.returned.inner_failure_span();
-                    let inner = split(&quote! { #value }, span);
-                    quote! { <#path>::__outcome(#inner) }
-                }
-                Some(_) => quote! {
-                    #krate::__private::ProbeInner(#value).__split().map_err(|#value| {
-                        #krate::__private::Inner::<<#path as #krate::__private::Operation>::Attributes, _>::new(#value)
-                            .__class()
-                    })
-                },
-            };
-            quote_spanned! {Span::mixed_site()=>
-                match #inner {
-                    ::core::result::Result::Ok(#value) => { #succeeded }
-                    ::core::result::Result::Err(__failure) => #op.fail(__failure),
-                }
-            }
-        };
+        // The type of the failure is in the signature; errors about it are shown there.
+        let span = returned.failure_span();
+        let probe = probe(plan, result, span);
+        let inner_outcome = self.inner_outcome(input, plan, &succeed);
         let Some(mapping) = &plan.err else {
-            let outer = split(looked_at, span);
-            if plan.ok.is_none() && handed.returned.holds_plain() {
-                return quote_spanned! {Span::mixed_site()=> #op.finish(<#path>::__outcome(#outer)); };
+            let outcome = quote_spanned! {span=> #probe.__split() };
+            if plan.ok.is_none() && returned.holds_plain() {
+                return quote_spanned! {Span::mixed_site()=> #op.finish(<#path>::__outcome(#outcome)); };
             }
             return quote_spanned! {Span::mixed_site()=>
-                match <#path>::__outcome(#outer) {
-                    ::core::result::Result::Ok(#value) => #outcome
+                match <#path>::__outcome(#outcome) {
+                    ::core::result::Result::Ok(#value) => #inner_outcome
                     ::core::result::Result::Err(__failure) => #op.fail(__failure),
                 }
             };
@@ -155,8 +106,7 @@ impl Names<'_> {
         let parameter = self.parameter(&mapping.parameter);
         let class_span = class.span();
         let classified = quote_spanned! {class_span=> <#path>::__classified(#class) };
-        let judged = probe(looked_at, span);
-        let judged = quote_spanned! {span=> #judged.__judge() };
+        let judged = quote_spanned! {span=> #probe.__judge() };
         quote_spanned! {Span::mixed_site()=> {
             let (__succeeded, __failed) = #judged;
             match __failed.and_then(|#value| {
@@ -165,45 +115,81 @@ impl Names<'_> {
             }) {
                 ::core::option::Option::Some(__failure) => #op.fail(__failure),
                 ::core::option::Option::None => match __succeeded {
-                    ::core::option::Option::Some(#value) => #outcome
+                    ::core::option::Option::Some(#value) => #inner_outcome
                     ::core::option::Option::None => #op.succeed(),
                 },
             }
         } }
     }
 
-    /// What `ok(…)` sets.
-    fn on_success(&self, parameter: &Parameter, pairs: &[Recorded]) -> TokenStream {
+    /// Ends `op` by the `Ok` value of a `Result`, which may be a `Result` itself.
+    fn inner_outcome(&self, input: &Input, plan: &Plan, succeed: &TokenStream) -> TokenStream {
+        let Self {
+            krate,
+            path,
+            op,
+            value,
+            ..
+        } = self;
+        if input.returned.holds_plain() {
+            return quote_spanned! {Span::mixed_site()=> { #succeed } };
+        }
+        let outcome = match &plan.err {
+            None => {
+                let span = input.returned.inner_failure_span();
+                let probe = probe(plan, &quote! { #value }, span);
+                let split = quote_spanned! {span=> #probe.__split() };
+                quote! { <#path>::__outcome(#split) }
+            }
+            // `err(…)` classifies the outer error; an inner error has its own class or none.
+            Some(_) => quote! {
+                #krate::__private::ProbeInner(#value).__split().map_err(|#value| {
+                    #krate::__private::Inner::<<#path as #krate::__private::Operation>::Attributes, _>::new(#value)
+                        .__class()
+                })
+            },
+        };
+        quote_spanned! {Span::mixed_site()=>
+            match #outcome {
+                ::core::result::Result::Ok(#value) => { #succeed }
+                ::core::result::Result::Err(__failure) => #op.fail(__failure),
+            }
+        }
+    }
+
+    /// Sets the attributes of `ok(…)`.
+    fn on_success(&self, plan: &Plan) -> Option<TokenStream> {
         let Self { op, value, .. } = self;
-        let pairs: Vec<(usize, TokenStream)> = pairs
+        let (parameter, values) = plan.ok.as_ref()?;
+        let values: Vec<(usize, TokenStream)> = values
             .iter()
-            .filter_map(|one| match one {
-                Recorded::Attribute { index, value, .. } => Some((*index, self.taken(value))),
+            .filter_map(|recorded| match recorded {
+                Recorded::Attribute { index, value, .. } => Some((*index, self.value(value))),
                 Recorded::Group { .. } => None,
             })
             .collect();
-        let wanted = pairs.iter().map(|(index, _)| quote! { #op.wants(#index) });
-        let sets = pairs.iter().map(|(index, value)| {
+        if values.is_empty() {
+            return Some(quote! { let _ = #value; });
+        }
+        let wanted = values.iter().map(|(index, _)| quote! { #op.wants(#index) });
+        let sets = values.iter().map(|(index, value)| {
             let set = quote! { #op.set(#index, #value); };
-            if pairs.len() > 1 {
+            if values.len() > 1 {
                 quote! { if #op.wants(#index) { #set } }
             } else {
                 set
             }
         });
-        if pairs.is_empty() {
-            return quote! { let _ = #value; };
-        }
         let parameter = self.parameter(parameter);
-        quote! {
+        Some(quote! {
             if #(#wanted)||* {
                 #parameter
                 #(#sets)*
             }
-        }
+        })
     }
 
-    /// Binds what a mapping names between its bars. The call and the type keep lints of unused or unit values quiet.
+    /// Binds the parameter of a mapping. The call and the type avoid lints about unused or unit values.
     fn parameter(&self, parameter: &Parameter) -> TokenStream {
         let value = &self.value;
         let Parameter { pat, ty } = parameter;
@@ -212,4 +198,16 @@ impl Names<'_> {
             .map_or_else(|| quote! { _ }, |ty| quote! { #ty });
         quote! { let #pat: #ty = ::core::convert::identity(#value); }
     }
+}
+
+/// The runtime's probe around a reference, which tells the outcome by its type.
+fn probe(plan: &Plan, reference: &TokenStream, span: Span) -> TokenStream {
+    let reference = located_at(reference, span);
+    let name = if plan.ends == Ends::AtReturn {
+        "__ProbeReturned"
+    } else {
+        "__Probe"
+    };
+    let probe = Ident::new(name, span);
+    quote_spanned! {span=> #probe(#reference) }
 }

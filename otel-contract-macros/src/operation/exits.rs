@@ -1,19 +1,20 @@
-//! Ways out of the values of attributes.
+//! Expressions that leave the function from the value of an attribute.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::Expr;
 
-/// The ways out of an expression: the operation has started, and its body has not. Those that a macro hides are refused
-/// by the compiler, since the expansion puts values with macros into a closure.
+/// Finds `?`, `return`, `break` and `continue` that leave an expression. The value of an attribute is evaluated after the
+/// operation has started and before its body. rustc itself refuses them in a macro call, because the expansion puts
+/// values with macro calls into a closure.
 #[derive(Default)]
 pub(super) struct Exits {
     /// The first token that leaves the function.
     pub(super) first: Option<TokenStream>,
     pub(super) has_macros: bool,
-    /// How many loops of the expression's own are around the place.
+    /// The number of loops of the expression around the current position.
     loops: usize,
-    /// Labels of its own that are around the place.
+    /// Labels of the expression around the current position.
     labels: Vec<Ident>,
 }
 
@@ -21,10 +22,10 @@ impl Exits {
     pub(super) fn of(value: &Expr) -> Self {
         let mut exits = Self::default();
         match value {
-            // Most are no more than this, and need no walk.
+            // Most values are this simple and need no walk.
             Expr::Path(_) | Expr::Lit(_) => {}
-            Expr::Reference(one) => return Self::of(&one.expr),
-            Expr::Field(one) => return Self::of(&one.base),
+            Expr::Reference(inner) => return Self::of(&inner.expr),
+            Expr::Field(inner) => return Self::of(&inner.base),
             value => syn::visit_mut::VisitMut::visit_expr_mut(&mut exits, &mut value.clone()),
         }
         exits
@@ -34,7 +35,7 @@ impl Exits {
         self.first.get_or_insert_with(|| token.to_token_stream());
     }
 
-    /// `break` and `continue` leave the expression unless they are in a loop or block of its own.
+    /// `break` and `continue` leave the expression, unless their loop or block is inside it.
     fn jumps(&mut self, token: impl ToTokens, label: Option<&syn::Lifetime>) {
         let stays = match label {
             Some(label) => self.labels.contains(&label.ident),
@@ -58,34 +59,34 @@ impl Exits {
 }
 
 impl syn::visit_mut::VisitMut for Exits {
-    fn visit_expr_mut(&mut self, one: &mut Expr) {
+    fn visit_expr_mut(&mut self, value: &mut Expr) {
         use syn::visit_mut::visit_expr_mut as walk;
-        match one {
-            Expr::Try(one) => self.leaves(one.question_token),
-            Expr::Return(one) => self.leaves(one.return_token),
-            Expr::Break(one) => self.jumps(one.break_token, one.label.as_ref()),
-            Expr::Continue(one) => self.jumps(one.continue_token, one.label.as_ref()),
-            // Inside these, they leave something else.
+        match value {
+            Expr::Try(exit) => self.leaves(exit.question_token),
+            Expr::Return(exit) => self.leaves(exit.return_token),
+            Expr::Break(exit) => self.jumps(exit.break_token, exit.label.as_ref()),
+            Expr::Continue(exit) => self.jumps(exit.continue_token, exit.label.as_ref()),
+            // `return` and `?` in these leave the closure or block, not the function.
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Loop(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::While(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::ForLoop(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), true, |exits| walk(exits, one));
+                return self.within(label.as_ref(), true, |exits| walk(exits, value));
             }
             Expr::Block(inner) => {
                 let label = inner.label.clone();
-                return self.within(label.as_ref(), false, |exits| walk(exits, one));
+                return self.within(label.as_ref(), false, |exits| walk(exits, value));
             }
             _ => {}
         }
-        walk(self, one);
+        walk(self, value);
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

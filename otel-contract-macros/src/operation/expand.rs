@@ -1,87 +1,63 @@
-//! A checked plan becomes the new body of the function.
+//! Generates the new body of the function from a checked plan.
 //!
-//! The user's body always has a block of its own, beside everything generated: what is generated resolves where the
-//! function is, and what the body declares stays in the body.
+//! The user's body always has a block of its own beside generated code: names in generated code resolve where the function
+//! is, and declarations of the body stay in the body.
 
-use super::Handed;
-use super::attach::{braced, names_contract};
-use super::body::{Body, arguments_taken_apart};
-use super::check::{Ends, Plan};
-use crate::mistake::at;
+use super::body::{Body, split_destructuring};
+use super::function::{has_statements, user_block};
+use super::handover::Input;
+use super::names::Names;
+use super::plan::{Ends, Plan};
+use crate::spans::located_at;
 use otel_contract_definition::Definition;
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-/// Everything the pieces of the expansion name.
-pub(super) struct Names<'a> {
-    /// `$crate` of `otel_contract`.
-    pub(super) krate: &'a TokenTree,
-    /// The operation, as the user wrote it.
-    pub(super) path: &'a TokenStream,
-    /// The operation while it starts, runs and ends. One identifier for all of the expansion: made
-    /// at the call site it would not be found from tokens of the user's.
-    pub(super) op: Ident,
-    pub(super) entry: Ident,
-    pub(super) result: Ident,
-    pub(super) value: Ident,
-    /// The type of what the function returns.
-    pub(super) returned: Ident,
-    /// The contract's `__Attributes`: beside the operation, or asked of it where it was imported by its name.
-    pub(super) attributes: Vec<TokenTree>,
-}
-
 pub(super) fn expand(
     krate: &TokenTree,
     definition: &Definition,
-    handed: &Handed,
+    input: &Input,
     plan: &Plan,
     body: Body,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let names = Names {
-        krate,
-        path: &handed.path,
-        op: Ident::new("__op", span),
-        entry: Ident::new("__entry", span),
-        result: Ident::new("__result", span),
-        value: Ident::new("__value", span),
-        returned: Ident::new("__returned", span),
-        attributes: attributes(krate, &handed.path).into_iter().collect(),
-    };
-    let form = Form {
+    let names = Names::of(krate, &input.path);
+    let expansion = Expansion {
         names,
         definition,
-        handed,
+        input,
         plan,
     };
-    let returned = &handed.returned;
-    let is_decided = returned.is_plain() && plan.err.is_none() && plan.ends != Ends::WithStream;
-    let looks = !is_decided && !returned.is_never() && !matches!(body, Body::Closure(_));
+    let returned = &input.returned;
+    let has_fixed_outcome =
+        returned.is_plain() && plan.err.is_none() && plan.ends != Ends::WithStream;
+    let uses_probes =
+        !has_fixed_outcome && !returned.is_never() && !matches!(body, Body::Closure(_));
     let expanded = match body {
-        Body::Async(content) => form.asynchronous(&content),
-        Body::Future { pin, block } => form.future(pin.as_ref(), &block),
-        Body::Direct(content) => form.direct(&content),
-        Body::Closure(content) => form.closure(&content),
-        Body::Call(content) => form.call(&content),
-        Body::ByType(content) => form.by_type(&content),
+        Body::Async(content) => expansion.asynchronous(&content),
+        Body::Future { pin, block } => expansion.future(pin.as_ref(), &block),
+        Body::Direct(content) => expansion.direct(&content),
+        Body::Closure(content) => expansion.closure(&content),
+        Body::Call(content) => expansion.call(&content),
+        Body::ByType(content) => expansion.by_type(&content),
     };
-    let via = looks.then(|| quote! { use #krate::__private::via::*; });
+    let via = uses_probes.then(|| quote! { use #krate::__private::via::*; });
     quote_spanned! {span=> {
         #via
         #expanded
     } }
 }
 
-/// What every kind of body is expanded from.
-struct Form<'a> {
+/// The input of every kind of body.
+struct Expansion<'a> {
     names: Names<'a>,
     definition: &'a Definition,
-    handed: &'a Handed,
+    input: &'a Input,
     plan: &'a Plan,
 }
 
-impl Form<'_> {
-    /// `async fn`.
+impl Expansion<'_> {
+    /// The body of an `async fn`.
     fn asynchronous(&self, content: &TokenStream) -> TokenStream {
         let Names {
             krate,
@@ -93,29 +69,29 @@ impl Form<'_> {
         let start = self.start(true);
         let span = Span::mixed_site();
         let capture = self.capture();
-        if self.handed.returned.is_never() {
+        if self.input.returned.is_never() {
             let content = self.content(content);
             return quote_spanned! {span=>
                 #start
                 #krate::__private::run(&mut #op, async #capture { #content }).await
             };
         }
-        let edge = self.edge();
-        let known = self.known();
-        let inner_edge =
-            (!edge.is_empty()).then(|| quote! { if false { return #returned.value(); } });
+        let return_type = self.return_type();
+        let outcome_check = self.outcome_check();
+        let inner_return =
+            (!return_type.is_empty()).then(|| quote! { if false { return #returned.value(); } });
         let content = self.content(content);
         let end = self.finish();
         quote_spanned! {span=>
-            #edge
-            #known
+            #return_type
+            #outcome_check
             #start
-            let #result = #krate::__private::run(&mut #op, async #capture { #inner_edge #content }).await;
+            let #result = #krate::__private::run(&mut #op, async #capture { #inner_return #content }).await;
             #end
         }
     }
 
-    /// A function that is one `async` block: the operation is in it.
+    /// A function that is one `async` block, which becomes the operation.
     fn future(&self, pin: Option<&TokenStream>, block: &Group) -> TokenStream {
         let Names {
             krate,
@@ -125,26 +101,25 @@ impl Form<'_> {
             ..
         } = &self.names;
         let output = Ident::new("__output", Span::mixed_site());
-        let hidden = self.handed.returned.is_opaque();
-        let edge = self.edge();
-        let typed = match self.handed.returned.output() {
-            Some(known) if hidden => {
+        let is_opaque = self.input.returned.is_opaque();
+        let return_type = self.return_type();
+        let typed = match self.input.returned.output() {
+            Some(known) if is_opaque => {
                 let known = known.erased();
                 quote! { let #output = #krate::__private::Returned::<#known>::new(); }
             }
             _ => quote! { let #output = #returned.output(); },
         };
-        let known = self.known();
-        // `async move` also where the user's block borrows: it is returned, so what it borrows is behind references
-        // already.
-        let (apart, content) = arguments_taken_apart(block.stream());
-        let content = self::block(&content, block.span());
+        let outcome_check = self.outcome_check();
+        // `async move`, also if the user's block has no `move`: a block that is returned borrows no local variables.
+        let (destructuring, rest) = split_destructuring(block.stream());
+        let content = user_block(&rest, block.span());
         let start = self.start(true);
         let end = self.finish();
         let future = quote_spanned! {Span::mixed_site()=> async move {
-            #apart
+            #destructuring
             #typed
-            #known
+            #outcome_check
             #start
             let #result = #krate::__private::run(&mut #op, async move {
                 if false { return #output.value(); }
@@ -156,7 +131,7 @@ impl Form<'_> {
             Some(pin) => quote! { #pin (#future) },
             None => future,
         };
-        quote_spanned! {Span::mixed_site()=> #edge #future }
+        quote_spanned! {Span::mixed_site()=> #return_type #future }
     }
 
     /// A call that keeps its caller.
@@ -164,7 +139,7 @@ impl Form<'_> {
         let Names { op, result, .. } = &self.names;
         let guard = Ident::new("__guard", Span::mixed_site());
         let start = self.start(false);
-        if self.handed.returned.is_never() {
+        if self.input.returned.is_never() {
             return quote_spanned! {Span::mixed_site()=>
                 #start
                 #op.begin();
@@ -172,12 +147,12 @@ impl Form<'_> {
                 #content
             };
         }
-        let edge = self.edge();
-        let known = self.known();
+        let return_type = self.return_type();
+        let outcome_check = self.outcome_check();
         let end = self.finish();
         quote_spanned! {Span::mixed_site()=>
-            #edge
-            #known
+            #return_type
+            #outcome_check
             #start
             #op.begin();
             let #guard = #op.attach();
@@ -187,13 +162,13 @@ impl Form<'_> {
         }
     }
 
-    /// A body whose last expression takes its type from `impl Fn(…)` in the signature, so it stays in place.
+    /// A body whose last expression gets its type from `impl Fn(…)` in the signature, so it stays in place.
     fn closure(&self, content: &TokenStream) -> TokenStream {
         let Names { krate, op, .. } = &self.names;
-        let bindings = &self.handed.bindings;
-        // A single expression stays without a `match`, which would hide the type that it has to have.
+        let bindings = &self.input.bindings;
+        // No `match` around a single expression, which would hide its expected type.
         let content = if has_statements(content) {
-            block(content, self.handed.block)
+            user_block(content, self.input.block)
         } else {
             quote! { { #content } }
         };
@@ -218,7 +193,7 @@ impl Form<'_> {
         let start = self.start(false);
         let capture = self.capture();
         let content = self.content(content);
-        if self.handed.returned.is_never() {
+        if self.input.returned.is_never() {
             return quote_spanned! {Span::mixed_site()=>
                 #start
                 #krate::__private::call(
@@ -228,24 +203,24 @@ impl Form<'_> {
                 )
             };
         }
-        let edge = self.edge();
-        let known = self.known();
-        let returned = if edge.is_empty() {
+        let return_type = self.return_type();
+        let outcome_check = self.outcome_check();
+        let returned = if return_type.is_empty() {
             quote! { #krate::__private::Returned::new() }
         } else {
             quote! { #returned }
         };
         let end = self.finish();
         quote_spanned! {Span::mixed_site()=>
-            #edge
-            #known
+            #return_type
+            #outcome_check
             #start
             let #result = #krate::__private::call(#returned, &mut #op, #capture || { #content });
             #end
         }
     }
 
-    /// A body that is the operation, or makes the future that is: the compiler chooses by its type.
+    /// A body that is the operation, or creates the future that is the operation: rustc chooses by its type.
     fn by_type(&self, content: &TokenStream) -> TokenStream {
         let Names {
             krate,
@@ -255,15 +230,15 @@ impl Form<'_> {
             returned,
             ..
         } = &self.names;
-        let span = self.handed.returned.failure_span();
-        let hidden = self.handed.returned.is_opaque();
-        let edge = self.edge();
-        let known = self.known();
+        let span = self.input.returned.failure_span();
+        let is_opaque = self.input.returned.is_opaque();
+        let return_type = self.return_type();
+        let outcome_check = self.outcome_check();
         let (body, run) = (
             Ident::new("__body", Span::mixed_site()),
             Ident::new("__run", Span::mixed_site()),
         );
-        let returned = if edge.is_empty() {
+        let returned = if return_type.is_empty() {
             quote! { #krate::__private::Returned::new() }
         } else {
             quote! { #returned }
@@ -271,15 +246,15 @@ impl Form<'_> {
         let set = self.names.start(self.definition, self.plan, false);
         let capture = self.capture();
         let content = self.content(content);
-        let shape = if hidden { "opaque_shape" } else { "shape" };
-        let shape = Ident::new(shape, span);
-        let shaped = at(&body, span);
-        let chosen = quote_spanned! {span=> #shaped.#shape().__choose() };
-        let hidden_edge = hidden.then(|| quote! { if false { return #run.finished().value(); } });
+        let shape = Ident::new(if is_opaque { "opaque_shape" } else { "shape" }, span);
+        let located_body = located_at(&body, span);
+        let chosen = quote_spanned! {span=> #located_body.#shape().__choose() };
+        let opaque_return =
+            is_opaque.then(|| quote! { if false { return #run.finished().value(); } });
         let end = self.end(&quote! { #result });
         quote_spanned! {Span::mixed_site()=>
-            #edge
-            #known
+            #return_type
+            #outcome_check
             let mut #op = #krate::__private::Running::new(
                 <#path as #krate::__private::Operation>::definition(),
             );
@@ -293,17 +268,17 @@ impl Form<'_> {
                 },
             );
             let #run = #chosen.run(#body);
-            #hidden_edge
+            #opaque_return
             #run.finish(move |#op, #result| { #end })
         }
     }
 
-    /// `waits`: the values of attributes may be awaited.
-    fn start(&self, waits: bool) -> TokenStream {
+    /// Starts the operation. `can_await`: values of attributes may contain `.await`.
+    fn start(&self, can_await: bool) -> TokenStream {
         let Names {
             krate, path, op, ..
         } = &self.names;
-        let set = self.names.start(self.definition, self.plan, waits);
+        let set = self.names.start(self.definition, self.plan, can_await);
         quote_spanned! {Span::mixed_site()=>
             let mut #op = #krate::__private::Running::new(
                 <#path as #krate::__private::Operation>::definition(),
@@ -312,24 +287,24 @@ impl Form<'_> {
         }
     }
 
-    /// The end of the function: what becomes of the operation, and the returned value.
+    /// Ends the operation, or keeps it open, and returns the value.
     fn finish(&self) -> TokenStream {
         let result = &self.names.result;
         if self.plan.ends == Ends::WithStream {
-            return self.names.keep_open(self.handed, self.plan);
+            return self.names.keep_open(self.input, self.plan);
         }
         let end = self.end(&quote! { &#result });
-        let value = (!self.handed.returned.is_unit()).then_some(result);
+        let value = (!self.input.returned.is_unit()).then_some(result);
         quote! { #end #value }
     }
 
-    fn end(&self, looked_at: &TokenStream) -> TokenStream {
-        self.names.end(self.handed, self.plan, looked_at)
+    fn end(&self, result: &TokenStream) -> TokenStream {
+        self.names.end(self.input, self.plan, result)
     }
 
-    /// `move`, unless what is looked at afterwards is only borrowed.
+    /// `move`, unless the block borrows arguments that `ok(…)` or `err(…)` uses afterwards.
     fn capture(&self) -> Option<TokenStream> {
-        (!self.handed.borrows).then(|| quote! { move })
+        (!self.input.borrows).then(|| quote! { move })
     }
 
     /// The user's body in a block of its own, which owns the arguments of the function.
@@ -337,21 +312,22 @@ impl Form<'_> {
         let Names {
             result, returned, ..
         } = &self.names;
-        let Handed { kept, bindings, .. } = self.handed;
+        let Input { kept, bindings, .. } = self.input;
         let keep = (!kept.is_empty()).then(|| {
             quote_spanned! {Span::mixed_site()=> let _ = (#(&#kept,)*); }
         });
-        let content = block(content, self.handed.block);
-        if bindings.is_empty() || self.handed.returned.is_never() {
+        let content = user_block(content, self.input.block);
+        if bindings.is_empty() || self.input.returned.is_never() {
             return quote! { #keep #bindings #content };
         }
-        // Temporaries of the last expression are dropped before the arguments, as in any function.
-        let typed = if self.edge().is_empty() {
+        // Bound to a variable, so that temporaries of the last expression are dropped before the arguments, as they are in
+        // any function.
+        let typed = if self.return_type().is_empty() {
             quote! { #content }
         } else {
             quote! { #returned.of(#content) }
         };
-        if self.handed.returned.is_unit() {
+        if self.input.returned.is_unit() {
             return quote! { #keep #bindings #typed; };
         }
         quote_spanned! {Span::mixed_site()=>
@@ -362,12 +338,12 @@ impl Form<'_> {
         }
     }
 
-    /// Ties the type of the body to the signature. Nothing for `impl Trait`, where the body makes the type.
-    fn edge(&self) -> TokenStream {
+    /// Ties the type of the body to the signature. Empty for `impl Trait`, whose type comes from the body.
+    fn return_type(&self) -> TokenStream {
         let Names {
             krate, returned, ..
         } = &self.names;
-        let returned_type = &self.handed.returned;
+        let returned_type = &self.input.returned;
         let is_wrapped = self.plan.ends == Ends::WithStream && returned_type.mentions_impl();
         if returned_type.is_opaque() || returned_type.is_never() || is_wrapped {
             return TokenStream::new();
@@ -383,49 +359,25 @@ impl Form<'_> {
         }
     }
 
-    /// Asks whether a type that may be a type parameter shows its outcome.
-    fn known(&self) -> TokenStream {
+    /// Makes rustc check that a type that may be a type parameter shows its outcome.
+    fn outcome_check(&self) -> TokenStream {
         let Names {
             krate, returned, ..
         } = &self.names;
-        let output = self.handed.returned.output();
-        let named = output.as_ref().unwrap_or(&self.handed.returned);
+        let output = self.input.returned.output();
+        let named = output.as_ref().unwrap_or(&self.input.returned);
         if self.plan.err.is_some() || !named.may_be_parameter() {
             return TokenStream::new();
         }
         let span = named.failure_span();
-        let krate = at(*krate, span);
-        let asked = match &output {
+        let krate = located_at(*krate, span);
+        let returned = match &output {
             Some(output) => {
                 let output = output.erased();
                 quote_spanned! {span=> #krate::__private::Returned::<#output>::new() }
             }
-            None => at(returned, span),
+            None => located_at(returned, span),
         };
-        quote_spanned! {span=> #krate::__private::Known(#asked).__check(); }
+        quote_spanned! {span=> #krate::__private::Known(#returned).__check(); }
     }
-}
-
-fn attributes(krate: &TokenTree, path: &TokenStream) -> TokenStream {
-    let path: Vec<TokenTree> = path.clone().into_iter().collect();
-    match path.as_slice() {
-        [prefix @ .., _] if names_contract(prefix) => quote! { #(#prefix)* __Attributes },
-        _ => quote! { <<#(#path)* as #krate::__private::Operation>::Attributes> },
-    }
-}
-
-/// A block of the user's. A `match` around a single expression keeps the lint of needless braces off it.
-fn block(content: &TokenStream, span: Span) -> TokenStream {
-    let block = braced(content.clone(), span);
-    if has_statements(content) {
-        quote! { #block }
-    } else {
-        quote_spanned! {Span::mixed_site()=> match () { () => #block } }
-    }
-}
-
-fn has_statements(content: &TokenStream) -> bool {
-    let ends_statement =
-        |token: TokenTree| matches!(token, TokenTree::Punct(sign) if sign.as_char() == ';');
-    content.clone().into_iter().any(ends_statement)
 }

@@ -1,7 +1,8 @@
-//! Literals as rustc reads them: the value, and the type that a suffix gives it.
+//! Literals as rustc reads them: the value, and the type of the suffix.
 //!
-//! The macro checks literals itself, so it has to reject whatever the compiler would reject: `300u8`, `-5u8`, `-"a"`.
+//! The macro checks literals itself, so it has to reject every literal that rustc would reject: `300u8`, `-5u8`, `-"a"`.
 
+use crate::messages::literals as messages;
 use otel_contract_definition::Values;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -25,9 +26,9 @@ pub(crate) struct Integer {
     name: &'static str,
     min: i128,
     max: i128,
-    /// Whether an integer attribute takes it (`Source<kind::Int>` of the runtime).
+    /// Whether an integer attribute accepts the type (`Source<kind::Int>` of the runtime).
     fits_int: bool,
-    /// Whether a floating point attribute takes it (`Source<kind::Double>` of the runtime).
+    /// Whether a floating-point attribute accepts the type (`Source<kind::Double>` of the runtime).
     fits_double: bool,
 }
 
@@ -44,7 +45,7 @@ const INTEGERS: [Integer; 12] = [
     integer("u16", 0, u16::MAX as i128, true, true),
     integer("u32", 0, u32::MAX as i128, true, true),
     integer("u64", 0, u64::MAX as i128, true, false),
-    // No attribute takes it, so that its upper half needs no representation here.
+    // No attribute accepts `u128`, so its upper half needs no representation here.
     integer("u128", 0, i128::MAX, false, false),
     integer("usize", 0, u64::MAX as i128, true, false),
 ];
@@ -65,24 +66,24 @@ const fn integer(
     }
 }
 
-/// What becomes of a literal that is given for an attribute.
+/// Whether an attribute accepts a literal.
 #[derive(Debug)]
-pub(crate) enum Judged {
-    /// A value of the attribute: how it is recorded.
+pub(crate) enum Judgement {
+    /// The literal is a value of the attribute: tokens of a `Recorded`.
     Recorded(TokenStream),
-    /// The attribute's trait decides, as it does for a variable of the same type.
+    /// rustc decides by the type, as for a variable.
     ByType,
-    /// Not a value of the attribute, with the fix, where that is not just another value.
-    Refused(Option<String>),
+    /// The literal is not a value of the attribute; with the fix, unless the fix is just another value.
+    Rejected(Option<String>),
 }
 
-/// The literal an expression consists of, or why the compiler would reject the literal. `None` for any other
-/// expression.
+/// Returns the literal that an expression consists of; in error, the fix for a literal that rustc would reject. `None`
+/// for any other expression.
 pub(crate) fn read(expression: &Expr) -> Option<Result<Constant, String>> {
     match expression {
         Expr::Lit(literal) => Some(of_literal(&literal.lit, false)),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => match plain(&unary.expr) {
-            // Together: `-128i8` is an `i8`, and 128 is not.
+            // Read with the sign: `-128i8` is an `i8`, but 128 is not.
             Expr::Lit(literal) => Some(of_literal(&literal.lit, true)),
             inner => Some(read(inner)?.and_then(negated)),
         },
@@ -109,7 +110,7 @@ pub(crate) fn of_literal(literal: &Lit, negative: bool) -> Result<Constant, Stri
     let unsuffixed = |constant, suffix: &str| match suffix {
         "" if negative => negated(constant),
         "" => Ok(constant),
-        suffix => Err(format!("only numbers have a suffix: remove `{suffix}`")),
+        suffix => Err(messages::suffix(suffix)),
     };
     match literal {
         Lit::Str(text) => unsuffixed(Constant::Text(text.value()), text.suffix()),
@@ -121,49 +122,45 @@ pub(crate) fn of_literal(literal: &Lit, negative: bool) -> Result<Constant, Stri
             let constant = Constant::Integer(i128::from(byte.value()), Some(U8));
             unsuffixed(constant, byte.suffix())
         }
-        // To syn `1f64` is an integer.
+        // syn reads `1f64` as an integer.
         Lit::Int(number) if ["f16", "f32", "f64", "f128"].contains(&number.suffix()) => {
             let written = number.to_string();
             if ["0b", "0o"].iter().any(|base| written.starts_with(base)) {
-                return Err("a floating point number has decimal digits only".to_owned());
+                return Err(messages::not_decimal());
             }
             float(number.base10_digits(), number.suffix(), negative)
         }
         Lit::Int(number) => of_integer(number.base10_digits(), number.suffix(), negative),
         Lit::Float(number) => float(number.base10_digits(), number.suffix(), negative),
-        _ => Err("it is not a Rust literal".to_owned()),
+        _ => Err(messages::not_a_literal()),
     }
 }
 
 fn of_integer(digits: &str, suffix: &str, negative: bool) -> Result<Constant, String> {
-    // More digits than any type has are as wrong as the greatest value of the greatest type.
-    let value: i128 = digits.parse().unwrap_or(i128::MAX);
+    // More digits than any type has: out of range, as the maximum of `i128` is.
+    let magnitude: i128 = digits.parse().unwrap_or(i128::MAX);
     let value = if negative {
-        value.saturating_neg()
+        magnitude.saturating_neg()
     } else {
-        value
+        magnitude
     };
     if suffix.is_empty() {
         return Ok(Constant::Integer(value, None));
     }
     let integers = INTEGERS.into_iter();
-    let Some(integer) = integers.into_iter().find(|one| one.name == suffix) else {
-        return Err(format!("`{suffix}` is not a number type: remove it"));
+    let Some(integer) = integers.into_iter().find(|known| known.name == suffix) else {
+        return Err(messages::integer_suffix(suffix));
     };
     if negative && integer.min == 0 {
-        return Err(no_negative(integer));
+        return Err(messages::no_negative_values(integer.name));
     }
     in_range(value, integer)
-}
-
-fn no_negative(integer: Integer) -> String {
-    format!("`{}` has no negative values", integer.name)
 }
 
 fn in_range(value: i128, integer: Integer) -> Result<Constant, String> {
     let Integer { name, min, max, .. } = integer;
     if value < min || value > max {
-        return Err(format!("`{name}` takes {min} to {max}"));
+        return Err(messages::out_of_range(name, min, max));
     }
     Ok(Constant::Integer(value, Some(integer)))
 }
@@ -171,13 +168,11 @@ fn in_range(value: i128, integer: Integer) -> Result<Constant, String> {
 fn float(digits: &str, suffix: &str, negative: bool) -> Result<Constant, String> {
     let value = match suffix {
         "" | "f64" => digits.parse().ok(),
-        // As a variable of this type: rounded to it first.
+        // Rounded to `f32` first, as a variable of this type is.
         "f32" => digits.parse::<f32>().ok().map(f64::from),
-        "f16" | "f128" => return Err(format!("`{suffix}` is not taken: write `f64`")),
+        "f16" | "f128" => return Err(messages::number_type(suffix, "f64")),
         suffix => {
-            return Err(format!(
-                "`{suffix}` is not a floating point type: remove it"
-            ));
+            return Err(messages::float_suffix(suffix));
         }
     };
     match value {
@@ -186,7 +181,7 @@ fn float(digits: &str, suffix: &str, negative: bool) -> Result<Constant, String>
         }
         _ => {
             let name = if suffix.is_empty() { "f64" } else { suffix };
-            Err(format!("it is out of range for `{name}`"))
+            Err(messages::float_out_of_range(name))
         }
     }
 }
@@ -197,39 +192,37 @@ fn negated(constant: Constant) -> Result<Constant, String> {
         Constant::Integer(value, Some(integer)) if integer.min < 0 => {
             in_range(value.saturating_neg(), integer)
         }
-        Constant::Integer(_, Some(integer)) => Err(no_negative(integer)),
+        Constant::Integer(_, Some(integer)) => Err(messages::no_negative_values(integer.name)),
         Constant::Float(value) => Ok(Constant::Float(-value)),
         Constant::Text(_)
         | Constant::Char(_)
         | Constant::Boolean(_)
         | Constant::Bytes
-        | Constant::CText => Err("only a number has a sign: remove the `-`".to_owned()),
+        | Constant::CText => Err(messages::sign_without_number()),
     }
 }
 
-/// Whether an attribute takes a literal. Literals of a closed set are values of it; elsewhere a variable of the
-/// literal's type decides.
-pub(crate) fn judge(values: &Values, constant: &Constant) -> Judged {
-    use Judged::{ByType, Recorded, Refused};
+/// Decides whether an attribute accepts a literal.
+pub(crate) fn judge(values: &Values, constant: &Constant) -> Judgement {
+    use Judgement::{ByType, Recorded, Rejected};
     match (values, constant) {
-        (_, Constant::Integer(given, integer)) => judge_integer(values, *given, *integer),
-        (Values::Strings { values, .. }, Constant::Text(given)) => {
-            let position = values.iter().position(|(value, _)| value == given);
-            position.map_or(Refused(None), |position| Recorded(code(position)))
+        (_, Constant::Integer(value, integer)) => judge_integer(values, *value, *integer),
+        (Values::Strings { values, .. }, Constant::Text(value)) => {
+            let position = values.iter().position(|(listed, _)| listed == value);
+            position.map_or(Rejected(None), |position| Recorded(code(position)))
         }
-        (Values::Boolean, Constant::Boolean(given)) => Recorded(code(u64::from(*given))),
-        (Values::Text | Values::Capped, Constant::Text(given)) => Recorded(text_value(given)),
-        (Values::Text, Constant::Char(given)) => Recorded(text_value(&given.to_string())),
-        (Values::Double, Constant::Float(given)) => Recorded(double_value(*given)),
-        // Personal text is protected where it is recorded; what holds bytes depends on the array.
+        (Values::Boolean, Constant::Boolean(value)) => Recorded(code(u64::from(*value))),
+        (Values::Text | Values::Capped, Constant::Text(value)) => Recorded(text_value(value)),
+        (Values::Text, Constant::Char(value)) => Recorded(text_value(&value.to_string())),
+        (Values::Double, Constant::Float(value)) => Recorded(double_value(*value)),
+        // Personal text is protected where it is recorded. Bytes may be a value of an array.
         (Values::Personal, Constant::Text(_) | Constant::Char(_))
         | (Values::Array(_), Constant::Bytes) => ByType,
-        (Values::Strings { .. } | Values::Capped, Constant::Char(given)) => {
-            Refused(Some(format!("a string is written {:?}", given.to_string())))
+        (Values::Strings { .. } | Values::Capped, Constant::Char(value)) => {
+            Rejected(Some(messages::character(*value)))
         }
         (Values::Text | Values::Capped | Values::Personal, Constant::Bytes | Constant::CText) => {
-            let fix = "write a string without a letter before its quotes";
-            Refused(Some(fix.to_owned()))
+            Rejected(Some(messages::prefix()))
         }
         (
             Values::Strings { .. }
@@ -244,39 +237,43 @@ pub(crate) fn judge(values: &Values, constant: &Constant) -> Judged {
             | Values::Newtype { .. }
             | Values::Personal,
             _,
-        ) => Refused(None),
+        ) => Rejected(None),
     }
 }
 
-/// Whether an attribute takes an integer; `integer` is the type that a suffix gives it.
-fn judge_integer(values: &Values, given: i128, integer: Option<Integer>) -> Judged {
-    use Judged::{Recorded, Refused};
-    let recorded = |value: Option<TokenStream>| value.map_or(Refused(None), Recorded);
+/// Decides whether an attribute accepts an integer. `integer`: the type of its suffix.
+fn judge_integer(values: &Values, value: i128, integer: Option<Integer>) -> Judgement {
+    use Judgement::{Recorded, Rejected};
+    let recorded = |value: Option<TokenStream>| value.map_or(Rejected(None), Recorded);
     let wide = integer.filter(|integer| !integer.fits_int);
     match (values, wide) {
         (Values::Ints(_) | Values::Range(..) | Values::Int, Some(Integer { name, .. })) => {
-            Refused(Some(format!("`{name}` is not taken: write `i64`")))
+            Rejected(Some(messages::number_type(name, "i64")))
         }
         (Values::Ints(values), None) => {
             let mut values = values.iter();
             recorded(
                 values
-                    .position(|(value, _)| i128::from(*value) == given)
+                    .position(|(listed, _)| i128::from(*listed) == value)
                     .map(code),
             )
         }
         (Values::Range(min, max), None) => {
-            let given = i64::try_from(given).ok();
-            let given = given.filter(|given| min <= given && given <= max);
-            recorded(given.map(|given| code(given.abs_diff(*min))))
+            let converted = i64::try_from(value).ok();
+            let in_range = converted.filter(|value| min <= value && value <= max);
+            recorded(in_range.map(|value| code(value.abs_diff(*min))))
         }
-        (Values::Int, None) => match i64::try_from(given) {
-            Ok(given) => Recorded(int_value(given)),
-            // As the runtime does with a count of such a type.
+        (Values::Int, None) => match i64::try_from(value) {
+            Ok(value) => Recorded(int_value(value)),
+            // Capped, as the runtime does with a count of such a type.
             Err(_) if integer.is_some() => Recorded(int_value(i64::MAX)),
-            Err(_) => Refused(Some(format!("`i64` takes {} to {}", i64::MIN, i64::MAX))),
+            Err(_) => Rejected(Some(messages::out_of_range(
+                "i64",
+                i64::MIN.into(),
+                i64::MAX.into(),
+            ))),
         },
-        (Values::Double, _) => double(given, integer),
+        (Values::Double, _) => judge_double(value, integer),
         (
             Values::Strings { .. }
             | Values::Boolean
@@ -286,34 +283,31 @@ fn judge_integer(values: &Values, given: i128, integer: Option<Integer>) -> Judg
             | Values::Newtype { .. }
             | Values::Personal,
             _,
-        ) => Refused(None),
+        ) => Rejected(None),
     }
 }
 
-/// An integer for a floating point attribute: of a type that is converted without loss.
-fn double(given: i128, integer: Option<Integer>) -> Judged {
+/// Decides whether a floating-point attribute accepts an integer: its type has to be converted without loss.
+fn judge_double(value: i128, integer: Option<Integer>) -> Judgement {
     let fits = match integer {
         Some(integer) => integer.fits_double,
-        None => i32::try_from(given).is_ok() || u32::try_from(given).is_ok(),
+        None => i32::try_from(value).is_ok() || u32::try_from(value).is_ok(),
     };
     let exact = || {
-        i32::try_from(given)
+        i32::try_from(value)
             .map(f64::from)
-            .or_else(|_| u32::try_from(given).map(f64::from))
+            .or_else(|_| u32::try_from(value).map(f64::from))
     };
     match exact() {
-        Ok(value) if fits => Judged::Recorded(double_value(value)),
-        _ => Judged::Refused(Some(match integer {
-            Some(integer) => format!(
-                "`{}` is not converted without loss: write `f64`",
-                integer.name
-            ),
-            None => "write it with a decimal point".to_owned(),
+        Ok(value) if fits => Judgement::Recorded(double_value(value)),
+        _ => Judgement::Rejected(Some(match integer {
+            Some(integer) => messages::lossy_integer(integer.name),
+            None => messages::no_decimal_point(),
         })),
     }
 }
 
-/// The code of a value: its position among the values of its attribute.
+/// The code of a value: its index among the values of the attribute.
 fn code(code: impl TryInto<u64>) -> TokenStream {
     let code = Literal::u64_suffixed(code.try_into().unwrap_or_default());
     quote! { Recorded::Code(#code) }

@@ -1,19 +1,19 @@
-//! What the first stage needs to know of a signature: little enough to be read off its tokens, mostly.
+//! The parts of a signature that the first stage needs, mostly read from its tokens without a parser.
 
-use super::parameters::{self, Block, Parameter};
+use super::parameters::{self, Parameter};
+use super::passing::Block;
 use super::signature::mentions;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{Ident, ReturnType, Signature};
 
-/// What the second stage is told of a signature.
 pub(super) struct Outline {
     pub(super) is_async: bool,
-    /// As written; nothing where it returns nothing.
+    /// The return type as written; empty if the function returns nothing.
     pub(super) returned: TokenStream,
-    /// Its type parameters.
+    /// Type parameters of the function.
     pub(super) generics: Vec<Ident>,
-    /// Empty where they cannot be read.
+    /// Empty if they cannot be read.
     pub(super) parameters: Vec<Parameter>,
 }
 
@@ -32,6 +32,35 @@ impl Outline {
         }
     }
 
+    /// Reads `pub async fn name(…) -> …` from its tokens, because every annotated function is expanded on every build.
+    /// `None`: the signature has to be parsed.
+    pub(super) fn read(head: &[TokenTree]) -> Option<Self> {
+        let (is_async, after_fn) = read_qualifiers(head)?;
+        let [TokenTree::Ident(_), TokenTree::Group(list), after_list @ ..] = after_fn else {
+            return None;
+        };
+        let returned = match after_list {
+            [] => &[],
+            [
+                TokenTree::Punct(minus),
+                TokenTree::Punct(greater),
+                returned @ ..,
+            ] if minus.as_char() == '-' && greater.as_char() == '>' => returned,
+            _ => return None,
+        };
+        let is_where =
+            |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
+        if list.delimiter() != Delimiter::Parenthesis || returned.iter().any(is_where) {
+            return None;
+        }
+        Some(Self {
+            is_async,
+            returned: returned.iter().cloned().collect(),
+            generics: Vec::new(),
+            parameters: parameters::read(list.stream())?,
+        })
+    }
+
     pub(super) fn returns_nothing(&self) -> bool {
         let mut tokens = self.returned.clone().into_iter();
         match (tokens.next(), tokens.next()) {
@@ -43,7 +72,7 @@ impl Outline {
         }
     }
 
-    /// What will be around the body.
+    /// The block that will be around the body.
     pub(super) fn block(&self) -> Block {
         if self.is_async {
             Block::Async
@@ -54,7 +83,7 @@ impl Outline {
         }
     }
 
-    /// `impl Fn(…) -> …`, or a tuple with one: a body that stays where it is.
+    /// `impl Fn(…) -> …`, or a tuple with one: the body stays where it is.
     fn returns_closure(&self) -> bool {
         fn has_sugar(tokens: &[TokenTree]) -> bool {
             let mut pairs = tokens.windows(2);
@@ -73,55 +102,34 @@ impl Outline {
             _ => false,
         }
     }
+}
 
-    /// Reads `pub async fn name(…) -> …` off its tokens: most functions are no more than that, and every annotated
-    /// one is expanded on every build. `None`: it has to be parsed.
-    pub(super) fn read(head: &[TokenTree]) -> Option<Self> {
-        let mut is_async = false;
-        let mut tokens = head.iter();
-        loop {
-            match tokens.next()? {
-                TokenTree::Punct(sign) if sign.as_char() == '#' => {
-                    let TokenTree::Group(attribute) = tokens.next()? else {
-                        return None;
-                    };
-                    if mentions(attribute.stream(), "track_caller") {
-                        return None;
-                    }
-                }
-                TokenTree::Ident(word) if word == "pub" => {
-                    if let Some(TokenTree::Group(_)) = tokens.as_slice().first() {
-                        tokens.next();
-                    }
-                }
-                TokenTree::Ident(word) if word == "async" => is_async = true,
-                TokenTree::Ident(word) if word == "fn" => break,
-                _ => return None,
-            }
-        }
-        let (TokenTree::Ident(_), TokenTree::Group(group)) = (tokens.next()?, tokens.next()?)
-        else {
-            return None;
-        };
-        let returned = match tokens.as_slice() {
-            [] => &[],
+/// Reads attributes, `pub` and `async` up to `fn`; returns whether the function is `async`, and the tokens after `fn`.
+fn read_qualifiers(head: &[TokenTree]) -> Option<(bool, &[TokenTree])> {
+    let mut is_async = false;
+    let mut rest = head;
+    loop {
+        rest = match rest {
             [
-                TokenTree::Punct(minus),
-                TokenTree::Punct(greater),
-                returned @ ..,
-            ] if minus.as_char() == '-' && greater.as_char() == '>' => returned,
+                TokenTree::Punct(sign),
+                TokenTree::Group(attribute),
+                rest @ ..,
+            ] if sign.as_char() == '#' && !mentions(attribute.stream(), "track_caller") => rest,
+            [TokenTree::Ident(word), TokenTree::Group(_), rest @ ..]
+            | [TokenTree::Ident(word), rest @ ..]
+                if word == "pub" =>
+            {
+                rest
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "async" => {
+                is_async = true;
+                rest
+            }
+            [TokenTree::Ident(word), rest @ ..] if word == "fn" => return Some((is_async, rest)),
             _ => return None,
         };
-        let is_where =
-            |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "where");
-        if group.delimiter() != Delimiter::Parenthesis || returned.iter().any(is_where) {
-            return None;
-        }
-        Some(Self {
-            is_async,
-            returned: returned.iter().cloned().collect(),
-            generics: Vec::new(),
-            parameters: parameters::read(group.stream())?,
-        })
     }
 }
+
+#[cfg(test)]
+mod tests;

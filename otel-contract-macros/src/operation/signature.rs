@@ -1,19 +1,20 @@
-//! What a function's return type shows by its tokens: how to look at it, never whether it is a `Result` or a future.
+//! The return type of a function, as far as its tokens tell. Whether a type is a `Result` or a future is left to rustc,
+//! because an alias may hide it.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, PathArguments, Type, TypeParamBound};
 
-/// The return type of a function, read once.
+/// The return type of a function, parsed once.
 pub(crate) struct ReturnType {
-    /// As written; nothing where it returns nothing.
+    /// The type as written; empty if the function returns nothing.
     pub(crate) tokens: TokenStream,
-    /// `None` where it is no type that syn knows.
+    /// `None` if syn cannot parse the type.
     parsed: Option<Type>,
 }
 
-/// Types of the prelude that are no futures and no type parameters.
+/// Types of the prelude that are neither futures nor type parameters.
 const PRELUDE: [&str; 19] = [
     "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8", "isize",
     "str", "u128", "u16", "u32", "u64", "u8", "usize",
@@ -28,7 +29,7 @@ impl ReturnType {
         }
     }
 
-    /// Without the groups that a `macro_rules!` fragment or parentheses put around it.
+    /// The type without parentheses and the groups of `macro_rules!` fragments.
     fn bare(&self) -> Option<&Type> {
         let mut ty = self.parsed.as_ref()?;
         loop {
@@ -40,7 +41,7 @@ impl ReturnType {
         }
     }
 
-    /// `impl Trait`: the type is what the body makes of it.
+    /// `impl Trait`: the type comes from the body.
     pub(crate) fn is_opaque(&self) -> bool {
         matches!(self.bare(), Some(Type::ImplTrait(_)))
     }
@@ -54,7 +55,7 @@ impl ReturnType {
         matches!(self.bare(), Some(Type::Never(_)))
     }
 
-    /// Whether the type is surely not a future that could be wrapped. Everything else is asked of the compiler.
+    /// Whether the type is certainly not a future. rustc decides about any other type.
     pub(crate) fn is_no_future(&self) -> bool {
         match self.bare() {
             None => self.is_empty(),
@@ -71,12 +72,12 @@ impl ReturnType {
         }
     }
 
-    /// Whether the type is surely no `Result`, no future and no stream.
+    /// Whether the type is certainly neither a `Result` nor a future nor a stream.
     pub(crate) fn is_plain(&self) -> bool {
         self.is_empty() || self.bare().is_some_and(is_plain)
     }
 
-    /// Whether the type is a `Result` of such a type.
+    /// Whether the type is a `Result` whose `Ok` type is plain.
     pub(crate) fn holds_plain(&self) -> bool {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -89,8 +90,7 @@ impl ReturnType {
         })
     }
 
-    /// Whether the type may be a type parameter or an associated type, of which the compiler knows no more than its
-    /// bounds.
+    /// Whether the type may be a type parameter or an associated type, for which rustc knows only the bounds.
     pub(crate) fn may_be_parameter(&self) -> bool {
         let Some(Type::Path(path)) = self.bare() else {
             return false;
@@ -103,7 +103,7 @@ impl ReturnType {
         })
     }
 
-    /// The type parameter of the function that it is, if it is one.
+    /// The type, if it is a type parameter of the function.
     pub(crate) fn parameter(&self, generics: &[Ident]) -> Option<TokenStream> {
         let Some(Type::Path(path)) = self.bare() else {
             return None;
@@ -112,13 +112,13 @@ impl ReturnType {
         generics.contains(name).then(|| self.tokens.clone())
     }
 
-    /// The `T` of `impl Future<Output = T>`, or of a box of one.
+    /// The `T` of `impl Future<Output = T>`, also in a box.
     pub(crate) fn output(&self) -> Option<Self> {
         struct Output(Option<TokenStream>);
         impl syn::visit_mut::VisitMut for Output {
-            fn visit_assoc_type_mut(&mut self, one: &mut syn::AssocType) {
-                if one.ident == "Output" && self.0.is_none() {
-                    self.0 = Some(one.ty.to_token_stream());
+            fn visit_assoc_type_mut(&mut self, item: &mut syn::AssocType) {
+                if item.ident == "Output" && self.0.is_none() {
+                    self.0 = Some(item.ty.to_token_stream());
                 }
             }
         }
@@ -130,8 +130,8 @@ impl ReturnType {
         found.0.map(Self::new)
     }
 
-    /// Where messages about the type of a failure are shown: the `E` of `Result<T, E>`, the name of an alias that
-    /// hides it, the same inside a future's `Output`.
+    /// The span for errors about the failure type: the `E` of `Result<T, E>`, or the name of an alias that hides it, also
+    /// in the `Output` of a future.
     pub(crate) fn failure_span(&self) -> Span {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -149,7 +149,7 @@ impl ReturnType {
         }
     }
 
-    /// The type, where an expression can name it as it is.
+    /// The type, unless it contains `impl Trait`, which an expression cannot name.
     pub(crate) fn named(&self) -> Option<TokenStream> {
         if self.is_empty() {
             return Some(quote! { () });
@@ -157,12 +157,12 @@ impl ReturnType {
         (!self.mentions_impl()).then(|| self.tokens.clone())
     }
 
-    /// Whether `impl Trait` is anywhere in the type.
+    /// Whether the type contains `impl Trait`.
     pub(crate) fn mentions_impl(&self) -> bool {
         mentions(self.tokens.clone(), "impl")
     }
 
-    /// Whether the type, or the output of a future, is called `Result`.
+    /// Whether the type, or the output of the future, is named `Result`.
     pub(crate) fn is_result(&self) -> bool {
         let output = self.output();
         let Some(Type::Path(path)) = output.as_ref().unwrap_or(self).bare() else {
@@ -182,7 +182,7 @@ impl ReturnType {
         self.tokens.is_empty()
     }
 
-    /// The same for what is in a `Result`: the `E` of `Result<Result<T, E>, F>`.
+    /// The span for errors about the inner failure type: the first `E` of `Result<Result<T, E>, F>`.
     pub(crate) fn inner_failure_span(&self) -> Span {
         let output = self.output();
         let returned = output.as_ref().unwrap_or(self);
@@ -198,27 +198,27 @@ impl ReturnType {
         inner.map_or_else(|| self.failure_span(), |inner| inner.failure_span())
     }
 
-    /// The type as an expression can name it: `impl Trait` becomes `_`.
+    /// The type with `_` instead of `impl Trait`, so that an expression can name it.
     pub(crate) fn erased(&self) -> TokenStream {
         struct Erase;
         impl syn::visit_mut::VisitMut for Erase {
-            fn visit_type_mut(&mut self, one: &mut Type) {
-                if let Type::ImplTrait(_) = one {
-                    *one = Type::Infer(syn::TypeInfer {
+            fn visit_type_mut(&mut self, ty: &mut Type) {
+                if let Type::ImplTrait(_) = ty {
+                    *ty = Type::Infer(syn::TypeInfer {
                         attrs: Vec::new(),
-                        underscore_token: syn::Token![_](one.span()),
+                        underscore_token: syn::Token![_](ty.span()),
                     });
                 } else {
-                    syn::visit_mut::visit_type_mut(self, one);
+                    syn::visit_mut::visit_type_mut(self, ty);
                 }
             }
         }
         match &self.parsed {
             Some(_) if !self.mentions_impl() => self.tokens.clone(),
-            Some(one) => {
-                let mut one = one.clone();
-                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut one);
-                one.into_token_stream()
+            Some(ty) => {
+                let mut ty = ty.clone();
+                syn::visit_mut::VisitMut::visit_type_mut(&mut Erase, &mut ty);
+                ty.into_token_stream()
             }
             None => quote! { _ },
         }
@@ -251,7 +251,7 @@ fn is_plain(ty: &Type) -> bool {
     }
 }
 
-/// Whether a word is anywhere among tokens.
+/// Whether the tokens contain a word, also in groups.
 pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == word,
@@ -260,7 +260,7 @@ pub(super) fn mentions(tokens: TokenStream, word: &str) -> bool {
     })
 }
 
-/// The type arguments of a path's segment.
+/// The type arguments of a path segment.
 fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
@@ -270,7 +270,7 @@ fn arguments(segment: &syn::PathSegment) -> impl Iterator<Item = &Type> {
         .into_iter()
         .flatten()
         .filter_map(|argument| match argument {
-            GenericArgument::Type(one) => Some(one),
+            GenericArgument::Type(ty) => Some(ty),
             _ => None,
         })
 }

@@ -1,17 +1,22 @@
-//! What runs before the body: the operation starts, and takes its attributes.
+//! Code before the body: it starts the operation and sets its attributes.
 
-use super::check::{Checked, Plan, Recorded};
-use super::expand::Names;
+use super::names::Names;
+use super::plan::{Plan, Recorded, Value};
 use otel_contract_definition::Definition;
-use otel_contract_definition::items::{group_setter as filler, setter as taker};
+use otel_contract_definition::items::{group_setter, setter};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 impl Names<'_> {
-    /// Everything up to the running body; leaves `op` started. `op` is the operation itself, or the frame of a body
-    /// whose kind is still open. `waits`: values may be awaited.
-    pub(super) fn start(&self, definition: &Definition, plan: &Plan, waits: bool) -> TokenStream {
+    /// Starts `op` and sets its attributes. `op` is the operation, or the frame of a body whose type rustc decides on.
+    /// `can_await`: values may contain `.await`.
+    pub(super) fn start(
+        &self,
+        definition: &Definition,
+        plan: &Plan,
+        can_await: bool,
+    ) -> TokenStream {
         let Self {
             krate,
             path,
@@ -19,7 +24,6 @@ impl Names<'_> {
             entry,
             ..
         } = self;
-        let span = Span::mixed_site();
         let parent = plan.parent.iter().map(|parent| {
             let reference = reference(parent);
             quote! { #entry.parent(#reference); }
@@ -28,67 +32,77 @@ impl Names<'_> {
             let reference = reference(link);
             quote! { #entry.link(#reference); }
         });
-        let before: TokenStream = parent.chain(links).collect();
-        let Values {
+        let relations: TokenStream = parent.chain(links).collect();
+        let Statements {
             groups,
             sampled,
             rest,
-        } = self.values(definition, plan);
+        } = self.statements(definition, plan);
         let rest = rest.expand(op);
         let deferred = plan.deferred;
-        let most = plan.most(definition);
-        let started = if before.is_empty() && sampled.is_empty() {
-            quote! { #op.start(#deferred, #most); }
+        let max = plan.max_attributes(definition);
+        let started = if relations.is_empty() && sampled.is_empty() {
+            quote! { #op.start(#deferred, #max); }
         } else {
             quote! {
                 let mut #entry = #krate::__private::Entry::new(
                     <#path as #krate::__private::Operation>::definition(),
                 );
-                #before
+                #relations
                 #groups
                 #sampled
-                #op.start_from(#entry, #deferred, #most);
+                #op.start_from(#entry, #deferred, #max);
             }
         };
         let handle = plan.handle.as_ref().map(|handle| {
             quote! { let #handle = <#path as #krate::__private::Operation>::handle(#op.handle()); }
         });
         let set = quote! { #started #rest };
-        // What a macro expands to may hold a way out of the function, which would leave the operation behind.
-        let set = match (plan.has_macros, waits) {
-            (false, _) => set,
-            (true, true) => quote_spanned! {span=>
-                async {
-                    if false { return #krate::__private::AttributesSet; }
-                    #set
-                    #krate::__private::AttributesSet
-                }.await;
-            },
-            (true, false) => quote_spanned! {span=>
-                (|| -> #krate::__private::AttributesSet {
-                    #set
-                    #krate::__private::AttributesSet
-                })();
-            },
+        let contained = if plan.has_macros {
+            self.contain(&set, can_await)
+        } else {
+            set
         };
-        quote! { #set #handle }
+        quote! { #contained #handle }
     }
 
-    /// The values of the attributes, by when they are set.
-    fn values(&self, definition: &Definition, plan: &Plan) -> Values {
+    /// Puts statements into a closure or `async` block. A macro call in them may expand to `return` or `?`, which must not
+    /// leave the function.
+    fn contain(&self, statements: &TokenStream, can_await: bool) -> TokenStream {
+        let krate = self.krate;
+        if can_await {
+            quote_spanned! {Span::mixed_site()=>
+                async {
+                    if false { return #krate::__private::AttributesSet; }
+                    #statements
+                    #krate::__private::AttributesSet
+                }.await;
+            }
+        } else {
+            quote_spanned! {Span::mixed_site()=>
+                (|| -> #krate::__private::AttributesSet {
+                    #statements
+                    #krate::__private::AttributesSet
+                })();
+            }
+        }
+    }
+
+    /// Statements that set the attributes, by the time at which they run.
+    fn statements(&self, definition: &Definition, plan: &Plan) -> Statements {
         let Self { op, entry, .. } = self;
         let span = Span::mixed_site();
         let (mut groups, mut sampled) = <(TokenStream, TokenStream)>::default();
         let mut rest = Gated::default();
         let dimension = |index: &usize| definition.attributes[*index].dimension;
-        for (index, one) in plan.entry.iter().enumerate() {
-            match one {
+        for (index, recorded) in plan.entry.iter().enumerate() {
+            match recorded {
                 Recorded::Attribute {
                     index,
                     sampling_relevant,
                     value,
                 } => {
-                    let value = self.taken(value);
+                    let value = self.value(value);
                     if *sampling_relevant {
                         sampled.extend(quote! { #entry.set(#index, #value); });
                     } else {
@@ -101,27 +115,27 @@ impl Names<'_> {
                 Recorded::Group {
                     snake,
                     indices,
-                    sampled: seen,
+                    sampled: is_sampled,
                     value,
                 } => {
                     let reference = reference(value);
-                    let before = seen.contains(&true);
-                    let group = if before {
+                    let is_partly_sampled = is_sampled.contains(&true);
+                    let group = if is_partly_sampled {
                         let group = quote::format_ident!("__group_{index}", span = span);
                         groups.extend(quote! { let #group = #reference; });
-                        sampled.extend(self.fill(
+                        sampled.extend(self.set_group(
                             snake,
                             indices,
                             &quote! { #group },
                             entry,
-                            Some((seen, true)),
+                            Some((is_sampled, true)),
                         ));
                         quote! { #group }
                     } else {
                         reference
                     };
-                    let only = before.then_some((seen, false));
-                    let filled = self.fill(snake, indices, &group, op, only);
+                    let only = is_partly_sampled.then_some((is_sampled, false));
+                    let filled = self.set_group(snake, indices, &group, op, only);
                     rest.push(
                         indices.iter().copied().find(|index| dimension(index)),
                         filled,
@@ -129,111 +143,113 @@ impl Names<'_> {
                 }
             }
         }
-        Values {
+        Statements {
             groups,
             sampled,
             rest,
         }
     }
 
-    /// Hands the values of a group over to what `op` is at this point: those the sampler sees, or
-    /// the others, or all.
-    fn fill(
+    /// Sets the values of a group on `target`. `only`: whether the sampler reads each value, and which of them to set.
+    fn set_group(
         &self,
         snake: &str,
         indices: &[usize],
         group: &TokenStream,
-        into: &Ident,
+        target: &Ident,
         only: Option<(&Vec<bool>, bool)>,
     ) -> TokenStream {
         let path = self.path;
-        let fill = Ident::new(&filler(snake), Span::call_site());
+        let setter = Ident::new(&group_setter(snake), Span::call_site());
         let span = Span::mixed_site();
         let set = quote_spanned! {span=>
-            #into.set(INDICES[index], value());
+            #target.set(INDICES[index], value());
         };
-        // Of a span that records nothing, only the dimensions of the group are of use.
-        let set = if *into == self.op {
-            quote_spanned! {span=> if #into.wants(INDICES[index]) { #set } }
+        // If the span records nothing, only dimensions are set.
+        let gated = if *target == self.op {
+            quote_spanned! {span=> if #target.wants(INDICES[index]) { #set } }
         } else {
             set
         };
-        let set = match only {
+        let selected = match only {
             Some((sampled, wanted)) => quote_spanned! {span=>
                 const SAMPLED: &[bool] = &[#(#sampled),*];
-                if SAMPLED[index] == #wanted { #set }
+                if SAMPLED[index] == #wanted { #gated }
             },
-            None => set,
+            None => gated,
         };
         quote_spanned! {span=>
-            <#path>::#fill(#group, &mut |index, value| {
+            <#path>::#setter(#group, &mut |index, value| {
                 const INDICES: &[usize] = &[#(#indices),*];
-                #set
+                #selected
             });
         }
     }
 
-    pub(super) fn taken(&self, value: &Checked) -> TokenStream {
+    /// The value of an attribute, as an `Option<Recorded>`.
+    pub(super) fn value(&self, value: &Value) -> TokenStream {
         let Self {
             krate, attributes, ..
         } = self;
         match value {
-            // Spanned at the value so that the compiler underlines it, not the attribute above.
-            Checked::Expression {
+            Value::Expression {
                 snake,
                 required,
-                deprecated,
+                deprecation,
                 key,
-                value,
+                expression,
             } => {
-                let span = value.span();
-                let here = |token: &TokenTree| {
-                    let mut token = token.clone();
-                    token.set_span(token.span().located_at(span));
-                    token
-                };
-                let taker = Ident::new(&taker(snake, *required), *key);
-                let reference = reference(value);
-                let here: TokenStream = attributes.iter().map(here).collect();
-                let taken = quote_spanned! {span=> #here::#taker(#reference) };
-                match deprecated {
-                    // No block: what the value borrows would go with its end.
-                    Some(warner) => quote! { (#(#attributes)*::#warner, #taken).1 },
-                    None => taken,
+                // Spanned at the value, so that rustc underlines the value and not the macro attribute.
+                let span = expression.span();
+                let path: TokenStream = attributes
+                    .iter()
+                    .map(|token| {
+                        let mut token = token.clone();
+                        token.set_span(token.span().located_at(span));
+                        token
+                    })
+                    .collect();
+                let setter = Ident::new(&setter(snake, *required), *key);
+                let reference = reference(expression);
+                let value = quote_spanned! {span=> #path::#setter(#reference) };
+                match deprecation {
+                    // A tuple, because a block would drop temporaries of the value at its end.
+                    Some(constant) => quote! { (#(#attributes)*::#constant, #value).1 },
+                    None => value,
                 }
             }
-            Checked::Literal { value, deprecated } => {
-                let warns = deprecated
-                    .as_ref()
-                    .map(|warner| quote! { let () = #(#attributes)*::#warner; });
-                let value = quote! { ::core::option::Option::Some(#krate::__private::#value) };
-                if warns.is_some() {
-                    quote! { { #warns #value } }
-                } else {
-                    value
+            Value::Literal {
+                recorded,
+                deprecation,
+            } => {
+                let value = quote! { ::core::option::Option::Some(#krate::__private::#recorded) };
+                match deprecation {
+                    Some(constant) => {
+                        quote! { { let () = #(#attributes)*::#constant; #value } }
+                    }
+                    None => value,
                 }
             }
         }
     }
 }
 
-/// Statements that give an operation its attributes.
-struct Values {
-    /// Bindings of groups that the sampler sees in part.
+/// Statements that set the attributes of an operation.
+struct Statements {
+    /// Variables for groups with some attributes that the sampler reads.
     groups: TokenStream,
-    /// What the sampler sees.
+    /// Attributes that the sampler reads.
     sampled: TokenStream,
-    /// Everything else.
+    /// All other attributes.
     rest: Gated,
 }
 
-/// Statements that set attributes, each evaluated only where something records it: the span, or of a
-/// dimension also the metric.
+/// Statements that set attributes. A value is evaluated only if the span records it, or, for a dimension, the metric.
 #[derive(Default)]
 struct Gated(Vec<(Option<usize>, TokenStream)>);
 
 impl Gated {
-    /// `dimension`: the index of an attribute in the statement that is a dimension.
+    /// `dimension`: the index of a dimension that the statement sets.
     fn push(&mut self, dimension: Option<usize>, statement: TokenStream) {
         match self.0.last_mut() {
             Some((None, before)) if dimension.is_none() => before.extend(statement),
@@ -253,7 +269,7 @@ impl Gated {
     }
 }
 
-/// A reference to a value, spanned from its first token to its last, so that the compiler underlines all of it.
+/// A reference to a value, spanned from its first token to its last, so that rustc underlines all of it.
 fn reference(value: &syn::Expr) -> TokenStream {
     let tokens = value.to_token_stream();
     let last = tokens.clone().into_iter().last();

@@ -59,6 +59,9 @@ fn words_of_rust_are_words_of_contracts() {
         .start();
         active.context_("here");
         active.fail_("not");
+        active.handle_(true);
+        active.in_context_(false);
+        active.succeed_(true);
         active.fill_send(true);
         active.succeed();
     });
@@ -68,6 +71,9 @@ fn words_of_rust_are_words_of_contracts() {
         ("outcome", "good"),
         ("context", "here"),
         ("fail", "not"),
+        ("handle", "true"),
+        ("in_context", "false"),
+        ("succeed", "true"),
         ("fill.send", "true"),
     ];
     succeeded(&spans, "sync", &expected);
@@ -111,4 +117,58 @@ fn words_of_rust_travel_and_happen() {
     .string("s")
     .error_type(odd::ErrorType::Self_);
     assert_eq!(event.clone(), event);
+}
+
+#[test]
+fn attributes_named_like_methods_are_set_by_setters_with_an_underscore() {
+    let ((), spans) = record(|| {
+        odd::Words {}
+            .from_(true)
+            .new(odd::New::ALL[0])
+            .emit("e")
+            .record(true)
+            .required(false)
+            .run_(true)
+            .series(false)
+            .definition(true)
+            .start()
+            .succeed();
+    });
+    let expected = [
+        ("from", "true"),
+        ("new", "1"),
+        ("emit", "e"),
+        ("record", "true"),
+        ("required", "false"),
+        ("run", "true"),
+        ("series", "false"),
+        ("definition", "true"),
+    ];
+    succeeded(&spans, "words", &expected);
+
+    let event = odd::Methods {
+        required: true.into(),
+    }
+    .new(odd::New::ALL[0])
+    .start("now")
+    .record(true)
+    .from_(true)
+    .run(false)
+    .definition(true);
+    assert_eq!(event.clone(), event);
+
+    let tries = odd::metrics::Tries {
+        required: true.into(),
+    }
+    .from_(false)
+    .new(odd::New::ALL[1])
+    .record(false)
+    .series(true);
+    odd::metrics::tries().add(1, tries.clone());
+    let needs = odd::metrics::Needs {
+        from: true.into(),
+        definition: false.into(),
+    }
+    .required(true);
+    odd::metrics::needs().add(1, needs);
 }

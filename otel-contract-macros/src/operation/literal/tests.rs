@@ -7,36 +7,38 @@ fn judged(values: &Values, text: &str) -> Result<String, Option<String>> {
     let expression: Expr = syn::parse_str(text).expect("an expression");
     let constant = match read(&expression) {
         Some(Ok(constant)) => constant,
-        Some(Err(why)) => return Err(Some(why)),
+        Some(Err(fix)) => return Err(Some(fix)),
         None => return Ok("an expression".to_owned()),
     };
     match judge(values, &constant) {
-        Judged::Recorded(tokens) => Ok(tokens.to_string().replace(' ', "")),
-        Judged::ByType => Ok("by type".to_owned()),
-        Judged::Refused(why) => Err(why),
+        Judgement::Recorded(tokens) => Ok(tokens.to_string().replace(' ', "")),
+        Judgement::ByType => Ok("by type".to_owned()),
+        Judgement::Rejected(fix) => Err(fix),
     }
 }
 
-fn taken(values: &Values, cases: &[(&str, &str)]) {
+fn accepted(values: &Values, cases: &[(&str, &str)]) {
     for (text, recorded) in cases {
         assert_eq!(judged(values, text).as_deref(), Ok(*recorded), "{text}");
     }
 }
 
-/// Refused, with a fix that says this; with no other fix where this is empty.
-fn refused(values: &Values, cases: &[(&str, &str)]) {
-    for (text, fix) in cases {
+/// Every literal is rejected with a fix that contains the text, or with no fix if the text is empty.
+fn rejected(values: &Values, cases: &[(&str, &str)]) {
+    for (text, expected) in cases {
         match judged(values, text) {
-            Err(Some(why)) if !fix.is_empty() => assert!(why.contains(fix), "{text}: {why}"),
-            Err(None) if fix.is_empty() => {}
+            Err(Some(fix)) if !expected.is_empty() => {
+                assert!(fix.contains(expected), "{text}: {fix}");
+            }
+            Err(None) if expected.is_empty() => {}
             other => panic!("{text}: {other:?}"),
         }
     }
 }
 
 #[test]
-fn an_integer_attribute_takes_the_integers_a_variable_could_hold() {
-    taken(
+fn an_integer_attribute_accepts_integers_of_every_supported_type() {
+    accepted(
         &Values::Int,
         &[
             ("5", "Recorded::int(5i64)"),
@@ -67,7 +69,7 @@ fn an_integer_attribute_takes_the_integers_a_variable_could_hold() {
                 "-9223372036854775808",
                 "Recorded::int(-9223372036854775808i64)",
             ),
-            // As the runtime does with a count.
+            // Capped, as the runtime does with a count.
             (
                 "18446744073709551615u64",
                 "Recorded::int(9223372036854775807i64)",
@@ -77,32 +79,35 @@ fn an_integer_attribute_takes_the_integers_a_variable_could_hold() {
 }
 
 #[test]
-fn an_integer_attribute_refuses_what_no_variable_could_be() {
-    refused(
+fn an_integer_attribute_rejects_invalid_and_unsupported_literals() {
+    rejected(
         &Values::Int,
         &[
-            ("300u8", "`u8` takes 0 to 255"),
-            ("-129i8", "`i8` takes -128 to 127"),
-            ("128i8", "`i8` takes -128 to 127"),
-            ("--128i8", "`i8` takes -128 to 127"),
+            ("300u8", "the range of `u8` is 0 to 255"),
+            ("-129i8", "the range of `i8` is -128 to 127"),
+            ("128i8", "the range of `i8` is -128 to 127"),
+            ("--128i8", "the range of `i8` is -128 to 127"),
             ("-5u8", "`u8` has no negative values"),
             ("-0u8", "`u8` has no negative values"),
             ("-b'a'", "`u8` has no negative values"),
             ("-(5usize)", "`usize` has no negative values"),
             ("--5u8", "`u8` has no negative values"),
-            ("2i128", "write `i64`"),
-            ("2u128", "write `i64`"),
+            ("2i128", "use `i64`"),
+            ("2u128", "use `i64`"),
             ("5foo", "`foo` is not a number type"),
-            ("9223372036854775808", "`i64` takes"),
-            ("-9223372036854775809", "`i64` takes"),
-            ("999999999999999999999999999999999999999999", "`i64` takes"),
-            ("18446744073709551616u64", "`u64` takes"),
+            ("9223372036854775808", "the range of `i64` is"),
+            ("-9223372036854775809", "the range of `i64` is"),
+            (
+                "999999999999999999999999999999999999999999",
+                "the range of `i64` is",
+            ),
+            ("18446744073709551616u64", "the range of `u64` is"),
             ("1f64", ""),
             ("1f32", ""),
             ("5.", ""),
             ("1.5", ""),
             ("1e3", ""),
-            ("1e3u8", "not a floating point type"),
+            ("1e3u8", "not a floating-point type"),
             ("true", ""),
             ("-true", "only a number has a sign"),
             ("'5'", ""),
@@ -116,9 +121,9 @@ fn an_integer_attribute_refuses_what_no_variable_could_be() {
 }
 
 #[test]
-fn sets_and_ranges_of_integers_take_their_values_however_they_are_written() {
+fn sets_and_ranges_of_integers_accept_their_values_in_every_notation() {
     let range = Values::Range(-2, 5);
-    taken(
+    accepted(
         &range,
         &[
             ("-2", "Recorded::Code(0u64)"),
@@ -129,14 +134,14 @@ fn sets_and_ranges_of_integers_take_their_values_however_they_are_written() {
             ("b'\\x01'", "Recorded::Code(3u64)"),
         ],
     );
-    refused(
+    rejected(
         &range,
         &[
             ("6", ""),
             ("-3", ""),
-            ("300u8", "`u8` takes"),
+            ("300u8", "the range of `u8` is"),
             ("-1u8", "no negative values"),
-            ("2i128", "write `i64`"),
+            ("2i128", "use `i64`"),
             ("2f64", ""),
             ("2.0", ""),
             ("true", ""),
@@ -144,7 +149,7 @@ fn sets_and_ranges_of_integers_take_their_values_however_they_are_written() {
         ],
     );
     let set = Values::Ints(vec![(200, "Ok".into()), (404, "NotFound".into())]);
-    taken(
+    accepted(
         &set,
         &[
             ("404", "Recorded::Code(1u64)"),
@@ -152,21 +157,21 @@ fn sets_and_ranges_of_integers_take_their_values_however_they_are_written() {
             ("&200i64", "Recorded::Code(0u64)"),
         ],
     );
-    refused(
+    rejected(
         &set,
         &[
             ("500", ""),
-            ("404u8", "`u8` takes"),
+            ("404u8", "the range of `u8` is"),
             ("-404", ""),
             ("404f32", ""),
-            ("404u128", "write `i64`"),
+            ("404u128", "use `i64`"),
         ],
     );
 }
 
 #[test]
-fn a_floating_point_attribute_takes_what_is_converted_without_loss() {
-    taken(
+fn a_floating_point_attribute_accepts_numbers_that_convert_without_loss() {
+    accepted(
         &Values::Double,
         &[
             ("0.5", "Recorded::double(0.5f64)"),
@@ -176,7 +181,7 @@ fn a_floating_point_attribute_takes_what_is_converted_without_loss() {
             ("-0.0", "Recorded::double(-0f64)"),
             ("-0", "Recorded::double(0f64)"),
             ("-(-0.5)", "Recorded::double(0.5f64)"),
-            // As a variable of this type.
+            // Rounded to `f32`, as a variable of this type is.
             ("0.1f32", "Recorded::double(0.10000000149011612f64)"),
             ("1", "Recorded::double(1f64)"),
             ("1u8", "Recorded::double(1f64)"),
@@ -185,17 +190,17 @@ fn a_floating_point_attribute_takes_what_is_converted_without_loss() {
             ("b'a'", "Recorded::double(97f64)"),
         ],
     );
-    refused(
+    rejected(
         &Values::Double,
         &[
-            ("1u64", "write `f64`"),
-            ("1i64", "write `f64`"),
-            ("1usize", "write `f64`"),
-            ("1i128", "write `f64`"),
+            ("1u64", "use `f64`"),
+            ("1i64", "use `f64`"),
+            ("1usize", "use `f64`"),
+            ("1i128", "use `f64`"),
             ("4294967296", "decimal point"),
-            ("300u8", "`u8` takes"),
-            ("1.5u8", "not a floating point type"),
-            ("1.5f16", "write `f64`"),
+            ("300u8", "the range of `u8` is"),
+            ("1.5u8", "not a floating-point type"),
+            ("1.5f16", "use `f64`"),
             ("0b1f32", "decimal digits only"),
             ("1e999", "out of range for `f64`"),
             ("1e39f32", "out of range for `f32`"),
@@ -208,8 +213,8 @@ fn a_floating_point_attribute_takes_what_is_converted_without_loss() {
 }
 
 #[test]
-fn a_text_attribute_takes_strings_and_characters() {
-    taken(
+fn a_text_attribute_accepts_strings_and_characters() {
+    accepted(
         &Values::Text,
         &[
             ("\"a\"", "Recorded::text(\"a\")"),
@@ -227,23 +232,23 @@ fn a_text_attribute_takes_strings_and_characters() {
         ("-'a'", "only a number has a sign"),
         ("\"a\"u8", "only numbers have a suffix"),
         ("'a'u8", "only numbers have a suffix"),
-        ("b\"a\"", "without a letter before its quotes"),
-        ("br\"a\"", "without a letter before its quotes"),
-        ("c\"a\"", "without a letter before its quotes"),
+        ("b\"a\"", "remove the prefix before the quotes"),
+        ("br\"a\"", "remove the prefix before the quotes"),
+        ("c\"a\"", "remove the prefix before the quotes"),
         ("b'a'", ""),
         ("5", ""),
         ("0.5", ""),
         ("true", ""),
     ];
-    refused(&Values::Text, &text);
-    refused(&Values::Personal, &text);
-    refused(&Values::Capped, &text);
-    taken(
+    rejected(&Values::Text, &text);
+    rejected(&Values::Personal, &text);
+    rejected(&Values::Capped, &text);
+    accepted(
         &Values::Personal,
         &[("\"a\"", "by type"), ("'a'", "by type")],
     );
     for capped in [false, true] {
-        refused(
+        rejected(
             &Values::Newtype { capped },
             &[("\"a\"", ""), ("'a'", ""), ("5", "")],
         );
@@ -251,34 +256,34 @@ fn a_text_attribute_takes_strings_and_characters() {
 }
 
 #[test]
-fn a_bounded_attribute_takes_strings_and_no_characters() {
-    taken(
+fn a_bounded_attribute_accepts_strings_and_rejects_characters() {
+    accepted(
         &Values::Capped,
         &[
             ("\"a\"", "Recorded::text(\"a\")"),
             ("&(r\"a\")", "Recorded::text(\"a\")"),
         ],
     );
-    refused(&Values::Capped, &[("'a'", "a string is written \"a\"")]);
+    rejected(&Values::Capped, &[("'a'", "write a string: \"a\"")]);
 }
 
 #[test]
-fn a_closed_set_of_strings_takes_its_values_as_strings() {
+fn a_closed_set_of_strings_accepts_its_values_as_strings() {
     let set = Values::Strings {
         values: vec![("a".into(), "A".into()), ("5".into(), "N5".into())],
         other: false,
     };
-    taken(
+    accepted(
         &set,
         &[
             ("\"a\"", "Recorded::Code(0u64)"),
             ("r\"5\"", "Recorded::Code(1u64)"),
         ],
     );
-    refused(
+    rejected(
         &set,
         &[
-            ("'a'", "a string is written \"a\""),
+            ("'a'", "write a string: \"a\""),
             ("-\"5\"", "only a number has a sign"),
             ("\"b\"", ""),
             ("5", ""),
@@ -289,15 +294,15 @@ fn a_closed_set_of_strings_takes_its_values_as_strings() {
 }
 
 #[test]
-fn a_boolean_takes_true_and_false() {
-    taken(
+fn a_boolean_attribute_accepts_true_and_false() {
+    accepted(
         &Values::Boolean,
         &[
             ("true", "Recorded::Code(1u64)"),
             ("&false", "Recorded::Code(0u64)"),
         ],
     );
-    refused(
+    rejected(
         &Values::Boolean,
         &[
             ("1", ""),
@@ -309,17 +314,17 @@ fn a_boolean_takes_true_and_false() {
 }
 
 #[test]
-fn an_array_takes_no_single_literal_and_bytes_by_their_type() {
+fn an_array_rejects_single_literals_and_leaves_bytes_to_their_type() {
     let array = Values::Array("integers".into());
-    taken(&array, &[("b\"ab\"", "by type")]);
-    refused(
+    accepted(&array, &[("b\"ab\"", "by type")]);
+    rejected(
         &array,
         &[("5", ""), ("\"a\"", ""), ("'a'", ""), ("c\"a\"", "")],
     );
 }
 
 #[test]
-fn anything_else_is_an_expression_whose_type_decides() {
+fn other_expressions_are_left_to_their_type() {
     let expressions = [
         "!true",
         "!5",

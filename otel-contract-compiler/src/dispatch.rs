@@ -1,0 +1,115 @@
+//! The macros of a contract that pass its definitions to the other macros.
+
+use crate::constant;
+use crate::location::ident;
+use crate::tokens::dollar;
+use otel_contract_definition::Wire as _;
+use otel_contract_definition::items::DISPATCH;
+use otel_contract_model::definitions::{self, contract_name};
+use otel_contract_model::{Contract, Domain};
+use proc_macro2::{TokenStream, TokenTree};
+
+/// An arm of the dispatch macro, which passes a definition to the second stage of the other macros.
+struct DispatchArm {
+    /// `None` if any request matches: an operation can also be set by `#[derive(Attributes)]`.
+    kind: Option<&'static str>,
+    /// The Rust name of the operation, group or attribute.
+    name: String,
+    definition: String,
+}
+
+impl DispatchArm {
+    fn all(contract: &Contract) -> Vec<Self> {
+        let operations = contract.operations.iter().map(|operation| Self {
+            kind: None,
+            name: operation.rust.camel.clone(),
+            definition: definitions::of_operation(contract, operation).encode(),
+        });
+        let groups = contract.groups.iter().map(|group| Self {
+            kind: Some("attributes"),
+            name: group.rust.camel.clone(),
+            definition: definitions::of_group(contract, group).encode(),
+        });
+        let all = contract.attributes.iter();
+        let recorded = all.filter(|attribute| attribute.domain != Domain::Secret);
+        let attributes = recorded.map(|attribute| Self {
+            kind: Some("attribute_value"),
+            name: attribute.rust.camel.clone(),
+            definition: definitions::of_attribute(contract, attribute).encode(),
+        });
+        operations.chain(groups).chain(attributes).collect()
+    }
+
+    fn expand(&self, expand: &TokenStream, krate: &TokenTree) -> TokenStream {
+        let dollar = dollar();
+        let Self {
+            kind,
+            name,
+            definition,
+        } = self;
+        let name = ident(name);
+        let (pattern, kind) = match kind.map(ident) {
+            Some(kind) => (quote_located! { #kind }, quote_located! { #kind }),
+            None => (
+                quote_located! { #dollar kind:ident },
+                quote_located! { #dollar kind },
+            ),
+        };
+        quote_located! {
+            (#pattern #name #dollar (#dollar rest:tt)*) => {
+                #expand { #krate #kind #definition #dollar (#dollar rest)* }
+            };
+        }
+    }
+
+    /// A macro with the name of the operation, for users who import the operation by name.
+    fn by_name(&self, expand: &TokenStream, krate: &TokenTree, contract: &Contract) -> TokenStream {
+        let dollar = dollar();
+        let Self {
+            name, definition, ..
+        } = self;
+        let plain = ident(name);
+        let exported = ident(&format!("__otel_contract_{}_{name}", contract.name));
+        quote_located! {
+            #[doc(hidden)]
+            #[macro_export]
+            macro_rules! #exported {
+                (#dollar (#dollar rest:tt)*) => {
+                    #expand { #krate operation #definition #dollar (#dollar rest)* }
+                };
+            }
+            #[doc(hidden)]
+            pub use #exported as #plain;
+        }
+    }
+}
+
+/// The dispatch macro of the contract, a macro for each operation, and `constant!`.
+pub(super) fn expand(contract: &Contract, krate: &TokenTree) -> TokenStream {
+    let dollar = dollar();
+    let expand = quote_located! { #krate::__private::__expand! };
+    let all = DispatchArm::all(contract);
+    let arms = all.iter().map(|arm| arm.expand(&expand, krate));
+    let operations = all.iter().filter(|arm| arm.kind.is_none());
+    let by_name = operations.map(|arm| arm.by_name(&expand, krate, contract));
+    let index = definitions::index(contract).encode();
+    let constants = constant::macros(contract, krate, &index);
+    let exported = ident(&format!("__otel_contract_{}", contract.name));
+    let dispatch = ident(DISPATCH);
+    let name = contract_name(contract);
+    quote_located! {
+        #[doc = concat!("Passes the definitions of contract ", #name, " to the macros.")]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! #exported {
+            #(#arms)*
+            (#dollar (#dollar rest:tt)*) => {
+                #expand { #krate index #index #dollar (#dollar rest)* }
+            };
+        }
+        #[doc(hidden)]
+        pub use #exported as #dispatch;
+        #(#by_name)*
+        #constants
+    }
+}

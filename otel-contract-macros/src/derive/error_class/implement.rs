@@ -1,0 +1,207 @@
+//! The impls that `#[derive(ErrorClass)]` generates.
+
+use super::{Arm, ArmClass};
+use crate::spans::located_at;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Path, Type};
+
+impl Arm {
+    /// The arm of `error_class`.
+    fn error_class(&self, contract: &Path) -> TokenStream {
+        let pattern = &self.pattern;
+        match &self.class {
+            ArmClass::Named { variant, .. } => {
+                quote! { #pattern => #contract::ErrorType::#variant, }
+            }
+            ArmClass::Other => quote! { #pattern => #contract::ErrorType::Other, },
+            ArmClass::Inner { binding, ty } => {
+                let inner = inner_item(contract, ty, &quote! { error_class });
+                quote! { #pattern => #inner(#binding), }
+            }
+        }
+    }
+
+    /// The arm of `safe_description`.
+    fn safe_description(&self, contract: &Path) -> TokenStream {
+        let pattern = &self.pattern;
+        match (&self.class, self.describe) {
+            (_, Some(span)) => {
+                // Spanned at `describe`, so that rustc underlines that option if the error implements no `Display`.
+                let this = quote! { self };
+                let text =
+                    quote_spanned! {span=> { let __shown = #this; ::std::format!("{}", __shown) } };
+                quote! {
+                    #pattern => ::core::option::Option::Some(::std::borrow::Cow::Owned(#text)),
+                }
+            }
+            (ArmClass::Inner { binding, ty }, None) => {
+                let inner = inner_item(contract, ty, &quote! { safe_description });
+                quote! { #pattern => #inner(#binding), }
+            }
+            (ArmClass::Named { .. } | ArmClass::Other, None) => {
+                quote! { #pattern => ::core::option::Option::None, }
+            }
+        }
+    }
+
+    /// The variant of `ErrorType`, unless the class is that of the inner error.
+    fn own_class(&self, contract: &Path) -> Option<TokenStream> {
+        match &self.class {
+            ArmClass::Named { variant, .. } => Some(quote! { #contract::ErrorType::#variant }),
+            ArmClass::Other => Some(quote! { #contract::ErrorType::Other }),
+            ArmClass::Inner { .. } => None,
+        }
+    }
+}
+
+/// An item of `ErrorClass` for the inner error, spanned at its type.
+fn inner_item(contract: &Path, ty: &Type, item: &TokenStream) -> TokenStream {
+    located_at(quote! { <#ty as #contract::ErrorClass>::#item }, ty.span())
+}
+
+pub(super) fn implement(
+    input: &DeriveInput,
+    contract: &Path,
+    arms: &[Arm],
+    allow: Option<&TokenStream>,
+) -> TokenStream {
+    let name = &input.ident;
+    let inner = inner_types(input, arms);
+    let generic_inner: Vec<&Type> = inner
+        .iter()
+        .copied()
+        .filter(|ty| mentions_parameter(input, ty))
+        .collect();
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    let predicates: Vec<&syn::WherePredicate> = wheres
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+        .collect();
+    let own_classes = arms.iter().filter_map(|arm| arm.own_class(contract));
+    let inner_classes = inner
+        .iter()
+        .map(|ty| inner_item(contract, ty, &quote! { CLASSES }));
+    let error_classes = arms.iter().map(|arm| arm.error_class(contract));
+    let descriptions = arms.iter().map(|arm| arm.safe_description(contract));
+    let unreachable = arms.is_empty().then(|| quote! { _ => match *self {}, });
+    let fails_with = implement_fails_with(input, contract, arms, &inner, &generic_inner);
+    quote! {
+        #[automatically_derived]
+        #allow
+        impl #generics #contract::ErrorClass for #name #types
+        where
+            #(#predicates,)*
+            #(#generic_inner: #contract::ErrorClass,)*
+        {
+            const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
+                &#contract::__private::ErrorClasses {
+                    own: &[#(#own_classes),*],
+                    through: &[#(#inner_classes),*],
+                };
+
+            fn error_class(&self) -> #contract::ErrorType {
+                match self {
+                    #(#error_classes)*
+                    #unreachable
+                }
+            }
+
+            fn safe_description(
+                &self,
+            ) -> ::core::option::Option<::std::borrow::Cow<'static, str>> {
+                match self {
+                    #(#descriptions)*
+                    #unreachable
+                }
+            }
+        }
+
+        #fails_with
+    }
+}
+
+/// `FailsWith` for every operation that lists the classes of the error: the bounds name each class.
+fn implement_fails_with(
+    input: &DeriveInput,
+    contract: &Path,
+    arms: &[Arm],
+    inner: &[&Type],
+    generic_inner: &[&Type],
+) -> TokenStream {
+    let name = &input.ident;
+    let (_, types, wheres) = input.generics.split_for_impl();
+    let predicates = wheres.iter().flat_map(|clause| &clause.predicates);
+    let listed = arms.iter().filter_map(|arm| match &arm.class {
+        ArmClass::Named { marker, .. } => Some(quote_spanned! {marker.span()=>
+            __Op: #contract::__errors::#marker,
+        }),
+        ArmClass::Other | ArmClass::Inner { .. } => None,
+    });
+    let mut generics = input.generics.clone();
+    generics.params.push(syn::parse_quote! { __Op });
+    let (generics, _, _) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics #contract::__errors::FailsWith<__Op> for #name #types
+        where
+            #(#predicates,)*
+            #(#listed)*
+            #(#generic_inner: #contract::ErrorClass,)*
+            #(#inner: #contract::__errors::Through<__Op>,)*
+        {}
+    }
+}
+
+/// Types of the inner errors. The error itself is left out: it adds no class, and a bound on itself would never end.
+fn inner_types<'a>(input: &DeriveInput, arms: &'a [Arm]) -> Vec<&'a Type> {
+    let own_name = [input.ident.to_string()];
+    let inner = arms.iter().filter_map(|arm| match &arm.class {
+        ArmClass::Inner { ty, .. } => Some(&**ty),
+        ArmClass::Named { .. } | ArmClass::Other => None,
+    });
+    inner
+        .filter(|ty| !mentions(ty.to_token_stream(), &own_name))
+        .collect()
+}
+
+/// Whether the type has parameters of the user's type, so that it needs a bound. Without a bound, rustc reports a missing
+/// impl where the inner error is used, and only once.
+fn mentions_parameter(input: &DeriveInput, ty: &Type) -> bool {
+    let parameters = input.generics.type_params();
+    let names: Vec<String> = parameters.map(|param| param.ident.to_string()).collect();
+    mentions(ty.to_token_stream(), &names)
+}
+
+/// Whether any of the words is among the tokens.
+fn mentions(tokens: TokenStream, words: &[String]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => words.contains(&ident.to_string()),
+        TokenTree::Group(group) => mentions(group.stream(), words),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// Impls without classes, emitted on error to avoid follow-up errors where the type is used.
+pub(super) fn implement_placeholder(input: &DeriveInput, contract: &Path) -> TokenStream {
+    let name = &input.ident;
+    let (generics, types, wheres) = input.generics.split_for_impl();
+    let mut failing = input.generics.clone();
+    failing.params.push(syn::parse_quote! { __Op });
+    let (failing_generics, _, _) = failing.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #generics #contract::ErrorClass for #name #types #wheres {
+            const CLASSES: &'static #contract::__private::ErrorClasses<#contract::ErrorType> =
+                &#contract::__private::ErrorClasses { own: &[], through: &[] };
+
+            fn error_class(&self) -> #contract::ErrorType {
+                ::core::unreachable!()
+            }
+        }
+
+        #[automatically_derived]
+        impl #failing_generics #contract::__errors::FailsWith<__Op> for #name #types #wheres {}
+    }
+}

@@ -1,0 +1,278 @@
+//! Errors of the derives.
+
+use super::literals::allowed_values;
+use super::{Diagnostic, syntax_error};
+use otel_contract_definition::names::{nearest, quoted, spelled};
+use otel_contract_definition::{Definition, Values};
+use proc_macro2::Ident;
+use quote::ToTokens;
+
+pub(crate) fn no_attribute(name: &Ident, attribute: &str, example: &str) -> Diagnostic {
+    Diagnostic::at(name, format!("missing `#[{attribute}(…)]` on `{name}`"))
+        .help(format!("add `#[{attribute}({example})]`"))
+}
+
+pub(crate) fn duplicate_attribute(attribute: impl ToTokens, name: &str) -> Diagnostic {
+    Diagnostic::at(attribute, format!("duplicate `#[{name}(…)]`")).help("remove one of them")
+}
+
+pub(crate) fn not_a_path(tokens: impl ToTokens, attribute: &str, example: &str) -> Diagnostic {
+    Diagnostic::at(
+        tokens,
+        format!("`#[{attribute}(…)]` expects a path into the contract"),
+    )
+    .help(format!("write `#[{attribute}({example})]`"))
+}
+
+/// A path without the module of a contract.
+pub(crate) fn no_contract(path: impl ToTokens, name: &Ident, example: &str) -> Diagnostic {
+    Diagnostic::at(path, format!("`{name}` is not a path into a contract")).help(format!(
+        "write the contract's module before it, as in `{example}`"
+    ))
+}
+
+pub(crate) fn option_of_another_derive(
+    option: &Ident,
+    attribute: &str,
+    example: &str,
+) -> Diagnostic {
+    Diagnostic::at(option, format!("`{attribute}` has no option `{option}`"))
+        .help(format!("write `#[{attribute}({example})]`"))
+}
+
+/// An option of `#[attribute_value(…)]` that does not exist.
+pub(crate) fn unknown_value_option(option: &Ident) -> Diagnostic {
+    Diagnostic::at(option, format!("unknown option `{option}`")).help("the only option is `capped`")
+}
+
+// Messages of `AttributeValue`.
+
+pub(crate) fn capped_enum(option: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        option,
+        "`capped` cannot be used on an enum, whose variants are all its values",
+    )
+    .help("remove `capped`")
+}
+
+pub(crate) fn value_of_union(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(token, "`AttributeValue` cannot be derived for a union")
+}
+
+pub(crate) fn value_of_several_fields(name: &Ident, fields: usize) -> Diagnostic {
+    Diagnostic::at(
+        name,
+        format!("`AttributeValue` needs one field, and `{name}` has {fields}"),
+    )
+    .help("derive `AttributeValue` on a struct with one field, or implement it by hand")
+}
+
+/// An enum for an attribute whose values are not listed.
+pub(crate) fn value_not_closed(definition: &Definition, name: &Ident) -> Diagnostic {
+    Diagnostic::of_definition(
+        definition,
+        name,
+        format!(
+            "an enum cannot be a value of `{}`, which is not a closed set of strings or integers",
+            definition.name
+        ),
+    )
+    .help("derive `AttributeValue` on a struct with one field, whose value is recorded")
+}
+
+/// Values that no variant maps to.
+pub(crate) fn missing_variants(
+    definition: &Definition,
+    name: impl ToTokens,
+    missing: &[&str],
+) -> Diagnostic {
+    let text = name.to_token_stream().to_string();
+    Diagnostic::of_definition(
+        definition,
+        name,
+        format!(
+            "`{text}` has no variant for {} of `{}`",
+            quoted(missing.iter().copied()),
+            definition.name
+        ),
+    )
+    .help("add a variant for each, or map one with `#[attribute_value(\"…\")]`")
+}
+
+/// A variant that maps to no value. `fix`: the reason, if there is a better one than the list of values.
+pub(crate) fn unknown_variant(
+    definition: &Definition,
+    variant: impl ToTokens,
+    value: &str,
+    values: &[&str],
+    fix: Option<String>,
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::of_definition(
+        definition,
+        variant,
+        format!("`{value}` is not a value of `{}`", definition.name),
+    );
+    diagnostic.help.extend(fix);
+    let closed = definition
+        .attributes
+        .first()
+        .map(|attribute| &attribute.values);
+    let written = |value: &str| match closed {
+        Some(Values::Ints(_)) => value.to_owned(),
+        _ => format!("\"{value}\""),
+    };
+    let suggestion = match nearest(value, values.iter().copied()) {
+        Some(near) => format!("did you mean `#[attribute_value({})]`?", written(near)),
+        None => allowed_values(values),
+    };
+    diagnostic.help(suggestion).help(format!(
+        "map the variant to an allowed value with `#[attribute_value({})]`",
+        written("…")
+    ))
+}
+
+pub(crate) fn duplicate_variant(
+    definition: &Definition,
+    variant: impl ToTokens,
+    value: &str,
+) -> Diagnostic {
+    Diagnostic::of_definition(
+        definition,
+        variant,
+        format!("two variants map to `{value}` of `{}`", definition.name),
+    )
+    .help("remove one, or map it to another value")
+}
+
+pub(crate) fn no_other_value(definition: &Definition, variant: impl ToTokens) -> Diagnostic {
+    Diagnostic::of_definition(
+        definition,
+        variant,
+        format!("`{}` does not allow `other`", definition.name),
+    )
+    .help("map the variant to a value, or set `other: true` on the attribute in the contract")
+}
+
+/// A word where a string literal belongs.
+pub(crate) fn unquoted_value(word: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        word,
+        format!("expected a string literal or `other`, found `{word}`"),
+    )
+    .help(format!("write `#[attribute_value(\"{word}\")]`"))
+}
+
+// Messages of `Attributes`.
+
+pub(crate) fn attributes_of_enum(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(token, "`Attributes` cannot be derived for an enum")
+        .help("derive `AttributeValue` for an enum that is the value of one attribute")
+}
+
+pub(crate) fn attributes_of_union(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(token, "`Attributes` cannot be derived for a union")
+}
+
+/// `#[attributes(…)]` on a field.
+pub(crate) fn attributes_on_field(attribute: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        attribute,
+        "`#[attributes(…)]` belongs on the struct, not on a field",
+    )
+    .help("write `#[attribute(…)]`")
+}
+
+pub(crate) fn unknown_field_key(
+    definition: &Definition,
+    tokens: impl ToTokens,
+    key: &str,
+) -> Diagnostic {
+    if let Some((_, location)) = definition.secrets.iter().find(|(secret, _)| secret == key) {
+        return Diagnostic::at(tokens, format!("`{key}` is secret and never recorded"))
+            .help("remove the field's `#[attribute(…)]`: no attribute may contain this value")
+            .note(&definition.contract, location);
+    }
+    let attributes = definition.attributes.iter();
+    let keys: Vec<&str> = attributes.map(|attribute| attribute.key.as_str()).collect();
+    let replacement = definition
+        .attributes
+        .iter()
+        .find(|attribute| attribute.instead_of.iter().any(|old| old == key));
+    let help = match (replacement, nearest(key, keys.iter().copied())) {
+        (Some(attribute), _) => format!("the contract's name for it is `{}`", attribute.key),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => format!("its attributes are {}", quoted(keys)),
+    };
+    Diagnostic::of_definition(
+        definition,
+        tokens,
+        format!("`{key}` is not an attribute of `{}`", definition.name),
+    )
+    .help(help)
+}
+
+/// Required attributes that no field sets.
+pub(crate) fn missing_fields(
+    definition: &Definition,
+    name: impl ToTokens,
+    missing: &[&str],
+) -> Diagnostic {
+    let text = name.to_token_stream().to_string();
+    let fields: Vec<String> = missing
+        .iter()
+        .map(|key| format!("`#[attribute({})]`", spelled(key)))
+        .collect();
+    Diagnostic::of_definition(
+        definition,
+        name,
+        format!(
+            "`{text}` has no field for {}, which `{}` requires",
+            quoted(missing.iter().copied()),
+            definition.name
+        ),
+    )
+    .help(format!("put {} on a field", fields.join(", ")))
+}
+
+// Messages of `ErrorClass`.
+
+pub(crate) fn no_contract_of_classes(name: &Ident) -> Diagnostic {
+    Diagnostic::at(name, format!("missing `#[error_class(…)]` on `{name}`"))
+        .help("add `#[error_class(billing)]`, with the contract's module")
+}
+
+pub(crate) fn no_class_of_struct(contract: impl ToTokens, name: &Ident) -> Diagnostic {
+    Diagnostic::at(contract, format!("missing error class of `{name}`"))
+        .help("add it after the contract: `#[error_class(billing, gateway_timeout)]`")
+}
+
+pub(crate) fn no_class_of_variant(variant: &Ident) -> Diagnostic {
+    Diagnostic::at(variant, format!("missing error class of `{variant}`"))
+        .help("add `#[error_class(…)]` with a class of the contract, `transparent` or `other`")
+}
+
+pub(crate) fn class_of_enum(class: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(class, "each variant of an enum has its own error class")
+        .help("put `#[error_class(…)]` on the variants")
+}
+
+pub(crate) fn class_of_union(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(token, "`ErrorClass` cannot be derived for a union")
+}
+
+pub(crate) fn unknown_class_option(option: &Ident) -> syn::Error {
+    syntax_error(
+        option.span(),
+        &format!("unknown option `{option}`"),
+        "the only option is `describe`, which stores the error's message: use it where that is safe",
+    )
+}
+
+/// `transparent` on several fields, none of which is marked.
+pub(crate) fn no_inner_error(name: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        name,
+        format!("cannot tell which field of `{name}` is the inner error"),
+    )
+    .help("keep one field, or mark the inner error with `#[source]`")
+}

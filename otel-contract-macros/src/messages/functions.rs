@@ -1,0 +1,98 @@
+//! Functions that `#[instrumented_operation]` cannot instrument.
+
+use super::{Diagnostic, syntax_error};
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::Ident;
+
+pub(crate) fn without_body(name: &Ident) -> syn::Error {
+    syntax_error(
+        name.span(),
+        "a function without a body cannot be instrumented",
+        "put the attribute on the functions that implement it",
+    )
+}
+
+pub(crate) fn not_a_function(error: &syn::Error) -> Diagnostic {
+    let mut diagnostic = Diagnostic::at(
+        proc_macro2::TokenStream::new(),
+        "only a function can be instrumented",
+    );
+    (diagnostic.start, diagnostic.end) = (error.span(), error.span());
+    diagnostic.help("put the attribute on the function that does the work")
+}
+
+pub(crate) fn const_fn(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        token,
+        "a `const fn` cannot be instrumented: nothing can be recorded at compile time",
+    )
+    .help("remove `const`, or instrument the function that calls it")
+}
+
+pub(crate) fn variadic(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        token,
+        "a variadic function cannot be instrumented: its arguments cannot be forwarded",
+    )
+    .help("instrument a function that it calls")
+}
+
+pub(crate) fn tracked_async(token: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        token,
+        "`#[track_caller]` has no effect on an `async fn`: the caller is whoever polls it",
+    )
+    .help("remove `#[track_caller]`")
+}
+
+pub(crate) fn tracked_handle(handle: &Ident) -> Diagnostic {
+    Diagnostic::at(
+        handle,
+        format!(
+            "handle `{handle}` is not available under `#[track_caller]`, which moves the body to a second function"
+        ),
+    )
+    .help("set the attributes at entry or in `ok(…)`, or remove `#[track_caller]`")
+}
+
+pub(crate) fn tracked_pattern(pattern: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        pattern,
+        "parameters need plain names under `#[track_caller]`, which forwards them to a second function",
+    )
+    .help("name the parameter and destructure it in the body")
+}
+
+pub(crate) fn tracked_trait_method(attribute: impl ToTokens) -> Diagnostic {
+    Diagnostic::at(
+        attribute,
+        "`#[track_caller]` on a method needs a second method, which a trait cannot contain",
+    )
+    .help("in an inherent impl give the method a visibility, such as `pub(super)`; in a trait remove `#[track_caller]`")
+}
+
+/// The path of the operation is missing altogether.
+pub(crate) fn no_operation() -> syn::Error {
+    syntax_error(
+        Span::call_site(),
+        "missing path of the operation",
+        "name it by its contract: `#[instrumented_operation(billing::InvoiceCreate)]`",
+    )
+}
+
+pub(crate) fn operation_path(span: Span) -> syn::Error {
+    syn::Error::new(
+        span,
+        "expected the path of an operation, such as `billing::InvoiceCreate`",
+    )
+}
+
+/// A lower-case word where the path of the operation belongs.
+pub(crate) fn attribute_first(word: &Ident) -> syn::Error {
+    syntax_error(
+        word.span(),
+        &format!("expected the path of an operation, found `{word}`"),
+        "put the operation first, such as `billing::InvoiceCreate`",
+    )
+}

@@ -1,0 +1,18 @@
+//! Spans of generated tokens.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// The same tokens, located at `span` for messages; names resolve as before.
+pub(crate) fn located_at(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let locate = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut located = Group::new(group.delimiter(), located_at(group.stream(), span));
+            located.set_span(group.span().located_at(span));
+            return TokenTree::Group(located);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_token_stream().into_iter().map(locate).collect()
+}
