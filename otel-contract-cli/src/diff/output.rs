@@ -1,4 +1,4 @@
-//! A comparison as text for people, as JSON for scripts, as Markdown for a pull request.
+//! Output formats of comparisons: text, JSON and Markdown.
 
 use super::{Change, Comparison, Step, Verdict};
 use crate::revision::Side;
@@ -8,7 +8,7 @@ use otel_contract_model::text::markdown::{code, text as markdown};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// A comparison and what was compared.
+/// A comparison with its inputs.
 pub(crate) struct Report<'a> {
     pub(crate) old: &'a Side,
     pub(crate) new: &'a Side,
@@ -18,7 +18,7 @@ pub(crate) struct Report<'a> {
 const STEPS: [Step; 3] = [Step::Major, Step::Minor, Step::Patch];
 
 impl Report<'_> {
-    /// Text for people.
+    /// Formats the comparison for the terminal.
     pub(crate) fn human(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for step in STEPS {
@@ -56,7 +56,7 @@ impl Report<'_> {
         text
     }
 
-    /// One JSON document.
+    /// Formats the comparison as one JSON document.
     pub(crate) fn json(&self) -> Value {
         let side = |side: &Side| {
             json!({
@@ -103,7 +103,7 @@ impl Report<'_> {
         })
     }
 
-    /// Markdown as GitHub and others render it.
+    /// Formats the comparison as GitHub-flavored Markdown.
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!("### {}\n", markdown(&self.headline()));
         let mark = if self.comparison.verdict.is_fine() {
@@ -121,7 +121,7 @@ impl Report<'_> {
                 continue;
             }
             let title = format!("{}: {}", step.word(), words::count(changes.len(), "change"));
-            // What only words notice need not fill the page.
+            // Patches are listed briefly to keep the page short.
             if step == Step::Patch {
                 line(
                     &mut text,
@@ -174,7 +174,7 @@ impl Report<'_> {
         let (old, new) = (&self.old.contract, &self.new.contract);
         let count = words::count(self.comparison.changes.len(), "change");
         let count = match self.comparison.changes.len() {
-            0 => "nothing changed".to_owned(),
+            0 => "no changes".to_owned(),
             _ => count,
         };
         format!("`{}` {} → {}: {count}", new.name, old.version, new.version)
@@ -184,22 +184,22 @@ impl Report<'_> {
         let (old, new) = (&self.old.contract.version, &self.new.contract.version);
         let step = self.comparison.step.map_or("no", Step::word);
         match &self.comparison.verdict {
-            Verdict::Unchanged => "no version is needed".to_owned(),
+            Verdict::Unchanged => "no new version is needed".to_owned(),
             Verdict::Enough => {
-                format!("version {new} is enough: the changes are a {step} step from {old}")
+                format!("version {new} is sufficient: the changes are a {step} step from {old}")
             }
             Verdict::TooSmall(needed) => {
                 format!(
-                    "version {new} is too small: the changes are a {step} step from {old}, which needs {needed}"
+                    "version {new} is too low: the changes are a {step} step from {old}, which needs {needed}"
                 )
             }
             Verdict::Backwards(needed) => {
-                format!("version {new} is before {old}: at least {needed} is needed")
+                format!("version {new} is lower than {old}: at least {needed} is needed")
             }
         }
     }
 
-    /// Where a change stands, and in which of the two where that is the old one.
+    /// Returns the location of a change, with the revision if it is in the old contract.
     fn place(&self, change: &Change) -> String {
         if change.gone {
             let name = self.old.label.split_once(':').map(|(revision, _)| revision);

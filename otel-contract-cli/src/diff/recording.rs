@@ -1,4 +1,4 @@
-//! How an operation is recorded: its metrics, and which of its traces are kept.
+//! Metrics and sampling of operations.
 
 use super::{Breaks, Changes, Step, Subject};
 use otel_contract_model::{Operation, OperationMetrics, Sampling};
@@ -13,12 +13,12 @@ pub(super) fn metrics(
     let (before, now) = match (&was.metrics, &is.metrics) {
         (None, None) => return,
         (None, Some(_)) => {
-            let sentence = format!("{name} records metrics: `{}.duration` is new", is.name);
+            let sentence = format!("{name} now records metrics: `{}.duration` is new", is.name);
             return changes.minor(subject, "metrics", sentence);
         }
         (Some(_), None) => {
             let sentence = format!(
-                "{name} records no metrics any more: `{}.duration` ends",
+                "{name} no longer records metrics: `{}.duration` is removed",
                 is.name
             );
             changes.push(
@@ -40,7 +40,7 @@ pub(super) fn metrics(
         }
         (true, false) => {
             let sentence = format!(
-                "`{}.active` ends: charts and alerts over it have nothing to show",
+                "`{}.active` is removed: charts and alerts that use it are empty",
                 is.name
             );
             changes.push(
@@ -83,7 +83,7 @@ fn dimensions(
     let metric = format!("{}.duration", subject.name);
     for key in now.iter().filter(|key| !before.contains(key)) {
         let sentence = format!(
-            "`{metric}` has the new dimension `{key}`: every series is split by it, alerts that do not sum over it see parts"
+            "`{metric}` has the new dimension `{key}`: every series is split by it, and alerts that do not sum over it see partial values"
         );
         changes.push(
             subject,
@@ -94,10 +94,10 @@ fn dimensions(
         );
     }
     for key in before.iter().filter(|key| !now.contains(key)) {
-        // Of an attribute that is gone altogether, its removal says it.
+        // The removal of the attribute itself is reported separately.
         if new.attribute(key).is_some() {
             let sentence = format!(
-                "`{metric}` no longer has the dimension `{key}`: charts and alerts by it have nothing to show"
+                "`{metric}` no longer has the dimension `{key}`: charts and alerts that use it are empty"
             );
             changes.push(
                 subject,
@@ -110,7 +110,7 @@ fn dimensions(
     }
 }
 
-/// Boundaries of a histogram: one that is gone takes its `le` along, one more only refines.
+/// Compares histogram boundaries. A removed boundary removes an `le` value; an added one only refines.
 pub(super) fn buckets(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -121,23 +121,24 @@ pub(super) fn buckets(
     if was == is {
         return;
     }
-    // The boundaries of the default are the SDK's to choose, so nothing is known to stay.
+    // The SDK chooses the default boundaries, so none of them are guaranteed to stay.
     let refined = !was.is_empty()
         && was
             .iter()
             .all(|boundary| is.iter().any(|one| one.total_cmp(boundary).is_eq()));
     if refined {
-        let sentence = format!("`{metric}` has more buckets: every boundary so far is still there");
+        let sentence =
+            format!("`{metric}` has additional buckets: all previous boundaries are kept");
         changes.minor(subject, field, sentence);
     } else {
         let sentence = format!(
-            "`{metric}` has other buckets: objectives over a boundary that is gone have nothing to count, and quantiles mix old and new"
+            "`{metric}` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets"
         );
         changes.push(subject, field, Breaks::DASHBOARDS, Step::Major, sentence);
     }
 }
 
-/// How many spans there are to be found. Metrics count what was not kept as well.
+/// Compares the sampling. Metrics are not affected by it.
 pub(super) fn sampling(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -154,14 +155,12 @@ pub(super) fn sampling(
     if before.total_cmp(&now).is_ne() {
         let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
         let moved = format!(
-            "{} of the traces of {name} are kept, it was {}",
+            "{} of the traces of {name} are now kept instead of {}",
             percent(now),
             percent(before)
         );
         if all(was) {
-            let sentence = format!(
-                "{moved}: a trace one looks for may not be there, and counts of spans fall"
-            );
+            let sentence = format!("{moved}: traces may be missing, and counts of spans decrease");
             changes.push(
                 subject,
                 "sampling.ratio",
@@ -175,14 +174,13 @@ pub(super) fn sampling(
         }
     }
     if all(was) {
-        // Everything was kept: what `keep` adds to less than that is said with the ratio.
+        // If every trace was kept, the change of the ratio already reports the loss.
         return;
     }
     let errors = |one: Option<&Sampling>| all(one) || one.is_some_and(|one| one.keep_errors);
     match (errors(was), errors(is)) {
         (true, false) => {
-            let sentence =
-                format!("not every failed trace of {name} is kept any more: one may not be there");
+            let sentence = format!("some failed traces of {name} are no longer kept");
             changes.push(
                 subject,
                 "sampling.keep",
@@ -195,7 +193,7 @@ pub(super) fn sampling(
             changes.minor(
                 subject,
                 "sampling.keep",
-                format!("every failed trace of {name} is kept"),
+                format!("every failed trace of {name} is now kept"),
             );
         }
         _ => {}
@@ -210,8 +208,7 @@ pub(super) fn sampling(
     };
     let (before, now) = (kept(slower(was), was), kept(slower(is), is));
     if now > before {
-        let sentence =
-            format!("fewer slow traces of {name} are sure to be kept: one may not be there");
+        let sentence = format!("some slow traces of {name} are no longer kept");
         changes.push(
             subject,
             "sampling.keep",
@@ -220,7 +217,7 @@ pub(super) fn sampling(
             sentence,
         );
     } else if now < before && !all(is) {
-        let sentence = format!("every trace of {name} slower than {now} s is kept");
+        let sentence = format!("every trace of {name} slower than {now} s is now kept");
         changes.minor(subject, "sampling.keep", sentence);
     }
 }
