@@ -1,4 +1,4 @@
-//! What a page tells, whatever its form. Text between backticks is a name, as in all our messages.
+//! Texts and numbers of a documentation page, independent of its format. Names are in backticks.
 
 use crate::diff::bounds;
 use crate::words::{self, thousands};
@@ -9,7 +9,7 @@ use otel_contract_model::{
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// A place of the page that can be linked to: kind and name of an entry.
+/// An entry that the page links to, by kind and name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Target<'a> {
     pub(super) kind: &'static str,
@@ -21,26 +21,26 @@ impl<'a> Target<'a> {
         Self { kind, name }
     }
 
-    /// Its anchor, the same in every form and version of the page.
+    /// Returns the anchor of the entry, which is the same in every format and version of the page.
     pub(super) fn anchor(self, contract: &Contract) -> String {
         let name = self.name.replace(char::is_whitespace, "_");
         format!("{}/{}/{name}", contract.name, self.kind)
     }
 }
 
-/// Somebody who uses an attribute, and how.
+/// An entry that uses an attribute.
 #[derive(Debug)]
 pub(super) struct User<'a> {
-    /// `None`: the resource or the baggage, which are one each.
+    /// Link target; `None` for the resource and the baggage.
     pub(super) target: Option<Target<'a>>,
-    /// `operation`, `the resource`.
+    /// Description of the user: `operation`, `the resource`.
     pub(super) what: &'static str,
-    /// How it is used: its level, or that it is a dimension.
+    /// Requirement level, or the use as a dimension.
     pub(super) how: String,
 }
 
-/// Who uses each attribute, by key: operations (also by way of their groups), groups, metrics, events,
-/// the resource, the baggage.
+/// Returns the users of each attribute, by key: operations (also through their groups), groups, metrics,
+/// events, the resource and the baggage.
 pub(super) fn users(contract: &Contract) -> HashMap<&str, Vec<User<'_>>> {
     let mut users: HashMap<&str, Vec<User<'_>>> = HashMap::new();
     let mut push = |used: &AttributeUse, target, what, how| {
@@ -56,7 +56,7 @@ pub(super) fn users(contract: &Contract) -> HashMap<&str, Vec<User<'_>>> {
         for used in contract.uses(one) {
             let mut how = level(used);
             if dimensions.contains(&&used.attribute) {
-                how += ", dimension of its metrics";
+                how += ", also a dimension of its metrics";
             }
             push(
                 used,
@@ -85,23 +85,23 @@ pub(super) fn users(contract: &Contract) -> HashMap<&str, Vec<User<'_>>> {
         users.entry(key).or_default().push(User {
             target: None,
             what: "the baggage",
-            how: "travels with requests".to_owned(),
+            how: "sent with requests".to_owned(),
         });
     }
     users
 }
 
-/// A level with its condition, and whether the sampler sees the attribute.
+/// Returns the level with its condition, and whether the sampler sees the attribute.
 pub(super) fn level(used: &AttributeUse) -> String {
     let level = requirement(&used.level);
     if used.sampling_relevant {
-        format!("{level}, seen by the sampler")
+        format!("{level}, visible to the sampler")
     } else {
         level
     }
 }
 
-/// A level in words for whoever reads the page.
+/// Returns a requirement level in words.
 pub(super) fn requirement(level: &RequirementLevel) -> String {
     match level {
         RequirementLevel::Required => "required".to_owned(),
@@ -109,19 +109,19 @@ pub(super) fn requirement(level: &RequirementLevel) -> String {
         RequirementLevel::Recommended => "recommended".to_owned(),
         RequirementLevel::OptIn => "opt-in".to_owned(),
         RequirementLevel::ConditionallyRequired(condition) => {
-            format!("required under a condition: {condition}")
+            format!("required on a condition: {condition}")
         }
     }
 }
 
-/// The values of an attribute, each with what it means.
+/// A value of an attribute with its meaning.
 pub(super) struct ValueRow<'a> {
     pub(super) value: String,
     pub(super) brief: &'a str,
     pub(super) deprecated: Option<&'a Deprecated>,
 }
 
-/// The members of a closed set; empty for all else.
+/// Returns the members of a closed set; empty for other attributes.
 pub(super) fn values(attribute: &Attribute) -> Vec<ValueRow<'_>> {
     fn rows<T: std::fmt::Display>(values: &[otel_contract_model::Value<T>]) -> Vec<ValueRow<'_>> {
         let rows = values.iter().map(|one| ValueRow {
@@ -137,7 +137,7 @@ pub(super) fn values(attribute: &Attribute) -> Vec<ValueRow<'_>> {
             if *other {
                 rows.push(ValueRow {
                     value: "_OTHER".to_owned(),
-                    brief: "Any value from outside of the set.",
+                    brief: "Any other value.",
                     deprecated: None,
                 });
             }
@@ -148,61 +148,55 @@ pub(super) fn values(attribute: &Attribute) -> Vec<ValueRow<'_>> {
     }
 }
 
-/// What the values of an attribute are, in a sentence.
+/// Describes the values of an attribute in one sentence.
 pub(super) fn domain(attribute: &Attribute) -> String {
     match &attribute.domain {
         Domain::Strings {
             values,
             other: true,
         } => format!(
-            "One of {}; a value from outside is recorded as `_OTHER`.",
+            "One of {}; other values are recorded as `_OTHER`.",
             words::count(values.len(), "value")
         ),
         Domain::Strings { values, .. } => {
-            format!(
-                "One of {}, and no other.",
-                words::count(values.len(), "value")
-            )
+            format!("Exactly one of {}.", words::count(values.len(), "value"))
         }
         Domain::Ints { values } => {
-            format!(
-                "One of {}, and no other.",
-                words::count(values.len(), "integer")
-            )
+            format!("Exactly one of {}.", words::count(values.len(), "integer"))
         }
         Domain::Range { min, max } => format!("An integer from {min} to {max}."),
         Domain::Boolean => "`true` or `false`.".to_owned(),
         Domain::Limited { limit } => format!(
-            "Any text; the first {} that come are recorded, those after them as `_OTHER`.",
-            words::count(*limit as usize, "different one")
+            "Any text. After {}, new values are recorded as `_OTHER`.",
+            words::count(*limit as usize, "different value")
         ),
         Domain::Unbounded(_) => {
-            "As many values as there are: on spans and logs only, never on a metric.".to_owned()
+            "Any number of values: allowed on spans and logs, not on metrics.".to_owned()
         }
-        Domain::Secret => "Never recorded, whatever its value.".to_owned(),
+        Domain::Secret => "Never recorded.".to_owned(),
     }
 }
 
-/// What a privacy class means for whoever reads or handles the value.
+/// Describes a privacy class for readers of the page.
 pub(super) fn privacy(privacy: Privacy) -> String {
     match privacy {
         Privacy::Public => "May leave the company.".to_owned(),
-        Privacy::Internal => "Stays in our own back ends.".to_owned(),
+        Privacy::Internal => "Must stay inside the company.".to_owned(),
         Privacy::Personal(Protect::Hash) => {
-            "Identifies a person. Recorded as a keyed hash: the same person can be found again without being named.".to_owned()
+            "Identifies a person. Recorded as a keyed hash, which can be searched for but not reversed.".to_owned()
         }
         Privacy::Personal(Protect::Mask) => {
-            "Identifies a person. Recorded as `[redacted]`: only that there was a value.".to_owned()
+            "Identifies a person. Recorded as `[redacted]`.".to_owned()
         }
         Privacy::Personal(Protect::KeepLast(count)) => format!(
-            "Identifies a person. Recorded as `***` and the last {}.",
+            "Identifies a person. Recorded as `***` followed by the last {}.",
             words::count(count as usize, "character")
         ),
-        Privacy::Secret => "Nobody: any use in code is an error.".to_owned(),
+        Privacy::Secret => "Must not be recorded: any use in code is an error.".to_owned(),
     }
 }
 
-/// What the sampling of an operation means for counts.
+/// Describes the sampling of an operation and its effect on counts.
 pub(super) fn sampling(operation: &Operation) -> Vec<String> {
     let metric = operation
         .metrics
@@ -211,9 +205,9 @@ pub(super) fn sampling(operation: &Operation) -> Vec<String> {
     let Some(sampling) = &operation.sampling else {
         return vec![match metric {
             Some(metric) => format!(
-                "The contract drops no traces of it. A service or a collector may: for counts and rates take {metric}, which counts every call."
+                "The contract keeps all traces; a service or a collector may drop some. For counts and rates, use {metric}, which counts every call."
             ),
-            None => "The contract drops no traces of it; a service or a collector may. It records no metrics, so its spans are all there is to count.".to_owned(),
+            None => "The contract keeps all traces; a service or a collector may drop some. The operation has no metrics, so only its spans can be counted.".to_owned(),
         }];
     };
     let Sampling {
@@ -223,36 +217,39 @@ pub(super) fn sampling(operation: &Operation) -> Vec<String> {
     } = sampling;
     let mut said = Vec::new();
     let truth = match &metric {
-        Some(metric) => format!("take counts and rates from {metric}, which counts every call"),
-        None => "it records no metrics, so an exact count there is not".to_owned(),
+        Some(metric) => format!("for counts and rates, use {metric}, which counts every call"),
+        None => "the operation has no metrics, so exact counts are unavailable".to_owned(),
     };
     if *ratio <= 0.0 {
         said.push(format!(
-            "No trace is kept for its own sake, so spans count nothing: {truth}."
+            "No trace is kept by default, so spans cannot be counted: {truth}."
         ));
     } else if *ratio < 1.0 {
         said.push(format!(
-            "About {} traces is kept ({}). Counts of spans are that share of what happened: {truth}.",
+            "About {} traces is kept ({}), so counts of spans are too low by this ratio: {truth}.",
             one_in(*ratio),
             percent(*ratio)
         ));
     } else {
-        said.push(format!("Every trace is kept; still, {truth}."));
+        said.push(format!(
+            "Every trace is kept, but a service or a collector may drop some: {truth}."
+        ));
     }
     if *ratio < 1.0 && *keep_errors {
         said.push(
-            "Every failed trace is kept as well: among stored spans failures are more frequent than in truth, so an error rate over spans is too high.".to_owned(),
+            "Every failed trace is also kept, so error rates computed from spans are too high."
+                .to_owned(),
         );
     }
     if let (true, Some(seconds)) = (*ratio < 1.0, keep_slower_than) {
         said.push(format!(
-            "Every trace slower than {seconds} s is kept as well: percentiles over stored spans are too high."
+            "Every trace slower than {seconds} s is also kept, so percentiles computed from spans are too high."
         ));
     }
     said
 }
 
-/// `1 in 10`, or `2 in 3` where it comes out even with small numbers, else `a share of`.
+/// Formats a ratio with small numbers, such as `1 in 10` or `2 in 3`; approximate if there is no such fraction.
 fn one_in(ratio: f64) -> String {
     for whole in 1..=1000_u32 {
         let part = (ratio * f64::from(whole)).round();
@@ -269,21 +266,21 @@ pub(super) fn percent(ratio: f64) -> String {
     format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0)
 }
 
-/// What a deprecation says, in sentences.
+/// Describes a deprecation.
 pub(super) fn deprecated(deprecated: &Deprecated) -> String {
     let mut said = match &deprecated.since {
         Some(since) => format!("Deprecated since {since}"),
         None => "Deprecated".to_owned(),
     };
     if let Some(replacement) = &deprecated.replaced_by {
-        let _ = write!(said, "; say `{replacement}` instead");
+        let _ = write!(said, "; use `{replacement}` instead");
     }
     if let Some(version) = &deprecated.removed_in {
-        let _ = write!(said, "; gone in {version}");
+        let _ = write!(said, "; removed in {version}");
     }
     said += ".";
     if deprecated.emit == Emit::Both {
-        said += " Until then both keys are recorded, whichever is given.";
+        said += " Until then, both keys are recorded.";
     }
     if let Some(note) = &deprecated.note {
         let _ = write!(said, " {note}");
@@ -291,7 +288,7 @@ pub(super) fn deprecated(deprecated: &Deprecated) -> String {
     said
 }
 
-/// The life of an entry, as pairs of a word and what is to be said.
+/// Returns stability, owners and expiry of an entry as label and text.
 pub(super) fn life(
     contract: &Contract,
     stability: Stability,
@@ -313,7 +310,7 @@ pub(super) fn life(
     life
 }
 
-/// A metric's bound against what it may be.
+/// Bound of a metric with its budget.
 #[derive(Debug)]
 pub(super) struct Budgeted<'a> {
     pub(super) metric: String,
@@ -323,7 +320,7 @@ pub(super) struct Budgeted<'a> {
     pub(super) budget: u64,
 }
 
-/// Every metric, the one with the most series first.
+/// Returns the bounds of all metrics, largest first.
 pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
     let mut budgets: Vec<Budgeted<'_>> = bounds(contract)
         .into_iter()
@@ -339,14 +336,14 @@ pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
     budgets
 }
 
-/// The series of all metrics together.
+/// Returns the number of series of all metrics together.
 pub(super) fn total(budgets: &[Budgeted<'_>]) -> u64 {
     budgets
         .iter()
         .fold(0, |total, one| total.saturating_add(one.series))
 }
 
-/// The multiplication behind a bound.
+/// Describes the factors of a bound.
 pub(super) fn factors(bound: &Bound) -> String {
     if bound.factors.is_empty() {
         "no dimensions".to_owned()
@@ -355,16 +352,16 @@ pub(super) fn factors(bound: &Bound) -> String {
     }
 }
 
-/// A bound as a phrase.
+/// Describes a bound.
 pub(super) fn at_most(bound: &Bound) -> String {
     if bound.factors.is_empty() {
-        "one series: it has no dimensions".to_owned()
+        "one series (no dimensions)".to_owned()
     } else {
         format!("at most {bound}")
     }
 }
 
-/// What a number of series is to a budget.
+/// Describes a number of series, relative to a budget.
 pub(super) fn share(series: u64, budget: Option<u64>) -> String {
     match budget {
         Some(budget) => format!(
@@ -376,7 +373,7 @@ pub(super) fn share(series: u64, budget: Option<u64>) -> String {
     }
 }
 
-/// `1 attribute`, `12 operations`, …: what is in a contract.
+/// Returns the number of entries by kind.
 pub(super) fn counts(contract: &Contract) -> Vec<(usize, &'static str)> {
     vec![
         (contract.operations.len(), "operation"),
@@ -393,7 +390,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_is_said_in_small_numbers() {
+    fn a_ratio_is_formatted_with_small_numbers() {
         assert_eq!(one_in(0.1), "1 in 10");
         assert_eq!(one_in(0.25), "1 in 4");
         assert_eq!(one_in(0.001), "1 in 1,000");

@@ -1,4 +1,4 @@
-//! The vocabulary as Markdown, for a wiki or a repository.
+//! Markdown page, for a wiki or a repository.
 
 use super::Documented;
 use super::facts::{self, Budgeted, Target, User};
@@ -12,7 +12,7 @@ use otel_contract_model::{
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// All contracts on one page.
+/// Renders all contracts on one page.
 pub(crate) fn page(documented: &[Documented]) -> String {
     let mut text = String::new();
     for (index, one) in documented.iter().enumerate() {
@@ -75,10 +75,10 @@ impl Page<'_> {
         self.metrics();
         self.events();
         self.errors();
-        self.surroundings();
+        self.resource_and_baggage();
     }
 
-    /// The heading of an entry, with its anchor.
+    /// Writes the heading of an entry, with its anchor.
     fn heading(&mut self, target: Target<'_>) {
         let anchor = anchor(target, self.contract);
         let name = code(target.name);
@@ -92,7 +92,7 @@ impl Page<'_> {
 
     fn changes(&mut self, changes: &[Change]) {
         if changes.is_empty() {
-            self.line(format_args!("Nothing changed."));
+            self.line(format_args!("No changes."));
         }
         for step in [Step::Major, Step::Minor, Step::Patch] {
             for change in changes.iter().filter(|change| change.step == step) {
@@ -113,10 +113,8 @@ impl Page<'_> {
         self.line(format_args!("\n## Series\n"));
         let total = facts::total(&self.budgets);
         let share = facts::share(total, self.contract.budget.series);
-        self.line(format_args!("All metrics together have {share}.\n"));
-        self.line(format_args!(
-            "| metric | at most | budget | how it comes about |"
-        ));
+        self.line(format_args!("All metrics together: {share}.\n"));
+        self.line(format_args!("| metric | at most | budget | factors |"));
         self.line(format_args!("| --- | ---: | ---: | --- |"));
         let rows = self.budgets.iter().map(|one| {
             let name = code(&one.metric);
@@ -152,7 +150,7 @@ impl Page<'_> {
             .collect();
         match (&one.errors, errors.as_slice()) {
             (_, []) => {}
-            (None, _) => self.line(format_args!("- Errors: any of the contract")),
+            (None, _) => self.line(format_args!("- Errors: any class of the contract")),
             (Some(_), errors) => self.line(format_args!("- Errors: {}", errors.join(", "))),
         }
         let events: Vec<String> = one
@@ -178,7 +176,7 @@ impl Page<'_> {
         self.uses(contract.uses(one), None);
     }
 
-    /// A table of attributes in use.
+    /// Writes a table of attribute uses.
     fn uses<'u>(
         &mut self,
         uses: impl IntoIterator<Item = &'u AttributeUse>,
@@ -195,7 +193,7 @@ impl Page<'_> {
             })
             .chain(error_type.map(|level| {
                 let level = text(&facts::requirement(level));
-                format!("| `error.type` | {level} | Why it failed. |")
+                format!("| `error.type` | {level} | Error class of the failure. |")
             }))
             .collect();
         if rows.is_empty() {
@@ -255,7 +253,7 @@ impl Page<'_> {
             self.line(format_args!("- Used by {who}: {}", text(&user.how)));
         }
         if users.is_empty() {
-            self.line(format_args!("- Used by nothing yet"));
+            self.line(format_args!("- Unused"));
         }
         let values = facts::values(one);
         if !values.is_empty() {
@@ -341,8 +339,8 @@ impl Page<'_> {
         }
     }
 
-    /// What the resource says, and what travels with requests.
-    fn surroundings(&mut self) {
+    /// Writes the resource and the baggage.
+    fn resource_and_baggage(&mut self) {
         let contract = self.contract;
         if !contract.resource.is_empty() {
             self.line(format_args!("\n## Resource"));
@@ -357,7 +355,7 @@ impl Page<'_> {
         }
     }
 
-    /// What it says of itself.
+    /// Writes deprecation, brief and note of an entry.
     fn prose(&mut self, brief: &str, note: Option<&str>, deprecated: Option<&Deprecated>) {
         if let Some(deprecated) = deprecated {
             let said = text(&facts::deprecated(deprecated));
@@ -382,7 +380,7 @@ impl Page<'_> {
     }
 }
 
-/// An anchor as it stands in a link and in an attribute of HTML.
+/// Returns the anchor in the characters that are safe in a link and in an HTML attribute.
 fn anchor(target: Target<'_>, contract: &Contract) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
     target.anchor(contract).replace(|c| !plain(c), "_")

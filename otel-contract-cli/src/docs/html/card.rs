@@ -1,17 +1,17 @@
-//! What one entry of the vocabulary looks like.
+//! HTML of one entry.
 
 use super::super::facts::{self, Target};
-use super::{breakable, prose, text};
+use super::escape::{breakable, prose, text};
 use otel_contract_model::{Contract, Deprecated, Location, Stability};
 use std::fmt::Write as _;
 
-/// A card while it is written: what it shows, and what it is found by.
+/// A card with its content and search terms.
 pub(super) struct Card<'a> {
     target: Target<'a>,
     chips: Vec<(&'static str, String)>,
     body: String,
     facts: Vec<(&'static str, String)>,
-    /// After the facts.
+    /// Content after the facts.
     pub(super) tables: String,
     pub(super) found_by: Vec<String>,
 }
@@ -32,7 +32,7 @@ impl<'a> Card<'a> {
         self.chips.push((class, word.into()));
     }
 
-    /// What the entry says of itself.
+    /// Adds deprecation, brief and note.
     pub(super) fn words(
         &mut self,
         brief: &str,
@@ -52,7 +52,7 @@ impl<'a> Card<'a> {
         }
     }
 
-    /// A fact whose text is ready.
+    /// Adds a fact; `html` must be escaped.
     pub(super) fn fact(&mut self, word: &'static str, html: String) {
         self.facts.push((word, html));
     }
@@ -99,7 +99,7 @@ impl<'a> Card<'a> {
     }
 }
 
-/// Names, each as code.
+/// Formats names as code.
 pub(super) fn codes(names: &[String]) -> String {
     let names: Vec<String> = names
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn codes(names: &[String]) -> String {
     names.join(", ")
 }
 
-/// A table of cells that are ready; the first of a row is its head.
+/// Formats a table of escaped cells; the first cell of a row is its header.
 pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut html = String::from("<table>\n<thead><tr>");
     for head in heads {

@@ -1,9 +1,9 @@
-//! One card for each entry of the vocabulary.
+//! Cards for the entries of a contract.
 
 use super::super::facts::{self, Budgeted, Target, User};
-use super::super::picture;
 use super::card::{Card, codes, table};
-use super::{breakable, prose, text};
+use super::escape::{breakable, prose, text};
+use super::picture;
 use crate::words;
 use otel_contract_model::{Attribute, AttributeUse, Contract, Domain, Operation, RequirementLevel};
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 
 pub(super) struct Entries<'a> {
     contract: &'a Contract,
-    /// By key of an attribute: who uses it.
+    /// Users by key of the attribute.
     users: HashMap<&'a str, Vec<User<'a>>>,
-    /// By operation: the metrics it records by itself.
+    /// Metrics recorded by each operation.
     budgets: HashMap<&'a str, Vec<Budgeted<'a>>>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Entries<'a> {
         }
         if !one.instead_of.is_empty() {
             card.found_by.extend(one.instead_of.iter().cloned());
-            card.fact("Instead of", codes(&one.instead_of));
+            card.fact("Replaces", codes(&one.instead_of));
         }
         card.fact("Used by", self.users(one));
         card.life(
@@ -92,10 +92,10 @@ impl<'a> Entries<'a> {
         card.finish(self.contract)
     }
 
-    /// Who uses an attribute, each with how.
+    /// Lists the users of an attribute with their requirement levels.
     fn users(&self, one: &Attribute) -> String {
         let Some(users) = self.users.get(one.key.as_str()) else {
-            return "nothing yet".to_owned();
+            return "unused".to_owned();
         };
         let users = users.iter().map(|user| {
             let who = match user.target {
@@ -169,7 +169,7 @@ impl<'a> Entries<'a> {
         card.finish(contract)
     }
 
-    /// A table of attributes in use.
+    /// Adds a table of attribute uses to a card.
     fn uses<'u>(
         &self,
         card: &mut Card<'_>,
@@ -191,7 +191,7 @@ impl<'a> Entries<'a> {
             rows.push(vec![
                 "<code>error.type</code>".to_owned(),
                 prose(&facts::requirement(level)),
-                "Why it failed: an error class.".to_owned(),
+                "Error class of the failure.".to_owned(),
             ]);
         }
         if !rows.is_empty() {
@@ -259,19 +259,19 @@ impl<'a> Entries<'a> {
         let errors = contract.errors.iter().map(|one| {
             let mut card = Card::new("error", &one.name);
             card.words(&one.brief, None, one.deprecated.as_ref());
-            let fails = contract.operations.iter().filter(|operation| {
+            let operations = contract.operations.iter().filter(|operation| {
                 let mut classes = contract.errors_of(operation).into_iter();
                 classes.any(|class| class.name == one.name)
             });
-            let fails: Vec<String> = fails
+            let operations: Vec<String> = operations
                 .map(|operation| self.link(Target::new("operation", &operation.name)))
                 .collect();
-            let fails = if fails.is_empty() {
+            let operations = if operations.is_empty() {
                 "no operation".to_owned()
             } else {
-                fails.join(", ")
+                operations.join(", ")
             };
-            card.fact("Ends", fails);
+            card.fact("Used by", operations);
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&one.at.to_string())),
@@ -286,19 +286,19 @@ impl<'a> Entries<'a> {
         let groups = contract.groups.iter().map(|one| {
             let mut card = Card::new("group", &one.name);
             card.words(&one.brief, None, None);
-            let takers = contract.operations.iter().filter(|operation| {
+            let operations = contract.operations.iter().filter(|operation| {
                 let mut groups = operation.groups.iter();
                 groups.any(|id| contract[*id].name == one.name)
             });
-            let takers: Vec<String> = takers
+            let operations: Vec<String> = operations
                 .map(|operation| self.link(Target::new("operation", &operation.name)))
                 .collect();
-            let takers = if takers.is_empty() {
+            let operations = if operations.is_empty() {
                 "no operation".to_owned()
             } else {
-                takers.join(", ")
+                operations.join(", ")
             };
-            card.fact("Taken by", takers);
+            card.fact("Included by", operations);
             card.fact(
                 "Declared",
                 format!("<code>{}</code>", text(&one.at.to_string())),
@@ -309,8 +309,8 @@ impl<'a> Entries<'a> {
         groups.collect()
     }
 
-    /// What the resource says, and what travels with requests.
-    pub(super) fn surroundings(&self) -> String {
+    /// Renders the sections for resource and baggage.
+    pub(super) fn resource_and_baggage(&self) -> String {
         let contract = self.contract;
         let name = text(&contract.name);
         let mut html = String::new();
@@ -326,7 +326,7 @@ impl<'a> Entries<'a> {
             let table = table(&["Attribute", "Level", "Meaning"], rows);
             let _ = write!(
                 html,
-                "<section aria-labelledby=\"{name}/resource\">\n<h2 id=\"{name}/resource\">Resource</h2>\n<p>What every service says of itself.</p>\n{table}</section>\n"
+                "<section aria-labelledby=\"{name}/resource\">\n<h2 id=\"{name}/resource\">Resource</h2>\n<p>Attributes of every service.</p>\n{table}</section>\n"
             );
         }
         if !contract.baggage.is_empty() {
@@ -338,7 +338,7 @@ impl<'a> Entries<'a> {
             let links = links.join(", ");
             let _ = write!(
                 html,
-                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Travels with requests, to whoever receives them: {links}.</p>\n</section>\n"
+                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Sent with requests to every receiver: {links}.</p>\n</section>\n"
             );
         }
         html

@@ -1,22 +1,23 @@
-//! The vocabulary as one page that needs nothing beside itself: style, script and pictures are in it.
+//! Self-contained HTML page: style, script and graphics are inline.
 
 mod card;
 mod entries;
+mod escape;
+mod picture;
 mod policy;
 
 use super::Documented;
 use super::facts::{self, Target};
-use super::picture;
 use crate::diff::{Change, Kind, Step};
 use crate::words::{self, thousands};
+use escape::{breakable, prose, text};
 use otel_contract_model::Contract;
-use otel_contract_model::text::visible;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// All contracts on one page.
+/// Renders all contracts on one page.
 pub(crate) fn page(documented: &[Documented]) -> String {
     let names: Vec<String> = documented
         .iter()
@@ -25,8 +26,8 @@ pub(crate) fn page(documented: &[Documented]) -> String {
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
     let navigation: String = documented.iter().map(navigation).collect();
     let contracts: String = documented.iter().map(contract).collect();
-    // The page asks no network for anything, and says so. It runs its own script and no other: whatever
-    // should get in by a name would do nothing.
+    // The Content Security Policy blocks network access and foreign scripts, so that injected markup from
+    // names would have no effect.
     let (style_hash, script_hash) = (policy::hash(STYLE), policy::hash(SCRIPT));
     format!(
         r##"<!doctype html>
@@ -58,7 +59,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
 {navigation}</details>
 </nav>
 <main id="main" tabindex="-1">
-{contracts}<p id="nothing" hidden>Nothing here is called that. <button type="button" id="clear">Show everything</button></p>
+{contracts}<p id="nothing" hidden>No matches. <button type="button" id="clear">Show all</button></p>
 </main>
 </div>
 <script>{SCRIPT}</script>
@@ -69,7 +70,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
     )
 }
 
-/// The sections of a contract that have something in them: anchor, title, and the entries.
+/// Returns the non-empty sections of a contract: anchor, title and entries.
 fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<'_>>)> {
     let operations = contract.operations.iter();
     let attributes = contract.attributes.iter();
@@ -206,12 +207,12 @@ fn contract(documented: &Documented) -> String {
         };
         html.push_str("</section>\n");
     }
-    html += &entries.surroundings();
+    html += &entries.resource_and_baggage();
     html.push_str("</section>\n");
     html
 }
 
-/// What changed since the version before, what breaks first.
+/// Renders the changes since the previous version, breaking ones first.
 fn changes(documented: &Documented) -> String {
     let Some((side, comparison)) = &documented.since else {
         return String::new();
@@ -223,7 +224,7 @@ fn changes(documented: &Documented) -> String {
         text(&side.contract.version)
     );
     if comparison.changes.is_empty() {
-        html.push_str("<p>Nothing changed.</p>\n");
+        html.push_str("<p>No changes.</p>\n");
     }
     for step in [Step::Major, Step::Minor, Step::Patch] {
         let changes: Vec<&Change> = comparison
@@ -234,7 +235,7 @@ fn changes(documented: &Documented) -> String {
         if changes.is_empty() {
             continue;
         }
-        let open = if opens(step, changes.len()) {
+        let open = if is_expanded(step, changes.len()) {
             " open"
         } else {
             ""
@@ -257,7 +258,7 @@ fn changes(documented: &Documented) -> String {
                 html,
                 "<li>{sentence}{}{}</li>",
                 breaks.concat(),
-                goes_to(contract, change)
+                entry_link(contract, change)
             );
         }
         html.push_str("</ul>\n</details>\n");
@@ -266,18 +267,18 @@ fn changes(documented: &Documented) -> String {
     html
 }
 
-/// What breaks is there to see; of the rest, only what does not push the vocabulary out of sight.
-fn opens(step: Step, count: usize) -> bool {
-    const MOST: usize = 12;
+/// Returns whether a list of changes is expanded: always for major changes, for minor ones if the list is short.
+fn is_expanded(step: Step, count: usize) -> bool {
+    const MAX_EXPANDED: usize = 12;
     match step {
         Step::Major => true,
-        Step::Minor => count <= MOST,
+        Step::Minor => count <= MAX_EXPANDED,
         Step::Patch => false,
     }
 }
 
-/// A link to the entry a change is about, where it is still there.
-fn goes_to(contract: &Contract, change: &Change) -> String {
+/// Returns a link to the changed entry, if it still exists.
+fn entry_link(contract: &Contract, change: &Change) -> String {
     let kind = match change.kind {
         Kind::Attribute | Kind::Baggage => "attribute",
         Kind::Group => "group",
@@ -298,7 +299,7 @@ fn goes_to(contract: &Contract, change: &Change) -> String {
     format!(" <a class=\"goto\" href=\"#{anchor}\" aria-label=\"go to {name}\">→</a>")
 }
 
-/// The series budget as a picture, with the same numbers in a table.
+/// Renders the series budget as bars and as a table.
 fn series(contract: &Contract) -> String {
     let budgets = facts::budgets(contract);
     if budgets.is_empty() {
@@ -308,11 +309,11 @@ fn series(contract: &Contract) -> String {
     let total = facts::total(&budgets);
     let whole = contract.budget.series;
     let mut html = format!(
-        "<section class=\"series\" aria-labelledby=\"{name}/series\">\n<h2 id=\"{name}/series\">Series</h2>\n<p>A series is one combination of values of a metric's dimensions. The contract bounds them: all metrics together have {}.</p>\n{}\n",
+        "<section class=\"series\" aria-labelledby=\"{name}/series\">\n<h2 id=\"{name}/series\">Series</h2>\n<p>A series is one combination of the values of a metric's dimensions. The contract limits their number. All metrics together: {}.</p>\n{}\n",
         text(&facts::share(total, whole)),
         picture::stack(&budgets, whole)
     );
-    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Of its budget</th><th scope=\"col\">How it comes about</th></tr></thead>\n<tbody>\n");
+    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Share of budget</th><th scope=\"col\">Factors</th></tr></thead>\n<tbody>\n");
     for one in &budgets {
         let target = match one.operation {
             Some(operation) => Target::new("operation", operation),
@@ -333,62 +334,12 @@ fn series(contract: &Contract) -> String {
     html
 }
 
-/// Text as it is, in an element or an attribute of one.
-pub(super) fn text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // The same to a browser; in the log of a runner a line could look like a command.
-            '\n' => escaped.push(' '),
-            character => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-/// A name that may be broken after its dots where the line is too short.
-fn breakable(name: &str) -> String {
-    text(name).replace('.', ".<wbr>")
-}
-
-/// A sentence: what stands between backticks is code.
-fn prose(sentence: &str) -> String {
-    let parts: Vec<&str> = sentence.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return text(sentence);
-    }
-    let parts = parts.iter().enumerate().map(|(index, part)| {
-        if index.is_multiple_of(2) {
-            text(part)
-        } else {
-            format!("<code>{}</code>", breakable(part))
-        }
-    });
-    parts.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn whatever_stands_in_a_contract_is_text() {
-        assert_eq!(
-            prose("<script>alert('x')</script> & \"y\""),
-            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;"
-        );
-        assert_eq!(prose("see `a.b`"), "see <code>a.<wbr>b</code>");
-        assert_eq!(prose("`<b>`"), "<code>&lt;b&gt;</code>");
-        assert_eq!(prose("one ` tick"), "one ` tick");
-    }
-
-    #[test]
-    fn the_page_asks_no_network_for_anything() {
+    fn the_page_loads_nothing_from_the_network() {
         let page = page(&[]);
         for word in ["http://", "https://", "src=", "@import", "url("] {
             assert!(!page.contains(word), "{word}");
@@ -396,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn style_and_script_cannot_end_their_element() {
+    fn style_and_script_cannot_close_their_element() {
         assert!(!STYLE.contains("</"));
         assert!(!SCRIPT.contains("</"));
     }
