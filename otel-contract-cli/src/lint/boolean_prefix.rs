@@ -1,4 +1,4 @@
-//! `boolean_prefix`: a boolean called a question.
+//! `boolean_prefix`: a boolean whose name is phrased as a question.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example, words};
@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     name: "boolean_prefix",
     level: Level::Warn,
     summary: "a boolean attribute whose name begins with `is_`, `has_`, `was_` or `are_`",
-    why: "The type says already that it is a yes or no; with the prefix half of all booleans are found under `is_`, the other half not, and queries have to guess.",
-    fix: "Name the state itself: `order.paid` in place of `order.is_paid`.",
+    why: "The type already says that the value is true or false. If only some booleans have the prefix, queries have to guess which.",
+    fix: "Name the state itself: `order.paid` instead of `order.is_paid`.",
     bad: example!("boolean_prefix", "bad"),
     good: example!("boolean_prefix", "good"),
     check,
@@ -30,7 +30,7 @@ fn check(lint: &mut Lint<'_>) {
         let state = last.strip_prefix(prefix).unwrap_or(last);
         let said = Said {
             message: format!("boolean `{}` begins with `{prefix}`", attribute.key),
-            label: "the type says so already".to_owned(),
+            label: "redundant prefix".to_owned(),
             help: format!("name the state itself: `{namespace}{state}`"),
             ..Said::default()
         };

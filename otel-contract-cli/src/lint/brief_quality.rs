@@ -1,4 +1,4 @@
-//! `brief_quality`: a brief that says no more than the name.
+//! `brief_quality`: a brief that adds nothing to the name.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example, words};
@@ -8,18 +8,18 @@ use std::collections::HashSet;
 pub(super) const RULE: Rule = Rule {
     name: "brief_quality",
     level: Level::Warn,
-    summary: "a brief that only repeats the name, is a placeholder, or is a page long",
-    why: "The brief is what an engineer reads in the editor, in the documentation and during an incident; the name they have already.",
-    fix: "Say in one sentence what the value tells that the name does not: where it comes from, what it looks like, what it is not.",
+    summary: "a brief that repeats the name, is a placeholder, or is too long",
+    why: "Engineers read the brief in the editor, in the documentation and during incidents. A repeated name tells them nothing new.",
+    fix: "Describe in one sentence what the name leaves open: where the value comes from, what it looks like, or how it differs from similar names.",
     bad: example!("brief_quality", "bad"),
     good: example!("brief_quality", "good"),
     check,
 };
 
-/// Longer briefs are notes.
+/// Maximum length of a brief in characters.
 const LONGEST: usize = 200;
 const PLACEHOLDERS: &[&str] = &["todo", "fixme", "tbd", "xxx"];
-/// Words that say nothing by themselves.
+/// Words without information of their own.
 const FILLERS: &[&str] = &[
     "a",
     "an",
@@ -33,7 +33,7 @@ const FILLERS: &[&str] = &[
 ];
 
 fn check(lint: &mut Lint<'_>) {
-    // The briefs of the semantic conventions are bundled, and ours.
+    // Briefs of the semantic conventions are bundled and cannot be changed by the user.
     let contract = lint.contract();
     let own = entries::attributes(contract).filter(|it| !it.semconv);
     for entry in own.map(Entry::from).chain(entries::signals(contract)) {
@@ -53,7 +53,7 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// Error classes have no life of their own; for this they are entries.
+/// Wraps an error class as an entry; error classes have no life cycle of their own.
 fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
     Entry {
         kind: "error",
@@ -67,7 +67,7 @@ fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
     }
 }
 
-/// What is wrong with a brief. An empty one is a fault already.
+/// Checks one brief. An empty brief is already an error.
 fn judged(name: &str, brief: &str) -> Option<Said> {
     let lower = brief.to_lowercase();
     let said = |message: String, label: &str, help: &str| {
@@ -83,23 +83,23 @@ fn judged(name: &str, brief: &str) -> Option<Said> {
     if let Some(placeholder) = words::words(&lower).find(|it| PLACEHOLDERS.contains(it)) {
         return said(
             format!("the brief of `{name}` is a placeholder: `{placeholder}`"),
-            "not described yet",
-            "say in one sentence what it tells",
+            "placeholder",
+            "describe it in one sentence",
         );
     }
     let of_name: HashSet<String> = words::words(name).map(words::singular).collect();
     if spoken.all(|word| FILLERS.contains(&word) || of_name.contains(&words::singular(word))) {
         return said(
             format!("the brief of `{name}` only repeats its name"),
-            "says no more than the name",
-            "say what the name does not: where the value comes from, what it looks like",
+            "adds nothing to the name",
+            "describe what the name leaves open, such as the source or the format of the value",
         );
     }
     if brief.chars().count() > LONGEST {
         return said(
             format!("the brief of `{name}` is longer than {LONGEST} characters"),
-            "too long for one sentence",
-            "keep one sentence, and move the rest to `note`",
+            "too long",
+            "keep one sentence and move the rest to `note`",
         );
     }
     None
@@ -109,22 +109,22 @@ fn judged(name: &str, brief: &str) -> Option<Said> {
 mod tests {
     use super::judged;
 
-    fn says(name: &str, brief: &str) -> String {
+    fn message(name: &str, brief: &str) -> String {
         judged(name, brief).map(|it| it.message).unwrap_or_default()
     }
 
     #[test]
-    fn a_brief_says_more_than_the_name() {
-        assert!(says("order.id", "The order id.").contains("repeats"));
-        assert!(says("order.items", "Items of the order.").contains("repeats"));
-        assert!(says("order.id", "TODO: describe").contains("placeholder"));
-        assert!(says("order.id", &"word ".repeat(60)).contains("longer"));
+    fn a_brief_must_add_to_the_name() {
+        assert!(message("order.id", "The order id.").contains("repeats"));
+        assert!(message("order.items", "Items of the order.").contains("repeats"));
+        assert!(message("order.id", "TODO: describe").contains("placeholder"));
+        assert!(message("order.id", &"word ".repeat(60)).contains("longer"));
         for good in [
             "Order identifier, as support tools show it.",
             "Größe",
             "注文番号",
         ] {
-            assert_eq!(says("order.id", good), "", "{good}");
+            assert_eq!(message("order.id", good), "", "{good}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `comment_in_text`: text that ends at a ` #`, which begins a comment.
+//! `comment_in_text`: unquoted text that is cut off at a ` #`.
 
 use super::entries;
 use super::{Lint, Rule, Said, example};
@@ -11,22 +11,22 @@ use std::sync::Arc;
 pub(super) const RULE: Rule = Rule {
     name: "comment_in_text",
     level: Level::Warn,
-    summary: "text without quotes that ends at a ` #`, which YAML takes for the beginning of a comment",
-    why: "Everything from the ` #` on is lost without a word: `brief: Issue #12 is open` says no more than `Issue`, in the code, in the documentation and in messages.",
-    fix: "Put the text in quotes; of a comment, write `# ` with a blank after it, or put it on a line of its own. `check --fix` puts text in quotes where no comment can have been meant.",
+    summary: "unquoted text that YAML cuts off at a ` #`, the start of a comment",
+    why: "YAML drops everything after the ` #` without a warning: `brief: Issue #12 is open` becomes `Issue` in code, documentation and messages.",
+    fix: "Put the text in quotes. For a real comment, write `# ` followed by a space, or use a line of its own. `check --fix` adds quotes where the rest cannot be a comment.",
     bad: example!("comment_in_text", "bad"),
     good: example!("comment_in_text", "good"),
     check,
 };
 
-/// Fields whose text is prose.
+/// Fields with prose.
 const PROSE: &[&str] = &["brief", "note", "conditionally_required"];
-/// Fields that list texts of any kind.
+/// Fields with lists of texts.
 const LISTS: &[&str] = &["examples", "owners", "values"];
 
 fn check(lint: &mut Lint<'_>) {
     let sources = &lint.linted.compiled.sources;
-    // Most files have no such line.
+    // Skip the parser for the many files without a ` #`.
     let suspect = |source: &&SourceFile| {
         let mut comments = source.text.lines().filter_map(comment);
         comments.any(|it| is_suspect(&it, true))
@@ -59,10 +59,13 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
         return;
     }
     let said = Said {
-        message: format!("this text ends at a comment: `{}` is lost", found.comment),
-        label: "begins a comment".to_owned(),
+        message: format!(
+            "this text is cut off by a comment: `{}` is lost",
+            found.comment
+        ),
+        label: "starts a comment".to_owned(),
         help: format!(
-            "put the text in quotes, as `{}`; of a comment, write `# ` with a blank",
+            "put the text in quotes: `{}`; for a real comment, write a space after the `#`",
             found.quoted
         ),
         ..Said::default()
@@ -71,8 +74,7 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
     lint.push_at(Place { at, length }, said);
 }
 
-/// What `check --fix` puts in the place of the text at a finding: the same in quotes, where no comment can have been
-/// meant.
+/// Returns the fix for a finding: the text in quotes. `None` if the rest may be a real comment.
 pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, String)> {
     let found = of_a_file(source).into_iter();
     let mut found = found.filter(|it| (it.line, it.column) == (at.line, at.column));
@@ -81,18 +83,18 @@ pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, S
     Some((range, lost.quoted))
 }
 
-/// Text that ends at a comment.
+/// Text that is cut off by a comment.
 struct Lost {
-    /// Of the `#`.
+    /// Location of the `#`.
     line: u32,
     column: u32,
-    /// What is lost.
+    /// The lost rest of the text.
     comment: String,
-    /// The text with it, in quotes.
+    /// The whole text in quotes.
     quoted: String,
-    /// The bytes of both, where they are on one line.
+    /// Byte range of text and rest, if they are on one line.
     range: Option<Range<usize>>,
-    /// No comment can have been meant.
+    /// Whether the rest cannot be a real comment.
     is_certain: bool,
 }
 
@@ -112,13 +114,13 @@ fn of_a_file(source: &SourceFile) -> Vec<Lost> {
 
 struct Walk {
     text: Text,
-    /// Within a list or mapping in brackets, where a comma or bracket ends text as well.
+    /// Inside a flow collection, where commas and brackets end a text as well.
     in_brackets: bool,
     found: Vec<Lost>,
 }
 
 impl Walk {
-    /// Looks at all texts of a node; `path` are the keys that lead to it.
+    /// Checks all texts of a node. `path` holds the keys that lead to the node.
     fn node(&mut self, node: &Node, path: &mut Vec<Arc<str>>) {
         let outside = self.in_brackets;
         self.in_brackets |= matches!(self.first(node), Some('{' | '['));
@@ -146,13 +148,13 @@ impl Walk {
         self.in_brackets = outside;
     }
 
-    /// The character at which a node begins.
+    /// Returns the first character of a node.
     fn first(&self, node: &Node) -> Option<char> {
         let line = self.text.line(node.line());
         line.chars().nth(node.column().saturating_sub(1) as usize)
     }
 
-    /// The comment at the end of a text without quotes.
+    /// Returns the text that a comment cuts off at the end of a plain scalar.
     fn lost(&self, node: &Node, value: &str, is_prose: bool) -> Option<Lost> {
         if matches!(self.first(node)?, '"' | '\'' | '|' | '>' | '&' | '*') {
             return None;
@@ -161,7 +163,7 @@ impl Walk {
         let line = self.last_line(node, value)?;
         let text = self.text.line(line);
         let comment = comment(text).filter(|it| is_suspect(it, is_prose))?;
-        // A comment of its own, above or between other lines.
+        // A comment on a line of its own.
         let before = comment.before.trim_end();
         let last_word = value.split_whitespace().last()?;
         if !before.ends_with(last_word) {
@@ -187,7 +189,7 @@ impl Walk {
         })
     }
 
-    /// The line on which a text without quotes ends: its words are on lines one after the other.
+    /// Returns the last line of a plain scalar, found by its words.
     fn last_line(&self, node: &Node, value: &str) -> Option<u32> {
         let mut left = value.split_whitespace().count();
         let mut skipped = node.column().saturating_sub(1) as usize;
@@ -209,7 +211,7 @@ impl Walk {
     }
 }
 
-/// Whether the text under these keys may have any words; and whether it is prose.
+/// Returns whether the text under these keys is prose; `None` if the field has a fixed syntax.
 fn is_text(path: &[Arc<str>]) -> Option<bool> {
     let keys: Vec<&str> = path.iter().map(|key| &**key).collect();
     match keys.as_slice() {
@@ -221,8 +223,8 @@ fn is_text(path: &[Arc<str>]) -> Option<bool> {
     }
 }
 
-/// Whether a comment may have been meant as text: a `#` right after one blank, and before anything but a blank. In
-/// prose also one before a number, or at the end.
+/// Returns whether a comment may be lost text: a `#` after exactly one space and before a non-space. In prose,
+/// also a `#` before a number or at the end.
 fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     let word = comment.before.trim_end();
     let one_blank = comment.before.len() == word.len() + 1 && comment.before.ends_with(' ');
@@ -240,7 +242,7 @@ fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     }
 }
 
-/// What of a comment may be text: up to a comment that looks like one, in brackets up to what ends text there.
+/// Returns the part of a comment that may be text: up to a real comment or, in brackets, up to a delimiter.
 fn cut(comment: &str, in_brackets: bool) -> &str {
     let rest = &comment[1..];
     let mut end = rest.find(" # ").unwrap_or(rest.len());

@@ -1,4 +1,4 @@
-//! `large_closed_set`: a list that is no list any more.
+//! `large_closed_set`: a closed set that is too large to review.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example};
@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     name: "large_closed_set",
     level: Level::Warn,
     summary: "a closed set of more than 100 listed values",
-    why: "Nobody reviews a list of hundreds, and each value is a variant in Rust and a possible series of every metric it labels.",
-    fix: "Group the values, or say `cardinality: bounded` with a `limit`.",
+    why: "Hundreds of values are too many to review. Each value is a Rust variant, and a possible series of every metric that uses it.",
+    fix: "Group the values, or set `cardinality: bounded` with a `limit`.",
     bad: example!("large_closed_set", "bad"),
     good: example!("large_closed_set", "good"),
     check,
@@ -31,7 +31,7 @@ fn check(lint: &mut Lint<'_>) {
         let said = Said {
             message: format!("`{}` lists {values} values", attribute.key),
             label: format!("more than {MOST} values"),
-            help: "group them, or say `cardinality: bounded` with a `limit`".to_owned(),
+            help: "group them, or set `cardinality: bounded` with a `limit`".to_owned(),
             ..Said::default()
         };
         lint.push(&Entry::from(attribute), said);

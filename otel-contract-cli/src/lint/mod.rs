@@ -1,4 +1,4 @@
-//! Lints: what a sound contract should still say better. A file per rule, and a row in [`RULES`].
+//! Lints: advice for contracts that compile. One file per rule, one row in [`RULES`].
 
 mod boolean_prefix;
 mod brief_quality;
@@ -35,26 +35,26 @@ pub(crate) use personal_name::{Smell, smell};
 pub(crate) use section_order::sections;
 pub(crate) use settings::{Day, LevelArgs, Settings};
 
-/// A lint: what it looks for, why, and how bad that is.
+/// A lint with its documentation.
 pub(crate) struct Rule {
-    /// What `allow:` and the command line call it.
+    /// Name for `allow:` and the command line.
     pub(crate) name: &'static str,
-    /// How grave a finding is where nothing else is said.
+    /// Default level.
     pub(crate) level: Level,
-    /// What it finds, in one line.
+    /// One-line summary.
     pub(crate) summary: &'static str,
-    /// Why that matters.
+    /// Reason.
     pub(crate) why: &'static str,
-    /// What to do.
+    /// Advice.
     pub(crate) fix: &'static str,
-    /// A contract in which it finds something.
+    /// A contract with a finding.
     pub(crate) bad: &'static str,
-    /// The same contract as it should be.
+    /// The same contract without the finding.
     pub(crate) good: &'static str,
     check: fn(&mut Lint<'_>),
 }
 
-/// Every lint; the last looks at what the others were asked to allow.
+/// Every lint. The last one checks the allowances that the others have used.
 pub(crate) const RULES: &[&Rule] = &[
     &boolean_prefix::RULE,
     &brief_quality::RULE,
@@ -78,7 +78,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &unused_allowance::RULE,
 ];
 
-/// The contracts that show a rule: `examples!("boolean_prefix")` is `(bad, good)`.
+/// Returns the example contracts of a rule: `examples!("boolean_prefix")` is `(bad, good)`.
 macro_rules! example {
     ($name:literal, $which:literal) => {
         include_str!(concat!("examples/", $name, "/", $which, ".yaml"))
@@ -86,8 +86,8 @@ macro_rules! example {
 }
 use example;
 
-/// What a contract should say better. Entries with faults are left alone: what is wrong with them
-/// may only follow from those.
+/// Returns the lint findings of a contract. Entries with errors are skipped, because their findings may
+/// only be follow-up errors.
 pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding> {
     let Some(contract) = &compiled.contract else {
         return Vec::new();
@@ -125,21 +125,21 @@ fn allowances(contract: &Contract) -> HashMap<&Location, Vec<&Allowance>> {
     allowances
 }
 
-/// A contract while it is looked at.
+/// A contract with everything the rules need.
 struct Linted<'a> {
     contract: &'a Contract,
     compiled: &'a Compiled,
     settings: &'a Settings,
     texts: Texts,
     faulty: Faulty,
-    /// By entry.
+    /// Allowances by location of the entry.
     allowances: HashMap<&'a Location, Vec<&'a Allowance>>,
-    /// Where the allowances stand that something was found for.
+    /// Locations of allowances that have suppressed a finding.
     used: RefCell<HashSet<&'a Location>>,
 }
 
 impl<'a> Linted<'a> {
-    /// The allowances of an entry; those of a template stand at its name, not at its keys.
+    /// Returns the allowances of an entry. Allowances of a template apply to all its keys.
     fn allowances_of(&self, entry: &Entry<'a>) -> Vec<&'a Allowance> {
         let here = self.allowances.get(entry.at);
         let mut allowances = here.cloned().unwrap_or_default();
@@ -151,21 +151,21 @@ impl<'a> Linted<'a> {
     }
 }
 
-/// One rule at work on one contract.
+/// One run of a rule on a contract.
 struct Lint<'a> {
     rule: &'static Rule,
     linted: &'a Linted<'a>,
     findings: Vec<Finding>,
 }
 
-/// What a rule says of an entry.
+/// A problem that a rule reports.
 #[derive(Default)]
 struct Said {
     message: String,
     label: String,
     help: String,
     related: Vec<(String, Location)>,
-    /// Where, if not at the entry's name: the place, and the word there.
+    /// Location and word to underline, if not the name of the entry.
     at: Option<(Location, String)>,
 }
 
@@ -174,12 +174,12 @@ impl<'a> Lint<'a> {
         self.linted.contract
     }
 
-    /// Reports something about an entry, unless the entry allows it.
+    /// Reports a problem with an entry, unless the entry allows the rule.
     fn push(&mut self, entry: &Entry<'a>, said: Said) {
         self.push_unless(&[entry], said);
     }
 
-    /// Reports something about the first of these entries, unless any of them allows it.
+    /// Reports a problem with the first of these entries, unless any of them allows the rule.
     fn push_unless(&mut self, entries: &[&Entry<'a>], said: Said) {
         let Some(entry) = entries.first() else {
             return;
@@ -195,7 +195,7 @@ impl<'a> Lint<'a> {
         self.push_at(Place { at, length }, said);
     }
 
-    /// Whether some entry allows the rule; its allowance is of use then.
+    /// Returns whether an entry allows the rule, and marks the allowance as used.
     fn is_allowed(&self, entries: &[&Entry<'a>]) -> bool {
         let mut allowed = false;
         for entry in entries {
@@ -209,7 +209,7 @@ impl<'a> Lint<'a> {
         allowed
     }
 
-    /// Reports something at a place of no entry.
+    /// Reports a problem at a location outside any entry.
     fn push_at(&mut self, place: Place, said: Said) {
         let level = self.linted.settings.levels.of(self.rule);
         if level == Level::Allow {
@@ -227,7 +227,7 @@ impl<'a> Lint<'a> {
         });
     }
 
-    /// How many characters a word takes where it stands: quotes belong to it.
+    /// Returns the length of a word in the source, including its quotes.
     fn length(&self, at: &Location, word: &str) -> u32 {
         let line = self.linted.texts.line(at);
         let first = line.chars().nth(at.column.saturating_sub(1) as usize);
@@ -258,34 +258,38 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_are_those_that_allow_may_name() {
+    fn rules_match_the_lint_names_of_the_model() {
         let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names, LINTS);
     }
 
     #[test]
-    fn each_rule_finds_something_in_its_bad_example_and_nothing_in_its_good_one() {
+    fn each_rule_reports_its_bad_example_and_accepts_its_good_example() {
         for rule in RULES {
             let found = |text| {
                 let findings = findings(text).into_iter();
                 findings.filter(|it| it.rule == rule.name).count()
             };
-            assert!(found(rule.bad) > 0, "{}: nothing in the bad one", rule.name);
+            assert!(
+                found(rule.bad) > 0,
+                "{}: no finding in the bad example",
+                rule.name
+            );
             assert_eq!(
                 found(rule.good),
                 0,
-                "{}: something in the good one",
+                "{}: finding in the good example",
                 rule.name
             );
         }
     }
 
     #[test]
-    fn a_good_example_is_good_in_every_way() {
+    fn good_examples_have_no_findings_of_other_rules() {
         for rule in RULES {
             let others: Vec<String> = findings(rule.good)
                 .into_iter()
-                // Of a single short file, its order and its line for the editor say nothing.
+                // The order and the schema line do not matter in a short example.
                 .filter(|it| !matches!(it.rule, "schema_line" | "section_order"))
                 .map(|it| format!("{}: {}", it.rule, it.message))
                 .collect();
@@ -294,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_read_as_one_line_of_plain_words() {
+    fn texts_are_single_lines_without_markup_errors() {
         for rule in RULES {
             for text in [rule.summary, rule.why, rule.fix] {
                 assert!(!text.is_empty() && !text.contains('\n'), "{}", rule.name);

@@ -1,4 +1,4 @@
-//! `name_style`: names that follow the rules and still read badly.
+//! `name_style`: valid names that are hard to read.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example, words};
@@ -9,15 +9,15 @@ use std::collections::HashMap;
 pub(super) const RULE: Rule = Rule {
     name: "name_style",
     level: Level::Warn,
-    summary: "a name that repeats its namespace, is a namespace itself, is a list in the singular, a counter called `total`, or too long",
-    why: "Names are typed into queries for years. The semantic conventions ask that no name is the namespace of another and that lists are in the plural; back ends add `total` to counters themselves.",
-    fix: "Rename it as the message says, and list the old name under `instead_of`.",
+    summary: "a name that repeats its namespace or is also a namespace, a singular list, a counter named `total`, or a name that is too long",
+    why: "Names are typed into queries for years. The semantic conventions ask for plural lists, and for names that are not namespaces of other names. Back ends add `total` to counters themselves.",
+    fix: "Rename it as the message suggests, and list the old name under `instead_of`.",
     bad: example!("name_style", "bad"),
     good: example!("name_style", "good"),
     check,
 };
 
-/// Longer names are cut off in every legend.
+/// Maximum length of a name; charts cut off longer ones.
 const LONGEST: usize = 64;
 
 fn check(lint: &mut Lint<'_>) {
@@ -45,45 +45,46 @@ fn check(lint: &mut Lint<'_>) {
             continue;
         }
         let said = Said {
-            message: format!("counter `{}` is called a total", metric.name),
-            label: "every counter is one".to_owned(),
-            help: "name what is counted; back ends that want `_total` add it themselves".to_owned(),
+            message: format!("the name of counter `{}` ends in `total`", metric.name),
+            label: "redundant suffix".to_owned(),
+            help: "name the counted things; back ends add `_total` themselves where needed"
+                .to_owned(),
             ..Said::default()
         };
         lint.push(&Entry::from(metric), said);
     }
 }
 
-/// `order.order_id`.
+/// Checks for a repeated namespace: `order.order_id`.
 fn stutter(name: &str) -> Option<Said> {
     let (last, parent) = (words::last(name), words::parent(name)?);
     let rest = last.strip_prefix(parent)?.strip_prefix('_')?;
     let namespace = name.strip_suffix(last).unwrap_or_default();
     Some(Said {
         message: format!("`{name}` repeats its namespace"),
-        label: format!("`{parent}` twice"),
+        label: format!("repeated `{parent}`"),
         help: format!("write `{namespace}{rest}`"),
         ..Said::default()
     })
 }
 
-/// A list whose name is that of one thing.
+/// Checks for a list with a singular name.
 fn singular_list(attribute: &Attribute) -> Option<Said> {
     let is_list = matches!(attribute.domain, Domain::Unbounded(Type::Array(_)));
-    // `attributes_to_get` are several too.
+    // `attributes_to_get` is plural as well.
     let mut words = words::words(words::last(&attribute.key));
     if !is_list || words.any(|word| word.ends_with('s')) {
         return None;
     }
     Some(Said {
         message: format!("`{}` is a list, but its name is singular", attribute.key),
-        label: "one name for many values".to_owned(),
+        label: "singular name".to_owned(),
         help: format!("write `{}s`", attribute.key),
         ..Said::default()
     })
 }
 
-/// Every namespace, and the first key in it.
+/// Returns every namespace with its first key.
 fn namespaces(attributes: &[Attribute]) -> HashMap<&str, &Attribute> {
     let mut namespaces = HashMap::new();
     for attribute in attributes {
@@ -94,14 +95,17 @@ fn namespaces(attributes: &[Attribute]) -> HashMap<&str, &Attribute> {
     namespaces
 }
 
-/// `order` beside `order.id`.
+/// Checks for a key that is also a namespace: `order` and `order.id`.
 fn namespace_itself(attribute: &Attribute, namespaces: &HashMap<&str, &Attribute>) -> Option<Said> {
     let within = namespaces.get(attribute.key.as_str())?;
     Some(Said {
-        message: format!("`{}` is a name and a namespace", attribute.key),
-        label: format!("namespace of `{}`", within.key),
-        help: format!("rename one of them, as `{}.name`", attribute.key),
-        related: vec![("in it".to_owned(), within.at.clone())],
+        message: format!("`{}` is both a name and a namespace", attribute.key),
+        label: format!("also the namespace of `{}`", within.key),
+        help: format!(
+            "rename one of them, for example to `{}.name`",
+            attribute.key
+        ),
+        related: vec![("namespace used at".to_owned(), within.at.clone())],
         at: None,
     })
 }
@@ -109,8 +113,8 @@ fn namespace_itself(attribute: &Attribute, namespaces: &HashMap<&str, &Attribute
 fn too_long(name: &str) -> Option<Said> {
     (name.len() > LONGEST).then(|| Said {
         message: format!("`{name}` is longer than {LONGEST} characters"),
-        label: "too long to read in a legend".to_owned(),
-        help: "drop namespaces and words that tell nothing apart".to_owned(),
+        label: "too long for the legend of a chart".to_owned(),
+        help: "remove namespaces and words that do not distinguish it from other names".to_owned(),
         ..Said::default()
     })
 }

@@ -1,4 +1,4 @@
-//! `near_duplicate`: two names for one thing.
+//! `near_duplicate`: two attributes that may mean the same.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example, words};
@@ -9,15 +9,15 @@ use std::collections::HashMap;
 pub(super) const RULE: Rule = Rule {
     name: "near_duplicate",
     level: Level::Warn,
-    summary: "two attributes that may be one: by synonyms, by a single letter, or by the same values",
-    why: "Half of the services write `tenant.id`, the other half `account.id`, and no query finds both.",
-    fix: "Keep one, list the other under its `instead_of`; or `allow` this lint where they are two things, and say in the briefs how they differ.",
+    summary: "two attributes that may mean the same: synonyms, one letter apart, or equal values",
+    why: "If some services record `tenant.id` and others `account.id`, no query finds both.",
+    fix: "Keep one, and list the other in its `instead_of`. If they differ in meaning, `allow` this lint and explain the difference in the briefs.",
     bad: example!("near_duplicate", "bad"),
     good: example!("near_duplicate", "good"),
     check,
 };
 
-/// Words for one thing, the first of each row stands for all.
+/// Rows of synonyms. The first word of each row represents the others.
 const SYNONYMS: &[&[&str]] = &[
     &[
         "account",
@@ -39,9 +39,9 @@ const SYNONYMS: &[&[&str]] = &[
     &["state", "status"],
     &["user", "member", "person"],
 ];
-/// Smaller sets are shared by things that have nothing in common: low and high, read and write.
+/// Minimum number of equal values; smaller sets, such as low and high, are shared by unrelated attributes.
 const FEWEST_SHARED: usize = 3;
-/// Shorter words are a letter apart from many.
+/// Minimum length of a word for typo detection; shorter words are often one letter apart.
 const SHORTEST: usize = 5;
 
 fn check(lint: &mut Lint<'_>) {
@@ -54,10 +54,13 @@ fn check(lint: &mut Lint<'_>) {
             continue;
         };
         let said = Said {
-            message: format!("`{}` and `{}` may be one: {why}", attribute.key, other.key),
+            message: format!(
+                "`{}` and `{}` may mean the same: {why}",
+                attribute.key, other.key
+            ),
             label: format!("like `{}`", other.key),
             help: format!(
-                "keep one and list the other in its `instead_of`, or `allow: [{}]`",
+                "keep one and list the other in its `instead_of`, or add `allow: [{}]`",
                 RULE.name
             ),
             related: vec![(format!("`{}` at", other.key), other.at.clone())],
@@ -67,22 +70,22 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-/// The attributes looked at so far, by what makes two of them alike. Each is looked up a few times,
-/// so that ten thousand take ten times as long as one thousand.
+/// The attributes checked so far, indexed by similarity. Each lookup is constant, so the check stays linear
+/// for ten thousand attributes.
 #[derive(Default)]
 struct Seen<'a> {
-    /// By type and by their words, each as the first of its synonyms.
+    /// By type and words, with synonyms replaced.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
-    /// By the hash of what is left without one letter: equal hashes are looked at more closely.
+    /// By hashes of the key with one letter removed; equal hashes are compared letter by letter.
     slips: HashMap<u64, Vec<&'a Attribute>>,
     values: HashMap<Vec<&'a str>, &'a Attribute>,
 }
 
-/// A type that can be a key.
+/// Type of an attribute, usable as a key.
 type Kind = std::mem::Discriminant<Type>;
 
 impl<'a> Seen<'a> {
-    /// An attribute that is like this one, and in what; takes this one up.
+    /// Returns a similar attribute with the reason, and adds this attribute.
     fn near(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
         let kind = attribute.value_type();
         let key = (
@@ -96,9 +99,9 @@ impl<'a> Seen<'a> {
         let other = |it: &&'a Attribute| it.key != attribute.key;
         let meant = Some(same_meaning)
             .filter(other)
-            .map(|it| (it, "their words mean the same"));
+            .map(|it| (it, "their words are synonyms"));
         let slipped = slip.map(|it| (it, "their names differ by one letter"));
-        // The same thing of two others has the same values: `job.result`, `run.result`.
+        // Attributes with the same last word often share values: `job.result`, `run.result`.
         let named_alike = |it: &&'a Attribute| words::last(&it.key) == words::last(&attribute.key);
         let valued = shared
             .filter(|it| other(it) && !named_alike(it))
@@ -117,7 +120,7 @@ impl<'a> Seen<'a> {
                 .iter()
                 .find(|it| it.value_type() == attribute.value_type() && is_slip(&it.key, key));
             near = near.or(alike.copied());
-            // A few of each are enough to find one.
+            // A few candidates per hash are enough.
             let is_new = known.last().is_none_or(|last| last.key != attribute.key);
             if known.len() < 8 && is_new {
                 known.push(attribute);
@@ -127,7 +130,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// A hash of two texts that is that of one: FNV-1a.
+/// Returns the FNV-1a hash of two concatenated texts.
 fn hash(before: &str, after: &str) -> u64 {
     let bytes = before.bytes().chain(after.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
@@ -135,7 +138,7 @@ fn hash(before: &str, after: &str) -> u64 {
     })
 }
 
-/// Whether one segment of two keys differs, in one letter of a long word, and not in a digit.
+/// Returns whether two keys differ in one segment by one letter of a long word, digits excepted.
 fn is_slip(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
     if a.len() != b.len() {
@@ -149,14 +152,14 @@ fn is_slip(a: &str, b: &str) -> bool {
     a.len().min(b.len()) >= SHORTEST && digits(a) == digits(b) && one_edit(a, b)
 }
 
-/// Whether two words are one letter apart.
+/// Returns whether two words are one edit apart.
 fn one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
-        // Two neighbours that changed places.
+        // Two adjacent letters are swapped.
         ([a, b, rest_a @ ..], [c, d, rest_b @ ..]) if (a, b, rest_a) == (d, c, rest_b) => true,
         ([_, rest @ ..], _) if rest == b => true,
         (_, [_, rest @ ..]) if rest == a => true,
@@ -164,7 +167,7 @@ fn one_edit(a: &str, b: &str) -> bool {
     }
 }
 
-/// A key in words that stand for their synonyms, in the singular.
+/// Returns a key in singular words, with synonyms replaced.
 fn meaning(key: &str) -> String {
     let words = words::words(key).map(|word| {
         let word = words::singular(word);
@@ -174,7 +177,7 @@ fn meaning(key: &str) -> String {
     words.collect::<Vec<_>>().join(".")
 }
 
-/// The listed strings, where they are enough to mean something.
+/// Returns the listed strings, if there are enough to compare.
 fn shared_values(attribute: &Attribute) -> Option<Vec<&str>> {
     let Domain::Strings { values, .. } = &attribute.domain else {
         return None;
@@ -189,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_letter_of_a_long_word_is_a_slip() {
+    fn one_letter_of_a_long_word_is_a_typo() {
         assert!(is_slip("order.channel", "order.chanel"));
         assert!(is_slip("order.channel", "order.chanenl"));
         assert!(is_slip("order.color", "order.colour"));
@@ -204,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn synonyms_mean_the_same() {
+    fn synonyms_have_the_same_meaning() {
         assert_eq!(meaning("tenant.id"), meaning("customer.uuid"));
         assert_eq!(meaning("orders.status"), meaning("purchase.state"));
         assert_ne!(meaning("order.id"), meaning("invoice.id"));

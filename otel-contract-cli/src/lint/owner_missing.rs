@@ -1,4 +1,4 @@
-//! `owner_missing`: a contract nobody answers for.
+//! `owner_missing`: a contract without owners.
 
 use super::{Lint, Rule, Said, entries, example, sections};
 use crate::finding::{Level, Place};
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "owner_missing",
     level: Level::Warn,
     summary: "a contract without `owners`",
-    why: "Somebody has to be asked before a name changes, and told when it costs too much.",
+    why: "Owners approve changes of names, and are told when the contract costs too much.",
     fix: "Add `owners: [\"@team\"]` to the root file.",
     bad: example!("owner_missing", "bad"),
     good: example!("owner_missing", "good"),
@@ -26,14 +26,14 @@ fn check(lint: &mut Lint<'_>) {
     let length = lint.length(&at, "contract");
     let said = Said {
         message: format!("contract `{}` has no owners", contract.name),
-        label: "nobody answers for it".to_owned(),
+        label: "missing `owners`".to_owned(),
         help: "add `owners: [\"@team\"]`".to_owned(),
         ..Said::default()
     };
     lint.push_at(Place { at, length }, said);
 }
 
-/// Whether the owners are written and could not be read: that is a fault already.
+/// Returns whether `owners` is present but invalid, which is already an error.
 fn is_faulty(lint: &Lint<'_>) -> bool {
     let compiled = lint.linted.compiled;
     let Some(root) = compiled.sources.first() else {

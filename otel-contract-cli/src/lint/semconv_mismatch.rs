@@ -1,4 +1,4 @@
-//! `semconv_mismatch`: a name of the semantic conventions that says something else here.
+//! `semconv_mismatch`: a semantic-convention name with another meaning.
 
 use super::entries::{self, Entry};
 use super::{Lint, Rule, Said, example};
@@ -9,9 +9,9 @@ use otel_contract_model::{Attribute, Domain, Element, Type, names};
 pub(super) const RULE: Rule = Rule {
     name: "semconv_mismatch",
     level: Level::Warn,
-    summary: "a name of the semantic conventions with another type or other values",
-    why: "Libraries and back ends give that name the conventions' meaning: dashboards mix both, and a store that fixes a field's type refuses one of them.",
-    fix: "Take the name over with `semconv: [...]`, or give yours a name of its own.",
+    summary: "a semantic-convention name with a different type or different values",
+    why: "Libraries and back ends use this name with the meaning of the conventions. Dashboards mix both meanings, and stores with typed fields reject one of them.",
+    fix: "Import the attribute with `semconv: [...]`, or choose another name.",
     bad: example!("semconv_mismatch", "bad"),
     good: example!("semconv_mismatch", "good"),
     check,
@@ -31,9 +31,9 @@ fn check(lint: &mut Lint<'_>) {
 fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
     let key = &attribute.key;
     let take_over = if attribute.semconv {
-        "use the conventions' values, or a name of your own".to_owned()
+        "use the values of the conventions, or choose another name".to_owned()
     } else {
-        format!("take it over with `semconv: [{key}]`, or choose a name of your own")
+        format!("import it with `semconv: [{key}]`, or choose another name")
     };
     let said = |message: String, label: String| {
         Some(Said {
@@ -47,7 +47,7 @@ fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
     if here != there {
         let (here, there) = (noun(here), noun(there));
         return said(
-            format!("`{key}` is {there} in the semantic conventions, and {here} here"),
+            format!("`{key}` is {there} in the semantic conventions, but {here} here"),
             format!("{here} here"),
         );
     }
@@ -61,7 +61,7 @@ fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
         Domain::Limited { .. } | Domain::Unbounded(_) => {
             return said(
                 format!("the semantic conventions list the values of `{key}`"),
-                "takes any value here".to_owned(),
+                "accepts any value here".to_owned(),
             );
         }
         Domain::Range { .. } | Domain::Boolean | Domain::Secret => return None,
@@ -73,8 +73,8 @@ fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
     }
     let values = names::list(&unknown);
     said(
-        format!("`{key}` lists values that the semantic conventions do not have: {values}"),
-        "other values here".to_owned(),
+        format!("`{key}` lists values that are not in the semantic conventions: {values}"),
+        "additional values".to_owned(),
     )
 }
 
