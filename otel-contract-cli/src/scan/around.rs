@@ -1,4 +1,4 @@
-//! Where syntax records something around the contract.
+//! Visits Rust syntax and collects telemetry that bypasses the contract.
 
 use super::rules::{INSTRUMENT, KEY_VALUE, SET_ATTRIBUTE, SPAN_FIELD};
 use super::{Site, fields, tokens};
@@ -10,12 +10,12 @@ use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta, Signature, Token};
 
-/// The places of a file, in order.
+/// Returns the findings of a file, in order.
 pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
     let mut visitor = Around {
         sites: Vec::new(),
         key_values: HashSet::from(["KeyValue".to_owned()]),
-        // `set_attribute` is also what elements of a page have.
+        // DOM elements have a `set_attribute` as well.
         telemetry: text.contains("opentelemetry") || text.contains("tracing"),
     };
     if is_allowed(&file.attrs) {
@@ -30,13 +30,13 @@ pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
 
 struct Around {
     sites: Vec<Site>,
-    /// The names of `KeyValue` here.
+    /// Names of `KeyValue` in this file.
     key_values: HashSet<String>,
     telemetry: bool,
 }
 
 impl Around {
-    /// `use opentelemetry::KeyValue as Kv`.
+    /// Collects renamed imports: `use opentelemetry::KeyValue as Kv`.
     fn names(&mut self, file: &syn::File) {
         struct Renamed<'a>(&'a mut HashSet<String>);
         impl Visit<'_> for Renamed<'_> {
@@ -49,12 +49,12 @@ impl Around {
         Renamed(&mut self.key_values).visit_file(file);
     }
 
-    /// A function, its attributes and what is in it.
+    /// Visits a function with its attributes.
     fn function(&mut self, attributes: &[Attribute], signature: &Signature) {
         for attribute in attributes {
             match &attribute.meta {
                 Meta::List(list) if list.path.is_ident("cfg_attr") => {
-                    // The first is the condition.
+                    // The first argument is the condition.
                     let metas = loose_metas(list.tokens.clone());
                     let metas = metas.iter().skip(1);
                     metas.for_each(|meta| self.instrument(meta, signature));
@@ -111,7 +111,7 @@ impl Around {
         }
     }
 
-    /// The key that `KeyValue::new` or `Key::new` is given, `None` if it is no literal.
+    /// Returns the key passed to `KeyValue::new` or `Key::new`, if it is a literal.
     fn key(argument: Option<&Expr>) -> Option<String> {
         match argument? {
             Expr::Lit(literal) => match &literal.lit {
@@ -125,7 +125,7 @@ impl Around {
         }
     }
 
-    /// What an expression says of a key that is no literal: `the key KEY`.
+    /// Describes a key that is not a literal: `the key KEY`.
     fn what(argument: Option<&Expr>) -> String {
         match argument {
             Some(Expr::Path(path)) => {
@@ -145,7 +145,7 @@ impl Around {
             self.sites.extend(found);
             return;
         }
-        // Most macros take expressions, as `vec!` and `assert!`.
+        // The arguments of most macros are expressions, such as `vec!` and `assert!`.
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(expressions) = expressions.parse2(body.clone()) {
             expressions.iter().for_each(|it| self.visit_expr(it));
@@ -187,7 +187,7 @@ impl<'ast> Visit<'ast> for Around {
             _ => function.span(),
         };
         self.sites.push(Site::new(&KEY_VALUE, key, &what, span));
-        // The key itself is said; the values may hold more.
+        // The key is part of this finding; the value may contain more.
         call.args.iter().skip(1).for_each(|it| self.visit_expr(it));
     }
 
@@ -198,7 +198,7 @@ impl<'ast> Visit<'ast> for Around {
         let method = call.method.to_string();
         let first = call.args.first();
         match (method.as_str(), call.args.len()) {
-            // What is made in place is found already.
+            // Values constructed in place are already reported.
             ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.telemetry && !found => {
                 let key = Self::key(first).filter(|_| call.args.len() == 2);
                 let what = if method == "set_attributes" {
@@ -260,7 +260,7 @@ impl<'ast> Visit<'ast> for Around {
     }
 }
 
-/// The attributes of an item that may hold functions.
+/// Returns the attributes of an item that may contain functions.
 fn attributes(item: &syn::Item) -> &[Attribute] {
     match item {
         syn::Item::Fn(item) => &item.attrs,
@@ -273,7 +273,7 @@ fn attributes(item: &syn::Item) -> &[Attribute] {
     }
 }
 
-/// Whether clippy is told to let it pass: so does `scan`.
+/// Returns whether clippy is told to allow this; `scan` then allows it too.
 fn is_allowed(attributes: &[Attribute]) -> bool {
     let lints = attributes
         .iter()
@@ -287,7 +287,7 @@ fn is_allowed(attributes: &[Attribute]) -> bool {
     lints.any(|lints| lints.contains("clippy::disallowed_m"))
 }
 
-/// The options of an attribute that read as such; `level = Level::INFO` and others do not matter.
+/// Returns the options that parse as attributes; `level = Level::INFO` and others are skipped.
 fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
     let options = tokens::split(tokens).into_iter();
     options
@@ -295,7 +295,7 @@ fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
         .collect()
 }
 
-/// The names of a function's arguments, without `self`.
+/// Returns the names of the arguments, without `self`.
 fn arguments(signature: &Signature) -> Vec<String> {
     struct Names(Vec<String>);
     impl Visit<'_> for Names {

@@ -4,7 +4,7 @@ use super::rules::ScanRule;
 use super::{Site, tokens};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The macros that make a span.
+/// Macros that create a span.
 pub(super) const SPANS: &[&str] = &[
     "debug_span",
     "error_span",
@@ -14,9 +14,9 @@ pub(super) const SPANS: &[&str] = &[
     "warn_span",
 ];
 
-/// The fields that a call of such a macro gives.
+/// Returns the fields in a call of a span macro.
 pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
-    // The level of `span!`, then the name of the span.
+    // `span!` has a level before the name of the span.
     let mut before = if name == "span" { 2 } else { 1 };
     let mut sites = Vec::new();
     for argument in tokens::split(tokens) {
@@ -32,13 +32,13 @@ pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) 
     sites
 }
 
-/// The fields of a list of them.
+/// Returns the fields in a list of fields.
 pub(super) fn of_list(tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
     let fields = tokens::split(tokens);
     fields.iter().filter_map(|it| field(it, rule)).collect()
 }
 
-/// `target: "billing"`, `parent: &span`.
+/// Returns whether an argument is an option: `target: "billing"`, `parent: &span`.
 fn is_option(argument: &[TokenTree]) -> bool {
     match argument {
         [TokenTree::Ident(_), TokenTree::Punct(colon), rest @ ..] => {
@@ -50,7 +50,7 @@ fn is_option(argument: &[TokenTree]) -> bool {
     }
 }
 
-/// One field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
+/// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
 fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
     let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if matches!(it.as_char(), '%' | '?'));
     let argument = match argument {
@@ -67,7 +67,7 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
         TokenTree::Group(group)
             if group.delimiter() == Delimiter::Brace && assigned(&argument[1..]) =>
         {
-            // `{ KEY } = value`: a constant.
+            // `{ KEY } = value`: the name is a constant.
             let what = format!("`{}`", group.stream());
             Some(Site::new(rule, None, &what, group.span()))
         }
@@ -81,7 +81,7 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
     }
 }
 
-/// `order.id` at the beginning of tokens, and where it ends.
+/// Parses a dotted name such as `order.id` and returns the index after it.
 fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let mut key = String::new();
     let mut last = 0;
@@ -95,6 +95,6 @@ fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
         }
         at += 2;
     }
-    // A dot that no word follows.
+    // A trailing dot.
     (!key.is_empty()).then_some((key, last))
 }

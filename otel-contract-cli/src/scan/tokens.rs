@@ -1,14 +1,14 @@
-//! Tokens that are no syntax yet: what stands in the macros of others.
+//! Reads unparsed tokens inside macro calls.
 
 use super::Site;
 use super::fields;
 use super::rules::{KEY_VALUE, SPAN_FIELD};
 use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
 
-/// Brackets within brackets that are still read; every parser has its end.
+/// Maximum nesting of brackets; deeper nesting would overflow the stack of the parser.
 pub(super) const DEEPEST: usize = 400;
 
-/// How deep brackets are nested in a text, roughly: those in strings count too.
+/// Returns the approximate nesting depth of a text; brackets in strings are counted too.
 pub(super) fn deepest(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for byte in text.bytes() {
@@ -22,7 +22,7 @@ pub(super) fn deepest(text: &str) -> usize {
     deepest
 }
 
-/// Tokens between commas.
+/// Splits tokens at commas.
 pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut arguments = vec![Vec::new()];
     for token in tokens {
@@ -39,7 +39,7 @@ pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     arguments
 }
 
-/// The text of a string literal.
+/// Returns the text of a string literal.
 pub(super) fn text(literal: &Literal) -> Option<String> {
     match syn::Lit::new(literal.clone()) {
         syn::Lit::Str(text) => Some(text.value()),
@@ -47,7 +47,7 @@ pub(super) fn text(literal: &Literal) -> Option<String> {
     }
 }
 
-/// What is recorded in tokens that cannot be read as an expression: `KeyValue::new(…)` and spans.
+/// Returns the findings in tokens that are not an expression: `KeyValue::new(…)` and spans.
 pub(super) fn sites(tokens: TokenStream, is_key_value: &dyn Fn(&str) -> bool) -> Vec<Site> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut sites = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn sites(tokens: TokenStream, is_key_value: &dyn Fn(&str) -> bool) ->
     sites
 }
 
-/// The arguments of `::new(…)` at the beginning of tokens.
+/// Returns the arguments of a leading `::new(…)`.
 fn called_new(rest: &[TokenTree]) -> Option<TokenStream> {
     let [
         TokenTree::Punct(first),
