@@ -1,21 +1,21 @@
-//! What a command found, whichever it is: what every output format shows.
+//! Findings of every command, as output formats show them.
 
 use crate::text::Texts;
 use otel_contract_model::{Diagnostic, Location, Replacement};
 
-/// How grave a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(crate) enum Level {
-    /// Not looked for.
+    /// Disabled.
     Allow,
-    /// Reported.
+    /// Reported as a warning.
     Warn,
-    /// Reported, and has to be mended.
+    /// Reported as an error.
     Deny,
 }
 
 impl Level {
-    /// What outputs call it.
+    /// Returns the word that outputs use.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Level::Allow => "note",
@@ -25,36 +25,36 @@ impl Level {
     }
 }
 
-/// A place in a file.
+/// Range in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
-    /// Line 0 is the file as a whole.
+    /// Line, starting at 1; 0 means the whole file.
     pub(crate) at: Location,
-    /// Characters on that line.
+    /// Length in characters.
     pub(crate) length: u32,
 }
 
-/// Something to mend.
+/// One reported problem.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
-    /// The code or the lint: what `explain` takes.
+    /// Code or lint, as `explain` accepts it.
     pub(crate) rule: &'static str,
     pub(crate) level: Level,
-    /// What is wrong.
+    /// Main message.
     pub(crate) message: String,
     pub(crate) place: Place,
-    /// What stands under the caret.
+    /// Text under the caret.
     pub(crate) label: String,
-    /// What to do.
+    /// Advice.
     pub(crate) help: Option<String>,
-    /// Other places that matter, and what is there: `declared at`.
+    /// Related locations, with a label such as `declared at`.
     pub(crate) related: Vec<(String, Location)>,
-    /// What mends it for certain.
+    /// Replacement that is safe to apply.
     pub(crate) replacement: Option<Replacement>,
 }
 
 impl Finding {
-    /// Whether it is an error of the contract, and no lint however grave.
+    /// Returns whether this is a contract error, as opposed to a lint of any level.
     pub(crate) fn is_error(&self) -> bool {
         otel_contract_model::codes::ALL
             .iter()
@@ -83,37 +83,37 @@ impl From<Diagnostic> for Finding {
     }
 }
 
-/// A contract that was looked at.
+/// A checked contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// The path of its root.
+    /// Path of the root file.
     pub(crate) file: String,
-    /// Its name and version, where it could be read.
+    /// Name and version, if the contract compiled.
     pub(crate) contract: Option<(String, String)>,
 }
 
-/// All that a command has to say.
+/// Everything a command reports.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// What was looked at, as the summary calls it: `contract`, `Rust file`.
+    /// Noun for the checked items in the summary: `contract`, `Rust file`.
     pub(crate) noun: &'static str,
-    /// How many of them.
+    /// Number of checked items.
     pub(crate) looked_at: usize,
-    /// The contracts among them.
+    /// The checked contracts.
     pub(crate) contracts: Vec<Subject>,
-    /// By contract, file and position.
+    /// Findings by contract, file and position.
     pub(crate) findings: Vec<Finding>,
-    /// Faults beyond those that are shown.
+    /// Number of errors beyond the display limit.
     pub(crate) omitted: usize,
-    /// Faults that were not asked for.
+    /// Number of errors hidden by the command.
     pub(crate) hidden: usize,
-    /// What could not be read; it is among the findings.
+    /// Whether an input could not be read; the findings say which.
     pub(crate) unreadable: bool,
     pub(crate) texts: Texts,
 }
 
 impl Report {
-    /// How many findings are of a level, those not shown included.
+    /// Returns the number of findings of a level, including those not shown.
     pub(crate) fn count(&self, level: Level) -> usize {
         let shown = self.findings.iter().filter(|it| it.level == level).count();
         match level {
@@ -122,7 +122,7 @@ impl Report {
         }
     }
 
-    /// Drops what was found twice, in a file that two contracts share.
+    /// Removes duplicate findings in files that several contracts include.
     pub(crate) fn unique(&mut self) {
         let mut seen = std::collections::HashSet::new();
         self.findings

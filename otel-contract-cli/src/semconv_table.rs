@@ -1,7 +1,7 @@
-//! The bundled table of the semantic conventions, made of a registry and our rules.
+//! Generates the bundled table of the semantic conventions from a registry and our classification rules.
 //!
-//! What it takes from the registry are facts: key, type, values, stability, deprecation, rename. The
-//! classes are those of `semconv/classes.txt`, the briefs those of `semconv/briefs.txt`.
+//! The registry contributes facts: key, type, values, stability, deprecation and rename. The classes come from
+//! `semconv/classes.txt`, the briefs from `semconv/briefs.txt`.
 
 mod rules;
 
@@ -15,11 +15,11 @@ use crate::weaver::{Attribute, AttributeKind, Member, snake, type_word, with_att
 
 use rules::{Class, Rules};
 
-/// Our rules, as they are bundled.
+/// The bundled classification rules.
 const CLASSES: &str = include_str!("../semconv/classes.txt");
 const BRIEFS: &str = include_str!("../semconv/briefs.txt");
 
-/// The table, a row an attribute, or everything that keeps it from being made.
+/// Returns the table with one row per attribute, or all problems that prevent it.
 pub fn table(folder: &Path) -> Result<String, String> {
     let rules = Rules::read(CLASSES)?;
     let briefs: BTreeMap<&str, &str> = BRIEFS
@@ -58,9 +58,9 @@ impl Table<'_, '_> {
             used.insert(key);
         }
         let stale = self.rules.keys().filter(|key| !used.contains(*key));
-        faults.extend(stale.map(|key| format!("`{key}` has a rule and is no attribute")));
+        faults.extend(stale.map(|key| format!("`{key}` has a rule but is not an attribute")));
         let stale = self.briefs.keys().filter(|key| !used.contains(**key));
-        faults.extend(stale.map(|key| format!("`{key}` has a brief and is no attribute")));
+        faults.extend(stale.map(|key| format!("`{key}` has a brief but is not an attribute")));
         if faults.is_empty() {
             Ok(rows.into_values().collect())
         } else {
@@ -105,13 +105,13 @@ impl Table<'_, '_> {
         Ok(row)
     }
 
-    /// The classes of an attribute, each decided by the first rule that says something.
+    /// Returns the classes of an attribute. The first rule with a value for a class decides.
     fn classes(&self, attribute: &Attribute<'_>) -> Result<(String, &str), String> {
         let key = row_key(attribute);
         let value_type = value_type(attribute);
         let privacy = self.decide(attribute, |class| class.privacy);
         let Some(privacy) = privacy else {
-            return Err(format!("`{key}` has no privacy class: no rule fits"));
+            return Err(format!("`{key}` has no privacy class: no rule matches"));
         };
         let ruled = self.decide(attribute, |class| class.cardinality);
         let cardinality = match (&attribute.kind, value_type) {
@@ -128,13 +128,13 @@ impl Table<'_, '_> {
                     return Err(format!("`{key}` is a string and cannot have a range"));
                 }
                 Some(class) => class,
-                None => return Err(format!("`{key}` has no cardinality: no rule fits")),
+                None => return Err(format!("`{key}` has no cardinality: no rule matches")),
             },
         };
         let protected = privacy.starts_with("personal:");
         if protected && (value_type != Some(Type::String) || cardinality != "unbounded") {
             return Err(format!(
-                "`{key}` is personal, but only unbounded strings can be protected: say `secret`, or another class"
+                "`{key}` is personal, but only unbounded strings can be protected: use `secret` or another class"
             ));
         }
         Ok((cardinality.to_owned(), privacy))
@@ -155,7 +155,7 @@ impl Table<'_, '_> {
             .or_else(|| self.rules.namespace(&key, column))
     }
 
-    /// What an attribute is called now. Names that lead back to themselves lead nowhere.
+    /// Follows renames to the current attribute. `None` for cycles.
     fn successor(&self, attribute: &Attribute<'_>) -> Option<&Attribute<'_>> {
         let name = attribute.common.deprecated.as_ref()?.renamed_to?;
         let next = *self.by_key.get(name)?;
@@ -173,7 +173,7 @@ fn row_key(attribute: &Attribute<'_>) -> String {
     }
 }
 
-/// The type of its values; `None`: any.
+/// Returns the type of the values; `None` for any type.
 fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
     match &attribute.kind {
         AttributeKind::Plain(value_type) => Some(*value_type),
@@ -190,10 +190,10 @@ fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
     }
 }
 
-/// The values, each once, with a Rust name where the obvious one is a number or taken.
+/// Returns the distinct values, with a Rust name if the default name is a number or not unique.
 fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
     let mut seen = HashSet::new();
-    // What a value from outside becomes.
+    // `_OTHER` is added below.
     let mut names: HashSet<String> = HashSet::from(["Other".to_owned()]);
     let mut listed: Vec<(usize, String)> = Vec::new();
     let mut order: Vec<usize> = (0..members.len()).collect();
@@ -207,10 +207,10 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
         };
         if value.contains(['\t', '\n', '|', '=', '!']) {
             return Err(format!(
-                "`{key}` lists `{value}`, which the table cannot hold"
+                "`{key}` lists `{value}`, which the table cannot represent"
             ));
         }
-        // Every set of strings is open, which adds `_OTHER`.
+        // Sets of strings are open, which adds `_OTHER`.
         if value == "_OTHER" || !seen.insert(value.clone()) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! `check` and `lint`: everything that is wrong with contracts, and what should be better.
+//! `check` and `lint`: report the errors and lints of contracts.
 
 use super::Outcome;
 use crate::Ending;
@@ -15,7 +15,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The arguments of `check` and `lint`.
+/// Arguments of `check` and `lint`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -24,20 +24,20 @@ pub(crate) struct Check {
     printing: Printing,
     #[command(flatten)]
     levels: LevelArgs,
-    /// The day for which `expires:` is judged, `YYYY-MM-DD`; today without
+    /// Date that `expires:` is compared with, `YYYY-MM-DD`; today by default
     #[arg(long, value_name = "DAY")]
     today: Option<Day>,
-    /// Mend what can only be mended one way, then report what is left: misspelt words, names that
-    /// `instead_of` lists, what is out of order, a missing line for the editor
+    /// Fix what has exactly one fix, then report the rest: misspelt names, names listed in
+    /// `instead_of`, wrong order, a missing schema line
     #[arg(long)]
     fix: bool,
-    /// With `--fix`: show the changes, make none
+    /// With `--fix`: show the changes without writing them
     #[arg(long, requires = "fix")]
     dry_run: bool,
 }
 
 impl Check {
-    /// Reports faults and lints.
+    /// Reports errors and lints.
     pub(crate) fn run(&self) -> Outcome {
         self.report(false)
     }
@@ -63,12 +63,12 @@ impl Check {
         Ok(ending(&report))
     }
 
-    /// Reports lints alone.
+    /// Reports lints only.
     pub(crate) fn lints(&self) -> Outcome {
         self.report(true)
     }
 
-    /// Shows what changed; beside a report for machines, on the standard error.
+    /// Prints the changes; with a machine-readable report, to standard error.
     fn show(&self, changes: &Changes) -> std::io::Result<()> {
         if self.printing.format == Format::Human {
             output::print(&changes.shown(self.printing.colored(), self.dry_run))
@@ -86,7 +86,7 @@ impl Check {
     }
 }
 
-/// Leaves the lints. Of a contract that could not be read there are none, so its faults stay.
+/// Removes contract errors, except in contracts that could not be compiled: those have no lints.
 fn hide_faults(report: &mut Report) {
     let unread = report.contracts.iter().filter(|it| it.contract.is_none());
     let unread: HashSet<&str> = unread.map(|it| it.file.as_str()).collect();
@@ -98,7 +98,7 @@ fn hide_faults(report: &mut Report) {
     report.omitted = 0;
 }
 
-/// How a command ends that has this to report.
+/// Returns the outcome that a report leads to.
 pub(crate) fn ending(report: &Report) -> Ending {
     if report.unreadable {
         Ending::Failed
@@ -109,7 +109,7 @@ pub(crate) fn ending(report: &Report) -> Ending {
     }
 }
 
-/// Compiles and lints contracts; `instead` are texts in place of files.
+/// Compiles and lints contracts. The texts in `instead` replace those of the files.
 pub(crate) fn report(
     found: &[Found],
     settings: &Settings,
@@ -140,7 +140,7 @@ pub(crate) fn report(
     report
 }
 
-/// Every file that some contract includes: those are no contracts of their own.
+/// Returns every included file. An included file is not a contract of its own.
 fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
     let files = compiled.iter().flat_map(|it| it.files.iter().skip(1));
     files.map(|file| discover::identity(file)).collect()
@@ -174,7 +174,7 @@ fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settin
     report.findings.extend(findings);
 }
 
-/// Whether the root could not even be read.
+/// Returns whether the root file itself could not be read.
 fn is_unreadable(compiled: &Compiled) -> bool {
     const READING: [&str; 5] = ["OC0001", "OC0002", "OC0003", "OC0004", "OC0005"];
     let root = compiled.sources.first().map(|source| &source.name);

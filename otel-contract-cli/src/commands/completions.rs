@@ -1,14 +1,14 @@
-//! `completions`: what a shell needs to complete commands and options.
+//! `completions`: prints the completion script of a shell.
 
 use super::Outcome;
 use crate::{Cli, Ending, output};
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-/// The arguments of `completions`.
+/// Arguments of `completions`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Completions {
-    /// Which shell
+    /// The shell
     shell: Shell,
 }
 

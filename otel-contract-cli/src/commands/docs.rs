@@ -1,4 +1,4 @@
-//! `docs`: a vocabulary as a page, in Markdown or HTML.
+//! `docs`: generates a documentation page in Markdown or HTML.
 
 use super::Outcome;
 use crate::Ending;
@@ -9,32 +9,32 @@ use crate::{output, paths, revision, save};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// What to document, and where to.
+/// The contracts to document and the output file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Docs {
     #[command(flatten)]
     selection: Selection,
-    /// The form of the page; of a file that ends in `.html`, HTML
+    /// Format of the page; HTML for an output file that ends in `.html`, Markdown otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
-    /// The file to write to, instead of the standard output
+    /// Output file; standard output by default
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Tell what changed since this file, or this revision of git as `v1.2.0`
+    /// List the changes since this file or git revision, such as `v1.2.0`
     #[arg(long, value_name = "REV|FILE")]
     since: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Markdown, for a wiki or a repository
+    /// Markdown for a wiki or a repository
     Markdown,
-    /// One HTML page that needs nothing beside itself
+    /// One self-contained HTML page
     Html,
 }
 
 impl Docs {
-    /// Writes the page of the contracts.
+    /// Writes the page.
     pub(crate) fn run(&self) -> Outcome {
         let mut documented = Vec::new();
         for found in discover::contracts(&self.selection)? {

@@ -1,14 +1,14 @@
-//! `explain`: the page of a code or lint.
+//! `explain`: prints the page of a code or lint.
 
 use super::Outcome;
 use crate::Ending;
 use crate::{explain, output};
 use otel_contract_model::names;
 
-/// The arguments of `explain`.
+/// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A code or a lint, as a message shows it: `OC0107`, `near_duplicate`
+    /// A code or lint, such as `OC0107` or `near_duplicate`
     #[arg(value_name = "CODE|LINT")]
     id: String,
 }
@@ -16,7 +16,7 @@ pub(crate) struct Explain {
 impl Explain {
     /// Prints the page.
     pub(crate) fn run(&self) -> Outcome {
-        // Both `oc0107` and `error[OC0107]` are what people have at hand.
+        // People paste `oc0107` as well as `error[OC0107]`.
         let id = self.id.trim();
         let id = id
             .split_once('[')
@@ -33,11 +33,11 @@ impl Explain {
         let nearest = names::nearest(id, explain::ids());
         let help = nearest.map_or_else(
             || {
-                "`cargo otel-contract lint --list` shows the lints; codes are in the messages"
+                "`cargo otel-contract lint --list` shows the lints; codes are shown in error messages"
                     .to_owned()
             },
             |nearest| format!("did you mean `{nearest}`?"),
         );
-        Err(format!("there is no code or lint `{id}`\nhelp: {help}").into())
+        Err(format!("unknown code or lint `{id}`\nhelp: {help}").into())
     }
 }

@@ -1,4 +1,4 @@
-//! The commands, a file each: a struct of its arguments, where it has some, and `run`.
+//! The commands, one file each: the arguments and `run`.
 
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -17,5 +17,5 @@ pub(crate) mod stats;
 
 use crate::Ending;
 
-/// What a command comes to: an ending, or why it could not do its work.
+/// Result of a command, or the error that stopped it.
 pub(crate) type Outcome = Result<Ending, Box<dyn std::error::Error>>;

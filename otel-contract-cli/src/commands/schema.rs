@@ -1,4 +1,4 @@
-//! `schema`: the JSON Schema of contract files, for editors.
+//! `schema`: prints the JSON Schema of contract files.
 
 use super::Outcome;
 use crate::output;
@@ -6,10 +6,10 @@ use crate::{Ending, paths, save};
 use std::fs;
 use std::path::PathBuf;
 
-/// The arguments of `schema`.
+/// Arguments of `schema`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
-    /// Write it to this file; printed without
+    /// Output file; standard output by default
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -25,7 +25,7 @@ impl Schema {
         if path.is_dir() {
             return Err(format!("`{shown}` is a folder: name the file to write").into());
         }
-        // A file that says the same keeps its time.
+        // An unchanged file keeps its modification time.
         if fs::read_to_string(path).is_ok_and(|known| known == text()) {
             return Ok(Ending::Clean);
         }
@@ -35,7 +35,7 @@ impl Schema {
     }
 }
 
-/// The schema as it is written to files.
+/// Returns the schema as pretty-printed JSON.
 pub(crate) fn text() -> String {
     format!("{:#}\n", otel_contract_model::json_schema())
 }

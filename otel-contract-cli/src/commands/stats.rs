@@ -1,4 +1,4 @@
-//! `stats`: how large a contract is, and how many series it may produce.
+//! `stats`: counts the entries of contracts and the series of their metrics.
 
 use super::Outcome;
 use crate::Ending;
@@ -13,27 +13,27 @@ use otel_contract_yaml::compile;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// The arguments of `stats`.
+/// Arguments of `stats`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stats {
     #[command(flatten)]
     selection: Selection,
-    /// How the numbers are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// Tables, for people
+    /// Tables for the terminal
     #[default]
     Text,
-    /// One JSON document, for scripts
+    /// One JSON document
     Json,
 }
 
 impl Stats {
-    /// Prints the numbers of every sound contract; one with faults has none.
+    /// Prints the numbers of every contract that compiles.
     pub(crate) fn run(&self) -> Outcome {
         let mut ending = Ending::Clean;
         let mut all = Vec::new();
@@ -46,10 +46,10 @@ impl Stats {
                 }
                 contract => {
                     let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-                    let faults = counted(faults, "fault");
+                    let faults = counted(faults, "error");
                     output::tell(&format!(
-                        "error: `{shown}` has {faults}, so its numbers are not known\n\
-                         help: `cargo otel-contract check {shown}` shows them\n"
+                        "error: `{shown}` has {faults}, so its numbers are unknown\n\
+                         help: `cargo otel-contract check {shown}` shows the errors\n"
                     ));
                     let worse = if contract.is_none() {
                         Ending::Failed
@@ -75,16 +75,16 @@ impl Stats {
     }
 }
 
-/// The numbers of one contract.
+/// Statistics of one contract.
 struct Numbers {
     file: String,
     name: String,
     version: String,
-    /// What is counted, and how many there are.
+    /// Number of entries by kind.
     counts: Vec<(&'static str, usize)>,
     cardinality: [(&'static str, usize); 3],
     privacy: [(&'static str, usize); 4],
-    /// By metric, most series first.
+    /// Bound of each metric, largest first.
     series: Vec<(String, Bound)>,
     per_metric: u64,
     budget: Option<u64>,
@@ -94,7 +94,7 @@ impl Numbers {
     fn of(contract: &Contract, file: String) -> Numbers {
         let attributes = &contract.attributes;
         let of_class = |is: fn(&Cardinality) -> bool| {
-            // A secret has no values to count.
+            // Secrets are never recorded, so their values are not counted.
             let open = attributes.iter().filter(|it| it.privacy != Privacy::Secret);
             open.filter(|it| is(&it.cardinality())).count()
         };
@@ -107,10 +107,7 @@ impl Numbers {
             counts: vec![
                 ("files", contract.files.len()),
                 ("attributes", attributes.len()),
-                (
-                    "taken over",
-                    attributes.iter().filter(|it| it.semconv).count(),
-                ),
+                ("semconv", attributes.iter().filter(|it| it.semconv).count()),
                 ("groups", contract.groups.len()),
                 ("errors", contract.errors.len()),
                 ("operations", contract.operations.len()),
@@ -161,7 +158,7 @@ impl Numbers {
         if !self.series.is_empty() {
             let _ = writeln!(
                 text,
-                "\n  series, of {} per metric",
+                "\n  series, budget of {} per metric",
                 grouped(self.per_metric)
             );
             let width = self
@@ -183,13 +180,13 @@ impl Numbers {
                 let (total, share) = (grouped(total), share(total, budget));
                 writeln!(
                     text,
-                    "\n  {total} series of {} in total ({share})",
+                    "\n  {total} of {} series in total ({share})",
                     grouped(budget)
                 )
             }
             None => writeln!(
                 text,
-                "\n  {} series in total, without a budget",
+                "\n  {} series in total, no budget set",
                 grouped(total)
             ),
         };
@@ -233,7 +230,7 @@ impl Numbers {
     }
 }
 
-/// The bound of every metric, most series first.
+/// Returns the bound of every metric, largest first.
 fn bounds(contract: &Contract) -> Vec<(String, Bound)> {
     let mut bounds = Vec::new();
     for operation in &contract.operations {

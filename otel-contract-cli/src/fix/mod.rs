@@ -1,8 +1,7 @@
-//! `--fix`: what can only be mended one way, by the smallest change of the text.
+//! `--fix`: applies fixes that are unambiguous, with minimal edits.
 //!
-//! Every change is tried before it is kept: all contracts that have the file are compiled anew from the changed
-//! texts, and a change stays only if it leaves fewer errors and none that is new (`trial.rs`). Nothing is written
-//! before all of it is done.
+//! Every edit is tried first: all contracts that use the file are compiled with the edited text, and the edit is
+//! kept only if it removes errors and adds none (`trial.rs`). Files are written at the end, after all trials.
 
 mod changes;
 mod edits;
@@ -26,10 +25,10 @@ use edits::Edit;
 pub(crate) use schema_line::FILE as SCHEMA_FILE;
 use trial::{Judged, Proposal, Trial};
 
-/// A change may make another one certain; more rounds than this no contract needs.
+/// Maximum number of rounds. A fix can enable another fix in the next round.
 const ROUNDS: usize = 10;
 
-/// The changes that mend what is certain in these contracts.
+/// Returns the changes that fix these contracts.
 pub(crate) fn mend(found: &[Found], settings: &Settings) -> Changes {
     let mut mending = Mending {
         found,
@@ -46,7 +45,7 @@ pub(crate) fn mend(found: &[Found], settings: &Settings) -> Changes {
 struct Mending<'m> {
     found: &'m [Found],
     settings: &'m Settings,
-    /// The contracts whose errors count, once there is something to try.
+    /// Contracts whose errors are compared, loaded for the first trial.
     judged: Option<Vec<Judged>>,
     changes: Changes,
 }
@@ -65,7 +64,7 @@ impl Mending<'_> {
         }
     }
 
-    /// Makes the changes that the findings ask for; gives whether there were any.
+    /// Applies the fixes for some findings, and returns whether there were any.
     fn round(&mut self, compiled: &Compiled, findings: &[Finding]) -> bool {
         let proposals = self.proposals(compiled, findings);
         if !proposals.is_empty() {
@@ -80,7 +79,7 @@ impl Mending<'_> {
                 return true;
             }
         }
-        // Whole sections move only when nothing else is left to do, so that places stay true.
+        // Sections move last, because moving them invalidates the locations of other findings.
         let mut changed = false;
         for source in &compiled.sources {
             let mut here = findings.iter().filter(|it| it.place.at.file == source.name);
@@ -114,7 +113,7 @@ impl Mending<'_> {
         proposals
     }
 
-    /// Puts the sections of a file in order; gives whether they were not.
+    /// Sorts the sections of a file, and returns whether that changed it.
     fn order(&mut self, source: &SourceFile, compiled: &Compiled) -> bool {
         let ordered = order::sections(&Text::new(source.text.as_str()));
         let ordered = ordered.filter(|text| is_same(source, compiled, text, &self.changes));
@@ -126,8 +125,8 @@ impl Mending<'_> {
     }
 }
 
-/// The contracts whose errors count: those that were asked for, and those of the workspace, which may have the same
-/// files.
+/// Returns the contracts whose errors are compared: the selected ones, and those of the workspace, which may
+/// include the same files.
 fn judged<'j>(judged: &'j mut Option<Vec<Judged>>, found: &[Found]) -> &'j [Judged] {
     judged.get_or_insert_with(|| {
         let mut seen = HashSet::new();
@@ -142,7 +141,7 @@ fn judged<'j>(judged: &'j mut Option<Vec<Judged>>, found: &[Found]) -> &'j [Judg
     })
 }
 
-/// Compiles with the changes made so far, by whatever path a changed file is reached.
+/// Compiles a contract with the changes so far.
 fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
         let source = Source::file("", shown).instead(Arc::new(changes.texts()));
@@ -154,7 +153,7 @@ fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
     }
 }
 
-/// The contract with another text of one of its files.
+/// Compiles a contract with a new text for one of its files.
 fn with(
     source: &SourceFile,
     compiled: &Compiled,
@@ -169,7 +168,7 @@ fn with(
     ))
 }
 
-/// Whether a contract says the same with another text of one of its files.
+/// Returns whether a contract stays the same with a new text for one of its files.
 fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
     let Some(after) = with(source, before, text, changes) else {
         return false;

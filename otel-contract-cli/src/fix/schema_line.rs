@@ -1,4 +1,4 @@
-//! The line that tells editors what a file is.
+//! Adds the schema line for editors.
 
 use super::changes::Changes;
 use super::edits::Edit;
@@ -7,11 +7,11 @@ use crate::text::Text;
 use otel_contract_model::{Compiled, SourceFile};
 use std::path::{Path, PathBuf};
 
-/// The file that `schema --output` and `init` write.
+/// Name of the file that `schema --output` and `init` write.
 pub(crate) const FILE: &str = "otel-contract.schema.json";
 
-/// Puts the line on top of a file. The schema is the nearest one upwards; where there is none, it is
-/// written beside the contract.
+/// Adds the line at the top of a file. It points to the nearest schema in a parent folder. Without one, the
+/// schema is written next to the contract.
 pub(super) fn edit(
     source: &SourceFile,
     compiled: &Compiled,
@@ -41,7 +41,7 @@ pub(super) fn edit(
     })
 }
 
-/// The schema in a folder above, or in a `schema` folder there; not beyond the repository.
+/// Returns the nearest schema in a parent folder or its `schema` folder, inside the repository.
 fn nearest(folder: &Path) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let candidates = [folder.join(FILE), folder.join("schema").join(FILE)];

@@ -1,4 +1,4 @@
-//! Whether edits make things better: every contract that has a file of them is compiled before and after.
+//! Tries edits: compiles every affected contract before and after, and compares the errors.
 
 use super::changes::Changes;
 use super::compiled;
@@ -8,24 +8,24 @@ use otel_contract_model::{Compiled, SourceFile};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-/// An edit of one of a contract's files.
+/// A proposed edit of a contract file.
 #[derive(Clone, Debug)]
 pub(super) struct Proposal {
-    /// Which of the contract's sources.
+    /// Index of the file in the sources of the contract.
     pub(super) source: usize,
     pub(super) edit: Edit,
-    /// The names in place of which it puts others.
+    /// The old and new name, if the edit renames something.
     pub(super) renames: Option<(String, String)>,
-    /// Whether it has to mend an error; else only a lint asks for it.
+    /// Whether the edit must fix an error; otherwise it fixes a lint.
     pub(super) mends: bool,
 }
 
-/// A contract whose errors count.
+/// A contract whose errors are compared.
 #[derive(Debug)]
 pub(super) struct Judged {
-    /// The path of its root, as messages show it.
+    /// Path of the root file, for messages.
     pub(super) shown: String,
-    /// What its files are on the disk.
+    /// Canonical paths of its files.
     files: HashSet<PathBuf>,
 }
 
@@ -40,7 +40,7 @@ impl Judged {
     }
 }
 
-/// Proposals of one round, tried on texts that are the same for all of them.
+/// The proposals of one round, all based on the same texts.
 pub(super) struct Trial<'t> {
     pub(super) sources: &'t [SourceFile],
     pub(super) judged: &'t [Judged],
@@ -48,7 +48,7 @@ pub(super) struct Trial<'t> {
 }
 
 impl Trial<'_> {
-    /// The most of the proposals that can be kept: with each error fewer, and none that is new.
+    /// Returns the largest set of proposals that removes errors and adds none.
     pub(super) fn kept(&self, proposals: &[Proposal]) -> Vec<Proposal> {
         let mut kept = Vec::new();
         self.keep(&mut kept, units(proposals));
@@ -65,7 +65,7 @@ impl Trial<'_> {
             self.keep(kept, units);
             self.keep(kept, rest);
         } else {
-            // Edits of one name that do not all fit may fit by themselves.
+            // If the edits of one name fail together, try each of them alone.
             let single = units.concat().into_iter().map(|one| vec![one]);
             let single: Vec<Vec<Proposal>> = single.collect();
             if single.len() > 1 {
@@ -74,7 +74,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Takes the proposals up if they make things better beside those that are kept.
+    /// Keeps the proposals if they reduce the errors in combination with those already kept.
     fn accept(&self, kept: &mut Vec<Proposal>, proposals: &[Proposal]) -> bool {
         let together = [kept.as_slice(), proposals].concat();
         let Some(with) = self.with(&together) else {
@@ -93,7 +93,7 @@ impl Trial<'_> {
             let before = Errors::of(&one.shown, &mut without.clone(), proposals);
             let after = Errors::of(&one.shown, &mut with.clone(), proposals);
             sound &= after.has_none_new(&before);
-            // What one contract wins makes up for nothing that another loses.
+            // A contract must not get worse, even if another gets better.
             fewer = fewer.max(before.count.saturating_sub(after.count));
             sound &= after.count <= before.count;
         }
@@ -105,7 +105,7 @@ impl Trial<'_> {
         accepted
     }
 
-    /// The changes with some proposals. `None`: two of them are about the same words.
+    /// Returns the changes with some proposals; `None` if two of them overlap.
     pub(super) fn with(&self, proposals: &[Proposal]) -> Option<Changes> {
         let mut changes = self.changes.clone();
         for (index, source) in self.sources.iter().enumerate() {
@@ -124,8 +124,8 @@ impl Trial<'_> {
     }
 }
 
-/// Proposals that only make sense together: all that write the same name. Each place once, and what a name is
-/// declared as before where it is used.
+/// Groups proposals that must be applied together: all edits of the same name. Each location is edited once, and
+/// a declaration comes before its uses.
 fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
@@ -147,10 +147,10 @@ fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     units
 }
 
-/// The errors of a contract.
+/// Errors of a contract.
 struct Errors {
     count: usize,
-    /// Not all of them are known by name.
+    /// Whether the list of errors is truncated.
     is_cut: bool,
     known: HashMap<(&'static str, String, String), usize>,
 }
@@ -160,7 +160,7 @@ impl Errors {
         let compiled = compiled(shown, changes);
         let mut known = HashMap::new();
         for fault in &compiled.diagnostics {
-            // An error that is still there may name what has another name now.
+            // A remaining error may mention a name that has been replaced.
             let mut message = fault.message.clone();
             for (from, to) in proposals.iter().filter_map(|one| one.renames.as_ref()) {
                 message = message.replace(&format!("`{from}`"), &format!("`{to}`"));

@@ -1,12 +1,12 @@
-//! For scripts: one document. Fields are only ever added within one `version`.
+//! Scripts: one JSON document. Within a `version`, fields are only added.
 
 use crate::finding::{Finding, Level, Report};
 use serde_json::{Value, json};
 
-/// The version of the document's form.
+/// Version of the document format.
 const VERSION: u32 = 1;
 
-/// The report as JSON.
+/// Formats the report as JSON.
 pub(super) fn text(report: &Report) -> String {
     let contracts: Vec<Value> = report
         .contracts
@@ -55,7 +55,7 @@ fn finding(finding: &Finding) -> Value {
         "level": finding.level.word(),
         "message": finding.message,
         "file": &*at.file,
-        // A finding of a file as a whole has no line.
+        // A finding about a whole file has no line.
         "line": (at.line > 0).then_some(at.line),
         "column": (at.line > 0).then_some(at.column),
         "length": (at.line > 0).then_some(finding.place.length),

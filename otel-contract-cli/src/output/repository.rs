@@ -1,16 +1,16 @@
-//! Paths as a code host wants them: relative to the root of the repository.
+//! Paths relative to the root of the repository, as code hosts expect.
 
 use crate::paths;
 use std::path::{Path, PathBuf};
 
-/// The root that paths are relative to.
+/// Root of the repository.
 pub(super) struct Repository {
     here: PathBuf,
     root: Option<PathBuf>,
 }
 
 impl Repository {
-    /// `GITHUB_WORKSPACE`, or the nearest folder above that has a `.git`.
+    /// Uses `GITHUB_WORKSPACE`, or the nearest parent folder with a `.git`.
     pub(super) fn find() -> Repository {
         let here = std::env::current_dir().unwrap_or_default();
         let given = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
@@ -20,7 +20,7 @@ impl Repository {
         Repository { here, root }
     }
 
-    /// The path of a file that messages show as `file`.
+    /// Returns the path of a file relative to the root.
     pub(super) fn path(&self, file: &str) -> String {
         let absolute = self.here.join(file).canonicalize();
         let below = absolute.ok().and_then(|absolute| {

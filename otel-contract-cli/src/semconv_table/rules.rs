@@ -1,15 +1,15 @@
-//! Our rules: which class a pattern of keys has, and why.
+//! Classification rules: the class for each pattern of keys, with a reason.
 
 use std::collections::BTreeMap;
 
-/// The rules of `classes.txt`.
+/// Rules of `classes.txt`.
 pub(super) struct Rules<'r> {
     keys: BTreeMap<&'r str, Class<'r>>,
     endings: BTreeMap<&'r str, Class<'r>>,
     namespaces: BTreeMap<&'r str, Class<'r>>,
 }
 
-/// What a rule says.
+/// Classes that a rule assigns.
 #[derive(Clone, Copy)]
 pub(super) struct Class<'r> {
     pub(super) cardinality: Option<&'r str>,
@@ -39,7 +39,7 @@ impl<'r> Rules<'r> {
             };
             let columns: Vec<&str> = rule.split_whitespace().collect();
             let [pattern, cardinality, privacy] = columns[..] else {
-                return fault("not three columns");
+                return fault("expected three columns");
             };
             if why.trim().is_empty() {
                 return fault("no reason");
@@ -59,16 +59,16 @@ impl<'r> Rules<'r> {
                 "[keys]" => &mut rules.keys,
                 "[endings]" => &mut rules.endings,
                 "[namespaces]" => &mut rules.namespaces,
-                _ => return fault("outside of a section"),
+                _ => return fault("outside a section"),
             };
             if section.insert(pattern, class).is_some() {
-                return fault("written twice");
+                return fault("duplicate pattern");
             }
         }
         Ok(rules)
     }
 
-    /// The rule of one attribute.
+    /// Returns the rule of one attribute.
     pub(super) fn key(&self, key: &str) -> Option<&Class<'r>> {
         self.keys.get(key)
     }
@@ -77,7 +77,7 @@ impl<'r> Rules<'r> {
         self.keys.keys().copied()
     }
 
-    /// What the longest ending says that says something.
+    /// Returns the value of the longest matching ending that has one.
     pub(super) fn ending(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl<'r> Rules<'r> {
         longest(fitting, column)
     }
 
-    /// What the longest namespace says that says something.
+    /// Returns the value of the longest matching namespace that has one.
     pub(super) fn namespace(
         &self,
         key: &str,
@@ -144,12 +144,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bundled_rules_can_be_read() {
+    fn the_bundled_rules_are_valid() {
         assert!(Rules::read(super::super::CLASSES).is_ok());
     }
 
     #[test]
-    fn a_rule_without_a_reason_or_with_unknown_words_is_refused() {
+    fn rules_without_a_reason_or_with_unknown_classes_are_rejected() {
         for (rules, why) in [
             ("[keys]\na.b unbounded internal", "no reason"),
             ("[keys]\na.b unbounded internal #", "no reason"),
@@ -158,7 +158,7 @@ mod tests {
             ("[keys]\na.b bounded:0 internal # because", "cardinality"),
             ("[keys]\na.b unbounded personal # because", "privacy"),
             ("a.b unbounded internal # because", "section"),
-            ("[keys]\na - secret # x\na - secret # y", "twice"),
+            ("[keys]\na - secret # x\na - secret # y", "duplicate"),
         ] {
             let fault = Rules::read(rules).err().unwrap_or_default();
             assert!(fault.contains(why), "{rules:?}: {fault}");
@@ -166,12 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_pattern_decides_and_silence_leaves_it_to_the_next() {
+    fn the_longest_pattern_with_a_value_decides() {
         let rules = Rules::read(
             "[endings]\n.id unbounded - # x\n.zone.id bounded:5 - # x\n\
              [namespaces]\na bounded:9 internal # x\na.b - public # x",
         );
-        let rules = rules.expect("sound rules");
+        let rules = rules.expect("valid rules");
         assert_eq!(
             rules.ending("a.zone.id", |it| it.cardinality),
             Some("bounded:5")
