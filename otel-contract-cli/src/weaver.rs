@@ -1,8 +1,9 @@
-//! Weaver registries: OpenTelemetry's own form of a vocabulary, to a contract and back.
+//! OpenTelemetry Weaver registries, converted to a contract and back.
 //!
-//! Import: `folder` → `read` → `registry` (as written, of both formats) → `resolve` (every reference
-//! followed) → `contract` (a draft, held to the contract's own checks). Export is one step.
-//! Our classes travel under `annotations.otel_contract`. What cannot be carried is in the [`Report`].
+//! Import: `folder` → `read` → `registry` (both formats, as written) → `resolve` (all references followed)
+//! → `contract` (a draft, checked as a contract). Export is a single step.
+//! Classes of the contract are stored under `annotations.otel_contract`. The [`Report`] lists everything that
+//! could not be converted.
 
 pub mod codes;
 mod contract;
@@ -24,7 +25,7 @@ pub use export::{Exported, export};
 pub(crate) use registry::{Attribute, Kind as AttributeKind, Member};
 pub use report::{Item, Outcome, Report};
 
-/// Hands the attributes a registry itself defines to a function.
+/// Passes the attributes that a registry itself defines to a function.
 pub(crate) fn with_attributes<T>(
     folder: &Path,
     use_them: impl FnOnce(&[Attribute<'_>]) -> T,
@@ -41,7 +42,7 @@ pub(crate) fn with_attributes<T>(
     Ok(use_them(&registry.attributes))
 }
 
-/// Faults by file and place.
+/// Sorts errors by file and position.
 fn sorted(mut faults: Vec<Diagnostic>) -> Diagnostics {
     faults.sort_by(|a, b| a.location.cmp(&b.location));
     faults.into_iter().collect()

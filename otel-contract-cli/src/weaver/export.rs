@@ -1,5 +1,5 @@
-//! From a contract to a registry in the second format, `definition/2`. What Weaver has no word for goes
-//! under `annotations.otel_contract`, where the import finds it again.
+//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in
+//! Weaver are stored under `annotations.otel_contract`, where the import reads them.
 
 mod attributes;
 mod signals;
@@ -14,16 +14,16 @@ use otel_contract_yaml::compile;
 use super::report::{Outcome, Report};
 use super::yaml::{self, Map, Yaml};
 
-/// A registry made of a contract.
+/// Result of an export.
 #[derive(Debug)]
 pub struct Exported {
-    /// The files of the folder: name and text.
+    /// Files of the folder: name and text.
     pub files: Vec<(&'static str, String)>,
-    /// What was not carried as it was.
+    /// Changed and omitted entries.
     pub report: Report,
 }
 
-/// Writes a sound contract as a registry.
+/// Converts a contract to a registry.
 #[must_use]
 pub fn export(contract: &Contract) -> Exported {
     let mut writer = Writer {
@@ -58,7 +58,7 @@ pub fn export(contract: &Contract) -> Exported {
 
 struct Writer<'c> {
     contract: &'c Contract,
-    /// The names taken over from the semantic conventions, as they are where nothing else is said.
+    /// Attributes imported from the semantic conventions, without the refinements of the contract.
     bundled: HashMap<String, Attribute>,
     report: Report,
 }
@@ -68,7 +68,7 @@ impl Writer<'_> {
         let contract = self.contract;
         let mut map = Map::new();
         let url = contract.schema_url.clone().unwrap_or_else(|| {
-            let reason = "a registry needs a schema URL: this one stands in for it";
+            let reason = "a registry needs a schema URL, so this placeholder is used";
             let url = format!(
                 "https://{}.invalid/schemas/{}",
                 contract.name.replace('_', "-"),
@@ -81,7 +81,7 @@ impl Writer<'_> {
         yaml::document(&map)
     }
 
-    /// What the contract says of itself.
+    /// Stores the settings of the contract itself.
     fn about(&self) -> Yaml {
         let contract = self.contract;
         let mut ours = Map::new();
@@ -119,7 +119,7 @@ impl Writer<'_> {
     }
 }
 
-/// What definitions of all kinds say.
+/// Fields of all kinds of definitions.
 struct Common<'c> {
     brief: &'c str,
     note: Option<&'c str>,
@@ -128,7 +128,7 @@ struct Common<'c> {
 }
 
 impl Common<'_> {
-    /// Puts it all, our annotation last.
+    /// Writes the fields, with the annotation last.
     fn put(&self, map: &mut Map, mut ours: Map) {
         map.put("brief", self.brief);
         map.put_some("note", self.note);
@@ -147,12 +147,12 @@ impl Common<'_> {
     }
 }
 
-/// Whether both keys of a rename are recorded, where they are.
+/// Returns the `emit` keyword if both keys of a rename are recorded.
 fn emit_word(deprecated: &Deprecated) -> Option<&'static str> {
     (deprecated.emit == Emit::Both).then_some("both")
 }
 
-/// Our annotation, where there is anything to say.
+/// Writes the annotation unless it is empty.
 fn put_ours(map: &mut Map, ours: Map) {
     if !ours.is_empty() {
         let mut annotations = Map::new();
@@ -161,7 +161,7 @@ fn put_ours(map: &mut Map, ours: Map) {
     }
 }
 
-/// `deprecated` in the registry's words.
+/// Returns `deprecated` in the format of a registry.
 fn reason(deprecated: &Deprecated) -> Map {
     let mut map = Map::new();
     match &deprecated.replaced_by {
@@ -183,28 +183,28 @@ fn stability_word(stability: Stability) -> &'static str {
     }
 }
 
-/// The `rust_name` of an entry that is not called the obvious way.
+/// Returns the `rust_name` of an entry unless it is the default.
 fn rust_name(name: &str, rust: &RustName) -> Option<String> {
     let obvious = names::rust_name(name);
     let plain = rust.snake.trim_start_matches("r#").trim_end_matches('_');
     (obvious.as_ref() != Some(rust)).then(|| plain.to_owned())
 }
 
-/// What the bundled conventions say of the names a contract takes over.
+/// Returns the bundled definitions of the imported attributes.
 fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
     let taken_over = contract.attributes.iter().filter(|it| it.semconv);
     let known = taken_over.filter(|it| semconv::find(&it.key).is_some());
     let mut semconv = Map::new();
     for attribute in known {
         let mut refinement = Map::new();
-        // Any Rust name that meets no other: it is not what is asked for.
+        // A unique placeholder; the Rust names of this contract are not used.
         refinement.put("rust_name", format!("name_{}", semconv.len()));
         semconv.put(&attribute.key, refinement);
     }
     let mut map = Map::new();
     map.put("contract", "bundled");
     map.put("version", "0.1.0");
-    map.put("brief", "Names of the semantic conventions.");
+    map.put("brief", "Attributes of the semantic conventions.");
     map.put("semconv", semconv);
     let text = yaml::document(&map);
     let compiled = compile(&Source::text("", "bundled.yaml", text));

@@ -1,4 +1,4 @@
-//! The files of a registry, and those of the registries it depends on.
+//! Finds the files of a registry and its dependencies.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,13 +10,13 @@ use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
 
-/// More files than any registry has; whatever has more is no registry.
+/// Maximum number of files; a folder with more files is not a registry.
 const MOST_FILES: usize = 20_000;
-/// More text than any registry has.
+/// Maximum total size.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// Deeper than any registry depends on others.
+/// Maximum depth of dependencies.
 const DEEPEST: usize = 50;
-/// Names a manifest may have.
+/// Accepted names of a manifest.
 const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 
 /// The files of one registry.
@@ -24,26 +24,26 @@ const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) manifest: Option<Document>,
-    /// Its model files, by path.
+    /// Model files by path.
     pub(crate) files: Vec<Document>,
-    /// A registry another one depends on.
+    /// Whether another registry depends on this one.
     pub(crate) is_dependency: bool,
-    /// What its dependencies are of which no files are here.
+    /// Schema URLs of dependencies without local files.
     pub(crate) remote: Vec<String>,
 }
 
-/// Why a folder cannot be read at all.
+/// Reason why a folder cannot be read.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// Nothing has this path.
+    /// The path does not exist.
     Missing(PathBuf),
-    /// A file where a folder was meant.
+    /// The path is a file.
     File(PathBuf),
-    /// No file in it is a registry's.
+    /// The folder has no registry file.
     NoModel(PathBuf),
-    /// Far too many files, or far too large ones.
+    /// The folder has too many or too large files.
     TooMany(PathBuf),
-    /// The operating system refuses.
+    /// Error of the operating system.
     Refused(PathBuf, std::io::Error),
 }
 
@@ -53,17 +53,17 @@ impl fmt::Display for Unreadable {
             Unreadable::Missing(path) => write!(f, "no folder `{}`", path.display()),
             Unreadable::File(path) => write!(
                 f,
-                "`{}` is a file, not the folder of a registry\n  help: give the folder that holds its `manifest.yaml`",
+                "`{}` is a file, not the folder of a registry\n  help: use the folder that contains its `manifest.yaml`",
                 path.display()
             ),
             Unreadable::NoModel(path) => write!(
                 f,
-                "`{}` holds no registry\n  help: a registry's YAML files have `groups:` or `file_format: definition/2`",
+                "`{}` contains no registry\n  help: the YAML files of a registry have `groups:` or `file_format: definition/2`",
                 path.display()
             ),
             Unreadable::TooMany(path) => write!(
                 f,
-                "`{}` holds more than {MOST_FILES} YAML files, or more than {} MiB of them\n  help: give the folder of the registry alone",
+                "`{}` contains more than {MOST_FILES} YAML files, or more than {} MiB\n  help: use the folder of the registry only",
                 path.display(),
                 MOST_BYTES / 1024 / 1024
             ),
@@ -76,7 +76,7 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// A registry's folder first, then those of its dependencies, each once.
+/// Reads the folder of a registry, followed by its dependencies without duplicates.
 pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
         faults,
@@ -91,7 +91,7 @@ pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Fold
 
 struct Folders<'f> {
     faults: &'f mut Vec<Diagnostic>,
-    /// Dependencies before those that need them.
+    /// Dependencies precede the registries that need them.
     read: Vec<Folder>,
     done: HashSet<PathBuf>,
     open: Vec<PathBuf>,
@@ -111,7 +111,7 @@ impl Folders<'_> {
         Ok(())
     }
 
-    /// Reads what a manifest depends on by path; gives the schema URLs of the rest.
+    /// Reads the dependencies with a path, and returns the schema URLs of the others.
     fn dependencies(&mut self, path: &Path, manifest: &Document) -> Vec<String> {
         let mut remote = Vec::new();
         let Some(listed) = manifest.root().get("dependencies") else {
@@ -151,7 +151,7 @@ impl Folders<'_> {
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
                 Ok(_) if self.open.len() >= DEEPEST => {
-                    let why = format!("registries depend on each other more than {DEEPEST} deep");
+                    let why = format!("dependencies are nested more than {DEEPEST} levels deep");
                     let fault = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
                     self.faults.push(fault);
                 }
@@ -174,10 +174,10 @@ impl Folders<'_> {
 
     fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
         let why = match error {
-            Unreadable::Missing(_) => "there is no such folder".to_owned(),
+            Unreadable::Missing(_) => "the folder does not exist".to_owned(),
             Unreadable::File(_) => "it is a file".to_owned(),
-            Unreadable::NoModel(_) => "it holds no registry".to_owned(),
-            Unreadable::TooMany(_) => "it holds too many files".to_owned(),
+            Unreadable::NoModel(_) => "it contains no registry".to_owned(),
+            Unreadable::TooMany(_) => "it contains too many files".to_owned(),
             Unreadable::Refused(_, error) => error.kind().to_string(),
         };
         self.faults
@@ -243,7 +243,7 @@ fn files(
     Ok(folder)
 }
 
-/// A fault of a file in the words of registries, where its own are about contracts.
+/// Rephrases an error about contracts for a registry file.
 fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
     let (label, help) = if *fault.code == model::EMPTY_FILE {
         let help = if of_manifest {
@@ -254,16 +254,16 @@ fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
         (None, help)
     } else if *fault.code == model::SECOND_DOCUMENT {
         (
-            Some("a file of a registry is one document"),
+            Some("a registry file is one YAML document"),
             "remove the `---`, or move what follows to a file of its own",
         )
     } else if *fault.code == model::TAG {
-        "YAML tags have no meaning in a registry".clone_into(&mut fault.message);
-        (None, "remove the `!…`; quotes make a string of anything")
+        "YAML tags are not supported in a registry".clone_into(&mut fault.message);
+        (None, "remove the `!…`; quote the value to make it a string")
     } else if *fault.code == model::TOO_LARGE {
-        (None, "split it: all files of the folder are read")
+        (None, "split it: all files in the folder are read")
     } else if *fault.code == model::TOO_DEEP {
-        (None, "no registry needs that")
+        (None, "no registry needs aliases of aliases")
     } else if *fault.code == model::ALIAS_BOMB {
         (None, "write the values out")
     } else {
@@ -276,7 +276,7 @@ fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
     fault
 }
 
-/// Collects the YAML files below a folder; a link back to a folder above ends there.
+/// Collects the YAML files below a folder. Links to a parent folder are not followed.
 fn walk(
     folder: &Path,
     seen: &mut HashSet<PathBuf>,

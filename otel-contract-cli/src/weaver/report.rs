@@ -1,49 +1,49 @@
-//! What an import or export could not carry, and what its owner has to look at.
+//! Report of entries that an import or export changed or omitted, or that need a decision.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::registry::Place;
 
-/// What became of everything that was read.
+/// Result of an import or export.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Attribute definitions in the registry itself.
+    /// Number of attributes that the registry itself defines.
     pub attributes: usize,
-    /// Of these, those the contract has.
+    /// Number of those attributes in the contract.
     pub carried: usize,
-    /// Everything else there is to say.
+    /// Changes, omissions and open decisions.
     pub items: Vec<Item>,
 }
 
-/// Something that was not carried as it was.
+/// One reported entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What became of it.
+    /// Result of the conversion.
     pub outcome: Outcome,
-    /// What: ``attribute `http.route` ``.
+    /// Description of the entry: ``attribute `http.route` ``.
     pub subject: String,
-    /// Why, in words that many subjects may share.
+    /// Reason, worded so that entries can be grouped by it.
     pub reason: String,
-    /// Where it stands; empty for a contract's own.
+    /// Location; empty for entries of a contract.
     pub place: String,
 }
 
-/// What became of something.
+/// Result of converting an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Its owner has to decide: what was written is careful, not known.
+    /// Converted with a safe default that its owner must confirm.
     Review,
-    /// It is not there.
+    /// Omitted.
     LeftOut,
-    /// It is there, but for the part the reason names.
+    /// Converted except for the part in the reason.
     Partly,
-    /// It is there, in another form.
+    /// Converted in a different form.
     Changed,
 }
 
 impl Outcome {
-    /// The word for machines.
+    /// Returns the keyword for JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -71,13 +71,13 @@ impl Report {
         });
     }
 
-    /// The attributes that are not carried.
+    /// Returns the number of omitted attributes.
     #[must_use]
     pub fn attributes_left_out(&self) -> usize {
         self.attributes - self.carried
     }
 
-    /// How many need their owner.
+    /// Returns the number of entries that need a decision.
     #[must_use]
     pub fn to_review(&self) -> usize {
         self.of(Outcome::Review).count()
@@ -89,15 +89,15 @@ impl Report {
             .filter(move |item| item.outcome == outcome)
     }
 
-    /// For people: by what became of it, then by reason, with the first few of each.
+    /// Formats the report for the terminal: by outcome and reason, with the first few entries of each.
     #[must_use]
     pub fn human(&self) -> String {
         let mut text = String::new();
         let headings = [
-            (Outcome::Review, "to be decided by its owner"),
+            (Outcome::Review, "waiting for a decision"),
             (Outcome::LeftOut, "left out"),
-            (Outcome::Partly, "carried but for a part"),
-            (Outcome::Changed, "carried in another form"),
+            (Outcome::Partly, "partly converted"),
+            (Outcome::Changed, "converted in a different form"),
         ];
         for (outcome, heading) in headings {
             let mut reasons: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
@@ -122,7 +122,7 @@ impl Report {
         text
     }
 
-    /// For machines: everything.
+    /// Returns the complete report as JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let items = self.items.iter().map(|item| {
@@ -141,7 +141,7 @@ impl Report {
     }
 }
 
-/// How many of one reason are shown to people.
+/// Maximum number of entries shown per reason.
 const FEW: usize = 3;
 
 impl Item {

@@ -1,4 +1,4 @@
-//! Attributes: which are carried, and what is written of each.
+//! Converts attributes.
 
 use std::collections::HashMap;
 
@@ -14,22 +14,22 @@ use crate::weaver::registry::{At, Attribute, Common, Kind};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// The attribute every contract has without saying so.
+/// The attribute that every contract has implicitly.
 pub(super) const ERROR_TYPE: &str = "error.type";
 
-/// Some of a registry's attributes.
+/// Attributes of a registry.
 type Definitions<'a> = Vec<&'a Attribute<'a>>;
 
-/// The attributes the contract has, by key.
+/// Converted attributes by key.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
     known: HashMap<String, Known>,
 }
 
-/// What those that use an attribute have to know of it.
+/// Properties of an attribute that matter to its users.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Known {
-    /// How many values; `None`: as many as there are.
+    /// Number of values; `None` for unbounded.
     pub(super) values: Option<u64>,
     pub(super) is_personal: bool,
     pub(super) is_secret: bool,
@@ -52,7 +52,7 @@ impl<'a> Writer<'_, 'a> {
         };
         self.report.attributes = own(&resolved.attributes);
         if self.is_ours && left_out.iter().any(|it| it.key == ERROR_TYPE) {
-            // The errors of a contract are no attribute of it.
+            // `error.type` becomes the errors of the contract.
             self.report.attributes -= 1;
         }
         self.report.carried = own(&carried);
@@ -69,7 +69,7 @@ impl<'a> Writer<'_, 'a> {
                 self.report.add(Outcome::LeftOut, subject, place, reason);
             }
         }
-        // What is deprecated may name what stands below it.
+        // A deprecated attribute may refer to an attribute that follows later.
         for attribute in &carried {
             for key in keys(attribute) {
                 self.carried.known.insert(key, Known::default());
@@ -95,7 +95,7 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Names, given first to those that insist, then to those in use, then to those that are no more.
+    /// Assigns Rust names: first explicit ones, then those of current attributes, then those of deprecated ones.
     fn rust_names(&mut self, carried: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
         let mut chosen = vec![None; carried.len()];
         let mut order: Vec<usize> = (0..carried.len()).collect();
@@ -163,7 +163,7 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// A name of the semantic conventions, with what the contract says otherwise of it.
+    /// Imports a semantic-convention attribute, with the changes of the registry.
     fn takeover(
         &mut self,
         attribute: &'a Attribute<'a>,
@@ -197,7 +197,7 @@ impl<'a> Writer<'_, 'a> {
         entry.is_attribute = !attribute.is_dependency;
     }
 
-    /// A name in use that only the bundled conventions define.
+    /// Imports a used attribute that only the bundled conventions define.
     fn bundled(&mut self, key: &str, at: At<'_>, draft: &mut Draft) {
         let Some(found) = semconv::find(key) else {
             return;
@@ -205,7 +205,7 @@ impl<'a> Writer<'_, 'a> {
         let subject = format!("attribute `{key}`");
         let place = Some(at.place());
         if found.value_type.is_none() || found.is_template() && found.key.starts_with(key) {
-            let reason = "of the semantic conventions, where it is no attribute of one type";
+            let reason = "in the semantic conventions, it does not have a single type";
             self.report.add(Outcome::LeftOut, subject, place, reason);
             return;
         }
@@ -229,7 +229,7 @@ impl<'a> Writer<'_, 'a> {
         };
         self.carried.known.insert(key.to_owned(), known);
         let reason =
-            "defined by a dependency that is not here: taken over from the bundled conventions";
+            "defined by a dependency without local files; imported from the bundled conventions";
         self.report.add(Outcome::Changed, subject, place, reason);
     }
 
@@ -245,14 +245,14 @@ impl<'a> Writer<'_, 'a> {
             None => {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
-                let reason = "has no brief: the contract names the key in its place";
+                let reason = "has no brief, so its key is used";
                 self.report.add(Outcome::Changed, subject, place, reason);
                 format!("`{}` of the registry.", attribute.key)
             }
         }
     }
 
-    /// That something should not be used any more, with what to do instead.
+    /// Converts a deprecation.
     pub(super) fn deprecated(
         &self,
         common: &Common<'a>,
@@ -277,7 +277,7 @@ impl<'a> Writer<'_, 'a> {
             }
             None if note.is_none() => {
                 note = Some(if deprecated.obsoleted {
-                    "Nothing replaces it.".to_owned()
+                    "No replacement.".to_owned()
                 } else {
                     "Deprecated by the registry.".to_owned()
                 });
@@ -289,7 +289,7 @@ impl<'a> Writer<'_, 'a> {
         Some(map)
     }
 
-    /// The values of `error.type` are the error classes of a contract.
+    /// Converts the values of `error.type` to error classes.
     fn errors(&mut self, attribute: &'a Attribute<'a>, draft: &mut Draft) {
         let Kind::Enum(members, _) = &attribute.kind else {
             return;
@@ -319,39 +319,41 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Why no contract can have an attribute; `None`: it can.
+/// Returns why a contract cannot contain an attribute, if so.
 fn refusal(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
-        return Some("built in: every contract has it, its values are the `errors`".to_owned());
+        return Some("built in: every contract has it, with the `errors` as values".to_owned());
     }
     if key == "otel" || key.starts_with("otel.") {
-        return Some("the namespace `otel` is kept for OpenTelemetry itself".to_owned());
+        return Some("the namespace `otel` is reserved for OpenTelemetry".to_owned());
     }
-    // A key of a bundled template may have dashes.
+    // The key of a bundled template may contain dashes.
     let is_key = Ours(attribute.common.ours).has("semconv")
         && semconv::find(key).is_some_and(|found| found.is_template());
     if !names::is_name(key) && !is_key {
-        return Some("no name a contract can have: lowercase words separated by dots".to_owned());
+        return Some(
+            "not a valid name: contracts use lowercase words separated by dots".to_owned(),
+        );
     }
     match &attribute.kind {
         Kind::Any | Kind::Template(None) => {
-            Some("takes values of any type, which a contract cannot check".to_owned())
+            Some("accepts values of any type, which a contract cannot check".to_owned())
         }
         Kind::Enum(members, _) if members.is_empty() => Some("an enum without members".to_owned()),
         Kind::Enum(members, _) if of(members) == Of::Mixed => {
-            Some("its values are of several types".to_owned())
+            Some("its values have several types".to_owned())
         }
         Kind::Enum(members, _) if of(members) == Of::Beyond => {
             let beyond = members.iter().find(|it| it.value.is_beyond_integers());
             let beyond = beyond.map_or("a value", |it| it.value.shown());
-            Some(format!("its value `{beyond}` is beyond 64-bit integers"))
+            Some(format!("its value `{beyond}` exceeds 64-bit integers"))
         }
         _ => None,
     }
 }
 
-/// The keys an attribute has in the contract: its own, or those of a template.
+/// Returns the keys in the contract: the attribute's own, or those of a template.
 fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     match attribute.kind {
         Kind::Template(_) => {
@@ -364,7 +366,7 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     }
 }
 
-/// A stability other than the one that goes without saying.
+/// Returns a stability unless it is the default.
 pub(super) fn stability(stability: Stability) -> Option<&'static str> {
     match stability {
         Stability::Development => None,

@@ -1,5 +1,5 @@
-//! Cardinality and privacy: as the registry's annotations say, else as the bundled conventions do, else
-//! as the type tells. What none of them tells is written with care and given to the owner to decide.
+//! Determines cardinality and privacy: from the registry's annotations, otherwise from the bundled conventions,
+//! otherwise from the type. Without any of them, a safe default is used and reported for a decision.
 
 use std::collections::HashSet;
 
@@ -15,23 +15,23 @@ use crate::weaver::registry::{Attribute, Kind, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 
-/// What an attribute's values are, hence its examples.
+/// Possible values of an attribute, which decides its valid examples.
 pub(super) enum Domain {
-    /// These, and others too where it says so.
+    /// The listed values, and others if the flag is set.
     Strings(HashSet<String>, bool),
     Ints(HashSet<i64>),
     Range(i64, i64),
     Boolean,
     Open(Type),
-    /// Never recorded, so nothing is held against it.
+    /// Never recorded, so all examples are valid.
     Secret,
 }
 
-/// The classes of an attribute.
+/// Classes of an attribute.
 pub(super) struct Classes {
     pub(super) domain: Domain,
     pub(super) known: Known,
-    /// Why the owner has to decide: neither the registry nor the conventions nor the type say what was written.
+    /// Why the owner has to decide, if no source determines the classes.
     pub(super) undecided: Option<String>,
 }
 
@@ -72,7 +72,7 @@ impl<'a> Writer<'_, 'a> {
             Kind::Enum(members, _) if of(members) == Of::Doubles => {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
-                let reason = "the list of its values: a contract lists strings and integers only";
+                let reason = "the list of its values: contracts only list strings and integers";
                 self.report.add(Outcome::Partly, subject, place, reason);
                 if with_type {
                     map.put("type", type_word(value_type));
@@ -131,7 +131,7 @@ impl<'a> Writer<'_, 'a> {
     ) -> (Domain, u64) {
         let ours = Ours(attribute.common.ours);
         let is_strings = of(members) == Of::Strings;
-        // The conventions' enums are open by definition; ours say whether they are.
+        // Enums of the conventions are open by definition; others state it.
         let is_open = if self.is_ours || ours.has("other") {
             ours.is_set("other")
         } else {
@@ -158,17 +158,17 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-const NO_COUNT: &str = "nothing says how many values it takes";
-const NOTHING: &str = "nothing says how many values it takes and who may see them";
+const NO_COUNT: &str = "its number of values is unknown";
+const NOTHING: &str = "its number of values and its privacy are unknown";
 
-/// Why a dimension has a limit that nobody wrote.
+/// Explains the default limit of a dimension.
 fn capped(value_type: Type, limit: u32, privacy_is_told: bool) -> String {
     let unknown = if privacy_is_told { NO_COUNT } else { NOTHING };
     let string = match value_type {
         Type::String => "",
         _ => "as a string, ",
     };
-    format!("{unknown}; it is a dimension of a metric, so {string}{limit} values are recorded")
+    format!("{unknown}; it is a metric dimension, so {string}{limit} values are recorded")
 }
 
 fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
@@ -177,7 +177,7 @@ fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
     (Domain::Open(Type::String), u64::from(limit) + 1)
 }
 
-/// An attribute whose values are not listed: its domain, how many values, whether that is a guess.
+/// Returns the domain of an attribute without listed values, the number of values, and whether it is a guess.
 fn open(
     value_type: Type,
     ours: Ours<'_>,
@@ -222,7 +222,7 @@ fn open(
         }
         known => {
             map.put("cardinality", "unbounded");
-            // The conventions list values that this registry does not.
+            // The registry does not list the values that the conventions list.
             let guessed = known.is_none() || known == Some(Class::Closed);
             (Domain::Open(value_type), None, guessed)
         }
@@ -233,7 +233,7 @@ fn size(min: i64, max: i64) -> u64 {
     max.abs_diff(min).saturating_add(1)
 }
 
-/// What the bundled conventions know of an attribute, where it is of the same type there.
+/// Returns the bundled convention of an attribute, if it has the same type.
 pub(super) fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
     let key = &attribute.key;
     let found = match attribute.kind {
@@ -244,7 +244,7 @@ pub(super) fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
     same.then_some(found)
 }
 
-/// The type of the values, without what a registry says of it beside.
+/// Returns the type of the values.
 pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
     match kind {
         Kind::Plain(value_type) | Kind::Template(Some(value_type)) => *value_type,
@@ -268,7 +268,7 @@ fn words(privacy: Privacy) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// A type as both formats write it.
+/// Returns the keyword of a type, which is the same in both formats.
 pub(crate) fn type_word(value_type: Type) -> &'static str {
     match value_type {
         Type::String => "string",

@@ -1,11 +1,11 @@
-//! A contract while it is written: entries that know what they come from.
+//! A contract under construction, whose entries remember their origin.
 
 use std::fmt::Write as _;
 
 use crate::weaver::registry::Place;
 use crate::weaver::yaml::{self, Map, Yaml};
 
-/// The sections in the order a person reads them.
+/// Sections in reading order.
 const ORDER: [&str; 8] = [
     "semconv",
     "resource",
@@ -17,10 +17,10 @@ const ORDER: [&str; 8] = [
     "events",
 ];
 
-/// A contract's file, section by section.
+/// Contract file, section by section.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// What stands before the sections.
+    /// Fields before the sections.
     pub(super) head: Map,
     sections: Vec<Section>,
 }
@@ -31,21 +31,21 @@ struct Section {
     entries: Vec<Entry>,
 }
 
-/// An entry of a section.
+/// Entry of a section.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) key: String,
     pub(super) value: Yaml,
-    /// What its owner has to look at.
+    /// Comment for the owner.
     pub(super) comment: Option<String>,
-    /// What reports call it.
+    /// Description for reports.
     pub(super) subject: String,
     pub(super) place: Option<Place>,
-    /// Whether it carries an attribute of the registry.
+    /// Whether the entry converts an attribute of the registry.
     pub(super) is_attribute: bool,
-    /// The lines it took when it was last written.
+    /// Lines in the last rendered text.
     lines: std::ops::Range<u32>,
-    /// The contract refuses it.
+    /// Whether the contract checks rejected the entry.
     taken: bool,
 }
 
@@ -82,7 +82,7 @@ impl Draft {
         &mut entries[last]
     }
 
-    /// The file.
+    /// Renders the file.
     pub(super) fn text(&mut self) -> String {
         let mut text = yaml::document(&self.head);
         let mut line = lines(&text) + 1;
@@ -115,7 +115,7 @@ impl Draft {
         text
     }
 
-    /// Takes out the entry that was written at a line.
+    /// Removes the entry that was rendered at a line.
     pub(super) fn take_at(&mut self, line: u32) -> Option<Taken> {
         let entries = self.sections.iter_mut().flat_map(|it| &mut it.entries);
         let mut at = entries.filter(|entry| !entry.taken && entry.lines.contains(&line));
@@ -129,7 +129,7 @@ impl Draft {
     }
 }
 
-/// What was taken out.
+/// A removed entry.
 pub(super) struct Taken {
     pub(super) subject: String,
     pub(super) place: Option<Place>,

@@ -1,4 +1,4 @@
-//! Examples, of which a contract takes those the attribute can have.
+//! Converts examples.
 
 use otel_contract_model::{Element, Node, NodeValue, Type};
 
@@ -10,7 +10,7 @@ use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
 impl<'a> Writer<'_, 'a> {
-    /// The examples the attribute can have; the others are reported.
+    /// Writes the examples that are valid for the attribute, and reports the others.
     pub(super) fn examples(&mut self, attribute: &Attribute<'a>, domain: &Domain, map: &mut Map) {
         let Some(node) = attribute.examples else {
             return;
@@ -35,7 +35,7 @@ impl<'a> Writer<'_, 'a> {
         if !others.is_empty() {
             let subject = format!("attribute `{}`", attribute.key);
             let place = Some(attribute.at.with(others[0]).place());
-            let reason = "an example that is no value of the attribute";
+            let reason = "an example that is not a value of the attribute";
             self.report.add(Outcome::Partly, subject, place, reason);
         }
     }

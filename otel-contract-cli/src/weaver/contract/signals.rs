@@ -1,4 +1,4 @@
-//! Groups, operations, metrics, events and the resource.
+//! Converts groups, operations, metrics, events and the resource.
 
 use std::collections::HashSet;
 
@@ -40,18 +40,20 @@ impl<'a> Writer<'_, 'a> {
                 Signal::Span(_) => self.operation(one, draft, &groups, &operations),
                 Signal::Metric(instrument) => self.metric(one, instrument, draft, &metrics),
                 Signal::MetricRefinement => {
-                    self.left_out(one, "a contract has one metric of a name");
+                    self.left_out(one, "a contract has only one metric per name");
                 }
                 Signal::Entity if !Ours(one.group.common.ours).has("resource") => {
-                    self.left_out(one, "a contract describes one resource, not entities");
+                    self.left_out(one, "a contract has one resource instead of entities");
                 }
-                Signal::Shared => self.changed(one, "written out where it is used"),
+                Signal::Shared => {
+                    self.changed(one, "its attributes are written out where they are used")
+                }
                 Signal::Entity | Signal::Attributes => {}
             }
         }
     }
 
-    /// What the resource must say, where a contract was exported with it.
+    /// Converts the resource of a registry that was exported from a contract.
     pub(super) fn resource(&mut self, draft: &mut Draft) {
         let resolved = self.resolved;
         for one in &resolved.groups {
@@ -79,7 +81,7 @@ impl<'a> Writer<'_, 'a> {
         let group = one.group;
         let common = &group.common;
         if group.defines > 0 && group.defines == group.uses.len() {
-            self.changed(one, "holds definitions, which are carried by themselves");
+            self.changed(one, "contains definitions, which are converted separately");
             return;
         }
         let ours = Ours(common.ours);
@@ -87,7 +89,7 @@ impl<'a> Writer<'_, 'a> {
         let order = ours.texts("order");
         let uses = self.uses(&owner, User::Group, &one.uses.attributes, &order);
         if uses.is_empty() && !self.is_ours {
-            self.left_out(one, "the contract has none of its attributes");
+            self.left_out(one, "none of its attributes is in the contract");
             return;
         }
         if !self.has_name(one) {
@@ -98,7 +100,7 @@ impl<'a> Writer<'_, 'a> {
             ("deprecated", common.deprecated.is_some()),
         ] {
             if there {
-                let reason = format!("a group has no `{field}` in a contract");
+                let reason = format!("a group of a contract has no `{field}`");
                 self.said(Outcome::Partly, one, &reason);
             }
         }
@@ -140,7 +142,7 @@ impl<'a> Writer<'_, 'a> {
         for id in lost {
             let subject = format!("group `{id}` in {owner}");
             let place = Some(group.at.place());
-            let reason = "the contract has no such group";
+            let reason = "the group is not in the contract";
             self.report.add(Outcome::LeftOut, subject, place, reason);
         }
         if !known.is_empty() {
@@ -152,7 +154,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("attributes", uses);
         }
         ours.copy(&["errors", "events"], &mut map);
-        // A registry's span says nothing of metrics, so none is recorded for it.
+        // Spans of a registry do not mention metrics, so the operation records none.
         map.put("metrics", ours.yaml("metrics").unwrap_or(Yaml::Bool(false)));
         ours.copy(&["sampling"], &mut map);
         self.life(one, NameKind::Operation, operations, &mut map);
@@ -207,7 +209,7 @@ impl<'a> Writer<'_, 'a> {
         let severity = ours.text("severity");
         map.put("severity", severity.unwrap_or("info"));
         if severity.is_none() {
-            self.changed(one, "says no severity: the contract says `info`");
+            self.changed(one, "has no severity, so `info` is used");
         }
         map.append(self.described(one));
         let order = ours.texts("order");
@@ -220,17 +222,14 @@ impl<'a> Writer<'_, 'a> {
         draft.add("events", &group.name, map, &owner, place);
     }
 
-    /// Brief and note.
+    /// Converts brief and note.
     fn described(&mut self, one: &ResolvedGroup<'a>) -> Map {
         let common = &one.group.common;
         let mut map = Map::new();
         match common.brief {
             Some(brief) => map.put("brief", self.text(brief)),
             None => {
-                self.changed(
-                    one,
-                    "has no brief: the contract gives its name in its place",
-                );
+                self.changed(one, "has no brief, so its name is used");
                 map.put("brief", format!("`{}` of the registry.", one.group.name));
             }
         }
@@ -238,7 +237,7 @@ impl<'a> Writer<'_, 'a> {
         map
     }
 
-    /// Stability, deprecation, owners and names.
+    /// Converts stability, deprecation, owners and names.
     fn life(
         &mut self,
         one: &ResolvedGroup<'a>,
@@ -260,7 +259,7 @@ impl<'a> Writer<'_, 'a> {
     fn has_name(&mut self, one: &ResolvedGroup<'a>) -> bool {
         let fits = names::is_name(&one.group.name);
         if !fits {
-            self.left_out(one, "no name a contract can have");
+            self.left_out(one, "not a valid name");
         }
         fits
     }
@@ -280,7 +279,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// What reports call a group.
+/// Describes a group for reports.
 fn owner(one: &ResolvedGroup<'_>) -> String {
     let word = match one.group.signal {
         Signal::Attributes | Signal::Shared => "group",
@@ -292,10 +291,10 @@ fn owner(one: &ResolvedGroup<'_>) -> String {
     format!("{word} `{}`", one.group.name)
 }
 
-/// Fields of a group that is written in its long form.
+/// Fields that require the long form of a group.
 const LONG_GROUP: [&str; 3] = ["brief", "rust_name", "attributes"];
 
-/// A kind other than the one that goes without saying.
+/// Returns a span kind unless it is the default.
 fn span_kind(kind: SpanKind) -> Option<&'static str> {
     match kind {
         SpanKind::Internal => None,
@@ -306,7 +305,7 @@ fn span_kind(kind: SpanKind) -> Option<&'static str> {
     }
 }
 
-/// An instrument as both formats write it.
+/// Returns the keyword of an instrument, which is the same in both formats.
 pub(crate) fn instrument_word(instrument: Instrument) -> &'static str {
     match instrument {
         Instrument::Counter => "counter",

@@ -1,5 +1,5 @@
-//! What is written of attributes that neither the registry nor the bundled conventions decide: the careful class,
-//! until their owner decides.
+//! Safe defaults for attributes whose classes are determined neither by the registry nor by the bundled
+//! conventions.
 
 use std::collections::HashMap;
 
@@ -12,23 +12,23 @@ use crate::lint::{Smell, smell};
 use crate::weaver::registry::{Attribute, Kind, Signal};
 use crate::weaver::resolve::Resolved;
 
-/// Who may see the values of an undecided attribute.
+/// Reason for a safe default of the privacy class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Care {
-    /// Its name is that of a credential.
+    /// The name looks like a credential.
     Credential,
-    /// Its name tells of a person.
+    /// The name looks like personal data.
     Person,
-    /// Its name tells of a person, and values of its type cannot be masked.
+    /// The name looks like personal data, and values of the type cannot be masked.
     UnmaskablePerson,
-    /// Text that may be anything.
+    /// Free text.
     Text,
-    /// Texts that may be anything, and cannot be masked.
+    /// Lists of free text, which cannot be masked.
     Texts,
 }
 
 impl Care {
-    /// The class and the protection to write.
+    /// Returns the class and the protection.
     pub(super) fn privacy(self) -> (&'static str, Option<&'static str>) {
         match self {
             Care::Credential | Care::UnmaskablePerson | Care::Texts => ("secret", None),
@@ -36,26 +36,22 @@ impl Care {
         }
     }
 
-    /// Why, and what is written until somebody decides. `uncounted`: nor does anything say how many values there are.
+    /// Explains the default. `uncounted`: the number of values is unknown as well.
     pub(super) fn why(self, uncounted: bool) -> &'static str {
         match self {
-            Care::Credential => "its name is that of a credential, so it is `secret`",
-            Care::Person => "its name tells of a person, so it is masked",
+            Care::Credential => "its name looks like a credential, so it is `secret`",
+            Care::Person => "its name looks like personal data, so it is masked",
             Care::UnmaskablePerson => {
-                "its name tells of a person and only unbounded strings can be masked, so it is `secret`"
+                "its name looks like personal data, and only unbounded strings can be masked, so it is `secret`"
             }
-            Care::Text if !uncounted => "nothing says who may see its values, so it is masked",
-            Care::Text => {
-                "nothing says how many values it takes and who may see them, so it is masked"
-            }
-            Care::Texts => {
-                "nothing says who may see its values and a list cannot be masked, so it is `secret`"
-            }
+            Care::Text if !uncounted => "its privacy is unknown, so it is masked",
+            Care::Text => "its number of values and its privacy are unknown, so it is masked",
+            Care::Texts => "its privacy is unknown and a list cannot be masked, so it is `secret`",
         }
     }
 }
 
-/// The care an open attribute needs. `None`: its class is decided, or it is of a kind that tells of nobody.
+/// Returns the default that an attribute needs. `None`: its class is known, or its type cannot be sensitive.
 pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care> {
     let ours = Ours(attribute.common.ours);
     let is_listed = matches!(attribute.kind, Kind::Enum(..));
@@ -70,7 +66,7 @@ pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care
         Some(Smell::Credential(_)) => Some(Care::Credential),
         Some(Smell::Personal(_)) if maskable => Some(Care::Person),
         Some(Smell::Personal(_)) => Some(Care::UnmaskablePerson),
-        // A masked value is no dimension; its cap keeps the rest of the values from being recorded.
+        // Masked values are useless as a dimension; the cap limits how many values are recorded.
         None if is_dimension || decided => None,
         None => match value_type {
             Type::String => Some(Care::Text),
@@ -80,7 +76,7 @@ pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care
     }
 }
 
-/// What the name of an attribute tells, or that of a key of its template, a credential first.
+/// Returns the sensitive content that the name of an attribute or a key of its template suggests, credentials first.
 fn told_by_name(attribute: &Attribute<'_>, ours: Ours<'_>) -> Option<Smell> {
     let keys = ours.texts("keys").into_iter();
     let keys = keys.map(|key| format!("{}.{}", attribute.key, key.replace('-', "_")));
@@ -94,7 +90,7 @@ fn told_by_name(attribute: &Attribute<'_>, ours: Ours<'_>) -> Option<Smell> {
     told
 }
 
-/// What the conventions say of the name, where they have it with another type.
+/// Returns the sensitivity in the conventions, if they define the name with another type.
 fn bundled(key: &str) -> Option<Smell> {
     match semconv::find(key)?.privacy {
         Privacy::Secret => Some(Smell::Credential(key.to_owned())),
@@ -103,7 +99,7 @@ fn bundled(key: &str) -> Option<Smell> {
     }
 }
 
-/// By key of an undecided dimension: how many values it may have.
+/// Returns the limits of undecided dimensions, by key.
 pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
     let open: HashMap<&str, &Attribute<'_>> = resolved
         .attributes
@@ -131,7 +127,7 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
     limits
 }
 
-/// Whether an attribute could be a dimension if somebody said how many values it takes.
+/// Returns whether an attribute could be a dimension if its number of values were known.
 fn is_open(attribute: &Attribute<'_>) -> bool {
     let ours = Ours(attribute.common.ours);
     let scalar = matches!(
@@ -149,8 +145,8 @@ fn is_open(attribute: &Attribute<'_>) -> bool {
     scalar && undecided && in_the_clear && care(attribute, true).is_none()
 }
 
-/// The more undecided dimensions a metric has, the fewer values each gets: together they stay well below what a
-/// metric may have.
+/// Returns the limit for each of several undecided dimensions, such that the metric stays well within its
+/// budget.
 fn limit(dimensions: usize) -> u32 {
     match dimensions {
         0..=2 => 50,

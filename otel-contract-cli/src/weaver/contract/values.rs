@@ -1,4 +1,4 @@
-//! The values of an enum as the `values` of a contract.
+//! Converts the values of an enum.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,19 +11,19 @@ use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// What a value from outside of an open set is recorded as.
+/// Recorded for values outside an open set.
 const OTHER: &str = "_OTHER";
 
-/// The type of the values of an enum.
+/// Type of the values of an enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
     Strings,
     Ints,
-    /// `true` and `false`, which need no list.
+    /// `true` and `false`, which are not listed.
     Booleans,
-    /// Floating point numbers, with or without integers among them. No contract lists them.
+    /// Floating-point numbers, possibly with integers; contracts cannot list them.
     Doubles,
-    /// An integer that 64 bits do not hold.
+    /// An integer beyond 64 bits.
     Beyond,
     /// Several types.
     Mixed,
@@ -47,7 +47,7 @@ pub(super) fn of(members: &[Member<'_>]) -> Of {
 }
 
 impl<'a> Writer<'_, 'a> {
-    /// The values, each once, in the shortest form that says all of them.
+    /// Writes the distinct values in the shortest sufficient form.
     pub(super) fn values(
         &mut self,
         attribute: &Attribute<'a>,
@@ -112,7 +112,7 @@ impl<'a> Writer<'_, 'a> {
             let subject = format!("value `{value}` of `{}`", attribute.key);
             let place = Some(member.at.place());
             if other && value == OTHER {
-                // It is there: `other: true` adds it.
+                // Replaced by `other: true`.
                 continue;
             }
             if !seen.insert(value) {
@@ -125,12 +125,12 @@ impl<'a> Writer<'_, 'a> {
                 continue;
             }
             if member.common.note.is_some() {
-                let reason = "a value has no note in a contract";
+                let reason = "a value of a contract has no note";
                 self.report
                     .add(Outcome::Partly, subject.clone(), place.clone(), reason);
             }
             if member.common.stability != attribute.common.stability && !self.is_ours {
-                let reason = "a value has no stability of its own in a contract";
+                let reason = "a value of a contract has no stability";
                 self.report.add(Outcome::Partly, subject, place, reason);
             }
             kept.push(member);
@@ -139,7 +139,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// The `rust_name` of each value that needs one: what is still in use has the obvious name first.
+/// Returns the `rust_name` of each value that needs one. Current values get the default names first.
 fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     let mut taken: HashSet<String> = HashSet::new();
     if other {

@@ -1,4 +1,4 @@
-//! Attributes, their values, their classes.
+//! Exports attributes with their values and classes.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -18,7 +18,7 @@ impl Writer<'_> {
         let mut templates: HashSet<&str> = HashSet::new();
         for attribute in &contract.attributes {
             match &attribute.template {
-                // All keys of a template are one definition.
+                // The keys of a template share one definition.
                 Some(template) if !attribute.semconv => {
                     if templates.insert(template) {
                         let keys = keys_of(contract, template);
@@ -44,7 +44,7 @@ impl Writer<'_> {
         definition(&attribute.key, attribute, false, ours, written)
     }
 
-    /// What a contract says otherwise of a name of the semantic conventions.
+    /// Returns the changes of the contract to a semantic-convention attribute.
     fn refined(&self, attribute: &Attribute) -> Vec<Yaml> {
         let Some(bundled) = self.bundled.get(&attribute.key) else {
             return Vec::new();
@@ -62,7 +62,7 @@ impl Writer<'_> {
         refined
     }
 
-    /// The error classes are the values of `error.type`.
+    /// Exports the error classes as values of `error.type`.
     fn error_type(&self) -> Option<Yaml> {
         let contract = self.contract;
         let in_use = contract.metrics.iter().any(|it| it.error_type.is_some())
@@ -83,13 +83,13 @@ impl Writer<'_> {
         } else {
             map.put("type", enumeration(members));
         }
-        map.put("brief", "Class of the failure.");
+        map.put("brief", "Error class of the failure.");
         map.put("stability", "stable");
         Some(map.into())
     }
 }
 
-/// One definition for all keys of a template.
+/// Exports one definition for all keys of a template.
 fn definition_of_template(attribute: &Attribute, template: &str, keys: &[String]) -> Yaml {
     let (prefix, placeholder) = template.split_once(".<").unwrap_or((template, "key>"));
     let mut ours = Map::new();
@@ -151,7 +151,7 @@ fn keys_of(contract: &Contract, template: &str) -> Vec<String> {
         .collect()
 }
 
-/// Cardinality and privacy.
+/// Exports cardinality and privacy.
 fn classes(attribute: &Attribute, ours: &mut Map) {
     match &attribute.domain {
         Domain::Strings { other: true, .. } => ours.put("other", true),
@@ -182,7 +182,7 @@ fn classes(attribute: &Attribute, ours: &mut Map) {
     }
 }
 
-/// The type as a registry writes it; a secret has none, so any will do.
+/// Returns the type in the format of a registry. Secrets have no type, so a placeholder is used.
 fn type_of(domain: &Domain) -> Yaml {
     let mut ids = HashSet::new();
     match domain {
@@ -258,7 +258,7 @@ fn put_versions(deprecated: &otel_contract_model::Deprecated, ours: &mut Map) {
     }
 }
 
-/// An identifier for a value, each once.
+/// Returns a unique id for a value.
 fn id(value: &str, taken: &mut HashSet<String>) -> String {
     let stem = names::rust_name(value).map(|name| name.snake);
     let stem = stem.unwrap_or_else(|| "value".to_owned());
@@ -269,7 +269,7 @@ fn id(value: &str, taken: &mut HashSet<String>) -> String {
     free.unwrap_or_default()
 }
 
-/// Whether two sets of values are the same, wherever they stand.
+/// Returns whether two sets have the same values, in any location.
 fn same(one: &Domain, other: &Domain) -> bool {
     fn plain<T: Clone>(values: &[Value<T>]) -> Vec<(T, &str, &str)> {
         let values = values.iter();
@@ -292,7 +292,7 @@ fn same(one: &Domain, other: &Domain) -> bool {
     }
 }
 
-/// An example as a value of the attribute's type.
+/// Converts an example to the type of the attribute.
 fn typed(example: &str, domain: &Domain) -> Yaml {
     let value_type = match domain {
         Domain::Ints { .. } | Domain::Range { .. } => Type::Int,

@@ -1,4 +1,4 @@
-//! Groups, the resource, operations, metrics and events.
+//! Exports groups, the resource, operations, metrics and events.
 
 use std::collections::HashSet;
 
@@ -12,8 +12,8 @@ use crate::weaver::contract::instrument_word;
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// What is said of a group where the contract says nothing.
-const GROUP: &str = "Attributes that travel together.";
+/// Default brief of a group.
+const GROUP: &str = "Attributes that are used together.";
 
 impl Writer<'_> {
     pub(super) fn groups(&self) -> Vec<Yaml> {
@@ -46,7 +46,7 @@ impl Writer<'_> {
         written
     }
 
-    /// The resource is an entity of the contract's own.
+    /// Exports the resource as an entity.
     pub(super) fn resource(&self) -> Vec<Yaml> {
         let contract = self.contract;
         if contract.resource.is_empty() {
@@ -69,7 +69,7 @@ impl Writer<'_> {
         let order = order.map(|usage| contract[usage.attribute].key.clone());
         ours.put_list("order", &order.collect::<Vec<_>>());
         let common = Common {
-            brief: "What services say of themselves.",
+            brief: "Attributes of every service.",
             note: None,
             stability: otel_contract_model::Stability::Development,
             deprecated: None,
@@ -133,7 +133,7 @@ impl Writer<'_> {
         map.into()
     }
 
-    /// Weaver resolves no span of two groups that have an attribute in common.
+    /// Reports shared attributes: Weaver cannot resolve a span with two groups that share an attribute.
     fn shared_attributes(&mut self, operation: &Operation) {
         let contract = self.contract;
         let mut seen = HashSet::new();
@@ -142,7 +142,7 @@ impl Writer<'_> {
             if !seen.insert(usage.attribute) {
                 let key = &contract[usage.attribute].key;
                 let subject = format!("`{key}` in operation `{}`", operation.name);
-                let reason = "two of its groups have it, which Weaver does not resolve";
+                let reason = "two of its groups have it, which Weaver cannot resolve";
                 self.report.add(Outcome::Changed, subject, None, reason);
             }
         }
@@ -230,8 +230,8 @@ impl Writer<'_> {
         written
     }
 
-    /// References to attributes, and their order where the references do not keep it: the keys of a
-    /// template are one reference.
+    /// Returns references to attributes, and their order if the references cannot represent it: the keys of a
+    /// template share one reference.
     fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
         let contract = self.contract;
         let mut written: Vec<Yaml> = Vec::new();
@@ -266,15 +266,15 @@ impl Writer<'_> {
     }
 }
 
-/// Where attributes are referred to.
+/// Kind of the referring entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Signal {
-    /// The one place where a registry can say what samplers see.
+    /// Spans, where a registry can mark sampling-relevant attributes.
     Span,
     Other,
 }
 
-/// The template an attribute is a key of, in the contract itself.
+/// Returns the template of the contract that an attribute is a key of.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
         .template
@@ -298,7 +298,7 @@ fn reference(key: &str, usage: &AttributeUse, signal: Signal) -> Yaml {
     map.into()
 }
 
-/// One reference for all keys of a template in use.
+/// Returns one reference for all used keys of a template.
 fn template_reference<'c>(
     template: &str,
     uses: &[&'c AttributeUse],
@@ -332,7 +332,7 @@ fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
     Some(map.into())
 }
 
-/// A level in the registry's words; the one it has no word for goes to ours.
+/// Writes a level; a level that Weaver does not have is written to the annotation.
 fn put_level(map: &mut Map, ours: &mut Map, level: &RequirementLevel) {
     let word = match level {
         RequirementLevel::Required => "required",

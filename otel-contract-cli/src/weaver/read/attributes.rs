@@ -1,4 +1,4 @@
-//! Attributes: their definitions, their uses, and what all definitions say.
+//! Parses attribute definitions, their uses, and fields common to all definitions.
 
 use otel_contract_model::{Element, Node, NodeValue, Stability, Type};
 
@@ -8,7 +8,7 @@ use super::super::registry::{
 };
 use super::{Fields, Reader};
 
-/// What a contract says under `annotations.otel_contract`.
+/// Fields that an export writes under `annotations.otel_contract`.
 const OURS: [&str; 34] = [
     "allow",
     "baggage",
@@ -47,7 +47,7 @@ const OURS: [&str; 34] = [
 ];
 
 impl<'a> Reader<'_, 'a> {
-    /// The attributes of a group: uses, and in the first format definitions too.
+    /// Parses the attributes of a group: uses and, in the first format, definitions.
     pub(super) fn uses(&mut self, at: Option<At<'a>>, prefix: &str) -> (Vec<Use<'a>>, usize) {
         let mut uses = Vec::new();
         let mut defines = 0;
@@ -85,7 +85,7 @@ impl<'a> Reader<'_, 'a> {
         (uses, defines)
     }
 
-    /// A use; of a template, a use of each key that a contract wrote there.
+    /// Parses a use. For a template, returns a use for each key that the export recorded.
     fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
         let Some(mut fields) = self.open(at, "a `ref`") else {
             return Vec::new();
@@ -130,7 +130,7 @@ impl<'a> Reader<'_, 'a> {
         uses
     }
 
-    /// A definition; gives its key. `field` is what the format calls the key.
+    /// Parses a definition and returns its key, which the format stores in `field`.
     pub(super) fn definition(&mut self, at: At<'a>, field: &str, prefix: &str) -> Option<String> {
         let mut fields = self.open(at, "an attribute")?;
         let name = fields.required(field, self.faults)?;
@@ -182,7 +182,7 @@ impl<'a> Reader<'_, 'a> {
             (None, word) => plain(word).map(Kind::Plain),
         };
         if kind.is_none() {
-            const WORDS: &str = "`string`, `int`, `double`, `boolean`, those with `[]`, `template[…]`, `any`, a mapping with `members`";
+            const WORDS: &str = "`string`, `int`, `double`, `boolean`, their lists with `[]`, `template[…]`, `any`, a mapping with `members`";
             let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a type", &WORDS]);
             self.faults.push(fault);
         }
@@ -221,7 +221,7 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    /// What definitions of all kinds say.
+    /// Parses fields common to all definitions.
     pub(super) fn common(&mut self, fields: &mut Fields<'a>) -> Common<'a> {
         let brief = fields.text("brief", self.faults);
         let note = fields.text("note", self.faults);
@@ -247,7 +247,7 @@ impl<'a> Reader<'_, 'a> {
             Some("stable") => Stability::Stable,
             Some("release_candidate") => Stability::ReleaseCandidate,
             Some("development") => Stability::Development,
-            // A contract has no words between development and release candidate.
+            // Contracts have no stability between development and release candidate.
             Some(word @ ("alpha" | "beta" | "experimental" | "deprecated")) => {
                 let field = format!("stability: {word}");
                 self.unread(at, &fields.owner, &field);
@@ -283,7 +283,7 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    /// Our annotation, and what code generators are told of a metric's values.
+    /// Parses the annotation of the contract, and the value type for code generators.
     fn annotations(&mut self, fields: &mut Fields<'a>) -> (Option<&'a Node>, Option<&'a str>) {
         let Some(at) = fields.take("annotations") else {
             return (None, None);
@@ -332,7 +332,7 @@ impl<'a> Reader<'_, 'a> {
             ("required", _) => Some(Level::Required),
             ("conditionally_required", text) => {
                 let text = condition(text).filter(|text| !text.is_empty());
-                let text = text.unwrap_or_else(|| "where it applies".to_owned());
+                let text = text.unwrap_or_else(|| "if applicable".to_owned());
                 Some(Level::ConditionallyRequired(text))
             }
             ("recommended" | "opt_in", text) => {
@@ -365,7 +365,7 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// A type that is neither a template nor an enum.
+/// Parses a type that is neither a template nor an enum.
 fn plain(word: &str) -> Option<Type> {
     Some(match word {
         "string" => Type::String,

@@ -1,14 +1,14 @@
-//! The fields of a mapping while they are read.
+//! Fields of a mapping during parsing.
 
 use otel_contract_model::{Diagnostic, Node, NodeValue};
 
 use super::super::codes;
 use super::super::registry::At;
 
-/// Fields that were not asked for yet.
+/// Fields that have not been read yet.
 pub(super) struct Fields<'a> {
     pub(super) at: At<'a>,
-    /// What has the fields, as messages call it.
+    /// Owner of the fields, for messages.
     pub(super) owner: String,
     left: Vec<(&'a Node, &'a Node)>,
 }
@@ -31,7 +31,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Takes a field; one that is written without value is absent.
+    /// Takes a field. A field without a value counts as missing.
     pub(super) fn take(&mut self, name: &str) -> Option<At<'a>> {
         let found = self
             .left
@@ -41,7 +41,7 @@ impl<'a> Fields<'a> {
         (!matches!(value.value, NodeValue::Null)).then_some(self.at.with(value))
     }
 
-    /// Takes a field that is text.
+    /// Takes a string field.
     pub(super) fn text(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
         let at = self.take(name)?;
         let text = at.node.text();
@@ -52,7 +52,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    /// Takes a field that must be there and be text.
+    /// Takes a required string field.
     pub(super) fn required(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
         if !self.left.iter().any(|(key, _)| key.text() == Some(name)) {
             faults.push(self.at.fault(&codes::MISSING, &[&self.owner, &name]));
@@ -61,7 +61,7 @@ impl<'a> Fields<'a> {
         self.text(name, faults)
     }
 
-    /// Takes a field that is true or false.
+    /// Takes a boolean field.
     pub(super) fn flag(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
         let at = self.take(name)?;
         match at.node.value {
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The fields nobody took, in the order written.
+    /// Returns the unread fields in the order written.
     pub(super) fn rest(&self) -> Vec<(At<'a>, String)> {
         let mut left: Vec<_> = self
             .left

@@ -92,10 +92,7 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str =
                     "`attribute_group`, `span`, `metric`, `event`, `entity`, `resource`";
                 let written = other.unwrap_or(word.node.shown());
-                let fault = word.fault(
-                    &codes::UNKNOWN_WORD,
-                    &[&written, &"a type of group", &WORDS],
-                );
+                let fault = word.fault(&codes::UNKNOWN_WORD, &[&written, &"a group type", &WORDS]);
                 self.faults.push(fault);
                 None
             }

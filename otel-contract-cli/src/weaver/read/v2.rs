@@ -1,4 +1,4 @@
-//! The second format, `definition/2`: a section for each kind of entry.
+//! The second format, `definition/2`: one section per kind of entry.
 
 use otel_contract_model::Node;
 
@@ -6,7 +6,7 @@ use super::super::codes;
 use super::super::registry::{At, Group, Import, Signal};
 use super::{Fields, Reader};
 
-/// Reads an entry of a section.
+/// Parses an entry of a section.
 type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
 
 impl<'a> Reader<'_, 'a> {
@@ -41,7 +41,7 @@ impl<'a> Reader<'_, 'a> {
         self.close(fields);
     }
 
-    /// What both formats may import from dependencies.
+    /// Parses imports from dependencies, in both formats.
     pub(super) fn imports(&mut self, fields: &mut Fields<'a>) {
         let Some(imports) = fields.take("imports") else {
             return;
@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         Some(())
     }
 
-    /// A span with the words of another and more of its own.
+    /// Parses a span refinement, which inherits from another span.
     fn span_refinement(&mut self, at: At<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "span")?;
         let id = format!("span.{name}");
@@ -157,7 +157,7 @@ impl<'a> Reader<'_, 'a> {
         Some((fields, name, base))
     }
 
-    /// Takes up a group, with what is left of its fields.
+    /// Adds a group with its remaining fields.
     fn add(
         &mut self,
         mut fields: Fields<'a>,
@@ -174,7 +174,7 @@ impl<'a> Reader<'_, 'a> {
             _ => None,
         };
         let at = fields.at;
-        // A span's name is prose about how to make one; where the prose is the name, it says nothing new.
+        // The name of a span may be a description; if it equals the name, it adds nothing.
         if let Some(prose) = fields.take("name")
             && prose.node.get("note").and_then(Node::text) != Some(name)
         {

@@ -1,4 +1,4 @@
-//! What is written is read back as it was.
+//! Written YAML is parsed back to the same value.
 
 use super::*;
 use otel_contract_model::{NodeValue, Source};
@@ -21,7 +21,7 @@ fn read_back(written: &Yaml) -> NodeValue {
     value
 }
 
-/// A value without its places.
+/// Returns a value without its locations.
 fn plain(value: &NodeValue) -> Yaml {
     match value {
         NodeValue::Null => Yaml::Text("<nothing>".to_owned()),
@@ -41,7 +41,7 @@ fn plain(value: &NodeValue) -> Yaml {
 }
 
 #[test]
-fn text_is_read_back_as_it_was() {
+fn text_survives_a_round_trip() {
     let texts = [
         "",
         " ",
@@ -116,7 +116,7 @@ fn text_is_read_back_as_it_was() {
 }
 
 #[test]
-fn what_is_nested_is_read_back_as_it_was() {
+fn nested_values_survive_a_round_trip() {
     let mut inner = Map::new();
     inner.put("note", "two\nlines\n");
     inner.put("a key: with, [everything]", vec![1_i64, 2]);
