@@ -1,7 +1,7 @@
 //! Visits Rust syntax and collects telemetry that bypasses the contract.
 
 use super::rules::{INSTRUMENT, KEY_VALUE, SET_ATTRIBUTE, SPAN_FIELD};
-use super::{Site, fields, tokens};
+use super::{Site, fields, macro_calls, tokens};
 use proc_macro2::TokenStream;
 use std::collections::HashSet;
 use syn::parse::Parser as _;
@@ -153,7 +153,7 @@ impl Around {
             statements.iter().for_each(|it| self.visit_stmt(it));
         } else {
             let is_key_value = |word: &str| self.key_values.contains(word);
-            let found = tokens::sites(body.clone(), &is_key_value);
+            let found = macro_calls::sites(body.clone(), &is_key_value);
             self.sites.extend(found);
         }
     }

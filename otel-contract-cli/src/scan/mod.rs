@@ -2,6 +2,7 @@
 
 mod around;
 mod fields;
+mod macro_calls;
 mod meant;
 mod rules;
 mod tokens;
