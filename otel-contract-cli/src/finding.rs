@@ -1,7 +1,7 @@
 //! Findings of every command, as output formats show them.
 
 use crate::text::Texts;
-use otel_contract_model::{Diagnostic, Location, Replacement};
+use otel_contract_model::{Code, Diagnostic, Location, Replacement};
 
 /// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
@@ -34,11 +34,36 @@ pub(crate) struct Place {
     pub(crate) length: u32,
 }
 
+/// The rule that a finding violates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleId {
+    /// A contract error.
+    Code(&'static Code),
+    /// A lint, by name.
+    Lint(&'static str),
+    /// A rule of `scan`, by name.
+    Scan(&'static str),
+}
+
+impl RuleId {
+    /// Returns the code or name, as `explain` accepts it.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            RuleId::Code(code) => code.id,
+            RuleId::Lint(name) | RuleId::Scan(name) => name,
+        }
+    }
+
+    /// Returns whether this is a contract error, as opposed to a lint of any level.
+    pub(crate) fn is_contract_error(self) -> bool {
+        matches!(self, RuleId::Code(_))
+    }
+}
+
 /// One reported problem.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
-    /// Code or lint, as `explain` accepts it.
-    pub(crate) rule: &'static str,
+    pub(crate) rule: RuleId,
     pub(crate) level: Level,
     /// Main message.
     pub(crate) message: String,
@@ -53,20 +78,11 @@ pub(crate) struct Finding {
     pub(crate) replacement: Option<Replacement>,
 }
 
-impl Finding {
-    /// Returns whether this is a contract error, as opposed to a lint of any level.
-    pub(crate) fn is_error(&self) -> bool {
-        otel_contract_model::codes::ALL
-            .iter()
-            .any(|code| code.id == self.rule)
-    }
-}
-
 impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Finding {
         let related = diagnostic.related.into_iter();
         Finding {
-            rule: diagnostic.code.id,
+            rule: RuleId::Code(diagnostic.code),
             level: Level::Deny,
             message: diagnostic.message,
             place: Place {
@@ -126,14 +142,6 @@ impl Report {
     pub(crate) fn unique(&mut self) {
         let mut seen = std::collections::HashSet::new();
         self.findings
-            .retain(|it| seen.insert((it.rule, it.place.clone(), it.message.clone())));
-    }
-}
-
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
+            .retain(|it| seen.insert((it.rule.id(), it.place.clone(), it.message.clone())));
     }
 }

@@ -9,7 +9,7 @@ use crate::lint::{self, Day, LevelArgs, Settings};
 use crate::output::{self, Format, Printing};
 use crate::paths;
 use crate::progress::Progress;
-use otel_contract_model::{Compiled, Source};
+use otel_contract_model::{Code, Compiled, Source, codes};
 use otel_contract_yaml::compile;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ fn hide_faults(report: &mut Report) {
     let before = report.findings.len();
     report
         .findings
-        .retain(|it| !it.rule.starts_with("OC") || unread.contains(&*it.place.at.file));
+        .retain(|it| !it.rule.is_contract_error() || unread.contains(&*it.place.at.file));
     report.hidden = before - report.findings.len() + report.omitted;
     report.omitted = 0;
 }
@@ -169,18 +169,26 @@ fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settin
             let file = order.get(&*it.place.at.file).copied();
             (file, it.place.at.line, it.place.at.column)
         };
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.rule.id().cmp(b.rule.id()))
     });
     report.findings.extend(findings);
 }
 
 /// Returns whether the root file itself could not be read.
 fn is_unreadable(compiled: &Compiled) -> bool {
-    const READING: [&str; 5] = ["OC0001", "OC0002", "OC0003", "OC0004", "OC0005"];
+    const READING: [&Code; 5] = [
+        &codes::MISSING_FILE,
+        &codes::FOLDER,
+        &codes::NOT_UTF8,
+        &codes::TOO_LARGE,
+        &codes::UNREADABLE,
+    ];
     let root = compiled.sources.first().map(|source| &source.name);
     compiled.contract.is_none()
         && compiled.diagnostics.iter().any(|it| {
             let whole = it.location.line == 0 && root == Some(&it.location.file);
-            whole && READING.contains(&it.code.id)
+            whole && READING.contains(&it.code)
         })
 }

@@ -3,9 +3,9 @@
 use super::Outcome;
 use crate::Ending;
 use crate::discover::{self, Selection};
-use crate::finding::counted;
 use crate::output;
 use crate::paths;
+use crate::words::{self, thousands};
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::text::visible;
 use otel_contract_model::{Cardinality, Contract, Privacy, Source};
@@ -46,7 +46,7 @@ impl Stats {
                 }
                 contract => {
                     let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-                    let faults = counted(faults, "error");
+                    let faults = words::count(faults, "error");
                     output::tell(&format!(
                         "error: `{shown}` has {faults}, so its numbers are unknown\n\
                          help: `cargo otel-contract check {shown}` shows the errors\n"
@@ -159,7 +159,7 @@ impl Numbers {
             let _ = writeln!(
                 text,
                 "\n  series, budget of {} per metric",
-                grouped(self.per_metric)
+                thousands(self.per_metric)
             );
             let width = self
                 .series
@@ -170,24 +170,24 @@ impl Numbers {
             for (name, bound) in &self.series {
                 let count = bound.product().unwrap_or(u64::MAX);
                 let share = share(count, self.per_metric);
-                let count = grouped(count);
+                let count = thousands(count);
                 let _ = writeln!(text, "  {name:<width$} {count:>10} {share:>5}  {bound}");
             }
         }
         let total = self.total();
         let _ = match self.budget {
             Some(budget) => {
-                let (total, share) = (grouped(total), share(total, budget));
+                let (total, share) = (thousands(total), share(total, budget));
                 writeln!(
                     text,
                     "\n  {total} of {} series in total ({share})",
-                    grouped(budget)
+                    thousands(budget)
                 )
             }
             None => writeln!(
                 text,
                 "\n  {} series in total, no budget set",
-                grouped(total)
+                thousands(total)
             ),
         };
         text
@@ -263,17 +263,4 @@ fn share(part: u64, whole: u64) -> String {
         return "<1 %".to_owned();
     }
     format!("{percent} %")
-}
-
-/// A number with a comma between thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,9 +1,9 @@
 //! Pending changes of `--fix`.
 
 use crate::discover::identity;
-use crate::finding::counted;
 use crate::paths;
 use crate::save;
+use crate::words;
 use otel_contract_model::SourceFile;
 use otel_contract_model::text::visible;
 use similar::TextDiff;
@@ -101,8 +101,8 @@ impl Changes {
         match places {
             0 => text.push_str("nothing to fix automatically\n"),
             _ => {
-                let places = counted(places, "place");
-                let files = counted(self.files.len(), "file");
+                let places = words::count(places, "place");
+                let files = words::count(self.files.len(), "file");
                 let _ = writeln!(text, "{done} {places} in {files}");
             }
         }

@@ -11,11 +11,11 @@ mod schema_line;
 mod trial;
 
 use crate::discover::{self, Found};
-use crate::finding::{Finding, Level};
-use crate::lint::{self, Settings};
+use crate::finding::{Finding, Level, RuleId};
+use crate::lint::{self, Settings, comment_in_text, section_order};
 use crate::paths;
 use crate::text::Text;
-use otel_contract_model::{Compiled, Source, SourceFile};
+use otel_contract_model::{Compiled, Source, SourceFile, codes};
 use otel_contract_yaml::compile;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -83,7 +83,8 @@ impl Mending<'_> {
         let mut changed = false;
         for source in &compiled.sources {
             let mut here = findings.iter().filter(|it| it.place.at.file == source.name);
-            changed |= here.any(|it| it.rule == "section_order") && self.order(source, compiled);
+            changed |= here.any(|it| it.rule == RuleId::Lint(section_order::NAME))
+                && self.order(source, compiled);
         }
         changed
     }
@@ -94,11 +95,15 @@ impl Mending<'_> {
             let text = Text::new(source.text.as_str());
             for finding in findings.iter().filter(|it| it.place.at.file == source.name) {
                 let edit = match finding.rule {
-                    "schema_line" => schema_line::edit(source, compiled, &text, &mut self.changes),
-                    "comment_in_text" => lint::comment_in_text::fix(source, &finding.place.at)
-                        .map(|(range, text)| Edit { range, text }),
-                    "OC0503" => numbers::buckets(&text, &finding.place),
-                    "OC0114" => numbers::range(&text, &finding.place),
+                    RuleId::Lint(lint::schema_line::NAME) => {
+                        schema_line::edit(source, compiled, &text, &mut self.changes)
+                    }
+                    RuleId::Lint(comment_in_text::NAME) => {
+                        comment_in_text::fix(source, &finding.place.at)
+                            .map(|(range, text)| Edit { range, text })
+                    }
+                    RuleId::Code(&codes::BAD_BUCKETS) => numbers::buckets(&text, &finding.place),
+                    RuleId::Code(&codes::BAD_RANGE) => numbers::range(&text, &finding.place),
                     _ => edits::replacement(&text, finding),
                 };
                 let renames = finding.replacement.as_ref();
@@ -106,7 +111,7 @@ impl Mending<'_> {
                     source: index,
                     edit,
                     renames: renames.map(|it| (it.from.clone(), it.to.clone())),
-                    mends: finding.is_error(),
+                    mends: finding.rule.is_contract_error(),
                 }));
             }
         }

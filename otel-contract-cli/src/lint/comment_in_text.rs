@@ -8,8 +8,10 @@ use otel_contract_model::{Comment, Location, Node, NodeValue, Source, SourceFile
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) const NAME: &str = "comment_in_text";
+
 pub(super) const RULE: Rule = Rule {
-    name: "comment_in_text",
+    name: NAME,
     level: Level::Warn,
     summary: "unquoted text that YAML cuts off at a ` #`, the start of a comment",
     why: "YAML drops everything after the ` #` without a warning: `brief: Issue #12 is open` becomes `Issue` in code, documentation and messages.",

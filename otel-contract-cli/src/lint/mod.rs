@@ -16,15 +16,15 @@ mod near_duplicate;
 mod operation_without_errors;
 mod owner_missing;
 mod personal_name;
-mod schema_line;
-mod section_order;
+pub(crate) mod schema_line;
+pub(crate) mod section_order;
 mod semconv_mismatch;
 mod settings;
 mod unit_in_name;
 mod unused_allowance;
 mod words;
 
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level, Place, RuleId};
 use crate::text::Texts;
 use entries::{Entry, Faulty};
 use otel_contract_model::{Allowance, Compiled, Contract, Location};
@@ -216,7 +216,7 @@ impl<'a> Lint<'a> {
             return;
         }
         self.findings.push(Finding {
-            rule: self.rule.name,
+            rule: RuleId::Lint(self.rule.name),
             level,
             message: said.message,
             place,
@@ -268,7 +268,9 @@ mod tests {
         for rule in RULES {
             let found = |text| {
                 let findings = findings(text).into_iter();
-                findings.filter(|it| it.rule == rule.name).count()
+                findings
+                    .filter(|it| it.rule == RuleId::Lint(rule.name))
+                    .count()
             };
             assert!(
                 found(rule.bad) > 0,
@@ -290,8 +292,13 @@ mod tests {
             let others: Vec<String> = findings(rule.good)
                 .into_iter()
                 // The order and the schema line do not matter in a short example.
-                .filter(|it| !matches!(it.rule, "schema_line" | "section_order"))
-                .map(|it| format!("{}: {}", it.rule, it.message))
+                .filter(|it| {
+                    !matches!(
+                        it.rule,
+                        RuleId::Lint(schema_line::NAME | section_order::NAME)
+                    )
+                })
+                .map(|it| format!("{}: {}", it.rule.id(), it.message))
                 .collect();
             assert_eq!(others, [""; 0], "{}", rule.name);
         }

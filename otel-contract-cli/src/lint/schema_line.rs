@@ -4,8 +4,10 @@ use super::{Lint, Rule, Said, example};
 use crate::finding::{Level, Place};
 use otel_contract_model::Location;
 
+pub(crate) const NAME: &str = "schema_line";
+
 pub(super) const RULE: Rule = Rule {
-    name: "schema_line",
+    name: NAME,
     level: Level::Warn,
     summary: "a file without a `# yaml-language-server: $schema=…` line",
     why: "With this line, editors complete field names, show their documentation and underline errors as you type.",

@@ -6,8 +6,10 @@ use crate::text::Text;
 use otel_contract_model::Location;
 use std::ops::Range;
 
+pub(crate) const NAME: &str = "section_order";
+
 pub(super) const RULE: Rule = Rule {
-    name: "section_order",
+    name: NAME,
     level: Level::Allow,
     summary: "top-level fields in a different order than in the documentation",
     why: "Readers find a section faster if it has the same position in every contract.",

@@ -46,7 +46,7 @@ fn command(finding: &Finding, repository: &Repository) -> String {
     for (phrase, there) in &finding.related {
         let _ = write!(message, "\nnote: {phrase} {there}");
     }
-    let title = property(finding.rule);
+    let title = property(finding.rule.id());
     format!("::{word} {properties},title={title}::{}", data(&message))
 }
 

@@ -1,7 +1,8 @@
 //! Terminal: each finding with its source line, in the style of `rustc`, then a summary.
 
-use crate::finding::{Finding, Level, Report, counted};
+use crate::finding::{Finding, Level, Report};
 use crate::text::{Texts, within};
+use crate::words;
 use annotate_snippets::{AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
 use otel_contract_model::text::line as one_line;
 use std::fmt::Write as _;
@@ -61,7 +62,7 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
     let help = finding.help.as_deref().map(one_line);
     let group = title
         .primary_title(one_line(&finding.message))
-        .id(finding.rule)
+        .id(finding.rule.id())
         .elements(places)
         .elements(help.map(|help| Title::HELP.message(help)))
         .elements(related);
@@ -105,23 +106,30 @@ fn cut(line: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
 }
 
 fn summary(report: &Report) -> String {
-    let mut text = format!("{} checked: ", counted(report.looked_at, report.noun));
+    let mut text = format!("{} checked: ", words::count(report.looked_at, report.noun));
     let (errors, warnings) = (report.count(Level::Deny), report.count(Level::Warn));
     match (errors, warnings) {
         (0, 0) => text.push_str("no problems found"),
-        (errors, 0) => text.push_str(&counted(errors, "error")),
-        (0, warnings) => text.push_str(&counted(warnings, "warning")),
+        (errors, 0) => text.push_str(&words::count(errors, "error")),
+        (0, warnings) => text.push_str(&words::count(warnings, "warning")),
         (errors, warnings) => {
-            let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+            let (errors, warnings) = (
+                words::count(errors, "error"),
+                words::count(warnings, "warning"),
+            );
             let _ = write!(text, "{errors}, {warnings}");
         }
     }
     text.push('\n');
     if report.omitted > 0 {
-        let _ = writeln!(text, "{} of the errors are not shown", report.omitted);
+        let _ = writeln!(
+            text,
+            "{} of the errors are not shown",
+            words::thousands(report.omitted as u64)
+        );
     }
     if report.hidden > 0 {
-        let hidden = counted(report.hidden, "error");
+        let hidden = words::count(report.hidden, "error");
         let _ = writeln!(
             text,
             "{hidden} hidden: run `cargo otel-contract check` to show all"
@@ -134,7 +142,7 @@ fn summary(report: &Report) -> String {
         let _ = writeln!(
             text,
             "for details, run `cargo otel-contract explain {}`",
-            first.rule
+            first.rule.id()
         );
     }
     text

@@ -51,7 +51,7 @@ fn finding(finding: &Finding) -> Value {
         })
         .collect();
     json!({
-        "rule": finding.rule,
+        "rule": finding.rule.id(),
         "level": finding.level.word(),
         "message": finding.message,
         "file": &*at.file,

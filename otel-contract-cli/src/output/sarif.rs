@@ -16,7 +16,7 @@ const SOURCE_ROOT: &str = "%SRCROOT%";
 /// Formats the report as a SARIF log.
 pub(super) fn text(report: &Report) -> String {
     let repository = Repository::find();
-    let mut rules: Vec<&'static str> = report.findings.iter().map(|it| it.rule).collect();
+    let mut rules: Vec<&'static str> = report.findings.iter().map(|it| it.rule.id()).collect();
     rules.sort_unstable();
     rules.dedup();
     let results: Vec<Value> = report
@@ -73,14 +73,14 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
     let message = plain(&message);
     let length = finding.place.length;
     let mut result = json!({
-        "ruleId": finding.rule,
+        "ruleId": finding.rule.id(),
         "level": finding.level.word(),
         "message": { "text": message },
         "locations": [{
             "physicalLocation": physical(&finding.place.at, length, repository),
         }],
     });
-    if let Ok(index) = rules.binary_search(&finding.rule) {
+    if let Ok(index) = rules.binary_search(&finding.rule.id()) {
         result["ruleIndex"] = json!(index);
     }
     let related: Vec<Value> = finding

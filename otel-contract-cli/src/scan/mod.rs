@@ -7,7 +7,7 @@ mod meant;
 mod rules;
 mod tokens;
 
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level, Place, RuleId};
 use otel_contract_model::Location;
 use proc_macro2::Span;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ impl Site {
             None => self.what,
         };
         Finding {
-            rule: self.rule.name,
+            rule: RuleId::Scan(self.rule.name),
             level: Level::Deny,
             message: format!("{recorded} bypasses the contract"),
             place: Place {
@@ -115,7 +115,7 @@ pub(crate) fn file(name: &Arc<str>, text: &str, vocabulary: &Vocabulary) -> Vec<
 /// Returns the finding for a file that cannot be parsed.
 pub(crate) fn unparsed(name: &Arc<str>, why: &str, (line, column): (u32, u32)) -> Finding {
     Finding {
-        rule: rules::UNPARSED.name,
+        rule: RuleId::Scan(rules::UNPARSED.name),
         level: Level::Warn,
         message: format!("this file was not scanned: {why}"),
         place: Place {

@@ -6,7 +6,7 @@ use otel_contract_yaml::compile;
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
-brief: Words of the shop.
+brief: Vocabulary of the shop.
 defaults: { privacy: internal }
 attributes:
   order.id: { type: string, cardinality: unbounded, brief: Number., instead_of: [orderId] }
@@ -27,7 +27,7 @@ fn found(text: &str) -> Vec<String> {
     let shown = findings.into_iter().map(|it| {
         let at = &it.place.at;
         let message = it.message.replace(" bypasses the contract", "");
-        format!("{} {}:{} {message}", it.rule, at.line, at.column)
+        format!("{} {}:{} {message}", it.rule.id(), at.line, at.column)
     });
     shown.collect()
 }
