@@ -11,7 +11,8 @@ use std::path::Path;
 
 use otel_contract_model::{NodeValue, Stability, Type, names};
 
-use crate::weaver::{Attribute, AttributeKind, Member, snake, type_word, with_attributes};
+use crate::weaver::{Attribute, AttributeKind, Member, snake, with_attributes};
+use crate::words;
 
 use rules::{Class, Rules};
 
@@ -93,7 +94,7 @@ impl Table<'_, '_> {
         let mut row = String::new();
         let columns = [
             key.as_str(),
-            value_type.map_or("any", type_word),
+            value_type.map_or("any", words::value_type),
             stability,
             &cardinality,
             privacy,

@@ -19,8 +19,8 @@ use std::path::Path;
 
 use otel_contract_model::{Diagnostic, Diagnostics};
 
+pub(crate) use contract::snake;
 pub use contract::{ImportError, ImportOptions, Imported, import};
-pub(crate) use contract::{snake, type_word};
 pub use export::{Exported, export};
 pub(crate) use registry::{Attribute, Kind as AttributeKind, Member};
 pub use report::{Item, Outcome, Report};

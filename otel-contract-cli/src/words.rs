@@ -6,7 +6,7 @@ use otel_contract_model::{
 };
 
 /// Returns the keyword of a type.
-pub(crate) fn type_word(value: Type) -> &'static str {
+pub(crate) fn value_type(value: Type) -> &'static str {
     match value {
         Type::String => "string",
         Type::Int => "int",
@@ -112,7 +112,7 @@ pub(crate) fn instrument(instrument: Instrument) -> &'static str {
 }
 
 /// Returns the keyword of the type of a metric's values.
-pub(crate) fn value_type(value: MetricValue) -> &'static str {
+pub(crate) fn metric_value_type(value: MetricValue) -> &'static str {
     match value {
         MetricValue::Int => "int",
         MetricValue::Double => "double",

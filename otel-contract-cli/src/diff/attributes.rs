@@ -226,7 +226,7 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
             changes.minor(subject, "privacy", sentence);
         }
         (before, now) if was.value_type() != is.value_type() => {
-            let word = |one: &Attribute| one.value_type().map_or("", words::type_word);
+            let word = |one: &Attribute| one.value_type().map_or("", words::value_type);
             let sentence = format!(
                 "`{key}` is now of type `{}` instead of `{}`: comparisons with stored values fail",
                 word(is),

@@ -56,8 +56,8 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
     }
     if was.value_type != is.value_type {
         let (now, before) = (
-            words::value_type(is.value_type),
-            words::value_type(was.value_type),
+            words::metric_value_type(is.value_type),
+            words::metric_value_type(was.value_type),
         );
         let sentence = format!("values of {name} are now `{now}` instead of `{before}`");
         changes.push(subject, "value_type", Breaks::CODE, Step::Major, sentence);

@@ -221,7 +221,7 @@ impl Page<'_> {
         self.heading(Target::new("attribute", &one.key));
         self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
         if let Some(value) = one.value_type() {
-            self.line(format_args!("- Type: `{}`", words::type_word(value)));
+            self.line(format_args!("- Type: `{}`", words::value_type(value)));
         }
         let domain = text(&facts::domain(one));
         self.line(format_args!(
@@ -293,7 +293,7 @@ impl Page<'_> {
         self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
         let (instrument, values) = (
             words::instrument(one.instrument),
-            words::value_type(one.value_type),
+            words::metric_value_type(one.value_type),
         );
         self.line(format_args!(
             "- Instrument: {instrument} of {values}, in {}",

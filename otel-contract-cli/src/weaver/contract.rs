@@ -2,6 +2,8 @@
 
 mod attributes;
 mod classes;
+mod conventions;
+mod converted;
 mod draft;
 mod examples;
 mod head;
@@ -25,11 +27,9 @@ use super::report::{Outcome, Report};
 use super::resolve::{self, Resolved};
 use super::{read, sorted};
 
-pub(crate) use classes::type_word;
 pub(crate) use rust_names::snake;
-pub(crate) use signals::instrument_word;
 
-use attributes::Carried;
+use converted::Converted;
 use draft::Draft;
 use rust_names::Names;
 
@@ -109,7 +109,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         folders: &folders,
         report: Report::default(),
         names: Names::default(),
-        carried: Carried::default(),
+        converted: Converted::default(),
         dimensions: undecided::dimensions(&resolved),
         errors: 0,
         is_ours: head::is_ours(&registry),
@@ -131,7 +131,7 @@ struct Writer<'r, 'a> {
     report: Report,
     names: Names,
     /// The converted attributes.
-    carried: Carried,
+    converted: Converted,
     /// Dimensions with an unknown number of values, with their default limit.
     dimensions: HashMap<String, u32>,
     /// Number of error classes of the contract.

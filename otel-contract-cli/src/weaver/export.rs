@@ -13,6 +13,7 @@ use otel_contract_yaml::compile;
 
 use super::report::{Outcome, Report};
 use super::yaml::{self, Map, Yaml};
+use crate::words;
 
 /// Result of an export.
 #[derive(Debug)]
@@ -132,7 +133,7 @@ impl Common<'_> {
     fn put(&self, map: &mut Map, mut ours: Map) {
         map.put("brief", self.brief);
         map.put_some("note", self.note);
-        map.put("stability", stability_word(self.stability));
+        map.put("stability", words::stability(self.stability));
         if let Some(deprecated) = self.deprecated {
             map.put("deprecated", reason(deprecated));
             let mut versions = Map::new();
@@ -173,14 +174,6 @@ fn reason(deprecated: &Deprecated) -> Map {
     }
     map.put_some("note", deprecated.note.clone());
     map
-}
-
-fn stability_word(stability: Stability) -> &'static str {
-    match stability {
-        Stability::Development => "development",
-        Stability::ReleaseCandidate => "release_candidate",
-        Stability::Stable => "stable",
-    }
 }
 
 /// Returns the `rust_name` of an entry unless it is the default.

@@ -263,7 +263,7 @@ fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
     } else if *fault.code == model::TOO_LARGE {
         (None, "split it: all files in the folder are read")
     } else if *fault.code == model::TOO_DEEP {
-        (None, "no registry needs aliases of aliases")
+        (None, "reduce the nesting")
     } else if *fault.code == model::ALIAS_BOMB {
         (None, "write the values out")
     } else {

@@ -59,7 +59,7 @@ impl<'a> Entries<'a> {
         }
         card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
         if let Some(value) = one.value_type() {
-            card.fact("Type", format!("<code>{}</code>", words::type_word(value)));
+            card.fact("Type", format!("<code>{}</code>", words::value_type(value)));
         }
         card.fact("Values", prose(&facts::domain(one)));
         card.fact("Privacy", prose(&facts::privacy(one.privacy)));
@@ -206,7 +206,7 @@ impl<'a> Entries<'a> {
             card.chip("plain", words::instrument(one.instrument));
             card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
             let unit = text(&one.unit);
-            let values = words::value_type(one.value_type);
+            let values = words::metric_value_type(one.value_type);
             card.fact(
                 "Unit",
                 format!("<code>{unit}</code>, values are <code>{values}</code>"),

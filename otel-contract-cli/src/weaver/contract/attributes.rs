@@ -1,11 +1,10 @@
 //! Converts attributes.
 
-use std::collections::HashMap;
-
 use otel_contract_model::{Stability, Type, names, semconv};
 
 use super::Writer;
 use super::classes::Classes;
+use super::converted::Properties;
 use super::draft::Draft;
 use super::ours::Ours;
 use super::rust_names::Kind as NameKind;
@@ -13,33 +12,13 @@ use super::values::{Of, of};
 use crate::weaver::registry::{At, Attribute, Common, Kind};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
 /// The attribute that every contract has implicitly.
 pub(super) const ERROR_TYPE: &str = "error.type";
 
 /// Attributes of a registry.
 type Definitions<'a> = Vec<&'a Attribute<'a>>;
-
-/// Converted attributes by key.
-#[derive(Debug, Default)]
-pub(super) struct Carried {
-    known: HashMap<String, Known>,
-}
-
-/// Properties of an attribute that matter to its users.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Known {
-    /// Number of values; `None` for unbounded.
-    pub(super) values: Option<u64>,
-    pub(super) is_personal: bool,
-    pub(super) is_secret: bool,
-}
-
-impl Carried {
-    pub(super) fn get(&self, key: &str) -> Option<Known> {
-        self.known.get(key).copied()
-    }
-}
 
 impl<'a> Writer<'_, 'a> {
     pub(super) fn attributes(&mut self, draft: &mut Draft) {
@@ -72,7 +51,7 @@ impl<'a> Writer<'_, 'a> {
         // A deprecated attribute may refer to an attribute that follows later.
         for attribute in &carried {
             for key in keys(attribute) {
-                self.carried.known.insert(key, Known::default());
+                self.converted.insert(key, Properties::default());
             }
         }
         let rust_names = self.rust_names(&carried);
@@ -140,8 +119,8 @@ impl<'a> Writer<'_, 'a> {
             map.put("keys", ours.yaml("keys").unwrap_or(none_yet));
         }
         map.put_some("stability", stability(common.stability));
-        let carried = &self.carried.known;
-        let deprecated = self.deprecated(common, |name| carried.contains_key(name));
+        let converted = &self.converted;
+        let deprecated = self.deprecated(common, |name| converted.contains(name));
         map.put_some("deprecated", deprecated);
         ours.copy(&["owners", "expires", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
@@ -222,12 +201,12 @@ impl<'a> Writer<'_, 'a> {
             semconv::Class::Bounded(limit) => Some(u64::from(limit) + 1),
             semconv::Class::Unbounded => None,
         };
-        let known = Known {
+        let known = Properties {
             values,
             is_personal: matches!(found.privacy, otel_contract_model::Privacy::Personal(_)),
             is_secret: found.privacy == otel_contract_model::Privacy::Secret,
         };
-        self.carried.known.insert(key.to_owned(), known);
+        self.converted.insert(key.to_owned(), known);
         let reason =
             "defined by a dependency without local files; imported from the bundled conventions";
         self.report.add(Outcome::Changed, subject, place, reason);
@@ -235,7 +214,7 @@ impl<'a> Writer<'_, 'a> {
 
     fn known(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
         for key in keys(attribute) {
-            self.carried.known.insert(key, classes.known);
+            self.converted.insert(key, classes.known);
         }
     }
 
@@ -368,9 +347,5 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
 
 /// Returns a stability unless it is the default.
 pub(super) fn stability(stability: Stability) -> Option<&'static str> {
-    match stability {
-        Stability::Development => None,
-        Stability::ReleaseCandidate => Some("release_candidate"),
-        Stability::Stable => Some("stable"),
-    }
+    (stability != Stability::Development).then(|| words::stability(stability))
 }

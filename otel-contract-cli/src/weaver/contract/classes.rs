@@ -3,17 +3,19 @@
 
 use std::collections::HashSet;
 
-use otel_contract_model::semconv::{self, Class, Convention};
-use otel_contract_model::{Element, NodeValue, Privacy, Protect, Type};
+use otel_contract_model::semconv::{Class, Convention};
+use otel_contract_model::{NodeValue, Privacy, Protect, Type};
 
 use super::Writer;
-use super::attributes::Known;
+use super::conventions::{convention, plain_type};
+use super::converted::Properties;
 use super::ours::Ours;
 use super::undecided::{Care, care};
 use super::values::{Of, of};
 use crate::weaver::registry::{Attribute, Kind, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
+use crate::words;
 
 /// Possible values of an attribute, which decides its valid examples.
 pub(super) enum Domain {
@@ -30,7 +32,7 @@ pub(super) enum Domain {
 /// Classes of an attribute.
 pub(super) struct Classes {
     pub(super) domain: Domain,
-    pub(super) known: Known,
+    pub(super) known: Properties,
     /// Why the owner has to decide, if no source determines the classes.
     pub(super) undecided: Option<String>,
 }
@@ -51,7 +53,7 @@ impl<'a> Writer<'_, 'a> {
         let (privacy, protect) = match (ours.text("privacy"), care) {
             (Some(word), _) => (word.to_owned(), ours.yaml("protect")),
             (None, care) => {
-                let said = || words(said.unwrap_or(Privacy::Internal));
+                let said = || privacy_keywords(said.unwrap_or(Privacy::Internal));
                 let (word, protect) = care.map_or_else(said, Care::privacy);
                 (word.to_owned(), protect.map(Into::into))
             }
@@ -61,7 +63,7 @@ impl<'a> Writer<'_, 'a> {
         let (domain, values, guessed) = match &attribute.kind {
             _ if is_secret => {
                 if with_type {
-                    map.put("type", type_word(value_type));
+                    map.put("type", words::value_type(value_type));
                 }
                 (Domain::Secret, None, false)
             }
@@ -75,7 +77,7 @@ impl<'a> Writer<'_, 'a> {
                 let reason = "the list of its values: contracts only list strings and integers";
                 self.report.add(Outcome::Partly, subject, place, reason);
                 if with_type {
-                    map.put("type", type_word(value_type));
+                    map.put("type", words::value_type(value_type));
                 }
                 map.put("cardinality", "unbounded");
                 (Domain::Open(value_type), None, false)
@@ -84,14 +86,14 @@ impl<'a> Writer<'_, 'a> {
                 Some(limit) => {
                     // Only strings can be capped.
                     if with_type {
-                        map.put("type", type_word(Type::String));
+                        map.put("type", words::value_type(Type::String));
                     }
                     let (domain, values) = bounded(limit, map);
                     (domain, Some(values), true)
                 }
                 None => {
                     if with_type {
-                        map.put("type", type_word(value_type));
+                        map.put("type", words::value_type(value_type));
                     }
                     open(value_type, ours, convention.as_ref(), map)
                 }
@@ -101,7 +103,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("privacy", privacy.as_str());
         }
         map.put_some("protect", protect);
-        let known = Known {
+        let known = Properties {
             values,
             is_personal: privacy == "personal",
             is_secret,
@@ -233,51 +235,12 @@ fn size(min: i64, max: i64) -> u64 {
     max.abs_diff(min).saturating_add(1)
 }
 
-/// Returns the bundled convention of an attribute, if it has the same type.
-pub(super) fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
-    let key = &attribute.key;
-    let found = match attribute.kind {
-        Kind::Template(_) => semconv::get(&format!("{key}.<key>"))?,
-        _ => semconv::find(key)?,
+/// Returns the keywords of the privacy class and of the protection.
+fn privacy_keywords(privacy: Privacy) -> (&'static str, Option<&'static str>) {
+    let protect = match privacy {
+        Privacy::Personal(Protect::Hash) => Some("hash"),
+        Privacy::Personal(Protect::Mask | Protect::KeepLast(_)) => Some("mask"),
+        Privacy::Public | Privacy::Internal | Privacy::Secret => None,
     };
-    let same = found.value_type == Some(plain_type(&attribute.kind));
-    same.then_some(found)
-}
-
-/// Returns the type of the values.
-pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
-    match kind {
-        Kind::Plain(value_type) | Kind::Template(Some(value_type)) => *value_type,
-        Kind::Any | Kind::Template(None) => Type::String,
-        Kind::Enum(members, _) => match of(members) {
-            Of::Ints => Type::Int,
-            Of::Booleans => Type::Boolean,
-            Of::Doubles => Type::Double,
-            Of::Strings | Of::Beyond | Of::Mixed => Type::String,
-        },
-    }
-}
-
-fn words(privacy: Privacy) -> (&'static str, Option<&'static str>) {
-    match privacy {
-        Privacy::Public => ("public", None),
-        Privacy::Internal => ("internal", None),
-        Privacy::Personal(Protect::Hash) => ("personal", Some("hash")),
-        Privacy::Personal(Protect::Mask | Protect::KeepLast(_)) => ("personal", Some("mask")),
-        Privacy::Secret => ("secret", None),
-    }
-}
-
-/// Returns the keyword of a type, which is the same in both formats.
-pub(crate) fn type_word(value_type: Type) -> &'static str {
-    match value_type {
-        Type::String => "string",
-        Type::Int => "int",
-        Type::Double => "double",
-        Type::Boolean => "boolean",
-        Type::Array(Element::String) => "string[]",
-        Type::Array(Element::Int) => "int[]",
-        Type::Array(Element::Double) => "double[]",
-        Type::Array(Element::Boolean) => "boolean[]",
-    }
+    (words::privacy_class(privacy), protect)
 }

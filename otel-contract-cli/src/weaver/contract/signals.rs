@@ -15,6 +15,7 @@ use crate::weaver::registry::Signal;
 use crate::weaver::report::Outcome;
 use crate::weaver::resolve::ResolvedGroup;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
 impl<'a> Writer<'_, 'a> {
     pub(super) fn signals(&mut self, draft: &mut Draft) {
@@ -180,7 +181,7 @@ impl<'a> Writer<'_, 'a> {
         let ours = Ours(group.common.ours);
         let owner = owner(one);
         let mut map = Map::new();
-        map.put("instrument", instrument_word(instrument));
+        map.put("instrument", words::instrument(instrument));
         map.put("unit", unit);
         map.append(self.described(one));
         ours.copy(&["observable"], &mut map);
@@ -296,21 +297,5 @@ const LONG_GROUP: [&str; 3] = ["brief", "rust_name", "attributes"];
 
 /// Returns a span kind unless it is the default.
 fn span_kind(kind: SpanKind) -> Option<&'static str> {
-    match kind {
-        SpanKind::Internal => None,
-        SpanKind::Server => Some("server"),
-        SpanKind::Client => Some("client"),
-        SpanKind::Producer => Some("producer"),
-        SpanKind::Consumer => Some("consumer"),
-    }
-}
-
-/// Returns the keyword of an instrument, which is the same in both formats.
-pub(crate) fn instrument_word(instrument: Instrument) -> &'static str {
-    match instrument {
-        Instrument::Counter => "counter",
-        Instrument::UpDownCounter => "updowncounter",
-        Instrument::Histogram => "histogram",
-        Instrument::Gauge => "gauge",
-    }
+    (kind != SpanKind::Internal).then(|| words::kind(kind))
 }

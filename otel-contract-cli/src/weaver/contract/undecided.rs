@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use otel_contract_model::semconv::{self, Class};
 use otel_contract_model::{Element, Privacy, Type};
 
-use super::classes::{convention, plain_type};
+use super::conventions::{convention, plain_type};
 use super::ours::Ours;
 use crate::lint::{Smell, smell};
 use crate::weaver::registry::{Attribute, Kind, Signal};

@@ -72,7 +72,7 @@ impl<'a> Writer<'_, 'a> {
         if key == ERROR_TYPE {
             return self.error_type(user, budget);
         }
-        let Some(known) = self.carried.get(key) else {
+        let Some(known) = self.converted.get(key) else {
             return Fit::Refused(
                 "the attribute, or every key of its template, is not in the contract",
             );

@@ -8,8 +8,9 @@ use otel_contract_model::{
 };
 
 use super::{Common, Writer, emit_word, put_ours, reason, rust_name};
-use crate::weaver::contract::{snake, type_word};
+use crate::weaver::contract::snake;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
 impl Writer<'_> {
     pub(super) fn attributes(&mut self) -> Vec<Yaml> {
@@ -201,7 +202,7 @@ fn type_of(domain: &Domain) -> Yaml {
         Domain::Range { .. } => "int".into(),
         Domain::Boolean => "boolean".into(),
         Domain::Limited { .. } | Domain::Secret => "string".into(),
-        Domain::Unbounded(value_type) => type_word(*value_type).into(),
+        Domain::Unbounded(value_type) => words::value_type(*value_type).into(),
     }
 }
 

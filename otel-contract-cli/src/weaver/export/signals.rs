@@ -3,17 +3,38 @@
 use std::collections::HashSet;
 
 use otel_contract_model::{
-    Attribute, AttributeUse, MetricValue, Operation, OperationMetrics, RequirementLevel, Sampling,
-    Severity, SpanKind,
+    Attribute, AttributeUse, Event, Metric, MetricValue, Operation, OperationMetrics,
+    RequirementLevel, RustName, Sampling,
 };
 
 use super::{Common, Writer, put_ours, rust_name};
-use crate::weaver::contract::instrument_word;
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
 /// Default brief of a group.
 const GROUP: &str = "Attributes that are used together.";
+
+/// Borrows the shared fields of a metric or event.
+macro_rules! declared_of {
+    ($signal:expr) => {
+        Declared {
+            name: &$signal.name,
+            rust: &$signal.rust,
+            attributes: &$signal.attributes,
+            error_type: $signal.error_type.as_ref(),
+            owners: &$signal.owners,
+            expires: &$signal.expires,
+            allow: &$signal.allow,
+            common: Common {
+                brief: &$signal.brief,
+                note: $signal.note.as_deref(),
+                stability: $signal.stability,
+                deprecated: $signal.deprecated.as_ref(),
+            },
+        }
+    };
+}
 
 impl Writer<'_> {
     pub(super) fn groups(&self) -> Vec<Yaml> {
@@ -90,7 +111,7 @@ impl Writer<'_> {
         self.shared_attributes(operation);
         let mut map = Map::new();
         map.put("type", operation.name.as_str());
-        map.put("kind", kind_word(operation.kind));
+        map.put("kind", words::kind(operation.kind));
         let mut name = Map::new();
         name.put("note", operation.name.as_str());
         map.put("name", name);
@@ -163,71 +184,57 @@ impl Writer<'_> {
     }
 
     pub(super) fn metrics(&self) -> Vec<Yaml> {
-        let mut written = Vec::new();
-        for metric in &self.contract.metrics {
-            let mut map = Map::new();
-            map.put("name", metric.name.as_str());
-            map.put("instrument", instrument_word(metric.instrument));
-            map.put("unit", metric.unit.as_str());
-            let (mut uses, order) = self.uses(&metric.attributes, Signal::Other);
-            uses.extend(error_type(metric.error_type.as_ref()));
-            if !uses.is_empty() {
-                map.put("attributes", uses);
-            }
-            let mut ours = Map::new();
-            ours.put_list("order", &order);
-            if metric.observable {
-                ours.put("observable", true);
-            }
-            if metric.value_type == MetricValue::Double {
-                ours.put("value_type", "double");
-            }
-            if !metric.buckets.is_empty() {
-                ours.put("buckets", metric.buckets.clone());
-            }
-            ours.put_list("owners", &metric.owners);
-            ours.put_some("expires", metric.expires.clone());
-            ours.put_list("allow", &metric.allow);
-            ours.put_some("rust_name", rust_name(&metric.name, &metric.rust));
-            let common = Common {
-                brief: &metric.brief,
-                note: metric.note.as_deref(),
-                stability: metric.stability,
-                deprecated: metric.deprecated.as_ref(),
-            };
-            common.put(&mut map, ours);
-            written.push(map.into());
+        let metrics = self.contract.metrics.iter();
+        metrics.map(|metric| self.metric(metric)).collect()
+    }
+
+    fn metric(&self, metric: &Metric) -> Yaml {
+        let mut map = Map::new();
+        map.put("name", metric.name.as_str());
+        map.put("instrument", words::instrument(metric.instrument));
+        map.put("unit", metric.unit.as_str());
+        let mut ours = Map::new();
+        if metric.observable {
+            ours.put("observable", true);
         }
-        written
+        if metric.value_type == MetricValue::Double {
+            ours.put("value_type", "double");
+        }
+        if !metric.buckets.is_empty() {
+            ours.put("buckets", metric.buckets.clone());
+        }
+        self.declared(map, ours, &declared_of!(metric))
     }
 
     pub(super) fn events(&self) -> Vec<Yaml> {
-        let mut written = Vec::new();
-        for event in &self.contract.events {
-            let mut map = Map::new();
-            map.put("name", event.name.as_str());
-            let (mut uses, order) = self.uses(&event.attributes, Signal::Other);
-            uses.extend(error_type(event.error_type.as_ref()));
-            if !uses.is_empty() {
-                map.put("attributes", uses);
-            }
-            let mut ours = Map::new();
-            ours.put_list("order", &order);
-            ours.put("severity", severity_word(event.severity));
-            ours.put_list("owners", &event.owners);
-            ours.put_some("expires", event.expires.clone());
-            ours.put_list("allow", &event.allow);
-            ours.put_some("rust_name", rust_name(&event.name, &event.rust));
-            let common = Common {
-                brief: &event.brief,
-                note: event.note.as_deref(),
-                stability: event.stability,
-                deprecated: event.deprecated.as_ref(),
-            };
-            common.put(&mut map, ours);
-            written.push(map.into());
+        let events = self.contract.events.iter();
+        events.map(|event| self.event(event)).collect()
+    }
+
+    fn event(&self, event: &Event) -> Yaml {
+        let mut map = Map::new();
+        map.put("name", event.name.as_str());
+        let mut ours = Map::new();
+        ours.put("severity", words::severity(event.severity));
+        self.declared(map, ours, &declared_of!(event))
+    }
+
+    /// Completes the definition of a metric or event. `specific` are its own fields of the annotation.
+    fn declared(&self, mut map: Map, specific: Map, signal: &Declared<'_>) -> Yaml {
+        let (mut uses, order) = self.uses(signal.attributes, Signal::Other);
+        uses.extend(error_type(signal.error_type));
+        if !uses.is_empty() {
+            map.put("attributes", uses);
         }
-        written
+        let mut ours = Map::new();
+        ours.put_list("order", &order);
+        ours.append(specific);
+        ours.put_list("owners", signal.owners);
+        ours.put_some("expires", signal.expires.clone());
+        ours.put_list("allow", signal.allow);
+        ours.put_some("rust_name", rust_name(signal.name, signal.rust));
+        signal.common.put(&mut map, ours);
+        map.into()
     }
 
     /// Returns references to attributes, and their order if the references cannot represent it: the keys of a
@@ -264,6 +271,18 @@ impl Writer<'_> {
         };
         (written, order)
     }
+}
+
+/// Fields that metrics and events share.
+struct Declared<'c> {
+    name: &'c str,
+    rust: &'c RustName,
+    attributes: &'c [AttributeUse],
+    error_type: Option<&'c RequirementLevel>,
+    owners: &'c [String],
+    expires: &'c Option<String>,
+    allow: &'c [String],
+    common: Common<'c>,
 }
 
 /// Kind of the referring entry.
@@ -368,25 +387,4 @@ fn sampling(sampling: &Sampling) -> Map {
         map.put("keep", keep);
     }
     map
-}
-
-fn kind_word(kind: SpanKind) -> &'static str {
-    match kind {
-        SpanKind::Internal => "internal",
-        SpanKind::Server => "server",
-        SpanKind::Client => "client",
-        SpanKind::Producer => "producer",
-        SpanKind::Consumer => "consumer",
-    }
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Trace => "trace",
-        Severity::Debug => "debug",
-        Severity::Info => "info",
-        Severity::Warn => "warn",
-        Severity::Error => "error",
-        Severity::Fatal => "fatal",
-    }
 }
