@@ -1,4 +1,4 @@
-//! `check --fix` where names are wrong: what becomes of them never leaves more errors, and none that is new.
+//! `check --fix` for wrong names: fixes never add errors.
 
 use crate::stage::{Run, Stage};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use std::path::Path;
 const HEAD: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 defaults: { privacy: internal }
 ";
 
-/// The errors of a report, by rule and message.
+/// Returns the errors of a report, counted by rule and message.
 fn errors(run: &Run) -> BTreeMap<(String, String), usize> {
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let mut errors = BTreeMap::new();
@@ -27,11 +27,11 @@ fn errors(run: &Run) -> BTreeMap<(String, String), usize> {
     errors
 }
 
-/// Files before and after `--fix`, and how many errors are left.
+/// Files before and after `--fix`, and the number of remaining errors.
 struct Case {
     name: &'static str,
     files: &'static [(&'static str, &'static str)],
-    /// By file: what is replaced, and by what.
+    /// Replacements by file.
     mended: &'static [(&'static str, &'static str, &'static str)],
     errors_left: usize,
 }
@@ -152,9 +152,9 @@ metrics:
     },
 ];
 
-/// In one file or several, and whichever of them comes first.
+/// In one file or several, in any order.
 #[test]
-fn a_name_is_mended_where_it_is_wrong() {
+fn a_wrong_name_is_fixed_at_its_source() {
     for case in CASES {
         for (order, files) in [
             ("whole", None),
@@ -203,9 +203,9 @@ fn a_name_is_mended_where_it_is_wrong() {
     }
 }
 
-/// The other contract is not asked for, but has the shared file.
+/// The other contract is not selected, but includes the shared file.
 #[test]
-fn a_shared_name_is_not_mended_against_another_contract() {
+fn a_shared_name_is_not_fixed_if_another_contract_would_break() {
     let stage = Stage::new("fix_names_shared");
     stage.write("otel-contract.schema.json", "{}");
     let shared = "# yaml-language-server: $schema=otel-contract.schema.json
@@ -222,7 +222,7 @@ attributes:
     stage.write("second.yaml", contract("second", "refundReason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(stage.read("shared.yaml"), shared);
-    // Where both agree, it is.
+    // If both contracts agree, it is fixed.
     stage.write("second.yaml", contract("second", "refund.reason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(
@@ -231,7 +231,7 @@ attributes:
     );
 }
 
-/// Every faulty contract there is.
+/// For every contract with errors in the tests.
 #[test]
 fn no_fix_adds_an_error() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../otel-contract-model/tests/faults");

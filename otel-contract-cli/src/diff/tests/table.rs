@@ -32,7 +32,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "brief of the contract",
         edits: &[
-            ("Words of the shop.", "All words of the shop."),
+            ("Vocabulary of the shop.", "Whole vocabulary of the shop."),
         ],
         expected: &[
             "patch: brief: the brief of the contract changed",
