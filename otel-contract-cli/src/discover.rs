@@ -30,31 +30,31 @@ pub(crate) struct Found {
 }
 
 /// Maximum size of a searched file; the model rejects larger ones.
-const LARGEST: u64 = 4 * 1024 * 1024;
+const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
 /// Returns the contracts of a selection. A named file that is not a contract is replaced by the
 /// contracts of the workspace that include it, so that checking only changed files works.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
-    if let Some(odd) = found.iter().find(|it| it.path.to_str().is_none()) {
+    if let Some(odd) = found.iter().find(|file| file.path.to_str().is_none()) {
         return Err(format!(
             "the name of `{}` is not UTF-8\nhelp: rename the file; Rust sources cannot name it either",
             paths::shown(&odd.path)
         ));
     }
-    let is_part = |it: &Found| it.named && it.path.is_file() && !is_contract(&it.path);
+    let is_part = |file: &Found| file.named && file.path.is_file() && !is_contract(&file.path);
     if found.iter().any(is_part) {
         let including = including()?;
         let mut all = Vec::new();
-        for it in found {
-            let roots = including.get(&identity(&it.path));
+        for file in found {
+            let roots = including.get(&identity(&file.path));
             match roots {
-                Some(roots) if is_part(&it) => all.extend(roots.iter().cloned()),
-                _ => all.push(it),
+                Some(roots) if is_part(&file) => all.extend(roots.iter().cloned()),
+                _ => all.push(file),
             }
         }
         let mut seen = HashSet::new();
-        all.retain(|it| seen.insert(identity(&it.path)));
+        all.retain(|file| seen.insert(identity(&file.path)));
         found = all;
     }
     if found.is_empty() {
@@ -121,7 +121,7 @@ pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<V
     }
     let mut seen = HashSet::new();
     let mut found = search.found;
-    found.retain(|it| seen.insert(identity(&it.path)));
+    found.retain(|file| seen.insert(identity(&file.path)));
     Ok(found)
 }
 
@@ -173,7 +173,7 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
     let root = workspace(here);
     let manifest = manifest(&root);
     let metadata = manifest.as_ref().and_then(metadata);
-    let metadata = metadata.and_then(|it| it.get("exclude")?.as_array());
+    let metadata = metadata.and_then(|table| table.get("exclude")?.as_array());
     let written = metadata.into_iter().flatten();
     let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
     excluded.extend(written);
@@ -231,14 +231,14 @@ impl Search {
 pub(crate) fn is_contract(path: &Path) -> bool {
     let yaml = path
         .extension()
-        .is_some_and(|it| it == "yaml" || it == "yml");
+        .is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !yaml {
         return false;
     }
     let Ok(file) = fs::File::open(path) else {
         return false;
     };
-    let mut lines = BufReader::new(file.take(LARGEST)).split(b'\n');
+    let mut lines = BufReader::new(file.take(MAX_SIZE)).split(b'\n');
     lines.any(|line| line.is_ok_and(|line| begins_contract(&line)))
 }
 

@@ -92,7 +92,7 @@ impl From<Diagnostic> for Finding {
             label: diagnostic.label,
             help: diagnostic.help,
             related: related
-                .map(|it| (it.phrase.to_owned(), it.location))
+                .map(|related| (related.phrase.to_owned(), related.location))
                 .collect(),
             replacement: diagnostic.replacement,
         }
@@ -131,7 +131,11 @@ pub(crate) struct Report {
 impl Report {
     /// Returns the number of findings of a level, including those not shown.
     pub(crate) fn count(&self, level: Level) -> usize {
-        let shown = self.findings.iter().filter(|it| it.level == level).count();
+        let shown = self
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count();
         match level {
             Level::Deny => shown + self.omitted,
             Level::Allow | Level::Warn => shown,
@@ -141,7 +145,12 @@ impl Report {
     /// Removes duplicate findings in files that several contracts include.
     pub(crate) fn unique(&mut self) {
         let mut seen = std::collections::HashSet::new();
-        self.findings
-            .retain(|it| seen.insert((it.rule.id(), it.place.clone(), it.message.clone())));
+        self.findings.retain(|finding| {
+            seen.insert((
+                finding.rule.id(),
+                finding.place.clone(),
+                finding.message.clone(),
+            ))
+        });
     }
 }

@@ -11,6 +11,7 @@ mod explain;
 mod finding;
 mod fix;
 mod init;
+mod json_schema;
 mod lint;
 mod output;
 mod paths;
@@ -148,7 +149,7 @@ Examples:
 
 /// Outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub enum ExitStatus {
     /// No errors.
     Clean,
     /// Errors or denied lints.
@@ -157,24 +158,24 @@ pub enum Ending {
     Failed,
 }
 
-impl Ending {
+impl ExitStatus {
     /// Returns the more severe of two outcomes.
     #[must_use]
-    pub fn or(self, other: Ending) -> Ending {
+    pub fn or(self, other: ExitStatus) -> ExitStatus {
         match (self, other) {
-            (Ending::Failed, _) | (_, Ending::Failed) => Ending::Failed,
-            (Ending::Findings, _) | (_, Ending::Findings) => Ending::Findings,
-            (Ending::Clean, Ending::Clean) => Ending::Clean,
+            (ExitStatus::Failed, _) | (_, ExitStatus::Failed) => ExitStatus::Failed,
+            (ExitStatus::Findings, _) | (_, ExitStatus::Findings) => ExitStatus::Findings,
+            (ExitStatus::Clean, ExitStatus::Clean) => ExitStatus::Clean,
         }
     }
 }
 
-impl From<Ending> for ExitCode {
-    fn from(ending: Ending) -> Self {
-        ExitCode::from(match ending {
-            Ending::Clean => 0,
-            Ending::Findings => 1,
-            Ending::Failed => 2,
+impl From<ExitStatus> for ExitCode {
+    fn from(exit_status: ExitStatus) -> Self {
+        ExitCode::from(match exit_status {
+            ExitStatus::Clean => 0,
+            ExitStatus::Findings => 1,
+            ExitStatus::Failed => 2,
         })
     }
 }
@@ -196,7 +197,7 @@ impl Cli {
 
     /// Runs the command.
     #[must_use]
-    pub fn run(self) -> Ending {
+    pub fn run(self) -> ExitStatus {
         let result = match self.command {
             Command::Check(check) => check.run(),
             Command::Completions(completions) => completions.run(),
@@ -214,7 +215,7 @@ impl Cli {
         };
         result.unwrap_or_else(|error| {
             output::tell(&format!("error: {error}\n"));
-            Ending::Failed
+            ExitStatus::Failed
         })
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn shown(path: &Path) -> String {
 /// Returns a path without `.` components.
 pub(crate) fn tidy(path: &Path) -> PathBuf {
     let parts = path.components();
-    let tidy: PathBuf = parts.filter(|it| *it != Component::CurDir).collect();
+    let tidy: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
     if tidy.as_os_str().is_empty() {
         PathBuf::from(".")
     } else {

@@ -26,7 +26,7 @@ pub(crate) fn file(path: &Path) -> Result<Side, String> {
 
 /// Reads a contract and its includes at a git revision.
 pub(crate) fn at(revision: &str, path: &Path) -> Result<Side, String> {
-    let repository = Repository::around(path)?;
+    let repository = Repository::containing(path)?;
     let commit = repository.commit(revision)?;
     let within = repository.within(path)?;
     let label = format!("{revision}:{within}");
@@ -54,9 +54,9 @@ fn sound(source: &Source, label: String) -> Result<Side, String> {
         Some(contract) if compiled.diagnostics.is_empty() => Ok(Side { contract, label }),
         _ => {
             let count = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-            let faults = words::count(count, "error");
+            let errors = words::count(count, "error");
             let shown = &compiled.diagnostics;
-            Err(format!("`{label}` has {faults}\n\n{shown}"))
+            Err(format!("`{label}` has {errors}\n\n{shown}"))
         }
     }
 }
@@ -72,7 +72,7 @@ struct Repository {
 
 impl Repository {
     /// Finds the repository of a file. The folder of the file may no longer exist.
-    fn around(path: &Path) -> Result<Self, String> {
+    fn containing(path: &Path) -> Result<Self, String> {
         let absolute = std::path::absolute(path)
             .map_err(|error| format!("`{}` is not a valid path: {error}", shown(path)))?;
         let mut folder = absolute.as_path();
@@ -109,9 +109,9 @@ impl Repository {
                 .trim_end()
                 .to_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().trim_start_matches("fatal: ");
-        Err(format!("git: {said}"))
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.trim().trim_start_matches("fatal: ");
+        Err(format!("git: {message}"))
     }
 
     /// Returns the commit of a revision.
@@ -149,9 +149,9 @@ impl Repository {
 
     /// Reads a file of a commit. Symbolic links are followed inside the repository.
     fn read(&self, commit: &str, path: &str) -> io::Result<Vec<u8>> {
-        const MOST_LINKS: usize = 8;
+        const MAX_LINKS: usize = 8;
         let mut path = path.to_owned();
-        for _ in 0..MOST_LINKS {
+        for _ in 0..MAX_LINKS {
             let listed = self.git(&["ls-tree", "--full-tree", "-z", commit, "--", &path])?;
             let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
             // `100644 blob 3b18e…\tschema/billing.yaml\0`
@@ -167,8 +167,8 @@ impl Repository {
             }
             let blob = self.git(&["cat-file", "blob", object])?;
             if !blob.status.success() {
-                let said = String::from_utf8_lossy(&blob.stderr).trim().to_owned();
-                return Err(io::Error::other(said));
+                let message = String::from_utf8_lossy(&blob.stderr).trim().to_owned();
+                return Err(io::Error::other(message));
             }
             if mode != "120000" {
                 return Ok(blob.stdout);

@@ -31,7 +31,10 @@ pub fn table(folder: &Path) -> Result<String, String> {
         let table = Table {
             rules: &rules,
             briefs: &briefs,
-            by_key: attributes.iter().map(|it| (it.key.as_str(), it)).collect(),
+            by_key: attributes
+                .iter()
+                .map(|attribute| (attribute.key.as_str(), attribute))
+                .collect(),
         };
         table.write(attributes)
     })?
@@ -46,7 +49,7 @@ struct Table<'t, 'a> {
 impl Table<'_, '_> {
     fn write(&self, attributes: &[Attribute<'_>]) -> Result<String, String> {
         let mut rows = BTreeMap::new();
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let mut used: HashSet<String> = HashSet::new();
         for attribute in attributes {
             let key = row_key(attribute);
@@ -54,18 +57,18 @@ impl Table<'_, '_> {
                 Ok(row) => {
                     rows.insert(key.clone(), row);
                 }
-                Err(fault) => faults.push(fault),
+                Err(error) => errors.push(error),
             }
             used.insert(key);
         }
         let stale = self.rules.keys().filter(|key| !used.contains(*key));
-        faults.extend(stale.map(|key| format!("`{key}` has a rule but is not an attribute")));
+        errors.extend(stale.map(|key| format!("`{key}` has a rule but is not an attribute")));
         let stale = self.briefs.keys().filter(|key| !used.contains(**key));
-        faults.extend(stale.map(|key| format!("`{key}` has a brief but is not an attribute")));
-        if faults.is_empty() {
+        errors.extend(stale.map(|key| format!("`{key}` has a brief but is not an attribute")));
+        if errors.is_empty() {
             Ok(rows.into_values().collect())
         } else {
-            Err(faults.join("\n"))
+            Err(errors.join("\n"))
         }
     }
 
@@ -147,8 +150,8 @@ impl Table<'_, '_> {
         column: impl Fn(&Class<'s>) -> Option<&'s str> + Copy,
     ) -> Option<&'s str> {
         let key = row_key(attribute);
-        if let Some(said) = self.rules.key(&key).and_then(column) {
-            return Some(said);
+        if let Some(value) = self.rules.key(&key).and_then(column) {
+            return Some(value);
         }
         self.successor(attribute)
             .and_then(|successor| self.decide(successor, column))
@@ -161,7 +164,8 @@ impl Table<'_, '_> {
         let name = attribute.common.deprecated.as_ref()?.renamed_to?;
         let next = *self.by_key.get(name)?;
         let same = value_type(next) == value_type(attribute);
-        let is_template = |it: &Attribute<'_>| matches!(it.kind, AttributeKind::Template(_));
+        let is_template =
+            |attribute: &Attribute<'_>| matches!(attribute.kind, AttributeKind::Template(_));
         let leads_back = next.common.deprecated.is_some();
         (same && is_template(next) == is_template(attribute) && !leads_back).then_some(next)
     }
@@ -181,7 +185,7 @@ fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
         AttributeKind::Template(value_type) => *value_type,
         AttributeKind::Any => None,
         AttributeKind::Enum(members, _) => {
-            let is_int = |it: &Member<'_>| matches!(it.value.value, NodeValue::Int(_));
+            let is_int = |member: &Member<'_>| matches!(member.value.value, NodeValue::Int(_));
             Some(if members.iter().all(is_int) {
                 Type::Int
             } else {

@@ -30,11 +30,11 @@ pub(crate) fn with_attributes<T>(
     folder: &Path,
     use_them: impl FnOnce(&[Attribute<'_>]) -> T,
 ) -> Result<T, String> {
-    let mut faults = Vec::new();
-    let folders = folder::read(folder, &mut faults).map_err(|why| why.to_string())?;
-    let mut registry = read::registry(&folders, &mut faults);
-    if !faults.is_empty() {
-        return Err(sorted(faults).to_string());
+    let mut errors = Vec::new();
+    let folders = folder::read(folder, &mut errors).map_err(|why| why.to_string())?;
+    let mut registry = read::registry(&folders, &mut errors);
+    if !errors.is_empty() {
+        return Err(sorted(errors).to_string());
     }
     registry
         .attributes
@@ -43,7 +43,7 @@ pub(crate) fn with_attributes<T>(
 }
 
 /// Sorts errors by file and position.
-fn sorted(mut faults: Vec<Diagnostic>) -> Diagnostics {
-    faults.sort_by(|a, b| a.location.cmp(&b.location));
-    faults.into_iter().collect()
+fn sorted(mut errors: Vec<Diagnostic>) -> Diagnostics {
+    errors.sort_by(|a, b| a.location.cmp(&b.location));
+    errors.into_iter().collect()
 }

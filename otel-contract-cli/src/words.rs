@@ -132,16 +132,16 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
 }
 
 /// Joins names in backticks: `` `a`, `b` and `c` ``.
-pub(crate) fn and(names: &[String]) -> String {
+pub(crate) fn quoted_list(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    listed(&quoted)
+    list(&quoted)
 }
 
 /// Joins phrases: `a, b and c`.
-pub(crate) fn listed(phrases: &[String]) -> String {
+pub(crate) fn list(phrases: &[String]) -> String {
     match phrases {
         [] => String::new(),
-        [one] => one.clone(),
+        [phrase] => phrase.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
@@ -177,7 +177,7 @@ mod tests {
     fn names_are_joined_with_commas_and_and() {
         let names = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-            and(&names)
+            quoted_list(&names)
         };
         assert_eq!(names(&[]), "");
         assert_eq!(names(&["a"]), "`a`");

@@ -1,7 +1,7 @@
 //! `check` and `lint`: report the errors and lints of contracts.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::discover::{self, Found, Selection};
 use crate::finding::{Finding, Level, Report, Subject};
 use crate::fix::{self, Changes};
@@ -38,15 +38,15 @@ pub(crate) struct Check {
 
 impl Check {
     /// Reports errors and lints.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         self.report(false)
     }
 
-    fn report(&self, only_lints: bool) -> Outcome {
+    fn report(&self, only_lints: bool) -> CommandResult {
         let settings = self.settings()?;
         let found = discover::contracts(&self.selection)?;
         let changes = if self.fix {
-            let changes = fix::mend(&found, &settings);
+            let changes = fix::changes_for(&found, &settings);
             if !self.dry_run {
                 changes.save()?;
             }
@@ -57,14 +57,14 @@ impl Check {
         };
         let mut report = report(&found, &settings, &Arc::new(changes));
         if only_lints {
-            hide_faults(&mut report);
+            hide_contract_errors(&mut report);
         }
         self.printing.print(&report)?;
-        Ok(ending(&report))
+        Ok(exit_status(&report))
     }
 
     /// Reports lints only.
-    pub(crate) fn lints(&self) -> Outcome {
+    pub(crate) fn lints(&self) -> CommandResult {
         self.report(true)
     }
 
@@ -87,25 +87,28 @@ impl Check {
 }
 
 /// Removes contract errors, except in contracts that could not be compiled: those have no lints.
-fn hide_faults(report: &mut Report) {
-    let unread = report.contracts.iter().filter(|it| it.contract.is_none());
-    let unread: HashSet<&str> = unread.map(|it| it.file.as_str()).collect();
+fn hide_contract_errors(report: &mut Report) {
+    let unread = report
+        .contracts
+        .iter()
+        .filter(|subject| subject.contract.is_none());
+    let unread: HashSet<&str> = unread.map(|subject| subject.file.as_str()).collect();
     let before = report.findings.len();
-    report
-        .findings
-        .retain(|it| !it.rule.is_contract_error() || unread.contains(&*it.place.at.file));
+    report.findings.retain(|finding| {
+        !finding.rule.is_contract_error() || unread.contains(&*finding.place.at.file)
+    });
     report.hidden = before - report.findings.len() + report.omitted;
     report.omitted = 0;
 }
 
 /// Returns the outcome that a report leads to.
-pub(crate) fn ending(report: &Report) -> Ending {
+pub(crate) fn exit_status(report: &Report) -> ExitStatus {
     if report.unreadable {
-        Ending::Failed
+        ExitStatus::Failed
     } else if report.count(Level::Deny) > 0 {
-        Ending::Findings
+        ExitStatus::Findings
     } else {
-        Ending::Clean
+        ExitStatus::Clean
     }
 }
 
@@ -142,7 +145,9 @@ pub(crate) fn report(
 
 /// Returns every included file. An included file is not a contract of its own.
 fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
-    let files = compiled.iter().flat_map(|it| it.files.iter().skip(1));
+    let files = compiled
+        .iter()
+        .flat_map(|compiled_contract| compiled_contract.files.iter().skip(1));
     files.map(|file| discover::identity(file)).collect()
 }
 
@@ -165,9 +170,9 @@ fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settin
         .map(|(index, source)| (&*source.name, index))
         .collect();
     findings.sort_by(|a, b| {
-        let key = |it: &Finding| {
-            let file = order.get(&*it.place.at.file).copied();
-            (file, it.place.at.line, it.place.at.column)
+        let key = |finding: &Finding| {
+            let file = order.get(&*finding.place.at.file).copied();
+            (file, finding.place.at.line, finding.place.at.column)
         };
         key(a)
             .cmp(&key(b))
@@ -187,8 +192,8 @@ fn is_unreadable(compiled: &Compiled) -> bool {
     ];
     let root = compiled.sources.first().map(|source| &source.name);
     compiled.contract.is_none()
-        && compiled.diagnostics.iter().any(|it| {
-            let whole = it.location.line == 0 && root == Some(&it.location.file);
-            whole && READING.contains(&it.code)
+        && compiled.diagnostics.iter().any(|diagnostic| {
+            let whole = diagnostic.location.line == 0 && root == Some(&diagnostic.location.file);
+            whole && READING.contains(&diagnostic.code)
         })
 }

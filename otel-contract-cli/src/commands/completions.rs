@@ -1,7 +1,7 @@
 //! `completions`: prints the completion script of a shell.
 
-use super::Outcome;
-use crate::{Cli, Ending, output};
+use super::CommandResult;
+use crate::{Cli, ExitStatus, output};
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
@@ -14,12 +14,12 @@ pub(crate) struct Completions {
 
 impl Completions {
     /// Prints the script.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let mut script = Vec::new();
         let name = "cargo-otel-contract";
         let mut command = Cli::command().bin_name(name);
         clap_complete::generate(self.shell, &mut command, name, &mut script);
         output::print(&String::from_utf8_lossy(&script))?;
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
 }

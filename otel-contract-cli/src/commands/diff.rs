@@ -1,7 +1,7 @@
 //! `diff`: compares two versions of a contract and checks the declared version.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::diff::{compare, output};
 use crate::revision;
 use clap::ValueEnum;
@@ -39,7 +39,7 @@ enum Format {
 
 impl Diff {
     /// Prints the changes. Returns `Findings` if the declared version is too low.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let (old, new) = match (&self.rev, &self.new) {
             (Some(revision), new) => (
                 revision::at(revision, &self.old)?,
@@ -63,9 +63,9 @@ impl Diff {
         };
         crate::output::print(&text)?;
         Ok(if comparison.verdict.is_fine() {
-            Ending::Clean
+            ExitStatus::Clean
         } else {
-            Ending::Findings
+            ExitStatus::Findings
         })
     }
 }

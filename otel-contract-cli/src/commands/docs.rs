@@ -1,7 +1,7 @@
 //! `docs`: generates a documentation page in Markdown or HTML.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::diff::compare;
 use crate::discover::{self, Selection};
 use crate::docs::{self, Documented};
@@ -35,7 +35,7 @@ enum Format {
 
 impl Docs {
     /// Writes the page.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let mut documented = Vec::new();
         for found in discover::contracts(&self.selection)? {
             let path = &found.path;
@@ -62,12 +62,12 @@ impl Docs {
                 .map_err(|error| format!("`{}` cannot be written: {error}", paths::shown(path)))?,
             None => output::print(&page)?,
         }
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
 
     fn form(&self) -> Format {
         let extension = self.output.as_ref().and_then(|path| path.extension());
-        let html = extension.is_some_and(|it| it.eq_ignore_ascii_case("html"));
+        let html = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
         match self.format {
             Some(format) => format,
             None if html => Format::Html,

@@ -1,7 +1,7 @@
 //! `explain`: prints the page of a code or lint.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::{explain, output};
 use otel_contract_model::names;
 
@@ -15,7 +15,7 @@ pub(crate) struct Explain {
 
 impl Explain {
     /// Prints the page.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         // People paste `oc0107` as well as `error[OC0107]`.
         let id = self.id.trim();
         let id = id
@@ -28,7 +28,7 @@ impl Explain {
         ];
         if let Some(page) = known.iter().find_map(|id| explain::page(id)) {
             output::print(&page.text)?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         let nearest = names::nearest(id, explain::ids());
         let help = nearest.map_or_else(

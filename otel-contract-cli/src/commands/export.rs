@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use otel_contract_model::Source;
 use otel_contract_yaml::compile;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::{Format, report, unwritable};
 use crate::weaver;
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 
 /// Exports a contract to another format
 #[derive(Debug, Args)]
@@ -40,7 +40,7 @@ enum To {
     },
 }
 
-pub(crate) fn run(export: Export) -> Outcome {
+pub(crate) fn run(export: Export) -> CommandResult {
     let To::Weaver {
         contract,
         output,
@@ -53,8 +53,8 @@ pub(crate) fn run(export: Export) -> Outcome {
         output::tell(&compiled.diagnostics.to_string());
         // An unreadable file has no contract.
         return Ok(match compiled.contract {
-            Some(_) => Ending::Findings,
-            None => Ending::Failed,
+            Some(_) => ExitStatus::Findings,
+            None => ExitStatus::Failed,
         });
     };
     let exported = weaver::export(contract);
@@ -70,7 +70,7 @@ pub(crate) fn run(export: Export) -> Outcome {
         output.display(),
     );
     report(&exported.report, &summary, format, true)?;
-    Ok(Ending::Clean)
+    Ok(ExitStatus::Clean)
 }
 
 /// Creates the folder unless it exists.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::{Format, create, report};
 use crate::weaver::{self, ImportError, ImportOptions};
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 
 /// Imports a vocabulary from another format
 #[derive(Debug, Args)]
@@ -42,7 +42,7 @@ enum From {
     },
 }
 
-pub(crate) fn run(import: Import) -> Outcome {
+pub(crate) fn run(import: Import) -> CommandResult {
     let From::Weaver {
         folder,
         output,
@@ -52,9 +52,9 @@ pub(crate) fn run(import: Import) -> Outcome {
     } = import.from;
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
-        Err(ImportError::Faulty(faults)) => {
-            output::tell(&faults.to_string());
-            return Ok(Ending::Findings);
+        Err(ImportError::Faulty(errors)) => {
+            output::tell(&errors.to_string());
+            return Ok(ExitStatus::Findings);
         }
         Err(why) => return Err(why.into()),
     };
@@ -72,8 +72,8 @@ pub(crate) fn run(import: Import) -> Outcome {
     );
     report(lists, &summary, format, output.is_some())?;
     Ok(if lists.to_review() > 0 {
-        Ending::Findings
+        ExitStatus::Findings
     } else {
-        Ending::Clean
+        ExitStatus::Clean
     })
 }

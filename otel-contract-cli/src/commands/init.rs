@@ -1,8 +1,8 @@
 //! `init`: creates a vocabulary crate in the workspace.
 
-use super::Outcome;
+use super::CommandResult;
 use crate::init::Plan;
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 use std::path::PathBuf;
 
 /// Arguments of `init`.
@@ -18,10 +18,10 @@ pub(crate) struct Init {
 
 impl Init {
     /// Creates the crate.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let plan = Plan::new(self.name.as_deref(), self.path.as_deref())?;
         plan.make()?;
         output::print_text(&plan.summary())?;
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
 }

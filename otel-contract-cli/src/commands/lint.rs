@@ -1,8 +1,8 @@
 //! `lint`: reports or lists the lints.
 
-use super::Outcome;
+use super::CommandResult;
 use super::check::Check;
-use crate::Ending;
+use crate::ExitStatus;
 use crate::finding::Level;
 use crate::lint::RULES;
 use crate::output;
@@ -20,10 +20,10 @@ pub(crate) struct Lint {
 
 impl Lint {
     /// Reports or lists the lints.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         if self.list {
             output::print(&list())?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         self.check.lints()
     }

@@ -15,7 +15,7 @@ pub(crate) mod schema;
 pub(crate) mod semconv_table;
 pub(crate) mod stats;
 
-use crate::Ending;
+use crate::ExitStatus;
 
 /// Result of a command, or the error that stopped it.
-pub(crate) type Outcome = Result<Ending, Box<dyn std::error::Error>>;
+pub(crate) type CommandResult = Result<ExitStatus, Box<dyn std::error::Error>>;

@@ -1,8 +1,8 @@
 //! `scan`: finds telemetry in Rust sources that bypasses the contract.
 
-use super::Outcome;
-use super::check::ending;
-use crate::Ending;
+use super::CommandResult;
+use super::check::exit_status;
+use crate::ExitStatus;
 use crate::discover::{self, Found, Selection};
 use crate::finding::Report;
 use crate::output::{self, Format, Printing};
@@ -35,10 +35,10 @@ const STACK: usize = 128 * 1024 * 1024;
 
 impl Scan {
     /// Reports telemetry that bypasses the contract.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         if self.clippy {
             output::print(CLIPPY)?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         let vocabulary = self.vocabulary()?;
         let files = discover::files(&self.selection, is_rust)?;
@@ -54,13 +54,13 @@ impl Scan {
                 .map_err(|_| std::io::Error::other("the scan panicked"))
         })?;
         self.printing.print(&report)?;
-        let ending = ending(&report);
-        if self.printing.format == Format::Human && ending == Ending::Findings {
+        let exit_status = exit_status(&report);
+        if self.printing.format == Format::Human && exit_status == ExitStatus::Findings {
             output::print(&format!(
                 "\nAdd this section to `clippy.toml` to disallow these calls:\n\n{CLIPPY}"
             ))?;
         }
-        Ok(ending)
+        Ok(exit_status)
     }
 
     /// Reads the names of the contracts. A workspace without contracts is accepted.
@@ -86,7 +86,7 @@ impl Scan {
 }
 
 fn is_rust(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "rs")
+    path.extension().is_some_and(|extension| extension == "rs")
 }
 
 fn report(files: &[Found], vocabulary: &Vocabulary) -> Report {

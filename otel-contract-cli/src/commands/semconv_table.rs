@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::create;
-use crate::Ending;
+use crate::ExitStatus;
 use crate::semconv_table::table;
 
 /// Generate the bundled table of the semantic conventions from a registry
@@ -20,11 +20,11 @@ pub(crate) struct SemconvTable {
     output: Option<PathBuf>,
 }
 
-pub(crate) fn run(args: SemconvTable) -> Outcome {
+pub(crate) fn run(args: SemconvTable) -> CommandResult {
     let table = table(&args.folder)?;
     match &args.output {
         Some(path) => create(path, &table, true)?,
         None => std::io::stdout().write_all(table.as_bytes())?,
     }
-    Ok(Ending::Clean)
+    Ok(ExitStatus::Clean)
 }

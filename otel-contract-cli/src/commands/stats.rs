@@ -1,7 +1,7 @@
 //! `stats`: counts the entries of contracts and the series of their metrics.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::discover::{self, Selection};
 use crate::output;
 use crate::paths;
@@ -34,29 +34,29 @@ enum Format {
 
 impl Stats {
     /// Prints the numbers of every contract that compiles.
-    pub(crate) fn run(&self) -> Outcome {
-        let mut ending = Ending::Clean;
+    pub(crate) fn run(&self) -> CommandResult {
+        let mut exit_status = ExitStatus::Clean;
         let mut all = Vec::new();
         for found in discover::contracts(&self.selection)? {
             let shown = paths::shown(&found.path);
             let compiled = compile(&Source::file("", &shown));
             match compiled.contract {
                 Some(contract) if compiled.diagnostics.is_empty() => {
-                    all.push(Numbers::of(&contract, shown));
+                    all.push(Numbers::new(&contract, shown));
                 }
                 contract => {
-                    let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-                    let faults = words::count(faults, "error");
+                    let errors = compiled.diagnostics.len() + compiled.diagnostics.omitted();
+                    let errors = words::count(errors, "error");
                     output::tell(&format!(
-                        "error: `{shown}` has {faults}, so its numbers are unknown\n\
+                        "error: `{shown}` has {errors}, so its numbers are unknown\n\
                          help: `cargo otel-contract check {shown}` shows the errors\n"
                     ));
                     let worse = if contract.is_none() {
-                        Ending::Failed
+                        ExitStatus::Failed
                     } else {
-                        Ending::Findings
+                        ExitStatus::Findings
                     };
-                    ending = ending.or(worse);
+                    exit_status = exit_status.or(worse);
                 }
             }
         }
@@ -71,7 +71,7 @@ impl Stats {
             }
         };
         output::print(&text)?;
-        Ok(ending)
+        Ok(exit_status)
     }
 }
 
@@ -91,15 +91,22 @@ struct Numbers {
 }
 
 impl Numbers {
-    fn of(contract: &Contract, file: String) -> Numbers {
+    fn new(contract: &Contract, file: String) -> Numbers {
         let attributes = &contract.attributes;
         let of_class = |is: fn(&Cardinality) -> bool| {
             // Secrets are never recorded, so their values are not counted.
-            let open = attributes.iter().filter(|it| it.privacy != Privacy::Secret);
-            open.filter(|it| is(&it.cardinality())).count()
+            let open = attributes
+                .iter()
+                .filter(|attribute| attribute.privacy != Privacy::Secret);
+            open.filter(|attribute| is(&attribute.cardinality()))
+                .count()
         };
-        let of_privacy =
-            |is: fn(&Privacy) -> bool| attributes.iter().filter(|it| is(&it.privacy)).count();
+        let of_privacy = |is: fn(&Privacy) -> bool| {
+            attributes
+                .iter()
+                .filter(|attribute| is(&attribute.privacy))
+                .count()
+        };
         Numbers {
             file,
             name: contract.name.clone(),
@@ -107,7 +114,13 @@ impl Numbers {
             counts: vec![
                 ("files", contract.files.len()),
                 ("attributes", attributes.len()),
-                ("semconv", attributes.iter().filter(|it| it.semconv).count()),
+                (
+                    "semconv",
+                    attributes
+                        .iter()
+                        .filter(|attribute| attribute.semconv)
+                        .count(),
+                ),
                 ("groups", contract.groups.len()),
                 ("errors", contract.errors.len()),
                 ("operations", contract.operations.len()),
@@ -117,25 +130,34 @@ impl Numbers {
             cardinality: [
                 (
                     "closed",
-                    of_class(|it| matches!(it, Cardinality::Closed(_))),
+                    of_class(|class| matches!(class, Cardinality::Closed(_))),
                 ),
                 (
                     "bounded",
-                    of_class(|it| matches!(it, Cardinality::Bounded(_))),
+                    of_class(|class| matches!(class, Cardinality::Bounded(_))),
                 ),
                 (
                     "unbounded",
-                    of_class(|it| matches!(it, Cardinality::Unbounded)),
+                    of_class(|class| matches!(class, Cardinality::Unbounded)),
                 ),
             ],
             privacy: [
-                ("public", of_privacy(|it| matches!(it, Privacy::Public))),
-                ("internal", of_privacy(|it| matches!(it, Privacy::Internal))),
+                (
+                    "public",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Public)),
+                ),
+                (
+                    "internal",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Internal)),
+                ),
                 (
                     "personal",
-                    of_privacy(|it| matches!(it, Privacy::Personal(_))),
+                    of_privacy(|privacy| matches!(privacy, Privacy::Personal(_))),
                 ),
-                ("secret", of_privacy(|it| matches!(it, Privacy::Secret))),
+                (
+                    "secret",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Secret)),
+                ),
             ],
             series: bounds(contract),
             per_metric: contract.budget.of_a_metric(),

@@ -52,7 +52,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
     let users = users(changes.old, key);
     let used = match users.as_slice() {
         [] => "it was unused".to_owned(),
-        users => format!("it was used by {}", words::listed(users)),
+        users => format!("it was used by {}", words::list(users)),
     };
     let breaks = Breaks::QUERIES
         .and(Breaks::CODE)
@@ -73,13 +73,13 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
 }
 
 /// Returns the key that replaces a removed attribute in the new contract.
-fn successor(changes: &Changes<'_>, one: &Attribute) -> Option<String> {
-    let declared = one
+fn successor(changes: &Changes<'_>, attribute: &Attribute) -> Option<String> {
+    let declared = attribute
         .deprecated
         .as_ref()
         .and_then(|deprecated| deprecated.replaced_by.clone())
         .filter(|key| changes.new.attribute(key).is_some());
-    let claims = |other: &&Attribute| other.instead_of.contains(&one.key);
+    let claims = |other: &&Attribute| other.instead_of.contains(&attribute.key);
     let claimed = || changes.new.attributes.iter().find(claims);
     declared.or_else(|| claimed().map(|other| other.key.clone()))
 }
@@ -90,17 +90,17 @@ fn users(contract: &Contract, key: &str) -> Vec<String> {
         uses.iter().any(|used| contract[used.attribute].key == key)
     };
     let groups = contract.groups.iter();
-    let groups = groups.filter(|one| uses(&one.attributes));
-    let groups = groups.map(|one| format!("group `{}`", one.name));
+    let groups = groups.filter(|group| uses(&group.attributes));
+    let groups = groups.map(|group| format!("group `{}`", group.name));
     let operations = contract.operations.iter();
-    let operations = operations.filter(|one| uses(&one.attributes));
-    let operations = operations.map(|one| format!("operation `{}`", one.name));
+    let operations = operations.filter(|operation| uses(&operation.attributes));
+    let operations = operations.map(|operation| format!("operation `{}`", operation.name));
     let metrics = contract.metrics.iter();
-    let metrics = metrics.filter(|one| uses(&one.attributes));
-    let metrics = metrics.map(|one| format!("metric `{}`", one.name));
+    let metrics = metrics.filter(|metric| uses(&metric.attributes));
+    let metrics = metrics.map(|metric| format!("metric `{}`", metric.name));
     let events = contract.events.iter();
-    let events = events.filter(|one| uses(&one.attributes));
-    let events = events.map(|one| format!("event `{}`", one.name));
+    let events = events.filter(|event| uses(&event.attributes));
+    let events = events.map(|event| format!("event `{}`", event.name));
     let resource = uses(&contract.resource).then(|| "the resource".to_owned());
     let baggage = contract.baggage.iter().any(|id| contract[*id].key == key);
     let baggage = baggage.then(|| "the baggage".to_owned());
@@ -110,13 +110,13 @@ fn users(contract: &Contract, key: &str) -> Vec<String> {
 
 /// Returns whether an attribute is a dimension of a metric.
 fn is_dimension(contract: &Contract, key: &str) -> bool {
-    let by_operation = contract.operations.iter().any(|one| {
-        let metrics = one.metrics.iter();
+    let by_operation = contract.operations.iter().any(|operation| {
+        let metrics = operation.metrics.iter();
         let mut dimensions = metrics.flat_map(|metrics| &metrics.dimensions);
         dimensions.any(|id| contract[*id].key == key)
     });
-    let by_metric = contract.metrics.iter().any(|one| {
-        let mut uses = one.attributes.iter();
+    let by_metric = contract.metrics.iter().any(|metric| {
+        let mut uses = metric.attributes.iter();
         uses.any(|used| contract[used.attribute].key == key)
     });
     by_operation || by_metric
@@ -170,7 +170,9 @@ fn emit(
     was: Option<&Deprecated>,
     is: Option<&Deprecated>,
 ) {
-    let both = |one: Option<&Deprecated>| one.is_some_and(|one| one.emit == Emit::Both);
+    let both = |deprecated: Option<&Deprecated>| {
+        deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
+    };
     let key = subject.name;
     if both(is) && !both(was) {
         let sentence = format!("`{key}` is recorded in addition to its replacement");
@@ -196,7 +198,7 @@ fn beside_the_resource(
     was: &Attribute,
     is: &Attribute,
 ) {
-    let is_bounded = |one: &Attribute| matches!(one.domain, Domain::Limited { .. });
+    let is_bounded = |attribute: &Attribute| matches!(attribute.domain, Domain::Limited { .. });
     let took_strings = is_of_resource_alone(changes.old, was) && !was.newtype;
     if is_bounded(was) && is_bounded(is) && took_strings && !is_of_resource_alone(changes.new, is) {
         let sentence = format!(
@@ -226,7 +228,7 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
             changes.minor(subject, "privacy", sentence);
         }
         (before, now) if was.value_type() != is.value_type() => {
-            let word = |one: &Attribute| one.value_type().map_or("", words::value_type);
+            let word = |attribute: &Attribute| attribute.value_type().map_or("", words::value_type);
             let sentence = format!(
                 "`{key}` is now of type `{}` instead of `{}`: comparisons with stored values fail",
                 word(is),

@@ -97,7 +97,7 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     let name = subject.phrase();
     for group in new
         .iter()
-        .filter(|one| old.iter().all(|was| was.name != one.name))
+        .filter(|group| old.iter().all(|was| was.name != group.name))
     {
         let gives = always_gives(group);
         let follows = if gives {
@@ -111,7 +111,7 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     }
     for group in old
         .iter()
-        .filter(|one| new.iter().all(|is| is.name != one.name))
+        .filter(|group| new.iter().all(|is| is.name != group.name))
     {
         let sentence = format!(
             "{name} no longer includes group `{}`: code that sets it does not compile",
@@ -129,11 +129,11 @@ fn common_groups<'a>(
 ) -> HashSet<&'a str> {
     let old: HashSet<&str> = named(changes.old, was)
         .iter()
-        .map(|one| one.name.as_str())
+        .map(|change| change.name.as_str())
         .collect();
     let new = named(changes.new, is)
         .into_iter()
-        .map(|one| one.name.as_str());
+        .map(|change| change.name.as_str());
     new.filter(|name| old.contains(name)).collect()
 }
 
@@ -149,7 +149,7 @@ fn own_uses<'a>(
     let others = others.flat_map(|group| group.attributes.iter().map(|used| used.attribute));
     let wanted: HashSet<_> = own.chain(others).collect();
     let all = contract.uses(operation).into_iter();
-    uses::of(
+    uses::collect(
         contract,
         all.filter(|used| wanted.contains(&used.attribute)),
         None,
@@ -188,7 +188,7 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
                 );
             }
             // The removal of a class is reported separately.
-            let known = |class: &&&str| new.errors.iter().any(|one| one.name == **class);
+            let known = |class: &&&str| new.errors.iter().any(|error| error.name == **class);
             for class in before
                 .iter()
                 .filter(|class| !now.contains(class))
@@ -215,7 +215,7 @@ fn events(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
             format!("{name} now emits event `{event}`"),
         );
     }
-    let known = |event: &&&str| new.events.iter().any(|one| one.name == **event);
+    let known = |event: &&&str| new.events.iter().any(|declared| declared.name == **event);
     for event in before
         .iter()
         .filter(|event| !now.contains(event))

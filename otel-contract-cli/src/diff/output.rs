@@ -22,7 +22,7 @@ impl Report<'_> {
     pub(crate) fn human(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for step in STEPS {
-            let changes = self.of(step);
+            let changes = self.with_step(step);
             if changes.is_empty() {
                 continue;
             }
@@ -42,13 +42,18 @@ impl Report<'_> {
         if !self.comparison.series.is_empty() {
             text.push_str("\nseries\n");
             let series = &self.comparison.series;
-            let names = series.iter().map(|one| one.metric.chars().count());
+            let names = series
+                .iter()
+                .map(|series_change| series_change.metric.chars().count());
             let arrows: Vec<String> = series.iter().map(super::SeriesChange::arrow).collect();
             let name = names.max().unwrap_or_default();
-            let arrow = arrows.iter().map(|one| one.chars().count()).max();
+            let arrow = arrows.iter().map(|change| change.chars().count()).max();
             let arrow = arrow.unwrap_or_default();
-            for (one, shown) in series.iter().zip(&arrows) {
-                let text_line = format!("  {:name$}  {shown:arrow$}  {}", one.metric, one.factors);
+            for (change, shown) in series.iter().zip(&arrows) {
+                let text_line = format!(
+                    "  {:name$}  {shown:arrow$}  {}",
+                    change.metric, change.factors
+                );
                 line(&mut text, format_args!("{}", text_line.trim_end()));
             }
         }
@@ -82,12 +87,12 @@ impl Report<'_> {
                 },
             })
         });
-        let series = self.comparison.series.iter().map(|one| {
+        let series = self.comparison.series.iter().map(|series_change| {
             json!({
-                "metric": one.metric,
-                "old": one.old,
-                "new": one.new,
-                "factors": one.factors,
+                "metric": series_change.metric,
+                "old": series_change.old,
+                "new": series_change.new,
+                "factors": series_change.factors,
             })
         });
         let verdict = &self.comparison.verdict;
@@ -116,7 +121,7 @@ impl Report<'_> {
             format_args!("\n{mark} {}", markdown(&self.verdict())),
         );
         for step in STEPS {
-            let changes = self.of(step);
+            let changes = self.with_step(step);
             if changes.is_empty() {
                 continue;
             }
@@ -150,14 +155,14 @@ impl Report<'_> {
         }
         if !self.comparison.series.is_empty() {
             text.push_str("\n#### series\n\n| metric | at most | |\n| --- | --- | --- |\n");
-            for one in &self.comparison.series {
-                let metric = code(&one.metric);
+            for series_change in &self.comparison.series {
+                let metric = code(&series_change.metric);
                 line(
                     &mut text,
                     format_args!(
                         "| {metric} | {} | {} |",
-                        one.arrow(),
-                        markdown(&one.factors)
+                        series_change.arrow(),
+                        markdown(&series_change.factors)
                     ),
                 );
             }
@@ -165,7 +170,7 @@ impl Report<'_> {
         text
     }
 
-    fn of(&self, step: Step) -> Vec<&Change> {
+    fn with_step(&self, step: Step) -> Vec<&Change> {
         let changes = self.comparison.changes.iter();
         changes.filter(|change| change.step == step).collect()
     }

@@ -123,9 +123,10 @@ pub(super) fn buckets(
     }
     // The SDK chooses the default boundaries, so none of them are guaranteed to stay.
     let refined = !was.is_empty()
-        && was
-            .iter()
-            .all(|boundary| is.iter().any(|one| one.total_cmp(boundary).is_eq()));
+        && was.iter().all(|boundary| {
+            is.iter()
+                .any(|sampling| sampling.total_cmp(boundary).is_eq())
+        });
     if refined {
         let sentence =
             format!("`{metric}` has additional buckets: all previous boundaries are kept");
@@ -149,8 +150,8 @@ pub(super) fn sampling(
         return;
     }
     let name = subject.phrase();
-    let ratio = |one: Option<&Sampling>| one.map_or(1.0, |one| one.ratio);
-    let all = |one: Option<&Sampling>| ratio(one) >= 1.0;
+    let ratio = |sampling: Option<&Sampling>| sampling.map_or(1.0, |sampling| sampling.ratio);
+    let all = |sampling: Option<&Sampling>| ratio(sampling) >= 1.0;
     let (before, now) = (ratio(was), ratio(is));
     if before.total_cmp(&now).is_ne() {
         let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
@@ -177,7 +178,9 @@ pub(super) fn sampling(
         // If every trace was kept, the change of the ratio already reports the loss.
         return;
     }
-    let errors = |one: Option<&Sampling>| all(one) || one.is_some_and(|one| one.keep_errors);
+    let errors = |sampling: Option<&Sampling>| {
+        all(sampling) || sampling.is_some_and(|sampling| sampling.keep_errors)
+    };
     match (errors(was), errors(is)) {
         (true, false) => {
             let sentence = format!("some failed traces of {name} are no longer kept");
@@ -198,9 +201,10 @@ pub(super) fn sampling(
         }
         _ => {}
     }
-    let slower = |one: Option<&Sampling>| one.and_then(|one| one.keep_slower_than);
-    let kept = |seconds: Option<f64>, one: Option<&Sampling>| {
-        if all(one) {
+    let slower =
+        |sampling: Option<&Sampling>| sampling.and_then(|sampling| sampling.keep_slower_than);
+    let kept = |seconds: Option<f64>, sampling: Option<&Sampling>| {
+        if all(sampling) {
             0.0
         } else {
             seconds.unwrap_or(f64::INFINITY)

@@ -27,7 +27,10 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         changes.patch(subject, "brief", sentence);
     }
     if old.owners != new.owners {
-        let sentence = format!("the contract is now owned by {}", words::and(&new.owners));
+        let sentence = format!(
+            "the contract is now owned by {}",
+            words::quoted_list(&new.owners)
+        );
         changes.patch(subject, "owners", sentence);
     }
     let budgets = [
@@ -84,8 +87,8 @@ impl Entry for Group {
             changes.patch(subject, "brief", sentence);
         }
         rules::rust_name(changes, subject, &self.rust, &new.rust);
-        let before = uses::of(changes.old, &self.attributes, None);
-        let now = uses::of(changes.new, &new.attributes, None);
+        let before = uses::collect(changes.old, &self.attributes, None);
+        let now = uses::collect(changes.new, &new.attributes, None);
         uses::compare(changes, subject, &before, &now);
     }
 }
@@ -130,7 +133,7 @@ impl Entry for ErrorClass {
 pub(super) fn error_order(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let first = moved(&names(&old.errors), &names(&new.errors));
-    if let Some(class) = first.and_then(|name| new.errors.iter().find(|it| it.name == name)) {
+    if let Some(class) = first.and_then(|name| new.errors.iter().find(|error| error.name == name)) {
         let subject = Subject::new(Kind::Error, &class.name, &class.at);
         let sentence = format!(
             "the order of the error classes changed from `{}` on, and with it the order of `ErrorType`",
@@ -147,8 +150,8 @@ fn names(errors: &[ErrorClass]) -> Vec<&str> {
 pub(super) fn resource(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let subject = Subject::new(Kind::Resource, "resource", &new.at);
-    let before = uses::of(old, &old.resource, None);
-    let now = uses::of(new, &new.resource, None);
+    let before = uses::collect(old, &old.resource, None);
+    let now = uses::collect(new, &new.resource, None);
     uses::compare(changes, subject, &before, &now);
 }
 

@@ -46,7 +46,7 @@ pub(super) fn prose(
     if old.owners != new.owners {
         let owners = match new.owners {
             [] => "the owners of the contract".to_owned(),
-            owners => words::and(owners),
+            owners => words::quoted_list(owners),
         };
         changes.patch(
             subject,

@@ -74,27 +74,27 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
     let after = bounds(new);
     let was: HashMap<&str, u64> = before
         .iter()
-        .map(|one| (one.metric.as_str(), one.product()))
+        .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
     let is: HashMap<&str, u64> = after
         .iter()
-        .map(|one| (one.metric.as_str(), one.product()))
+        .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
-    let moved = after.iter().filter_map(|one| {
+    let moved = after.iter().filter_map(|bounded| {
         let change = SeriesChange {
-            metric: one.metric.clone(),
-            old: was.get(one.metric.as_str()).copied(),
-            new: Some(one.product()),
-            factors: one.bound.to_string(),
+            metric: bounded.metric.clone(),
+            old: was.get(bounded.metric.as_str()).copied(),
+            new: Some(bounded.product()),
+            factors: bounded.bound.to_string(),
         };
         (change.old != change.new).then_some(change)
     });
     let gone = before
         .iter()
-        .filter(|one| !is.contains_key(one.metric.as_str()))
-        .map(|one| SeriesChange {
-            metric: one.metric.clone(),
-            old: Some(one.product()),
+        .filter(|bounded| !is.contains_key(bounded.metric.as_str()))
+        .map(|bounded| SeriesChange {
+            metric: bounded.metric.clone(),
+            old: Some(bounded.product()),
             new: None,
             factors: String::new(),
         });

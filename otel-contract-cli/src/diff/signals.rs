@@ -78,12 +78,12 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
         (&was.buckets, &is.buckets),
     );
     let (old, new) = (changes.old, changes.new);
-    let before = uses::of(
+    let before = uses::collect(
         old,
         &was.attributes,
         was.error_type.as_ref().map(|level| (level, &was.at)),
     );
-    let now = uses::of(
+    let now = uses::collect(
         new,
         &is.attributes,
         is.error_type.as_ref().map(|level| (level, &is.at)),
@@ -131,12 +131,12 @@ fn event(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Event, is: &Even
         changes.push(subject, "severity", Breaks::QUERIES, Step::Major, sentence);
     }
     let (old, new) = (changes.old, changes.new);
-    let before = uses::of(
+    let before = uses::collect(
         old,
         &was.attributes,
         was.error_type.as_ref().map(|level| (level, &was.at)),
     );
-    let now = uses::of(
+    let now = uses::collect(
         new,
         &is.attributes,
         is.error_type.as_ref().map(|level| (level, &is.at)),

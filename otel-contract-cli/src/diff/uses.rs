@@ -14,7 +14,7 @@ pub(super) struct Use<'a> {
 }
 
 /// Returns the uses of one entry, including `error.type` if it is recorded.
-pub(super) fn of<'a>(
+pub(super) fn collect<'a>(
     contract: &'a Contract,
     uses: impl IntoIterator<Item = &'a AttributeUse>,
     error_type: Option<(&'a RequirementLevel, &'a Location)>,

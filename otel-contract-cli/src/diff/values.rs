@@ -16,10 +16,10 @@ pub(super) fn compare<T: Display + Eq + Hash>(
 ) {
     let key = subject.name;
     let find =
-        |values: &'_ [Value<T>], value: &T| values.iter().position(|one| one.value == *value);
-    for one in is.iter().filter(|one| find(was, &one.value).is_none()) {
+        |values: &'_ [Value<T>], value: &T| values.iter().position(|known| known.value == *value);
+    for value in is.iter().filter(|value| find(was, &value.value).is_none()) {
         let subject = Subject {
-            at: &one.at,
+            at: &value.at,
             ..subject
         };
         let instead = if open {
@@ -29,49 +29,49 @@ pub(super) fn compare<T: Display + Eq + Hash>(
         };
         let sentence = format!(
             "`{key}` has the new value `{}`{instead}: a `match` without `_` and enums that derive `AttributeValue` must handle it",
-            one.value
+            value.value
         );
         changes.push(subject, "values", Breaks::CODE, Step::Minor, sentence);
     }
-    for one in was.iter().filter(|one| find(is, &one.value).is_none()) {
+    for value in was.iter().filter(|value| find(is, &value.value).is_none()) {
         let subject = Subject {
-            at: &one.at,
+            at: &value.at,
             ..subject
         };
         let sentence = format!(
             "`{key}` no longer has the value `{}`: searches for it find nothing, and code that uses it does not compile",
-            one.value
+            value.value
         );
         let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
         changes
             .push(subject, "values", breaks, Step::Major, sentence)
             .gone = true;
     }
-    for one in is {
-        let Some(before) = find(was, &one.value).map(|index| &was[index]) else {
+    for value in is {
+        let Some(before) = find(was, &value.value).map(|index| &was[index]) else {
             continue;
         };
         let subject = Subject {
-            at: &one.at,
+            at: &value.at,
             ..subject
         };
-        if before.variant != one.variant {
+        if before.variant != value.variant {
             let sentence = format!(
                 "value `{}` of `{key}` is now `{}` in Rust instead of `{}`",
-                one.value, one.variant, before.variant
+                value.value, value.variant, before.variant
             );
             changes.push(subject, "values", Breaks::CODE, Step::Major, sentence);
         }
-        if before.brief != one.brief {
-            let sentence = format!("the brief of value `{}` of `{key}` changed", one.value);
+        if before.brief != value.brief {
+            let sentence = format!("the brief of value `{}` of `{key}` changed", value.value);
             changes.patch(subject, "values", sentence);
         }
-        if before.deprecated != one.deprecated {
-            let verb = match one.deprecated {
+        if before.deprecated != value.deprecated {
+            let verb = match value.deprecated {
                 Some(_) => "is deprecated: code that uses it gets a warning",
                 None => "is no longer deprecated",
             };
-            let sentence = format!("value `{}` of `{key}` {verb}", one.value);
+            let sentence = format!("value `{}` of `{key}` {verb}", value.value);
             changes.minor(subject, "values", sentence);
         }
     }
@@ -84,7 +84,7 @@ pub(super) fn compare<T: Display + Eq + Hash>(
 }
 
 fn order<T>(values: &[Value<T>]) -> Vec<&T> {
-    values.iter().map(|one| &one.value).collect()
+    values.iter().map(|value| &value.value).collect()
 }
 
 pub(super) fn other(changes: &mut Changes<'_>, subject: Subject<'_>, was: bool, is: bool) {

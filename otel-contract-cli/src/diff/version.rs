@@ -213,8 +213,8 @@ mod tests {
 
     #[test]
     fn a_version_must_not_decrease_even_without_changes() {
-        let one = Version::parse("1.2.3").expect("a version");
-        assert_eq!(verdict("1.2.3", "1.2.2", None), Verdict::Backwards(one));
+        let version = Version::parse("1.2.3").expect("a version");
+        assert_eq!(verdict("1.2.3", "1.2.2", None), Verdict::Backwards(version));
         assert_eq!(verdict("1.2.3", "1.2.3", None), Verdict::Unchanged);
         assert_eq!(verdict("1.2.3", "1.3.0", None), Verdict::Unchanged);
     }

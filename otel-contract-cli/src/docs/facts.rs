@@ -3,8 +3,8 @@
 use crate::diff::bounds;
 use crate::words::{self, thousands};
 use otel_contract_model::{
-    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, Operation, Privacy, Protect,
-    RequirementLevel, Sampling, Stability, series::Bound,
+    Attribute, AttributeUse, Contract, Deprecated, Domain, Emit, Privacy, Protect,
+    RequirementLevel, Stability, series::Bound,
 };
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -50,28 +50,31 @@ pub(super) fn users(contract: &Contract) -> HashMap<&str, Vec<User<'_>>> {
             .or_default()
             .push(User { target, what, how });
     };
-    for one in &contract.operations {
-        let dimensions = one.metrics.iter().flat_map(|metrics| &metrics.dimensions);
+    for operation in &contract.operations {
+        let dimensions = operation
+            .metrics
+            .iter()
+            .flat_map(|metrics| &metrics.dimensions);
         let dimensions: Vec<_> = dimensions.collect();
-        for used in contract.uses(one) {
+        for used in contract.uses(operation) {
             let mut how = level(used);
             if dimensions.contains(&&used.attribute) {
                 how += ", also a dimension of its metrics";
             }
             push(
                 used,
-                Some(Target::new("operation", &one.name)),
+                Some(Target::new("operation", &operation.name)),
                 "operation",
                 how,
             );
         }
     }
     let groups = contract.groups.iter();
-    let groups = groups.map(|one| ("group", one.name.as_str(), &one.attributes));
+    let groups = groups.map(|group| ("group", group.name.as_str(), &group.attributes));
     let metrics = contract.metrics.iter();
-    let metrics = metrics.map(|one| ("metric", one.name.as_str(), &one.attributes));
+    let metrics = metrics.map(|metric| ("metric", metric.name.as_str(), &metric.attributes));
     let events = contract.events.iter();
-    let events = events.map(|one| ("event", one.name.as_str(), &one.attributes));
+    let events = events.map(|event| ("event", event.name.as_str(), &event.attributes));
     for (kind, name, uses) in groups.chain(metrics).chain(events) {
         for used in uses {
             push(used, Some(Target::new(kind, name)), kind, level(used));
@@ -124,10 +127,10 @@ pub(super) struct ValueRow<'a> {
 /// Returns the members of a closed set; empty for other attributes.
 pub(super) fn values(attribute: &Attribute) -> Vec<ValueRow<'_>> {
     fn rows<T: std::fmt::Display>(values: &[otel_contract_model::Value<T>]) -> Vec<ValueRow<'_>> {
-        let rows = values.iter().map(|one| ValueRow {
-            value: one.value.to_string(),
-            brief: &one.brief,
-            deprecated: one.deprecated.as_ref(),
+        let rows = values.iter().map(|value| ValueRow {
+            value: value.value.to_string(),
+            brief: &value.brief,
+            deprecated: value.deprecated.as_ref(),
         });
         rows.collect()
     }
@@ -196,96 +199,26 @@ pub(super) fn privacy(privacy: Privacy) -> String {
     }
 }
 
-/// Describes the sampling of an operation and its effect on counts.
-pub(super) fn sampling(operation: &Operation) -> Vec<String> {
-    let metric = operation
-        .metrics
-        .as_ref()
-        .map(|_| format!("`{}.duration`", operation.name));
-    let Some(sampling) = &operation.sampling else {
-        return vec![match metric {
-            Some(metric) => format!(
-                "The contract keeps all traces; a service or a collector may drop some. For counts and rates, use {metric}, which counts every call."
-            ),
-            None => "The contract keeps all traces; a service or a collector may drop some. The operation has no metrics, so only its spans can be counted.".to_owned(),
-        }];
-    };
-    let Sampling {
-        ratio,
-        keep_errors,
-        keep_slower_than,
-    } = sampling;
-    let mut said = Vec::new();
-    let truth = match &metric {
-        Some(metric) => format!("for counts and rates, use {metric}, which counts every call"),
-        None => "the operation has no metrics, so exact counts are unavailable".to_owned(),
-    };
-    if *ratio <= 0.0 {
-        said.push(format!(
-            "No trace is kept by default, so spans cannot be counted: {truth}."
-        ));
-    } else if *ratio < 1.0 {
-        said.push(format!(
-            "About {} traces is kept ({}), so counts of spans are too low by this ratio: {truth}.",
-            one_in(*ratio),
-            percent(*ratio)
-        ));
-    } else {
-        said.push(format!(
-            "Every trace is kept, but a service or a collector may drop some: {truth}."
-        ));
-    }
-    if *ratio < 1.0 && *keep_errors {
-        said.push(
-            "Every failed trace is also kept, so error rates computed from spans are too high."
-                .to_owned(),
-        );
-    }
-    if let (true, Some(seconds)) = (*ratio < 1.0, keep_slower_than) {
-        said.push(format!(
-            "Every trace slower than {seconds} s is also kept, so percentiles computed from spans are too high."
-        ));
-    }
-    said
-}
-
-/// Formats a ratio with small numbers, such as `1 in 10` or `2 in 3`; approximate if there is no such fraction.
-fn one_in(ratio: f64) -> String {
-    for whole in 1..=1000_u32 {
-        let part = (ratio * f64::from(whole)).round();
-        let exact = (part / f64::from(whole) - ratio).abs() < 1e-9;
-        if part >= 1.0 && exact {
-            return format!("{part} in {}", thousands(whole.into()));
-        }
-    }
-    let times = (1.0 / ratio).round();
-    format!("1 in {times}")
-}
-
-pub(super) fn percent(ratio: f64) -> String {
-    format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0)
-}
-
 /// Describes a deprecation.
 pub(super) fn deprecated(deprecated: &Deprecated) -> String {
-    let mut said = match &deprecated.since {
+    let mut text = match &deprecated.since {
         Some(since) => format!("Deprecated since {since}"),
         None => "Deprecated".to_owned(),
     };
     if let Some(replacement) = &deprecated.replaced_by {
-        let _ = write!(said, "; use `{replacement}` instead");
+        let _ = write!(text, "; use `{replacement}` instead");
     }
     if let Some(version) = &deprecated.removed_in {
-        let _ = write!(said, "; removed in {version}");
+        let _ = write!(text, "; removed in {version}");
     }
-    said += ".";
+    text += ".";
     if deprecated.emit == Emit::Both {
-        said += " Until then, both keys are recorded.";
+        text += " Until then, both keys are recorded.";
     }
     if let Some(note) = &deprecated.note {
-        let _ = write!(said, " {note}");
+        let _ = write!(text, " {note}");
     }
-    said
+    text
 }
 
 /// Returns stability, owners and expiry of an entry as label and text.
@@ -302,7 +235,7 @@ pub(super) fn life(
         owners
     };
     if !owners.is_empty() {
-        life.push(("Owners", words::and(owners)));
+        life.push(("Owners", words::quoted_list(owners)));
     }
     if let Some(day) = expires {
         life.push(("Expires", day.to_owned()));
@@ -324,15 +257,15 @@ pub(super) struct Budgeted<'a> {
 pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
     let mut budgets: Vec<Budgeted<'_>> = bounds(contract)
         .into_iter()
-        .map(|one| Budgeted {
-            series: one.product(),
-            metric: one.metric,
-            operation: one.operation,
-            bound: one.bound,
+        .map(|bounded| Budgeted {
+            series: bounded.product(),
+            metric: bounded.metric,
+            operation: bounded.operation,
+            bound: bounded.bound,
             budget: contract.budget.of_a_metric(),
         })
         .collect();
-    budgets.sort_by_key(|one| std::cmp::Reverse(one.series));
+    budgets.sort_by_key(|budget| std::cmp::Reverse(budget.series));
     budgets
 }
 
@@ -340,7 +273,7 @@ pub(super) fn budgets(contract: &Contract) -> Vec<Budgeted<'_>> {
 pub(super) fn total(budgets: &[Budgeted<'_>]) -> u64 {
     budgets
         .iter()
-        .fold(0, |total, one| total.saturating_add(one.series))
+        .fold(0, |total, budget| total.saturating_add(budget.series))
 }
 
 /// Describes the factors of a bound.
@@ -383,18 +316,4 @@ pub(super) fn counts(contract: &Contract) -> Vec<(usize, &'static str)> {
         (contract.errors.len(), "error class"),
         (contract.groups.len(), "group"),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_ratio_is_formatted_with_small_numbers() {
-        assert_eq!(one_in(0.1), "1 in 10");
-        assert_eq!(one_in(0.25), "1 in 4");
-        assert_eq!(one_in(0.001), "1 in 1,000");
-        assert_eq!(one_in(2.0 / 3.0), "2 in 3");
-        assert_eq!(percent(0.001), "0.1 %");
-    }
 }

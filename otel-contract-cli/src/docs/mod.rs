@@ -5,6 +5,7 @@
 mod facts;
 mod html;
 mod markdown;
+mod sampling;
 
 use crate::diff::Comparison;
 use crate::revision::Side;

@@ -45,7 +45,7 @@ impl Changes {
     }
 
     /// Adds paths that lead to changed files, and returns whether any of them was new.
-    pub(super) fn know<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
+    pub(super) fn add_paths<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
         let mut new = false;
         for path in paths {
             if let Some(file) = self.files.get_mut(&identity(path))
@@ -74,7 +74,7 @@ impl Changes {
 
     /// Adds a new file.
     pub(super) fn create(&mut self, path: &Path, text: String) {
-        let here = std::env::current_dir().and_then(|it| it.canonicalize());
+        let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
         let name = here.map_or_else(|_| path.to_owned(), |here| paths::relative(path, &here));
         self.files.entry(path.to_owned()).or_insert_with(|| Change {
             name: paths::shown(&name),

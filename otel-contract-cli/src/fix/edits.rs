@@ -34,19 +34,19 @@ pub(super) fn replacement(text: &Text, finding: &Finding) -> Option<Edit> {
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> (String, usize) {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     edits.dedup();
-    let mut mended = String::with_capacity(text.len());
+    let mut edited = String::with_capacity(text.len());
     let (mut at, mut made) = (0, 0);
     for edit in edits {
         if edit.range.start < at || text[edit.range.clone()] == edit.text {
             continue;
         }
-        mended.push_str(&text[at..edit.range.start]);
-        mended.push_str(&edit.text);
+        edited.push_str(&text[at..edit.range.start]);
+        edited.push_str(&edit.text);
         at = edit.range.end;
         made += 1;
     }
-    mended.push_str(&text[at..]);
-    (mended, made)
+    edited.push_str(&text[at..]);
+    (edited, made)
 }
 
 #[cfg(test)]

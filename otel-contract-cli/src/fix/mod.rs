@@ -23,40 +23,40 @@ use std::sync::Arc;
 pub(crate) use changes::Changes;
 use edits::Edit;
 pub(crate) use schema_line::FILE as SCHEMA_FILE;
-use trial::{Judged, Proposal, Trial};
+use trial::{Affected, Proposal, Trial};
 
 /// Maximum number of rounds. A fix can enable another fix in the next round.
-const ROUNDS: usize = 10;
+const MAX_ROUNDS: usize = 10;
 
 /// Returns the changes that fix these contracts.
-pub(crate) fn mend(found: &[Found], settings: &Settings) -> Changes {
-    let mut mending = Mending {
+pub(crate) fn changes_for(found: &[Found], settings: &Settings) -> Changes {
+    let mut fixer = Fixer {
         found,
         settings,
-        judged: None,
+        affected: None,
         changes: Changes::default(),
     };
     for found in found {
-        mending.contract(found);
+        fixer.contract(found);
     }
-    mending.changes
+    fixer.changes
 }
 
-struct Mending<'m> {
+struct Fixer<'m> {
     found: &'m [Found],
     settings: &'m Settings,
     /// Contracts whose errors are compared, loaded for the first trial.
-    judged: Option<Vec<Judged>>,
+    affected: Option<Vec<Affected>>,
     changes: Changes,
 }
 
-impl Mending<'_> {
+impl Fixer<'_> {
     fn contract(&mut self, found: &Found) {
         let shown = paths::shown(&found.path);
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let compiled = compiled(&shown, &mut self.changes);
             let mut findings: Vec<Finding> = lint::contract(&compiled, self.settings);
-            findings.retain(|it| it.level > Level::Allow);
+            findings.retain(|finding| finding.level > Level::Allow);
             findings.extend(compiled.diagnostics.clone().into_iter().map(Finding::from));
             if !self.round(&compiled, &findings) {
                 return;
@@ -70,7 +70,7 @@ impl Mending<'_> {
         if !proposals.is_empty() {
             let trial = Trial {
                 sources: &compiled.sources,
-                judged: judged(&mut self.judged, self.found),
+                affected: affected(&mut self.affected, self.found),
                 changes: &self.changes,
             };
             let kept = trial.kept(&proposals);
@@ -82,8 +82,10 @@ impl Mending<'_> {
         // Sections move last, because moving them invalidates the locations of other findings.
         let mut changed = false;
         for source in &compiled.sources {
-            let mut here = findings.iter().filter(|it| it.place.at.file == source.name);
-            changed |= here.any(|it| it.rule == RuleId::Lint(section_order::NAME))
+            let mut here = findings
+                .iter()
+                .filter(|finding| finding.place.at.file == source.name);
+            changed |= here.any(|finding| finding.rule == RuleId::Lint(section_order::NAME))
                 && self.order(source, compiled);
         }
         changed
@@ -93,7 +95,10 @@ impl Mending<'_> {
         let mut proposals = Vec::new();
         for (index, source) in compiled.sources.iter().enumerate() {
             let text = Text::new(source.text.as_str());
-            for finding in findings.iter().filter(|it| it.place.at.file == source.name) {
+            for finding in findings
+                .iter()
+                .filter(|finding| finding.place.at.file == source.name)
+            {
                 let edit = match finding.rule {
                     RuleId::Lint(lint::schema_line::NAME) => {
                         schema_line::edit(source, compiled, &text, &mut self.changes)
@@ -107,11 +112,14 @@ impl Mending<'_> {
                     _ => edits::replacement(&text, finding),
                 };
                 let renames = finding.replacement.as_ref();
-                proposals.extend(edit.map(|edit| Proposal {
-                    source: index,
-                    edit,
-                    renames: renames.map(|it| (it.from.clone(), it.to.clone())),
-                    mends: finding.rule.is_contract_error(),
+                proposals.extend(edit.map(|edit| {
+                    Proposal {
+                        source: index,
+                        edit,
+                        renames: renames
+                            .map(|replacement| (replacement.from.clone(), replacement.to.clone())),
+                        fixes_error: finding.rule.is_contract_error(),
+                    }
                 }));
             }
         }
@@ -132,15 +140,15 @@ impl Mending<'_> {
 
 /// Returns the contracts whose errors are compared: the selected ones, and those of the workspace, which may
 /// include the same files.
-fn judged<'j>(judged: &'j mut Option<Vec<Judged>>, found: &[Found]) -> &'j [Judged] {
-    judged.get_or_insert_with(|| {
+fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j [Affected] {
+    affected.get_or_insert_with(|| {
         let mut seen = HashSet::new();
         let all = found.iter().cloned().chain(discover::of_the_workspace());
         all.filter(|found| seen.insert(discover::identity(&found.path)))
             .map(|found| {
                 let shown = paths::shown(&found.path);
                 let compiled = compile(&Source::file("", &shown));
-                Judged::new(shown, &compiled)
+                Affected::new(shown, &compiled)
             })
             .collect()
     })
@@ -151,8 +159,8 @@ fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
         let source = Source::file("", shown).instead(Arc::new(changes.texts()));
         let compiled = compile(&source);
-        let paths = compiled.sources.iter().map(|it| &it.path);
-        if !changes.know(paths) {
+        let paths = compiled.sources.iter().map(|source| &source.path);
+        if !changes.add_paths(paths) {
             return compiled;
         }
     }
@@ -178,14 +186,14 @@ fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes
     let Some(after) = with(source, before, text, changes) else {
         return false;
     };
-    let faults = |compiled: &Compiled| {
-        let mut faults: Vec<String> = compiled
+    let errors = |compiled: &Compiled| {
+        let mut errors: Vec<String> = compiled
             .diagnostics
             .iter()
-            .map(|it| format!("{} {}", it.code.id, it.message))
+            .map(|diagnostic| format!("{} {}", diagnostic.code.id, diagnostic.message))
             .collect();
-        faults.sort_unstable();
-        faults
+        errors.sort_unstable();
+        errors
     };
-    before.contract.is_some() && after.contract.is_some() && faults(before) == faults(&after)
+    before.contract.is_some() && after.contract.is_some() && errors(before) == errors(&after)
 }

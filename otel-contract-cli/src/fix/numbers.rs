@@ -57,15 +57,17 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     item(here)?;
     let first = (1..=here)
         .rev()
-        .take_while(|it| item(*it).is_some())
+        .take_while(|line| item(*line).is_some())
         .last()?;
     let end = u32::try_from(text.len()).ok()?;
-    let last = (here..=end).take_while(|it| item(*it).is_some()).last()?;
+    let last = (here..=end)
+        .take_while(|line| item(*line).is_some())
+        .last()?;
     let lines: Vec<(f64, &str)> = (first..=last).filter_map(item).collect();
     // A duplicate is only removed if it has no comment.
     let sorted = increasing(lines, |line| !line.contains('#'))?;
     let range: Range<usize> = text.range(first)?.start..text.range(last)?.end;
-    let ending = if text.as_str()[range.clone()].contains("\r\n") {
+    let line_ending = if text.as_str()[range.clone()].contains("\r\n") {
         "\r\n"
     } else {
         "\n"
@@ -73,7 +75,7 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     let sorted: Vec<&str> = sorted.into_iter().map(|(_, line)| line).collect();
     Some(Edit {
         range,
-        text: sorted.join(ending),
+        text: sorted.join(line_ending),
     })
 }
 

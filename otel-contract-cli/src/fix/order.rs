@@ -26,16 +26,16 @@ pub(super) fn sections(text: &Text) -> Option<String> {
         lines.extend(content.map(|number| text.line(number)));
         lines.extend(std::iter::repeat_n("", blanks));
     }
-    let ending = if text.as_str().contains("\r\n") {
+    let line_ending = if text.as_str().contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
-    let ordered = lines.join(ending);
+    let ordered = lines.join(line_ending);
     let same = |text: &Text| {
         let count = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let mut lines: Vec<String> = (1..=count)
-            .map(|it| text.line(it).trim_end().to_owned())
+            .map(|line| text.line(line).trim_end().to_owned())
             .collect();
         lines.sort_unstable();
         lines

@@ -2,6 +2,7 @@
 
 use super::changes::Changes;
 use super::edits::Edit;
+use crate::json_schema;
 use crate::paths;
 use crate::text::Text;
 use otel_contract_model::{Compiled, SourceFile};
@@ -25,19 +26,19 @@ pub(super) fn edit(
         None => {
             let root = compiled.sources.first()?.path.canonicalize().ok()?;
             let schema = root.parent()?.join(FILE);
-            changes.create(&schema, crate::commands::schema::text());
+            changes.create(&schema, json_schema::text());
             schema
         }
     };
     let path = paths::shown(&paths::relative(&schema, folder));
-    let ending = if text.as_str().contains("\r\n") {
+    let line_ending = if text.as_str().contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
     Some(Edit {
         range: 0..0,
-        text: format!("# yaml-language-server: $schema={path}{ending}"),
+        text: format!("# yaml-language-server: $schema={path}{line_ending}"),
     })
 }
 
@@ -45,7 +46,7 @@ pub(super) fn edit(
 fn nearest(folder: &Path) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let candidates = [folder.join(FILE), folder.join("schema").join(FILE)];
-        if let Some(found) = candidates.into_iter().find(|it| it.is_file()) {
+        if let Some(found) = candidates.into_iter().find(|path| path.is_file()) {
             return Some(found);
         }
         if folder.join(".git").exists() {

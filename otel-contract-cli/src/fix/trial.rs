@@ -17,22 +17,22 @@ pub(super) struct Proposal {
     /// The old and new name, if the edit renames something.
     pub(super) renames: Option<(String, String)>,
     /// Whether the edit must fix an error; otherwise it fixes a lint.
-    pub(super) mends: bool,
+    pub(super) fixes_error: bool,
 }
 
 /// A contract whose errors are compared.
 #[derive(Debug)]
-pub(super) struct Judged {
+pub(super) struct Affected {
     /// Path of the root file, for messages.
     pub(super) shown: String,
     /// Canonical paths of its files.
     files: HashSet<PathBuf>,
 }
 
-impl Judged {
-    pub(super) fn new(shown: String, compiled: &Compiled) -> Judged {
+impl Affected {
+    pub(super) fn new(shown: String, compiled: &Compiled) -> Affected {
         let files = compiled.files.iter().map(|file| identity(file)).collect();
-        Judged { shown, files }
+        Affected { shown, files }
     }
 
     pub(super) fn has(&self, file: &PathBuf) -> bool {
@@ -43,7 +43,7 @@ impl Judged {
 /// The proposals of one round, all based on the same texts.
 pub(super) struct Trial<'t> {
     pub(super) sources: &'t [SourceFile],
-    pub(super) judged: &'t [Judged],
+    pub(super) affected: &'t [Affected],
     pub(super) changes: &'t Changes,
 }
 
@@ -66,7 +66,7 @@ impl Trial<'_> {
             self.keep(kept, rest);
         } else {
             // If the edits of one name fail together, try each of them alone.
-            let single = units.concat().into_iter().map(|one| vec![one]);
+            let single = units.concat().into_iter().map(|proposal| vec![proposal]);
             let single: Vec<Vec<Proposal>> = single.collect();
             if single.len() > 1 {
                 self.keep(kept, single);
@@ -85,19 +85,22 @@ impl Trial<'_> {
         };
         let touched: HashSet<PathBuf> = proposals
             .iter()
-            .map(|one| identity(&self.sources[one.source].path))
+            .map(|proposal| identity(&self.sources[proposal.source].path))
             .collect();
-        let concerned = |one: &&Judged| touched.iter().any(|file| one.has(file));
+        let concerned = |contract: &&Affected| touched.iter().any(|file| contract.has(file));
         let (mut fewer, mut sound) = (0, true);
-        for one in self.judged.iter().filter(concerned) {
-            let before = Errors::of(&one.shown, &mut without.clone(), proposals);
-            let after = Errors::of(&one.shown, &mut with.clone(), proposals);
+        for contract in self.affected.iter().filter(concerned) {
+            let before = Errors::compile(&contract.shown, &mut without.clone(), proposals);
+            let after = Errors::compile(&contract.shown, &mut with.clone(), proposals);
             sound &= after.has_none_new(&before);
             // A contract must not get worse, even if another gets better.
             fewer = fewer.max(before.count.saturating_sub(after.count));
             sound &= after.count <= before.count;
         }
-        let needed = proposals.iter().filter(|one| one.mends).count();
+        let needed = proposals
+            .iter()
+            .filter(|proposal| proposal.fixes_error)
+            .count();
         let accepted = sound && fewer >= needed;
         if accepted {
             kept.extend_from_slice(proposals);
@@ -109,8 +112,8 @@ impl Trial<'_> {
     pub(super) fn with(&self, proposals: &[Proposal]) -> Option<Changes> {
         let mut changes = self.changes.clone();
         for (index, source) in self.sources.iter().enumerate() {
-            let here = proposals.iter().filter(|one| one.source == index);
-            let edits: Vec<Edit> = here.map(|one| one.edit.clone()).collect();
+            let here = proposals.iter().filter(|proposal| proposal.source == index);
+            let edits: Vec<Edit> = here.map(|proposal| proposal.edit.clone()).collect();
             if edits.is_empty() {
                 continue;
             }
@@ -130,19 +133,23 @@ fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
     let mut seen = HashSet::new();
-    for one in proposals {
-        if !seen.insert((one.source, one.edit.range.clone(), one.edit.text.as_str())) {
+    for proposal in proposals {
+        if !seen.insert((
+            proposal.source,
+            proposal.edit.range.clone(),
+            proposal.edit.text.as_str(),
+        )) {
             continue;
         }
-        let Some((_, name)) = &one.renames else {
-            units.push(vec![one.clone()]);
+        let Some((_, name)) = &proposal.renames else {
+            units.push(vec![proposal.clone()]);
             continue;
         };
         let unit = *by_name.entry(name).or_insert_with(|| {
             units.push(Vec::new());
             units.len() - 1
         });
-        units[unit].push(one.clone());
+        units[unit].push(proposal.clone());
     }
     units
 }
@@ -156,17 +163,20 @@ struct Errors {
 }
 
 impl Errors {
-    fn of(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
+    fn compile(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
         let compiled = compiled(shown, changes);
         let mut known = HashMap::new();
-        for fault in &compiled.diagnostics {
+        for error in &compiled.diagnostics {
             // A remaining error may mention a name that has been replaced.
-            let mut message = fault.message.clone();
-            for (from, to) in proposals.iter().filter_map(|one| one.renames.as_ref()) {
+            let mut message = error.message.clone();
+            for (from, to) in proposals
+                .iter()
+                .filter_map(|proposal| proposal.renames.as_ref())
+            {
                 message = message.replace(&format!("`{from}`"), &format!("`{to}`"));
             }
-            let file = fault.location.file.to_string();
-            *known.entry((fault.code.id, file, message)).or_insert(0) += 1;
+            let file = error.location.file.to_string();
+            *known.entry((error.code.id, file, message)).or_insert(0) += 1;
         }
         Errors {
             count: compiled.diagnostics.len() + compiled.diagnostics.omitted(),

@@ -1,7 +1,7 @@
 //! The files of a new vocabulary crate.
 
-use crate::commands::schema;
 use crate::fix::SCHEMA_FILE;
+use crate::json_schema;
 
 /// Returns the paths and contents of all files.
 pub(super) fn all(name: &str, package: &str, inherits: bool) -> Vec<(String, String)> {
@@ -9,7 +9,7 @@ pub(super) fn all(name: &str, package: &str, inherits: bool) -> Vec<(String, Str
         ("Cargo.toml".to_owned(), manifest(name, package, inherits)),
         ("src/lib.rs".to_owned(), library(name)),
         (format!("schema/{name}.yaml"), contract(name)),
-        (format!("schema/{SCHEMA_FILE}"), schema::text()),
+        (format!("schema/{SCHEMA_FILE}"), json_schema::text()),
     ]
 }
 

@@ -43,7 +43,7 @@ pub(super) fn has_dependency(manifest: &DocumentMut) -> bool {
     let dependencies = manifest
         .get("workspace")
         .and_then(|workspace| workspace.get("dependencies"));
-    dependencies.is_some_and(|it| it.get("otel-contract").is_some())
+    dependencies.is_some_and(|table| table.get("otel-contract").is_some())
 }
 
 /// Appends an item in the style of the last one.

@@ -106,7 +106,7 @@ fn validated_name(name: &str) -> Result<String, String> {
     if letters && first && !names::is_keyword(name) {
         return Ok(name.to_owned());
     }
-    let proper = names::rust_name(name).map(|it| it.snake);
+    let proper = names::rust_name(name).map(|name| name.snake);
     let help = match proper {
         Some(proper) if !proper.starts_with("r#") && proper != name => {
             format!("write `{proper}`")

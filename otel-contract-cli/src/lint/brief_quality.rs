@@ -1,7 +1,7 @@
 //! `brief_quality`: a brief that adds nothing to the name.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::{Level, Place};
 use std::collections::HashSet;
 
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Maximum length of a brief in characters.
-const LONGEST: usize = 200;
+const MAX_LENGTH: usize = 200;
 const PLACEHOLDERS: &[&str] = &["todo", "fixme", "tbd", "xxx"];
 /// Words without information of their own.
 const FILLERS: &[&str] = &[
@@ -35,21 +35,21 @@ const FILLERS: &[&str] = &[
 fn check(lint: &mut Lint<'_>) {
     // Briefs of the semantic conventions are bundled and cannot be changed by the user.
     let contract = lint.contract();
-    let own = entries::attributes(contract).filter(|it| !it.semconv);
+    let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from).chain(entries::signals(contract)) {
-        if let Some(said) = judged(entry.name, entry.brief) {
-            lint.push(&entry, said);
+        if let Some(issue) = problem(entry.name, entry.brief) {
+            lint.push(&entry, issue);
         }
     }
     for error in &contract.errors {
-        if let Some(said) = judged(&error.name, &error.brief) {
-            lint.push(&error_entry(error), said);
+        if let Some(issue) = problem(&error.name, &error.brief) {
+            lint.push(&error_entry(error), issue);
         }
     }
-    if let Some(said) = judged(&contract.name, &contract.brief) {
+    if let Some(issue) = problem(&contract.name, &contract.brief) {
         let at = contract.at.clone();
         let length = lint.length(&at, "contract");
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }
 
@@ -68,20 +68,20 @@ fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
 }
 
 /// Checks one brief. An empty brief is already an error.
-fn judged(name: &str, brief: &str) -> Option<Said> {
+fn problem(name: &str, brief: &str) -> Option<Issue> {
     let lower = brief.to_lowercase();
-    let said = |message: String, label: &str, help: &str| {
-        Some(Said {
+    let issue = |message: String, label: &str, help: &str| {
+        Some(Issue {
             message,
             label: label.to_owned(),
             help: help.to_owned(),
-            ..Said::default()
+            ..Issue::default()
         })
     };
     let mut spoken = words::words(&lower).peekable();
     spoken.peek()?;
-    if let Some(placeholder) = words::words(&lower).find(|it| PLACEHOLDERS.contains(it)) {
-        return said(
+    if let Some(placeholder) = words::words(&lower).find(|word| PLACEHOLDERS.contains(word)) {
+        return issue(
             format!("the brief of `{name}` is a placeholder: `{placeholder}`"),
             "placeholder",
             "describe it in one sentence",
@@ -89,15 +89,15 @@ fn judged(name: &str, brief: &str) -> Option<Said> {
     }
     let of_name: HashSet<String> = words::words(name).map(words::singular).collect();
     if spoken.all(|word| FILLERS.contains(&word) || of_name.contains(&words::singular(word))) {
-        return said(
+        return issue(
             format!("the brief of `{name}` only repeats its name"),
             "adds nothing to the name",
             "describe what the name leaves open, such as the source or the format of the value",
         );
     }
-    if brief.chars().count() > LONGEST {
-        return said(
-            format!("the brief of `{name}` is longer than {LONGEST} characters"),
+    if brief.chars().count() > MAX_LENGTH {
+        return issue(
+            format!("the brief of `{name}` is longer than {MAX_LENGTH} characters"),
             "too long",
             "keep one sentence and move the rest to `note`",
         );
@@ -107,10 +107,12 @@ fn judged(name: &str, brief: &str) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use super::judged;
+    use super::problem;
 
     fn message(name: &str, brief: &str) -> String {
-        judged(name, brief).map(|it| it.message).unwrap_or_default()
+        problem(name, brief)
+            .map(|issue| issue.message)
+            .unwrap_or_default()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `closed_identifier`: an identifier with a fixed list of values.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Cardinality, Domain};
 
@@ -28,7 +28,7 @@ fn check(lint: &mut Lint<'_>) {
         if !is_identifier || !is_closed || attribute.semconv {
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` is an identifier, but its values are listed",
                 attribute.key
@@ -36,8 +36,8 @@ fn check(lint: &mut Lint<'_>) {
             label: "identifier with listed values".to_owned(),
             help: "set `cardinality: unbounded`, or rename it after the list: a type, a tier"
                 .to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(attribute), said);
+        lint.push(&Entry::from(attribute), issue);
     }
 }

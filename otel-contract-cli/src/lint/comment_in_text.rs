@@ -1,7 +1,7 @@
 //! `comment_in_text`: unquoted text that is cut off at a ` #`.
 
 use super::entries;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use crate::text::Text;
 use otel_contract_model::{Comment, Location, Node, NodeValue, Source, SourceFile, comment};
@@ -27,11 +27,11 @@ const PROSE: &[&str] = &["brief", "note", "conditionally_required"];
 const LISTS: &[&str] = &["examples", "owners", "values"];
 
 fn check(lint: &mut Lint<'_>) {
-    let sources = &lint.linted.compiled.sources;
+    let sources = &lint.context.compiled.sources;
     // Skip the parser for the many files without a ` #`.
     let suspect = |source: &&SourceFile| {
         let mut comments = source.text.lines().filter_map(comment);
-        comments.any(|it| is_suspect(&it, true))
+        comments.any(|comment| is_suspect(&comment, true))
     };
     for source in sources.iter().filter(suspect) {
         for found in of_a_file(source) {
@@ -40,7 +40,7 @@ fn check(lint: &mut Lint<'_>) {
     }
 }
 
-fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
+fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &LostText) {
     let at = Location {
         file: source.name.clone(),
         line: found.line,
@@ -48,7 +48,8 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
     };
     let contract = lint.contract();
     let mut entry = None;
-    for known in entries::all(contract).filter(|it| it.at.file == at.file && it.at.line <= at.line)
+    for known in
+        entries::all(contract).filter(|entry| entry.at.file == at.file && entry.at.line <= at.line)
     {
         if entry
             .as_ref()
@@ -60,7 +61,7 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
     if entry.is_some_and(|entry| lint.is_allowed(&[&entry])) {
         return;
     }
-    let said = Said {
+    let issue = Issue {
         message: format!(
             "this text is cut off by a comment: `{}` is lost",
             found.comment
@@ -70,23 +71,23 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
             "put the text in quotes: `{}`; for a real comment, write a space after the `#`",
             found.quoted
         ),
-        ..Said::default()
+        ..Issue::default()
     };
     let length = u32::try_from(found.comment.chars().count()).unwrap_or(u32::MAX);
-    lint.push_at(Place { at, length }, said);
+    lint.push_at(Place { at, length }, issue);
 }
 
 /// Returns the fix for a finding: the text in quotes. `None` if the rest may be a real comment.
 pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, String)> {
     let found = of_a_file(source).into_iter();
-    let mut found = found.filter(|it| (it.line, it.column) == (at.line, at.column));
+    let mut found = found.filter(|lost| (lost.line, lost.column) == (at.line, at.column));
     let lost = found.next()?;
     let range = lost.range.filter(|_| lost.is_certain)?;
     Some((range, lost.quoted))
 }
 
 /// Text that is cut off by a comment.
-struct Lost {
+struct LostText {
     /// Location of the `#`.
     line: u32,
     column: u32,
@@ -100,7 +101,7 @@ struct Lost {
     is_certain: bool,
 }
 
-fn of_a_file(source: &SourceFile) -> Vec<Lost> {
+fn of_a_file(source: &SourceFile) -> Vec<LostText> {
     let document = Source::text("", &source.name, source.text.clone());
     let Ok(document) = otel_contract_yaml::document(&document) else {
         return Vec::new();
@@ -118,7 +119,7 @@ struct Walk {
     text: Text,
     /// Inside a flow collection, where commas and brackets end a text as well.
     in_brackets: bool,
-    found: Vec<Lost>,
+    found: Vec<LostText>,
 }
 
 impl Walk {
@@ -157,14 +158,14 @@ impl Walk {
     }
 
     /// Returns the text that a comment cuts off at the end of a plain scalar.
-    fn lost(&self, node: &Node, value: &str, is_prose: bool) -> Option<Lost> {
+    fn lost(&self, node: &Node, value: &str, is_prose: bool) -> Option<LostText> {
         if matches!(self.first(node)?, '"' | '\'' | '|' | '>' | '&' | '*') {
             return None;
         }
         let start = node.column().saturating_sub(1) as usize;
         let line = self.last_line(node, value)?;
         let text = self.text.line(line);
-        let comment = comment(text).filter(|it| is_suspect(it, is_prose))?;
+        let comment = comment(text).filter(|comment| is_suspect(comment, is_prose))?;
         // A comment on a line of its own.
         let before = comment.before.trim_end();
         let last_word = value.split_whitespace().last()?;
@@ -181,7 +182,7 @@ impl Walk {
         });
         let ended = value.ends_with(['.', '!', '?', ':', '…']);
         let directly = lost.chars().nth(1).is_some_and(char::is_alphanumeric);
-        Some(Lost {
+        Some(LostText {
             line,
             column: u32::try_from(comment.column).ok()?,
             comment: comment.text.trim_end().to_owned(),
@@ -197,7 +198,7 @@ impl Walk {
         let mut skipped = node.column().saturating_sub(1) as usize;
         for number in node.line()..=u32::try_from(self.text.len()).ok()? {
             let line = self.text.line(number);
-            let line = comment(line).map_or(line, |it| it.before);
+            let line = comment(line).map_or(line, |comment| comment.before);
             let from = line
                 .char_indices()
                 .nth(skipped)

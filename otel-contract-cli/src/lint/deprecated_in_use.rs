@@ -1,7 +1,7 @@
 //! `deprecated_in_use`: a deprecated entry that current entries still use.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::{AttributeUse, Deprecated};
 
@@ -76,7 +76,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
             || format!("the {kind}"),
             |by| format!("{kind} `{}`", by.name),
         );
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` is deprecated, but {user} still uses it",
                 attribute.key
@@ -87,7 +87,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
             at: Some((usage.at.clone(), attribute.key.clone())),
         };
         let entries: Vec<&Entry<'_>> = by.into_iter().chain([&entry]).collect();
-        lint.push_unless(&entries, said);
+        lint.push_unless(&entries, issue);
     }
 }
 
@@ -102,16 +102,16 @@ fn named<'a>(
     let Some(deprecated) = deprecated else {
         return;
     };
-    let said = Said {
+    let issue = Issue {
         message: format!(
             "{kind} `{name}` is deprecated, but operation `{}` still lists it",
             by.name
         ),
         label: format!("deprecated {kind} listed here"),
         help: advice(deprecated),
-        ..Said::default()
+        ..Issue::default()
     };
-    lint.push(by, said);
+    lint.push(by, issue);
 }
 
 /// Returns the advice for a deprecated entry.

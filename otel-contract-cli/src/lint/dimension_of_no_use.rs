@@ -1,7 +1,7 @@
 //! `dimension_of_no_use`: a dimension with too few or too many values.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Cardinality, Location};
 
@@ -17,12 +17,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Maximum number of useful values of a dimension; there are 500 HTTP status codes.
-const MOST: u64 = 500;
+const MAX_VALUES: u64 = 500;
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for operation in &contract.operations {
-        let dimensions = operation.metrics.iter().flat_map(|it| &it.dimensions);
+        let dimensions = operation
+            .metrics
+            .iter()
+            .flat_map(|metric| &metric.dimensions);
         for id in dimensions {
             dimension(lint, &Entry::from(operation), &contract[*id], None);
         }
@@ -55,7 +58,7 @@ fn dimension<'a>(
             ),
             format!("`{key}` has only one value"),
         ),
-        values if values > MOST => (
+        values if values > MAX_VALUES => (
             format!(
                 "dimension `{key}` of {} `{}` can take {values} values",
                 of.kind, of.name
@@ -64,12 +67,12 @@ fn dimension<'a>(
         ),
         _ => return,
     };
-    let said = Said {
+    let issue = Issue {
         message,
         label,
         help: "record it on the span only, or use a coarser attribute as dimension".to_owned(),
         related: vec![("declared at".to_owned(), attribute.at.clone())],
         at: at.map(|at| (at.clone(), key.clone())),
     };
-    lint.push_unless(&[of, &Entry::from(attribute)], said);
+    lint.push_unless(&[of, &Entry::from(attribute)], issue);
 }

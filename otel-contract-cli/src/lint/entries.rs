@@ -23,7 +23,9 @@ pub(super) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// Returns the name as written at the declaration; for the key of a template, only its end.
     pub(super) fn written(&self) -> &'a str {
-        let prefix = self.template.and_then(|it| it.split('<').next());
+        let prefix = self
+            .template
+            .and_then(|template| template.split('<').next());
         prefix.map_or(self.name, |prefix| {
             self.name.strip_prefix(prefix).unwrap_or(self.name)
         })
@@ -49,16 +51,16 @@ impl<'a> From<&'a Attribute> for Entry<'a> {
 macro_rules! entries {
     ($($type:ident $kind:literal,)+) => {$(
         impl<'a> From<&'a $type> for Entry<'a> {
-            fn from(it: &'a $type) -> Self {
+            fn from(entry: &'a $type) -> Self {
                 Entry {
                     kind: $kind,
-                    name: &it.name,
-                    at: &it.at,
-                    brief: &it.brief,
+                    name: &entry.name,
+                    at: &entry.at,
+                    brief: &entry.brief,
                     template: None,
-                    deprecated: it.deprecated.as_ref(),
-                    expires: it.expires.as_deref(),
-                    owners: &it.owners,
+                    deprecated: entry.deprecated.as_ref(),
+                    expires: entry.expires.as_deref(),
+                    owners: &entry.owners,
                 }
             }
         }
@@ -76,7 +78,7 @@ pub(super) fn attributes(contract: &Contract) -> impl Iterator<Item = &Attribute
     contract
         .attributes
         .iter()
-        .filter(move |it| match &it.template {
+        .filter(move |attribute| match &attribute.template {
             Some(template) => seen.insert(template),
             None => true,
         })
@@ -99,20 +101,20 @@ pub(super) fn signals(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
 }
 
 /// The locations of entries that contain errors.
-pub(super) struct Faulty(HashSet<Location>);
+pub(super) struct EntriesWithErrors(HashSet<Location>);
 
-impl Faulty {
+impl EntriesWithErrors {
     /// Assigns every error to the entry whose declaration contains it.
-    pub(super) fn new(compiled: &Compiled, contract: &Contract) -> Faulty {
-        let mut faulty = HashSet::new();
+    pub(super) fn new(compiled: &Compiled, contract: &Contract) -> EntriesWithErrors {
+        let mut with_errors = HashSet::new();
         if compiled.diagnostics.is_empty() {
-            return Faulty(faulty);
+            return EntriesWithErrors(with_errors);
         }
         let mut starts: HashMap<&str, BTreeSet<(u32, u32)>> = HashMap::new();
-        let groups = contract.groups.iter().map(|it| &it.at);
-        let errors = contract.errors.iter().map(|it| &it.at);
-        let others = contract.attributes.iter().map(|it| &it.at);
-        let others = others.chain(signals(contract).map(|it| it.at));
+        let groups = contract.groups.iter().map(|group| &group.at);
+        let errors = contract.errors.iter().map(|error| &error.at);
+        let others = contract.attributes.iter().map(|attribute| &attribute.at);
+        let others = others.chain(signals(contract).map(|entry| entry.at));
         for at in groups.chain(errors).chain(others) {
             starts
                 .entry(&at.file)
@@ -125,14 +127,14 @@ impl Faulty {
                 continue;
             };
             if let Some((line, column)) = starts.range(..=(at.line, at.column)).next_back() {
-                faulty.insert(Location {
+                with_errors.insert(Location {
                     file: at.file.clone(),
                     line: *line,
                     column: *column,
                 });
             }
         }
-        Faulty(faulty)
+        EntriesWithErrors(with_errors)
     }
 
     pub(super) fn contains(&self, at: &Location) -> bool {

@@ -1,6 +1,6 @@
 //! `expired`: an entry past its expiry date.
 
-use super::{Lint, Rule, Said, entries, example};
+use super::{Issue, Lint, Rule, entries, example};
 use crate::finding::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,17 +17,17 @@ pub(super) const RULE: Rule = Rule {
 fn check(lint: &mut Lint<'_>) {
     for entry in entries::all(lint.contract()) {
         let Some(day) = entry.expires else { continue };
-        if day >= lint.linted.settings.today.as_str() {
+        if day >= lint.context.settings.today.as_str() {
             // The allowance may be needed later, so count it as used.
             lint.is_allowed(&[&entry]);
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!("{} `{}` expired on {day}", entry.kind, entry.name),
             label: "expired".to_owned(),
             help: "remove it, or set a later date".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&entry, said);
+        lint.push(&entry, issue);
     }
 }

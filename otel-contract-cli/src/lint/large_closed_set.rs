@@ -1,7 +1,7 @@
 //! `large_closed_set`: a closed set that is too large to review.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::Domain;
 
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
-const MOST: usize = 100;
+const MAX_VALUES: usize = 100;
 
 fn check(lint: &mut Lint<'_>) {
     for attribute in entries::attributes(lint.contract()) {
@@ -25,15 +25,15 @@ fn check(lint: &mut Lint<'_>) {
             Domain::Ints { values } => values.len(),
             _ => continue,
         };
-        if values <= MOST || attribute.semconv {
+        if values <= MAX_VALUES || attribute.semconv {
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!("`{}` lists {values} values", attribute.key),
-            label: format!("more than {MOST} values"),
+            label: format!("more than {MAX_VALUES} values"),
             help: "group them, or set `cardinality: bounded` with a `limit`".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(attribute), said);
+        lint.push(&Entry::from(attribute), issue);
     }
 }

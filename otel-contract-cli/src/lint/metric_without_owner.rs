@@ -1,7 +1,7 @@
 //! `metric_without_owner`: a metric that names no owner.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 
 pub(super) const RULE: Rule = Rule {
@@ -21,13 +21,17 @@ fn check(lint: &mut Lint<'_>) {
     if contract.owners.len() < 2 {
         return;
     }
-    for metric in contract.metrics.iter().filter(|it| it.owners.is_empty()) {
-        let said = Said {
+    for metric in contract
+        .metrics
+        .iter()
+        .filter(|metric| metric.owners.is_empty())
+    {
+        let issue = Issue {
             message: format!("metric `{}` has no owner", metric.name),
             label: format!("one of {} owners?", contract.owners.len()),
             help: format!("add `owners: [\"{}\"]`", contract.owners[0]),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(metric), said);
+        lint.push(&Entry::from(metric), issue);
     }
 }

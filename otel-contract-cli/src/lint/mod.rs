@@ -26,12 +26,12 @@ mod words;
 
 use crate::finding::{Finding, Level, Place, RuleId};
 use crate::text::Texts;
-use entries::{Entry, Faulty};
+use entries::{EntriesWithErrors, Entry};
 use otel_contract_model::{Allowance, Compiled, Contract, Location};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-pub(crate) use personal_name::{Smell, smell};
+pub(crate) use personal_name::{Sensitive, sensitivity};
 pub(crate) use section_order::sections;
 pub(crate) use settings::{Day, LevelArgs, Settings};
 
@@ -94,12 +94,12 @@ pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding>
     };
     let mut texts = Texts::default();
     texts.add(compiled);
-    let linted = Linted {
+    let context = Context {
         contract,
         compiled,
         settings,
         texts,
-        faulty: Faulty::new(compiled, contract),
+        with_errors: EntriesWithErrors::new(compiled, contract),
         allowances: allowances(contract),
         used: RefCell::default(),
     };
@@ -107,7 +107,7 @@ pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding>
     for rule in RULES {
         let mut lint = Lint {
             rule,
-            linted: &linted,
+            context: &context,
             findings: Vec::new(),
         };
         (rule.check)(&mut lint);
@@ -126,26 +126,26 @@ fn allowances(contract: &Contract) -> HashMap<&Location, Vec<&Allowance>> {
 }
 
 /// A contract with everything the rules need.
-struct Linted<'a> {
+struct Context<'a> {
     contract: &'a Contract,
     compiled: &'a Compiled,
     settings: &'a Settings,
     texts: Texts,
-    faulty: Faulty,
+    with_errors: EntriesWithErrors,
     /// Allowances by location of the entry.
     allowances: HashMap<&'a Location, Vec<&'a Allowance>>,
     /// Locations of allowances that have suppressed a finding.
     used: RefCell<HashSet<&'a Location>>,
 }
 
-impl<'a> Linted<'a> {
+impl<'a> Context<'a> {
     /// Returns the allowances of an entry. Allowances of a template apply to all its keys.
     fn allowances_of(&self, entry: &Entry<'a>) -> Vec<&'a Allowance> {
         let here = self.allowances.get(entry.at);
         let mut allowances = here.cloned().unwrap_or_default();
         if let Some(template) = entry.template {
             let all = self.contract.allowances.iter();
-            allowances.extend(all.filter(|it| it.entry == template));
+            allowances.extend(all.filter(|allowance| allowance.entry == template));
         }
         allowances
     }
@@ -154,13 +154,13 @@ impl<'a> Linted<'a> {
 /// One run of a rule on a contract.
 struct Lint<'a> {
     rule: &'static Rule,
-    linted: &'a Linted<'a>,
+    context: &'a Context<'a>,
     findings: Vec<Finding>,
 }
 
 /// A problem that a rule reports.
 #[derive(Default)]
-struct Said {
+struct Issue {
     message: String,
     label: String,
     help: String,
@@ -171,37 +171,41 @@ struct Said {
 
 impl<'a> Lint<'a> {
     fn contract(&self) -> &'a Contract {
-        self.linted.contract
+        self.context.contract
     }
 
     /// Reports a problem with an entry, unless the entry allows the rule.
-    fn push(&mut self, entry: &Entry<'a>, said: Said) {
-        self.push_unless(&[entry], said);
+    fn push(&mut self, entry: &Entry<'a>, issue: Issue) {
+        self.push_unless(&[entry], issue);
     }
 
     /// Reports a problem with the first of these entries, unless any of them allows the rule.
-    fn push_unless(&mut self, entries: &[&Entry<'a>], said: Said) {
+    fn push_unless(&mut self, entries: &[&Entry<'a>], issue: Issue) {
         let Some(entry) = entries.first() else {
             return;
         };
-        if entries.iter().any(|it| self.linted.faulty.contains(it.at)) || self.is_allowed(entries) {
+        if entries
+            .iter()
+            .any(|entry| self.context.with_errors.contains(entry.at))
+            || self.is_allowed(entries)
+        {
             return;
         }
-        let (at, word) = match said.at.clone() {
+        let (at, word) = match issue.at.clone() {
             Some((at, word)) => (at, word),
             None => (entry.at.clone(), entry.written().to_owned()),
         };
         let length = self.length(&at, &word);
-        self.push_at(Place { at, length }, said);
+        self.push_at(Place { at, length }, issue);
     }
 
     /// Returns whether an entry allows the rule, and marks the allowance as used.
     fn is_allowed(&self, entries: &[&Entry<'a>]) -> bool {
         let mut allowed = false;
         for entry in entries {
-            for allowance in self.linted.allowances_of(entry) {
+            for allowance in self.context.allowances_of(entry) {
                 if allowance.lint == self.rule.name {
-                    self.linted.used.borrow_mut().insert(&allowance.at);
+                    self.context.used.borrow_mut().insert(&allowance.at);
                     allowed = true;
                 }
             }
@@ -210,26 +214,26 @@ impl<'a> Lint<'a> {
     }
 
     /// Reports a problem at a location outside any entry.
-    fn push_at(&mut self, place: Place, said: Said) {
-        let level = self.linted.settings.levels.of(self.rule);
+    fn push_at(&mut self, place: Place, issue: Issue) {
+        let level = self.context.settings.levels.level(self.rule);
         if level == Level::Allow {
             return;
         }
         self.findings.push(Finding {
             rule: RuleId::Lint(self.rule.name),
             level,
-            message: said.message,
+            message: issue.message,
             place,
-            label: said.label,
-            help: (!said.help.is_empty()).then_some(said.help),
-            related: said.related,
+            label: issue.label,
+            help: (!issue.help.is_empty()).then_some(issue.help),
+            related: issue.related,
             replacement: None,
         });
     }
 
     /// Returns the length of a word in the source, including its quotes.
     fn length(&self, at: &Location, word: &str) -> u32 {
-        let line = self.linted.texts.line(at);
+        let line = self.context.texts.line(at);
         let first = line.chars().nth(at.column.saturating_sub(1) as usize);
         let quotes = if matches!(first, Some('"' | '\'')) {
             2
@@ -269,7 +273,7 @@ mod tests {
             let found = |text| {
                 let findings = findings(text).into_iter();
                 findings
-                    .filter(|it| it.rule == RuleId::Lint(rule.name))
+                    .filter(|finding| finding.rule == RuleId::Lint(rule.name))
                     .count()
             };
             assert!(
@@ -292,13 +296,13 @@ mod tests {
             let others: Vec<String> = findings(rule.good)
                 .into_iter()
                 // The order and the schema line do not matter in a short example.
-                .filter(|it| {
+                .filter(|finding| {
                     !matches!(
-                        it.rule,
+                        finding.rule,
                         RuleId::Lint(schema_line::NAME | section_order::NAME)
                     )
                 })
-                .map(|it| format!("{}: {}", it.rule.id(), it.message))
+                .map(|finding| format!("{}: {}", finding.rule.id(), finding.message))
                 .collect();
             assert_eq!(others, [""; 0], "{}", rule.name);
         }

@@ -1,7 +1,7 @@
 //! `name_style`: valid names that are hard to read.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Domain, Instrument, Type};
 use std::collections::HashMap;
@@ -18,69 +18,69 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Maximum length of a name; charts cut off longer ones.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     let own = |attribute: &&Attribute| !attribute.semconv && attribute.template.is_none();
     let namespaces = namespaces(&contract.attributes);
     for attribute in entries::attributes(contract).filter(own) {
-        let said = stutter(&attribute.key)
+        let issue = stutter(&attribute.key)
             .or_else(|| singular_list(attribute))
             .or_else(|| namespace_itself(attribute, &namespaces))
             .or_else(|| too_long(&attribute.key));
-        if let Some(said) = said {
-            lint.push(&Entry::from(attribute), said);
+        if let Some(issue) = issue {
+            lint.push(&Entry::from(attribute), issue);
         }
     }
     for entry in entries::signals(contract) {
-        if let Some(said) = stutter(entry.name).or_else(|| too_long(entry.name)) {
-            lint.push(&entry, said);
+        if let Some(issue) = stutter(entry.name).or_else(|| too_long(entry.name)) {
+            lint.push(&entry, issue);
         }
     }
     let counters = contract.metrics.iter();
-    for metric in counters.filter(|it| it.instrument == Instrument::Counter) {
+    for metric in counters.filter(|candidate| candidate.instrument == Instrument::Counter) {
         let last = words::last(&metric.name);
         if words::words(last).last() != Some("total") {
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!("the name of counter `{}` ends in `total`", metric.name),
             label: "redundant suffix".to_owned(),
             help: "name the counted things; back ends add `_total` themselves where needed"
                 .to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(metric), said);
+        lint.push(&Entry::from(metric), issue);
     }
 }
 
 /// Checks for a repeated namespace: `order.order_id`.
-fn stutter(name: &str) -> Option<Said> {
+fn stutter(name: &str) -> Option<Issue> {
     let (last, parent) = (words::last(name), words::parent(name)?);
     let rest = last.strip_prefix(parent)?.strip_prefix('_')?;
     let namespace = name.strip_suffix(last).unwrap_or_default();
-    Some(Said {
+    Some(Issue {
         message: format!("`{name}` repeats its namespace"),
         label: format!("repeated `{parent}`"),
         help: format!("write `{namespace}{rest}`"),
-        ..Said::default()
+        ..Issue::default()
     })
 }
 
 /// Checks for a list with a singular name.
-fn singular_list(attribute: &Attribute) -> Option<Said> {
+fn singular_list(attribute: &Attribute) -> Option<Issue> {
     let is_list = matches!(attribute.domain, Domain::Unbounded(Type::Array(_)));
     // `attributes_to_get` is plural as well.
     let mut words = words::words(words::last(&attribute.key));
     if !is_list || words.any(|word| word.ends_with('s')) {
         return None;
     }
-    Some(Said {
+    Some(Issue {
         message: format!("`{}` is a list, but its name is singular", attribute.key),
         label: "singular name".to_owned(),
         help: format!("write `{}s`", attribute.key),
-        ..Said::default()
+        ..Issue::default()
     })
 }
 
@@ -96,9 +96,12 @@ fn namespaces(attributes: &[Attribute]) -> HashMap<&str, &Attribute> {
 }
 
 /// Checks for a key that is also a namespace: `order` and `order.id`.
-fn namespace_itself(attribute: &Attribute, namespaces: &HashMap<&str, &Attribute>) -> Option<Said> {
+fn namespace_itself(
+    attribute: &Attribute,
+    namespaces: &HashMap<&str, &Attribute>,
+) -> Option<Issue> {
     let within = namespaces.get(attribute.key.as_str())?;
-    Some(Said {
+    Some(Issue {
         message: format!("`{}` is both a name and a namespace", attribute.key),
         label: format!("also the namespace of `{}`", within.key),
         help: format!(
@@ -110,11 +113,11 @@ fn namespace_itself(attribute: &Attribute, namespaces: &HashMap<&str, &Attribute
     })
 }
 
-fn too_long(name: &str) -> Option<Said> {
-    (name.len() > LONGEST).then(|| Said {
-        message: format!("`{name}` is longer than {LONGEST} characters"),
+fn too_long(name: &str) -> Option<Issue> {
+    (name.len() > MAX_LENGTH).then(|| Issue {
+        message: format!("`{name}` is longer than {MAX_LENGTH} characters"),
         label: "too long for the legend of a chart".to_owned(),
         help: "remove namespaces and words that do not distinguish it from other names".to_owned(),
-        ..Said::default()
+        ..Issue::default()
     })
 }

@@ -1,7 +1,7 @@
 //! `namespace`: missing namespaces, and namespaces in both singular and plural.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use std::collections::HashMap;
 
@@ -18,17 +18,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
-    for entry in entries::all(contract).filter(|it| !it.name.contains('.')) {
-        let said = Said {
+    for entry in entries::all(contract).filter(|entry| !entry.name.contains('.')) {
+        let issue = Issue {
             message: format!("{} `{}` has no namespace", entry.kind, entry.name),
             label: "missing namespace".to_owned(),
             help: format!("add a namespace: `{}.{}`", contract.name, entry.name),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&entry, said);
+        lint.push(&entry, issue);
     }
     let mut first: HashMap<String, Entry<'_>> = HashMap::new();
-    let own = entries::attributes(contract).filter(|it| !it.semconv);
+    let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from) {
         let Some((namespace, _)) = entry.name.split_once('.') else {
             continue;
@@ -39,13 +39,13 @@ fn check(lint: &mut Lint<'_>) {
             continue;
         }
         let known = *known;
-        let said = Said {
+        let issue = Issue {
             message: format!("namespace `{namespace}` is also written `{other}`"),
             label: format!("`{namespace}` here"),
             help: "use one form, the singular".to_owned(),
             related: vec![(format!("`{other}` at"), known.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&entry, &known], said);
+        lint.push_unless(&[&entry, &known], issue);
     }
 }

@@ -1,7 +1,7 @@
 //! `near_duplicate`: two attributes that may mean the same.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Domain, Type};
 use std::collections::HashMap;
@@ -40,9 +40,9 @@ const SYNONYMS: &[&[&str]] = &[
     &["user", "member", "person"],
 ];
 /// Minimum number of equal values; smaller sets, such as low and high, are shared by unrelated attributes.
-const FEWEST_SHARED: usize = 3;
+const MIN_SHARED: usize = 3;
 /// Minimum length of a word for typo detection; shorter words are often one letter apart.
-const SHORTEST: usize = 5;
+const MIN_LENGTH: usize = 5;
 
 fn check(lint: &mut Lint<'_>) {
     let mut seen = Seen::default();
@@ -53,7 +53,7 @@ fn check(lint: &mut Lint<'_>) {
         let Some((other, why)) = seen.near(attribute) else {
             continue;
         };
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` and `{}` may mean the same: {why}",
                 attribute.key, other.key
@@ -66,7 +66,7 @@ fn check(lint: &mut Lint<'_>) {
             related: vec![(format!("`{}` at", other.key), other.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], said);
+        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], issue);
     }
 }
 
@@ -89,36 +89,37 @@ impl<'a> Seen<'a> {
     fn near(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
         let kind = attribute.value_type();
         let key = (
-            kind.map(|it| std::mem::discriminant(&it)),
+            kind.map(|kind| std::mem::discriminant(&kind)),
             meaning(&attribute.key),
         );
         let same_meaning = *self.meanings.entry(key).or_insert(attribute);
-        let slip = self.slip(attribute);
+        let typo = self.typo(attribute);
         let shared =
             shared_values(attribute).map(|values| *self.values.entry(values).or_insert(attribute));
-        let other = |it: &&'a Attribute| it.key != attribute.key;
+        let other = |candidate: &&'a Attribute| candidate.key != attribute.key;
         let meant = Some(same_meaning)
             .filter(other)
-            .map(|it| (it, "their words are synonyms"));
-        let slipped = slip.map(|it| (it, "their names differ by one letter"));
+            .map(|attribute| (attribute, "their words are synonyms"));
+        let mistyped = typo.map(|attribute| (attribute, "their names differ by one letter"));
         // Attributes with the same last word often share values: `job.result`, `run.result`.
-        let named_alike = |it: &&'a Attribute| words::last(&it.key) == words::last(&attribute.key);
+        let named_alike =
+            |candidate: &&'a Attribute| words::last(&candidate.key) == words::last(&attribute.key);
         let valued = shared
-            .filter(|it| other(it) && !named_alike(it))
-            .map(|it| (it, "they have the same values"));
-        meant.or(slipped).or(valued)
+            .filter(|candidate| other(candidate) && !named_alike(candidate))
+            .map(|attribute| (attribute, "they have the same values"));
+        meant.or(mistyped).or(valued)
     }
 
-    fn slip(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
+    fn typo(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
         let key = attribute.key.as_str();
         let mut near = None;
         let letters = key.char_indices();
         let shorter = letters.map(|(at, letter)| hash(&key[..at], &key[at + letter.len_utf8()..]));
         for form in shorter.chain([hash(key, "")]) {
             let known = self.slips.entry(form).or_default();
-            let alike = known
-                .iter()
-                .find(|it| it.value_type() == attribute.value_type() && is_slip(&it.key, key));
+            let alike = known.iter().find(|known_item| {
+                known_item.value_type() == attribute.value_type() && is_typo(&known_item.key, key)
+            });
             near = near.or(alike.copied());
             // A few candidates per hash are enough.
             let is_new = known.last().is_none_or(|last| last.key != attribute.key);
@@ -139,7 +140,7 @@ fn hash(before: &str, after: &str) -> u64 {
 }
 
 /// Returns whether two keys differ in one segment by one letter of a long word, digits excepted.
-fn is_slip(a: &str, b: &str) -> bool {
+fn is_typo(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
     if a.len() != b.len() {
         return false;
@@ -149,7 +150,7 @@ fn is_slip(a: &str, b: &str) -> bool {
         return false;
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    a.len().min(b.len()) >= SHORTEST && digits(a) == digits(b) && one_edit(a, b)
+    a.len().min(b.len()) >= MIN_LENGTH && digits(a) == digits(b) && one_edit(a, b)
 }
 
 /// Returns whether two words are one edit apart.
@@ -182,9 +183,9 @@ fn shared_values(attribute: &Attribute) -> Option<Vec<&str>> {
     let Domain::Strings { values, .. } = &attribute.domain else {
         return None;
     };
-    let mut values: Vec<&str> = values.iter().map(|it| it.value.as_str()).collect();
+    let mut values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
     values.sort_unstable();
-    (values.len() >= FEWEST_SHARED).then_some(values)
+    (values.len() >= MIN_SHARED).then_some(values)
 }
 
 #[cfg(test)]
@@ -193,16 +194,16 @@ mod tests {
 
     #[test]
     fn one_letter_of_a_long_word_is_a_typo() {
-        assert!(is_slip("order.channel", "order.chanel"));
-        assert!(is_slip("order.channel", "order.chanenl"));
-        assert!(is_slip("order.color", "order.colour"));
+        assert!(is_typo("order.channel", "order.chanel"));
+        assert!(is_typo("order.channel", "order.chanenl"));
+        assert!(is_typo("order.color", "order.colour"));
         for (a, b) in [
             ("host.id", "host.ip"),
             ("region.zone1", "region.zone2"),
             ("order.amount", "refund.amount"),
             ("a.count.x", "a.count"),
         ] {
-            assert!(!is_slip(a, b), "{a} {b}");
+            assert!(!is_typo(a, b), "{a} {b}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! `operation_without_errors`: an operation without a list of errors.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::names;
 
@@ -22,7 +22,11 @@ fn check(lint: &mut Lint<'_>) {
         if operation.errors.is_some() || operation.deprecated.is_some() {
             continue;
         }
-        let known: Vec<&str> = contract.errors.iter().map(|it| it.name.as_str()).collect();
+        let known: Vec<&str> = contract
+            .errors
+            .iter()
+            .map(|error| error.name.as_str())
+            .collect();
         let help = match known.as_slice() {
             [] => "declare error classes under `errors` and list them here; use `errors: []` if it cannot fail".to_owned(),
             known => format!(
@@ -30,12 +34,12 @@ fn check(lint: &mut Lint<'_>) {
                 names::list(known)
             ),
         };
-        let said = Said {
+        let issue = Issue {
             message: format!("operation `{}` does not list its errors", operation.name),
             label: "missing `errors`".to_owned(),
             help,
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(operation), said);
+        lint.push(&Entry::from(operation), issue);
     }
 }

@@ -1,8 +1,9 @@
 //! `personal_name`: an unprotected attribute whose name looks like personal data.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
+use crate::words::privacy_class;
 use otel_contract_model::{Attribute, Domain, Privacy, Type, semconv};
 
 pub(super) const RULE: Rule = Rule {
@@ -132,13 +133,13 @@ const ITSELF: &[&str] = &[
 
 fn check(lint: &mut Lint<'_>) {
     for attribute in &lint.contract().attributes {
-        let said = if attribute.semconv {
+        let issue = if attribute.semconv {
             weakened(attribute)
         } else {
-            smells(attribute).or_else(|| weakened(attribute))
+            unprotected_name(attribute).or_else(|| weakened(attribute))
         };
-        if let Some(said) = said {
-            lint.push(&Entry::from(attribute), said);
+        if let Some(issue) = issue {
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }
@@ -149,22 +150,22 @@ fn is_in_the_clear(attribute: &Attribute) -> bool {
 }
 
 /// Checks for a semantic-convention attribute with a weaker privacy class than the bundled one.
-fn weakened(attribute: &Attribute) -> Option<Said> {
+fn weakened(attribute: &Attribute) -> Option<Issue> {
     let class = match semconv::find(&attribute.key)?.privacy {
         Privacy::Personal(_) => "personal",
         Privacy::Secret => "secret",
         Privacy::Public | Privacy::Internal => return None,
     };
-    is_in_the_clear(attribute).then(|| Said {
+    is_in_the_clear(attribute).then(|| Issue {
         message: format!("`{}` is bundled as {class}, but recorded unprotected here", attribute.key),
-        label: format!("{} here", word(attribute.privacy)),
+        label: format!("{} here", privacy_class(attribute.privacy)),
         help: "keep the bundled `privacy`, or add `allow: [personal_name]` if its values identify no person".to_owned(),
-        ..Said::default()
+        ..Issue::default()
     })
 }
 
 /// Checks the words of an attribute's own name.
-fn smells(attribute: &Attribute) -> Option<Said> {
+fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
     // Listed values, ranges and booleans cannot identify a person.
     let open = match &attribute.domain {
         Domain::Unbounded(value) => *value != Type::Boolean,
@@ -174,40 +175,31 @@ fn smells(attribute: &Attribute) -> Option<Said> {
     if !open || !is_in_the_clear(attribute) {
         return None;
     }
-    let (smell, help) = match smell(&attribute.key)? {
-        Smell::Personal(smell) => (
-            smell,
+    let (sensitivity, help) = match sensitivity(&attribute.key)? {
+        Sensitive::Personal(sensitivity) => (
+            sensitivity,
             "set `privacy: personal` with `protect: hash` or `mask`, or add `allow: [personal_name]` if it is not personal",
         ),
-        Smell::Credential(smell) => (
-            smell,
+        Sensitive::Credential(sensitivity) => (
+            sensitivity,
             "set `privacy: secret`, so that it is never recorded, or add `allow: [personal_name]` if it is not a credential",
         ),
     };
-    Some(Said {
+    Some(Issue {
         message: format!(
             "`{}` looks like personal data, but is {}",
             attribute.key,
-            word(attribute.privacy)
+            privacy_class(attribute.privacy)
         ),
-        label: format!("`{smell}` is recorded unprotected"),
+        label: format!("`{sensitivity}` is recorded unprotected"),
         help: help.to_owned(),
-        ..Said::default()
+        ..Issue::default()
     })
-}
-
-fn word(privacy: Privacy) -> &'static str {
-    match privacy {
-        Privacy::Public => "public",
-        Privacy::Internal => "internal",
-        Privacy::Personal(_) => "personal",
-        Privacy::Secret => "secret",
-    }
 }
 
 /// Sensitive content that a name suggests, with the words that suggest it.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Smell {
+pub(crate) enum Sensitive {
     /// Data that identifies a person.
     Personal(String),
     /// A password, key or token.
@@ -215,7 +207,7 @@ pub(crate) enum Smell {
 }
 
 /// Returns the sensitive content that the words of a key suggest.
-pub(crate) fn smell(key: &str) -> Option<Smell> {
+pub(crate) fn sensitivity(key: &str) -> Option<Sensitive> {
     let last = words::last(key);
     let parent = words::parent(key).unwrap_or_default();
     let of_machine = words::words(parent).any(|word| MACHINES.contains(&word));
@@ -227,25 +219,25 @@ pub(crate) fn smell(key: &str) -> Option<Smell> {
     let two = CREDENTIALS_OF_TWO.iter();
     let mut two = two.filter(|two| spoken.windows(2).any(|spoken| spoken == two.as_slice()));
     if let Some(two) = two.next() {
-        return Some(Smell::Credential(two.join("_")));
+        return Some(Sensitive::Credential(two.join("_")));
     }
     let personal = spoken.iter().find(|word| PERSONAL.contains(word));
     if let Some(word) = personal
         && !(of_machine && word.starts_with("ip"))
     {
-        return Some(Smell::Personal((*word).to_owned()));
+        return Some(Sensitive::Personal((*word).to_owned()));
     }
     if let Some(word) = spoken.iter().find(|word| CREDENTIAL.contains(word)) {
-        return Some(Smell::Credential((*word).to_owned()));
+        return Some(Sensitive::Credential((*word).to_owned()));
     }
     let of_person = PERSONS.contains(&parent);
     match spoken.as_slice() {
-        ["name" | "address"] if of_person => Some(Smell::Personal(format!("{parent}.{last}"))),
+        ["name" | "address"] if of_person => Some(Sensitive::Personal(format!("{parent}.{last}"))),
         [.., part, "name"] if PARTS_OF_NAMES.contains(part) || PERSONS.contains(part) => {
-            Some(Smell::Personal(segment.to_owned()))
+            Some(Sensitive::Personal(segment.to_owned()))
         }
         [.., part, "address"] if PARTS_OF_ADDRESSES.contains(part) || PERSONS.contains(part) => {
-            Some(Smell::Personal(segment.to_owned()))
+            Some(Sensitive::Personal(segment.to_owned()))
         }
         _ => None,
     }
@@ -272,7 +264,10 @@ mod tests {
             "client.address",
             "geo.latitude",
         ] {
-            assert!(matches!(smell(key), Some(Smell::Personal(_))), "{key}");
+            assert!(
+                matches!(sensitivity(key), Some(Sensitive::Personal(_))),
+                "{key}"
+            );
         }
         for key in [
             "payment.card_number",
@@ -284,7 +279,10 @@ mod tests {
             "tls.private_key",
             "login.passphrase",
         ] {
-            assert!(matches!(smell(key), Some(Smell::Credential(_))), "{key}");
+            assert!(
+                matches!(sensitivity(key), Some(Sensitive::Credential(_))),
+                "{key}"
+            );
         }
     }
 
@@ -304,7 +302,7 @@ mod tests {
             "http.session_state",
             "file.name",
         ] {
-            assert_eq!(smell(key), None, "{key}");
+            assert_eq!(sensitivity(key), None, "{key}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `schema_line`: a file without a schema for editors.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use otel_contract_model::Location;
 
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(lint: &mut Lint<'_>) {
-    for source in &lint.linted.compiled.sources {
+    for source in &lint.context.compiled.sources {
         if source.text.is_empty() || has_schema_line(&source.text) {
             continue;
         }
@@ -30,13 +30,13 @@ fn check(lint: &mut Lint<'_>) {
             },
             length: 1,
         };
-        let said = Said {
+        let issue = Issue {
             message: "editors cannot find the schema of this file".to_owned(),
             label: "missing schema line".to_owned(),
             help: "`check --fix` adds `# yaml-language-server: $schema=…`".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push_at(place, said);
+        lint.push_at(place, issue);
     }
 }
 

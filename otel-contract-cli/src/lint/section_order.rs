@@ -1,6 +1,6 @@
 //! `section_order`: top-level fields out of order.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use crate::text::Text;
 use otel_contract_model::Location;
@@ -53,7 +53,7 @@ pub(crate) struct Section {
 }
 
 fn check(lint: &mut Lint<'_>) {
-    for source in &lint.linted.compiled.sources {
+    for source in &lint.context.compiled.sources {
         let sections = sections(&Text::new(source.text.as_str()));
         let misplaced = sections.windows(2).find(|two| two[0].rank > two[1].rank);
         let Some([before, section]) = misplaced else {
@@ -65,13 +65,13 @@ fn check(lint: &mut Lint<'_>) {
             column: 1,
         };
         let length = lint.length(&at, &section.name);
-        let said = Said {
+        let issue = Issue {
             message: format!("`{}` comes after `{}`", section.name, before.name),
             label: format!("belongs before `{}`", before.name),
             help: "`check -W section_order --fix` sorts the fields".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }
 

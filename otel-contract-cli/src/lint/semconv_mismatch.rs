@@ -1,7 +1,7 @@
 //! `semconv_mismatch`: a semantic-convention name with another meaning.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::semconv::{self, Convention};
 use otel_contract_model::{Attribute, Domain, Element, Type, names};
@@ -22,57 +22,59 @@ fn check(lint: &mut Lint<'_>) {
         let Some(convention) = semconv::find(&attribute.key) else {
             continue;
         };
-        if let Some(said) = mismatch(attribute, &convention) {
-            lint.push(&Entry::from(attribute), said);
+        if let Some(issue) = mismatch(attribute, &convention) {
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }
 
-fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
+fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Issue> {
     let key = &attribute.key;
     let take_over = if attribute.semconv {
         "use the values of the conventions, or choose another name".to_owned()
     } else {
         format!("import it with `semconv: [{key}]`, or choose another name")
     };
-    let said = |message: String, label: String| {
-        Some(Said {
+    let issue = |message: String, label: String| {
+        Some(Issue {
             message,
             label,
             help: take_over,
-            ..Said::default()
+            ..Issue::default()
         })
     };
     let (here, there) = (attribute.value_type()?, convention.value_type?);
     if here != there {
         let (here, there) = (noun(here), noun(there));
-        return said(
+        return issue(
             format!("`{key}` is {there} in the semantic conventions, but {here} here"),
             format!("{here} here"),
         );
     }
-    let known: Vec<&str> = convention.values().map(|one| one.value).collect();
+    let known: Vec<&str> = convention.values().map(|value| value.value).collect();
     if known.is_empty() {
         return None;
     }
     let listed: Vec<String> = match &attribute.domain {
-        Domain::Strings { values, .. } => values.iter().map(|it| it.value.clone()).collect(),
-        Domain::Ints { values } => values.iter().map(|it| it.value.to_string()).collect(),
+        Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
+        Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
         Domain::Limited { .. } | Domain::Unbounded(_) => {
-            return said(
+            return issue(
                 format!("the semantic conventions list the values of `{key}`"),
                 "accepts any value here".to_owned(),
             );
         }
         Domain::Range { .. } | Domain::Boolean | Domain::Secret => return None,
     };
-    let unknown = listed.iter().filter(|it| !known.contains(&it.as_str()));
+    let unknown = listed
+        .iter()
+        .filter(|value| !known.contains(&value.as_str()));
     let unknown: Vec<&str> = unknown.map(String::as_str).collect();
     if unknown.is_empty() {
         return None;
     }
     let values = names::list(&unknown);
-    said(
+    issue(
         format!("`{key}` lists values that are not in the semantic conventions: {values}"),
         "additional values".to_owned(),
     )

@@ -44,7 +44,7 @@ impl LevelArgs {
         let lists = [&self.deny, &self.allow];
         if lists
             .iter()
-            .all(|list| list.iter().any(|it| it == WARNINGS))
+            .all(|list| list.iter().any(|name| name == WARNINGS))
         {
             return Err("`warnings` cannot be both denied and allowed".to_owned());
         }
@@ -68,7 +68,7 @@ fn workspace() -> Result<BTreeMap<String, Level>, String> {
     let here = std::env::current_dir().unwrap_or_default();
     let manifest = discover::manifest(&discover::workspace(&here));
     let lints = manifest.as_ref().and_then(discover::metadata);
-    let Some(lints) = lints.and_then(|it| it.get("lints")) else {
+    let Some(lints) = lints.and_then(|table| table.get("lints")) else {
         return Ok(BTreeMap::new());
     };
     let place = "`[workspace.metadata.otel-contract.lints]` in `Cargo.toml`";
@@ -102,9 +102,9 @@ fn workspace() -> Result<BTreeMap<String, Level>, String> {
 
 impl Levels {
     /// Returns the level of a lint.
-    pub(crate) fn of(&self, rule: &Rule) -> Level {
+    pub(crate) fn level(&self, rule: &Rule) -> Level {
         let args = &self.args;
-        let names = |list: &[String], name: &str| list.iter().any(|it| it == name);
+        let names = |list: &[String], name: &str| list.iter().any(|listed| listed == name);
         let level = if names(&args.deny, rule.name) {
             Level::Deny
         } else if names(&args.warn, rule.name) {
@@ -127,7 +127,7 @@ impl Levels {
     pub(crate) fn all_reported() -> Levels {
         Levels {
             args: LevelArgs {
-                deny: LINTS.iter().map(|it| (*it).to_owned()).collect(),
+                deny: LINTS.iter().map(|name| (*name).to_owned()).collect(),
                 ..LevelArgs::default()
             },
             ..Levels::default()
@@ -173,7 +173,8 @@ impl FromStr for Day {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             });
-        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|it| it.parse().ok());
+        let number =
+            |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
         let known = shape
             && number(5..7).is_some_and(|month: u32| (1..=12).contains(&month))
             && number(8..10).is_some_and(|day: u32| (1..=31).contains(&day));
@@ -221,7 +222,7 @@ mod tests {
 
     #[test]
     fn the_level_of_one_lint_overrides_that_of_warnings() {
-        let named = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let levels = Levels {
             args: LevelArgs {
                 deny: named(&["warnings"]),
@@ -231,8 +232,8 @@ mod tests {
             workspace: [("owner_missing".to_owned(), Level::Allow)].into(),
         };
         let of = |name: &str| {
-            let rule = super::super::RULES.iter().find(|it| it.name == name);
-            levels.of(rule.expect("a rule"))
+            let rule = super::super::RULES.iter().find(|rule| rule.name == name);
+            levels.level(rule.expect("a rule"))
         };
         assert_eq!(of("namespace"), Level::Allow);
         assert_eq!(of("brief_quality"), Level::Deny);

@@ -1,7 +1,7 @@
 //! `unit_in_name`: a unit in a name.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::Type;
 
@@ -57,13 +57,13 @@ fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for metric in &contract.metrics {
         if let Some((unit, rest)) = unit(&metric.name) {
-            let said = Said {
+            let issue = Issue {
                 message: format!("the name of metric `{}` ends in a unit", metric.name),
                 label: format!("`{unit}` belongs in the field `unit`"),
                 help: format!("rename it to `{rest}` with `unit: {}`", metric.unit),
-                ..Said::default()
+                ..Issue::default()
             };
-            lint.push(&Entry::from(metric), said);
+            lint.push(&Entry::from(metric), issue);
         }
     }
     for attribute in entries::attributes(contract) {
@@ -71,13 +71,13 @@ fn check(lint: &mut Lint<'_>) {
         if let (Some((unit, rest)), true, false) =
             (unit(&attribute.key), numeric, attribute.semconv)
         {
-            let said = Said {
+            let issue = Issue {
                 message: format!("the name of attribute `{}` ends in a unit", attribute.key),
                 label: format!("ends in `{unit}`"),
                 help: format!("rename it to `{rest}` and state the unit in the brief"),
-                ..Said::default()
+                ..Issue::default()
             };
-            lint.push(&Entry::from(attribute), said);
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }

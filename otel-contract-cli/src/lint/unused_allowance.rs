@@ -1,6 +1,6 @@
 //! `unused_allowance`: an `allow` without a finding.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 
 pub(super) const RULE: Rule = Rule {
@@ -16,25 +16,25 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     // With errors in the contract, the findings are incomplete.
-    if !lint.linted.compiled.diagnostics.is_empty() {
+    if !lint.context.compiled.diagnostics.is_empty() {
         return;
     }
-    let used = lint.linted.used.borrow().clone();
+    let used = lint.context.used.borrow().clone();
     for allowance in &lint.contract().allowances {
         if used.contains(&allowance.at) || allowance.lint == RULE.name {
             continue;
         }
         let at = allowance.at.clone();
         let length = lint.length(&at, &allowance.lint);
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` has no finding at `{}`",
                 allowance.lint, allowance.entry
             ),
             label: "unused".to_owned(),
             help: "remove it".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }

@@ -137,7 +137,7 @@ fn summary(report: &Report) -> String {
     }
     // Suggest the page of the most severe finding.
     let mut findings = report.findings.iter();
-    let error = findings.find(|it| it.level == Level::Deny);
+    let error = findings.find(|finding| finding.level == Level::Deny);
     if let Some(first) = error.or(report.findings.first()) {
         let _ = writeln!(
             text,

@@ -62,6 +62,6 @@ fn finding(finding: &Finding) -> Value {
         "label": finding.label,
         "help": finding.help,
         "related": related,
-        "replacement": finding.replacement.as_ref().map(|it| json!({ "from": it.from, "to": it.to })),
+        "replacement": finding.replacement.as_ref().map(|replacement| json!({ "from": replacement.from, "to": replacement.to })),
     })
 }

@@ -16,7 +16,11 @@ const SOURCE_ROOT: &str = "%SRCROOT%";
 /// Formats the report as a SARIF log.
 pub(super) fn text(report: &Report) -> String {
     let repository = Repository::find();
-    let mut rules: Vec<&'static str> = report.findings.iter().map(|it| it.rule.id()).collect();
+    let mut rules: Vec<&'static str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id())
+        .collect();
     rules.sort_unstable();
     rules.dedup();
     let results: Vec<Value> = report
@@ -127,7 +131,9 @@ fn plain(text: &str) -> String {
     }
     let is_argument = |part: &str| {
         let number = part.split('}').next().filter(|number| part != *number);
-        number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+        number.is_some_and(|digits| {
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
     };
     if plain.split('{').skip(1).any(is_argument) {
         plain = plain.replace('{', "{{").replace('}', "}}");
@@ -142,7 +148,10 @@ fn quoted_as_before(line: &str, finding: &Finding) -> String {
     let Some(replacement) = &finding.replacement else {
         return written.to_owned();
     };
-    let quote = written.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let quote = written
+        .chars()
+        .next()
+        .filter(|character| matches!(character, '"' | '\''));
     quote.map_or_else(
         || replacement.to.clone(),
         |quote| format!("{quote}{}{quote}", replacement.to),

@@ -35,7 +35,10 @@ pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) 
 /// Returns the fields in a list of fields.
 pub(super) fn of_list(tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
     let fields = tokens::split(tokens);
-    fields.iter().filter_map(|it| field(it, rule)).collect()
+    fields
+        .iter()
+        .filter_map(|argument| field(argument, rule))
+        .collect()
 }
 
 /// Returns whether an argument is an option: `target: "billing"`, `parent: &span`.
@@ -52,12 +55,12 @@ fn is_option(argument: &[TokenTree]) -> bool {
 
 /// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
 fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
-    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if matches!(it.as_char(), '%' | '?'));
+    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?'));
     let argument = match argument {
         [first, rest @ ..] if shown(first) => rest,
         all => all,
     };
-    let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(it)) if it.as_char() == '=');
+    let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
     let first = argument.first()?;
     match first {
         TokenTree::Literal(literal) if assigned(&argument[1..]) => {
@@ -68,8 +71,8 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
             if group.delimiter() == Delimiter::Brace && assigned(&argument[1..]) =>
         {
             // `{ KEY } = value`: the name is a constant.
-            let what = format!("`{}`", group.stream());
-            Some(Site::new(rule, None, &what, group.span()))
+            let description = format!("`{}`", group.stream());
+            Some(Site::new(rule, None, &description, group.span()))
         }
         TokenTree::Ident(_) => {
             let (key, last) = dotted(argument)?;

@@ -1,19 +1,19 @@
 //! `scan`: finds telemetry in Rust sources that bypasses the contract.
 
-mod around;
 mod fields;
 mod macro_calls;
-mod meant;
 mod rules;
+mod suggest;
 mod tokens;
+mod visitor;
 
 use crate::finding::{Finding, Level, Place, RuleId};
 use otel_contract_model::Location;
 use proc_macro2::Span;
 use std::sync::Arc;
 
-pub(crate) use meant::Vocabulary;
 pub(crate) use rules::{CLIPPY, RULES, ScanRule};
+pub(crate) use suggest::Vocabulary;
 
 /// A place that bypasses the contract.
 #[derive(Debug)]
@@ -22,21 +22,21 @@ struct Site {
     /// The key, if it is a literal.
     key: Option<String>,
     /// Description for the message if there is no literal key.
-    what: String,
+    description: String,
     start: (u32, u32),
     length: u32,
 }
 
 impl Site {
-    fn new(rule: &'static ScanRule, key: Option<String>, what: &str, span: Span) -> Site {
-        Site::between(rule, key, what, span, span)
+    fn new(rule: &'static ScanRule, key: Option<String>, description: &str, span: Span) -> Site {
+        Site::between(rule, key, description, span, span)
     }
 
     /// Creates a site from the start of one span to the end of another.
     fn between(
         rule: &'static ScanRule,
         key: Option<String>,
-        what: &str,
+        description: &str,
         first: Span,
         last: Span,
     ) -> Site {
@@ -49,18 +49,18 @@ impl Site {
         Site {
             rule,
             key,
-            what: what.to_owned(),
+            description: description.to_owned(),
             start: (number(start.line), number(start.column + 1)),
             length: number(length).max(1),
         }
     }
 
     fn finding(self, file: &Arc<str>, vocabulary: &Vocabulary) -> Finding {
-        let meant = vocabulary.meant(self.key.as_deref());
+        let suggest = vocabulary.suggest(self.key.as_deref());
         let recorded = match &self.key {
             // Literals may contain any text, including terminal control characters.
             Some(key) => format!("`{}`", key.escape_debug()),
-            None => self.what,
+            None => self.description,
         };
         Finding {
             rule: RuleId::Scan(self.rule.name),
@@ -75,8 +75,8 @@ impl Site {
                 length: self.length,
             },
             label: self.rule.label.to_owned(),
-            help: Some(meant.help),
-            related: meant
+            help: Some(suggest.help),
+            related: suggest
                 .declared
                 .into_iter()
                 .map(|at| ("declared at".to_owned(), at))
@@ -92,12 +92,12 @@ fn number(number: usize) -> u32 {
 
 /// Returns the findings of a file. A file that is not valid Rust is itself a finding.
 pub(crate) fn file(name: &Arc<str>, text: &str, vocabulary: &Vocabulary) -> Vec<Finding> {
-    if tokens::deepest(text) > tokens::DEEPEST {
+    if tokens::deepest(text) > tokens::MAX_DEPTH {
         return vec![unparsed(name, "nested too deeply", (1, 1))];
     }
     let findings = match syn::parse_file(text) {
         Ok(file) => {
-            let sites = around::sites(&file, text);
+            let sites = visitor::sites(&file, text);
             let sites = sites.into_iter();
             sites.map(|site| site.finding(name, vocabulary)).collect()
         }

@@ -24,10 +24,10 @@ fn vocabulary() -> Vocabulary {
 /// The findings in a source, each as `rule line:column message`.
 fn found(text: &str) -> Vec<String> {
     let findings = file(&Arc::from("lib.rs"), text, &vocabulary());
-    let shown = findings.into_iter().map(|it| {
-        let at = &it.place.at;
-        let message = it.message.replace(" bypasses the contract", "");
-        format!("{} {}:{} {message}", it.rule.id(), at.line, at.column)
+    let shown = findings.into_iter().map(|finding| {
+        let at = &finding.place.at;
+        let message = finding.message.replace(" bypasses the contract", "");
+        format!("{} {}:{} {message}", finding.rule.id(), at.line, at.column)
     });
     shown.collect()
 }
@@ -132,7 +132,7 @@ mod elements { fn h(e: &Element) { e.set_attributes(all); } }
 #[test]
 fn the_matching_attribute_is_suggested() {
     let vocabulary = vocabulary();
-    let help = |key| vocabulary.meant(Some(key)).help;
+    let help = |key| vocabulary.suggest(Some(key)).help;
     assert!(help("order.id").starts_with("record attribute `order.id` of contract `shop`"));
     assert!(help("orderId").starts_with("record it as `order.id` of contract `shop`"));
     assert!(help("order.idd").starts_with("did you mean `order.id` of contract `shop`"));

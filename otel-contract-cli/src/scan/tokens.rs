@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream, TokenTree};
 
 /// Maximum nesting of brackets; deeper nesting would overflow the stack of the parser.
-pub(super) const DEEPEST: usize = 400;
+pub(super) const MAX_DEPTH: usize = 400;
 
 /// Returns the approximate nesting depth of a text; brackets in strings are counted too.
 pub(super) fn deepest(text: &str) -> usize {

@@ -25,7 +25,7 @@ impl<'r> Rules<'r> {
         };
         let mut section = "";
         for (index, line) in text.lines().enumerate() {
-            let fault = |what: &str| Err(format!("classes.txt:{}: {what}: {line}", index + 1));
+            let error = |what: &str| Err(format!("classes.txt:{}: {what}: {line}", index + 1));
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -35,34 +35,34 @@ impl<'r> Rules<'r> {
                 continue;
             }
             let Some((rule, why)) = line.split_once('#') else {
-                return fault("no reason");
+                return error("no reason");
             };
             let columns: Vec<&str> = rule.split_whitespace().collect();
             let [pattern, cardinality, privacy] = columns[..] else {
-                return fault("expected three columns");
+                return error("expected three columns");
             };
             if why.trim().is_empty() {
-                return fault("no reason");
+                return error("no reason");
             }
             if !is_cardinality(cardinality) {
-                return fault("unknown cardinality");
+                return error("unknown cardinality");
             }
             if !PRIVACY.contains(&privacy) {
-                return fault("unknown privacy class");
+                return error("unknown privacy class");
             }
-            let said = |word: &'r str| (word != "-").then_some(word);
+            let value = |word: &'r str| (word != "-").then_some(word);
             let class = Class {
-                cardinality: said(cardinality),
-                privacy: said(privacy),
+                cardinality: value(cardinality),
+                privacy: value(privacy),
             };
             let section = match section {
                 "[keys]" => &mut rules.keys,
                 "[endings]" => &mut rules.endings,
                 "[namespaces]" => &mut rules.namespaces,
-                _ => return fault("outside a section"),
+                _ => return error("outside a section"),
             };
             if section.insert(pattern, class).is_some() {
-                return fault("duplicate pattern");
+                return error("duplicate pattern");
             }
         }
         Ok(rules)
@@ -115,7 +115,7 @@ fn longest<'m, 'r: 'm>(
     let saying = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
     saying
         .max_by_key(|(length, _)| *length)
-        .map(|(_, said)| said)
+        .map(|(_, value)| value)
 }
 
 const PRIVACY: [&str; 6] = [
@@ -160,8 +160,8 @@ mod tests {
             ("a.b unbounded internal # because", "section"),
             ("[keys]\na - secret # x\na - secret # y", "duplicate"),
         ] {
-            let fault = Rules::read(rules).err().unwrap_or_default();
-            assert!(fault.contains(why), "{rules:?}: {fault}");
+            let error = Rules::read(rules).err().unwrap_or_default();
+            assert!(error.contains(why), "{rules:?}: {error}");
         }
     }
 
@@ -173,15 +173,18 @@ mod tests {
         );
         let rules = rules.expect("valid rules");
         assert_eq!(
-            rules.ending("a.zone.id", |it| it.cardinality),
+            rules.ending("a.zone.id", |rule| rule.cardinality),
             Some("bounded:5")
         );
-        assert_eq!(rules.ending("a.zone.id", |it| it.privacy), None);
-        assert_eq!(rules.namespace("a.b.c", |it| it.privacy), Some("public"));
+        assert_eq!(rules.ending("a.zone.id", |rule| rule.privacy), None);
         assert_eq!(
-            rules.namespace("a.b.c", |it| it.cardinality),
+            rules.namespace("a.b.c", |rule| rule.privacy),
+            Some("public")
+        );
+        assert_eq!(
+            rules.namespace("a.b.c", |rule| rule.cardinality),
             Some("bounded:9")
         );
-        assert_eq!(rules.namespace("ab.c", |it| it.privacy), None);
+        assert_eq!(rules.namespace("ab.c", |rule| rule.privacy), None);
     }
 }

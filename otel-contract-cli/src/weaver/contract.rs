@@ -1,5 +1,6 @@
 //! Converts a registry to a contract, entry by entry.
 
+mod annotation;
 mod attributes;
 mod classes;
 mod conventions;
@@ -7,7 +8,6 @@ mod converted;
 mod draft;
 mod examples;
 mod head;
-mod ours;
 mod rust_names;
 mod signals;
 mod undecided;
@@ -34,7 +34,7 @@ use draft::Draft;
 use rust_names::Names;
 
 /// Maximum size of a contract file.
-const LARGEST: usize = 4 * 1024 * 1024;
+const MAX_SIZE: usize = 4 * 1024 * 1024;
 
 /// Result of an import.
 #[derive(Debug)]
@@ -60,10 +60,10 @@ impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ImportError::Unreadable(why) => f.write_str(why),
-            ImportError::Faulty(faults) => faults.fmt(f),
-            ImportError::Refused(faults) => {
+            ImportError::Faulty(errors) => errors.fmt(f),
+            ImportError::Refused(errors) => {
                 writeln!(f, "bug: the imported contract does not compile")?;
-                faults.fmt(f)
+                errors.fmt(f)
             }
         }
     }
@@ -91,17 +91,17 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         return Err(ImportError::Unreadable(why));
     }
     let unreadable = |why: Unreadable| ImportError::Unreadable(why.to_string());
-    let mut faults = Vec::new();
-    let folders = folder::read(folder, &mut faults).map_err(unreadable)?;
-    if !faults.is_empty() {
+    let mut errors = Vec::new();
+    let folders = folder::read(folder, &mut errors).map_err(unreadable)?;
+    if !errors.is_empty() {
         // Unresolved references to unreadable entries would be follow-up errors.
-        return Err(ImportError::Faulty(sorted(faults)));
+        return Err(ImportError::Faulty(sorted(errors)));
     }
-    let registry = read::registry(&folders, &mut faults);
+    let registry = read::registry(&folders, &mut errors);
     let remote = folders.iter().any(|folder| !folder.remote.is_empty());
-    let resolved = resolve::registry(&registry, remote, &mut faults);
-    if !faults.is_empty() {
-        return Err(ImportError::Faulty(sorted(faults)));
+    let resolved = resolve::registry(&registry, remote, &mut errors);
+    if !errors.is_empty() {
+        return Err(ImportError::Faulty(sorted(errors)));
     }
     let mut writer = Writer {
         registry: &registry,
@@ -112,7 +112,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         converted: Converted::default(),
         dimensions: undecided::dimensions(&resolved),
         errors: 0,
-        is_ours: head::is_ours(&registry),
+        is_exported: head::is_exported(&registry),
     };
     let draft = writer.draft(options);
     let report = writer.report;
@@ -137,7 +137,7 @@ struct Writer<'r, 'a> {
     /// Number of error classes of the contract.
     errors: u64,
     /// Whether the registry was exported from a contract, whose texts are kept exactly.
-    is_ours: bool,
+    is_exported: bool,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -168,7 +168,7 @@ impl<'a> Writer<'_, 'a> {
 
     /// Returns a text of the registry: unchanged if exported from a contract, otherwise trimmed.
     fn text(&self, text: &'a str) -> &'a str {
-        if self.is_ours { text } else { text.trim() }
+        if self.is_exported { text } else { text.trim() }
     }
 }
 
@@ -177,7 +177,7 @@ impl<'a> Writer<'_, 'a> {
 fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();
-        if text.len() > LARGEST {
+        if text.len() > MAX_SIZE {
             let why =
                 "the contract would be larger than 4 MiB\n  help: import only part of the registry";
             return Err(ImportError::Unreadable(why.to_owned()));
@@ -187,13 +187,13 @@ fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> 
             return Ok(Imported { text, report });
         }
         let mut refused = false;
-        for fault in &compiled.diagnostics {
-            if let Some(entry) = draft.take_at(fault.location.line) {
+        for error in &compiled.diagnostics {
+            if let Some(entry) = draft.take_at(error.location.line) {
                 refused = true;
                 if entry.is_attribute {
                     report.carried = report.carried.saturating_sub(1);
                 }
-                let reason = format!("rejected by the contract checks: {}", fault.message);
+                let reason = format!("rejected by the contract checks: {}", error.message);
                 report.add(Outcome::LeftOut, entry.subject, entry.place, reason);
             }
         }

@@ -85,13 +85,13 @@ impl Writer<'_> {
     /// Stores the settings of the contract itself.
     fn about(&self) -> Yaml {
         let contract = self.contract;
-        let mut ours = Map::new();
-        ours.put("contract", contract.name.as_str());
-        ours.put("version", contract.version.as_str());
-        ours.put_some("schema_url", contract.schema_url.clone());
-        ours.put_list("owners", &contract.owners);
+        let mut annotation = Map::new();
+        annotation.put("contract", contract.name.as_str());
+        annotation.put("version", contract.version.as_str());
+        annotation.put_some("schema_url", contract.schema_url.clone());
+        annotation.put_list("owners", &contract.owners);
         let baggage = contract.baggage.iter().map(|id| contract[*id].key.clone());
-        ours.put_list("baggage", &baggage.collect::<Vec<_>>());
+        annotation.put_list("baggage", &baggage.collect::<Vec<_>>());
         let mut budget = Map::new();
         let number = |series: u64| i64::try_from(series).unwrap_or(i64::MAX);
         budget.put_some(
@@ -100,7 +100,7 @@ impl Writer<'_> {
         );
         budget.put_some("series", contract.budget.series.map(number));
         if !budget.is_empty() {
-            ours.put("budget", budget);
+            annotation.put("budget", budget);
         }
         let mut id = format!("contract.{}", contract.name);
         while contract.groups.iter().any(|group| group.name == id) {
@@ -115,7 +115,7 @@ impl Writer<'_> {
             stability: Stability::Development,
             deprecated: None,
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         map.into()
     }
 }
@@ -130,7 +130,7 @@ struct Common<'c> {
 
 impl Common<'_> {
     /// Writes the fields, with the annotation last.
-    fn put(&self, map: &mut Map, mut ours: Map) {
+    fn put(&self, map: &mut Map, mut annotation: Map) {
         map.put("brief", self.brief);
         map.put_some("note", self.note);
         map.put("stability", words::stability(self.stability));
@@ -141,10 +141,10 @@ impl Common<'_> {
             versions.put_some("removed_in", deprecated.removed_in.clone());
             versions.put_some("emit", emit_word(deprecated));
             if !versions.is_empty() {
-                ours.put("deprecated", versions);
+                annotation.put("deprecated", versions);
             }
         }
-        put_ours(map, ours);
+        put_annotation(map, annotation);
     }
 }
 
@@ -154,10 +154,10 @@ fn emit_word(deprecated: &Deprecated) -> Option<&'static str> {
 }
 
 /// Writes the annotation unless it is empty.
-fn put_ours(map: &mut Map, ours: Map) {
-    if !ours.is_empty() {
+fn put_annotation(map: &mut Map, annotation: Map) {
+    if !annotation.is_empty() {
         let mut annotations = Map::new();
-        annotations.put("otel_contract", ours);
+        annotations.put("otel_contract", annotation);
         map.put("annotations", annotations);
     }
 }
@@ -185,8 +185,11 @@ fn rust_name(name: &str, rust: &RustName) -> Option<String> {
 
 /// Returns the bundled definitions of the imported attributes.
 fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
-    let taken_over = contract.attributes.iter().filter(|it| it.semconv);
-    let known = taken_over.filter(|it| semconv::find(&it.key).is_some());
+    let taken_over = contract
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.semconv);
+    let known = taken_over.filter(|attribute| semconv::find(&attribute.key).is_some());
     let mut semconv = Map::new();
     for attribute in known {
         let mut refinement = Map::new();
@@ -201,7 +204,11 @@ fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
     map.put("semconv", semconv);
     let text = yaml::document(&map);
     let compiled = compile(&Source::text("", "bundled.yaml", text));
-    let attributes = compiled.contract.map(|it| it.attributes);
+    let attributes = compiled
+        .contract
+        .map(|compiled_contract| compiled_contract.attributes);
     let attributes = attributes.unwrap_or_default().into_iter();
-    attributes.map(|it| (it.key.clone(), it)).collect()
+    attributes
+        .map(|attribute| (attribute.key.clone(), attribute))
+        .collect()
 }

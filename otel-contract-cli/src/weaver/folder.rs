@@ -11,11 +11,11 @@ use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 use super::codes;
 
 /// Maximum number of files; a folder with more files is not a registry.
-const MOST_FILES: usize = 20_000;
+const MAX_FILES: usize = 20_000;
 /// Maximum total size.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// Maximum depth of dependencies.
-const DEEPEST: usize = 50;
+const MAX_DEPTH: usize = 50;
 /// Accepted names of a manifest.
 const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 
@@ -63,9 +63,9 @@ impl fmt::Display for Unreadable {
             ),
             Unreadable::TooMany(path) => write!(
                 f,
-                "`{}` contains more than {MOST_FILES} YAML files, or more than {} MiB\n  help: use the folder of the registry only",
+                "`{}` contains more than {MAX_FILES} YAML files, or more than {} MiB\n  help: use the folder of the registry only",
                 path.display(),
-                MOST_BYTES / 1024 / 1024
+                MAX_BYTES / 1024 / 1024
             ),
             Unreadable::Refused(path, error) => {
                 write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
@@ -77,9 +77,9 @@ impl fmt::Display for Unreadable {
 impl std::error::Error for Unreadable {}
 
 /// Reads the folder of a registry, followed by its dependencies without duplicates.
-pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
+pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
-        faults,
+        errors,
         read: Vec::new(),
         done: HashSet::new(),
         open: Vec::new(),
@@ -90,7 +90,7 @@ pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Fold
 }
 
 struct Folders<'f> {
-    faults: &'f mut Vec<Diagnostic>,
+    errors: &'f mut Vec<Diagnostic>,
     /// Dependencies precede the registries that need them.
     read: Vec<Folder>,
     done: HashSet<PathBuf>,
@@ -100,7 +100,7 @@ struct Folders<'f> {
 impl Folders<'_> {
     fn add(&mut self, path: &Path, is_dependency: bool) -> Result<(), Unreadable> {
         let canonical = canonical(path)?;
-        let mut folder = files(path, is_dependency, self.faults)?;
+        let mut folder = files(path, is_dependency, self.errors)?;
         self.open.push(canonical.clone());
         if let Some(manifest) = &folder.manifest {
             folder.remote = self.dependencies(path, manifest);
@@ -146,14 +146,14 @@ impl Folders<'_> {
             let target = path.join(text);
             match canonical(&target) {
                 Ok(canonical) if self.open.contains(&canonical) => {
-                    self.faults
+                    self.errors
                         .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
-                Ok(_) if self.open.len() >= DEEPEST => {
-                    let why = format!("dependencies are nested more than {DEEPEST} levels deep");
-                    let fault = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
-                    self.faults.push(fault);
+                Ok(_) if self.open.len() >= MAX_DEPTH => {
+                    let why = format!("dependencies are nested more than {MAX_DEPTH} levels deep");
+                    let error = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    self.errors.push(error);
                 }
                 Ok(_) => {
                     if let Err(error) = self.add(&target, true) {
@@ -168,7 +168,7 @@ impl Folders<'_> {
 
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
         let kind = node.kind();
-        self.faults
+        self.errors
             .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
 
@@ -180,7 +180,7 @@ impl Folders<'_> {
             Unreadable::TooMany(_) => "it contains too many files".to_owned(),
             Unreadable::Refused(_, error) => error.kind().to_string(),
         };
-        self.faults
+        self.errors
             .push(manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
     }
 }
@@ -202,12 +202,12 @@ fn canonical(path: &Path) -> Result<PathBuf, Unreadable> {
 fn files(
     path: &Path,
     is_dependency: bool,
-    faults: &mut Vec<Diagnostic>,
+    errors: &mut Vec<Diagnostic>,
 ) -> Result<Folder, Unreadable> {
     let mut paths = Vec::new();
     walk(path, &mut HashSet::new(), &mut paths)?;
     let sizes = paths.iter().filter_map(|path| fs::metadata(path).ok());
-    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MOST_BYTES {
+    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MAX_BYTES {
         return Err(Unreadable::TooMany(path.to_owned()));
     }
     paths.sort();
@@ -223,13 +223,13 @@ fn files(
         let shown = file.display().to_string().replace('\\', "/");
         let name = file.file_name().and_then(|name| name.to_str());
         let manifest =
-            file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
+            file.parent() == Some(path) && name.is_some_and(|name| MANIFESTS.contains(&name));
         match otel_contract_yaml::document(&Source::file("", &shown)) {
             Ok(document) if manifest => folder.manifest = Some(document),
             Ok(document) => folder.files.push(document),
             Err(why) => {
                 broken = true;
-                faults.extend(why.into_iter().map(|fault| of_a_registry(fault, manifest)));
+                errors.extend(why.into_iter().map(|error| of_a_registry(error, manifest)));
             }
         }
     }
@@ -244,36 +244,36 @@ fn files(
 }
 
 /// Rephrases an error about contracts for a registry file.
-fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
-    let (label, help) = if *fault.code == model::EMPTY_FILE {
+fn of_a_registry(mut error: Diagnostic, of_manifest: bool) -> Diagnostic {
+    let (label, help) = if *error.code == model::EMPTY_FILE {
         let help = if of_manifest {
             "begin with `schema_url:`, or remove the file"
         } else {
             "begin with `groups:` or `file_format: definition/2`, or remove the file"
         };
         (None, help)
-    } else if *fault.code == model::SECOND_DOCUMENT {
+    } else if *error.code == model::SECOND_DOCUMENT {
         (
             Some("a registry file is one YAML document"),
             "remove the `---`, or move what follows to a file of its own",
         )
-    } else if *fault.code == model::TAG {
-        "YAML tags are not supported in a registry".clone_into(&mut fault.message);
+    } else if *error.code == model::TAG {
+        "YAML tags are not supported in a registry".clone_into(&mut error.message);
         (None, "remove the `!…`; quote the value to make it a string")
-    } else if *fault.code == model::TOO_LARGE {
+    } else if *error.code == model::TOO_LARGE {
         (None, "split it: all files in the folder are read")
-    } else if *fault.code == model::TOO_DEEP {
+    } else if *error.code == model::TOO_DEEP {
         (None, "reduce the nesting")
-    } else if *fault.code == model::ALIAS_BOMB {
+    } else if *error.code == model::ALIAS_BOMB {
         (None, "write the values out")
     } else {
-        return fault;
+        return error;
     };
-    fault.help = Some(help.to_owned());
+    error.help = Some(help.to_owned());
     if let Some(label) = label {
-        label.clone_into(&mut fault.label);
+        label.clone_into(&mut error.label);
     }
-    fault
+    error
 }
 
 /// Collects the YAML files below a folder. Links to a parent folder are not followed.
@@ -300,7 +300,7 @@ fn walk(
         {
             paths.push(path);
         }
-        if paths.len() > MOST_FILES {
+        if paths.len() > MAX_FILES {
             return Err(Unreadable::TooMany(folder.to_owned()));
         }
     }

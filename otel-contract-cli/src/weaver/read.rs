@@ -26,13 +26,13 @@ const MANIFEST: [&str; 7] = [
 ];
 
 /// Parses the folders of a registry and its dependencies, the registry first.
-pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) -> Registry<'a> {
+pub(crate) fn registry<'a>(folders: &'a [Folder], errors: &mut Vec<Diagnostic>) -> Registry<'a> {
     let mut registry = Registry::default();
     for folder in folders {
         for document in &folder.files {
             let mut reader = Reader {
                 registry: &mut registry,
-                faults,
+                errors,
                 is_dependency: folder.is_dependency,
             };
             reader.file(document);
@@ -59,7 +59,7 @@ pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) 
 
 struct Reader<'r, 'a> {
     registry: &'r mut Registry<'a>,
-    faults: &'r mut Vec<Diagnostic>,
+    errors: &'r mut Vec<Diagnostic>,
     is_dependency: bool,
 }
 
@@ -81,8 +81,8 @@ impl<'a> Reader<'_, 'a> {
                 otel_contract_model::NodeValue::Int(2) => self.second_format(at),
                 _ => {
                     let written = node.shown();
-                    let fault = at.with(node).fault(&codes::UNKNOWN_FORMAT, &[&written]);
-                    self.faults.push(fault);
+                    let error = at.with(node).error(&codes::UNKNOWN_FORMAT, &[&written]);
+                    self.errors.push(error);
                 }
             },
             None if root.get("groups").is_some() => self.first_format(at),
@@ -107,7 +107,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// Returns the fields of a node that must be a mapping.
     fn open(&mut self, at: At<'a>, owner: &str) -> Option<Fields<'a>> {
-        Fields::open(at, owner, self.faults)
+        Fields::open(at, owner, self.errors)
     }
 
     /// Records the fields that were not read.
@@ -124,8 +124,8 @@ impl<'a> Reader<'_, 'a> {
             otel_contract_model::NodeValue::Null => &[],
             other => {
                 let kind = other.kind();
-                self.faults
-                    .push(at.fault(&codes::WRONG_SHAPE, &[&"a list", &kind]));
+                self.errors
+                    .push(at.error(&codes::WRONG_SHAPE, &[&"a list", &kind]));
                 &[]
             }
         }

@@ -20,7 +20,7 @@ impl<'a> At<'a> {
         At { node, ..self }
     }
 
-    pub(crate) fn fault(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
+    pub(crate) fn error(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
         self.document.fault(code, self.node, arguments)
     }
 
@@ -95,7 +95,7 @@ pub(crate) struct Common<'a> {
     pub(crate) stability: Stability,
     pub(crate) deprecated: Option<Deprecated<'a>>,
     /// Settings of the contract under `annotations`.
-    pub(crate) ours: Option<&'a Node>,
+    pub(crate) annotation: Option<&'a Node>,
     /// Type of a metric's values, as annotated for code generators.
     pub(crate) metric_value_type: Option<&'a str>,
 }
@@ -183,7 +183,7 @@ pub(crate) struct AttributeUse<'a> {
     pub(crate) level: Option<Level>,
     pub(crate) sampling_relevant: Option<bool>,
     /// Settings of the contract under `annotations`.
-    pub(crate) ours: Option<&'a Node>,
+    pub(crate) annotation: Option<&'a Node>,
 }
 
 /// A requirement level of a registry.

@@ -80,10 +80,10 @@ impl Report {
     /// Returns the number of entries that need a decision.
     #[must_use]
     pub fn to_review(&self) -> usize {
-        self.of(Outcome::Review).count()
+        self.with_outcome(Outcome::Review).count()
     }
 
-    fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
+    fn with_outcome(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
         self.items
             .iter()
             .filter(move |item| item.outcome == outcome)
@@ -101,21 +101,21 @@ impl Report {
         ];
         for (outcome, heading) in headings {
             let mut reasons: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
-            for item in self.of(outcome) {
+            for item in self.with_outcome(outcome) {
                 reasons.entry(&item.reason).or_default().push(item);
             }
             if reasons.is_empty() {
                 continue;
             }
-            let count = self.of(outcome).count();
+            let count = self.with_outcome(outcome).count();
             let _ = writeln!(text, "{heading}: {count}");
             for (reason, items) in reasons {
                 let _ = writeln!(text, "  {reason}: {}", items.len());
-                for item in items.iter().take(FEW) {
+                for item in items.iter().take(MAX_SHOWN) {
                     let _ = writeln!(text, "    {}", item.shown());
                 }
-                if items.len() > FEW {
-                    let _ = writeln!(text, "    … and {} more", items.len() - FEW);
+                if items.len() > MAX_SHOWN {
+                    let _ = writeln!(text, "    … and {} more", items.len() - MAX_SHOWN);
                 }
             }
         }
@@ -142,7 +142,7 @@ impl Report {
 }
 
 /// Maximum number of entries shown per reason.
-const FEW: usize = 3;
+const MAX_SHOWN: usize = 3;
 
 impl Item {
     fn shown(&self) -> String {

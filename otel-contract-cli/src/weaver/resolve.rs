@@ -10,7 +10,7 @@ use super::codes;
 use super::registry::{At, Attribute, AttributeUse, Group, Import, Level, Registry, Signal, Use};
 
 /// Maximum nesting of groups.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 /// A registry whose references are all resolved.
 pub(crate) struct Resolved<'a> {
@@ -53,7 +53,7 @@ pub(crate) struct Used<'a> {
 pub(crate) fn registry<'a>(
     registry: &'a Registry<'a>,
     remote: bool,
-    faults: &mut Vec<Diagnostic>,
+    errors: &mut Vec<Diagnostic>,
 ) -> Resolved<'a> {
     let mut resolver = Resolver {
         registry,
@@ -61,7 +61,7 @@ pub(crate) fn registry<'a>(
         attributes: HashMap::new(),
         groups: HashMap::new(),
         state: vec![State::New; registry.groups.len()],
-        faults,
+        errors,
         trail: Vec::new(),
     };
     resolver.index();
@@ -87,7 +87,7 @@ struct Resolver<'a, 'f> {
     attributes: HashMap<&'a str, &'a Attribute<'a>>,
     groups: HashMap<&'a str, usize>,
     state: Vec<State<'a>>,
-    faults: &'f mut Vec<Diagnostic>,
+    errors: &'f mut Vec<Diagnostic>,
     /// The groups on the current path, to describe cycles.
     trail: Vec<usize>,
 }
@@ -111,12 +111,12 @@ impl<'a> Resolver<'a, '_> {
                 // The first of two dependencies takes precedence.
                 Some(first) if !attribute.is_dependency => {
                     let arguments: [&dyn std::fmt::Display; 2] = [&"attribute", &attribute.key];
-                    let mut fault = attribute.at.fault(&codes::TWICE, &arguments);
-                    fault.related.push(Related {
+                    let mut error = attribute.at.error(&codes::TWICE, &arguments);
+                    error.related.push(Related {
                         phrase: "first at",
                         location: first.at.location(),
                     });
-                    self.faults.push(fault);
+                    self.errors.push(error);
                 }
                 Some(_) => {}
             }
@@ -130,12 +130,12 @@ impl<'a> Resolver<'a, '_> {
                     let first = &self.registry.groups[*first];
                     if !group.is_dependency {
                         let arguments: [&dyn std::fmt::Display; 2] = [&"group", &group.id];
-                        let mut fault = group.at.fault(&codes::TWICE, &arguments);
-                        fault.related.push(Related {
+                        let mut error = group.at.error(&codes::TWICE, &arguments);
+                        error.related.push(Related {
                             phrase: "first at",
                             location: first.at.location(),
                         });
-                        self.faults.push(fault);
+                        self.errors.push(error);
                     }
                 }
             }
@@ -160,8 +160,8 @@ impl<'a> Resolver<'a, '_> {
         }
         if !found {
             let arguments: [&dyn std::fmt::Display; 2] = [&import.section, &import.pattern];
-            self.faults
-                .push(import.at.fault(&codes::EMPTY_IMPORT, &arguments));
+            self.errors
+                .push(import.at.error(&codes::EMPTY_IMPORT, &arguments));
         }
     }
 
@@ -218,7 +218,7 @@ impl<'a> Resolver<'a, '_> {
     fn group(&mut self, at: At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
             if !self.registry.faulty.contains(id) {
-                self.faults.push(at.fault(&codes::MISSING_GROUP, &[&id]));
+                self.errors.push(at.error(&codes::MISSING_GROUP, &[&id]));
             }
             return None;
         };
@@ -230,12 +230,12 @@ impl<'a> Resolver<'a, '_> {
                 .map(|index| self.registry.groups[*index].id.as_str());
             let way: Vec<&str> = ids.chain([id]).collect();
             let way = way.join(" → ");
-            self.faults.push(at.fault(&codes::CYCLE, &[&id, &way]));
+            self.errors.push(at.error(&codes::CYCLE, &[&id, &way]));
             return None;
         }
-        if self.trail.len() >= DEEPEST {
-            self.faults
-                .push(at.fault(&codes::TOO_DEEP, &[&id, &DEEPEST]));
+        if self.trail.len() >= MAX_DEPTH {
+            self.errors
+                .push(at.error(&codes::TOO_DEEP, &[&id, &MAX_DEPTH]));
             return None;
         }
         Some(self.flat(index))
@@ -263,8 +263,8 @@ impl<'a> Resolver<'a, '_> {
                     bundled.insert(key.to_owned(), used.written);
                 }
                 None => {
-                    let fault = used.written.at.fault(&codes::MISSING_ATTRIBUTE, &[&key]);
-                    self.faults.push(fault);
+                    let error = used.written.at.error(&codes::MISSING_ATTRIBUTE, &[&key]);
+                    self.errors.push(error);
                 }
             }
         }

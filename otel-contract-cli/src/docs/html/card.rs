@@ -40,14 +40,14 @@ impl<'a> Card<'a> {
         deprecated: Option<&Deprecated>,
     ) {
         if let Some(deprecated) = deprecated {
-            let said = prose(&facts::deprecated(deprecated));
-            let _ = writeln!(self.body, "<p class=\"deprecated\">{said}</p>");
+            let sentence = prose(&facts::deprecated(deprecated));
+            let _ = writeln!(self.body, "<p class=\"deprecated\">{sentence}</p>");
             self.chip("deprecated", "deprecated");
         }
-        for said in [Some(brief), note].into_iter().flatten() {
-            if !said.trim().is_empty() {
-                let _ = writeln!(self.body, "<p>{}</p>", prose(said.trim()));
-                self.found_by.push(said.to_owned());
+        for sentence in [Some(brief), note].into_iter().flatten() {
+            if !sentence.trim().is_empty() {
+                let _ = writeln!(self.body, "<p>{}</p>", prose(sentence.trim()));
+                self.found_by.push(sentence.to_owned());
             }
         }
     }
@@ -63,9 +63,9 @@ impl<'a> Card<'a> {
         (stability, owners, expires): (Stability, &[String], Option<&str>),
         at: &Location,
     ) {
-        for (word, said) in facts::life(contract, stability, owners, expires) {
-            self.found_by.push(said.clone());
-            self.fact(word, prose(&said));
+        for (word, sentence) in facts::life(contract, stability, owners, expires) {
+            self.found_by.push(sentence.clone());
+            self.fact(word, prose(&sentence));
         }
         self.fact(
             "Declared",
@@ -85,7 +85,7 @@ impl<'a> Card<'a> {
         let rows: Vec<String> = self
             .facts
             .iter()
-            .map(|(word, said)| format!("<div><dt>{word}</dt><dd>{said}</dd></div>\n"))
+            .map(|(word, sentence)| format!("<div><dt>{word}</dt><dd>{sentence}</dd></div>\n"))
             .collect();
         let found_by = text(&self.found_by.join(" ").to_lowercase());
         let shown = breakable(self.target.name);

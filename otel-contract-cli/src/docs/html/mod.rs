@@ -21,7 +21,7 @@ const SCRIPT: &str = include_str!("page.js");
 pub(crate) fn page(documented: &[Documented]) -> String {
     let names: Vec<String> = documented
         .iter()
-        .map(|one| format!("{} {}", one.contract.name, one.contract.version))
+        .map(|page| format!("{} {}", page.contract.name, page.contract.version))
         .collect();
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
     let navigation: String = documented.iter().map(navigation).collect();
@@ -83,38 +83,42 @@ fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<
             "operations",
             "Operations",
             operations
-                .map(|one| Target::new("operation", &one.name))
+                .map(|operation| Target::new("operation", &operation.name))
                 .collect(),
         ),
         (
             "attributes",
             "Attributes",
             attributes
-                .map(|one| Target::new("attribute", &one.key))
+                .map(|attribute| Target::new("attribute", &attribute.key))
                 .collect(),
         ),
         (
             "metrics",
             "Metrics",
             metrics
-                .map(|one| Target::new("metric", &one.name))
+                .map(|metric| Target::new("metric", &metric.name))
                 .collect(),
         ),
         (
             "events",
             "Events",
-            events.map(|one| Target::new("event", &one.name)).collect(),
+            events
+                .map(|event| Target::new("event", &event.name))
+                .collect(),
         ),
         (
             "errors",
             "Error classes",
-            errors.map(|one| Target::new("error", &one.name)).collect(),
+            errors
+                .map(|error| Target::new("error", &error.name))
+                .collect(),
         ),
         (
             "groups",
             "Groups",
             groups
-                .map(|one| Target::new("group", &one.name))
+                .map(|group| Target::new("group", &group.name))
                 .collect::<Vec<_>>(),
         ),
     ];
@@ -134,7 +138,10 @@ fn navigation(documented: &Documented) -> String {
         }
     };
     plain(&mut list, "changes", "Changes", documented.since.is_some());
-    let metrics = contract.operations.iter().any(|one| one.metrics.is_some());
+    let metrics = contract
+        .operations
+        .iter()
+        .any(|operation| operation.metrics.is_some());
     let metrics = metrics || !contract.metrics.is_empty();
     plain(&mut list, "series", "Series", metrics);
     for (anchor, title, entries) in sections(contract) {
@@ -181,9 +188,9 @@ fn contract(documented: &Documented) -> String {
     let counts: Vec<String> = counts
         .map(|(count, noun)| words::count(count, noun))
         .collect();
-    let mut about = words::listed(&counts);
+    let mut about = words::list(&counts);
     if !contract.owners.is_empty() {
-        let _ = write!(about, "; owned by {}", words::and(&contract.owners));
+        let _ = write!(about, "; owned by {}", words::quoted_list(&contract.owners));
     }
     if let Some(url) = &contract.schema_url {
         let _ = write!(about, "; schema `{url}`");
@@ -191,7 +198,7 @@ fn contract(documented: &Documented) -> String {
     let _ = writeln!(html, "<p class=\"about\">{}.</p>", prose(&about));
     html += &changes(documented);
     html += &series(contract);
-    let entries = entries::Entries::of(contract);
+    let entries = entries::Entries::new(contract);
     for (anchor, title, _) in sections(contract) {
         let _ = writeln!(
             html,
@@ -314,20 +321,20 @@ fn series(contract: &Contract) -> String {
         picture::stack(&budgets, whole)
     );
     html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Share of budget</th><th scope=\"col\">Factors</th></tr></thead>\n<tbody>\n");
-    for one in &budgets {
-        let target = match one.operation {
+    for budget in &budgets {
+        let target = match budget.operation {
             Some(operation) => Target::new("operation", operation),
-            None => Target::new("metric", &one.metric),
+            None => Target::new("metric", &budget.metric),
         };
         let anchor = text(&target.anchor(contract));
         let _ = writeln!(
             html,
             "<tr><th scope=\"row\"><a href=\"#{anchor}\"><code>{}</code></a></th><td class=\"number\">{}</td><td class=\"picture\">{}<span class=\"of\">of {}</span></td><td>{}</td></tr>",
-            breakable(&one.metric),
-            thousands(one.series),
-            picture::bar(one.series, Some(one.budget)),
-            thousands(one.budget),
-            text(&facts::factors(&one.bound))
+            breakable(&budget.metric),
+            thousands(budget.series),
+            picture::bar(budget.series, Some(budget.budget)),
+            thousands(budget.budget),
+            text(&facts::factors(&budget.bound))
         );
     }
     html.push_str("</tbody>\n</table>\n</section>\n");

@@ -31,11 +31,15 @@ pub(super) fn stack(metrics: &[Budgeted<'_>], budget: Option<u64>) -> String {
     let label = text(&share(total, budget));
     let mut parts = String::new();
     let mut from = 0.0;
-    for (index, one) in metrics.iter().enumerate() {
-        let width = WIDTH * part(one.series, whole);
+    for (index, metric) in metrics.iter().enumerate() {
+        let width = WIDTH * part(metric.series, whole);
         // Alternating shades separate the segments.
         let shade = index % 2;
-        let name = text(&format!("{}: {}", one.metric, share(one.series, None)));
+        let name = text(&format!(
+            "{}: {}",
+            metric.metric,
+            share(metric.series, None)
+        ));
         let _ = write!(
             parts,
             r#"<rect class="part shade{shade}" x="{from:.2}" width="{width:.2}" height="{HEIGHT}"><title>{name}</title></rect>"#

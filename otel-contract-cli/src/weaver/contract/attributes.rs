@@ -3,12 +3,12 @@
 use otel_contract_model::{Stability, Type, names, semconv};
 
 use super::Writer;
+use super::annotation::Annotation;
 use super::classes::Classes;
 use super::converted::Properties;
 use super::draft::Draft;
-use super::ours::Ours;
 use super::rust_names::Kind as NameKind;
-use super::values::{Of, of};
+use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{At, Attribute, Common, Kind};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
@@ -27,10 +27,13 @@ impl<'a> Writer<'_, 'a> {
         let (carried, left_out): (Definitions<'a>, Definitions<'a>) =
             all.partition(|attribute| refusal(attribute).is_none());
         let own = |attributes: &[&Attribute<'_>]| {
-            attributes.iter().filter(|it| !it.is_dependency).count()
+            attributes
+                .iter()
+                .filter(|attribute| !attribute.is_dependency)
+                .count()
         };
         self.report.attributes = own(&resolved.attributes);
-        if self.is_ours && left_out.iter().any(|it| it.key == ERROR_TYPE) {
+        if self.is_exported && left_out.iter().any(|attribute| attribute.key == ERROR_TYPE) {
             // `error.type` becomes the errors of the contract.
             self.report.attributes -= 1;
         }
@@ -38,7 +41,7 @@ impl<'a> Writer<'_, 'a> {
         for attribute in left_out {
             if attribute.key == ERROR_TYPE {
                 self.errors(attribute, draft);
-                if self.is_ours {
+                if self.is_exported {
                     continue;
                 }
             }
@@ -56,8 +59,8 @@ impl<'a> Writer<'_, 'a> {
         }
         let rust_names = self.rust_names(&carried);
         let takeovers = |attribute: &&Attribute<'a>| {
-            let ours = Ours(attribute.common.ours);
-            ours.has("semconv") && semconv::find(&attribute.key).is_some()
+            let annotation = Annotation(attribute.common.annotation);
+            annotation.has("semconv") && semconv::find(&attribute.key).is_some()
         };
         let (taken_over, written): (Vec<_>, Vec<_>) = carried
             .into_iter()
@@ -80,12 +83,12 @@ impl<'a> Writer<'_, 'a> {
         let mut order: Vec<usize> = (0..carried.len()).collect();
         order.sort_by_key(|index| {
             let attribute = carried[*index];
-            let insists = Ours(attribute.common.ours).has("rust_name");
+            let insists = Annotation(attribute.common.annotation).has("rust_name");
             (!insists, attribute.common.deprecated.is_some())
         });
         for index in order {
             let attribute = carried[index];
-            let written = Ours(attribute.common.ours).text("rust_name");
+            let written = Annotation(attribute.common.annotation).text("rust_name");
             let kind = match attribute.common.deprecated {
                 Some(_) => NameKind::OldAttribute,
                 None => NameKind::Attribute,
@@ -104,27 +107,27 @@ impl<'a> Writer<'_, 'a> {
         draft: &mut Draft,
     ) {
         let common = &attribute.common;
-        let ours = Ours(common.ours);
+        let annotation = Annotation(common.annotation);
         let mut map = Map::new();
         let classes = self.classes(attribute, true, &mut map);
         map.put("brief", self.brief(attribute));
         map.put_some("note", common.note.map(|note| self.text(note)));
         self.examples(attribute, &classes.domain, &mut map);
-        ours.copy(&["instead_of"], &mut map);
+        annotation.copy(&["instead_of"], &mut map);
         if !classes.known.is_secret {
-            ours.copy(&["newtype"], &mut map);
+            annotation.copy(&["newtype"], &mut map);
         }
         if let Kind::Template(_) = attribute.kind {
             let none_yet = Yaml::List(Vec::new());
-            map.put("keys", ours.yaml("keys").unwrap_or(none_yet));
+            map.put("keys", annotation.yaml("keys").unwrap_or(none_yet));
         }
         map.put_some("stability", stability(common.stability));
         let converted = &self.converted;
         let deprecated = self.deprecated(common, |name| converted.contains(name));
         map.put_some("deprecated", deprecated);
-        ours.copy(&["owners", "expires", "allow"], &mut map);
+        annotation.copy(&["owners", "expires", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
-        let key = match (&attribute.kind, ours.text("template")) {
+        let key = match (&attribute.kind, annotation.text("template")) {
             (Kind::Template(_), Some(template)) => template.to_owned(),
             (Kind::Template(_), None) => format!("{}.<key>", attribute.key),
             _ => attribute.key.clone(),
@@ -149,8 +152,8 @@ impl<'a> Writer<'_, 'a> {
         rust_name: Option<String>,
         draft: &mut Draft,
     ) {
-        let ours = Ours(attribute.common.ours);
-        let refined = ours.texts("semconv");
+        let annotation = Annotation(attribute.common.annotation);
+        let refined = annotation.texts("semconv");
         let is_refined = |field: &str| refined.contains(&field);
         let mut all = Map::new();
         let classes = self.classes(attribute, false, &mut all);
@@ -159,7 +162,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("brief", self.brief(attribute));
         }
         map.put_some("note", attribute.common.note.map(|note| self.text(note)));
-        ours.copy(&["instead_of"], &mut map);
+        annotation.copy(&["instead_of"], &mut map);
         let fields = ["values", "other", "range", "cardinality", "limit"];
         if is_refined("values") {
             all.move_to(&mut map, &fields);
@@ -167,7 +170,7 @@ impl<'a> Writer<'_, 'a> {
         if is_refined("privacy") {
             all.move_to(&mut map, &["privacy", "protect"]);
         }
-        ours.copy(&["newtype", "allow"], &mut map);
+        annotation.copy(&["newtype", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
         self.known(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
@@ -238,14 +241,14 @@ impl<'a> Writer<'_, 'a> {
         known: impl Fn(&str) -> bool,
     ) -> Option<Map> {
         let deprecated = common.deprecated.as_ref()?;
-        let ours = Ours(Ours(common.ours).get("deprecated"));
+        let annotation = Annotation(Annotation(common.annotation).get("deprecated"));
         let mut map = Map::new();
-        ours.copy(&["since"], &mut map);
+        annotation.copy(&["since"], &mut map);
         let mut note = deprecated.note.map(|note| self.text(note).to_owned());
         match deprecated.renamed_to {
             Some(name) if known(name) => {
                 map.put("replaced_by", name);
-                ours.copy(&["emit"], &mut map);
+                annotation.copy(&["emit"], &mut map);
             }
             Some(name) => {
                 let renamed = format!("Renamed to `{name}`.");
@@ -264,7 +267,7 @@ impl<'a> Writer<'_, 'a> {
             None => {}
         }
         map.put_some("note", note);
-        ours.copy(&["removed_in"], &mut map);
+        annotation.copy(&["removed_in"], &mut map);
         Some(map)
     }
 
@@ -273,19 +276,22 @@ impl<'a> Writer<'_, 'a> {
         let Kind::Enum(members, _) = &attribute.kind else {
             return;
         };
-        let values: Vec<&str> = members.iter().filter_map(|it| it.value.text()).collect();
+        let values: Vec<&str> = members
+            .iter()
+            .filter_map(|member| member.value.text())
+            .collect();
         for member in members {
             let Some(name) = member.value.text().filter(|name| *name != "_OTHER") else {
                 continue;
             };
-            let ours = Ours(member.common.ours);
+            let annotation = Annotation(member.common.annotation);
             let brief = member.common.brief.map(|brief| self.text(brief).to_owned());
             let brief = brief.unwrap_or_else(|| format!("`{name}` of the registry."));
             let deprecated = self.deprecated(&member.common, |name| values.contains(&name));
             let mut map = Map::new();
             map.put("brief", brief.as_str());
             map.put_some("deprecated", deprecated);
-            ours.copy(&["rust_name"], &mut map);
+            annotation.copy(&["rust_name"], &mut map);
             let value = if map.len() == 1 {
                 Yaml::from(brief)
             } else {
@@ -308,7 +314,7 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
         return Some("the namespace `otel` is reserved for OpenTelemetry".to_owned());
     }
     // The key of a bundled template may contain dashes.
-    let is_key = Ours(attribute.common.ours).has("semconv")
+    let is_key = Annotation(attribute.common.annotation).has("semconv")
         && semconv::find(key).is_some_and(|found| found.is_template());
     if !names::is_name(key) && !is_key {
         return Some(
@@ -320,12 +326,14 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
             Some("accepts values of any type, which a contract cannot check".to_owned())
         }
         Kind::Enum(members, _) if members.is_empty() => Some("an enum without members".to_owned()),
-        Kind::Enum(members, _) if of(members) == Of::Mixed => {
+        Kind::Enum(members, _) if value_kind(members) == ValueKind::Mixed => {
             Some("its values have several types".to_owned())
         }
-        Kind::Enum(members, _) if of(members) == Of::Beyond => {
-            let beyond = members.iter().find(|it| it.value.is_beyond_integers());
-            let beyond = beyond.map_or("a value", |it| it.value.shown());
+        Kind::Enum(members, _) if value_kind(members) == ValueKind::Beyond => {
+            let beyond = members
+                .iter()
+                .find(|member| member.value.is_beyond_integers());
+            let beyond = beyond.map_or("a value", |member| member.value.shown());
             Some(format!("its value `{beyond}` exceeds 64-bit integers"))
         }
         _ => None,
@@ -336,7 +344,7 @@ fn refusal(attribute: &Attribute<'_>) -> Option<String> {
 fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     match attribute.kind {
         Kind::Template(_) => {
-            let keys = Ours(attribute.common.ours).texts("keys");
+            let keys = Annotation(attribute.common.annotation).texts("keys");
             keys.into_iter()
                 .map(|key| format!("{}.{key}", attribute.key))
                 .collect()

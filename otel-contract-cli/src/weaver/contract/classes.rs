@@ -7,11 +7,11 @@ use otel_contract_model::semconv::{Class, Convention};
 use otel_contract_model::{NodeValue, Privacy, Protect, Type};
 
 use super::Writer;
+use super::annotation::Annotation;
 use super::conventions::{convention, plain_type};
 use super::converted::Properties;
-use super::ours::Ours;
 use super::undecided::{Care, care};
-use super::values::{Of, of};
+use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{Attribute, Kind, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
@@ -45,16 +45,16 @@ impl<'a> Writer<'_, 'a> {
         with_type: bool,
         map: &mut Map,
     ) -> Classes {
-        let ours = Ours(attribute.common.ours);
+        let annotation = Annotation(attribute.common.annotation);
         let convention = convention(attribute);
-        let said = convention.as_ref().map(|known| known.privacy);
+        let default = convention.as_ref().map(|known| known.privacy);
         let limit = self.dimensions.get(&attribute.key).copied();
         let care = care(attribute, limit.is_some());
-        let (privacy, protect) = match (ours.text("privacy"), care) {
-            (Some(word), _) => (word.to_owned(), ours.yaml("protect")),
+        let (privacy, protect) = match (annotation.text("privacy"), care) {
+            (Some(word), _) => (word.to_owned(), annotation.yaml("protect")),
             (None, care) => {
-                let said = || privacy_keywords(said.unwrap_or(Privacy::Internal));
-                let (word, protect) = care.map_or_else(said, Care::privacy);
+                let default = || privacy_keywords(default.unwrap_or(Privacy::Internal));
+                let (word, protect) = care.map_or_else(default, Care::privacy);
                 (word.to_owned(), protect.map(Into::into))
             }
         };
@@ -67,11 +67,13 @@ impl<'a> Writer<'_, 'a> {
                 }
                 (Domain::Secret, None, false)
             }
-            Kind::Enum(members, refuses) if matches!(of(members), Of::Strings | Of::Ints) => {
+            Kind::Enum(members, refuses)
+                if matches!(value_kind(members), ValueKind::Strings | ValueKind::Ints) =>
+            {
                 let (domain, values) = self.listed(attribute, members, *refuses, map);
                 (domain, Some(values), false)
             }
-            Kind::Enum(members, _) if of(members) == Of::Doubles => {
+            Kind::Enum(members, _) if value_kind(members) == ValueKind::Doubles => {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
                 let reason = "the list of its values: contracts only list strings and integers";
@@ -95,7 +97,7 @@ impl<'a> Writer<'_, 'a> {
                     if with_type {
                         map.put("type", words::value_type(value_type));
                     }
-                    open(value_type, ours, convention.as_ref(), map)
+                    open(value_type, annotation, convention.as_ref(), map)
                 }
             },
         };
@@ -110,7 +112,7 @@ impl<'a> Writer<'_, 'a> {
         };
         let is_listed = matches!(attribute.kind, Kind::Enum(..));
         let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
-        let told = ours.has("privacy") || convention.is_some();
+        let told = annotation.has("privacy") || convention.is_some();
         let undecided = match (care, limit) {
             (Some(care), _) => Some(care.why(guessed).to_owned()),
             (None, Some(limit)) => Some(capped(value_type, limit, told)),
@@ -131,11 +133,11 @@ impl<'a> Writer<'_, 'a> {
         refuses_others: bool,
         map: &mut Map,
     ) -> (Domain, u64) {
-        let ours = Ours(attribute.common.ours);
-        let is_strings = of(members) == Of::Strings;
+        let annotation = Annotation(attribute.common.annotation);
+        let is_strings = value_kind(members) == ValueKind::Strings;
         // Enums of the conventions are open by definition; others state it.
-        let is_open = if self.is_ours || ours.has("other") {
-            ours.is_set("other")
+        let is_open = if self.is_exported || annotation.has("other") {
+            annotation.is_set("other")
         } else {
             !refuses_others
         };
@@ -147,13 +149,15 @@ impl<'a> Writer<'_, 'a> {
         }
         let size = count as u64 + u64::from(other);
         let domain = if is_strings {
-            let texts = members.iter().filter_map(|it| it.value.text());
+            let texts = members.iter().filter_map(|member| member.value.text());
             Domain::Strings(texts.map(str::to_owned).collect(), other)
         } else {
-            let ints = members.iter().filter_map(|it| match it.value.value {
-                NodeValue::Int(number) => Some(number),
-                _ => None,
-            });
+            let ints = members
+                .iter()
+                .filter_map(|member| match member.value.value {
+                    NodeValue::Int(number) => Some(number),
+                    _ => None,
+                });
             Domain::Ints(ints.collect())
         };
         (domain, size)
@@ -182,20 +186,20 @@ fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
 /// Returns the domain of an attribute without listed values, the number of values, and whether it is a guess.
 fn open(
     value_type: Type,
-    ours: Ours<'_>,
+    annotation: Annotation<'_>,
     convention: Option<&Convention>,
     map: &mut Map,
 ) -> (Domain, Option<u64>, bool) {
     if value_type == Type::Boolean {
         return (Domain::Boolean, Some(2), false);
     }
-    if ours.has("range") || ours.has("cardinality") {
-        ours.copy(&["range", "cardinality", "limit"], map);
-        let number = |field: &str| match ours.get(field)?.value {
+    if annotation.has("range") || annotation.has("cardinality") {
+        annotation.copy(&["range", "cardinality", "limit"], map);
+        let number = |field: &str| match annotation.get(field)?.value {
             NodeValue::Int(number) => Some(number),
             _ => None,
         };
-        let bounds: Vec<i64> = ours
+        let bounds: Vec<i64> = annotation
             .get("range")
             .map_or(&[][..], |range| range.items())
             .iter()

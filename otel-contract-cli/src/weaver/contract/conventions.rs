@@ -3,7 +3,7 @@
 use otel_contract_model::Type;
 use otel_contract_model::semconv::{self, Convention};
 
-use super::values::{Of, of};
+use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{Attribute, Kind};
 
 /// Returns the bundled convention of an attribute, if it has the same type.
@@ -22,11 +22,11 @@ pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
     match kind {
         Kind::Plain(value_type) | Kind::Template(Some(value_type)) => *value_type,
         Kind::Any | Kind::Template(None) => Type::String,
-        Kind::Enum(members, _) => match of(members) {
-            Of::Ints => Type::Int,
-            Of::Booleans => Type::Boolean,
-            Of::Doubles => Type::Double,
-            Of::Strings | Of::Beyond | Of::Mixed => Type::String,
+        Kind::Enum(members, _) => match value_kind(members) {
+            ValueKind::Ints => Type::Int,
+            ValueKind::Booleans => Type::Boolean,
+            ValueKind::Doubles => Type::Double,
+            ValueKind::Strings | ValueKind::Beyond | ValueKind::Mixed => Type::String,
         },
     }
 }

@@ -58,7 +58,7 @@ impl Draft {
         subject: &str,
         place: Option<Place>,
     ) -> &mut Entry {
-        let known = self.sections.iter().position(|it| it.name == section);
+        let known = self.sections.iter().position(|known| known.name == section);
         let index = known.unwrap_or_else(|| {
             let entries = Vec::new();
             self.sections.push(Section {
@@ -117,7 +117,10 @@ impl Draft {
 
     /// Removes the entry that was rendered at a line.
     pub(super) fn take_at(&mut self, line: u32) -> Option<Taken> {
-        let entries = self.sections.iter_mut().flat_map(|it| &mut it.entries);
+        let entries = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.entries);
         let mut at = entries.filter(|entry| !entry.taken && entry.lines.contains(&line));
         let entry = at.next()?;
         entry.taken = true;

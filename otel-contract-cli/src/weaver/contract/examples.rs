@@ -3,8 +3,8 @@
 use otel_contract_model::{Element, Node, NodeValue, Type};
 
 use super::Writer;
+use super::annotation::yaml;
 use super::classes::Domain;
-use super::ours::yaml;
 use crate::weaver::registry::Attribute;
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
@@ -19,7 +19,7 @@ impl<'a> Writer<'_, 'a> {
         let nested = node
             .items()
             .iter()
-            .any(|it| matches!(it.value, NodeValue::List(_)));
+            .any(|item| matches!(item.value, NodeValue::List(_)));
         let written: Vec<&Node> = match &node.value {
             NodeValue::List(_) if is_array && !nested && !node.items().is_empty() => vec![node],
             NodeValue::List(items) => items.iter().collect(),

@@ -4,15 +4,15 @@ use std::path::Path;
 
 use otel_contract_model::{Document, Node, NodeValue, names};
 
+use super::annotation::Annotation;
 use super::draft::Draft;
-use super::ours::Ours;
 use super::{ImportOptions, Writer};
 use crate::weaver::registry::{Group, Registry};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 
 /// Returns whether a registry was exported from a contract.
-pub(super) fn is_ours(registry: &Registry<'_>) -> bool {
+pub(super) fn is_exported(registry: &Registry<'_>) -> bool {
     about(registry).is_some()
 }
 
@@ -22,22 +22,22 @@ fn about<'r, 'a>(registry: &'r Registry<'a>) -> Option<&'r Group<'a>> {
 }
 
 pub(super) fn is_about(group: &Group<'_>) -> bool {
-    !group.is_dependency && Ours(group.common.ours).has("contract")
+    !group.is_dependency && Annotation(group.common.annotation).has("contract")
 }
 
 impl Writer<'_, '_> {
     pub(super) fn head(&mut self, options: &ImportOptions, draft: &mut Draft) {
         let about = about(self.registry);
-        let ours = Ours(about.and_then(|group| group.common.ours));
+        let annotation = Annotation(about.and_then(|group| group.common.annotation));
         let head = &mut draft.head;
-        let own_name = ours.text("contract").map(str::to_owned);
+        let own_name = annotation.text("contract").map(str::to_owned);
         let name = options.name.clone().or(own_name);
         let name = name.or_else(|| self.manifest_name());
         head.put("contract", name.unwrap_or_else(|| self.folder_name()));
-        match ours.text("version") {
+        match annotation.text("version") {
             Some(version) => {
                 head.put("version", version);
-                head.put_some("schema_url", ours.yaml("schema_url"));
+                head.put_some("schema_url", annotation.yaml("schema_url"));
             }
             None => {
                 let written = self.manifest("schema_url").map(str::to_owned);
@@ -65,11 +65,11 @@ impl Writer<'_, '_> {
                 format!("Vocabulary of the registry in {}.", last_part(&folder))
             }),
         );
-        ours.copy(&["owners", "baggage"], head);
+        annotation.copy(&["owners", "baggage"], head);
         let mut defaults = Map::new();
         defaults.put("privacy", "internal");
         head.put("defaults", defaults);
-        ours.copy(&["budget"], head);
+        annotation.copy(&["budget"], head);
     }
 
     /// Returns the version in the manifest, which may be incomplete, or the end of the schema URL.

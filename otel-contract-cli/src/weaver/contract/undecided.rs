@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use otel_contract_model::semconv::{self, Class};
 use otel_contract_model::{Element, Privacy, Type};
 
+use super::annotation::Annotation;
 use super::conventions::{convention, plain_type};
-use super::ours::Ours;
-use crate::lint::{Smell, smell};
+use crate::lint::{Sensitive, sensitivity};
 use crate::weaver::registry::{Attribute, Kind, Signal};
 use crate::weaver::resolve::Resolved;
 
@@ -53,19 +53,22 @@ impl Care {
 
 /// Returns the default that an attribute needs. `None`: its class is known, or its type cannot be sensitive.
 pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care> {
-    let ours = Ours(attribute.common.ours);
+    let annotation = Annotation(attribute.common.annotation);
     let is_listed = matches!(attribute.kind, Kind::Enum(..));
-    if is_listed || ours.has("privacy") || convention(attribute).is_some() {
+    if is_listed || annotation.has("privacy") || convention(attribute).is_some() {
         return None;
     }
     let value_type = plain_type(&attribute.kind);
-    let decided = ours.has("range") || ours.text("cardinality").is_some_and(|it| it != "unbounded");
+    let decided = annotation.has("range")
+        || annotation
+            .text("cardinality")
+            .is_some_and(|word| word != "unbounded");
     let maskable = value_type == Type::String && !decided;
-    match told_by_name(attribute, ours) {
+    match suggested_by_name(attribute, annotation) {
         _ if value_type == Type::Boolean => None,
-        Some(Smell::Credential(_)) => Some(Care::Credential),
-        Some(Smell::Personal(_)) if maskable => Some(Care::Person),
-        Some(Smell::Personal(_)) => Some(Care::UnmaskablePerson),
+        Some(Sensitive::Credential(_)) => Some(Care::Credential),
+        Some(Sensitive::Personal(_)) if maskable => Some(Care::Person),
+        Some(Sensitive::Personal(_)) => Some(Care::UnmaskablePerson),
         // Masked values are useless as a dimension; the cap limits how many values are recorded.
         None if is_dimension || decided => None,
         None => match value_type {
@@ -77,13 +80,13 @@ pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care
 }
 
 /// Returns the sensitive content that the name of an attribute or a key of its template suggests, credentials first.
-fn told_by_name(attribute: &Attribute<'_>, ours: Ours<'_>) -> Option<Smell> {
-    let keys = ours.texts("keys").into_iter();
+fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> Option<Sensitive> {
+    let keys = annotation.texts("keys").into_iter();
     let keys = keys.map(|key| format!("{}.{}", attribute.key, key.replace('-', "_")));
     let mut told = None;
     for key in std::iter::once(attribute.key.clone()).chain(keys) {
-        match smell(&key).or_else(|| bundled(&key)) {
-            credential @ Some(Smell::Credential(_)) => return credential,
+        match sensitivity(&key).or_else(|| bundled(&key)) {
+            credential @ Some(Sensitive::Credential(_)) => return credential,
             person => told = told.or(person),
         }
     }
@@ -91,10 +94,10 @@ fn told_by_name(attribute: &Attribute<'_>, ours: Ours<'_>) -> Option<Smell> {
 }
 
 /// Returns the sensitivity in the conventions, if they define the name with another type.
-fn bundled(key: &str) -> Option<Smell> {
+fn bundled(key: &str) -> Option<Sensitive> {
     match semconv::find(key)?.privacy {
-        Privacy::Secret => Some(Smell::Credential(key.to_owned())),
-        Privacy::Personal(_) => Some(Smell::Personal(key.to_owned())),
+        Privacy::Secret => Some(Sensitive::Credential(key.to_owned())),
+        Privacy::Personal(_) => Some(Sensitive::Personal(key.to_owned())),
         Privacy::Public | Privacy::Internal => None,
     }
 }
@@ -108,11 +111,11 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
         .map(|attribute| (attribute.key.as_str(), *attribute))
         .collect();
     let mut limits = HashMap::new();
-    for one in &resolved.groups {
-        if !matches!(one.group.signal, Signal::Metric(_)) {
+    for group in &resolved.groups {
+        if !matches!(group.group.signal, Signal::Metric(_)) {
             continue;
         }
-        let used = one
+        let used = group
             .uses
             .attributes
             .iter()
@@ -129,15 +132,15 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
 
 /// Returns whether an attribute could be a dimension if its number of values were known.
 fn is_open(attribute: &Attribute<'_>) -> bool {
-    let ours = Ours(attribute.common.ours);
+    let annotation = Annotation(attribute.common.annotation);
     let scalar = matches!(
         attribute.kind,
         Kind::Plain(Type::String | Type::Int | Type::Double)
     );
-    let said = convention(attribute).map(|known| known.cardinality);
-    let decided = ours.has("range") || ours.has("cardinality");
-    let undecided = matches!(said, None | Some(Class::Closed)) && !decided;
-    let in_the_clear = match ours.text("privacy") {
+    let class = convention(attribute).map(|known| known.cardinality);
+    let decided = annotation.has("range") || annotation.has("cardinality");
+    let undecided = matches!(class, None | Some(Class::Closed)) && !decided;
+    let in_the_clear = match annotation.text("privacy") {
         Some(word) => matches!(word, "public" | "internal"),
         None => convention(attribute)
             .is_none_or(|known| matches!(known.privacy, Privacy::Public | Privacy::Internal)),

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::Writer;
+use super::annotation::Annotation;
 use super::attributes::ERROR_TYPE;
-use super::ours::Ours;
 use crate::weaver::registry::Level;
 use crate::weaver::report::Outcome;
 use crate::weaver::resolve::Used;
@@ -49,7 +49,11 @@ impl<'a> Writer<'_, 'a> {
             let keys = keys.into_iter().enumerate();
             keys.map(|(place, key)| (key.to_owned(), place)).collect()
         };
-        let written = places(used.iter().map(|it| it.written.full.as_str()).collect());
+        let written = places(
+            used.iter()
+                .map(|usage| usage.written.full.as_str())
+                .collect(),
+        );
         let order = places(order.to_vec());
         kept.sort_by_key(|(key, _)| match order.get(key) {
             Some(place) => (0, *place),
@@ -80,7 +84,7 @@ impl<'a> Writer<'_, 'a> {
         if known.is_secret {
             return Fit::Refused("secret attributes are never recorded");
         }
-        if self.is_ours || user != User::Metric {
+        if self.is_exported || user != User::Metric {
             return Fit::Kept;
         }
         if known.is_personal {
@@ -123,9 +127,9 @@ enum Fit {
 
 /// Returns the level in a contract.
 fn level(usage: &Used<'_>, user: User) -> Yaml {
-    let ours = Ours(usage.written.ours);
+    let annotation = Annotation(usage.written.annotation);
     let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
-    let on_success = ours.text("level") == Some("on_success");
+    let on_success = annotation.text("level") == Some("on_success");
     let word = match &usage.level {
         _ if on_success => "on_success",
         Level::Required => "required",

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use otel_contract_model::{NodeValue, names};
 
 use super::Writer;
-use super::ours::{Ours, yaml};
+use super::annotation::{Annotation, yaml};
 use super::rust_names::snake;
 use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
@@ -16,7 +16,7 @@ const OTHER: &str = "_OTHER";
 
 /// Type of the values of an enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum ValueKind {
     Strings,
     Ints,
     /// `true` and `false`, which are not listed.
@@ -29,20 +29,23 @@ pub(super) enum Of {
     Mixed,
 }
 
-pub(super) fn of(members: &[Member<'_>]) -> Of {
-    let all = |fits: fn(&NodeValue) -> bool| members.iter().all(|it| fits(&it.value.value));
+pub(super) fn value_kind(members: &[Member<'_>]) -> ValueKind {
+    let all = |fits: fn(&NodeValue) -> bool| members.iter().all(|member| fits(&member.value.value));
     if all(|value| matches!(value, NodeValue::Text(_))) {
-        Of::Strings
+        ValueKind::Strings
     } else if all(|value| matches!(value, NodeValue::Int(_))) {
-        Of::Ints
+        ValueKind::Ints
     } else if all(|value| matches!(value, NodeValue::Bool(_))) {
-        Of::Booleans
-    } else if members.iter().any(|it| it.value.is_beyond_integers()) {
-        Of::Beyond
+        ValueKind::Booleans
+    } else if members
+        .iter()
+        .any(|member| member.value.is_beyond_integers())
+    {
+        ValueKind::Beyond
     } else if all(|value| matches!(value, NodeValue::Float(_) | NodeValue::Int(_))) {
-        Of::Doubles
+        ValueKind::Doubles
     } else {
-        Of::Mixed
+        ValueKind::Mixed
     }
 }
 
@@ -61,7 +64,7 @@ impl<'a> Writer<'_, 'a> {
         };
         let pairs = || kept.iter().zip(&names);
         let plain = pairs().all(|pair| is_plain(&pair));
-        let strings = of(members) == Of::Strings;
+        let strings = value_kind(members) == ValueKind::Strings;
         let count = kept.len();
         if plain && kept.iter().all(|member| member.common.brief.is_none()) {
             let values = kept.iter().map(|member| yaml(member.value));
@@ -75,7 +78,7 @@ impl<'a> Writer<'_, 'a> {
             }
             return (map.into(), count);
         }
-        let values: Vec<&'a str> = kept.iter().filter_map(|it| it.value.text()).collect();
+        let values: Vec<&'a str> = kept.iter().filter_map(|value| value.value.text()).collect();
         let long = pairs().map(|(member, name)| {
             let mut map = Map::new();
             map.put("value", yaml(member.value));
@@ -129,7 +132,7 @@ impl<'a> Writer<'_, 'a> {
                 self.report
                     .add(Outcome::Partly, subject.clone(), place.clone(), reason);
             }
-            if member.common.stability != attribute.common.stability && !self.is_ours {
+            if member.common.stability != attribute.common.stability && !self.is_exported {
                 let reason = "a value of a contract has no stability";
                 self.report.add(Outcome::Partly, subject, place, reason);
             }
@@ -147,7 +150,7 @@ fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     }
     let mut chosen: HashMap<usize, String> = HashMap::new();
     for (index, member) in members.iter().enumerate() {
-        if let Some(written) = Ours(member.common.ours).text("rust_name") {
+        if let Some(written) = Annotation(member.common.annotation).text("rust_name") {
             if let Some(rust) = names::rust_name_written(written) {
                 taken.insert(rust.camel);
             }

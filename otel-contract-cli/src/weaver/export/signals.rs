@@ -7,7 +7,7 @@ use otel_contract_model::{
     RequirementLevel, RustName, Sampling,
 };
 
-use super::{Common, Writer, put_ours, rust_name};
+use super::{Common, Writer, put_annotation, rust_name};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 use crate::words;
@@ -43,25 +43,25 @@ impl Writer<'_> {
             let mut map = Map::new();
             map.put("id", group.name.as_str());
             map.put("visibility", "public");
-            let mut ours = Map::new();
+            let mut annotation = Map::new();
             let (uses, order) = self.uses(&group.attributes, Signal::Other);
-            ours.put_list("order", &order);
+            annotation.put_list("order", &order);
             if group.brief.is_empty() {
-                ours.put("no_brief", true);
+                annotation.put("no_brief", true);
             }
-            ours.put_some("rust_name", rust_name(&group.name, &group.rust));
+            annotation.put_some("rust_name", rust_name(&group.name, &group.rust));
             if !uses.is_empty() {
                 map.put("attributes", uses);
             }
             let common = Common {
                 brief: Some(group.brief.as_str())
-                    .filter(|it| !it.is_empty())
+                    .filter(|description| !description.is_empty())
                     .unwrap_or(GROUP),
                 note: None,
                 stability: otel_contract_model::Stability::Development,
                 deprecated: None,
             };
-            common.put(&mut map, ours);
+            common.put(&mut map, annotation);
             written.push(map.into());
         }
         written
@@ -84,18 +84,18 @@ impl Writer<'_> {
         if !description.is_empty() {
             map.put("description", self.uses(&description, Signal::Other).0);
         }
-        let mut ours = Map::new();
-        ours.put("resource", true);
+        let mut annotation = Map::new();
+        annotation.put("resource", true);
         let order = contract.resource.iter();
         let order = order.map(|usage| contract[usage.attribute].key.clone());
-        ours.put_list("order", &order.collect::<Vec<_>>());
+        annotation.put_list("order", &order.collect::<Vec<_>>());
         let common = Common {
             brief: "Attributes of every service.",
             note: None,
             stability: otel_contract_model::Stability::Development,
             deprecated: None,
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         vec![map.into()]
     }
 
@@ -124,33 +124,33 @@ impl Writer<'_> {
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
-        let mut ours = Map::new();
-        ours.put_list("order", &order);
+        let mut annotation = Map::new();
+        annotation.put_list("order", &order);
         if let Some(errors) = &operation.errors {
             let errors = errors.iter().map(|id| contract[*id].name.as_str());
-            ours.put("errors", errors.collect::<Vec<_>>());
+            annotation.put("errors", errors.collect::<Vec<_>>());
         }
         let events = operation.events.iter().map(|id| contract[*id].name.clone());
-        ours.put_list("events", &events.collect::<Vec<_>>());
-        ours.put(
+        annotation.put_list("events", &events.collect::<Vec<_>>());
+        annotation.put(
             "metrics",
             match &operation.metrics {
                 Some(metrics) => self.operation_metrics(metrics).into(),
                 None => Yaml::Bool(false),
             },
         );
-        ours.put_some("sampling", operation.sampling.as_ref().map(sampling));
-        ours.put_list("owners", &operation.owners);
-        ours.put_some("expires", operation.expires.clone());
-        ours.put_list("allow", &operation.allow);
-        ours.put_some("rust_name", rust_name(&operation.name, &operation.rust));
+        annotation.put_some("sampling", operation.sampling.as_ref().map(sampling));
+        annotation.put_list("owners", &operation.owners);
+        annotation.put_some("expires", operation.expires.clone());
+        annotation.put_list("allow", &operation.allow);
+        annotation.put_some("rust_name", rust_name(&operation.name, &operation.rust));
         let common = Common {
             brief: &operation.brief,
             note: operation.note.as_deref(),
             stability: operation.stability,
             deprecated: operation.deprecated.as_ref(),
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         map.into()
     }
 
@@ -193,17 +193,17 @@ impl Writer<'_> {
         map.put("name", metric.name.as_str());
         map.put("instrument", words::instrument(metric.instrument));
         map.put("unit", metric.unit.as_str());
-        let mut ours = Map::new();
+        let mut annotation = Map::new();
         if metric.observable {
-            ours.put("observable", true);
+            annotation.put("observable", true);
         }
         if metric.value_type == MetricValue::Double {
-            ours.put("value_type", "double");
+            annotation.put("value_type", "double");
         }
         if !metric.buckets.is_empty() {
-            ours.put("buckets", metric.buckets.clone());
+            annotation.put("buckets", metric.buckets.clone());
         }
-        self.declared(map, ours, &declared_of!(metric))
+        self.declared(map, annotation, &declared_of!(metric))
     }
 
     pub(super) fn events(&self) -> Vec<Yaml> {
@@ -214,9 +214,9 @@ impl Writer<'_> {
     fn event(&self, event: &Event) -> Yaml {
         let mut map = Map::new();
         map.put("name", event.name.as_str());
-        let mut ours = Map::new();
-        ours.put("severity", words::severity(event.severity));
-        self.declared(map, ours, &declared_of!(event))
+        let mut annotation = Map::new();
+        annotation.put("severity", words::severity(event.severity));
+        self.declared(map, annotation, &declared_of!(event))
     }
 
     /// Completes the definition of a metric or event. `specific` are its own fields of the annotation.
@@ -226,14 +226,14 @@ impl Writer<'_> {
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
-        let mut ours = Map::new();
-        ours.put_list("order", &order);
-        ours.append(specific);
-        ours.put_list("owners", signal.owners);
-        ours.put_some("expires", signal.expires.clone());
-        ours.put_list("allow", signal.allow);
-        ours.put_some("rust_name", rust_name(signal.name, signal.rust));
-        signal.common.put(&mut map, ours);
+        let mut annotation = Map::new();
+        annotation.put_list("order", &order);
+        annotation.append(specific);
+        annotation.put_list("owners", signal.owners);
+        annotation.put_some("expires", signal.expires.clone());
+        annotation.put_list("allow", signal.allow);
+        annotation.put_some("rust_name", rust_name(signal.name, signal.rust));
+        signal.common.put(&mut map, annotation);
         map.into()
     }
 
@@ -305,15 +305,15 @@ fn template(attribute: &Attribute) -> Option<&str> {
 fn reference(key: &str, usage: &AttributeUse, signal: Signal) -> Yaml {
     let mut map = Map::new();
     map.put("ref", key);
-    let mut ours = Map::new();
-    put_level(&mut map, &mut ours, &usage.level);
+    let mut annotation = Map::new();
+    put_level(&mut map, &mut annotation, &usage.level);
     if usage.sampling_relevant {
         match signal {
             Signal::Span => map.put("sampling_relevant", true),
-            Signal::Other => ours.put("sampling_relevant", true),
+            Signal::Other => annotation.put("sampling_relevant", true),
         }
     }
-    put_ours(&mut map, ours);
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
@@ -328,19 +328,19 @@ fn template_reference<'c>(
         let mut map = Map::new();
         let name = key(usage).strip_prefix(template).unwrap_or_default();
         map.put("key", name.trim_start_matches('.'));
-        let mut ours = Map::new();
-        put_level(&mut map, &mut ours, &usage.level);
+        let mut annotation = Map::new();
+        put_level(&mut map, &mut annotation, &usage.level);
         if usage.sampling_relevant {
             map.put("sampling_relevant", true);
         }
-        map.append(ours);
+        map.append(annotation);
         keys.push(Yaml::Map(map));
     }
     let mut map = Map::new();
     map.put("ref", template);
-    let mut ours = Map::new();
-    ours.put("keys", keys);
-    put_ours(&mut map, ours);
+    let mut annotation = Map::new();
+    annotation.put("keys", keys);
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
@@ -352,13 +352,13 @@ fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
 }
 
 /// Writes a level; a level that Weaver does not have is written to the annotation.
-fn put_level(map: &mut Map, ours: &mut Map, level: &RequirementLevel) {
+fn put_level(map: &mut Map, annotation: &mut Map, level: &RequirementLevel) {
     let word = match level {
         RequirementLevel::Required => "required",
         RequirementLevel::Recommended => "recommended",
         RequirementLevel::OptIn => "opt_in",
         RequirementLevel::OnSuccess => {
-            ours.put("level", "on_success");
+            annotation.put("level", "on_success");
             "recommended"
         }
         RequirementLevel::ConditionallyRequired(condition) => {

@@ -17,11 +17,11 @@ impl<'a> Fields<'a> {
     pub(super) fn open(
         at: At<'a>,
         owner: &str,
-        faults: &mut Vec<Diagnostic>,
+        errors: &mut Vec<Diagnostic>,
     ) -> Option<Fields<'a>> {
         let NodeValue::Map(entries) = &at.node.value else {
             let kind = at.node.kind();
-            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
+            errors.push(at.error(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
             return None;
         };
         Some(Fields {
@@ -42,33 +42,33 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a string field.
-    pub(super) fn text(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    pub(super) fn text(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<&'a str> {
         let at = self.take(name)?;
         let text = at.node.text();
         if text.is_none() {
             let kind = at.node.kind();
-            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a string", &kind]));
+            errors.push(at.error(&codes::WRONG_SHAPE, &[&"a string", &kind]));
         }
         text
     }
 
     /// Takes a required string field.
-    pub(super) fn required(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    pub(super) fn required(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<&'a str> {
         if !self.left.iter().any(|(key, _)| key.text() == Some(name)) {
-            faults.push(self.at.fault(&codes::MISSING, &[&self.owner, &name]));
+            errors.push(self.at.error(&codes::MISSING, &[&self.owner, &name]));
             return None;
         }
-        self.text(name, faults)
+        self.text(name, errors)
     }
 
     /// Takes a boolean field.
-    pub(super) fn flag(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
+    pub(super) fn flag(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<bool> {
         let at = self.take(name)?;
         match at.node.value {
             NodeValue::Bool(flag) => Some(flag),
             ref other => {
                 let kind = other.kind();
-                faults.push(at.fault(&codes::WRONG_SHAPE, &[&"`true` or `false`", &kind]));
+                errors.push(at.error(&codes::WRONG_SHAPE, &[&"`true` or `false`", &kind]));
                 None
             }
         }

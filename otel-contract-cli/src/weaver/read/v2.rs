@@ -51,11 +51,11 @@ impl<'a> Reader<'_, 'a> {
             let name = section.text().unwrap_or_default();
             if !known.contains(&name) {
                 const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
-                let fault = imports.with(section).fault(
+                let error = imports.with(section).error(
                     &codes::UNKNOWN_WORD,
                     &[&name, &"what can be imported", &WORDS],
                 );
-                self.faults.push(fault);
+                self.errors.push(error);
                 continue;
             }
             for pattern in self.items(imports.with(patterns)) {
@@ -73,9 +73,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn attribute_group(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an attribute group")?;
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         fields.owner = format!("group `{id}`");
-        let signal = match fields.text("visibility", self.faults) {
+        let signal = match fields.text("visibility", self.errors) {
             Some("internal") => Signal::Shared,
             _ => Signal::Attributes,
         };
@@ -85,7 +85,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn span(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "a span")?;
-        let name = fields.required("type", self.faults)?;
+        let name = fields.required("type", self.errors)?;
         fields.owner = format!("span `{name}`");
         let kind = fields.take("kind");
         let kind = kind.and_then(|kind| self.span_kind(kind));
@@ -104,10 +104,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn metric(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "a metric")?;
-        let name = fields.required("name", self.faults)?;
+        let name = fields.required("name", self.errors)?;
         fields.owner = format!("metric `{name}`");
         let instrument = fields.take("instrument");
-        let instrument = instrument.and_then(|it| self.instrument(it));
+        let instrument = instrument.and_then(|word| self.instrument(word));
         let signal = Signal::Metric(instrument);
         self.add(fields, format!("metric.{name}"), name, signal, None);
         Some(())
@@ -122,7 +122,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn event(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an event")?;
-        let name = fields.required("name", self.faults)?;
+        let name = fields.required("name", self.errors)?;
         fields.owner = format!("event `{name}`");
         self.add(fields, format!("event.{name}"), name, Signal::Event, None);
         Some(())
@@ -130,7 +130,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn entity(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an entity")?;
-        let name = fields.required("type", self.faults)?;
+        let name = fields.required("type", self.errors)?;
         fields.owner = format!("entity `{name}`");
         let identity = fields.take("identity");
         let description = fields.take("description");
@@ -148,11 +148,11 @@ impl<'a> Reader<'_, 'a> {
         kind: &str,
     ) -> Option<(Fields<'a>, &'a str, (At<'a>, String))> {
         let mut fields = self.open(at, "a refinement")?;
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         let name = id.strip_prefix(&format!("{kind}.")).unwrap_or(id);
         fields.owner = format!("refinement `{name}`");
         let base = at.node.get("ref");
-        let text = fields.required("ref", self.faults)?;
+        let text = fields.required("ref", self.errors)?;
         let base = (at.with(base?), format!("{kind}.{text}"));
         Some((fields, name, base))
     }
@@ -170,7 +170,7 @@ impl<'a> Reader<'_, 'a> {
         let (uses, defines) = self.uses(attributes, "");
         let common = self.common(&mut fields);
         let unit = match signal {
-            Signal::Metric(_) => fields.text("unit", self.faults),
+            Signal::Metric(_) => fields.text("unit", self.errors),
             _ => None,
         };
         let at = fields.at;

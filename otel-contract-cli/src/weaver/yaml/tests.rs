@@ -29,7 +29,7 @@ fn plain(value: &NodeValue) -> Yaml {
         NodeValue::Int(number) => Yaml::Int(*number),
         NodeValue::Float(number) => Yaml::Float(*number),
         NodeValue::Text(text) => Yaml::Text(text.clone()),
-        NodeValue::List(items) => Yaml::List(items.iter().map(|it| plain(&it.value)).collect()),
+        NodeValue::List(items) => Yaml::List(items.iter().map(|item| plain(&item.value)).collect()),
         NodeValue::Map(entries) => {
             let mut map = Map::new();
             for (key, value) in entries {

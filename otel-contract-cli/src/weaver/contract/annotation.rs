@@ -6,9 +6,9 @@ use crate::weaver::yaml::{Map, Yaml};
 
 /// The annotation of an entry, if it has one.
 #[derive(Clone, Copy)]
-pub(super) struct Ours<'a>(pub(super) Option<&'a Node>);
+pub(super) struct Annotation<'a>(pub(super) Option<&'a Node>);
 
-impl<'a> Ours<'a> {
+impl<'a> Annotation<'a> {
     pub(super) fn get(self, field: &str) -> Option<&'a Node> {
         self.0?.get(field)
     }

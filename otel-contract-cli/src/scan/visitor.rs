@@ -12,7 +12,7 @@ use syn::{Attribute, Expr, Lit, Meta, Signature, Token};
 
 /// Returns the findings of a file, in order.
 pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
-    let mut visitor = Around {
+    let mut visitor = Visitor {
         sites: Vec::new(),
         key_values: HashSet::from(["KeyValue".to_owned()]),
         // DOM elements have a `set_attribute` as well.
@@ -28,14 +28,14 @@ pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
     sites
 }
 
-struct Around {
+struct Visitor {
     sites: Vec<Site>,
     /// Names of `KeyValue` in this file.
     key_values: HashSet<String>,
     telemetry: bool,
 }
 
-impl Around {
+impl Visitor {
     /// Collects renamed imports: `use opentelemetry::KeyValue as Kv`.
     fn names(&mut self, file: &syn::File) {
         struct Renamed<'a>(&'a mut HashSet<String>);
@@ -69,7 +69,7 @@ impl Around {
         if path
             .segments
             .last()
-            .is_none_or(|it| it.ident != "instrument")
+            .is_none_or(|segment| segment.ident != "instrument")
         {
             return;
         }
@@ -87,7 +87,11 @@ impl Around {
                 Meta::Path(_) if name == "skip_all" => all = true,
                 Meta::List(list) if name == "skip" => {
                     let names = tokens::split(list.tokens.clone());
-                    skipped.extend(names.iter().filter_map(|it| Some(it.first()?.to_string())));
+                    skipped.extend(
+                        names
+                            .iter()
+                            .filter_map(|name| Some(name.first()?.to_string())),
+                    );
                 }
                 Meta::List(list) if name == "fields" => {
                     self.sites
@@ -98,15 +102,15 @@ impl Around {
         }
         let recorded: Vec<String> = arguments(signature)
             .into_iter()
-            .filter(|it| !all && !skipped.contains(it))
-            .map(|it| format!("`{it}`"))
+            .filter(|argument| !all && !skipped.contains(argument))
+            .map(|argument| format!("`{argument}`"))
             .collect();
         if !recorded.is_empty() {
-            let what = match recorded.as_slice() {
-                [one] => format!("argument {one}"),
+            let description = match recorded.as_slice() {
+                [argument] => format!("argument {argument}"),
                 many => format!("each of the arguments {}", many.join(", ")),
             };
-            let site = Site::new(&INSTRUMENT, None, &what, path.span());
+            let site = Site::new(&INSTRUMENT, None, &description, path.span());
             self.sites.push(site);
         }
     }
@@ -126,11 +130,13 @@ impl Around {
     }
 
     /// Describes a key that is not a literal: `the key KEY`.
-    fn what(argument: Option<&Expr>) -> String {
+    fn description(argument: Option<&Expr>) -> String {
         match argument {
             Some(Expr::Path(path)) => {
                 let last = path.path.segments.last();
-                let name = last.map(|it| it.ident.to_string()).unwrap_or_default();
+                let name = last
+                    .map(|segment| segment.ident.to_string())
+                    .unwrap_or_default();
                 format!("the key `{name}`")
             }
             _ => "an attribute".to_owned(),
@@ -138,7 +144,10 @@ impl Around {
     }
 
     fn macro_(&mut self, path: &syn::Path, body: &TokenStream) {
-        let name = path.segments.last().map(|it| it.ident.to_string());
+        let name = path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string());
         let name = name.unwrap_or_default();
         if fields::SPANS.contains(&name.as_str()) {
             let found = fields::of_span(&name, body.clone(), &SPAN_FIELD);
@@ -148,9 +157,13 @@ impl Around {
         // The arguments of most macros are expressions, such as `vec!` and `assert!`.
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(expressions) = expressions.parse2(body.clone()) {
-            expressions.iter().for_each(|it| self.visit_expr(it));
+            expressions
+                .iter()
+                .for_each(|expression| self.visit_expr(expression));
         } else if let Ok(statements) = syn::Block::parse_within.parse2(body.clone()) {
-            statements.iter().for_each(|it| self.visit_stmt(it));
+            statements
+                .iter()
+                .for_each(|statement| self.visit_stmt(statement));
         } else {
             let is_key_value = |word: &str| self.key_values.contains(word);
             let found = macro_calls::sites(body.clone(), &is_key_value);
@@ -159,7 +172,7 @@ impl Around {
     }
 }
 
-impl<'ast> Visit<'ast> for Around {
+impl<'ast> Visit<'ast> for Visitor {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         let Expr::Path(function) = &*call.func else {
             return visit::visit_expr_call(self, call);
@@ -168,7 +181,7 @@ impl<'ast> Visit<'ast> for Around {
             .path
             .segments
             .iter()
-            .map(|it| it.ident.to_string())
+            .map(|segment| segment.ident.to_string())
             .collect();
         let made = match segments.as_slice() {
             [.., owner, new] if new == "new" => {
@@ -181,14 +194,18 @@ impl<'ast> Visit<'ast> for Around {
             return visit::visit_expr_call(self, call);
         }
         let key = Self::key(call.args.first());
-        let what = Self::what(call.args.first());
+        let description = Self::description(call.args.first());
         let span = match (&key, call.args.first()) {
             (Some(_), Some(argument)) => argument.span(),
             _ => function.span(),
         };
-        self.sites.push(Site::new(&KEY_VALUE, key, &what, span));
+        self.sites
+            .push(Site::new(&KEY_VALUE, key, &description, span));
         // The key is part of this finding; the value may contain more.
-        call.args.iter().skip(1).for_each(|it| self.visit_expr(it));
+        call.args
+            .iter()
+            .skip(1)
+            .for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
@@ -201,16 +218,17 @@ impl<'ast> Visit<'ast> for Around {
             // Values constructed in place are already reported.
             ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.telemetry && !found => {
                 let key = Self::key(first).filter(|_| call.args.len() == 2);
-                let what = if method == "set_attributes" {
+                let description = if method == "set_attributes" {
                     "a list of attributes".to_owned()
                 } else {
-                    Self::what(first)
+                    Self::description(first)
                 };
                 let span = match (&key, first) {
                     (Some(_), Some(argument)) => argument.span(),
                     _ => call.method.span(),
                 };
-                self.sites.push(Site::new(&SET_ATTRIBUTE, key, &what, span));
+                self.sites
+                    .push(Site::new(&SET_ATTRIBUTE, key, &description, span));
             }
             ("record", 2) if self.telemetry => {
                 if let Some(argument @ Expr::Lit(_)) = first

@@ -6,13 +6,13 @@ use std::collections::HashMap;
 /// Attributes of the known contracts.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    keys: HashMap<String, Known>,
+    keys: HashMap<String, KnownAttribute>,
     /// Replaced names and their current keys.
     instead_of: HashMap<String, String>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownAttribute {
     contract: String,
     at: Location,
     secret: bool,
@@ -20,7 +20,7 @@ struct Known {
 
 /// Advice for a key.
 #[derive(Debug)]
-pub(super) struct Meant {
+pub(super) struct Suggestion {
     pub(super) help: String,
     /// Declaration of the attribute.
     pub(super) declared: Option<Location>,
@@ -33,7 +33,7 @@ impl Vocabulary {
             return;
         };
         for attribute in &contract.attributes {
-            let known = Known {
+            let known = KnownAttribute {
                 contract: contract.name.clone(),
                 at: attribute.at.clone(),
                 secret: attribute.privacy == Privacy::Secret,
@@ -47,8 +47,8 @@ impl Vocabulary {
     }
 
     /// Returns the advice for a key.
-    pub(super) fn meant(&self, key: Option<&str>) -> Meant {
-        let plain = |help: String| Meant {
+    pub(super) fn suggest(&self, key: Option<&str>) -> Suggestion {
+        let plain = |help: String| Suggestion {
             help,
             declared: None,
         };
@@ -61,17 +61,17 @@ impl Vocabulary {
         if key == "error.type" {
             return plain("remove it: every operation records its errors".to_owned());
         }
-        if let Some(meant) = self.known(key, |contract| {
+        if let Some(suggest) = self.known(key, |contract| {
             format!("record attribute `{key}` of contract `{contract}` with an operation")
         }) {
-            return meant;
+            return suggest;
         }
         if let Some(owner) = self.instead_of.get(key)
-            && let Some(meant) = self.known(owner, |contract| {
+            && let Some(suggest) = self.known(owner, |contract| {
                 format!("record it as `{owner}` of contract `{contract}` with an operation")
             })
         {
-            return meant;
+            return suggest;
         }
         if semconv::find(key).is_some() {
             return plain(format!(
@@ -90,7 +90,7 @@ impl Vocabulary {
         })
     }
 
-    fn known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Meant> {
+    fn known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Suggestion> {
         let known = self.keys.get(key)?;
         let help = if known.secret {
             format!(
@@ -100,7 +100,7 @@ impl Vocabulary {
         } else {
             help(&known.contract)
         };
-        Some(Meant {
+        Some(Suggestion {
             help,
             declared: Some(known.at.clone()),
         })
