@@ -214,7 +214,8 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
     let key = subject.name;
     let dashboards = Breaks::DASHBOARDS.when(is_dimension(changes.old, key));
     match (&was.domain, &is.domain) {
-        (Domain::Secret, Domain::Secret) => {}
+        (before, now)
+            if before == now && !matches!(now, Domain::Strings { .. } | Domain::Ints { .. }) => {}
         (_, Domain::Secret) => {
             let sentence = format!("`{key}` is now secret: it is no longer recorded");
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
@@ -227,7 +228,7 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
             );
             changes.minor(subject, "privacy", sentence);
         }
-        (before, now) if was.value_type() != is.value_type() => {
+        _ if was.value_type() != is.value_type() => {
             let word = |attribute: &Attribute| attribute.value_type().map_or("", words::value_type);
             let sentence = format!(
                 "`{key}` is now of type `{}` instead of `{}`: comparisons with stored values fail",
@@ -235,7 +236,6 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
                 word(was)
             );
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
-            debug_assert_ne!(before, now, "one domain has one type");
             changes.push(subject, "type", breaks, Step::Major, sentence);
         }
         (
@@ -254,38 +254,37 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
         (
             Domain::Range { min, max },
             Domain::Range {
-                min: least,
-                max: most,
+                min: low,
+                max: high,
             },
-        ) => values::range(changes, subject, (*min, *max), (*least, *most)),
-        (Domain::Limited { limit }, Domain::Limited { limit: now }) if limit == now => {}
-        (Domain::Limited { limit }, Domain::Limited { limit: now }) => {
-            let moved = format!("the limit of `{key}` is now {now} instead of {limit}");
-            if now > limit {
-                let sentence = format!("{moved}: more series, fewer values recorded as `_OTHER`");
-                changes.minor(subject, "limit", sentence);
-            } else {
-                let sentence = format!("{moved}: more values are recorded as `_OTHER`");
-                let breaks = Breaks::QUERIES.and(dashboards);
-                changes.push(subject, "limit", breaks, Step::Major, sentence);
-            }
+        ) => {
+            values::range(changes, subject, (*min, *max), (*low, *high));
         }
+        (Domain::Limited { limit }, Domain::Limited { limit: now }) => {
+            values::limit(changes, subject, *limit, *now, dashboards);
+        }
+        _ => cardinality(changes, subject, was, is),
+    }
+}
+
+/// Compares domains of different kinds with the same type of values.
+fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
+    let key = subject.name;
+    let (breaks, sentence) = match (&was.domain, &is.domain) {
         (Domain::Limited { .. }, Domain::Unbounded(Type::String)) => {
             let sentence = format!(
                 "`{key}` is now unbounded instead of bounded: values are no longer recorded as `_OTHER`, and `{}::capped` is removed",
                 was.rust.camel
             );
-            changes.push(subject, "cardinality", Breaks::CODE, Step::Major, sentence);
+            (Breaks::CODE, sentence)
         }
         (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
             let sentence = format!(
                 "`{key}` is now bounded instead of unbounded: beyond {limit} values, new ones are recorded as `_OTHER`, and code must call `{}::capped`",
                 is.rust.camel
             );
-            let breaks = Breaks::QUERIES.and(Breaks::CODE);
-            changes.push(subject, "cardinality", breaks, Step::Major, sentence);
+            (Breaks::QUERIES.and(Breaks::CODE), sentence)
         }
-        (before, now) if before == now => {}
         _ => {
             let sentence = format!(
                 "`{key}` is now `{}` instead of `{}`: its Rust type changes",
@@ -294,10 +293,10 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
             );
             // Opening a set keeps stored values valid; closing it rejects some.
             let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
-            let breaks = Breaks::CODE.and(Breaks::QUERIES.when(closes));
-            changes.push(subject, "cardinality", breaks, Step::Major, sentence);
+            (Breaks::CODE.and(Breaks::QUERIES.when(closes)), sentence)
         }
-    }
+    };
+    changes.push(subject, "cardinality", breaks, Step::Major, sentence);
 }
 
 /// Compares the privacy classes of attributes that are recorded.

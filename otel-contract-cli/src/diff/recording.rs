@@ -149,79 +149,95 @@ pub(super) fn sampling(
     if was == is {
         return;
     }
-    let name = subject.phrase();
-    let ratio = |sampling: Option<&Sampling>| sampling.map_or(1.0, |sampling| sampling.ratio);
-    let all = |sampling: Option<&Sampling>| ratio(sampling) >= 1.0;
-    let (before, now) = (ratio(was), ratio(is));
-    if before.total_cmp(&now).is_ne() {
-        let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
-        let moved = format!(
-            "{} of the traces of {name} are now kept instead of {}",
-            percent(now),
-            percent(before)
-        );
-        if all(was) {
-            let sentence = format!("{moved}: traces may be missing, and counts of spans decrease");
-            changes.push(
-                subject,
-                "sampling.ratio",
-                Breaks::QUERIES,
-                Step::Major,
-                sentence,
-            );
-        } else {
-            let sentence = format!("{moved}: counts of spans change, metrics do not");
-            changes.minor(subject, "sampling.ratio", sentence);
-        }
+    sampling_ratio(changes, subject, was, is);
+    // If every trace was kept, the change of the ratio already reports the loss.
+    if !keeps_all(was) {
+        kept_errors(changes, subject, was, is);
+        kept_slow(changes, subject, was, is);
     }
-    if all(was) {
-        // If every trace was kept, the change of the ratio already reports the loss.
+}
+
+fn ratio(sampling: Option<&Sampling>) -> f64 {
+    sampling.map_or(1.0, |sampling| sampling.ratio)
+}
+
+fn keeps_all(sampling: Option<&Sampling>) -> bool {
+    ratio(sampling) >= 1.0
+}
+
+fn sampling_ratio(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    const FIELD: &str = "sampling.ratio";
+    let (before, now) = (ratio(was), ratio(is));
+    if before.total_cmp(&now).is_eq() {
         return;
     }
-    let errors = |sampling: Option<&Sampling>| {
-        all(sampling) || sampling.is_some_and(|sampling| sampling.keep_errors)
+    let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
+    let moved = format!(
+        "{} of the traces of {} are now kept instead of {}",
+        percent(now),
+        subject.phrase(),
+        percent(before)
+    );
+    if keeps_all(was) {
+        let sentence = format!("{moved}: traces may be missing, and counts of spans decrease");
+        changes.push(subject, FIELD, Breaks::QUERIES, Step::Major, sentence);
+    } else {
+        let sentence = format!("{moved}: counts of spans change, metrics do not");
+        changes.minor(subject, FIELD, sentence);
+    }
+}
+
+const KEEP: &str = "sampling.keep";
+
+fn kept_errors(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    let keeps_errors = |sampling: Option<&Sampling>| {
+        keeps_all(sampling) || sampling.is_some_and(|sampling| sampling.keep_errors)
     };
-    match (errors(was), errors(is)) {
+    let name = subject.phrase();
+    match (keeps_errors(was), keeps_errors(is)) {
         (true, false) => {
             let sentence = format!("some failed traces of {name} are no longer kept");
-            changes.push(
-                subject,
-                "sampling.keep",
-                Breaks::QUERIES,
-                Step::Major,
-                sentence,
-            );
+            changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
         }
-        (false, true) if !all(is) => {
-            changes.minor(
-                subject,
-                "sampling.keep",
-                format!("every failed trace of {name} is now kept"),
-            );
+        (false, true) if !keeps_all(is) => {
+            let sentence = format!("every failed trace of {name} is now kept");
+            changes.minor(subject, KEEP, sentence);
         }
         _ => {}
     }
-    let slower =
-        |sampling: Option<&Sampling>| sampling.and_then(|sampling| sampling.keep_slower_than);
-    let kept = |seconds: Option<f64>, sampling: Option<&Sampling>| {
-        if all(sampling) {
-            0.0
-        } else {
-            seconds.unwrap_or(f64::INFINITY)
+}
+
+fn kept_slow(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    // Seconds above which every trace is kept.
+    let threshold = |sampling: Option<&Sampling>| {
+        if keeps_all(sampling) {
+            return 0.0;
         }
+        let seconds = sampling.and_then(|sampling| sampling.keep_slower_than);
+        seconds.unwrap_or(f64::INFINITY)
     };
-    let (before, now) = (kept(slower(was), was), kept(slower(is), is));
+    let name = subject.phrase();
+    let (before, now) = (threshold(was), threshold(is));
     if now > before {
         let sentence = format!("some slow traces of {name} are no longer kept");
-        changes.push(
-            subject,
-            "sampling.keep",
-            Breaks::QUERIES,
-            Step::Major,
-            sentence,
-        );
-    } else if now < before && !all(is) {
+        changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
+    } else if now < before && !keeps_all(is) {
         let sentence = format!("every trace of {name} slower than {now} s is now kept");
-        changes.minor(subject, "sampling.keep", sentence);
+        changes.minor(subject, KEEP, sentence);
     }
 }

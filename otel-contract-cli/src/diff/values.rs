@@ -125,3 +125,22 @@ pub(super) fn range(
         changes.push(subject, "range", Breaks::CODE, Step::Major, sentence);
     }
 }
+
+pub(super) fn limit(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: u32,
+    is: u32,
+    dashboards: Breaks,
+) {
+    let key = subject.name;
+    let moved = format!("the limit of `{key}` is now {is} instead of {was}");
+    if is > was {
+        let sentence = format!("{moved}: more series, fewer values recorded as `_OTHER`");
+        changes.minor(subject, "limit", sentence);
+    } else {
+        let sentence = format!("{moved}: more values are recorded as `_OTHER`");
+        let breaks = Breaks::QUERIES.and(dashboards);
+        changes.push(subject, "limit", breaks, Step::Major, sentence);
+    }
+}

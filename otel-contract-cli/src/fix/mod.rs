@@ -54,7 +54,7 @@ impl Fixer<'_> {
     fn contract(&mut self, found: &Found) {
         let shown = paths::shown(&found.path);
         for _ in 0..MAX_ROUNDS {
-            let compiled = compiled(&shown, &mut self.changes);
+            let compiled = compile_with(&shown, &mut self.changes);
             let mut findings: Vec<Finding> = lint::contract(&compiled, self.settings);
             findings.retain(|finding| finding.level > Level::Allow);
             findings.extend(compiled.diagnostics.clone().into_iter().map(Finding::from));
@@ -73,7 +73,7 @@ impl Fixer<'_> {
                 affected: affected(&mut self.affected, self.found),
                 changes: &self.changes,
             };
-            let kept = trial.kept(&proposals);
+            let kept = trial.select(&proposals);
             if let Some(changes) = trial.with(&kept).filter(|_| !kept.is_empty()) {
                 self.changes = changes;
                 return true;
@@ -155,7 +155,7 @@ fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j
 }
 
 /// Compiles a contract with the changes so far.
-fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
+fn compile_with(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
         let source = Source::file("", shown).instead(Arc::new(changes.texts()));
         let compiled = compile(&source);
@@ -167,7 +167,7 @@ fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
 }
 
 /// Compiles a contract with a new text for one of its files.
-fn with(
+fn compile_edited(
     source: &SourceFile,
     compiled: &Compiled,
     text: &str,
@@ -183,7 +183,7 @@ fn with(
 
 /// Returns whether a contract stays the same with a new text for one of its files.
 fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
-    let Some(after) = with(source, before, text, changes) else {
+    let Some(after) = compile_edited(source, before, text, changes) else {
         return false;
     };
     let errors = |compiled: &Compiled| {

@@ -1,7 +1,7 @@
 //! Tries edits: compiles every affected contract before and after, and compares the errors.
 
 use super::changes::Changes;
-use super::compiled;
+use super::compile_with;
 use super::edits::{self, Edit};
 use crate::discover::identity;
 use otel_contract_model::{Compiled, SourceFile};
@@ -48,8 +48,8 @@ pub(super) struct Trial<'t> {
 }
 
 impl Trial<'_> {
-    /// Returns the largest set of proposals that removes errors and adds none.
-    pub(super) fn kept(&self, proposals: &[Proposal]) -> Vec<Proposal> {
+    /// Returns the proposals that remove errors without adding any.
+    pub(super) fn select(&self, proposals: &[Proposal]) -> Vec<Proposal> {
         let mut kept = Vec::new();
         self.keep(&mut kept, units(proposals));
         kept
@@ -127,8 +127,7 @@ impl Trial<'_> {
     }
 }
 
-/// Groups proposals that must be applied together: all edits of the same name. Each location is edited once, and
-/// a declaration comes before its uses.
+/// Groups proposals that must be applied together: all edits that write the same name. Duplicates are dropped.
 fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
@@ -164,7 +163,7 @@ struct Errors {
 
 impl Errors {
     fn compile(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
-        let compiled = compiled(shown, changes);
+        let compiled = compile_with(shown, changes);
         let mut known = HashMap::new();
         for error in &compiled.diagnostics {
             // A remaining error may mention a name that has been replaced.

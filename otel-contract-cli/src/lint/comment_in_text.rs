@@ -34,7 +34,7 @@ fn check(lint: &mut Lint<'_>) {
         comments.any(|comment| is_suspect(&comment, true))
     };
     for source in sources.iter().filter(suspect) {
-        for found in of_a_file(source) {
+        for found in lost_texts(source) {
             report(lint, source, &found);
         }
     }
@@ -79,7 +79,7 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &LostText) {
 
 /// Returns the fix for a finding: the text in quotes. `None` if the rest may be a real comment.
 pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, String)> {
-    let found = of_a_file(source).into_iter();
+    let found = lost_texts(source).into_iter();
     let mut found = found.filter(|lost| (lost.line, lost.column) == (at.line, at.column));
     let lost = found.next()?;
     let range = lost.range.filter(|_| lost.is_certain)?;
@@ -101,7 +101,7 @@ struct LostText {
     is_certain: bool,
 }
 
-fn of_a_file(source: &SourceFile) -> Vec<LostText> {
+fn lost_texts(source: &SourceFile) -> Vec<LostText> {
     let document = Source::text("", &source.name, source.text.clone());
     let Ok(document) = otel_contract_yaml::document(&document) else {
         return Vec::new();

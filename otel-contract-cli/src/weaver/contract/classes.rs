@@ -60,13 +60,49 @@ impl<'a> Writer<'_, 'a> {
         };
         let is_secret = privacy == "secret";
         let value_type = plain_type(&attribute.kind);
-        let (domain, values, guessed) = match &attribute.kind {
-            _ if is_secret => {
-                if with_type {
-                    map.put("type", words::value_type(value_type));
-                }
-                (Domain::Secret, None, false)
+        let (domain, values, guessed) = if is_secret {
+            if with_type {
+                map.put("type", words::value_type(value_type));
             }
+            (Domain::Secret, None, false)
+        } else {
+            self.domain(attribute, limit, with_type, map)
+        };
+        if privacy != "internal" || !with_type {
+            map.put("privacy", privacy.as_str());
+        }
+        map.put_some("protect", protect);
+        let known = Properties {
+            values,
+            is_personal: privacy == "personal",
+            is_secret,
+        };
+        let is_listed = matches!(attribute.kind, Kind::Enum(..));
+        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
+        let told = annotation.has("privacy") || convention.is_some();
+        let undecided = match (care, limit) {
+            (Some(care), _) => Some(care.why(guessed).to_owned()),
+            (None, Some(limit)) => Some(capped(value_type, limit, told)),
+            (None, None) if guessed && told => Some(NO_COUNT.to_owned()),
+            (None, None) => (is_open && !told).then(|| NOTHING.to_owned()),
+        };
+        Classes {
+            domain,
+            known,
+            undecided,
+        }
+    }
+
+    /// Writes type and cardinality. Returns the domain, the number of values, and whether it is a guess.
+    fn domain(
+        &mut self,
+        attribute: &'a Attribute<'a>,
+        limit: Option<u32>,
+        with_type: bool,
+        map: &mut Map,
+    ) -> (Domain, Option<u64>, bool) {
+        let value_type = plain_type(&attribute.kind);
+        match &attribute.kind {
             Kind::Enum(members, refuses)
                 if matches!(value_kind(members), ValueKind::Strings | ValueKind::Ints) =>
             {
@@ -97,32 +133,10 @@ impl<'a> Writer<'_, 'a> {
                     if with_type {
                         map.put("type", words::value_type(value_type));
                     }
-                    open(value_type, annotation, convention.as_ref(), map)
+                    let annotation = Annotation(attribute.common.annotation);
+                    open(value_type, annotation, convention(attribute).as_ref(), map)
                 }
             },
-        };
-        if privacy != "internal" || !with_type {
-            map.put("privacy", privacy.as_str());
-        }
-        map.put_some("protect", protect);
-        let known = Properties {
-            values,
-            is_personal: privacy == "personal",
-            is_secret,
-        };
-        let is_listed = matches!(attribute.kind, Kind::Enum(..));
-        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
-        let told = annotation.has("privacy") || convention.is_some();
-        let undecided = match (care, limit) {
-            (Some(care), _) => Some(care.why(guessed).to_owned()),
-            (None, Some(limit)) => Some(capped(value_type, limit, told)),
-            (None, None) if guessed && told => Some(NO_COUNT.to_owned()),
-            (None, None) => (is_open && !told).then(|| NOTHING.to_owned()),
-        };
-        Classes {
-            domain,
-            known,
-            undecided,
         }
     }
 
