@@ -59,8 +59,8 @@ impl Folder {
             .args(args)
             .output()
             .expect("git");
-        let said = String::from_utf8_lossy(&status.stderr).into_owned();
-        assert!(status.status.success(), "git {args:?}: {said}");
+        let stderr = String::from_utf8_lossy(&status.stderr).into_owned();
+        assert!(status.status.success(), "git {args:?}: {stderr}");
     }
 }
 
@@ -92,7 +92,7 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
-fn said(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -102,7 +102,7 @@ fn all_formats_contain_the_same_changes() {
     insta::with_settings!({ snapshot_path => "diff", prepend_module_to_snapshot => false }, {
         for format in ["human", "json", "markdown"] {
             let output = folder.diff(&["old.yaml", "new.yaml", "--format", format]);
-            assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+            assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
             insta::assert_snapshot!(format, text(&output));
         }
     });
@@ -111,10 +111,10 @@ fn all_formats_contain_the_same_changes() {
 #[test]
 fn the_readme_shows_the_actual_output() {
     let folder = edited("readme", "1.3.0");
-    let said = text(&folder.diff(&["old.yaml", "new.yaml"]));
+    let shown = text(&folder.diff(&["old.yaml", "new.yaml"]));
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
     let readme = fs::read_to_string(readme).expect("the README");
-    assert!(readme.contains(&format!("```text\n{said}```")), "{said}");
+    assert!(readme.contains(&format!("```text\n{shown}```")), "{shown}");
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn a_revision_is_read_with_its_includes() {
         &ACCOUNT.replace("[free, pro]", "[free, pro, team]"),
     );
     let output = folder.diff(&["--rev", "v1.2.0", "schema/shop.yaml"]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(text(&output).contains("`account.tier` has the new value `team`"));
     assert!(
         text(&output).contains("order.create.duration  10 → 15"),
@@ -173,22 +173,22 @@ fn a_revision_is_read_with_its_includes() {
     assert!(
         text(&output).contains("`account.tier` has the new value `team`"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
 
     let output = folder.diff(&["--rev", "v9", "contract/shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("unknown revision `v9`"),
+        stderr(&output).contains("unknown revision `v9`"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
     let output = folder.diff(&["--rev", "v1.2.0", "contract/shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("`v1.2.0:contract/shop.yaml` has 1 error"),
+        stderr(&output).contains("`v1.2.0:contract/shop.yaml` has 1 error"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
 }
 
@@ -222,7 +222,7 @@ fn symbolic_links_are_followed() {
     folder.git(&["add", "."]);
     folder.git(&["commit", "--quiet", "--message", "First"]);
     let output = folder.diff(&["--rev", "HEAD", "shop.yaml"]);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert!(text(&output).contains("no changes"), "{}", text(&output));
 }
 
@@ -248,11 +248,16 @@ fn files_that_cannot_be_compared_are_reported() {
     ];
     for (args, expected) in cases {
         let output = folder.diff(args);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        assert!(
-            said(&output).contains(expected),
+        assert_eq!(
+            output.status.code(),
+            Some(2),
             "{args:?}: {}",
-            said(&output)
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(expected),
+            "{args:?}: {}",
+            stderr(&output)
         );
         assert!(output.stdout.is_empty(), "{args:?}");
     }
@@ -270,7 +275,7 @@ fn paths_cannot_leave_the_repository() {
     folder.git(&["commit", "--quiet", "--message", "First"]);
     let output = folder.diff(&["--rev", "HEAD", "shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("no file"), "{}", said(&output));
+    assert!(stderr(&output).contains("no file"), "{}", stderr(&output));
     assert!(
         Path::new("/etc").exists(),
         "the file exists, so it could have been read"

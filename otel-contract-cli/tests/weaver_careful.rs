@@ -156,21 +156,21 @@ fn check_accepts_the_contract_without_privacy_findings() {
         .args(["check", path.to_str().expect("a path of text")])
         .output()
         .expect("the command");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
     // Decisions of the registry are the responsibility of its owner.
-    let smells = said.matches("personal_name").count();
+    let findings = stdout.matches("personal_name").count();
     assert_eq!(
-        (smells > 0, said.contains("shop.session.token")),
+        (findings > 0, stdout.contains("shop.session.token")),
         (true, true),
-        "{said}"
+        "{stdout}"
     );
     for (key, _, annotations, _) in CASES {
-        let named = said.contains(&format!("`{key}` looks like personal data"));
+        let named = stdout.contains(&format!("`{key}` looks like personal data"));
         assert_eq!(
             named,
             annotations.contains("privacy: internal"),
-            "{key}: {said}"
+            "{key}: {stdout}"
         );
     }
 }

@@ -29,9 +29,9 @@ fn an_import_prints_the_contract_and_the_report_separately() {
     let output = run(&["import", "weaver", "tests/registries/shop"]);
     let expected = fs::read_to_string("tests/registries/shop.contract.yaml");
     assert_eq!(text(&output.stdout), expected.expect("the contract"));
-    let said = text(&output.stderr);
-    assert!(said.contains("waiting for a decision: 4"), "{said}");
-    assert!(said.ends_with(
+    let message = text(&output.stderr);
+    assert!(message.contains("waiting for a decision: 4"), "{message}");
+    assert!(message.ends_with(
         "10 of 12 attributes imported, 2 left out, 4 waiting for a decision by their owner\n"
     ));
     // Undecided attributes remain.
@@ -74,7 +74,7 @@ fn an_import_into_a_file_prints_the_report_to_standard_output() {
 
 #[test]
 fn unreadable_registries_exit_with_two_and_faulty_ones_with_one() {
-    for (registry, code, said) in [
+    for (registry, code, message) in [
         (
             "tests/registries/nowhere",
             2,
@@ -94,7 +94,7 @@ fn unreadable_registries_exit_with_two_and_faulty_ones_with_one() {
         let output = run(&["import", "weaver", registry]);
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{registry}: {errors}");
-        assert!(errors.contains(said), "{registry}: {errors}");
+        assert!(errors.contains(message), "{registry}: {errors}");
         assert_eq!(text(&output.stdout), "");
     }
 }

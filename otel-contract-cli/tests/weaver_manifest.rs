@@ -33,7 +33,7 @@ fn imported(folder: &Path) -> (Contract, Imported) {
 }
 
 /// Returns the reasons reported for the registry as a whole.
-fn said(imported: &Imported) -> Vec<&str> {
+fn reported_reasons(imported: &Imported) -> Vec<&str> {
     let items = imported.report.items.iter();
     let own = items.filter(|it| it.subject == "the registry" || it.subject == "the manifest");
     own.map(|it| it.reason.as_str()).collect()
@@ -94,11 +94,11 @@ fn name_version_schema_url_and_brief_come_from_the_manifest() {
         assert_eq!((contract.name.as_str(), contract.version.as_str()), (name, version), "{manifest}");
         assert_eq!(contract.schema_url.as_deref(), url, "{manifest}");
         assert!(contract.brief.starts_with(brief), "{manifest}: {}", contract.brief);
-        let mut said = said(&imported);
-        said.sort_unstable();
+        let mut reported = reported_reasons(&imported);
+        reported.sort_unstable();
         let mut reasons = reasons.to_vec();
         reasons.sort_unstable();
-        assert_eq!(said, reasons, "{manifest}");
+        assert_eq!(reported, reasons, "{manifest}");
         assert_eq!(contract.attributes.len(), 1);
     }
 }
@@ -190,7 +190,7 @@ fn sets_with_unsupported_values_are_reported_by_their_type() {
 
 #[test]
 fn errors_of_registry_files_have_advice_for_registries() {
-    for (index, (file, text, said)) in [
+    for (index, (file, text, expected)) in [
         (
             "empty.yaml",
             "",
@@ -226,7 +226,7 @@ fn errors_of_registry_files_have_advice_for_registries() {
             &[(file, text), ("model.yaml", MODEL)],
         );
         let why = try_import(&folder).expect_err(file);
-        assert!(why.contains(said), "{file}: {why}");
+        assert!(why.contains(expected), "{file}: {why}");
         assert_eq!(why.matches("error[").count(), 1, "{why}");
         assert!(!why.contains("contract"), "{file}: {why}");
     }

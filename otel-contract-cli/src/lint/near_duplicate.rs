@@ -50,7 +50,7 @@ fn check(lint: &mut Lint<'_>) {
         if attribute.semconv || attribute.template.is_some() || attribute.deprecated.is_some() {
             continue;
         }
-        let Some((other, why)) = seen.near(attribute) else {
+        let Some((other, why)) = seen.find_similar(attribute) else {
             continue;
         };
         let issue = Issue {
@@ -77,7 +77,7 @@ struct Seen<'a> {
     /// By type and words, with synonyms replaced.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
     /// By hashes of the key with one letter removed; equal hashes are compared letter by letter.
-    slips: HashMap<u64, Vec<&'a Attribute>>,
+    by_typo: HashMap<u64, Vec<&'a Attribute>>,
     values: HashMap<Vec<&'a str>, &'a Attribute>,
 }
 
@@ -86,7 +86,7 @@ type Kind = std::mem::Discriminant<Type>;
 
 impl<'a> Seen<'a> {
     /// Returns a similar attribute with the reason, and adds this attribute.
-    fn near(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
+    fn find_similar(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
         let kind = attribute.value_type();
         let key = (
             kind.map(|kind| std::mem::discriminant(&kind)),
@@ -97,37 +97,37 @@ impl<'a> Seen<'a> {
         let shared =
             shared_values(attribute).map(|values| *self.values.entry(values).or_insert(attribute));
         let other = |candidate: &&'a Attribute| candidate.key != attribute.key;
-        let meant = Some(same_meaning)
+        let synonym = Some(same_meaning)
             .filter(other)
             .map(|attribute| (attribute, "their words are synonyms"));
         let mistyped = typo.map(|attribute| (attribute, "their names differ by one letter"));
         // Attributes with the same last word often share values: `job.result`, `run.result`.
-        let named_alike =
+        let same_last_word =
             |candidate: &&'a Attribute| words::last(&candidate.key) == words::last(&attribute.key);
-        let valued = shared
-            .filter(|candidate| other(candidate) && !named_alike(candidate))
+        let same_values = shared
+            .filter(|candidate| other(candidate) && !same_last_word(candidate))
             .map(|attribute| (attribute, "they have the same values"));
-        meant.or(mistyped).or(valued)
+        synonym.or(mistyped).or(same_values)
     }
 
     fn typo(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
         let key = attribute.key.as_str();
-        let mut near = None;
+        let mut nearest = None;
         let letters = key.char_indices();
         let shorter = letters.map(|(at, letter)| hash(&key[..at], &key[at + letter.len_utf8()..]));
-        for form in shorter.chain([hash(key, "")]) {
-            let known = self.slips.entry(form).or_default();
-            let alike = known.iter().find(|known_item| {
-                known_item.value_type() == attribute.value_type() && is_typo(&known_item.key, key)
+        for form_hash in shorter.chain([hash(key, "")]) {
+            let known = self.by_typo.entry(form_hash).or_default();
+            let similar = known.iter().find(|candidate| {
+                candidate.value_type() == attribute.value_type() && is_typo(&candidate.key, key)
             });
-            near = near.or(alike.copied());
+            nearest = nearest.or(similar.copied());
             // A few candidates per hash are enough.
             let is_new = known.last().is_none_or(|last| last.key != attribute.key);
             if known.len() < 8 && is_new {
                 known.push(attribute);
             }
         }
-        near
+        nearest
     }
 }
 

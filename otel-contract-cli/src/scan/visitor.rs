@@ -16,12 +16,12 @@ pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
         sites: Vec::new(),
         key_values: HashSet::from(["KeyValue".to_owned()]),
         // DOM elements have a `set_attribute` as well.
-        telemetry: text.contains("opentelemetry") || text.contains("tracing"),
+        is_telemetry: text.contains("opentelemetry") || text.contains("tracing"),
     };
     if is_allowed(&file.attrs) {
         return Vec::new();
     }
-    visitor.names(file);
+    visitor.collect_renames(file);
     visitor.visit_file(file);
     let mut sites = visitor.sites;
     sites.sort_by_key(|site| site.start);
@@ -32,12 +32,13 @@ struct Visitor {
     sites: Vec<Site>,
     /// Names of `KeyValue` in this file.
     key_values: HashSet<String>,
-    telemetry: bool,
+    /// Whether the file mentions a telemetry crate.
+    is_telemetry: bool,
 }
 
 impl Visitor {
     /// Collects renamed imports: `use opentelemetry::KeyValue as Kv`.
-    fn names(&mut self, file: &syn::File) {
+    fn collect_renames(&mut self, file: &syn::File) {
         struct Renamed<'a>(&'a mut HashSet<String>);
         impl Visit<'_> for Renamed<'_> {
             fn visit_use_rename(&mut self, rename: &syn::UseRename) {
@@ -50,21 +51,21 @@ impl Visitor {
     }
 
     /// Visits a function with its attributes.
-    fn function(&mut self, attributes: &[Attribute], signature: &Signature) {
+    fn check_function(&mut self, attributes: &[Attribute], signature: &Signature) {
         for attribute in attributes {
             match &attribute.meta {
                 Meta::List(list) if list.path.is_ident("cfg_attr") => {
                     // The first argument is the condition.
                     let metas = loose_metas(list.tokens.clone());
                     let metas = metas.iter().skip(1);
-                    metas.for_each(|meta| self.instrument(meta, signature));
+                    metas.for_each(|meta| self.check_instrument(meta, signature));
                 }
-                meta => self.instrument(meta, signature),
+                meta => self.check_instrument(meta, signature),
             }
         }
     }
 
-    fn instrument(&mut self, meta: &Meta, signature: &Signature) {
+    fn check_instrument(&mut self, meta: &Meta, signature: &Signature) {
         let path = meta.path();
         if path
             .segments
@@ -73,18 +74,18 @@ impl Visitor {
         {
             return;
         }
-        let given: Vec<Meta> = match meta {
+        let options: Vec<Meta> = match meta {
             Meta::List(list) => loose_metas(list.tokens.clone()),
             _ => Vec::new(),
         };
         let mut skipped: HashSet<String> = HashSet::new();
-        let mut all = false;
-        for option in &given {
+        let mut skips_all = false;
+        for option in &options {
             let Some(name) = option.path().get_ident() else {
                 continue;
             };
             match option {
-                Meta::Path(_) if name == "skip_all" => all = true,
+                Meta::Path(_) if name == "skip_all" => skips_all = true,
                 Meta::List(list) if name == "skip" => {
                     let names = tokens::split(list.tokens.clone());
                     skipped.extend(
@@ -102,7 +103,7 @@ impl Visitor {
         }
         let recorded: Vec<String> = arguments(signature)
             .into_iter()
-            .filter(|argument| !all && !skipped.contains(argument))
+            .filter(|argument| !skips_all && !skipped.contains(argument))
             .map(|argument| format!("`{argument}`"))
             .collect();
         if !recorded.is_empty() {
@@ -185,7 +186,7 @@ impl<'ast> Visit<'ast> for Visitor {
             .collect();
         let made = match segments.as_slice() {
             [.., owner, new] if new == "new" => {
-                self.key_values.contains(owner) || self.telemetry && owner == "Key"
+                self.key_values.contains(owner) || self.is_telemetry && owner == "Key"
             }
             [.., owner, new] => owner == "Key" && new == "from_static_str",
             _ => false,
@@ -216,7 +217,7 @@ impl<'ast> Visit<'ast> for Visitor {
         let first = call.args.first();
         match (method.as_str(), call.args.len()) {
             // Values constructed in place are already reported.
-            ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.telemetry && !found => {
+            ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.is_telemetry && !found => {
                 let key = Self::key(first).filter(|_| call.args.len() == 2);
                 let description = if method == "set_attributes" {
                     "a list of attributes".to_owned()
@@ -230,7 +231,7 @@ impl<'ast> Visit<'ast> for Visitor {
                 self.sites
                     .push(Site::new(&SET_ATTRIBUTE, key, &description, span));
             }
-            ("record", 2) if self.telemetry => {
+            ("record", 2) if self.is_telemetry => {
                 if let Some(argument @ Expr::Lit(_)) = first
                     && let Some(key) = Self::key(first)
                 {
@@ -253,20 +254,20 @@ impl<'ast> Visit<'ast> for Visitor {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.function(&item.attrs, &item.sig);
+        self.check_function(&item.attrs, &item.sig);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         if !is_allowed(&item.attrs) {
-            self.function(&item.attrs, &item.sig);
+            self.check_function(&item.attrs, &item.sig);
             visit::visit_impl_item_fn(self, item);
         }
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if !is_allowed(&item.attrs) {
-            self.function(&item.attrs, &item.sig);
+            self.check_function(&item.attrs, &item.sig);
             visit::visit_trait_item_fn(self, item);
         }
     }

@@ -62,7 +62,7 @@ pub(crate) struct Registry<'a> {
     pub(crate) groups: Vec<Group<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
     /// Keys and ids of entries with errors; references to them cause no follow-up errors.
-    pub(crate) faulty: HashSet<String>,
+    pub(crate) with_errors: HashSet<String>,
     /// Fields that are not converted.
     pub(crate) unread: Vec<Unread<'a>>,
 }

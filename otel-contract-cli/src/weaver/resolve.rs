@@ -217,20 +217,20 @@ impl<'a> Resolver<'a, '_> {
     /// Returns the flattened content of a referenced group.
     fn group(&mut self, at: At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
-            if !self.registry.faulty.contains(id) {
+            if !self.registry.with_errors.contains(id) {
                 self.errors.push(at.error(&codes::MISSING_GROUP, &[&id]));
             }
             return None;
         };
         if let State::Open = self.state[index] {
             let from = self.trail.iter().position(|open| *open == index);
-            let circle = &self.trail[from.unwrap_or(0)..];
-            let ids = circle
+            let cycle = &self.trail[from.unwrap_or(0)..];
+            let ids = cycle
                 .iter()
                 .map(|index| self.registry.groups[*index].id.as_str());
-            let way: Vec<&str> = ids.chain([id]).collect();
-            let way = way.join(" → ");
-            self.errors.push(at.error(&codes::CYCLE, &[&id, &way]));
+            let path: Vec<&str> = ids.chain([id]).collect();
+            let path = path.join(" → ");
+            self.errors.push(at.error(&codes::CYCLE, &[&id, &path]));
             return None;
         }
         if self.trail.len() >= MAX_DEPTH {
@@ -258,7 +258,7 @@ impl<'a> Resolver<'a, '_> {
                 Some(_) => {}
                 // `error.type` is built in.
                 None if key == "error.type" => {}
-                None if self.registry.faulty.contains(key) => {}
+                None if self.registry.with_errors.contains(key) => {}
                 None if self.remote && semconv::find(key).is_some() => {
                     bundled.insert(key.to_owned(), used.written);
                 }

@@ -200,7 +200,7 @@ fn text_that_cannot_be_a_comment_is_quoted() {
 
 #[test]
 fn a_comment_that_causes_a_syntax_error_is_reported_at_its_start() {
-    for (text, place, said) in [
+    for (text, place, expected) in [
         (
             "attributes:\n  a.b: { type: boolean, brief: Issue #12 is open }\n  a.c: { type: boolean, brief: B. }\n",
             "8:38",
@@ -251,7 +251,7 @@ fn a_comment_that_causes_a_syntax_error_is_reported_at_its_start() {
             "{}",
             run.stdout
         );
-        assert!(run.stdout.contains(said), "{}", run.stdout);
+        assert!(run.stdout.contains(expected), "{}", run.stdout);
     }
     // Unrelated errors are not attributed to the comment.
     let text = format!(

@@ -50,12 +50,12 @@ fn unambiguous_fixes_are_applied_and_comments_are_kept() {
     let run = stage.run(&["check", "--fix"]);
     // No attribute resembles `zebra.id`.
     assert_eq!(run.code, 1, "{}", run.stdout);
-    let mended = ROOT
+    let fixed = ROOT
         .replace("[5, 0]", "[0, 5]")
         .replace("\"orderId\": required", "\"order.id\": required")
         .replace("acount.id: required", "account.id: required")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
     let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";
     assert_eq!(
         stage.read("shared/account.yaml"),
@@ -69,7 +69,7 @@ fn unambiguous_fixes_are_applied_and_comments_are_kept() {
         "{}",
         run.stdout
     );
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[test]
@@ -160,11 +160,11 @@ fn line_endings_and_byte_order_marks_are_kept() {
     .replace('\n', "\r\n");
     let stage = Stage::with("fix_windows", &text);
     stage.run(&["check", "--fix"]);
-    let mended = text
+    let fixed = text
         .replace("[5, 0]", "[0, 5]")
         .replace("\"orderId\": required", "\"order.id\": required")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[cfg(unix)]
@@ -202,10 +202,10 @@ fn a_fix_never_duplicates_a_name() {
         .replace("      acount.id: required\n", "");
     let stage = Stage::with("fix_twice", &text);
     stage.run(&["check", "--fix"]);
-    let mended = text
+    let fixed = text
         .replace("[5, 0]", "[0, 5]")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[test]
@@ -274,10 +274,10 @@ fn no_fix_loses_a_line() {
     assert!(before.len() > 200);
     let run = stage.run(&["check", "--fix", "-W", "section_order", "--format", "json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    let mut mended = 0;
+    let mut fixed = 0;
     for (name, before) in before {
         let after = stage.read(&name);
-        mended += usize::from(after != before);
+        fixed += usize::from(after != before);
         let added = after.starts_with("# yaml-language-server")
             && !before.starts_with("# yaml-language-server");
         assert_eq!(
@@ -292,5 +292,5 @@ fn no_fix_loses_a_line() {
             "{name}"
         );
     }
-    assert!(mended > 50, "{mended}");
+    assert!(fixed > 50, "{fixed}");
 }

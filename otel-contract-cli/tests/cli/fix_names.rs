@@ -32,7 +32,7 @@ struct Case {
     name: &'static str,
     files: &'static [(&'static str, &'static str)],
     /// Replacements by file.
-    mended: &'static [(&'static str, &'static str, &'static str)],
+    fixed: &'static [(&'static str, &'static str, &'static str)],
     errors_left: usize,
 }
 
@@ -49,7 +49,7 @@ const CASES: &[Case] = &[
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }
   a.three: { brief: The third run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[(ATTRIBUTES, "refundReason", "refund.reason")],
+        fixed: &[(ATTRIBUTES, "refundReason", "refund.reason")],
         errors_left: 0,
     },
     Case {
@@ -60,7 +60,7 @@ const CASES: &[Case] = &[
   a.one: { brief: The first run., errors: [], attributes: { refundReason: required } }
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[(OPERATIONS, "refundReason", "refund.reason")],
+        fixed: &[(OPERATIONS, "refundReason", "refund.reason")],
         errors_left: 0,
     },
     Case {
@@ -72,7 +72,7 @@ const CASES: &[Case] = &[
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }
   a.three: { brief: The third run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (OPERATIONS, "refund_reason", "refund.reason"),
         ],
@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
   a.one: { brief: The first run., errors: [], attributes: { refundReason: required } }
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 1,
     },
     Case {
@@ -98,7 +98,7 @@ const CASES: &[Case] = &[
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 1,
     },
     Case {
@@ -108,7 +108,7 @@ const CASES: &[Case] = &[
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], attributes: { refund.why: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 2,
     },
     Case {
@@ -128,7 +128,7 @@ metrics:
             (OPERATIONS, "operations:
   a.one: { brief: The first run., errors: [order_lost], groups: [refund_words], events: [refund.seen], metrics: { dimensions: [refund.reason] } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (ATTRIBUTES, "OrderLost", "order_lost"),
             (ATTRIBUTES, "RefundWords", "refund_words"),
@@ -143,7 +143,7 @@ metrics:
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], atributes: { refund.reason: required } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "breif", "brief"),
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (OPERATIONS, "atributes", "attributes"),
@@ -176,7 +176,7 @@ fn a_wrong_name_is_fixed_at_its_source() {
                 before.insert("contract.yaml", format!("{HEAD}{texts}"));
             }
             let mut after = before.clone();
-            for (file, from, to) in case.mended {
+            for (file, from, to) in case.fixed {
                 let file = if files.is_some() {
                     file
                 } else {
@@ -237,7 +237,7 @@ fn no_fix_adds_an_error() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../otel-contract-model/tests/faults");
     let stage = Stage::new("fix_names_all");
     stage.write("otel-contract.schema.json", "{}");
-    let mut mended = 0;
+    let mut fixed = 0;
     for entry in fs::read_dir(cases).expect("the cases") {
         let path = entry.expect("a case").path();
         if path.extension().is_none_or(|it| it != "yaml") {
@@ -275,7 +275,7 @@ fn no_fix_adds_an_error() {
                 path.display()
             );
         }
-        mended += usize::from(changed);
+        fixed += usize::from(changed);
     }
-    assert!(mended > 25, "{mended}");
+    assert!(fixed > 25, "{fixed}");
 }

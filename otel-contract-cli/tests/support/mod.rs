@@ -24,11 +24,11 @@ pub(crate) fn semconv() -> Option<PathBuf> {
     }
     // `eprintln` would be captured by the test harness.
     let shown = folder.display();
-    let said = writeln!(
+    let written = writeln!(
         std::io::stderr(),
         "NOT TESTED: there is no registry of the semantic conventions at {shown}"
     );
-    said.expect("standard error");
+    written.expect("standard error");
     None
 }
 

@@ -155,7 +155,7 @@ impl<'a> Reader<'_, 'a> {
         let common = self.common(&mut fields);
         self.close(fields);
         let Some(kind) = kind else {
-            self.registry.faulty.insert(key);
+            self.registry.with_errors.insert(key);
             return None;
         };
         self.registry.attributes.push(Attribute {

@@ -29,7 +29,7 @@ impl<'a> Reader<'_, 'a> {
             Some(word) => {
                 let signal = self.signal(word, &mut fields);
                 if signal.is_none() {
-                    self.registry.faulty.insert(id.to_owned());
+                    self.registry.with_errors.insert(id.to_owned());
                 }
                 signal?
             }
