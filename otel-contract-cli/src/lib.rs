@@ -100,8 +100,9 @@ Examples:
   cargo otel-contract scan src --contract schema/shop.yaml
   cargo otel-contract scan --clippy >> clippy.toml
 
-Reports raw `KeyValue`s, `set_attribute`, fields of `span!` macros and the fields that `#[instrument]`
-records, and suggests the matching attribute. Code under `#[allow(clippy::disallowed_methods)]` is skipped.")]
+Reports raw `KeyValue`s, `set_attribute`, fields of `span!` macros and the fields that
+`#[instrument]` records, and suggests the matching attribute. Code under
+`#[allow(clippy::disallowed_methods)]` is skipped.")]
     Scan(commands::scan::Scan),
     /// Compare two versions of a contract and check the declared version
     #[command(after_help = "\
@@ -110,10 +111,10 @@ Examples:
   cargo otel-contract diff old.yaml new.yaml
   cargo otel-contract diff --rev main schema/shop.yaml --format markdown > comment.md
 
-A change can break queries (searches over spans and logs), dashboards (charts and alerts over metrics) or
-code (the generated Rust module). A breaking change needs a major version, an addition or a loosened rule a
-minor version, and a change of descriptions a patch. In 0.y.z, a major change raises y and every other change
-raises z. The exit code is 1 if the declared version is too low.")]
+A change can break queries (searches over spans and logs), dashboards (charts and alerts over
+metrics) or code (the generated Rust module). A breaking change needs a major version, an addition
+or a loosened rule a minor version, and a change of descriptions a patch. In 0.y.z, a major change
+raises y and every other change raises z. The exit code is 1 if the declared version is too low.")]
     Diff(commands::diff::Diff),
     /// Generate a documentation page in Markdown or HTML
     #[command(after_help = "\
@@ -122,8 +123,8 @@ Examples:
   cargo otel-contract docs schema/shop.yaml -o shop.html --since v1.2.0
   cargo otel-contract docs schema/*.yaml --format markdown > TELEMETRY.md
 
-The HTML page is one file without external resources. `/` focuses the search. Every entry has an anchor,
-such as `#shop/attribute/order.id`.")]
+The HTML page is one file without external resources. `/` focuses the search. Every entry has an
+anchor, such as `#shop/attribute/order.id`.")]
     Docs(commands::docs::Docs),
     /// Export a contract to another format
     Export(commands::export::Export),

@@ -175,7 +175,7 @@ fn emit(
     };
     let key = subject.name;
     if both(is) && !both(was) {
-        let sentence = format!("`{key}` is recorded in addition to its replacement");
+        let sentence = format!("`{key}` is now recorded in addition to its replacement");
         changes.minor(subject, "deprecated.emit", sentence);
     } else if both(was) && !both(is) {
         let sentence = format!(

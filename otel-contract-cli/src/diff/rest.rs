@@ -51,8 +51,7 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         if was == is {
             continue;
         }
-        let series =
-            |count: Option<u64>| count.map_or("any number of".to_owned(), words::thousands);
+        let series = |count: Option<u64>| count.map_or("unlimited".to_owned(), words::thousands);
         let sentence = format!("{phrase} {} series instead of {}", series(is), series(was));
         // A higher budget allows higher costs, which belongs into the release notes.
         if is.unwrap_or(u64::MAX) > was.unwrap_or(u64::MAX) {

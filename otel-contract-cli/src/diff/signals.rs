@@ -43,7 +43,7 @@ fn metric(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Metric, is: &Me
             words::instrument(was.instrument),
         );
         let sentence = format!(
-            "{name} is now a `{now}` instead of a `{before}`: charts and the methods that record it change"
+            "{name} now has instrument `{now}` instead of `{before}`: charts and the methods that record it change"
         );
         changes.push(subject, "instrument", api, Step::Major, sentence);
     }

@@ -33,7 +33,7 @@ pub(super) fn describe(operation: &Operation) -> Vec<String> {
         ));
     } else if *ratio < 1.0 {
         sentences.push(format!(
-            "About {} traces is kept ({}), so counts of spans are too low by this ratio: {truth}.",
+            "About {} traces is kept ({}), so counts of spans cover only this share: {truth}.",
             one_in(*ratio),
             percent(*ratio)
         ));

@@ -620,7 +620,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         expected: &[
             "minor: deprecated: attribute `order.id` is deprecated in favor of `order.key`: code that uses it gets a warning",
-            "minor: deprecated.emit: `order.id` is recorded in addition to its replacement",
+            "minor: deprecated.emit: `order.id` is now recorded in addition to its replacement",
             "minor: added: attribute `order.key` is new: unbounded, internal",
             "major, breaks code: attributes: operation `order.create` now uses `order.key` instead of `order.id`: both keys are recorded, and the macros accept both names, but the field of the struct is renamed",
         ],
@@ -634,7 +634,7 @@ pub(super) const CASES: &[Case] = &[
         ],
         expected: &[
             "minor: deprecated: attribute `payment.method` is deprecated in favor of `pay.method`: code that uses it gets a warning",
-            "minor: deprecated.emit: `payment.method` is recorded in addition to its replacement",
+            "minor: deprecated.emit: `payment.method` is now recorded in addition to its replacement",
             "minor: added: attribute `pay.method` is new: closed, 2 values, internal",
             "major, breaks code: attributes: metric `order.retries` now uses `pay.method` instead of `payment.method`: both keys are recorded, and its fields and setters are renamed",
         ],
@@ -1155,7 +1155,7 @@ pub(super) const CASES: &[Case] = &[
             ("instrument: counter", "instrument: updowncounter"),
         ],
         expected: &[
-            "major, breaks dashboards and code: instrument: metric `order.retries` is now a `updowncounter` instead of a `counter`: charts and the methods that record it change",
+            "major, breaks dashboards and code: instrument: metric `order.retries` now has instrument `updowncounter` instead of `counter`: charts and the methods that record it change",
         ],
     },
     Case {
