@@ -41,7 +41,7 @@ fn a_registry_of_both_formats_with_a_dependency_becomes_a_contract() {
 fn every_attribute_is_converted_or_listed() {
     let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
     let report = imported.report;
-    assert_eq!((report.attributes, report.carried), (12, 10));
+    assert_eq!((report.attributes, report.converted), (12, 10));
     let listed = report
         .items
         .iter()

@@ -174,9 +174,9 @@ fn sets_with_unsupported_values_are_reported_by_their_type() {
             .map(|it| (it.outcome, it.reason.as_str()))
             .collect();
         assert_eq!(items, [(outcome, reason)], "{model}");
-        let carried = contract.attribute("shop.kind").map(|it| it.domain.clone());
+        let converted = contract.attribute("shop.kind").map(|it| it.domain.clone());
         let expected = (outcome == Outcome::Partly).then_some(Domain::Unbounded(Type::Double));
-        assert_eq!(carried, expected);
+        assert_eq!(converted, expected);
     }
     // A single value of another type is a set with one value.
     for value in ["a", "1", "\"0.5\""] {

@@ -65,7 +65,7 @@ pub(crate) fn run(import: Import) -> CommandResult {
     let lists = &imported.report;
     let summary = format!(
         "{} of {} attributes imported, {} left out, {} waiting for a decision by their owner",
-        lists.carried,
+        lists.converted,
         lists.attributes,
         lists.attributes_left_out(),
         lists.to_review(),

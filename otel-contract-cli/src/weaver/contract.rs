@@ -116,7 +116,7 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
     };
     let draft = writer.draft(options);
     let report = writer.report;
-    sound(draft, report)
+    valid_contract(draft, report)
 }
 
 fn is_contract_name(name: &str) -> bool {
@@ -174,7 +174,7 @@ impl<'a> Writer<'_, 'a> {
 
 /// Renders the draft, and removes entries that the contract checks reject, with the reason, until the rest
 /// compiles.
-fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
+fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();
         if text.len() > MAX_SIZE {
@@ -188,10 +188,10 @@ fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> 
         }
         let mut refused = false;
         for error in &compiled.diagnostics {
-            if let Some(entry) = draft.take_at(error.location.line) {
+            if let Some(entry) = draft.remove_at(error.location.line) {
                 refused = true;
                 if entry.is_attribute {
-                    report.carried = report.carried.saturating_sub(1);
+                    report.converted = report.converted.saturating_sub(1);
                 }
                 let reason = format!("rejected by the contract checks: {}", error.message);
                 report.add(Outcome::LeftOut, entry.subject, entry.place, reason);

@@ -33,7 +33,7 @@ pub fn export(contract: &Contract) -> Exported {
         report: Report::default(),
     };
     writer.report.attributes = contract.attributes.len();
-    writer.report.carried = contract.attributes.len();
+    writer.report.converted = contract.attributes.len();
     let sections = [
         ("attributes.yaml", "attributes", writer.attributes()),
         ("groups.yaml", "attribute_groups", writer.groups()),

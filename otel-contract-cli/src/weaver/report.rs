@@ -11,7 +11,7 @@ pub struct Report {
     /// Number of attributes that the registry itself defines.
     pub attributes: usize,
     /// Number of those attributes in the contract.
-    pub carried: usize,
+    pub converted: usize,
     /// Changes, omissions and open decisions.
     pub items: Vec<Item>,
 }
@@ -74,7 +74,7 @@ impl Report {
     /// Returns the number of omitted attributes.
     #[must_use]
     pub fn attributes_left_out(&self) -> usize {
-        self.attributes - self.carried
+        self.attributes - self.converted
     }
 
     /// Returns the number of entries that need a decision.
@@ -135,7 +135,7 @@ impl Report {
         });
         serde_json::json!({
             "attributes": self.attributes,
-            "carried": self.carried,
+            "carried": self.converted,
             "items": items.collect::<Vec<_>>(),
         })
     }

@@ -24,8 +24,8 @@ impl<'a> Writer<'_, 'a> {
     pub(super) fn attributes(&mut self, draft: &mut Draft) {
         let resolved = self.resolved;
         let all = resolved.attributes.iter().copied();
-        let (carried, left_out): (Definitions<'a>, Definitions<'a>) =
-            all.partition(|attribute| refusal(attribute).is_none());
+        let (converted, left_out): (Definitions<'a>, Definitions<'a>) =
+            all.partition(|attribute| rejection(attribute).is_none());
         let own = |attributes: &[&Attribute<'_>]| {
             attributes
                 .iter()
@@ -37,7 +37,7 @@ impl<'a> Writer<'_, 'a> {
             // `error.type` becomes the errors of the contract.
             self.report.attributes -= 1;
         }
-        self.report.carried = own(&carried);
+        self.report.converted = own(&converted);
         for attribute in left_out {
             if attribute.key == ERROR_TYPE {
                 self.errors(attribute, draft);
@@ -45,29 +45,29 @@ impl<'a> Writer<'_, 'a> {
                     continue;
                 }
             }
-            if let Some(reason) = refusal(attribute) {
+            if let Some(reason) = rejection(attribute) {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
                 self.report.add(Outcome::LeftOut, subject, place, reason);
             }
         }
         // A deprecated attribute may refer to an attribute that follows later.
-        for attribute in &carried {
+        for attribute in &converted {
             for key in keys(attribute) {
                 self.converted.insert(key, Properties::default());
             }
         }
-        let rust_names = self.rust_names(&carried);
-        let takeovers = |attribute: &&Attribute<'a>| {
+        let rust_names = self.rust_names(&converted);
+        let is_imported = |attribute: &&Attribute<'a>| {
             let annotation = Annotation(attribute.common.annotation);
             annotation.has("semconv") && semconv::find(&attribute.key).is_some()
         };
-        let (taken_over, written): (Vec<_>, Vec<_>) = carried
+        let (imported, written): (Vec<_>, Vec<_>) = converted
             .into_iter()
             .zip(rust_names)
-            .partition(|(attribute, _)| takeovers(attribute));
-        for (attribute, rust_name) in taken_over {
-            self.takeover(attribute, rust_name, draft);
+            .partition(|(attribute, _)| is_imported(attribute));
+        for (attribute, rust_name) in imported {
+            self.semconv_attribute(attribute, rust_name, draft);
         }
         for (key, usage) in &resolved.bundled {
             self.bundled(key, usage.at, draft);
@@ -78,16 +78,16 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Assigns Rust names: first explicit ones, then those of current attributes, then those of deprecated ones.
-    fn rust_names(&mut self, carried: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
-        let mut chosen = vec![None; carried.len()];
-        let mut order: Vec<usize> = (0..carried.len()).collect();
+    fn rust_names(&mut self, converted: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
+        let mut chosen = vec![None; converted.len()];
+        let mut order: Vec<usize> = (0..converted.len()).collect();
         order.sort_by_key(|index| {
-            let attribute = carried[*index];
-            let insists = Annotation(attribute.common.annotation).has("rust_name");
-            (!insists, attribute.common.deprecated.is_some())
+            let attribute = converted[*index];
+            let is_explicit = Annotation(attribute.common.annotation).has("rust_name");
+            (!is_explicit, attribute.common.deprecated.is_some())
         });
         for index in order {
-            let attribute = carried[index];
+            let attribute = converted[index];
             let written = Annotation(attribute.common.annotation).text("rust_name");
             let kind = match attribute.common.deprecated {
                 Some(_) => NameKind::OldAttribute,
@@ -146,7 +146,7 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Imports a semantic-convention attribute, with the changes of the registry.
-    fn takeover(
+    fn semconv_attribute(
         &mut self,
         attribute: &'a Attribute<'a>,
         rust_name: Option<String>,
@@ -305,7 +305,7 @@ impl<'a> Writer<'_, 'a> {
 }
 
 /// Returns why a contract cannot contain an attribute, if so.
-fn refusal(attribute: &Attribute<'_>) -> Option<String> {
+fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
         return Some("built in: every contract has it, with the `errors` as values".to_owned());

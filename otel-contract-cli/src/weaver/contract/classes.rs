@@ -10,7 +10,7 @@ use super::Writer;
 use super::annotation::Annotation;
 use super::conventions::{convention, plain_type};
 use super::converted::Properties;
-use super::undecided::{Care, care};
+use super::undecided::{SafeDefault, safe_default};
 use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{Attribute, Kind, Member};
 use crate::weaver::report::Outcome;
@@ -49,12 +49,12 @@ impl<'a> Writer<'_, 'a> {
         let convention = convention(attribute);
         let default = convention.as_ref().map(|known| known.privacy);
         let limit = self.dimensions.get(&attribute.key).copied();
-        let care = care(attribute, limit.is_some());
-        let (privacy, protect) = match (annotation.text("privacy"), care) {
+        let safe_default = safe_default(attribute, limit.is_some());
+        let (privacy, protect) = match (annotation.text("privacy"), safe_default) {
             (Some(word), _) => (word.to_owned(), annotation.yaml("protect")),
-            (None, care) => {
+            (None, safe_default) => {
                 let default = || privacy_keywords(default.unwrap_or(Privacy::Internal));
-                let (word, protect) = care.map_or_else(default, Care::privacy);
+                let (word, protect) = safe_default.map_or_else(default, SafeDefault::privacy);
                 (word.to_owned(), protect.map(Into::into))
             }
         };
@@ -79,12 +79,12 @@ impl<'a> Writer<'_, 'a> {
         };
         let is_listed = matches!(attribute.kind, Kind::Enum(..));
         let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
-        let told = annotation.has("privacy") || convention.is_some();
-        let undecided = match (care, limit) {
-            (Some(care), _) => Some(care.why(guessed).to_owned()),
-            (None, Some(limit)) => Some(capped(value_type, limit, told)),
-            (None, None) if guessed && told => Some(NO_COUNT.to_owned()),
-            (None, None) => (is_open && !told).then(|| NOTHING.to_owned()),
+        let is_privacy_known = annotation.has("privacy") || convention.is_some();
+        let undecided = match (safe_default, limit) {
+            (Some(safe_default), _) => Some(safe_default.why(guessed).to_owned()),
+            (None, Some(limit)) => Some(capped(value_type, limit, is_privacy_known)),
+            (None, None) if guessed && is_privacy_known => Some(NO_COUNT.to_owned()),
+            (None, None) => (is_open && !is_privacy_known).then(|| NOTHING.to_owned()),
         };
         Classes {
             domain,
@@ -182,8 +182,8 @@ const NO_COUNT: &str = "its number of values is unknown";
 const NOTHING: &str = "its number of values and its privacy are unknown";
 
 /// Explains the default limit of a dimension.
-fn capped(value_type: Type, limit: u32, privacy_is_told: bool) -> String {
-    let unknown = if privacy_is_told { NO_COUNT } else { NOTHING };
+fn capped(value_type: Type, limit: u32, is_privacy_known: bool) -> String {
+    let unknown = if is_privacy_known { NO_COUNT } else { NOTHING };
     let string = match value_type {
         Type::String => "",
         _ => "as a string, ",

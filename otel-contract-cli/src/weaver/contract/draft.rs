@@ -46,7 +46,7 @@ pub(super) struct Entry {
     /// Lines in the last rendered text.
     lines: std::ops::Range<u32>,
     /// Whether the contract checks rejected the entry.
-    taken: bool,
+    is_removed: bool,
 }
 
 impl Draft {
@@ -76,7 +76,7 @@ impl Draft {
             place,
             is_attribute: false,
             lines: 0..0,
-            taken: false,
+            is_removed: false,
         });
         let last = entries.len() - 1;
         &mut entries[last]
@@ -91,13 +91,13 @@ impl Draft {
             known.unwrap_or(ORDER.len())
         });
         for section in &mut self.sections {
-            if section.entries.iter().all(|entry| entry.taken) {
+            if section.entries.iter().all(|entry| entry.is_removed) {
                 continue;
             }
             let _ = writeln!(text, "\n{}:", section.name);
             line += 2;
             for entry in &mut section.entries {
-                if entry.taken {
+                if entry.is_removed {
                     continue;
                 }
                 let mut written = String::new();
@@ -116,15 +116,15 @@ impl Draft {
     }
 
     /// Removes the entry that was rendered at a line.
-    pub(super) fn take_at(&mut self, line: u32) -> Option<Taken> {
+    pub(super) fn remove_at(&mut self, line: u32) -> Option<Removed> {
         let entries = self
             .sections
             .iter_mut()
             .flat_map(|section| &mut section.entries);
-        let mut at = entries.filter(|entry| !entry.taken && entry.lines.contains(&line));
+        let mut at = entries.filter(|entry| !entry.is_removed && entry.lines.contains(&line));
         let entry = at.next()?;
-        entry.taken = true;
-        Some(Taken {
+        entry.is_removed = true;
+        Some(Removed {
             subject: entry.subject.clone(),
             place: entry.place.clone(),
             is_attribute: entry.is_attribute,
@@ -133,7 +133,7 @@ impl Draft {
 }
 
 /// A removed entry.
-pub(super) struct Taken {
+pub(super) struct Removed {
     pub(super) subject: String,
     pub(super) place: Option<Place>,
     pub(super) is_attribute: bool,

@@ -77,7 +77,7 @@ impl<'a> Writer<'_, 'a> {
         &mut self,
         group: &ResolvedGroup<'a>,
         draft: &mut Draft,
-        carried: &mut HashSet<&'a str>,
+        converted: &mut HashSet<&'a str>,
     ) {
         let definition = group.group;
         let common = &definition.common;
@@ -121,7 +121,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("attributes", uses);
             map
         };
-        carried.insert(&definition.name);
+        converted.insert(&definition.name);
         let place = Some(definition.at.place());
         draft.add("groups", &definition.name, value, &owner, place);
     }

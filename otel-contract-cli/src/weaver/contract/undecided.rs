@@ -14,7 +14,7 @@ use crate::weaver::resolve::Resolved;
 
 /// Reason for a safe default of the privacy class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Care {
+pub(super) enum SafeDefault {
     /// The name looks like a credential.
     Credential,
     /// The name looks like personal data.
@@ -27,32 +27,38 @@ pub(super) enum Care {
     Texts,
 }
 
-impl Care {
+impl SafeDefault {
     /// Returns the class and the protection.
     pub(super) fn privacy(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Care::Credential | Care::UnmaskablePerson | Care::Texts => ("secret", None),
-            Care::Person | Care::Text => ("personal", Some("mask")),
+            SafeDefault::Credential | SafeDefault::UnmaskablePerson | SafeDefault::Texts => {
+                ("secret", None)
+            }
+            SafeDefault::Person | SafeDefault::Text => ("personal", Some("mask")),
         }
     }
 
     /// Explains the default. `uncounted`: the number of values is unknown as well.
     pub(super) fn why(self, uncounted: bool) -> &'static str {
         match self {
-            Care::Credential => "its name looks like a credential, so it is `secret`",
-            Care::Person => "its name looks like personal data, so it is masked",
-            Care::UnmaskablePerson => {
+            SafeDefault::Credential => "its name looks like a credential, so it is `secret`",
+            SafeDefault::Person => "its name looks like personal data, so it is masked",
+            SafeDefault::UnmaskablePerson => {
                 "its name looks like personal data, and only unbounded strings can be masked, so it is `secret`"
             }
-            Care::Text if !uncounted => "its privacy is unknown, so it is masked",
-            Care::Text => "its number of values and its privacy are unknown, so it is masked",
-            Care::Texts => "its privacy is unknown and a list cannot be masked, so it is `secret`",
+            SafeDefault::Text if !uncounted => "its privacy is unknown, so it is masked",
+            SafeDefault::Text => {
+                "its number of values and its privacy are unknown, so it is masked"
+            }
+            SafeDefault::Texts => {
+                "its privacy is unknown and a list cannot be masked, so it is `secret`"
+            }
         }
     }
 }
 
 /// Returns the default that an attribute needs. `None`: its class is known, or its type cannot be sensitive.
-pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care> {
+pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Option<SafeDefault> {
     let annotation = Annotation(attribute.common.annotation);
     let is_listed = matches!(attribute.kind, Kind::Enum(..));
     if is_listed || annotation.has("privacy") || convention(attribute).is_some() {
@@ -66,14 +72,14 @@ pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care
     let maskable = value_type == Type::String && !decided;
     match suggested_by_name(attribute, annotation) {
         _ if value_type == Type::Boolean => None,
-        Some(Sensitive::Credential(_)) => Some(Care::Credential),
-        Some(Sensitive::Personal(_)) if maskable => Some(Care::Person),
-        Some(Sensitive::Personal(_)) => Some(Care::UnmaskablePerson),
+        Some(Sensitive::Credential(_)) => Some(SafeDefault::Credential),
+        Some(Sensitive::Personal(_)) if maskable => Some(SafeDefault::Person),
+        Some(Sensitive::Personal(_)) => Some(SafeDefault::UnmaskablePerson),
         // Masked values are useless as a dimension; the cap limits how many values are recorded.
         None if is_dimension || decided => None,
         None => match value_type {
-            Type::String => Some(Care::Text),
-            Type::Array(Element::String) => Some(Care::Texts),
+            Type::String => Some(SafeDefault::Text),
+            Type::Array(Element::String) => Some(SafeDefault::Texts),
             _ => None,
         },
     }
@@ -83,14 +89,14 @@ pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care
 fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> Option<Sensitive> {
     let keys = annotation.texts("keys").into_iter();
     let keys = keys.map(|key| format!("{}.{}", attribute.key, key.replace('-', "_")));
-    let mut told = None;
+    let mut found = None;
     for key in std::iter::once(attribute.key.clone()).chain(keys) {
         match sensitivity(&key).or_else(|| bundled(&key)) {
             credential @ Some(Sensitive::Credential(_)) => return credential,
-            person => told = told.or(person),
+            person => found = found.or(person),
         }
     }
-    told
+    found
 }
 
 /// Returns the sensitivity in the conventions, if they define the name with another type.
@@ -145,7 +151,7 @@ fn is_open(attribute: &Attribute<'_>) -> bool {
         None => convention(attribute)
             .is_none_or(|known| matches!(known.privacy, Privacy::Public | Privacy::Internal)),
     };
-    scalar && undecided && in_the_clear && care(attribute, true).is_none()
+    scalar && undecided && in_the_clear && safe_default(attribute, true).is_none()
 }
 
 /// Returns the limit for each of several undecided dimensions, such that the metric stays well within its

@@ -36,30 +36,30 @@ impl<'a> Writer<'_, 'a> {
             // Attributes with a higher level get their share of the budget first.
             sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
-        let mut refused: Vec<(&Used<'a>, String, &str)> = Vec::new();
+        let mut rejected: Vec<(&Used<'a>, String, &str)> = Vec::new();
         for usage in sorted {
             let key = usage.written.full.clone();
             match self.fits(&key, user, usage, &mut budget) {
                 Fit::Kept => kept.push((key, level(usage, user))),
-                Fit::Refused(reason) => refused.push((usage, key, reason)),
-                Fit::Implied => {}
+                Fit::Rejected(reason) => rejected.push((usage, key, reason)),
+                Fit::Implicit => {}
             }
         }
-        let places = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
+        let positions = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
             let keys = keys.into_iter().enumerate();
             keys.map(|(place, key)| (key.to_owned(), place)).collect()
         };
-        let written = places(
+        let written = positions(
             used.iter()
                 .map(|usage| usage.written.full.as_str())
                 .collect(),
         );
-        let order = places(order.to_vec());
+        let order = positions(order.to_vec());
         kept.sort_by_key(|(key, _)| match order.get(key) {
             Some(place) => (0, *place),
             None => (1, written.get(key).copied().unwrap_or(usize::MAX)),
         });
-        for (usage, key, reason) in refused {
+        for (usage, key, reason) in rejected {
             let subject = format!("`{key}` in {owner}");
             let place = Some(usage.written.at.place());
             self.report.add(Outcome::LeftOut, subject, place, reason);
@@ -77,35 +77,35 @@ impl<'a> Writer<'_, 'a> {
             return self.error_type(user, budget);
         }
         let Some(known) = self.converted.get(key) else {
-            return Fit::Refused(
+            return Fit::Rejected(
                 "the attribute, or every key of its template, is not in the contract",
             );
         };
         if known.is_secret {
-            return Fit::Refused("secret attributes are never recorded");
+            return Fit::Rejected("secret attributes are never recorded");
         }
         if self.is_exported || user != User::Metric {
             return Fit::Kept;
         }
         if known.is_personal {
-            return Fit::Refused("personal attributes cannot be metric dimensions");
+            return Fit::Rejected("personal attributes cannot be metric dimensions");
         }
         let Some(values) = known.values else {
-            return Fit::Refused("unbounded attributes cannot be metric dimensions");
+            return Fit::Rejected("unbounded attributes cannot be metric dimensions");
         };
         let absent = u64::from(usage.level != Level::Required);
         if budget.take(values.saturating_add(absent)) {
             Fit::Kept
         } else {
-            Fit::Refused("would exceed the series budget of the metric")
+            Fit::Rejected("would exceed the series budget of the metric")
         }
     }
 
     fn error_type(&self, user: User, budget: &mut Budget) -> Fit {
         match user {
-            User::Operation => Fit::Implied,
+            User::Operation => Fit::Implicit,
             User::Group | User::Resource => {
-                Fit::Refused("operations record `error.type` by themselves")
+                Fit::Rejected("operations record `error.type` by themselves")
             }
             User::Event => Fit::Kept,
             User::Metric => {
@@ -121,8 +121,8 @@ impl<'a> Writer<'_, 'a> {
 enum Fit {
     Kept,
     /// Allowed and implicit.
-    Implied,
-    Refused(&'static str),
+    Implicit,
+    Rejected(&'static str),
 }
 
 /// Returns the level in a contract.
