@@ -21,7 +21,7 @@ pub(crate) struct Side {
 pub(crate) fn file(path: &Path) -> Result<Side, String> {
     let shown = shown(path);
     let label = shown.clone();
-    sound(&Source::file("", &shown), label)
+    compile_valid(&Source::file("", &shown), label)
 }
 
 /// Reads a contract and its includes at a git revision.
@@ -31,7 +31,7 @@ pub(crate) fn at(revision: &str, path: &Path) -> Result<Side, String> {
     let within = repository.within(path)?;
     let label = format!("{revision}:{within}");
     let source = Source::files(&within, move |path| repository.read(&commit, path));
-    sound(&source, label)
+    compile_valid(&source, label)
 }
 
 /// Reads the contract that `--since` names: an existing file, otherwise a revision.
@@ -48,7 +48,7 @@ pub(crate) fn since(name: &str, path: &Path) -> Result<Side, String> {
     }
 }
 
-fn sound(source: &Source, label: String) -> Result<Side, String> {
+fn compile_valid(source: &Source, label: String) -> Result<Side, String> {
     let compiled = compile(source);
     match compiled.contract {
         Some(contract) if compiled.diagnostics.is_empty() => Ok(Side { contract, label }),

@@ -46,7 +46,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribut
         );
         changes
             .push(subject, "removed", Breaks::NOTHING, Step::Patch, sentence)
-            .gone = true;
+            .is_removed = true;
         return;
     }
     let users = users(changes.old, key);

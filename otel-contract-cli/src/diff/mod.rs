@@ -149,7 +149,7 @@ pub(crate) struct Change {
     /// Location in the new contract, or in the old one for removed entries.
     pub(crate) at: Location,
     /// Whether `at` refers to the old contract.
-    pub(crate) gone: bool,
+    pub(crate) is_removed: bool,
 }
 
 /// Result of comparing two versions of a contract.
@@ -247,7 +247,7 @@ impl Changes<'_> {
             sentence,
             help: None,
             at: subject.at.clone(),
-            gone: false,
+            is_removed: false,
         });
         &mut self.all[index]
     }
@@ -279,6 +279,6 @@ impl Changes<'_> {
             Step::Patch,
             format!("{sentence}{notice}"),
         );
-        change.gone = true;
+        change.is_removed = true;
     }
 }

@@ -83,7 +83,7 @@ impl Report<'_> {
                     "file": &*change.at.file,
                     "line": change.at.line,
                     "column": change.at.column,
-                    "in": if change.gone { "old" } else { "new" },
+                    "in": if change.is_removed { "old" } else { "new" },
                 },
             })
         });
@@ -206,7 +206,7 @@ impl Report<'_> {
 
     /// Returns the location of a change, with the revision if it is in the old contract.
     fn place(&self, change: &Change) -> String {
-        if change.gone {
+        if change.is_removed {
             let name = self.old.label.split_once(':').map(|(revision, _)| revision);
             match name {
                 Some(revision) => format!("{} of {revision}", change.at),

@@ -77,7 +77,7 @@ impl Entry for Group {
         let name = subject.phrase();
         let sentence = format!("{name} is removed: code that uses it does not compile");
         let change = changes.push(subject, "removed", Breaks::CODE, Step::Major, sentence);
-        change.gone = true;
+        change.is_removed = true;
     }
 
     fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
@@ -173,6 +173,6 @@ pub(super) fn baggage(changes: &mut Changes<'_>) {
             "`{key}` is no longer sent with requests: services that read it receive nothing"
         );
         let change = changes.push(subject, "removed", Breaks::CODE, Step::Major, sentence);
-        change.gone = true;
+        change.is_removed = true;
     }
 }

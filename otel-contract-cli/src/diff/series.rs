@@ -15,12 +15,12 @@ pub(crate) struct SeriesChange {
 }
 
 impl SeriesChange {
-    /// Formats the change: `24 → 30`, `new, 30`, `24 → gone`.
+    /// Formats the change: `24 → 30`, `new, 30`, `24 → removed`.
     pub(crate) fn arrow(&self) -> String {
         match (self.old, self.new) {
             (Some(old), Some(new)) => format!("{} → {}", thousands(old), thousands(new)),
             (None, Some(new)) => format!("new, {}", thousands(new)),
-            (Some(old), None) => format!("{} → gone", thousands(old)),
+            (Some(old), None) => format!("{} → removed", thousands(old)),
             (None, None) => String::new(),
         }
     }
@@ -89,7 +89,7 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
         };
         (change.old != change.new).then_some(change)
     });
-    let gone = before
+    let removed = before
         .iter()
         .filter(|bounded| !is.contains_key(bounded.metric.as_str()))
         .map(|bounded| SeriesChange {
@@ -98,5 +98,5 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
             new: None,
             factors: String::new(),
         });
-    moved.chain(gone).collect()
+    moved.chain(removed).collect()
 }

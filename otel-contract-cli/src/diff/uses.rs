@@ -205,7 +205,7 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
         Step::Major,
         sentence,
     );
-    change.gone = true;
+    change.is_removed = true;
 }
 
 /// Compares the level of an attribute.

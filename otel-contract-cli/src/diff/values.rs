@@ -45,7 +45,7 @@ pub(super) fn compare<T: Display + Eq + Hash>(
         let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
         changes
             .push(subject, "values", breaks, Step::Major, sentence)
-            .gone = true;
+            .is_removed = true;
     }
     for value in is {
         let Some(before) = find(was, &value.value).map(|index| &was[index]) else {

@@ -233,11 +233,11 @@ impl Page<'_> {
             .remove(attribute.key.as_str())
             .unwrap_or_default();
         for user in &users {
-            let who = match user.target {
+            let user_name = match user.target {
                 Some(target) => format!("{} {}", user.what, self.link(target)),
                 None => user.what.to_owned(),
             };
-            self.line(format_args!("- Used by {who}: {}", text(&user.how)));
+            self.line(format_args!("- Used by {user_name}: {}", text(&user.how)));
         }
         if users.is_empty() {
             self.line(format_args!("- Unused"));
@@ -246,8 +246,8 @@ impl Page<'_> {
         if !values.is_empty() {
             self.line(format_args!("\n| value | |\n| --- | --- |"));
             for row in values {
-                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
-                let brief = text(&format!("{} {gone}", row.brief));
+                let deprecation = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let brief = text(&format!("{} {deprecation}", row.brief));
                 self.line(format_args!("| {} | {} |", code(&row.value), brief.trim()));
             }
         }

@@ -13,7 +13,7 @@ pub(super) struct Card<'a> {
     facts: Vec<(&'static str, String)>,
     /// Content after the facts.
     pub(super) tables: String,
-    pub(super) found_by: Vec<String>,
+    pub(super) search_terms: Vec<String>,
 }
 
 impl<'a> Card<'a> {
@@ -24,7 +24,7 @@ impl<'a> Card<'a> {
             body: String::new(),
             facts: Vec::new(),
             tables: String::new(),
-            found_by: vec![name.to_owned()],
+            search_terms: vec![name.to_owned()],
         }
     }
 
@@ -47,7 +47,7 @@ impl<'a> Card<'a> {
         for sentence in [Some(brief), note].into_iter().flatten() {
             if !sentence.trim().is_empty() {
                 let _ = writeln!(self.body, "<p>{}</p>", prose(sentence.trim()));
-                self.found_by.push(sentence.to_owned());
+                self.search_terms.push(sentence.to_owned());
             }
         }
     }
@@ -64,7 +64,7 @@ impl<'a> Card<'a> {
         at: &Location,
     ) {
         for (word, sentence) in facts::life(contract, stability, owners, expires) {
-            self.found_by.push(sentence.clone());
+            self.search_terms.push(sentence.clone());
             self.fact(word, prose(&sentence));
         }
         self.fact(
@@ -87,10 +87,10 @@ impl<'a> Card<'a> {
             .iter()
             .map(|(word, sentence)| format!("<div><dt>{word}</dt><dd>{sentence}</dd></div>\n"))
             .collect();
-        let found_by = text(&self.found_by.join(" ").to_lowercase());
+        let search_terms = text(&self.search_terms.join(" ").to_lowercase());
         let shown = breakable(self.target.name);
         format!(
-            "<article class=\"entry {kind}\" id=\"{anchor}\" data-words=\"{found_by}\">\n<h3><code>{shown}</code> <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {kind} {name}\">#</a></h3>\n<p class=\"chips\">{}</p>\n{}<dl>\n{}</dl>\n{}</article>\n",
+            "<article class=\"entry {kind}\" id=\"{anchor}\" data-words=\"{search_terms}\">\n<h3><code>{shown}</code> <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {kind} {name}\">#</a></h3>\n<p class=\"chips\">{}</p>\n{}<dl>\n{}</dl>\n{}</article>\n",
             chips.concat().trim_start(),
             self.body,
             rows.concat(),

@@ -77,7 +77,8 @@ impl<'a> Entries<'a> {
             card.fact("Examples", codes(&attribute.examples));
         }
         if !attribute.instead_of.is_empty() {
-            card.found_by.extend(attribute.instead_of.iter().cloned());
+            card.search_terms
+                .extend(attribute.instead_of.iter().cloned());
             card.fact("Replaces", codes(&attribute.instead_of));
         }
         card.fact("Used by", self.users(attribute));
@@ -93,14 +94,14 @@ impl<'a> Entries<'a> {
         let rows = facts::values(attribute);
         if !rows.is_empty() {
             let cells = rows.iter().map(|row| {
-                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
-                let sentence = prose(format!("{} {gone}", row.brief).trim());
+                let deprecation = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let sentence = prose(format!("{} {deprecation}", row.brief).trim());
                 vec![format!("<code>{}</code>", text(&row.value)), sentence]
             });
             card.tables = table(&["Value", "Meaning"], cells);
             for row in &rows {
-                card.found_by.push(row.value.clone());
-                card.found_by.push(row.brief.to_owned());
+                card.search_terms.push(row.value.clone());
+                card.search_terms.push(row.brief.to_owned());
             }
         }
         card.finish(self.contract)
@@ -112,12 +113,12 @@ impl<'a> Entries<'a> {
             return "unused".to_owned();
         };
         let users = users.iter().map(|user| {
-            let who = match user.target {
+            let user_name = match user.target {
                 Some(target) => format!("{} {}", user.what, self.link(target)),
                 None => user.what.to_owned(),
             };
             format!(
-                "<li>{who} <span class=\"how\">{}</span></li>",
+                "<li>{user_name} <span class=\"how\">{}</span></li>",
                 text(&user.how)
             )
         });
@@ -174,7 +175,7 @@ impl<'a> Entries<'a> {
             .into_iter()
             .flatten()
         {
-            card.found_by.push(budget.metric.clone());
+            card.search_terms.push(budget.metric.clone());
             let sentence = format!(
                 "<code>{}</code>{}<span class=\"of\">{}</span>",
                 breakable(&budget.metric),
@@ -212,7 +213,7 @@ impl<'a> Entries<'a> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for used in uses {
             let attribute = &contract[used.attribute];
-            card.found_by.push(attribute.key.clone());
+            card.search_terms.push(attribute.key.clone());
             rows.push(vec![
                 self.link(Target::new("attribute", &attribute.key)),
                 prose(&facts::level(used)),
