@@ -25,7 +25,7 @@ pub use export::{Exported, export};
 pub(crate) use registry::{Attribute, Kind as AttributeKind, Member};
 pub use report::{Item, Outcome, Report};
 
-/// Passes the attributes that a registry itself defines to a function.
+/// Calls a function with the attributes that a registry itself defines.
 pub(crate) fn with_attributes<T>(
     folder: &Path,
     use_them: impl FnOnce(&[Attribute<'_>]) -> T,

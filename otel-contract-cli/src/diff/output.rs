@@ -126,7 +126,7 @@ impl Report<'_> {
                 continue;
             }
             let title = format!("{}: {}", step.word(), words::count(changes.len(), "change"));
-            // Patches are listed briefly to keep the page short.
+            // Patches are collapsed to keep the page short.
             if step == Step::Patch {
                 line(
                     &mut text,

@@ -53,7 +53,7 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         }
         let series = |count: Option<u64>| count.map_or("unlimited".to_owned(), words::thousands);
         let sentence = format!("{phrase} {} series instead of {}", series(is), series(was));
-        // A higher budget allows higher costs, which belongs into the release notes.
+        // A higher budget allows higher costs, which belong in the release notes.
         if is.unwrap_or(u64::MAX) > was.unwrap_or(u64::MAX) {
             changes.minor(subject, field, sentence);
         } else {

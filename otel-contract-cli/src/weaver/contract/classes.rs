@@ -149,7 +149,7 @@ impl<'a> Writer<'_, 'a> {
     ) -> (Domain, u64) {
         let annotation = Annotation(attribute.common.annotation);
         let is_strings = value_kind(members) == ValueKind::Strings;
-        // Enums of the conventions are open by definition; others state it.
+        // Enums of other registries are open unless they reject custom values; exported contracts state it.
         let is_open = if self.is_exported || annotation.has("other") {
             annotation.is_set("other")
         } else {

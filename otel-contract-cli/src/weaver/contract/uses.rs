@@ -33,7 +33,7 @@ impl<'a> Writer<'_, 'a> {
         let mut kept: Vec<(String, Yaml)> = Vec::new();
         let mut sorted: Vec<&Used<'a>> = used.iter().collect();
         if user == User::Metric {
-            // Attributes with a higher level get their share of the budget first.
+            // Attributes with a stricter requirement level get their share of the series budget first.
             sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
         let mut rejected: Vec<(&Used<'a>, String, &str)> = Vec::new();
