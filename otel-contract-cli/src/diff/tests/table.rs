@@ -217,7 +217,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "newtype taken away",
+        name: "newtype removed",
         edits: &[
             ("    newtype: true\n", ""),
         ],
@@ -226,7 +226,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "newtype asked for",
+        name: "newtype added",
         edits: &[
             ("brief: Account. }", "brief: Account., newtype: true }"),
         ],
@@ -592,7 +592,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "the declared rename is made",
+        name: "declared rename",
         edits: &[
             ("      purchase.id: recommended", "      order.ref: recommended"),
         ],
@@ -601,7 +601,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "the declared rename is made of one key",
+        name: "declared rename without emit: both",
         edits: &[
             ("      purchase.id: recommended", "      order.ref: recommended"),
             (", emit: both", ""),
@@ -612,7 +612,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "the declared rename is made of a required attribute",
+        name: "declared rename of a required attribute",
         edits: &[
             ("order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }", "order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }\n  order.key: { type: string, cardinality: unbounded, brief: Key of the order., newtype: true }"),
             ("    newtype: true\n", "    newtype: true\n    deprecated: { replaced_by: order.key, removed_in: 2.0.0, emit: both }\n"),
@@ -626,7 +626,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "the declared rename is made of a dimension",
+        name: "declared rename of a dimension",
         edits: &[
             ("  order.ref: { type: string, cardinality: unbounded,", "  pay.method: { values: [card, invoice], brief: How it is paid. }\n  order.ref: { type: string, cardinality: unbounded,"),
             ("{ values: [card, invoice], brief: How it is paid. }\n  http.status", "{ values: [card, invoice], brief: How it is paid., deprecated: { replaced_by: pay.method, removed_in: 2.0.0, emit: both } }\n  http.status"),
@@ -661,7 +661,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "group reworded",
+        name: "brief of a group",
         edits: &[
             ("brief: Every job.", "brief: All jobs."),
         ],
@@ -688,7 +688,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "group lets go of an attribute",
+        name: "attribute removed from a group",
         edits: &[
             ("{ job.name: recommended }", "{ order.ref: recommended }"),
         ],
@@ -698,7 +698,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "error classes change places",
+        name: "error classes reordered",
         edits: &[
             ("  not_found: No order has that identifier.\n", ""),
             ("  declined: The card was declined.\n", "  declined: The card was declined.\n  not_found: No order has that identifier.\n"),
@@ -708,7 +708,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "error classes change places around one that goes and one that comes",
+        name: "error classes reordered around an added and a removed class",
         edits: &[
             ("  not_found: No order has that identifier.\n", "  declined: The card was declined.\n"),
             ("  timeout: { brief: The gateway did not answer. }\n  declined: The card was declined.\n", "  late: It was late.\n  not_found: No order has that identifier.\n"),
@@ -894,7 +894,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "sampler no longer sees it",
+        name: "no longer sampling_relevant",
         edits: &[
             ("{ level: required, sampling_relevant: true }", "required"),
         ],
@@ -903,7 +903,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "sampler sees it",
+        name: "sampling_relevant",
         edits: &[
             ("retry.attempt: recommended", "retry.attempt: { level: recommended, sampling_relevant: true }"),
         ],
@@ -912,7 +912,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation takes a group that gives nothing",
+        name: "group without required attributes included",
         edits: &[
             ("    groups: [account]", "    groups: [account, job]"),
         ],
@@ -922,7 +922,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation takes a group that gives something",
+        name: "group with required attributes included",
         edits: &[
             ("groups: [job]", "groups: [job, account]"),
         ],
@@ -933,7 +933,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation lets go of a group",
+        name: "group no longer included",
         edits: &[
             (", groups: [job]", ""),
         ],
@@ -943,7 +943,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation may fail with more",
+        name: "error added to an operation",
         edits: &[
             ("errors: [not_found, timeout]", "errors: [not_found, timeout, declined]"),
         ],
@@ -952,7 +952,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation may fail with less",
+        name: "error removed from an operation",
         edits: &[
             ("errors: [not_found, timeout]", "errors: [not_found]"),
         ],
@@ -961,7 +961,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "operation may fail with anything",
+        name: "errors of an operation no longer listed",
         edits: &[
             ("    errors: [not_found, timeout]\n", ""),
         ],
@@ -979,7 +979,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "event of an operation gone",
+        name: "event removed from an operation",
         edits: &[
             ("    events: [order.rejected]\n", ""),
         ],
@@ -988,7 +988,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "event of an operation new",
+        name: "event added to an operation",
         edits: &[
             ("groups: [job]", "groups: [job], events: [order.rejected]"),
         ],
@@ -1051,7 +1051,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "bucket taken away",
+        name: "bucket removed",
         edits: &[
             ("buckets: [0.1, 1, 10]", "buckets: [0.1, 10]"),
         ],
@@ -1096,7 +1096,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "fewer slow ones kept",
+        name: "fewer slow traces kept",
         edits: &[
             ("slower_than: 2s", "slower_than: 5s"),
         ],
@@ -1105,7 +1105,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "more slow ones kept",
+        name: "more slow traces kept",
         edits: &[
             ("slower_than: 2s", "slower_than: 500ms"),
         ],
@@ -1305,7 +1305,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "resource lets go",
+        name: "attribute removed from the resource",
         edits: &[
             ("  service.version: recommended\n", ""),
         ],
@@ -1314,7 +1314,7 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "baggage loses",
+        name: "attribute removed from the baggage",
         edits: &[
             ("baggage: [account.tier]\n", ""),
         ],
