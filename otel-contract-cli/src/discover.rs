@@ -1,4 +1,4 @@
-//! Where the contracts are: those that were named, those of a folder, those of the workspace.
+//! Finds contracts: named files, the files of a folder, or those of the workspace.
 
 use crate::paths;
 use otel_contract_model::Source;
@@ -8,53 +8,53 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-/// What to look at.
+/// Files and folders to read.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct Selection {
-    /// Files, or folders to search; without any, the whole workspace
+    /// Files, or folders to search; the whole workspace by default
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// A file or folder to leave out of a search; `[workspace.metadata.otel-contract] exclude` in
-    /// `Cargo.toml` names them for good
+    /// File or folder to exclude from the search; `[workspace.metadata.otel-contract] exclude` in
+    /// `Cargo.toml` excludes permanently
     #[arg(long, value_name = "PATH")]
     pub(crate) exclude: Vec<PathBuf>,
 }
 
-/// A file to look at.
+/// A discovered file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
-    /// The path that messages show, by which it can be opened.
+    /// Path for opening the file and for messages.
     pub(crate) path: PathBuf,
-    /// Whether it was named; else a search found it.
+    /// Whether the user named the file, as opposed to a search finding it.
     pub(crate) named: bool,
 }
 
-/// Contracts are larger than this only on purpose; the model refuses those beyond.
-const LARGEST: u64 = 4 * 1024 * 1024;
+/// Maximum size of a searched file; the model rejects larger ones.
+const MAX_SIZE: u64 = 4 * 1024 * 1024;
 
-/// The contracts of a selection. A file that is named and is no contract stands for those contracts of
-/// the workspace that include it, as when only changed files are looked at.
+/// Returns the contracts of a selection. A named file that is not a contract is replaced by the
+/// contracts of the workspace that include it, so that checking only changed files works.
 pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
     let mut found = files(selection, is_contract)?;
-    if let Some(odd) = found.iter().find(|it| it.path.to_str().is_none()) {
+    if let Some(odd) = found.iter().find(|file| file.path.to_str().is_none()) {
         return Err(format!(
-            "the name of `{}` is not UTF-8\nhelp: rename it; Rust sources could not name it either",
+            "the name of `{}` is not UTF-8\nhelp: rename the file; Rust sources cannot name it either",
             paths::shown(&odd.path)
         ));
     }
-    let is_part = |it: &Found| it.named && it.path.is_file() && !is_contract(&it.path);
+    let is_part = |file: &Found| file.named && file.path.is_file() && !is_contract(&file.path);
     if found.iter().any(is_part) {
         let including = including()?;
         let mut all = Vec::new();
-        for it in found {
-            let roots = including.get(&identity(&it.path));
+        for file in found {
+            let roots = including.get(&identity(&file.path));
             match roots {
-                Some(roots) if is_part(&it) => all.extend(roots.iter().cloned()),
-                _ => all.push(it),
+                Some(roots) if is_part(&file) => all.extend(roots.iter().cloned()),
+                _ => all.push(file),
             }
         }
         let mut seen = HashSet::new();
-        all.retain(|it| seen.insert(identity(&it.path)));
+        all.retain(|file| seen.insert(identity(&file.path)));
         found = all;
     }
     if found.is_empty() {
@@ -69,19 +69,19 @@ pub(crate) fn contracts(selection: &Selection) -> Result<Vec<Found>, String> {
             }
         };
         return Err(format!(
-            "no contract in {place}\nhelp: a contract is a YAML file with `contract:` at its top level; \
-             `cargo otel-contract init` makes one"
+            "no contract found in {place}\nhelp: a contract is a YAML file with `contract:` at its top level; \
+             `cargo otel-contract init` creates one"
         ));
     }
     Ok(found)
 }
 
-/// The contracts of the workspace; none where it cannot be searched.
+/// Returns the contracts of the workspace; none if the search fails.
 pub(crate) fn of_the_workspace() -> Vec<Found> {
     files(&Selection::default(), is_contract).unwrap_or_default()
 }
 
-/// The contracts of the workspace by each file that they include.
+/// Returns the contracts of the workspace by included file.
 fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     let mut including: HashMap<PathBuf, Vec<Found>> = HashMap::new();
     for root in files(&Selection::default(), is_contract)? {
@@ -96,10 +96,10 @@ fn including() -> Result<HashMap<PathBuf, Vec<Found>>, String> {
     Ok(including)
 }
 
-/// The files of a selection that a search takes up; those named are not asked.
+/// Returns the named files of a selection, and the files in its folders for which `takes` is true.
 pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<Vec<Found>, String> {
     let here = std::env::current_dir()
-        .map_err(|error| format!("the current folder cannot be read: {error}"))?;
+        .map_err(|error| format!("the current directory cannot be read: {error}"))?;
     let mut search = Search {
         takes,
         excluded: excluded(selection, &here)?,
@@ -121,18 +121,18 @@ pub(crate) fn files(selection: &Selection, takes: fn(&Path) -> bool) -> Result<V
     }
     let mut seen = HashSet::new();
     let mut found = search.found;
-    found.retain(|it| seen.insert(identity(&it.path)));
+    found.retain(|file| seen.insert(identity(&file.path)));
     Ok(found)
 }
 
-/// The path of a file whatever way it was named.
+/// Returns the canonical path of a file, to compare files.
 pub(crate) fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The root of the workspace a folder belongs to: the first folder upwards whose `Cargo.toml` has a
-/// `[workspace]`, or cannot be read; else the nearest that has a `Cargo.toml`, else the folder itself.
-/// The search ends with the repository.
+/// Returns the root of the workspace that a folder belongs to: the nearest parent whose `Cargo.toml` has
+/// `[workspace]` or cannot be parsed, otherwise the nearest with a `Cargo.toml`, otherwise the folder
+/// itself. The search ends at the root of the repository.
 pub(crate) fn workspace(here: &Path) -> PathBuf {
     let mut nearest = None;
     for folder in here.ancestors() {
@@ -149,19 +149,19 @@ pub(crate) fn workspace(here: &Path) -> PathBuf {
     nearest.unwrap_or(here).to_owned()
 }
 
-/// A folder's `Cargo.toml`, if it has one that can be read.
+/// Returns the parsed `Cargo.toml` of a folder, if there is one.
 pub(crate) fn manifest(folder: &Path) -> Option<toml_edit::DocumentMut> {
     let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
     text.parse().ok()
 }
 
-/// What a workspace's `Cargo.toml` says to this command: `[workspace.metadata.otel-contract]`.
+/// Returns the table `[workspace.metadata.otel-contract]` of a manifest.
 pub(crate) fn metadata(manifest: &toml_edit::DocumentMut) -> Option<&dyn toml_edit::TableLike> {
     let metadata = manifest.get("workspace")?.get("metadata")?;
     metadata.get("otel-contract")?.as_table_like()
 }
 
-/// What is left out: what the command line and the workspace's `Cargo.toml` say.
+/// Returns the paths that the command line and the `Cargo.toml` of the workspace exclude.
 fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, String> {
     let mut excluded: HashSet<PathBuf> = HashSet::new();
     for path in &selection.exclude {
@@ -173,7 +173,7 @@ fn excluded(selection: &Selection, here: &Path) -> Result<HashSet<PathBuf>, Stri
     let root = workspace(here);
     let manifest = manifest(&root);
     let metadata = manifest.as_ref().and_then(metadata);
-    let metadata = metadata.and_then(|it| it.get("exclude")?.as_array());
+    let metadata = metadata.and_then(|table| table.get("exclude")?.as_array());
     let written = metadata.into_iter().flatten();
     let written = written.filter_map(|path| root.join(path.as_str()?).canonicalize().ok());
     excluded.extend(written);
@@ -187,7 +187,7 @@ struct Search {
 }
 
 impl Search {
-    /// Searches a folder and those in it, by name, without hidden ones, `target` and links to folders.
+    /// Searches a folder recursively by name, without hidden entries, `target` and links to folders.
     fn folder(&mut self, folder: &Path) -> Result<(), String> {
         if self.leaves_out(folder) {
             return Ok(());
@@ -227,18 +227,18 @@ impl Search {
     }
 }
 
-/// Whether a file is the root of a contract: YAML with `contract:` at its top level.
+/// Returns whether a file is the root of a contract: YAML with `contract:` at its top level.
 pub(crate) fn is_contract(path: &Path) -> bool {
     let yaml = path
         .extension()
-        .is_some_and(|it| it == "yaml" || it == "yml");
+        .is_some_and(|extension| extension == "yaml" || extension == "yml");
     if !yaml {
         return false;
     }
     let Ok(file) = fs::File::open(path) else {
         return false;
     };
-    let mut lines = BufReader::new(file.take(LARGEST)).split(b'\n');
+    let mut lines = BufReader::new(file.take(MAX_SIZE)).split(b'\n');
     lines.any(|line| line.is_ok_and(|line| begins_contract(&line)))
 }
 
@@ -259,7 +259,7 @@ mod tests {
     use super::begins_contract;
 
     #[test]
-    fn a_contract_says_so_at_its_top_level() {
+    fn a_contract_has_its_keyword_at_the_top_level() {
         for line in [
             "contract: billing",
             "\u{feff}contract: a",

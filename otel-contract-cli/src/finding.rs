@@ -1,21 +1,21 @@
-//! What a command found, whichever it is: what every output format shows.
+//! Findings of every command, as output formats show them.
 
 use crate::text::Texts;
-use otel_contract_model::{Diagnostic, Location, Replacement};
+use otel_contract_model::{Code, Diagnostic, Location, Replacement};
 
-/// How grave a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub(crate) enum Level {
-    /// Not looked for.
+    /// Disabled.
     Allow,
-    /// Reported.
+    /// Reported as a warning.
     Warn,
-    /// Reported, and has to be mended.
+    /// Reported as an error.
     Deny,
 }
 
 impl Level {
-    /// What outputs call it.
+    /// Returns the word that outputs use.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Level::Allow => "note",
@@ -25,48 +25,64 @@ impl Level {
     }
 }
 
-/// A place in a file.
+/// Range in a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
-    /// Line 0 is the file as a whole.
+    /// Line, starting at 1; 0 means the whole file.
     pub(crate) at: Location,
-    /// Characters on that line.
+    /// Length in characters.
     pub(crate) length: u32,
 }
 
-/// Something to mend.
-#[derive(Clone, Debug)]
-pub(crate) struct Finding {
-    /// The code or the lint: what `explain` takes.
-    pub(crate) rule: &'static str,
-    pub(crate) level: Level,
-    /// What is wrong.
-    pub(crate) message: String,
-    pub(crate) place: Place,
-    /// What stands under the caret.
-    pub(crate) label: String,
-    /// What to do.
-    pub(crate) help: Option<String>,
-    /// Other places that matter, and what is there: `declared at`.
-    pub(crate) related: Vec<(String, Location)>,
-    /// What mends it for certain.
-    pub(crate) replacement: Option<Replacement>,
+/// The rule that a finding violates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleId {
+    /// A contract error.
+    Code(&'static Code),
+    /// A lint, by name.
+    Lint(&'static str),
+    /// A rule of `scan`, by name.
+    Scan(&'static str),
 }
 
-impl Finding {
-    /// Whether it is an error of the contract, and no lint however grave.
-    pub(crate) fn is_error(&self) -> bool {
-        otel_contract_model::codes::ALL
-            .iter()
-            .any(|code| code.id == self.rule)
+impl RuleId {
+    /// Returns the code or name, as `explain` accepts it.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            RuleId::Code(code) => code.id,
+            RuleId::Lint(name) | RuleId::Scan(name) => name,
+        }
     }
+
+    /// Returns whether this is a contract error, as opposed to a lint of any level.
+    pub(crate) fn is_contract_error(self) -> bool {
+        matches!(self, RuleId::Code(_))
+    }
+}
+
+/// One reported problem.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) rule: RuleId,
+    pub(crate) level: Level,
+    /// Main message.
+    pub(crate) message: String,
+    pub(crate) place: Place,
+    /// Text under the caret.
+    pub(crate) label: String,
+    /// Advice.
+    pub(crate) help: Option<String>,
+    /// Related locations, with a label such as `declared at`.
+    pub(crate) related: Vec<(String, Location)>,
+    /// Replacement that is safe to apply.
+    pub(crate) replacement: Option<Replacement>,
 }
 
 impl From<Diagnostic> for Finding {
     fn from(diagnostic: Diagnostic) -> Finding {
         let related = diagnostic.related.into_iter();
         Finding {
-            rule: diagnostic.code.id,
+            rule: RuleId::Code(diagnostic.code),
             level: Level::Deny,
             message: diagnostic.message,
             place: Place {
@@ -76,64 +92,65 @@ impl From<Diagnostic> for Finding {
             label: diagnostic.label,
             help: diagnostic.help,
             related: related
-                .map(|it| (it.phrase.to_owned(), it.location))
+                .map(|related| (related.phrase.to_owned(), related.location))
                 .collect(),
             replacement: diagnostic.replacement,
         }
     }
 }
 
-/// A contract that was looked at.
+/// A checked contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Subject {
-    /// The path of its root.
+    /// Path of the root file.
     pub(crate) file: String,
-    /// Its name and version, where it could be read.
+    /// Name and version, if the contract compiled.
     pub(crate) contract: Option<(String, String)>,
 }
 
-/// All that a command has to say.
+/// Everything a command reports.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// What was looked at, as the summary calls it: `contract`, `Rust file`.
+    /// Noun for the checked items in the summary: `contract`, `Rust file`.
     pub(crate) noun: &'static str,
-    /// How many of them.
+    /// Number of checked items.
     pub(crate) looked_at: usize,
-    /// The contracts among them.
+    /// The checked contracts.
     pub(crate) contracts: Vec<Subject>,
-    /// By contract, file and position.
+    /// Findings by contract, file and position.
     pub(crate) findings: Vec<Finding>,
-    /// Faults beyond those that are shown.
+    /// Number of errors beyond the display limit.
     pub(crate) omitted: usize,
-    /// Faults that were not asked for.
+    /// Number of errors hidden by the command.
     pub(crate) hidden: usize,
-    /// What could not be read; it is among the findings.
+    /// Whether an input could not be read; the findings say which.
     pub(crate) unreadable: bool,
     pub(crate) texts: Texts,
 }
 
 impl Report {
-    /// How many findings are of a level, those not shown included.
+    /// Returns the number of findings of a level, including those not shown.
     pub(crate) fn count(&self, level: Level) -> usize {
-        let shown = self.findings.iter().filter(|it| it.level == level).count();
+        let shown = self
+            .findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count();
         match level {
             Level::Deny => shown + self.omitted,
             Level::Allow | Level::Warn => shown,
         }
     }
 
-    /// Drops what was found twice, in a file that two contracts share.
+    /// Removes duplicate findings in files that several contracts include.
     pub(crate) fn unique(&mut self) {
         let mut seen = std::collections::HashSet::new();
-        self.findings
-            .retain(|it| seen.insert((it.rule, it.place.clone(), it.message.clone())));
-    }
-}
-
-/// `1 error`, `2 errors`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {noun}s"),
+        self.findings.retain(|finding| {
+            seen.insert((
+                finding.rule.id(),
+                finding.place.clone(),
+                finding.message.clone(),
+            ))
+        });
     }
 }

@@ -1,7 +1,7 @@
-//! What `cargo otel-contract` does: one file per command, one per output format.
+//! Implementation of `cargo otel-contract`: one file per command and one per output format.
 //!
-//! A command reads contracts through `otel-contract-yaml` and `-model`, the same front end as `contract!`, so that
-//! what it says of a contract is what the compiler says.
+//! Commands read contracts with `otel-contract-yaml` and `-model`, the front end of `contract!`, so that they
+//! report the same errors as the compiler.
 
 mod commands;
 mod diff;
@@ -11,6 +11,7 @@ mod explain;
 mod finding;
 mod fix;
 mod init;
+mod json_schema;
 mod lint;
 mod output;
 mod paths;
@@ -27,10 +28,10 @@ use clap::{Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::process::ExitCode;
 
-/// Telemetry vocabulary as a compile-time contract: check, lint, document and evolve contract files
+/// Check, lint, document and compare contract files
 ///
-/// A contract is a YAML file with `contract:` at its top level. Commands that read contracts take
-/// files or folders, and without any look at the whole workspace.
+/// A contract is a YAML file with `contract:` at its top level. Commands that read contracts accept
+/// files and folders. Without arguments they search the whole workspace.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo otel-contract",
@@ -38,11 +39,11 @@ use std::process::ExitCode;
     version,
     after_help = "\
 Examples:
-  cargo otel-contract init shop            make a crate for the vocabulary of a shop
-  cargo otel-contract check                look at every contract of the workspace
-  cargo otel-contract explain OC0107       read what a message means
+  cargo otel-contract init shop            create a crate for the vocabulary of a shop
+  cargo otel-contract check                check every contract of the workspace
+  cargo otel-contract explain OC0107       explain an error or a lint
 
-Exit codes: 0 nothing that has to be mended, 1 findings, 2 called wrongly or unreadable."
+Exit codes: 0 no errors, 1 errors or denied lints, 2 invalid arguments or unreadable files."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -51,137 +52,138 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make a crate for a vocabulary: a contract that compiles, and the workspace knows it
+    /// Create a crate for a vocabulary and add it to the workspace
     #[command(after_help = "\
 Examples:
-  cargo otel-contract init                         called as the workspace
-  cargo otel-contract init shop                    makes shop-telemetry/ with schema/shop.yaml
-  cargo otel-contract init shop --path crates/words
+  cargo otel-contract init                         named after the workspace
+  cargo otel-contract init shop                    creates shop-telemetry/ with schema/shop.yaml
+  cargo otel-contract init shop --path crates/vocabulary
 
-It asks nothing and writes over nothing.")]
+The command asks no questions and overwrites no files.")]
     Init(commands::init::Init),
-    /// Report every fault and lint of contracts
+    /// Report the errors and lints of contracts
     #[command(after_help = "\
 Examples:
   cargo otel-contract check                        every contract of the workspace
-  cargo otel-contract check schema/shop.yaml       one contract, with the files it includes
-  cargo otel-contract check -D warnings            nothing may be left, as in CI
-  cargo otel-contract check --format github        on the lines of a pull request
+  cargo otel-contract check schema/shop.yaml       one contract and its includes
+  cargo otel-contract check -D warnings            fail on every lint, as in CI
+  cargo otel-contract check --format github        annotate the lines of a pull request
   cargo otel-contract check --format sarif > a.sarif
-  cargo otel-contract check --fix --dry-run        show what can be mended mechanically
+  cargo otel-contract check --fix --dry-run        show the automatic fixes
 
-Faults and denied lints end with exit code 1, warnings with 0. `allow: [lint]` at an entry of the
-contract makes an exception; `explain` tells what each finding means.")]
+Errors and denied lints exit with code 1, warnings with 0. To silence a lint for one entry, add
+`allow: [lint]` to the entry. `explain` describes each finding.")]
     Check(commands::check::Check),
-    /// Report the lints of contracts without their faults, or list the lints
+    /// Report only the lints of contracts, or list all lints
     #[command(after_help = "\
 Examples:
-  cargo otel-contract lint --list                  every lint, its level and what it finds
-  cargo otel-contract lint -D personal_name        a name that smells of a person is an error
-  cargo otel-contract lint -W section_order        one that is not looked for by default")]
+  cargo otel-contract lint --list                  every lint with its level and summary
+  cargo otel-contract lint -D personal_name        fail on names that look like personal data
+  cargo otel-contract lint -W section_order        enable a lint that is off by default")]
     Lint(commands::lint::Lint),
-    /// Print what a code or lint means: why, how it looks wrong, how it looks right
+    /// Explain a code or lint: the reason, a wrong example and a right one
     #[command(after_help = "\
 Examples:
   cargo otel-contract explain OC0107
   cargo otel-contract explain near_duplicate")]
     Explain(commands::explain::Explain),
-    /// Count what contracts declare, and the series their metrics may produce
+    /// Count the entries of contracts and the series of their metrics
     #[command(after_help = "\
 Examples:
   cargo otel-contract stats
   cargo otel-contract stats schema/shop.yaml --format json")]
     Stats(commands::stats::Stats),
-    /// Find telemetry in Rust sources that goes around the contract
+    /// Find telemetry in Rust sources that bypasses the contract
     #[command(after_help = "\
 Examples:
   cargo otel-contract scan                         every Rust file of the workspace
   cargo otel-contract scan src --contract schema/shop.yaml
   cargo otel-contract scan --clippy >> clippy.toml
 
-It finds raw `KeyValue`s, `set_attribute`, fields of `span!` macros and what `#[instrument]` records,
-and names the attribute that is meant. What `#[allow(clippy::disallowed_methods)]` covers passes.")]
+Reports raw `KeyValue`s, `set_attribute`, fields of `span!` macros and the fields that
+`#[instrument]` records, and suggests the matching attribute. Code under
+`#[allow(clippy::disallowed_methods)]` is skipped.")]
     Scan(commands::scan::Scan),
-    /// Tell what changed between two versions of a contract, and which version that needs
+    /// Compare two versions of a contract and check the declared version
     #[command(after_help = "\
 Examples:
-  cargo otel-contract diff --rev v1.2.0 schema/shop.yaml       since the last release
+  cargo otel-contract diff --rev v1.2.0 schema/shop.yaml       changes since the last release
   cargo otel-contract diff old.yaml new.yaml
   cargo otel-contract diff --rev main schema/shop.yaml --format markdown > comment.md
 
-Each change is said to break queries (searches over spans and logs), dashboards (charts and alerts over
-metrics) or code (the generated Rust module). What breaks one of them is a major step, what adds or
-loosens is a minor one, what only words notice is a patch. In 0.y.z a major step moves y, any other z.
-The exit code is 1 where the declared version is too small for what changed.")]
+A change can break queries (searches over spans and logs), dashboards (charts and alerts over
+metrics) or code (the generated Rust module). A breaking change needs a major version, an addition
+or a loosened rule a minor version, and a change of descriptions a patch. In 0.y.z, a major change
+raises y and every other change raises z. The exit code is 1 if the declared version is too low.")]
     Diff(commands::diff::Diff),
-    /// Write a vocabulary as a page people read, in Markdown or HTML
+    /// Generate a documentation page in Markdown or HTML
     #[command(after_help = "\
 Examples:
-  cargo otel-contract docs -o words.html           every contract of the workspace, on one page
+  cargo otel-contract docs -o vocabulary.html      all contracts of the workspace on one page
   cargo otel-contract docs schema/shop.yaml -o shop.html --since v1.2.0
   cargo otel-contract docs schema/*.yaml --format markdown > TELEMETRY.md
 
-The HTML page is one file that asks no network for anything. `/` goes to its search; every entry has an
-anchor of its own, as `#shop/attribute/order.id`.")]
+The HTML page is one file without external resources. `/` focuses the search. Every entry has an
+anchor, such as `#shop/attribute/order.id`.")]
     Docs(commands::docs::Docs),
-    /// Write a contract as a vocabulary in another form
+    /// Export a contract to another format
     Export(commands::export::Export),
-    /// Read a vocabulary in another form and write it as a contract
+    /// Import a vocabulary from another format
     Import(commands::import::Import),
-    /// Make the bundled table of the semantic conventions from a registry
+    /// Generate the bundled table of the semantic conventions from a registry
     #[command(hide = true)]
     SemconvTable(commands::semconv_table::SemconvTable),
-    /// Print the JSON Schema of contract files, for editors to complete and check by
+    /// Print the JSON Schema of contract files, for editors
     #[command(after_help = "\
 Examples:
   cargo otel-contract schema --output schema/otel-contract.schema.json
 
-A contract names it in its first line:
+Reference it in the first line of a contract:
   # yaml-language-server: $schema=otel-contract.schema.json")]
     Schema(commands::schema::Schema),
-    /// Print the completions of a shell
+    /// Print the completion script for a shell
     #[command(after_help = "\
 Examples:
   cargo-otel-contract completions bash > ~/.local/share/bash-completion/completions/cargo-otel-contract")]
     Completions(commands::completions::Completions),
 }
 
-/// How a command ended.
+/// Outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// Nothing that has to be mended.
+pub enum ExitStatus {
+    /// No errors.
     Clean,
-    /// It found what has to be mended.
+    /// Errors or denied lints.
     Findings,
-    /// It was called wrongly, or could not read or write what it was given.
+    /// Invalid arguments, or files that cannot be read or written.
     Failed,
 }
 
-impl Ending {
-    /// The graver of two.
+impl ExitStatus {
+    /// Returns the more severe of two outcomes.
     #[must_use]
-    pub fn or(self, other: Ending) -> Ending {
+    pub fn or(self, other: ExitStatus) -> ExitStatus {
         match (self, other) {
-            (Ending::Failed, _) | (_, Ending::Failed) => Ending::Failed,
-            (Ending::Findings, _) | (_, Ending::Findings) => Ending::Findings,
-            (Ending::Clean, Ending::Clean) => Ending::Clean,
+            (ExitStatus::Failed, _) | (_, ExitStatus::Failed) => ExitStatus::Failed,
+            (ExitStatus::Findings, _) | (_, ExitStatus::Findings) => ExitStatus::Findings,
+            (ExitStatus::Clean, ExitStatus::Clean) => ExitStatus::Clean,
         }
     }
 }
 
-impl From<Ending> for ExitCode {
-    fn from(ending: Ending) -> Self {
-        ExitCode::from(match ending {
-            Ending::Clean => 0,
-            Ending::Findings => 1,
-            Ending::Failed => 2,
+impl From<ExitStatus> for ExitCode {
+    fn from(exit_status: ExitStatus) -> Self {
+        ExitCode::from(match exit_status {
+            ExitStatus::Clean => 0,
+            ExitStatus::Findings => 1,
+            ExitStatus::Failed => 2,
         })
     }
 }
 
 impl Cli {
-    /// Reads the arguments of the process; cargo puts the name of the subcommand before them.
-    /// Wrong ones end the process with what is wrong with them, as clap does.
+    /// Parses the arguments of the process. Cargo passes the name of the subcommand as the first argument.
+    /// Invalid arguments end the process with a message from clap.
     #[must_use]
     pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Self {
         let mut args: Vec<OsString> = args.into_iter().collect();
@@ -194,9 +196,9 @@ impl Cli {
         Self::parse_from(args)
     }
 
-    /// Does what was asked.
+    /// Runs the command.
     #[must_use]
-    pub fn run(self) -> Ending {
+    pub fn run(self) -> ExitStatus {
         let result = match self.command {
             Command::Check(check) => check.run(),
             Command::Completions(completions) => completions.run(),
@@ -214,7 +216,7 @@ impl Cli {
         };
         result.unwrap_or_else(|error| {
             output::tell(&format!("error: {error}\n"));
-            Ending::Failed
+            ExitStatus::Failed
         })
     }
 }

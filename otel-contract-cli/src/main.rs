@@ -1,4 +1,4 @@
-//! `cargo otel-contract`: the vocabulary as an asset a team reviews, publishes and evolves.
+//! The `cargo otel-contract` binary.
 
 use otel_contract_cli::Cli;
 use std::process::ExitCode;

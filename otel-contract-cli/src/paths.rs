@@ -1,8 +1,8 @@
-//! Paths as messages show them: relative to where the command runs, with `/`.
+//! Paths for messages: relative to the current directory, with `/`.
 
 use std::path::{Component, Path, PathBuf};
 
-/// A path with `/` between its parts.
+/// Returns a path with `/` as separator.
 pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) {
@@ -12,10 +12,10 @@ pub(crate) fn shown(path: &Path) -> String {
     }
 }
 
-/// A path as it was given, without `.` in it.
+/// Returns a path without `.` components.
 pub(crate) fn tidy(path: &Path) -> PathBuf {
     let parts = path.components();
-    let tidy: PathBuf = parts.filter(|it| *it != Component::CurDir).collect();
+    let tidy: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
     if tidy.as_os_str().is_empty() {
         PathBuf::from(".")
     } else {
@@ -23,7 +23,7 @@ pub(crate) fn tidy(path: &Path) -> PathBuf {
     }
 }
 
-/// An absolute path without `.` and `..`.
+/// Returns an absolute path without `.` and `..`.
 pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -38,7 +38,7 @@ pub(crate) fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// The way from a folder to a path; both are absolute and have no `..`.
+/// Returns the relative path from a folder to `path`. Both must be absolute and free of `..`.
 pub(crate) fn relative(path: &Path, from: &Path) -> PathBuf {
     let (mut to, mut from) = (path.components().peekable(), from.components().peekable());
     while to.peek().is_some() && to.peek() == from.peek() {
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_leads_up_and_down() {
+    fn relative_paths_go_up_and_down() {
         let way = |to: &str, from: &str| shown(&relative(Path::new(to), Path::new(from)));
         assert_eq!(way("/a/b/c.yaml", "/a"), "b/c.yaml");
         assert_eq!(way("/a/x/c.yaml", "/a/b/d"), "../../x/c.yaml");

@@ -1,9 +1,9 @@
-//! How far long work is: one line on a terminal that is gone at the end.
+//! Progress line on the terminal, removed at the end.
 
 use otel_contract_model::text::line;
 use std::io::{self, IsTerminal, Write as _};
 
-/// A line on the standard error, if that is a terminal and there is more than one thing to do.
+/// Progress line on standard error, shown on a terminal for more than one item.
 pub(crate) struct Progress {
     total: usize,
     shown: bool,
@@ -17,11 +17,11 @@ impl Progress {
         }
     }
 
-    /// Says what is being done: `12/340 schema/billing.yaml`.
+    /// Shows the current item: `12/340 schema/billing.yaml`.
     pub(crate) fn step(&self, done: usize, what: &str) {
         if self.shown {
             let kept: String = line(what).chars().take(60).collect();
-            // Whether it can be written matters to nobody.
+            // Progress is optional, so write errors are ignored.
             let _ = write!(io::stderr(), "\r\x1b[K{}/{} {kept}", done + 1, self.total);
         }
     }

@@ -1,4 +1,4 @@
-//! Contracts to compare: files as they are, and as they were in a revision of git.
+//! Reads contracts to compare, from files and from git revisions.
 
 use crate::paths::shown;
 use crate::words;
@@ -9,32 +9,32 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A sound contract and what messages call the place it was read from.
+/// A compiled contract with a label for messages.
 #[derive(Debug)]
 pub(crate) struct Side {
     pub(crate) contract: Contract,
-    /// `schema/billing.yaml`, or `main:schema/billing.yaml`.
+    /// Label: `schema/billing.yaml` or `main:schema/billing.yaml`.
     pub(crate) label: String,
 }
 
-/// A contract as the file is now.
+/// Reads a contract from a file.
 pub(crate) fn file(path: &Path) -> Result<Side, String> {
     let shown = shown(path);
     let label = shown.clone();
-    sound(&Source::file("", &shown), label)
+    compile_valid(&Source::file("", &shown), label)
 }
 
-/// A contract as it was in a revision, with the files it included then.
+/// Reads a contract and its includes at a git revision.
 pub(crate) fn at(revision: &str, path: &Path) -> Result<Side, String> {
-    let repository = Repository::around(path)?;
+    let repository = Repository::containing(path)?;
     let commit = repository.commit(revision)?;
     let within = repository.within(path)?;
     let label = format!("{revision}:{within}");
     let source = Source::files(&within, move |path| repository.read(&commit, path));
-    sound(&source, label)
+    compile_valid(&source, label)
 }
 
-/// What `--since` names: a file if there is one of that name, else a revision.
+/// Reads the contract that `--since` names: an existing file, otherwise a revision.
 pub(crate) fn since(name: &str, path: &Path) -> Result<Side, String> {
     let older = Path::new(name);
     if older.is_file() {
@@ -42,39 +42,39 @@ pub(crate) fn since(name: &str, path: &Path) -> Result<Side, String> {
     } else {
         at(name, path).map_err(|error| {
             format!(
-                "{error}\nhelp: `--since` takes a file, or a revision of git as `main` or `v1.2.0`"
+                "{error}\nhelp: `--since` expects a file or a git revision, such as `main` or `v1.2.0`"
             )
         })
     }
 }
 
-fn sound(source: &Source, label: String) -> Result<Side, String> {
+fn compile_valid(source: &Source, label: String) -> Result<Side, String> {
     let compiled = compile(source);
     match compiled.contract {
         Some(contract) if compiled.diagnostics.is_empty() => Ok(Side { contract, label }),
         _ => {
             let count = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-            let faults = words::count(count, "fault");
+            let errors = words::count(count, "error");
             let shown = &compiled.diagnostics;
-            Err(format!("`{label}` has {faults}\n\n{shown}"))
+            Err(format!("`{label}` has {errors}\n\n{shown}"))
         }
     }
 }
 
-/// A repository of git, by a folder in it.
+/// A git repository, located by a folder inside it.
 #[derive(Debug)]
 struct Repository {
-    /// A folder that exists, at or above the file.
+    /// Existing folder at or above the file.
     folder: PathBuf,
-    /// What is left of the path from there.
+    /// Rest of the path below that folder.
     rest: PathBuf,
 }
 
 impl Repository {
-    /// The repository a file is in, or was in: its folder may be gone.
-    fn around(path: &Path) -> Result<Self, String> {
+    /// Finds the repository of a file. The folder of the file may no longer exist.
+    fn containing(path: &Path) -> Result<Self, String> {
         let absolute = std::path::absolute(path)
-            .map_err(|error| format!("`{}` is no path: {error}", shown(path)))?;
+            .map_err(|error| format!("`{}` is not a valid path: {error}", shown(path)))?;
         let mut folder = absolute.as_path();
         while let Some(parent) = folder.parent() {
             folder = parent;
@@ -94,38 +94,38 @@ impl Repository {
             .arg("-C")
             .arg(&self.folder)
             .args(args)
-            // Only reads, so that nothing else that works here has to wait.
+            // Read-only commands must not take locks that other processes wait for.
             .env("GIT_OPTIONAL_LOCKS", "0")
             .output()
     }
 
-    /// What git answers, or what it says is wrong.
+    /// Returns the output of a git command, or its error message.
     fn ask(&self, args: &[&str]) -> Result<String, String> {
-        let output = self.git(args).map_err(|error| {
-            format!("git cannot be run: {error}\nhelp: compare two files instead")
-        })?;
+        let output = self
+            .git(args)
+            .map_err(|error| format!("cannot run git: {error}\nhelp: compare two files instead"))?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout)
                 .trim_end()
                 .to_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let said = said.trim().trim_start_matches("fatal: ");
-        Err(format!("git: {said}"))
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.trim().trim_start_matches("fatal: ");
+        Err(format!("git: {message}"))
     }
 
-    /// The commit a revision names.
+    /// Returns the commit of a revision.
     fn commit(&self, revision: &str) -> Result<String, String> {
         let inside = self.ask(&["rev-parse", "--show-toplevel"]);
         if let Err(error) = inside {
             return Err(format!(
-                "`{}` is in no repository; {error}",
+                "`{}` is not in a git repository; {error}",
                 shown(&self.folder)
             ));
         }
         let unknown = |_| {
             format!(
-                "no revision `{revision}`\nhelp: name a branch, a tag or a commit; a shallow clone, as in CI, has only the last (`fetch-depth: 0`)"
+                "unknown revision `{revision}`\nhelp: use a branch, a tag or a commit; shallow clones, as in CI, contain only the last commit (`fetch-depth: 0`)"
             )
         };
         if revision.starts_with('-') || revision.is_empty() {
@@ -136,7 +136,7 @@ impl Repository {
             .map_err(unknown)
     }
 
-    /// The file's path from the top of the repository, with `/`.
+    /// Returns the path relative to the root of the repository, with `/`.
     fn within(&self, path: &Path) -> Result<String, String> {
         let prefix = self.ask(&["rev-parse", "--show-prefix"])?;
         let rest = shown(&self.rest);
@@ -147,11 +147,11 @@ impl Repository {
         Ok(within)
     }
 
-    /// A file as it was in a commit; links are followed within the repository.
+    /// Reads a file of a commit. Symbolic links are followed inside the repository.
     fn read(&self, commit: &str, path: &str) -> io::Result<Vec<u8>> {
-        const MOST_LINKS: usize = 8;
+        const MAX_LINKS: usize = 8;
         let mut path = path.to_owned();
-        for _ in 0..MOST_LINKS {
+        for _ in 0..MAX_LINKS {
             let listed = self.git(&["ls-tree", "--full-tree", "-z", commit, "--", &path])?;
             let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
             // `100644 blob 3b18e…\tschema/billing.yaml\0`
@@ -160,15 +160,15 @@ impl Repository {
             };
             let about: Vec<&str> = about.split(' ').collect();
             let &[mode, kind, object] = about.as_slice() else {
-                return Err(io::Error::other("git lists it in an unknown form"));
+                return Err(io::Error::other("unexpected output of `git ls-tree`"));
             };
             if kind != "blob" {
                 return Err(io::ErrorKind::IsADirectory.into());
             }
             let blob = self.git(&["cat-file", "blob", object])?;
             if !blob.status.success() {
-                let said = String::from_utf8_lossy(&blob.stderr).trim().to_owned();
-                return Err(io::Error::other(said));
+                let message = String::from_utf8_lossy(&blob.stderr).trim().to_owned();
+                return Err(io::Error::other(message));
             }
             if mode != "120000" {
                 return Ok(blob.stdout);
@@ -176,11 +176,11 @@ impl Repository {
             let target = String::from_utf8_lossy(&blob.stdout).into_owned();
             path = follow(&path, &target).ok_or(io::ErrorKind::NotFound)?;
         }
-        Err(io::Error::other("it is a link to a link without end"))
+        Err(io::Error::other("too many levels of symbolic links"))
     }
 }
 
-/// Where a link leads; `None`: out of the repository.
+/// Resolves a symbolic link; `None` if it leaves the repository.
 fn follow(link: &str, target: &str) -> Option<String> {
     if target.starts_with('/') {
         return None;
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_lead_within_the_repository() {
+    fn links_are_followed_inside_the_repository() {
         let follow = |link, target| follow(link, target).unwrap_or_default();
         assert_eq!(follow("a/b.yaml", "c.yaml"), "a/c.yaml");
         assert_eq!(follow("a/b.yaml", "../c/./d.yaml"), "c/d.yaml");

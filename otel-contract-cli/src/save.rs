@@ -1,16 +1,16 @@
-//! Writing files so that nothing is ever half written.
+//! Atomic writes of files.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Puts a text in a file: written beside it, then renamed. A link stays a link.
+/// Replaces the content of a file by writing a temporary file and renaming it. Symbolic links are kept.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let beside = beside(&target)?;
     let written = write(&beside, &target, text);
     if written.is_err() {
-        // What could not be finished is of no use.
+        // The error of the write matters more than that of the removal.
         let _ = fs::remove_file(&beside);
     }
     written
@@ -30,11 +30,11 @@ fn write(beside: &Path, target: &Path, text: &str) -> io::Result<()> {
     fs::rename(beside, target)
 }
 
-/// A free name in the same folder.
+/// Returns an unused name in the same folder.
 fn beside(target: &Path) -> io::Result<PathBuf> {
     let name = target
         .file_name()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not a file name"))?;
     let name = format!(".{}.{}.new", name.to_string_lossy(), std::process::id());
     Ok(target.with_file_name(name))
 }

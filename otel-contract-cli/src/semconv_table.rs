@@ -1,7 +1,7 @@
-//! The bundled table of the semantic conventions, made of a registry and our rules.
+//! Generates the bundled table of the semantic conventions from a registry and our classification rules.
 //!
-//! What it takes from the registry are facts: key, type, values, stability, deprecation, rename. The
-//! classes are those of `semconv/classes.txt`, the briefs those of `semconv/briefs.txt`.
+//! The registry contributes facts: key, type, values, stability, deprecation and rename. The classes come from
+//! `semconv/classes.txt`, the briefs from `semconv/briefs.txt`.
 
 mod rules;
 
@@ -11,15 +11,16 @@ use std::path::Path;
 
 use otel_contract_model::{NodeValue, Stability, Type, names};
 
-use crate::weaver::{Attribute, AttributeKind, Member, snake, type_word, with_attributes};
+use crate::weaver::{Attribute, AttributeKind, Member, snake, with_attributes};
+use crate::words;
 
 use rules::{Class, Rules};
 
-/// Our rules, as they are bundled.
+/// The bundled classification rules.
 const CLASSES: &str = include_str!("../semconv/classes.txt");
 const BRIEFS: &str = include_str!("../semconv/briefs.txt");
 
-/// The table, a row an attribute, or everything that keeps it from being made.
+/// Returns the table with one row per attribute, or all problems that prevent it.
 pub fn table(folder: &Path) -> Result<String, String> {
     let rules = Rules::read(CLASSES)?;
     let briefs: BTreeMap<&str, &str> = BRIEFS
@@ -30,7 +31,10 @@ pub fn table(folder: &Path) -> Result<String, String> {
         let table = Table {
             rules: &rules,
             briefs: &briefs,
-            by_key: attributes.iter().map(|it| (it.key.as_str(), it)).collect(),
+            by_key: attributes
+                .iter()
+                .map(|attribute| (attribute.key.as_str(), attribute))
+                .collect(),
         };
         table.write(attributes)
     })?
@@ -45,7 +49,7 @@ struct Table<'t, 'a> {
 impl Table<'_, '_> {
     fn write(&self, attributes: &[Attribute<'_>]) -> Result<String, String> {
         let mut rows = BTreeMap::new();
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let mut used: HashSet<String> = HashSet::new();
         for attribute in attributes {
             let key = row_key(attribute);
@@ -53,18 +57,18 @@ impl Table<'_, '_> {
                 Ok(row) => {
                     rows.insert(key.clone(), row);
                 }
-                Err(fault) => faults.push(fault),
+                Err(error) => errors.push(error),
             }
             used.insert(key);
         }
         let stale = self.rules.keys().filter(|key| !used.contains(*key));
-        faults.extend(stale.map(|key| format!("`{key}` has a rule and is no attribute")));
+        errors.extend(stale.map(|key| format!("`{key}` has a rule but is not an attribute")));
         let stale = self.briefs.keys().filter(|key| !used.contains(**key));
-        faults.extend(stale.map(|key| format!("`{key}` has a brief and is no attribute")));
-        if faults.is_empty() {
+        errors.extend(stale.map(|key| format!("`{key}` has a brief but is not an attribute")));
+        if errors.is_empty() {
             Ok(rows.into_values().collect())
         } else {
-            Err(faults.join("\n"))
+            Err(errors.join("\n"))
         }
     }
 
@@ -93,7 +97,7 @@ impl Table<'_, '_> {
         let mut row = String::new();
         let columns = [
             key.as_str(),
-            value_type.map_or("any", type_word),
+            value_type.map_or("any", words::value_type),
             stability,
             &cardinality,
             privacy,
@@ -105,13 +109,13 @@ impl Table<'_, '_> {
         Ok(row)
     }
 
-    /// The classes of an attribute, each decided by the first rule that says something.
+    /// Returns the classes of an attribute. The first rule with a value for a class decides.
     fn classes(&self, attribute: &Attribute<'_>) -> Result<(String, &str), String> {
         let key = row_key(attribute);
         let value_type = value_type(attribute);
         let privacy = self.decide(attribute, |class| class.privacy);
         let Some(privacy) = privacy else {
-            return Err(format!("`{key}` has no privacy class: no rule fits"));
+            return Err(format!("`{key}` has no privacy class: no rule matches"));
         };
         let ruled = self.decide(attribute, |class| class.cardinality);
         let cardinality = match (&attribute.kind, value_type) {
@@ -128,13 +132,13 @@ impl Table<'_, '_> {
                     return Err(format!("`{key}` is a string and cannot have a range"));
                 }
                 Some(class) => class,
-                None => return Err(format!("`{key}` has no cardinality: no rule fits")),
+                None => return Err(format!("`{key}` has no cardinality: no rule matches")),
             },
         };
         let protected = privacy.starts_with("personal:");
         if protected && (value_type != Some(Type::String) || cardinality != "unbounded") {
             return Err(format!(
-                "`{key}` is personal, but only unbounded strings can be protected: say `secret`, or another class"
+                "`{key}` is personal, but only unbounded strings can be protected: use `secret` or another class"
             ));
         }
         Ok((cardinality.to_owned(), privacy))
@@ -146,8 +150,8 @@ impl Table<'_, '_> {
         column: impl Fn(&Class<'s>) -> Option<&'s str> + Copy,
     ) -> Option<&'s str> {
         let key = row_key(attribute);
-        if let Some(said) = self.rules.key(&key).and_then(column) {
-            return Some(said);
+        if let Some(value) = self.rules.key(&key).and_then(column) {
+            return Some(value);
         }
         self.successor(attribute)
             .and_then(|successor| self.decide(successor, column))
@@ -155,12 +159,13 @@ impl Table<'_, '_> {
             .or_else(|| self.rules.namespace(&key, column))
     }
 
-    /// What an attribute is called now. Names that lead back to themselves lead nowhere.
+    /// Follows renames to the current attribute. `None` for cycles.
     fn successor(&self, attribute: &Attribute<'_>) -> Option<&Attribute<'_>> {
         let name = attribute.common.deprecated.as_ref()?.renamed_to?;
         let next = *self.by_key.get(name)?;
         let same = value_type(next) == value_type(attribute);
-        let is_template = |it: &Attribute<'_>| matches!(it.kind, AttributeKind::Template(_));
+        let is_template =
+            |attribute: &Attribute<'_>| matches!(attribute.kind, AttributeKind::Template(_));
         let leads_back = next.common.deprecated.is_some();
         (same && is_template(next) == is_template(attribute) && !leads_back).then_some(next)
     }
@@ -173,14 +178,14 @@ fn row_key(attribute: &Attribute<'_>) -> String {
     }
 }
 
-/// The type of its values; `None`: any.
+/// Returns the type of the values; `None` for any type.
 fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
     match &attribute.kind {
         AttributeKind::Plain(value_type) => Some(*value_type),
         AttributeKind::Template(value_type) => *value_type,
         AttributeKind::Any => None,
         AttributeKind::Enum(members, _) => {
-            let is_int = |it: &Member<'_>| matches!(it.value.value, NodeValue::Int(_));
+            let is_int = |member: &Member<'_>| matches!(member.value.value, NodeValue::Int(_));
             Some(if members.iter().all(is_int) {
                 Type::Int
             } else {
@@ -190,10 +195,10 @@ fn value_type(attribute: &Attribute<'_>) -> Option<Type> {
     }
 }
 
-/// The values, each once, with a Rust name where the obvious one is a number or taken.
+/// Returns the distinct values, with a Rust name if the default name is a number or not unique.
 fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
     let mut seen = HashSet::new();
-    // What a value from outside becomes.
+    // `_OTHER` is added below.
     let mut names: HashSet<String> = HashSet::from(["Other".to_owned()]);
     let mut listed: Vec<(usize, String)> = Vec::new();
     let mut order: Vec<usize> = (0..members.len()).collect();
@@ -207,10 +212,10 @@ fn listed(key: &str, members: &[Member<'_>]) -> Result<String, String> {
         };
         if value.contains(['\t', '\n', '|', '=', '!']) {
             return Err(format!(
-                "`{key}` lists `{value}`, which the table cannot hold"
+                "`{key}` lists `{value}`, which the table cannot represent"
             ));
         }
-        // Every set of strings is open, which adds `_OTHER`.
+        // Sets of strings are open, which adds `_OTHER`.
         if value == "_OTHER" || !seen.insert(value.clone()) {
             continue;
         }

@@ -1,11 +1,11 @@
-//! Texts by line and column, counted as the model counts them: from 1, columns in characters.
+//! Texts indexed by line and column as in the model: both start at 1, columns count characters.
 
 use otel_contract_model::{Compiled, Location};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A text and where its lines are.
+/// Text with an index of its lines.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     text: String,
@@ -19,7 +19,7 @@ impl Text {
         let mut start = 0;
         let bytes = text.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
-            // A lone carriage return ends a line too, as in YAML.
+            // As in YAML, a lone carriage return ends a line.
             let ends = *byte == b'\n' || *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
             if ends {
                 let end = if *byte == b'\n' && at > start && bytes[at - 1] == b'\r' {
@@ -39,22 +39,22 @@ impl Text {
         &self.text
     }
 
-    /// How many lines there are; one at least, which may be empty.
+    /// Returns the number of lines. An empty text has one line.
     pub(crate) fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// A line without what ends it, empty where there is none.
+    /// Returns a line without its terminator; empty if the line does not exist.
     pub(crate) fn line(&self, number: u32) -> &str {
         self.range(number).map_or("", |range| &self.text[range])
     }
 
-    /// Where a line is.
+    /// Returns the byte range of a line.
     pub(crate) fn range(&self, number: u32) -> Option<Range<usize>> {
         self.lines.get((number as usize).checked_sub(1)?).cloned()
     }
 
-    /// The bytes of so many characters from a place on.
+    /// Returns the byte range of `length` characters from a position on.
     pub(crate) fn bytes(&self, line: u32, column: u32, length: u32) -> Option<Range<usize>> {
         let range = self.range(line)?;
         let text = &self.text[range.clone()];
@@ -63,7 +63,7 @@ impl Text {
     }
 }
 
-/// The bytes of a line that so many characters from a column on take, at most to its end.
+/// Returns the byte range of `length` characters from a column on, clamped to the line.
 pub(crate) fn within(line: &str, column: u32, length: u32) -> Range<usize> {
     let start = (column as usize).saturating_sub(1);
     let mut ends = line.char_indices().map(|(at, _)| at).chain([line.len()]);
@@ -76,12 +76,12 @@ pub(crate) fn within(line: &str, column: u32, length: u32) -> Range<usize> {
     from..to
 }
 
-/// The texts of contracts, by the names that messages show.
+/// Texts of contract files, by the names that messages show.
 #[derive(Debug, Default)]
 pub(crate) struct Texts(HashMap<Arc<str>, Text>);
 
 impl Texts {
-    /// Takes up every file of a contract.
+    /// Adds every file of a contract.
     pub(crate) fn add(&mut self, compiled: &Compiled) {
         for source in &compiled.sources {
             let known = self.0.entry(source.name.clone());
@@ -89,7 +89,7 @@ impl Texts {
         }
     }
 
-    /// Takes up one text.
+    /// Adds one text.
     pub(crate) fn insert(&mut self, name: Arc<str>, text: impl Into<String>) {
         self.0.insert(name, Text::new(text));
     }
@@ -98,7 +98,7 @@ impl Texts {
         self.0.get(name)
     }
 
-    /// The line of a place, empty where it has none.
+    /// Returns the line of a location; empty if it is unknown.
     pub(crate) fn line(&self, at: &Location) -> &str {
         self.get(&at.file).map_or("", |text| text.line(at.line))
     }

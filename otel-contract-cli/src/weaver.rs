@@ -1,8 +1,9 @@
-//! Weaver registries: OpenTelemetry's own form of a vocabulary, to a contract and back.
+//! OpenTelemetry Weaver registries, converted to a contract and back.
 //!
-//! Import: `folder` → `read` → `registry` (as written, of both formats) → `resolve` (every reference
-//! followed) → `contract` (a draft, held to the contract's own checks). Export is one step.
-//! Our classes travel under `annotations.otel_contract`. What cannot be carried is in the [`Report`].
+//! Import: `folder` → `read` → `registry` (both formats, as written) → `resolve` (all references followed)
+//! → `contract` (a draft, checked as a contract). Export is a single step.
+//! Classes of the contract are stored under `annotations.otel_contract`. The [`Report`] lists everything that
+//! could not be converted.
 
 pub mod codes;
 mod contract;
@@ -18,22 +19,22 @@ use std::path::Path;
 
 use otel_contract_model::{Diagnostic, Diagnostics};
 
+pub(crate) use contract::snake;
 pub use contract::{ImportError, ImportOptions, Imported, import};
-pub(crate) use contract::{snake, type_word};
 pub use export::{Exported, export};
 pub(crate) use registry::{Attribute, Kind as AttributeKind, Member};
 pub use report::{Item, Outcome, Report};
 
-/// Hands the attributes a registry itself defines to a function.
+/// Calls a function with the attributes that a registry itself defines.
 pub(crate) fn with_attributes<T>(
     folder: &Path,
     use_them: impl FnOnce(&[Attribute<'_>]) -> T,
 ) -> Result<T, String> {
-    let mut faults = Vec::new();
-    let folders = folder::read(folder, &mut faults).map_err(|why| why.to_string())?;
-    let mut registry = read::registry(&folders, &mut faults);
-    if !faults.is_empty() {
-        return Err(sorted(faults).to_string());
+    let mut errors = Vec::new();
+    let folders = folder::read(folder, &mut errors).map_err(|why| why.to_string())?;
+    let mut registry = read::registry(&folders, &mut errors);
+    if !errors.is_empty() {
+        return Err(sorted(errors).to_string());
     }
     registry
         .attributes
@@ -41,8 +42,8 @@ pub(crate) fn with_attributes<T>(
     Ok(use_them(&registry.attributes))
 }
 
-/// Faults by file and place.
-fn sorted(mut faults: Vec<Diagnostic>) -> Diagnostics {
-    faults.sort_by(|a, b| a.location.cmp(&b.location));
-    faults.into_iter().collect()
+/// Sorts errors by file and position.
+fn sorted(mut errors: Vec<Diagnostic>) -> Diagnostics {
+    errors.sort_by(|a, b| a.location.cmp(&b.location));
+    errors.into_iter().collect()
 }

@@ -1,12 +1,12 @@
-//! What is in a contract, in words: the ones of the file format where it has one.
+//! Keywords of the file format, and English phrases about counts and lists.
 
 use otel_contract_model::{
     Attribute, Cardinality, Domain, Element, Instrument, MetricValue, Privacy, Protect,
     RequirementLevel, Severity, SpanKind, Stability, Type,
 };
 
-/// A type as the contract writes it.
-pub(crate) fn type_word(value: Type) -> &'static str {
+/// Returns the keyword of a type.
+pub(crate) fn value_type(value: Type) -> &'static str {
     match value {
         Type::String => "string",
         Type::Int => "int",
@@ -19,7 +19,7 @@ pub(crate) fn type_word(value: Type) -> &'static str {
     }
 }
 
-/// How many values there may be, as a phrase: `closed, 4 values`.
+/// Returns the number of possible values as a phrase: `closed, 4 values`.
 pub(crate) fn cardinality(attribute: &Attribute) -> String {
     match (&attribute.domain, attribute.cardinality()) {
         (Domain::Secret, _) => "never recorded".to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn cardinality(attribute: &Attribute) -> String {
     }
 }
 
-/// The class alone.
+/// Returns the cardinality class.
 pub(crate) fn cardinality_class(attribute: &Attribute) -> &'static str {
     match (&attribute.domain, attribute.cardinality()) {
         (Domain::Secret, _) => "secret",
@@ -42,7 +42,7 @@ pub(crate) fn cardinality_class(attribute: &Attribute) -> &'static str {
     }
 }
 
-/// The privacy class as the contract writes it.
+/// Returns the keyword of a privacy class.
 pub(crate) fn privacy_class(privacy: Privacy) -> &'static str {
     match privacy {
         Privacy::Public => "public",
@@ -52,7 +52,7 @@ pub(crate) fn privacy_class(privacy: Privacy) -> &'static str {
     }
 }
 
-/// How a personal value is made safe, as the contract writes it.
+/// Returns the protection as the contract writes it.
 pub(crate) fn protect(protect: Protect) -> String {
     match protect {
         Protect::Hash => "hash".to_owned(),
@@ -61,7 +61,7 @@ pub(crate) fn protect(protect: Protect) -> String {
     }
 }
 
-/// A requirement level, without the condition's text.
+/// Returns the keyword of a requirement level, without its condition.
 pub(crate) fn level(level: &RequirementLevel) -> &'static str {
     match level {
         RequirementLevel::Required => "required",
@@ -72,7 +72,7 @@ pub(crate) fn level(level: &RequirementLevel) -> &'static str {
     }
 }
 
-/// A stability as the contract writes it.
+/// Returns the keyword of a stability.
 pub(crate) fn stability(stability: Stability) -> &'static str {
     match stability {
         Stability::Development => "development",
@@ -81,7 +81,7 @@ pub(crate) fn stability(stability: Stability) -> &'static str {
     }
 }
 
-/// How far a stability goes, to compare.
+/// Returns the rank of a stability, for comparison.
 pub(crate) fn stability_rank(stability: Stability) -> u8 {
     match stability {
         Stability::Development => 0,
@@ -90,7 +90,7 @@ pub(crate) fn stability_rank(stability: Stability) -> u8 {
     }
 }
 
-/// A span kind as the contract writes it.
+/// Returns the keyword of a span kind.
 pub(crate) fn kind(kind: SpanKind) -> &'static str {
     match kind {
         SpanKind::Internal => "internal",
@@ -101,7 +101,7 @@ pub(crate) fn kind(kind: SpanKind) -> &'static str {
     }
 }
 
-/// An instrument as the contract writes it.
+/// Returns the keyword of an instrument.
 pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     match instrument {
         Instrument::Counter => "counter",
@@ -111,15 +111,15 @@ pub(crate) fn instrument(instrument: Instrument) -> &'static str {
     }
 }
 
-/// Type of a metric's values as the contract writes it.
-pub(crate) fn value_type(value: MetricValue) -> &'static str {
+/// Returns the keyword of the type of a metric's values.
+pub(crate) fn metric_value_type(value: MetricValue) -> &'static str {
     match value {
         MetricValue::Int => "int",
         MetricValue::Double => "double",
     }
 }
 
-/// A severity as the contract writes it.
+/// Returns the keyword of a severity.
 pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Trace => "trace",
@@ -131,22 +131,22 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// `` `a`, `b` and `c` ``.
-pub(crate) fn and(names: &[String]) -> String {
+/// Joins names in backticks: `` `a`, `b` and `c` ``.
+pub(crate) fn quoted_list(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    listed(&quoted)
+    list(&quoted)
 }
 
-/// `a, b and c`, of phrases that are ready.
-pub(crate) fn listed(phrases: &[String]) -> String {
+/// Joins phrases: `a, b and c`.
+pub(crate) fn list(phrases: &[String]) -> String {
     match phrases {
         [] => String::new(),
-        [one] => one.clone(),
+        [phrase] => phrase.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }
 
-/// A number with commas between the thousands.
+/// Formats a number with commas between thousands.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
@@ -159,7 +159,7 @@ pub(crate) fn thousands(number: u64) -> String {
     grouped
 }
 
-/// `1 change`, `2 changes`, `3 error classes`: a count with its noun.
+/// Formats a count with its noun: `1 change`, `2 changes`, `3 error classes`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     let plural = match number {
         1 => "",
@@ -174,10 +174,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_listed_as_a_sentence_does() {
+    fn names_are_joined_with_commas_and_and() {
         let names = |names: &[&str]| {
             let names: Vec<String> = names.iter().map(ToString::to_string).collect();
-            and(&names)
+            quoted_list(&names)
         };
         assert_eq!(names(&[]), "");
         assert_eq!(names(&["a"]), "`a`");

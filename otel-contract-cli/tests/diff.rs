@@ -1,4 +1,4 @@
-//! `diff` as it is called: its formats, its exit codes, revisions of git.
+//! The `diff` command: formats, exit codes and git revisions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 const OLD: &str = "contract: shop
 version: 1.2.0
-brief: Words of the shop.
+brief: Vocabulary of the shop.
 include: [shared/account.yaml]
 defaults: { privacy: internal }
 errors:
@@ -23,7 +23,7 @@ const ACCOUNT: &str = "attributes:
   order.id: { type: string, cardinality: unbounded, brief: \"Order | <b>id</b>.\" }
 ";
 
-/// A folder that is gone with the test.
+/// A folder that is deleted after the test.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -59,14 +59,14 @@ impl Folder {
             .args(args)
             .output()
             .expect("git");
-        let said = String::from_utf8_lossy(&status.stderr).into_owned();
-        assert!(status.status.success(), "git {args:?}: {said}");
+        let stderr = String::from_utf8_lossy(&status.stderr).into_owned();
+        assert!(status.status.success(), "git {args:?}: {stderr}");
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left behind harms nobody.
+        // A leftover folder does not affect other tests.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
@@ -92,17 +92,17 @@ fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("UTF-8")
 }
 
-fn said(output: &Output) -> String {
+fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]
-fn each_format_says_the_same() {
+fn all_formats_contain_the_same_changes() {
     let folder = edited("formats", "1.3.0");
     insta::with_settings!({ snapshot_path => "diff", prepend_module_to_snapshot => false }, {
         for format in ["human", "json", "markdown"] {
             let output = folder.diff(&["old.yaml", "new.yaml", "--format", format]);
-            assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+            assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
             insta::assert_snapshot!(format, text(&output));
         }
     });
@@ -111,24 +111,24 @@ fn each_format_says_the_same() {
 #[test]
 fn the_guide_shows_the_output() {
     let folder = edited("guide", "1.3.0");
-    let said = text(&folder.diff(&["old.yaml", "new.yaml"]));
+    let shown = text(&folder.diff(&["old.yaml", "new.yaml"]));
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/change.md");
     let guide = fs::read_to_string(guide).expect("the guide");
-    assert!(guide.contains(&format!("```text\n{said}```")), "{said}");
+    assert!(guide.contains(&format!("```text\n{shown}```")), "{shown}");
 }
 
 #[test]
-fn a_version_that_is_large_enough_ends_well() {
+fn a_sufficient_version_exits_successfully() {
     for version in ["2.0.0", "2.0.0-rc.1", "3.1.4"] {
         let folder = edited(&format!("enough-{version}"), version);
         let output = folder.diff(&["old.yaml", "new.yaml"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output));
-        assert!(text(&output).contains(&format!("version {version} is enough")));
+        assert!(text(&output).contains(&format!("version {version} is sufficient")));
     }
 }
 
 #[test]
-fn before_1_0_0_a_major_step_moves_the_second_number() {
+fn before_1_0_0_a_major_change_raises_the_second_number() {
     let folder = edited("zero", "0.3.0");
     folder.write("old.yaml", &OLD.replace("1.2.0", "0.2.7"));
     let output = folder.diff(&["old.yaml", "new.yaml"]);
@@ -144,7 +144,7 @@ fn before_1_0_0_a_major_step_moves_the_second_number() {
 }
 
 #[test]
-fn a_revision_is_read_with_what_it_included_then() {
+fn a_revision_is_read_with_its_includes() {
     let folder = Folder::new("revision");
     fs::create_dir_all(folder.0.join("schema/shared")).expect("a folder");
     folder.write("schema/shop.yaml", OLD);
@@ -159,7 +159,7 @@ fn a_revision_is_read_with_what_it_included_then() {
         &ACCOUNT.replace("[free, pro]", "[free, pro, team]"),
     );
     let output = folder.diff(&["--rev", "v1.2.0", "schema/shop.yaml"]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert!(text(&output).contains("`account.tier` has the new value `team`"));
     assert!(
         text(&output).contains("order.create.duration  10 → 15"),
@@ -167,33 +167,33 @@ fn a_revision_is_read_with_what_it_included_then() {
         text(&output)
     );
 
-    // The file has moved since, and the old path is gone.
+    // The file has moved, and the old path no longer exists.
     fs::rename(folder.0.join("schema"), folder.0.join("contract")).expect("to move");
     let output = folder.diff(&["--rev", "v1.2.0", "schema/shop.yaml", "contract/shop.yaml"]);
     assert!(
         text(&output).contains("`account.tier` has the new value `team`"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
 
     let output = folder.diff(&["--rev", "v9", "contract/shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("no revision `v9`"),
+        stderr(&output).contains("unknown revision `v9`"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
     let output = folder.diff(&["--rev", "v1.2.0", "contract/shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        said(&output).contains("`v1.2.0:contract/shop.yaml` has 1 fault"),
+        stderr(&output).contains("`v1.2.0:contract/shop.yaml` has 1 error"),
         "{}",
-        said(&output)
+        stderr(&output)
     );
 }
 
 #[test]
-fn what_is_gone_is_shown_where_it_was() {
+fn removed_entries_are_shown_with_their_old_location() {
     let folder = Folder::new("gone");
     folder.write("shop.yaml", OLD);
     folder.write("shared/account.yaml", ACCOUNT);
@@ -212,7 +212,7 @@ fn what_is_gone_is_shown_where_it_was() {
 
 #[test]
 #[cfg(unix)]
-fn a_linked_file_is_read_where_it_leads() {
+fn symbolic_links_are_followed() {
     let folder = Folder::new("link");
     folder.write("shared/real.yaml", OLD);
     folder.write("account.yaml", ACCOUNT);
@@ -222,16 +222,12 @@ fn a_linked_file_is_read_where_it_leads() {
     folder.git(&["add", "."]);
     folder.git(&["commit", "--quiet", "--message", "First"]);
     let output = folder.diff(&["--rev", "HEAD", "shop.yaml"]);
-    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
-    assert!(
-        text(&output).contains("nothing changed"),
-        "{}",
-        text(&output)
-    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(text(&output).contains("no changes"), "{}", text(&output));
 }
 
 #[test]
-fn what_cannot_be_compared_is_said() {
+fn files_that_cannot_be_compared_are_reported() {
     let folder = edited("faulty", "1.3.0");
     folder.write(
         "faulty.yaml",
@@ -247,7 +243,7 @@ fn what_cannot_be_compared_is_said() {
         (&["shared", "new.yaml"], "`shared` is a folder"),
         (&["bytes.yaml", "new.yaml"], "is not valid UTF-8"),
         (&["faulty.yaml", "new.yaml"], "`breif`"),
-        (&["--rev", "HEAD", "old.yaml"], "is in no repository"),
+        (&["--rev", "HEAD", "old.yaml"], "is not in a git repository"),
         (
             &["old.yaml", "new.yaml", "--format", "yaml"],
             "possible values",
@@ -255,18 +251,23 @@ fn what_cannot_be_compared_is_said() {
     ];
     for (args, expected) in cases {
         let output = folder.diff(args);
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", said(&output));
-        assert!(
-            said(&output).contains(expected),
+        assert_eq!(
+            output.status.code(),
+            Some(2),
             "{args:?}: {}",
-            said(&output)
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(expected),
+            "{args:?}: {}",
+            stderr(&output)
         );
         assert!(output.stdout.is_empty(), "{args:?}");
     }
 }
 
 #[test]
-fn no_path_leads_out_of_the_repository() {
+fn paths_cannot_leave_the_repository() {
     let folder = Folder::new("outside");
     folder.write(
         "shop.yaml",
@@ -277,9 +278,9 @@ fn no_path_leads_out_of_the_repository() {
     folder.git(&["commit", "--quiet", "--message", "First"]);
     let output = folder.diff(&["--rev", "HEAD", "shop.yaml"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said(&output).contains("not found"), "{}", said(&output));
+    assert!(stderr(&output).contains("not found"), "{}", stderr(&output));
     assert!(
         Path::new("/etc").exists(),
-        "there would be something to read"
+        "the file exists, so it could have been read"
     );
 }

@@ -1,6 +1,6 @@
-//! The pages of `docs`: what they say, and that they stand by themselves.
+//! The pages of `docs`: content, structure and escaping.
 //!
-//! That the HTML page works in a browser is `.ci/browser`.
+//! `.ci/browser` tests the HTML page in a browser.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ fn repository() -> PathBuf {
     cli.parent().expect("the workspace").to_owned()
 }
 
-/// Runs the command at the top of the repository.
+/// Runs the command in the root of the repository.
 fn docs(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cargo-otel-contract"))
         .current_dir(repository())
@@ -21,11 +21,11 @@ fn docs(args: &[&str]) -> Output {
         .expect("the command")
 }
 
-/// The page, of a command that succeeds.
+/// Returns the page of a successful command.
 fn page(args: &[&str]) -> String {
     let output = docs(args);
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
@@ -33,7 +33,7 @@ const EVERYTHING: &str = "otel-contract-model/tests/contracts/everything.yaml";
 const BEFORE: &str = "otel-contract-cli/tests/browser/before.yaml";
 const HOSTILE: &str = "otel-contract-cli/tests/browser/hostile.yaml";
 
-/// The values of an HTML attribute on a page.
+/// Returns the values of an HTML attribute on a page.
 fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
     let start = format!(" {attribute}=\"");
     let parts = page.split(start.as_str()).skip(1);
@@ -41,18 +41,18 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_markdown_page_says_what_a_contract_says() {
+fn the_markdown_page_matches_its_snapshot() {
     insta::with_settings!({ snapshot_path => "docs", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("everything.md", page(&[EVERYTHING, "--since", BEFORE]));
     });
 }
 
 #[test]
-fn every_entry_has_an_anchor_and_every_link_leads_to_one() {
+fn every_entry_has_an_anchor_and_every_link_has_a_target() {
     let page = page(&[EVERYTHING, "--format", "html", "--since", BEFORE]);
     let anchors = values(&page, "id");
     let unique: HashSet<&str> = anchors.iter().copied().collect();
-    assert_eq!(unique.len(), anchors.len(), "an anchor is there twice");
+    assert_eq!(unique.len(), anchors.len(), "duplicate anchor");
     for anchor in [
         "everything/attribute/order.id",
         "everything/operation/invoice.create",
@@ -70,7 +70,7 @@ fn every_entry_has_an_anchor_and_every_link_leads_to_one() {
     for link in values(&page, "href") {
         let anchor = link.strip_prefix('#');
         let there = anchor.is_some_and(|anchor| unique.contains(anchor));
-        assert!(there || link == "data:,", "{link} leads nowhere");
+        assert!(there || link == "data:,", "{link} has no target");
     }
 }
 
@@ -100,7 +100,7 @@ fn elements_are_closed_in_the_order_they_are_opened() {
 }
 
 #[test]
-fn what_stands_in_a_contract_is_text_on_both_pages() {
+fn contract_text_is_escaped_on_both_pages() {
     let html = page(&[HOSTILE, "--format", "html"]);
     assert_eq!(html.matches("<script>").count(), 1, "the page's own");
     assert_eq!(html.matches("</script>").count(), 1);
@@ -134,20 +134,20 @@ fn several_contracts_share_a_page() {
 }
 
 #[test]
-fn sampling_says_what_it_does_to_counts() {
+fn sampling_explains_its_effect_on_counts() {
     let page = page(&[EVERYTHING]);
-    assert!(page.contains("About 1 in 10 traces is kept (10 %)."));
-    assert!(page.contains("an error rate over spans is too high"));
+    assert!(page.contains("About 1 in 10 traces is kept (10 %)"));
+    assert!(page.contains("error rates computed from spans are too high"));
 }
 
 #[test]
-fn what_cannot_be_read_or_written_is_said() {
+fn inputs_and_outputs_that_fail_are_reported() {
     let cases: [(&[&str], &str); 4] = [
         (&["nowhere.yaml"], "file `nowhere.yaml` not found"),
-        (&["schema"], "no contract in `schema`"),
+        (&["schema"], "no contract found in `schema`"),
         (
             &[EVERYTHING, "--since", "no-such-revision"],
-            "help: `--since` takes a file, or a revision of git",
+            "help: `--since` expects a file or a git revision",
         ),
         (
             &[EVERYTHING, "-o", "nowhere/page.html"],
@@ -156,9 +156,9 @@ fn what_cannot_be_read_or_written_is_said() {
     ];
     for (args, expected) in cases {
         let output = docs(args);
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
-        assert!(said.contains(expected), "{args:?}: {said}");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {stderr}");
+        assert!(stderr.contains(expected), "{args:?}: {stderr}");
         assert!(output.stdout.is_empty(), "{args:?}");
     }
 }

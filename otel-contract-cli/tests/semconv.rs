@@ -1,6 +1,6 @@
-//! The registry of the semantic conventions itself: imported, carried there and back, and the bundled
-//! table that is made of it. The registry lies beside the repository, in `../shared/data/semconv`, or where
-//! `OTEL_CONTRACT_SEMCONV` says; without it the tests that need it say that they tested nothing.
+//! The real registry of the semantic conventions: import, round trip, and the generated table. The registry is
+//! expected in `../shared/data/semconv` or in the folder `OTEL_CONTRACT_SEMCONV`. Without it, the affected tests
+//! print that they were skipped.
 
 mod support;
 
@@ -12,24 +12,28 @@ use otel_contract_model::semconv;
 use support::{canonical, contract, there_and_back, try_import, workspace};
 
 #[test]
-fn every_attribute_is_carried_or_listed_and_none_is_guessed() {
+fn every_attribute_is_converted_or_listed_and_none_needs_a_decision() {
     let Some(folder) = support::semconv() else {
         return;
     };
     let imported = try_import(&folder).expect("a contract");
     let report = &imported.report;
     assert_eq!(report.attributes, 943);
-    assert!(report.carried * 100 >= 943 * 95, "only {}", report.carried);
+    assert!(
+        report.converted * 100 >= 943 * 95,
+        "only {}",
+        report.converted
+    );
     let listed = report
         .items
         .iter()
         .filter(|item| item.outcome == Outcome::LeftOut && item.subject.starts_with("attribute `"));
-    assert_eq!(report.carried + listed.count(), 943);
+    assert_eq!(report.converted + listed.count(), 943);
     assert_eq!(report.to_review(), 0);
     let contract = contract(&imported.text);
     assert_eq!(
         contract.attributes.len() + contract.templates.len(),
-        report.carried
+        report.converted
     );
     // One of each format.
     for key in ["android.os.api_level", "server.address"] {
@@ -40,7 +44,7 @@ fn every_attribute_is_carried_or_listed_and_none_is_guessed() {
 }
 
 #[test]
-fn the_conventions_come_back_as_they_were() {
+fn the_conventions_survive_a_round_trip() {
     let Some(folder) = support::semconv() else {
         return;
     };
@@ -51,7 +55,7 @@ fn the_conventions_come_back_as_they_were() {
 }
 
 #[test]
-fn the_bundled_table_is_what_the_registry_and_the_rules_give() {
+fn the_bundled_table_matches_the_registry_and_the_rules() {
     let Some(folder) = support::semconv() else {
         return;
     };
@@ -59,24 +63,24 @@ fn the_bundled_table_is_what_the_registry_and_the_rules_give() {
     let path = workspace().join("otel-contract-model/src/semconv/table.tsv");
     let bundled = fs::read_to_string(&path).expect("the table");
     let command = "cargo run -p otel-contract-cli -- semconv-table ../shared/data/semconv -o otel-contract-model/src/semconv/table.tsv";
-    assert!(made == bundled, "make it anew: {command}");
+    assert!(made == bundled, "regenerate it: {command}");
 }
 
 #[test]
-fn the_table_has_every_attribute_once() {
+fn the_table_lists_every_attribute_once() {
     assert_eq!(semconv::all().count(), 943);
 }
 
 #[test]
-fn a_registry_that_no_rule_covers_makes_no_table() {
+fn a_registry_without_matching_rules_gives_no_table() {
     let why = table("tests/registries/base".as_ref()).expect_err("no table");
     assert!(
-        why.contains("`base.unused` has no privacy class: no rule fits"),
+        why.contains("`base.unused` has no privacy class: no rule matches"),
         "{why}"
     );
-    // The rules of attributes that are not there are told as well.
+    // Rules without an attribute are reported as well.
     assert!(
-        why.contains("`user.email` has a rule and is no attribute"),
+        why.contains("`user.email` has a rule but is not an attribute"),
         "{why}"
     );
     assert!(table("tests/registries/nowhere".as_ref()).is_err());

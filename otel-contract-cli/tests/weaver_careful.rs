@@ -1,4 +1,4 @@
-//! What an import writes of attributes that nothing decides: never in the clear what may tell of somebody.
+//! Safe defaults of imports: attributes that may be sensitive are never recorded unprotected.
 
 mod support;
 
@@ -12,7 +12,7 @@ use support::{contract, folder, try_import};
 
 const MASKED: Privacy = Privacy::Personal(Protect::Mask);
 
-/// Key, type, annotations, and the privacy that is written.
+/// Key, type, annotations and expected privacy.
 const CASES: &[(&str, &str, &str, Privacy)] = &[
     ("shop.password", "string", "", Privacy::Secret),
     ("shop.login.passwd", "string", "", Privacy::Secret),
@@ -52,9 +52,9 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
         "cardinality: bounded, limit: 3",
         Privacy::Secret,
     ),
-    // The conventions protect the name, here with a type of its own.
+    // The conventions protect the name, here with a different type.
     ("user.full_name", "string[]", "", Privacy::Secret),
-    // Nothing is known of the name.
+    // Unknown names.
     ("shop.remark", "string", "", MASKED),
     ("shop.remarks", "string[]", "", Privacy::Secret),
     ("shop.remark.part", "template[string]", "", MASKED),
@@ -66,7 +66,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ),
     ("shop.items", "int", "", Privacy::Internal),
     ("shop.weight", "double", "", Privacy::Internal),
-    // Somebody decided.
+    // Decided in the annotations.
     (
         "shop.session.token",
         "string",
@@ -82,7 +82,7 @@ const CASES: &[(&str, &str, &str, Privacy)] = &[
     ("user.email", "string", "", Privacy::Personal(Protect::Hash)),
 ];
 
-/// Kinds that tell of nobody, whatever they are called.
+/// Types that cannot be sensitive, whatever their name.
 const DECIDED_BY_TYPE: &str =
     "  - { key: shop.password.present, type: boolean, brief: Whether., stability: stable }
   - key: shop.token.kind
@@ -114,7 +114,7 @@ fn registry() -> String {
 }
 
 #[test]
-fn what_a_name_tells_is_protected_until_somebody_decides() {
+fn sensitive_names_are_protected_until_someone_decides() {
     let imported = imported("careful", &registry());
     let contract = contract(&imported.text);
     for (key, value_type, annotations, privacy) in CASES {
@@ -132,17 +132,14 @@ fn what_a_name_tells_is_protected_until_somebody_decides() {
             item.outcome == Outcome::Review && item.subject == format!("attribute `{key}`")
         });
         let decided = annotations.contains("privacy") || *key == "user.email";
-        assert_eq!(listed, !decided, "{key} is reported where nobody decided");
+        assert_eq!(listed, !decided, "{key} is reported if undecided");
         let written: Vec<&str> = imported.text.lines().collect();
         let comment = written.windows(2).any(|two| {
             let entry = two[1].trim_start();
             let entry = entry.starts_with(&format!("{key}:")) || entry.starts_with(&below);
             entry && two[0].starts_with("  # to decide: ")
         });
-        assert_eq!(
-            comment, !decided,
-            "{key} has a comment where nobody decided"
-        );
+        assert_eq!(comment, !decided, "{key} has a comment if undecided");
     }
     for key in ["shop.password.present", "shop.token.kind"] {
         let found = contract.attribute(key).expect("an attribute");
@@ -151,7 +148,7 @@ fn what_a_name_tells_is_protected_until_somebody_decides() {
 }
 
 #[test]
-fn check_accepts_the_contract_and_smells_nothing() {
+fn check_accepts_the_contract_without_privacy_findings() {
     let imported = imported("careful_check", &registry());
     let path = folder("careful_checked").join("shop.yaml");
     fs::write(&path, &imported.text).expect("the contract");
@@ -159,26 +156,26 @@ fn check_accepts_the_contract_and_smells_nothing() {
         .args(["check", path.to_str().expect("a path of text")])
         .output()
         .expect("the command");
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    // What the registry decided is its owner's.
-    let smells = said.matches("personal_name").count();
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+    // Decisions of the registry are the responsibility of its owner.
+    let findings = stdout.matches("personal_name").count();
     assert_eq!(
-        (smells > 0, said.contains("shop.session.token")),
+        (findings > 0, stdout.contains("shop.session.token")),
         (true, true),
-        "{said}"
+        "{stdout}"
     );
     for (key, _, annotations, _) in CASES {
-        let named = said.contains(&format!("`{key}` smells"));
+        let named = stdout.contains(&format!("`{key}` looks like personal data"));
         assert_eq!(
             named,
             annotations.contains("privacy: internal"),
-            "{key}: {said}"
+            "{key}: {stdout}"
         );
     }
 }
 
-/// Metrics over undecided dimensions, in the first format.
+/// Metrics with undecided dimensions, in the first format.
 const METRICS: &str = "groups:
   - id: registry.shop
     type: attribute_group
@@ -266,18 +263,18 @@ fn an_undecided_dimension_is_bounded() {
     assert_eq!(dimensions("shop.some"), ["shop.a"]);
     let text = imported.report.human();
     for reason in [
-        "it is a dimension of a metric, so 50 values are recorded: 1\n    attribute `shop.queue`",
-        "it is a dimension of a metric, so as a string, 50 values are recorded: 1\n    attribute `shop.shard`",
-        "nothing says how many values it takes; it is a dimension of a metric, so 10 values are recorded: 1\n    attribute `shop.d`",
-        "its name tells of a person, so it is masked: 1\n    attribute `shop.customer.email`",
-        "its name is that of a credential, so it is `secret`: 1\n    attribute `shop.token`",
-        "personal, so no dimension of a metric: 2\n    `shop.customer.email` in metric `shop.jobs`",
-        "secret, so never recorded: 1\n    `shop.token` in metric `shop.jobs`",
-        "nothing says who may see its values, so it is masked: 1\n    attribute `shop.order`",
+        "it is a metric dimension, so 50 values are recorded: 1\n    attribute `shop.queue`",
+        "it is a metric dimension, so as a string, 50 values are recorded: 1\n    attribute `shop.shard`",
+        "its number of values is unknown; it is a metric dimension, so 10 values are recorded: 1\n    attribute `shop.d`",
+        "its name looks like personal data, so it is masked: 1\n    attribute `shop.customer.email`",
+        "its name looks like a credential, so it is `secret`: 1\n    attribute `shop.token`",
+        "personal attributes cannot be metric dimensions: 2\n    `shop.customer.email` in metric `shop.jobs`",
+        "secret attributes are never recorded: 1\n    `shop.token` in metric `shop.jobs`",
+        "its privacy is unknown, so it is masked: 1\n    attribute `shop.order`",
     ] {
         assert!(text.contains(reason), "{reason}\nin:\n{text}");
     }
-    // On spans the protected value stays.
+    // On spans, the masked value is kept.
     let run = &contract.operations[0];
     assert_eq!(contract.uses(run).len(), 2);
 }

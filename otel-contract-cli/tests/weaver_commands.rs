@@ -1,4 +1,4 @@
-//! The commands `import weaver` and `export weaver`, as a shell sees them.
+//! The commands `import weaver` and `export weaver`, run as processes.
 
 mod support;
 
@@ -25,21 +25,21 @@ fn shown(path: &Path) -> &str {
 }
 
 #[test]
-fn an_import_prints_the_contract_and_lists_the_rest_beside_it() {
+fn an_import_prints_the_contract_and_the_report_separately() {
     let output = run(&["import", "weaver", "tests/registries/shop"]);
     let expected = fs::read_to_string("tests/registries/shop.contract.yaml");
     assert_eq!(text(&output.stdout), expected.expect("the contract"));
-    let said = text(&output.stderr);
-    assert!(said.contains("to be decided by its owner: 4"), "{said}");
-    assert!(
-        said.ends_with("10 of 12 attributes carried, 2 left out, 4 to be decided by their owner\n")
-    );
-    // Somebody has to decide.
+    let message = text(&output.stderr);
+    assert!(message.contains("waiting for a decision: 4"), "{message}");
+    assert!(message.ends_with(
+        "10 of 12 attributes imported, 2 left out, 4 waiting for a decision by their owner\n"
+    ));
+    // Undecided attributes remain.
     assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
-fn an_import_into_a_file_leaves_the_output_to_the_list() {
+fn an_import_into_a_file_prints_the_report_to_standard_output() {
     let path = folder("import_to_file").join("shop.yaml");
     let arguments = [
         "import",
@@ -60,11 +60,11 @@ fn an_import_into_a_file_leaves_the_output_to_the_list() {
     );
     let written = fs::read_to_string(&path).expect("the file");
     assert_eq!(contract(&written).name, "market");
-    // What is there already is not lost by accident.
+    // Existing files are not overwritten accidentally.
     let again = run(&arguments);
     assert_eq!(again.status.code(), Some(2));
     assert!(
-        text(&again.stderr).contains("is there already"),
+        text(&again.stderr).contains("already exists"),
         "{}",
         text(&again.stderr)
     );
@@ -73,8 +73,8 @@ fn an_import_into_a_file_leaves_the_output_to_the_list() {
 }
 
 #[test]
-fn what_cannot_be_read_ends_with_two_and_what_is_faulty_with_one() {
-    for (registry, code, said) in [
+fn unreadable_registries_exit_with_two_and_faulty_ones_with_one() {
+    for (registry, code, message) in [
         (
             "tests/registries/nowhere",
             2,
@@ -88,32 +88,32 @@ fn what_cannot_be_read_ends_with_two_and_what_is_faulty_with_one() {
         (
             "tests/registries/faults/missing_ref",
             1,
-            "error[OC0905]: `a.one` is no attribute",
+            "error[OC0905]: attribute `a.one` is not defined",
         ),
     ] {
         let output = run(&["import", "weaver", registry]);
         let errors = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{registry}: {errors}");
-        assert!(errors.contains(said), "{registry}: {errors}");
+        assert!(errors.contains(message), "{registry}: {errors}");
         assert_eq!(text(&output.stdout), "");
     }
 }
 
 #[test]
-fn a_name_no_module_can_have_is_refused() {
+fn a_name_that_is_not_a_module_name_is_rejected() {
     for name in ["Shop", "a.b", "mod", "1st", ""] {
         let output = run(&["import", "weaver", "tests/registries/base", "--name", name]);
         assert_eq!(output.status.code(), Some(2), "{name}");
         let errors = text(&output.stderr);
         assert!(
-            errors.contains("is no name of a contract"),
+            errors.contains("is not a valid contract name"),
             "{name}: {errors}"
         );
     }
 }
 
 #[test]
-fn an_export_can_be_imported_as_the_same_contract() {
+fn an_export_is_imported_as_the_same_contract() {
     let source = workspace().join("otel-contract-model/tests/contracts/everything.yaml");
     let registry = folder("export_everything").join("registry");
     let output = run(&["export", "weaver", shown(&source), "-o", shown(&registry)]);
@@ -134,7 +134,7 @@ fn an_export_can_be_imported_as_the_same_contract() {
     let again = run(&["export", "weaver", shown(&source), "-o", shown(&registry)]);
     assert_eq!(again.status.code(), Some(2));
     assert!(
-        text(&again.stderr).contains("has files already"),
+        text(&again.stderr).contains("is not empty"),
         "{}",
         text(&again.stderr)
     );
@@ -150,7 +150,7 @@ fn an_export_can_be_imported_as_the_same_contract() {
 }
 
 #[test]
-fn a_faulty_contract_is_not_exported() {
+fn a_contract_with_errors_is_not_exported() {
     let faulty = workspace().join("otel-contract-model/tests/faults/unbounded_dimension.yaml");
     let registry = folder("export_faulty").join("registry");
     let output = run(&["export", "weaver", shown(&faulty), "-o", shown(&registry)]);

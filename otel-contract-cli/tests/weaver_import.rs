@@ -1,6 +1,6 @@
-//! What registries become, and what is said of faulty ones.
+//! Imported registries, and errors of registries.
 //!
-//! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-cli --test weaver_import` writes the expected files anew.
+//! `OTEL_CONTRACT_BLESS=1 cargo test -p otel-contract-cli --test weaver_import` updates the expected files.
 
 mod support;
 
@@ -12,7 +12,7 @@ use std::path::Path;
 use otel_contract_cli::weaver::{Outcome, codes};
 use support::{canonical, contract, folder, there_and_back, try_import};
 
-/// Compares a text with a file, or writes the file.
+/// Compares a text with a file, or updates the file.
 fn compare(path: &Path, text: &str) {
     if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
         fs::write(path, text).expect("the blessed text");
@@ -38,10 +38,10 @@ fn a_registry_of_both_formats_with_a_dependency_becomes_a_contract() {
 }
 
 #[test]
-fn every_attribute_is_carried_or_listed() {
+fn every_attribute_is_converted_or_listed() {
     let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
     let report = imported.report;
-    assert_eq!((report.attributes, report.carried), (12, 10));
+    assert_eq!((report.attributes, report.converted), (12, 10));
     let listed = report
         .items
         .iter()
@@ -50,7 +50,7 @@ fn every_attribute_is_carried_or_listed() {
 }
 
 #[test]
-fn the_list_for_machines_has_everything_with_its_place() {
+fn the_json_report_lists_everything_with_its_location() {
     let imported = try_import(Path::new("tests/registries/shop")).expect("a contract");
     let json = imported.report.json();
     let items = json["items"].as_array().expect("items");
@@ -64,7 +64,7 @@ fn the_list_for_machines_has_everything_with_its_place() {
 }
 
 #[test]
-fn every_faulty_registry_is_told_with_its_places() {
+fn every_registry_error_is_reported_with_its_location() {
     let mut names: Vec<String> = fs::read_dir("tests/registries/faults")
         .expect("the cases")
         .map(|entry| {
@@ -86,13 +86,13 @@ fn every_faulty_registry_is_told_with_its_places() {
         let known = codes::ALL.iter().filter(|code| why.contains(code.id));
         seen.extend(known.map(|code| code.id));
     }
-    // Too long to be checked in: below.
+    // Too long for a file; tested below.
     seen.insert(codes::TOO_DEEP.id);
     let all: BTreeSet<&str> = codes::ALL.iter().map(|code| code.id).collect();
     assert_eq!(seen, all, "every code has a case");
 }
 
-/// A registry of one file with these bytes.
+/// Imports a registry with one file.
 fn of_bytes(name: &str, bytes: &[u8]) -> Result<String, String> {
     let folder = folder(name);
     fs::write(folder.join("model.yaml"), bytes).expect("the file");
@@ -100,7 +100,7 @@ fn of_bytes(name: &str, bytes: &[u8]) -> Result<String, String> {
 }
 
 #[test]
-fn what_is_no_registry_is_told() {
+fn folders_that_are_not_a_registry_are_reported() {
     let missing = try_import(Path::new("tests/registries/nowhere")).expect_err("missing");
     assert_eq!(missing, "no folder `tests/registries/nowhere`");
     let file = Path::new("tests/registries/base/all.yaml");
@@ -109,23 +109,23 @@ fn what_is_no_registry_is_told() {
         why.contains("is a file, not the folder of a registry"),
         "{why}"
     );
-    let why = try_import(&folder("no_registry_at_all")).expect_err("nothing in it");
+    let why = try_import(&folder("no_registry_at_all")).expect_err("an empty folder");
     assert!(
-        why.contains("holds no registry") && why.contains("help:"),
+        why.contains("contains no registry") && why.contains("help:"),
         "{why}"
     );
     let why = of_bytes("other_yaml", b"services: {}\n").expect_err("another format");
-    assert!(why.contains("holds no registry"), "{why}");
+    assert!(why.contains("contains no registry"), "{why}");
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_with_their_line() {
+fn bytes_that_are_not_utf8_are_reported_with_their_line() {
     let why = of_bytes("no_text", b"groups:\n  - id: \xff\xfe\n").expect_err("no text");
     assert!(why.contains("OC0003") && why.contains("line 2"), "{why}");
 }
 
 #[test]
-fn a_huge_file_is_refused() {
+fn a_huge_file_is_rejected() {
     let mut text = b"groups: []\n".to_vec();
     text.resize(5 * 1024 * 1024, b'#');
     let why = of_bytes("huge", &text).expect_err("huge");
@@ -133,7 +133,7 @@ fn a_huge_file_is_refused() {
 }
 
 #[test]
-fn aliases_that_explode_are_refused() {
+fn exponential_aliases_are_rejected() {
     let mut text = String::from("groups:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..10 {
         let last = level - 1;
@@ -145,7 +145,7 @@ fn aliases_that_explode_are_refused() {
 }
 
 #[test]
-fn groups_that_extend_each_other_without_end_are_refused() {
+fn too_deeply_nested_groups_are_rejected() {
     let mut text = String::from("groups:\n");
     for group in 0..20_000 {
         let next = group + 1;
@@ -161,7 +161,7 @@ fn groups_that_extend_each_other_without_end_are_refused() {
 }
 
 #[test]
-fn many_uses_and_many_faults_on_one_line_are_soon_told() {
+fn many_uses_and_errors_on_one_line_are_reported_quickly() {
     let mut uses = String::new();
     for use_ in 0..40_000 {
         write!(uses, "{{ ref: a.a{use_} }}, ").expect("a string takes it");
@@ -169,19 +169,19 @@ fn many_uses_and_many_faults_on_one_line_are_soon_told() {
     let text = format!("groups: [{{ id: span.a, type: span, brief: A., attributes: [{uses}] }}]\n");
     let why = of_bytes("many", text.as_bytes()).expect_err("unknown attributes");
     assert!(
-        why.contains("`a.a0` is no attribute") && why.contains("more errors"),
+        why.contains("attribute `a.a0` is not defined") && why.contains("more errors"),
         "{why}"
     );
 }
 
 #[test]
-fn a_registry_without_attributes_is_a_contract_without_attributes() {
+fn a_registry_without_attributes_gives_a_contract_without_attributes() {
     let text = of_bytes("empty_groups", b"groups: []\n").expect("a contract");
     assert!(contract(&text).attributes.is_empty());
 }
 
 #[test]
-fn an_aliased_text_is_read_as_what_it_stands_for() {
+fn an_aliased_text_is_resolved() {
     let text = "groups:\n  - id: registry.a\n    type: attribute_group\n    brief: &b Same words.\n    \
         attributes:\n      - { id: a.one, type: boolean, brief: *b }\n";
     let text = of_bytes("aliased", text.as_bytes()).expect("a contract");

@@ -1,4 +1,4 @@
-//! What the manifest of a registry says of the contract, and faults of registries in words of registries.
+//! Manifests of registries, and errors phrased for registries.
 
 mod support;
 
@@ -32,57 +32,57 @@ fn imported(folder: &Path) -> (Contract, Imported) {
     (contract(&imported.text), imported)
 }
 
-/// What is said of the registry as a whole.
-fn said(imported: &Imported) -> Vec<&str> {
+/// Returns the reasons reported for the registry as a whole.
+fn reported_reasons(imported: &Imported) -> Vec<&str> {
     let items = imported.report.items.iter();
     let own = items.filter(|it| it.subject == "the registry" || it.subject == "the manifest");
     own.map(|it| it.reason.as_str()).collect()
 }
 
 #[test]
-fn name_version_schema_url_and_brief_are_those_of_the_manifest() {
+fn name_version_schema_url_and_brief_come_from_the_manifest() {
     for (index, (file, manifest, expected, reasons)) in [
         (
             "registry_manifest.yaml",
-            "name: acme_shop\ndescription: Words of the shop.\nsemconv_version: 1.4.0\nschema_base_url: https://acme.example/schemas/\n",
-            ("acme_shop", "1.4.0", Some("https://acme.example/schemas/1.4.0"), "Words of the shop."),
+            "name: acme_shop\ndescription: Vocabulary of the shop.\nsemconv_version: 1.4.0\nschema_base_url: https://acme.example/schemas/\n",
+            ("acme_shop", "1.4.0", Some("https://acme.example/schemas/1.4.0"), "Vocabulary of the shop."),
             &[][..],
         ),
         (
             "registry_manifest.yaml",
             "name: Acme Shop\nsemconv_version: 1.10\nschema_base_url: https://acme.example/schemas\n",
-            ("acme_shop", "1.10.0", Some("https://acme.example/schemas/1.10.0"), "Words of the registry in"),
+            ("acme_shop", "1.10.0", Some("https://acme.example/schemas/1.10.0"), "Vocabulary of the registry in"),
             &[
-                "no module can be called `Acme Shop`: the contract is called `acme_shop`",
-                "its version `1.10` is not SemVer: the contract begins with `1.10.0`",
+                "`Acme Shop` is not a valid module name; the contract is named `acme_shop`",
+                "version `1.10` is not SemVer; the contract starts with `1.10.0`",
             ],
         ),
         (
             "registry_manifest.yaml",
             "name: shop\nsemconv_version: v2\n",
-            ("shop", "2.0.0", None, "Words of the registry in"),
-            &["its version `v2` is not SemVer: the contract begins with `2.0.0`"],
+            ("shop", "2.0.0", None, "Vocabulary of the registry in"),
+            &["version `v2` is not SemVer; the contract starts with `2.0.0`"],
         ),
         (
             "manifest.yaml",
             "name: \"*\"\nsemconv_version: latest\nschema_url: https://acme.example/schemas/3.1.0\ndescription: \"\"\n",
-            ("case_3", "3.1.0", Some("https://acme.example/schemas/3.1.0"), "Words of the registry in"),
+            ("case_3", "3.1.0", Some("https://acme.example/schemas/3.1.0"), "Vocabulary of the registry in"),
             &[
-                "no module can be called `*`: the contract is called as the folder",
-                "its version `latest` is not SemVer: the contract begins with `3.1.0`",
+                "`*` is not a valid module name; the contract is named after the folder",
+                "version `latest` is not SemVer; the contract starts with `3.1.0`",
             ],
         ),
         (
             "manifest.yaml",
             "schema_url: https://acme.example/schemas/3.1.0\nsemconv_version: 1.0.0-rc.1\nauthor: somebody\n",
-            ("case_4", "1.0.0-rc.1", Some("https://acme.example/schemas/3.1.0"), "Words of the registry in"),
+            ("case_4", "1.0.0-rc.1", Some("https://acme.example/schemas/3.1.0"), "Vocabulary of the registry in"),
             &["field `author`"],
         ),
         (
             "manifest.yaml",
             "schema_base_url: acme.example\nsemconv_version: ~\n",
-            ("case_5", "0.1.0", None, "Words of the registry in"),
-            &["the registry says no version: the contract begins with `0.1.0`"],
+            ("case_5", "0.1.0", None, "Vocabulary of the registry in"),
+            &["the registry has no version; the contract starts with `0.1.0`"],
         ),
     ]
     .into_iter()
@@ -94,17 +94,17 @@ fn name_version_schema_url_and_brief_are_those_of_the_manifest() {
         assert_eq!((contract.name.as_str(), contract.version.as_str()), (name, version), "{manifest}");
         assert_eq!(contract.schema_url.as_deref(), url, "{manifest}");
         assert!(contract.brief.starts_with(brief), "{manifest}: {}", contract.brief);
-        let mut said = said(&imported);
-        said.sort_unstable();
+        let mut reported = reported_reasons(&imported);
+        reported.sort_unstable();
         let mut reasons = reasons.to_vec();
         reasons.sort_unstable();
-        assert_eq!(said, reasons, "{manifest}");
+        assert_eq!(reported, reasons, "{manifest}");
         assert_eq!(contract.attributes.len(), 1);
     }
 }
 
 #[test]
-fn a_name_that_was_asked_for_wins() {
+fn the_name_option_overrides_the_manifest() {
     use otel_contract_cli::weaver::{ImportOptions, import};
     let folder = written(
         "named",
@@ -118,42 +118,38 @@ fn a_name_that_was_asked_for_wins() {
 }
 
 #[test]
-fn a_set_is_called_by_what_is_in_it() {
+fn sets_with_unsupported_values_are_reported_by_their_type() {
     for (index, (values, outcome, reason)) in [
         (
             "[0.5]",
             Outcome::Partly,
-            "the list of its values: a contract lists strings and integers only",
+            "the list of its values: contracts only list strings and integers",
         ),
         (
             "[0.5, 1.5]",
             Outcome::Partly,
-            "the list of its values: a contract lists strings and integers only",
+            "the list of its values: contracts only list strings and integers",
         ),
         (
             "[1, 1.5]",
             Outcome::Partly,
-            "the list of its values: a contract lists strings and integers only",
+            "the list of its values: contracts only list strings and integers",
         ),
         (
             "[9223372036854775808]",
             Outcome::LeftOut,
-            "its value `9223372036854775808` is beyond 64-bit integers",
+            "its value `9223372036854775808` exceeds 64-bit integers",
         ),
         (
             "[1, 0xFFFFFFFFFFFFFFFFFF]",
             Outcome::LeftOut,
-            "its value `0xFFFFFFFFFFFFFFFFFF` is beyond 64-bit integers",
+            "its value `0xFFFFFFFFFFFFFFFFFF` exceeds 64-bit integers",
         ),
-        (
-            "[a, 1]",
-            Outcome::LeftOut,
-            "its values are of several types",
-        ),
+        ("[a, 1]", Outcome::LeftOut, "its values have several types"),
         (
             "[true, 1]",
             Outcome::LeftOut,
-            "its values are of several types",
+            "its values have several types",
         ),
     ]
     .into_iter()
@@ -178,11 +174,11 @@ fn a_set_is_called_by_what_is_in_it() {
             .map(|it| (it.outcome, it.reason.as_str()))
             .collect();
         assert_eq!(items, [(outcome, reason)], "{model}");
-        let carried = contract.attribute("shop.kind").map(|it| it.domain.clone());
+        let converted = contract.attribute("shop.kind").map(|it| it.domain.clone());
         let expected = (outcome == Outcome::Partly).then_some(Domain::Unbounded(Type::Double));
-        assert_eq!(carried, expected);
+        assert_eq!(converted, expected);
     }
-    // One of any other type is a set of one.
+    // A single value of another type is a set with one value.
     for value in ["a", "1", "\"0.5\""] {
         let model = MODEL.replace("value: a", &format!("value: {value}"));
         let folder = written("set_of_one", &[("model.yaml", &model)]);
@@ -193,8 +189,8 @@ fn a_set_is_called_by_what_is_in_it() {
 }
 
 #[test]
-fn a_faulty_file_gets_the_advice_for_a_registry() {
-    for (index, (file, text, said)) in [
+fn errors_of_registry_files_have_advice_for_registries() {
+    for (index, (file, text, expected)) in [
         (
             "empty.yaml",
             "",
@@ -218,9 +214,9 @@ fn a_faulty_file_gets_the_advice_for_a_registry() {
         (
             "tagged.yaml",
             "groups: !x []\n",
-            "YAML tags have no meaning in a registry",
+            "YAML tags are not supported in a registry",
         ),
-        ("deep.yaml", &"[".repeat(80), "help: no registry needs that"),
+        ("deep.yaml", &"[".repeat(80), "help: reduce the nesting"),
     ]
     .into_iter()
     .enumerate()
@@ -230,7 +226,7 @@ fn a_faulty_file_gets_the_advice_for_a_registry() {
             &[(file, text), ("model.yaml", MODEL)],
         );
         let why = try_import(&folder).expect_err(file);
-        assert!(why.contains(said), "{file}: {why}");
+        assert!(why.contains(expected), "{file}: {why}");
         assert_eq!(why.matches("error[").count(), 1, "{why}");
         assert!(!why.contains("contract"), "{file}: {why}");
     }

@@ -1,4 +1,4 @@
-//! A contract written as a registry and read again is the same contract.
+//! Exported contracts are imported as the same contract.
 
 mod support;
 
@@ -10,7 +10,7 @@ use otel_contract_model::{Contract, Node, Source};
 use otel_contract_yaml::compile;
 use support::{canonical, contract, there_and_back, workspace};
 
-/// Every sound contract of the repository, relative to the workspace.
+/// All valid contracts of the repository, relative to the workspace.
 const CONTRACTS: [&str; 8] = [
     "otel-contract-model/tests/contracts/everything.yaml",
     "otel-contract-model/tests/contracts/billing.yaml",
@@ -29,7 +29,7 @@ fn sound(path: &str) -> Contract {
 }
 
 #[test]
-fn every_contract_of_the_repository_comes_back_as_it_was() {
+fn every_contract_of_the_repository_survives_a_round_trip() {
     for path in CONTRACTS {
         let before = sound(path);
         let name = Path::new(path)
@@ -55,7 +55,7 @@ fn every_contract_of_the_repository_comes_back_as_it_was() {
 }
 
 #[test]
-fn the_comparison_sees_every_change() {
+fn the_comparison_detects_every_change() {
     let path = workspace().join("otel-contract-cli/tests/contracts/odd_ends.yaml");
     let text = fs::read_to_string(path).expect("the contract");
     let before = canonical(&contract(&text));
@@ -81,7 +81,7 @@ fn the_comparison_sees_every_change() {
 }
 
 #[test]
-fn an_exported_registry_reads_like_one_written_by_hand() {
+fn an_exported_registry_matches_the_expected_files() {
     let contract = sound("otel-contract-model/tests/contracts/everything.yaml");
     for (file, text) in export(&contract).files {
         let path = Path::new("tests/registries/everything").join(file);
@@ -95,7 +95,7 @@ fn an_exported_registry_reads_like_one_written_by_hand() {
 }
 
 #[test]
-fn what_weaver_will_not_resolve_is_told() {
+fn spans_that_weaver_cannot_resolve_are_reported() {
     let contract = contract(
         "contract: a\nversion: 0.1.0\nbrief: A.\nschema_url: https://a.example/0.1.0\n\
          attributes: { a.b: { type: boolean, privacy: public, brief: B. } }\n\
@@ -107,10 +107,10 @@ fn what_weaver_will_not_resolve_is_told() {
         panic!("{:?}", report.items);
     };
     assert_eq!(item.subject, "`a.b` in operation `act`");
-    assert!(item.reason.contains("Weaver does not resolve"));
+    assert!(item.reason.contains("Weaver cannot resolve"));
 }
 
-/// What Weaver knows in each place; it refuses whatever else there is.
+/// Fields that Weaver accepts at each level; it rejects all others.
 const FIELDS: [(&str, &[&str]); 7] = [
     (
         "attributes",
@@ -206,7 +206,7 @@ const FIELDS: [(&str, &[&str]); 7] = [
 ];
 
 #[test]
-fn an_exported_registry_says_nothing_weaver_does_not_know() {
+fn an_exported_registry_only_has_fields_that_weaver_accepts() {
     for path in CONTRACTS {
         for (file, text) in export(&sound(path)).files {
             let document =

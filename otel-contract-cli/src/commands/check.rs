@@ -1,7 +1,7 @@
-//! `check` and `lint`: everything that is wrong with contracts, and what should be better.
+//! `check` and `lint`: report the errors and lints of contracts.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::discover::{self, Found, Selection};
 use crate::finding::{Finding, Level, Report, Subject};
 use crate::fix::{self, Changes};
@@ -9,13 +9,13 @@ use crate::lint::{self, Day, LevelArgs, Settings};
 use crate::output::{self, Format, Printing};
 use crate::paths;
 use crate::progress::Progress;
-use otel_contract_model::{Compiled, Source};
+use otel_contract_model::{Code, Compiled, Source, codes};
 use otel_contract_yaml::compile;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// The arguments of `check` and `lint`.
+/// Arguments of `check` and `lint`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Check {
     #[command(flatten)]
@@ -24,29 +24,29 @@ pub(crate) struct Check {
     printing: Printing,
     #[command(flatten)]
     levels: LevelArgs,
-    /// The day for which `expires:` is judged, `YYYY-MM-DD`; today without
+    /// Date that `expires:` is compared with, `YYYY-MM-DD`; today by default
     #[arg(long, value_name = "DAY")]
     today: Option<Day>,
-    /// Mend what can only be mended one way, then report what is left: misspelt words, names that
-    /// `instead_of` lists, what is out of order, a missing line for the editor
+    /// Fix what has exactly one fix, then report the rest: misspelt names, names listed in
+    /// `instead_of`, wrong order, a missing schema line
     #[arg(long)]
     fix: bool,
-    /// With `--fix`: show the changes, make none
+    /// With `--fix`: show the changes without writing them
     #[arg(long, requires = "fix")]
     dry_run: bool,
 }
 
 impl Check {
-    /// Reports faults and lints.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Reports errors and lints.
+    pub(crate) fn run(&self) -> CommandResult {
         self.report(false)
     }
 
-    fn report(&self, only_lints: bool) -> Outcome {
+    fn report(&self, only_lints: bool) -> CommandResult {
         let settings = self.settings()?;
         let found = discover::contracts(&self.selection)?;
         let changes = if self.fix {
-            let changes = fix::mend(&found, &settings);
+            let changes = fix::changes_for(&found, &settings);
             if !self.dry_run {
                 changes.save()?;
             }
@@ -57,18 +57,18 @@ impl Check {
         };
         let mut report = report(&found, &settings, &Arc::new(changes));
         if only_lints {
-            hide_faults(&mut report);
+            hide_contract_errors(&mut report);
         }
         self.printing.print(&report)?;
-        Ok(ending(&report))
+        Ok(exit_status(&report))
     }
 
-    /// Reports lints alone.
-    pub(crate) fn lints(&self) -> Outcome {
+    /// Reports lints only.
+    pub(crate) fn lints(&self) -> CommandResult {
         self.report(true)
     }
 
-    /// Shows what changed; beside a report for machines, on the standard error.
+    /// Prints the changes; with a machine-readable report, to standard error.
     fn show(&self, changes: &Changes) -> std::io::Result<()> {
         if self.printing.format == Format::Human {
             output::print(&changes.shown(self.printing.colored(), self.dry_run))
@@ -86,30 +86,33 @@ impl Check {
     }
 }
 
-/// Leaves the lints. Of a contract that could not be read there are none, so its faults stay.
-fn hide_faults(report: &mut Report) {
-    let unread = report.contracts.iter().filter(|it| it.contract.is_none());
-    let unread: HashSet<&str> = unread.map(|it| it.file.as_str()).collect();
+/// Removes contract errors, except in contracts that could not be compiled: those have no lints.
+fn hide_contract_errors(report: &mut Report) {
+    let unread = report
+        .contracts
+        .iter()
+        .filter(|subject| subject.contract.is_none());
+    let unread: HashSet<&str> = unread.map(|subject| subject.file.as_str()).collect();
     let before = report.findings.len();
-    report
-        .findings
-        .retain(|it| !it.rule.starts_with("OC") || unread.contains(&*it.place.at.file));
+    report.findings.retain(|finding| {
+        !finding.rule.is_contract_error() || unread.contains(&*finding.place.at.file)
+    });
     report.hidden = before - report.findings.len() + report.omitted;
     report.omitted = 0;
 }
 
-/// How a command ends that has this to report.
-pub(crate) fn ending(report: &Report) -> Ending {
+/// Returns the outcome that a report leads to.
+pub(crate) fn exit_status(report: &Report) -> ExitStatus {
     if report.unreadable {
-        Ending::Failed
+        ExitStatus::Failed
     } else if report.count(Level::Deny) > 0 {
-        Ending::Findings
+        ExitStatus::Findings
     } else {
-        Ending::Clean
+        ExitStatus::Clean
     }
 }
 
-/// Compiles and lints contracts; `instead` are texts in place of files.
+/// Compiles and lints contracts. The texts in `instead` replace those of the files.
 pub(crate) fn report(
     found: &[Found],
     settings: &Settings,
@@ -140,9 +143,11 @@ pub(crate) fn report(
     report
 }
 
-/// Every file that some contract includes: those are no contracts of their own.
+/// Returns every included file. An included file is not a contract of its own.
 fn included(compiled: &[Compiled]) -> HashSet<PathBuf> {
-    let files = compiled.iter().flat_map(|it| it.files.iter().skip(1));
+    let files = compiled
+        .iter()
+        .flat_map(|compiled_contract| compiled_contract.files.iter().skip(1));
     files.map(|file| discover::identity(file)).collect()
 }
 
@@ -165,22 +170,30 @@ fn add(report: &mut Report, found: &Found, compiled: Compiled, settings: &Settin
         .map(|(index, source)| (&*source.name, index))
         .collect();
     findings.sort_by(|a, b| {
-        let key = |it: &Finding| {
-            let file = order.get(&*it.place.at.file).copied();
-            (file, it.place.at.line, it.place.at.column)
+        let key = |finding: &Finding| {
+            let file = order.get(&*finding.place.at.file).copied();
+            (file, finding.place.at.line, finding.place.at.column)
         };
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(b.rule))
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| a.rule.id().cmp(b.rule.id()))
     });
     report.findings.extend(findings);
 }
 
-/// Whether the root could not even be read.
+/// Returns whether the root file itself could not be read.
 fn is_unreadable(compiled: &Compiled) -> bool {
-    const READING: [&str; 5] = ["OC0001", "OC0002", "OC0003", "OC0004", "OC0005"];
+    let reading: [&Code; 5] = [
+        &codes::MISSING_FILE,
+        &codes::FOLDER,
+        &codes::NOT_UTF8,
+        &codes::TOO_LARGE,
+        &codes::UNREADABLE,
+    ];
     let root = compiled.sources.first().map(|source| &source.name);
     compiled.contract.is_none()
-        && compiled.diagnostics.iter().any(|it| {
-            let whole = it.location.line == 0 && root == Some(&it.location.file);
-            whole && READING.contains(&it.code.id)
+        && compiled.diagnostics.iter().any(|diagnostic| {
+            let whole = diagnostic.location.line == 0 && root == Some(&diagnostic.location.file);
+            whole && reading.contains(&diagnostic.code)
         })
 }

@@ -1,25 +1,25 @@
-//! `completions`: what a shell needs to complete commands and options.
+//! `completions`: prints the completion script of a shell.
 
-use super::Outcome;
-use crate::{Cli, Ending, output};
+use super::CommandResult;
+use crate::{Cli, ExitStatus, output};
 use clap::CommandFactory as _;
 use clap_complete::Shell;
 
-/// The arguments of `completions`.
+/// Arguments of `completions`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Completions {
-    /// Which shell
+    /// The shell
     shell: Shell,
 }
 
 impl Completions {
     /// Prints the script.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let mut script = Vec::new();
         let name = "cargo-otel-contract";
         let mut command = Cli::command().bin_name(name);
         clap_complete::generate(self.shell, &mut command, name, &mut script);
         output::print(&String::from_utf8_lossy(&script))?;
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
 }

@@ -1,52 +1,54 @@
-//! `diff`: what changed between two versions of a contract, and which version that needs.
+//! `diff`: compares two versions of a contract and checks the declared version.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::diff::{compare, output};
 use crate::revision;
 use clap::ValueEnum;
 use otel_contract_model::text::visible;
 use std::path::PathBuf;
 
-/// Two contracts: two files, or one file and a revision of git.
+/// Two contracts to compare: two files, or one file and a git revision.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Diff {
-    /// The contract before; with `--rev`, the file to look up there
+    /// The old contract; with `--rev`, the file to compare
     old: PathBuf,
-    /// The contract now; with `--rev` the same file, unless it has moved
+    /// The new contract; with `--rev`, only needed if the file has moved
     #[arg(required_unless_present = "rev")]
     new: Option<PathBuf>,
-    /// Compare with the file, and what it includes, as of this revision of git
+    /// Compare with the file and its includes at this git revision
     ///
-    /// Name the last release, as `v1.2.0`: what a version promises is told from the version before.
+    /// Use the last release, such as `v1.2.0`: the declared version is checked against that release.
     #[arg(long, value_name = "REVISION")]
     rev: Option<String>,
-    /// How the changes are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Text, for people
+    /// Text for the terminal
     #[default]
     Human,
-    /// One JSON document, for scripts
+    /// One JSON document
     Json,
-    /// Markdown, as the comment of a pull request
+    /// Markdown for a pull request comment
     Markdown,
 }
 
 impl Diff {
-    /// Prints the changes; ends with findings where the declared version is too small for them.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Prints the changes. Returns `Findings` if the declared version is too low.
+    pub(crate) fn run(&self) -> CommandResult {
         let (old, new) = match (&self.rev, &self.new) {
             (Some(revision), new) => (
                 revision::at(revision, &self.old)?,
                 revision::file(new.as_ref().unwrap_or(&self.old))?,
             ),
             (None, Some(new)) => (revision::file(&self.old)?, revision::file(new)?),
-            (None, None) => return Err("name two contracts, or one and `--rev`".into()),
+            (None, None) => {
+                return Err("expected two contracts, or one contract and `--rev`".into());
+            }
         };
         let comparison = compare(&old.contract, &new.contract);
         let report = output::Report {
@@ -61,9 +63,9 @@ impl Diff {
         };
         crate::output::print(&text)?;
         Ok(if comparison.verdict.is_fine() {
-            Ending::Clean
+            ExitStatus::Clean
         } else {
-            Ending::Findings
+            ExitStatus::Findings
         })
     }
 }

@@ -1,7 +1,7 @@
-//! `docs`: a vocabulary as a page, in Markdown or HTML.
+//! `docs`: generates a documentation page in Markdown or HTML.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::diff::compare;
 use crate::discover::{self, Selection};
 use crate::docs::{self, Documented};
@@ -9,33 +9,33 @@ use crate::{output, paths, revision, save};
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// What to document, and where to.
+/// The contracts to document and the output file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Docs {
     #[command(flatten)]
     selection: Selection,
-    /// The form of the page; of a file that ends in `.html`, HTML
+    /// Format of the page; HTML for an output file that ends in `.html`, Markdown otherwise
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
-    /// The file to write to, instead of the standard output
+    /// Output file; standard output by default
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// Tell what changed since this file, or this revision of git as `v1.2.0`
+    /// List the changes since this file or git revision, such as `v1.2.0`
     #[arg(long, value_name = "REV|FILE")]
     since: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Markdown, for a wiki or a repository
+    /// Markdown for a wiki or a repository
     Markdown,
-    /// One HTML page that needs nothing beside itself
+    /// One self-contained HTML page
     Html,
 }
 
 impl Docs {
-    /// Writes the page of the contracts.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Writes the page.
+    pub(crate) fn run(&self) -> CommandResult {
         let mut documented = Vec::new();
         for found in discover::contracts(&self.selection)? {
             let path = &found.path;
@@ -62,12 +62,12 @@ impl Docs {
                 .map_err(|error| format!("`{}` cannot be written: {error}", paths::shown(path)))?,
             None => output::print(&page)?,
         }
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
 
     fn form(&self) -> Format {
         let extension = self.output.as_ref().and_then(|path| path.extension());
-        let html = extension.is_some_and(|it| it.eq_ignore_ascii_case("html"));
+        let html = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("html"));
         match self.format {
             Some(format) => format,
             None if html => Format::Html,

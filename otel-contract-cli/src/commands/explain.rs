@@ -1,22 +1,22 @@
-//! `explain`: the page of a code or lint.
+//! `explain`: prints the page of a code or lint.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::{explain, output};
 use otel_contract_model::names;
 
-/// The arguments of `explain`.
+/// Arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A code or a lint, as a message shows it: `OC0107`, `near_duplicate`
+    /// A code or lint, such as `OC0107` or `near_duplicate`
     #[arg(value_name = "CODE|LINT")]
     id: String,
 }
 
 impl Explain {
     /// Prints the page.
-    pub(crate) fn run(&self) -> Outcome {
-        // Both `oc0107` and `error[OC0107]` are what people have at hand.
+    pub(crate) fn run(&self) -> CommandResult {
+        // People paste `oc0107` as well as `error[OC0107]`.
         let id = self.id.trim();
         let id = id
             .split_once('[')
@@ -28,16 +28,16 @@ impl Explain {
         ];
         if let Some(page) = known.iter().find_map(|id| explain::page(id)) {
             output::print(&page.text)?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         let nearest = names::nearest(id, explain::ids());
         let help = nearest.map_or_else(
             || {
-                "`cargo otel-contract lint --list` shows the lints; codes are in the messages"
+                "`cargo otel-contract lint --list` shows the lints; codes are shown in error messages"
                     .to_owned()
             },
             |nearest| format!("did you mean `{nearest}`?"),
         );
-        Err(format!("there is no code or lint `{id}`\nhelp: {help}").into())
+        Err(format!("unknown code or lint `{id}`\nhelp: {help}").into())
     }
 }

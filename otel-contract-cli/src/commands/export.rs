@@ -1,4 +1,4 @@
-//! `export`: a contract, as a vocabulary in another form.
+//! `export`: converts a contract to another format.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,12 +7,12 @@ use clap::{Args, Subcommand};
 use otel_contract_model::Source;
 use otel_contract_yaml::compile;
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::{Format, report, unwritable};
 use crate::weaver;
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 
-/// Writes a contract as a vocabulary in another form
+/// Exports a contract to another format
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     #[command(subcommand)]
@@ -21,26 +21,26 @@ pub(crate) struct Export {
 
 #[derive(Debug, Subcommand)]
 enum To {
-    /// Write an OpenTelemetry Weaver registry in `file_format: definition/2`
+    /// Export as an OpenTelemetry Weaver registry in `file_format: definition/2`
     ///
-    /// What Weaver has no word for goes under `annotations.otel_contract`; importing the registry gives
-    /// the same contract.
+    /// Settings that Weaver cannot express are written under `annotations.otel_contract`, so that importing the
+    /// registry gives the same contract.
     Weaver {
         /// The contract
         contract: PathBuf,
-        /// Folder to write
+        /// Output folder
         #[arg(short, long)]
         output: PathBuf,
-        /// Write into a folder that has files; those of the same names are replaced
+        /// Write into a folder that contains files, and replace files of the same name
         #[arg(long)]
         force: bool,
-        /// How to list what was not carried as it was: for people, or all of it for machines
+        /// Format of the list of changed and omitted entries
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
 }
 
-pub(crate) fn run(export: Export) -> Outcome {
+pub(crate) fn run(export: Export) -> CommandResult {
     let To::Weaver {
         contract,
         output,
@@ -51,10 +51,10 @@ pub(crate) fn run(export: Export) -> Outcome {
     let compiled = compile(&source);
     let (Some(contract), true) = (&compiled.contract, compiled.diagnostics.is_empty()) else {
         output::tell(&compiled.diagnostics.to_string());
-        // Of a file that cannot be read there is nothing at all.
+        // An unreadable file has no contract.
         return Ok(match compiled.contract {
-            Some(_) => Ending::Findings,
-            None => Ending::Failed,
+            Some(_) => ExitStatus::Findings,
+            None => ExitStatus::Failed,
         });
     };
     let exported = weaver::export(contract);
@@ -70,20 +70,20 @@ pub(crate) fn run(export: Export) -> Outcome {
         output.display(),
     );
     report(&exported.report, &summary, format, true)?;
-    Ok(Ending::Clean)
+    Ok(ExitStatus::Clean)
 }
 
-/// The folder, made where it is not there.
+/// Creates the folder unless it exists.
 fn prepare(folder: &Path, force: bool) -> Result<(), String> {
     let shown = folder.display();
     if folder.exists() && !folder.is_dir() {
-        return Err(format!("`{shown}` is a file\n  help: give a folder"));
+        return Err(format!("`{shown}` is a file\n  help: choose a folder"));
     }
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
     let mut entries = fs::read_dir(folder).map_err(|error| unwritable(folder, &error))?;
     if entries.next().is_some() && !force {
         return Err(format!(
-            "`{shown}` has files already\n  help: `--force` writes into it all the same"
+            "`{shown}` is not empty\n  help: `--force` writes into it anyway"
         ));
     }
     Ok(())

@@ -1,15 +1,15 @@
-//! `import`: a vocabulary in another form, as a contract.
+//! `import`: converts a vocabulary in another format to a contract.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Outcome;
+use super::CommandResult;
 use super::output::{Format, create, report};
 use crate::weaver::{self, ImportError, ImportOptions};
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 
-/// Reads a vocabulary in another form and writes it as a contract
+/// Imports a vocabulary from another format
 #[derive(Debug, Args)]
 pub(crate) struct Import {
     #[command(subcommand)]
@@ -18,31 +18,31 @@ pub(crate) struct Import {
 
 #[derive(Debug, Subcommand)]
 enum From {
-    /// Read an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
+    /// Import an OpenTelemetry Weaver registry: `groups:` and `file_format: definition/2`
     ///
-    /// Cardinality and privacy are taken from `annotations.otel_contract`, else from the bundled
-    /// semantic conventions, else from enums and booleans. What none of them decides is never in
-    /// the clear: `secret` where the name tells of a credential, else masked; a metric's dimension is capped.
-    /// It is marked by a comment and listed; so is everything a contract cannot say.
+    /// Cardinality and privacy come from `annotations.otel_contract`, otherwise from the bundled
+    /// semantic conventions, otherwise from enums and booleans. Attributes that none of them cover get safe
+    /// defaults: `secret` if the name looks like a credential, otherwise masked; metric dimensions are capped.
+    /// Defaults are marked with a comment and listed, as is everything a contract cannot express.
     Weaver {
         /// Folder of the registry, with its `manifest.yaml`
         folder: PathBuf,
-        /// File to write; printed where it is not given
+        /// Output file; standard output by default
         #[arg(short, long)]
         output: Option<PathBuf>,
-        /// Replace the file if it is there
+        /// Replace an existing file
         #[arg(long)]
         force: bool,
-        /// Name of the contract, else that in the registry or of its folder
+        /// Name of the contract; by default the name in the registry, or of its folder
         #[arg(long)]
         name: Option<String>,
-        /// How to list what was not carried as it was: for people, or all of it for machines
+        /// Format of the list of changed and omitted entries
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
 }
 
-pub(crate) fn run(import: Import) -> Outcome {
+pub(crate) fn run(import: Import) -> CommandResult {
     let From::Weaver {
         folder,
         output,
@@ -52,9 +52,9 @@ pub(crate) fn run(import: Import) -> Outcome {
     } = import.from;
     let imported = match weaver::import(&folder, &ImportOptions { name }) {
         Ok(imported) => imported,
-        Err(ImportError::Faulty(faults)) => {
-            output::tell(&faults.to_string());
-            return Ok(Ending::Findings);
+        Err(ImportError::Faulty(errors)) => {
+            output::tell(&errors.to_string());
+            return Ok(ExitStatus::Findings);
         }
         Err(why) => return Err(why.into()),
     };
@@ -64,16 +64,16 @@ pub(crate) fn run(import: Import) -> Outcome {
     }
     let lists = &imported.report;
     let summary = format!(
-        "{} of {} attributes carried, {} left out, {} to be decided by their owner",
-        lists.carried,
+        "{} of {} attributes imported, {} left out, {} waiting for a decision by their owner",
+        lists.converted,
         lists.attributes,
         lists.attributes_left_out(),
         lists.to_review(),
     );
     report(lists, &summary, format, output.is_some())?;
     Ok(if lists.to_review() > 0 {
-        Ending::Findings
+        ExitStatus::Findings
     } else {
-        Ending::Clean
+        ExitStatus::Clean
     })
 }

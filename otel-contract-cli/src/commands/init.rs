@@ -1,27 +1,27 @@
-//! `init`: a crate for the vocabulary, in the workspace.
+//! `init`: creates a vocabulary crate in the workspace.
 
-use super::Outcome;
+use super::CommandResult;
 use crate::init::Plan;
-use crate::{Ending, output};
+use crate::{ExitStatus, output};
 use std::path::PathBuf;
 
-/// The arguments of `init`.
+/// Arguments of `init`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Init {
-    /// Name of the contract in `snake_case`: the module that it becomes, and the instrumentation
-    /// scope; without, that of the workspace's folder
+    /// Name of the contract in `snake_case`, used for the module and the instrumentation scope; by
+    /// default the name of the workspace folder
     name: Option<String>,
-    /// Folder of the crate; without, `<name>-telemetry` in the workspace
+    /// Folder of the crate; by default `<name>-telemetry` in the workspace
     #[arg(long, value_name = "FOLDER")]
     path: Option<PathBuf>,
 }
 
 impl Init {
-    /// Makes the crate, or nothing.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Creates the crate.
+    pub(crate) fn run(&self) -> CommandResult {
         let plan = Plan::new(self.name.as_deref(), self.path.as_deref())?;
         plan.make()?;
-        output::print_text(&plan.told())?;
-        Ok(Ending::Clean)
+        output::print_text(&plan.summary())?;
+        Ok(ExitStatus::Clean)
     }
 }

@@ -1,29 +1,29 @@
-//! `lint`: the lints alone, or the list of them.
+//! `lint`: reports or lists the lints.
 
-use super::Outcome;
+use super::CommandResult;
 use super::check::Check;
-use crate::Ending;
+use crate::ExitStatus;
 use crate::finding::Level;
 use crate::lint::RULES;
 use crate::output;
 use std::fmt::Write as _;
 
-/// The arguments of `lint`.
+/// Arguments of `lint`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Lint {
     #[command(flatten)]
     check: Check,
-    /// List the lints, their levels and what each finds
+    /// List all lints with their levels and summaries
     #[arg(long)]
     list: bool,
 }
 
 impl Lint {
-    /// Reports lints, or lists them.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Reports or lists the lints.
+    pub(crate) fn run(&self) -> CommandResult {
         if self.list {
             output::print(&list())?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         self.check.lints()
     }

@@ -1,4 +1,4 @@
-//! The commands, a file each: a struct of its arguments, where it has some, and `run`.
+//! The commands, one file each: the arguments and `run`.
 
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -15,7 +15,7 @@ pub(crate) mod schema;
 pub(crate) mod semconv_table;
 pub(crate) mod stats;
 
-use crate::Ending;
+use crate::ExitStatus;
 
-/// What a command comes to: an ending, or why it could not do its work.
-pub(crate) type Outcome = Result<Ending, Box<dyn std::error::Error>>;
+/// Result of a command, or the error that stopped it.
+pub(crate) type CommandResult = Result<ExitStatus, Box<dyn std::error::Error>>;

@@ -1,4 +1,4 @@
-//! Where imports and exports go, and how what they could not carry is told.
+//! Output files and reports of imports and exports.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -9,39 +9,39 @@ use clap::ValueEnum;
 use crate::output;
 use crate::weaver::Report;
 
-/// A form of a list.
+/// Format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people: by reason, with the first few of each
+    /// Text for the terminal: grouped by reason, first few entries of each
     #[default]
     Human,
-    /// For machines: everything
+    /// JSON with every entry
     Json,
 }
 
-/// Writes a file that must not be there yet, unless `force` says it may.
+/// Writes a file. An existing file is an error unless `force` is set.
 pub(crate) fn create(path: &Path, text: &str, force: bool) -> Result<(), String> {
     if path.is_dir() {
         return Err(format!(
-            "`{}` is a folder\n  help: give a file",
+            "`{}` is a folder\n  help: choose a file",
             path.display()
         ));
     }
     if path.exists() && !force {
         let shown = path.display();
         return Err(format!(
-            "`{shown}` is there already\n  help: `--force` replaces it"
+            "`{shown}` already exists\n  help: `--force` replaces it"
         ));
     }
     fs::write(path, text).map_err(|error| unwritable(path, &error))
 }
 
-/// Why a file cannot be written.
+/// Returns the message for a file that cannot be written.
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> String {
     format!("`{}` cannot be written: {}", path.display(), error.kind())
 }
 
-/// Tells what was not carried: people beside the result, machines in its place where it is in a file.
+/// Prints the report. JSON goes to standard output if the result itself is in a file.
 pub(crate) fn report(
     lists: &Report,
     summary: &str,

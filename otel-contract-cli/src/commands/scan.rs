@@ -1,8 +1,8 @@
-//! `scan`: telemetry in Rust sources that goes around the contract.
+//! `scan`: finds telemetry in Rust sources that bypasses the contract.
 
-use super::Outcome;
-use super::check::ending;
-use crate::Ending;
+use super::CommandResult;
+use super::check::exit_status;
+use crate::ExitStatus;
 use crate::discover::{self, Found, Selection};
 use crate::finding::Report;
 use crate::output::{self, Format, Printing};
@@ -15,35 +15,35 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The arguments of `scan`.
+/// Arguments of `scan`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Scan {
     #[command(flatten)]
     selection: Selection,
-    /// A contract to look names up in; without any, those of the workspace
+    /// A contract with the known names; all contracts of the workspace by default
     #[arg(long, value_name = "FILE")]
     contract: Vec<PathBuf>,
     #[command(flatten)]
     printing: Printing,
-    /// Print only the section of `clippy.toml` that forbids what is found
+    /// Print only the section of `clippy.toml` that disallows these calls
     #[arg(long)]
     clippy: bool,
 }
 
-/// Parsers and visitors call themselves for each level of nesting.
+/// Stack for parsers and visitors, which recurse with every level of nesting.
 const STACK: usize = 128 * 1024 * 1024;
 
 impl Scan {
-    /// Reports what goes around the contract.
-    pub(crate) fn run(&self) -> Outcome {
+    /// Reports telemetry that bypasses the contract.
+    pub(crate) fn run(&self) -> CommandResult {
         if self.clippy {
             output::print(CLIPPY)?;
-            return Ok(Ending::Clean);
+            return Ok(ExitStatus::Clean);
         }
         let vocabulary = self.vocabulary()?;
         let files = discover::files(&self.selection, is_rust)?;
         if files.is_empty() {
-            return Err("no Rust sources here\nhelp: name a file or a folder to look at".into());
+            return Err("no Rust files found\nhelp: pass a file or a folder".into());
         }
         let scan = || report(&files, &vocabulary);
         let report = std::thread::scope(|scope| {
@@ -51,19 +51,19 @@ impl Scan {
             thread
                 .spawn_scoped(scope, scan)?
                 .join()
-                .map_err(|_| std::io::Error::other("the scan failed"))
+                .map_err(|_| std::io::Error::other("the scan panicked"))
         })?;
         self.printing.print(&report)?;
-        let ending = ending(&report);
-        if self.printing.format == Format::Human && ending == Ending::Findings {
+        let exit_status = exit_status(&report);
+        if self.printing.format == Format::Human && exit_status == ExitStatus::Findings {
             output::print(&format!(
-                "\nThis section of `clippy.toml` forbids it:\n\n{CLIPPY}"
+                "\nAdd this section to `clippy.toml` to disallow these calls:\n\n{CLIPPY}"
             ))?;
         }
-        Ok(ending)
+        Ok(exit_status)
     }
 
-    /// The names of the contracts; there may be none yet.
+    /// Reads the names of the contracts. A workspace without contracts is accepted.
     fn vocabulary(&self) -> Result<Vocabulary, String> {
         let selection = Selection {
             paths: self.contract.clone(),
@@ -76,7 +76,7 @@ impl Scan {
             let compiled = compile(&Source::file("", &shown));
             if named && compiled.contract.is_none() {
                 return Err(format!(
-                    "`{shown}` is no contract that can be read\nhelp: `cargo otel-contract check {shown}` tells why"
+                    "`{shown}` cannot be read as a contract\nhelp: `cargo otel-contract check {shown}` shows the errors"
                 ));
             }
             vocabulary.add(&compiled);
@@ -86,7 +86,7 @@ impl Scan {
 }
 
 fn is_rust(path: &Path) -> bool {
-    path.extension().is_some_and(|it| it == "rs")
+    path.extension().is_some_and(|extension| extension == "rs")
 }
 
 fn report(files: &[Found], vocabulary: &Vocabulary) -> Report {

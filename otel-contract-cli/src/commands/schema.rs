@@ -1,41 +1,36 @@
-//! `schema`: the JSON Schema of contract files, for editors.
+//! `schema`: prints the JSON Schema of contract files.
 
-use super::Outcome;
+use super::CommandResult;
 use crate::output;
-use crate::{Ending, paths, save};
+use crate::{ExitStatus, json_schema, paths, save};
 use std::fs;
 use std::path::PathBuf;
 
-/// The arguments of `schema`.
+/// Arguments of `schema`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Schema {
-    /// Write it to this file; printed without
+    /// Output file; standard output by default
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 impl Schema {
     /// Prints the schema, or writes it.
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> CommandResult {
         let Some(path) = &self.output else {
-            output::print(&text())?;
-            return Ok(Ending::Clean);
+            output::print(&json_schema::text())?;
+            return Ok(ExitStatus::Clean);
         };
         let shown = paths::shown(path);
         if path.is_dir() {
             return Err(format!("`{shown}` is a folder: name the file to write").into());
         }
-        // A file that says the same keeps its time.
-        if fs::read_to_string(path).is_ok_and(|known| known == text()) {
-            return Ok(Ending::Clean);
+        // An unchanged file keeps its modification time.
+        if fs::read_to_string(path).is_ok_and(|known| known == json_schema::text()) {
+            return Ok(ExitStatus::Clean);
         }
-        save::replace(path, &text())
+        save::replace(path, &json_schema::text())
             .map_err(|error| format!("`{shown}` cannot be written: {error}"))?;
-        Ok(Ending::Clean)
+        Ok(ExitStatus::Clean)
     }
-}
-
-/// The schema as it is written to files.
-pub(crate) fn text() -> String {
-    format!("{:#}\n", otel_contract_model::json_schema())
 }

@@ -1,11 +1,11 @@
-//! `stats`: how large a contract is, and how many series it may produce.
+//! `stats`: counts the entries of contracts and the series of their metrics.
 
-use super::Outcome;
-use crate::Ending;
+use super::CommandResult;
+use crate::ExitStatus;
 use crate::discover::{self, Selection};
-use crate::finding::counted;
 use crate::output;
 use crate::paths;
+use crate::words::{self, thousands};
 use otel_contract_model::series::{self, Bound};
 use otel_contract_model::text::visible;
 use otel_contract_model::{Cardinality, Contract, Privacy, Source};
@@ -13,50 +13,50 @@ use otel_contract_yaml::compile;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// The arguments of `stats`.
+/// Arguments of `stats`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Stats {
     #[command(flatten)]
     selection: Selection,
-    /// How the numbers are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
-    /// Tables, for people
+    /// Tables for the terminal
     #[default]
     Text,
-    /// One JSON document, for scripts
+    /// One JSON document
     Json,
 }
 
 impl Stats {
-    /// Prints the numbers of every sound contract; one with faults has none.
-    pub(crate) fn run(&self) -> Outcome {
-        let mut ending = Ending::Clean;
+    /// Prints the numbers of every contract that compiles.
+    pub(crate) fn run(&self) -> CommandResult {
+        let mut exit_status = ExitStatus::Clean;
         let mut all = Vec::new();
         for found in discover::contracts(&self.selection)? {
             let shown = paths::shown(&found.path);
             let compiled = compile(&Source::file("", &shown));
             match compiled.contract {
                 Some(contract) if compiled.diagnostics.is_empty() => {
-                    all.push(Numbers::of(&contract, shown));
+                    all.push(Numbers::new(&contract, shown));
                 }
                 contract => {
-                    let faults = compiled.diagnostics.len() + compiled.diagnostics.omitted();
-                    let faults = counted(faults, "fault");
+                    let errors = compiled.diagnostics.len() + compiled.diagnostics.omitted();
+                    let errors = words::count(errors, "error");
                     output::tell(&format!(
-                        "error: `{shown}` has {faults}, so its numbers are not known\n\
-                         help: `cargo otel-contract check {shown}` shows them\n"
+                        "error: `{shown}` has {errors}, so its numbers are unknown\n\
+                         help: `cargo otel-contract check {shown}` shows the errors\n"
                     ));
                     let worse = if contract.is_none() {
-                        Ending::Failed
+                        ExitStatus::Failed
                     } else {
-                        Ending::Findings
+                        ExitStatus::Findings
                     };
-                    ending = ending.or(worse);
+                    exit_status = exit_status.or(worse);
                 }
             }
         }
@@ -71,35 +71,42 @@ impl Stats {
             }
         };
         output::print(&text)?;
-        Ok(ending)
+        Ok(exit_status)
     }
 }
 
-/// The numbers of one contract.
+/// Statistics of one contract.
 struct Numbers {
     file: String,
     name: String,
     version: String,
-    /// What is counted, and how many there are.
+    /// Number of entries by kind.
     counts: Vec<(&'static str, usize)>,
     cardinality: [(&'static str, usize); 3],
     privacy: [(&'static str, usize); 4],
-    /// By metric, most series first.
+    /// Bound of each metric, largest first.
     series: Vec<(String, Bound)>,
     per_metric: u64,
     budget: Option<u64>,
 }
 
 impl Numbers {
-    fn of(contract: &Contract, file: String) -> Numbers {
+    fn new(contract: &Contract, file: String) -> Numbers {
         let attributes = &contract.attributes;
         let of_class = |is: fn(&Cardinality) -> bool| {
-            // A secret has no values to count.
-            let open = attributes.iter().filter(|it| it.privacy != Privacy::Secret);
-            open.filter(|it| is(&it.cardinality())).count()
+            // Secrets are never recorded, so their values are not counted.
+            let open = attributes
+                .iter()
+                .filter(|attribute| attribute.privacy != Privacy::Secret);
+            open.filter(|attribute| is(&attribute.cardinality()))
+                .count()
         };
-        let of_privacy =
-            |is: fn(&Privacy) -> bool| attributes.iter().filter(|it| is(&it.privacy)).count();
+        let of_privacy = |is: fn(&Privacy) -> bool| {
+            attributes
+                .iter()
+                .filter(|attribute| is(&attribute.privacy))
+                .count()
+        };
         Numbers {
             file,
             name: contract.name.clone(),
@@ -108,8 +115,11 @@ impl Numbers {
                 ("files", contract.files.len()),
                 ("attributes", attributes.len()),
                 (
-                    "taken over",
-                    attributes.iter().filter(|it| it.semconv).count(),
+                    "semconv",
+                    attributes
+                        .iter()
+                        .filter(|attribute| attribute.semconv)
+                        .count(),
                 ),
                 ("groups", contract.groups.len()),
                 ("errors", contract.errors.len()),
@@ -120,25 +130,34 @@ impl Numbers {
             cardinality: [
                 (
                     "closed",
-                    of_class(|it| matches!(it, Cardinality::Closed(_))),
+                    of_class(|class| matches!(class, Cardinality::Closed(_))),
                 ),
                 (
                     "bounded",
-                    of_class(|it| matches!(it, Cardinality::Bounded(_))),
+                    of_class(|class| matches!(class, Cardinality::Bounded(_))),
                 ),
                 (
                     "unbounded",
-                    of_class(|it| matches!(it, Cardinality::Unbounded)),
+                    of_class(|class| matches!(class, Cardinality::Unbounded)),
                 ),
             ],
             privacy: [
-                ("public", of_privacy(|it| matches!(it, Privacy::Public))),
-                ("internal", of_privacy(|it| matches!(it, Privacy::Internal))),
+                (
+                    "public",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Public)),
+                ),
+                (
+                    "internal",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Internal)),
+                ),
                 (
                     "personal",
-                    of_privacy(|it| matches!(it, Privacy::Personal(_))),
+                    of_privacy(|privacy| matches!(privacy, Privacy::Personal(_))),
                 ),
-                ("secret", of_privacy(|it| matches!(it, Privacy::Secret))),
+                (
+                    "secret",
+                    of_privacy(|privacy| matches!(privacy, Privacy::Secret)),
+                ),
             ],
             series: bounds(contract),
             per_metric: contract.budget.of_a_metric(),
@@ -161,8 +180,8 @@ impl Numbers {
         if !self.series.is_empty() {
             let _ = writeln!(
                 text,
-                "\n  series, of {} per metric",
-                grouped(self.per_metric)
+                "\n  series, budget of {} per metric",
+                thousands(self.per_metric)
             );
             let width = self
                 .series
@@ -173,24 +192,24 @@ impl Numbers {
             for (name, bound) in &self.series {
                 let count = bound.product().unwrap_or(u64::MAX);
                 let share = share(count, self.per_metric);
-                let count = grouped(count);
+                let count = thousands(count);
                 let _ = writeln!(text, "  {name:<width$} {count:>10} {share:>5}  {bound}");
             }
         }
         let total = self.total();
         let _ = match self.budget {
             Some(budget) => {
-                let (total, share) = (grouped(total), share(total, budget));
+                let (total, share) = (thousands(total), share(total, budget));
                 writeln!(
                     text,
-                    "\n  {total} series of {} in total ({share})",
-                    grouped(budget)
+                    "\n  {total} of {} series in total ({share})",
+                    thousands(budget)
                 )
             }
             None => writeln!(
                 text,
-                "\n  {} series in total, without a budget",
-                grouped(total)
+                "\n  {} series in total, no budget set",
+                thousands(total)
             ),
         };
         text
@@ -233,7 +252,7 @@ impl Numbers {
     }
 }
 
-/// The bound of every metric, most series first.
+/// Returns the bound of every metric, largest first.
 fn bounds(contract: &Contract) -> Vec<(String, Bound)> {
     let mut bounds = Vec::new();
     for operation in &contract.operations {
@@ -266,17 +285,4 @@ fn share(part: u64, whole: u64) -> String {
         return "<1 %".to_owned();
     }
     format!("{percent} %")
-}
-
-/// A number with a comma between thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -1,98 +1,106 @@
-//! Attributes: names, values and who may see them.
+//! Attributes: names, values and privacy.
 
+use super::entries::Entry;
 use super::rules::{self, prose_of};
-use super::{Breaks, Changes, Kind, Step, Subject, pair, values};
+use super::{Breaks, Changes, Kind, Step, Subject, values};
 use crate::words;
 use otel_contract_model::definitions::is_of_resource_alone;
-use otel_contract_model::{Attribute, Contract, Deprecated, Domain, Emit, Privacy, Protect, Type};
+use otel_contract_model::{
+    Attribute, Contract, Deprecated, Domain, Emit, Location, Privacy, Protect, Type,
+};
 
-pub(super) fn all(changes: &mut Changes<'_>) {
-    let (old, new) = (changes.old, changes.new);
-    let paired = pair(&old.attributes, &new.attributes, |one| &one.key);
-    for one in paired.removed {
-        removed(changes, one);
+impl Entry for Attribute {
+    const KIND: Kind = Kind::Attribute;
+
+    fn name(&self) -> &str {
+        &self.key
     }
-    for (was, is) in paired.kept {
-        compare(changes, was, is);
+
+    fn at(&self) -> &Location {
+        &self.at
     }
-    for one in paired.added {
-        let subject = Subject::new(Kind::Attribute, &one.key, &one.at);
-        let privacy = words::privacy_class(one.privacy);
-        let classes = match one.domain {
+
+    fn removed(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        removed(changes, subject, self);
+    }
+
+    fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        compare(changes, subject, self, new);
+    }
+
+    fn added(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        let privacy = words::privacy_class(self.privacy);
+        let classes = match self.domain {
             Domain::Secret => "secret".to_owned(),
-            _ => format!("{}, {privacy}", words::cardinality(one)),
+            _ => format!("{}, {privacy}", words::cardinality(self)),
         };
-        changes.added(
-            subject,
-            format!("attribute `{}` is new: {classes}", one.key),
-        );
+        changes.added(subject, format!("{} is new: {classes}", subject.phrase()));
     }
 }
 
-fn removed(changes: &mut Changes<'_>, one: &Attribute) {
-    let subject = Subject::new(Kind::Attribute, &one.key, &one.at);
-    let key = &one.key;
-    if one.domain == Domain::Secret {
+fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, attribute: &Attribute) {
+    let key = &attribute.key;
+    if attribute.domain == Domain::Secret {
         let sentence = format!(
-            "secret attribute `{key}` is removed: it was recorded nowhere, and code that gives it still does not compile"
+            "secret attribute `{key}` is removed: it was never recorded; code that still uses it does not compile"
         );
         changes
             .push(subject, "removed", Breaks::NOTHING, Step::Patch, sentence)
-            .gone = true;
+            .is_removed = true;
         return;
     }
     let users = users(changes.old, key);
     let used = match users.as_slice() {
-        [] => "nothing used it".to_owned(),
-        users => format!("it was used by {}", words::listed(users)),
+        [] => "it was unused".to_owned(),
+        users => format!("it was used by {}", words::list(users)),
     };
     let breaks = Breaks::QUERIES
         .and(Breaks::CODE)
         .and(Breaks::DASHBOARDS.when(is_dimension(changes.old, key)));
-    let successor = successor(changes, one);
+    let successor = successor(changes, attribute);
     let replaced = match &successor {
-        Some(successor) => format!(", `{successor}` takes its place"),
+        Some(successor) => format!(", `{successor}` replaces it"),
         None => String::new(),
     };
     let sentence = format!("attribute `{key}` is removed{replaced}; {used}");
-    let announced = one.deprecated.is_some();
-    changes.removed(subject, breaks, one.deprecated.as_ref(), sentence);
+    let announced = attribute.deprecated.is_some();
+    changes.removed(subject, breaks, attribute.deprecated.as_ref(), sentence);
     if let (Some(successor), false, Some(change)) = (successor, announced, changes.all.last_mut()) {
         change.help = Some(format!(
-            "keep `{key}` for a while with `deprecated: {{ replaced_by: {successor}, emit: both }}` and a `removed_in`: then nothing breaks meanwhile"
+            "keep `{key}` for a while with `deprecated: {{ replaced_by: {successor}, emit: both }}` and a `removed_in`, so that nothing breaks until then"
         ));
     }
 }
 
-/// The key of the new contract that stands for one that is gone.
-fn successor(changes: &Changes<'_>, one: &Attribute) -> Option<String> {
-    let declared = one
+/// Returns the key that replaces a removed attribute in the new contract.
+fn successor(changes: &Changes<'_>, attribute: &Attribute) -> Option<String> {
+    let declared = attribute
         .deprecated
         .as_ref()
         .and_then(|deprecated| deprecated.replaced_by.clone())
         .filter(|key| changes.new.attribute(key).is_some());
-    let claims = |other: &&Attribute| other.instead_of.contains(&one.key);
+    let claims = |other: &&Attribute| other.instead_of.contains(&attribute.key);
     let claimed = || changes.new.attributes.iter().find(claims);
     declared.or_else(|| claimed().map(|other| other.key.clone()))
 }
 
-/// Who uses an attribute, in phrases.
+/// Returns the users of an attribute as phrases.
 fn users(contract: &Contract, key: &str) -> Vec<String> {
     let uses = |uses: &[otel_contract_model::AttributeUse]| {
         uses.iter().any(|used| contract[used.attribute].key == key)
     };
     let groups = contract.groups.iter();
-    let groups = groups.filter(|one| uses(&one.attributes));
-    let groups = groups.map(|one| format!("group `{}`", one.name));
+    let groups = groups.filter(|group| uses(&group.attributes));
+    let groups = groups.map(|group| format!("group `{}`", group.name));
     let operations = contract.operations.iter();
-    let operations = operations.filter(|one| uses(&one.attributes));
-    let operations = operations.map(|one| format!("operation `{}`", one.name));
+    let operations = operations.filter(|operation| uses(&operation.attributes));
+    let operations = operations.map(|operation| format!("operation `{}`", operation.name));
     let metrics = contract.metrics.iter();
-    let metrics = metrics.filter(|one| uses(&one.attributes));
-    let metrics = metrics.map(|one| format!("metric `{}`", one.name));
+    let metrics = metrics.filter(|metric| uses(&metric.attributes));
+    let metrics = metrics.map(|metric| format!("metric `{}`", metric.name));
     let events = contract.events.iter();
-    let events = events.filter(|one| uses(&one.attributes));
-    let events = events.map(|one| format!("event `{}`", one.name));
+    let events = events.filter(|event| uses(&event.attributes));
+    let events = events.map(|event| format!("event `{}`", event.name));
     let resource = uses(&contract.resource).then(|| "the resource".to_owned());
     let baggage = contract.baggage.iter().any(|id| contract[*id].key == key);
     let baggage = baggage.then(|| "the baggage".to_owned());
@@ -100,49 +108,49 @@ fn users(contract: &Contract, key: &str) -> Vec<String> {
     all.chain(resource).chain(baggage).collect()
 }
 
-/// Whether an attribute is a dimension of some metric.
+/// Returns whether an attribute is a dimension of a metric.
 fn is_dimension(contract: &Contract, key: &str) -> bool {
-    let by_operation = contract.operations.iter().any(|one| {
-        let metrics = one.metrics.iter();
+    let by_operation = contract.operations.iter().any(|operation| {
+        let metrics = operation.metrics.iter();
         let mut dimensions = metrics.flat_map(|metrics| &metrics.dimensions);
         dimensions.any(|id| contract[*id].key == key)
     });
-    let by_metric = contract.metrics.iter().any(|one| {
-        let mut uses = one.attributes.iter();
+    let by_metric = contract.metrics.iter().any(|metric| {
+        let mut uses = metric.attributes.iter();
         uses.any(|used| contract[used.attribute].key == key)
     });
     by_operation || by_metric
 }
 
-fn compare(changes: &mut Changes<'_>, was: &Attribute, is: &Attribute) {
-    let subject = Subject::new(Kind::Attribute, &is.key, &is.at);
+fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
     let key = &is.key;
     rules::prose(changes, subject, prose_of!(was), prose_of!(is));
     if was.examples != is.examples {
-        let sentence = format!("attribute `{key}` has other examples");
+        let sentence = format!("attribute `{key}` has different examples");
         changes.patch(subject, "examples", sentence);
     }
     if was.instead_of != is.instead_of {
-        let sentence = format!("messages point to `{key}` from other names");
+        let sentence = format!("the names in `instead_of` of `{key}` changed");
         changes.patch(subject, "instead_of", sentence);
     }
     if was.rust != is.rust {
         let sentence = format!(
-            "`{key}` is `{}` in Rust, it was `{}`",
+            "`{key}` is now `{}` in Rust instead of `{}`",
             is.rust.camel, was.rust.camel
         );
         changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
     }
     if was.newtype != is.newtype {
         let (breaks, sentence) = if is.newtype {
-            let sentence = format!("`{key}` takes only its own type: plain strings do not compile");
+            let sentence =
+                format!("`{key}` accepts only its own type: plain strings do not compile");
             (Breaks::CODE, sentence)
         } else {
             let what = match is.domain {
                 Domain::Limited { .. } => "string literals",
                 _ => "plain strings",
             };
-            (Breaks::NOTHING, format!("`{key}` takes {what} as well"))
+            (Breaks::NOTHING, format!("`{key}` also accepts {what}"))
         };
         changes.push(subject, "newtype", breaks, Step::Minor, sentence);
     }
@@ -155,21 +163,23 @@ fn compare(changes: &mut Changes<'_>, was: &Attribute, is: &Attribute) {
     emit(changes, subject, before, now);
 }
 
-/// A key that was recorded beside its successor and is not any more.
+/// Compares `emit: both`, which records a key beside its replacement.
 fn emit(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
     was: Option<&Deprecated>,
     is: Option<&Deprecated>,
 ) {
-    let both = |one: Option<&Deprecated>| one.is_some_and(|one| one.emit == Emit::Both);
+    let both = |deprecated: Option<&Deprecated>| {
+        deprecated.is_some_and(|deprecated| deprecated.emit == Emit::Both)
+    };
     let key = subject.name;
     if both(is) && !both(was) {
-        let sentence = format!("`{key}` is recorded beside the key that replaces it");
+        let sentence = format!("`{key}` is now recorded in addition to its replacement");
         changes.minor(subject, "deprecated.emit", sentence);
     } else if both(was) && !both(is) {
         let sentence = format!(
-            "`{key}` is no longer recorded beside the key that replaces it: searches by it find nothing"
+            "`{key}` is no longer recorded in addition to its replacement: searches for it find nothing"
         );
         changes.push(
             subject,
@@ -181,51 +191,51 @@ fn emit(
     }
 }
 
-/// A bounded attribute of the resource alone takes plain strings, until something else has the attribute as well.
+/// Checks whether a bounded attribute is now used outside the resource: only there it accepts plain strings.
 fn beside_the_resource(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
     was: &Attribute,
     is: &Attribute,
 ) {
-    let is_bounded = |one: &Attribute| matches!(one.domain, Domain::Limited { .. });
+    let is_bounded = |attribute: &Attribute| matches!(attribute.domain, Domain::Limited { .. });
     let took_strings = is_of_resource_alone(changes.old, was) && !was.newtype;
     if is_bounded(was) && is_bounded(is) && took_strings && !is_of_resource_alone(changes.new, is) {
         let sentence = format!(
-            "`{}` is no longer of the resource alone: code names its cap with `{}::capped`",
+            "`{}` is no longer used only by the resource: code must call `{}::capped`",
             subject.name, is.rust.camel
         );
         changes.push(subject, "uses", Breaks::CODE, Step::Major, sentence);
     }
 }
 
-/// The values, and with them the cardinality class and the generated type.
+/// Compares the values, and with them the cardinality class and the generated type.
 fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
     let key = subject.name;
     let dashboards = Breaks::DASHBOARDS.when(is_dimension(changes.old, key));
     match (&was.domain, &is.domain) {
-        (Domain::Secret, Domain::Secret) => {}
+        (before, now)
+            if before == now && !matches!(now, Domain::Strings { .. } | Domain::Ints { .. }) => {}
         (_, Domain::Secret) => {
-            let sentence = format!("`{key}` is secret: it is recorded nowhere any more");
+            let sentence = format!("`{key}` is now secret: it is no longer recorded");
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
             changes.push(subject, "privacy", breaks, Step::Major, sentence);
         }
         (Domain::Secret, _) => {
             let class = words::privacy_class(is.privacy);
             let sentence = format!(
-                "`{key}` is no longer secret but {class}: see that whoever answers for privacy agrees"
+                "`{key}` is no longer secret but {class}: get approval for this privacy change"
             );
             changes.minor(subject, "privacy", sentence);
         }
-        (before, now) if was.value_type() != is.value_type() => {
-            let word = |one: &Attribute| one.value_type().map_or("", words::type_word);
+        _ if was.value_type() != is.value_type() => {
+            let word = |attribute: &Attribute| attribute.value_type().map_or("", words::value_type);
             let sentence = format!(
-                "`{key}` is of type `{}`, it was `{}`: comparisons with stored values fail",
+                "`{key}` is now of type `{}` instead of `{}`: comparisons with stored values fail",
                 word(is),
                 word(was)
             );
             let breaks = Breaks::QUERIES.and(Breaks::CODE).and(dashboards);
-            debug_assert_ne!(before, now, "one domain has one type");
             changes.push(subject, "type", breaks, Step::Major, sentence);
         }
         (
@@ -244,75 +254,74 @@ fn domain(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: 
         (
             Domain::Range { min, max },
             Domain::Range {
-                min: least,
-                max: most,
+                min: low,
+                max: high,
             },
-        ) => values::range(changes, subject, (*min, *max), (*least, *most)),
-        (Domain::Limited { limit }, Domain::Limited { limit: now }) if limit == now => {}
+        ) => {
+            values::range(changes, subject, (*min, *max), (*low, *high));
+        }
         (Domain::Limited { limit }, Domain::Limited { limit: now }) => {
-            let moved = format!("the limit of `{key}` is {now}, it was {limit}");
-            if now > limit {
-                let sentence = format!("{moved}: more series, and fewer values end as `_OTHER`");
-                changes.minor(subject, "limit", sentence);
-            } else {
-                let sentence = format!("{moved}: values recorded so far end as `_OTHER`");
-                let breaks = Breaks::QUERIES.and(dashboards);
-                changes.push(subject, "limit", breaks, Step::Major, sentence);
-            }
+            values::limit(changes, subject, *limit, *now, dashboards);
         }
-        (Domain::Limited { .. }, Domain::Unbounded(Type::String)) => {
-            let sentence = format!(
-                "`{key}` is unbounded, it was bounded: no value ends as `_OTHER` any more, and `{}::capped` is gone",
-                was.rust.camel
-            );
-            changes.push(subject, "cardinality", Breaks::CODE, Step::Major, sentence);
-        }
-        (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
-            let sentence = format!(
-                "`{key}` is bounded, it was unbounded: past {limit} values, those searched for end as `_OTHER`, and code names the cap with `{}::capped`",
-                is.rust.camel
-            );
-            let breaks = Breaks::QUERIES.and(Breaks::CODE);
-            changes.push(subject, "cardinality", breaks, Step::Major, sentence);
-        }
-        (before, now) if before == now => {}
-        _ => {
-            let sentence = format!(
-                "`{key}` is {}, it was {}: its Rust type is another",
-                words::cardinality(is),
-                words::cardinality(was)
-            );
-            // A set that opens keeps what is stored; one that closes turns values away.
-            let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
-            let breaks = Breaks::CODE.and(Breaks::QUERIES.when(closes));
-            changes.push(subject, "cardinality", breaks, Step::Major, sentence);
-        }
+        _ => cardinality(changes, subject, was, is),
     }
 }
 
-/// Who may see it, between classes that are recorded.
+/// Compares domains of different kinds with the same type of values.
+fn cardinality(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
+    let key = subject.name;
+    let (breaks, sentence) = match (&was.domain, &is.domain) {
+        (Domain::Limited { .. }, Domain::Unbounded(Type::String)) => {
+            let sentence = format!(
+                "`{key}` is now unbounded instead of bounded: values are no longer recorded as `_OTHER`, and `{}::capped` is removed",
+                was.rust.camel
+            );
+            (Breaks::CODE, sentence)
+        }
+        (Domain::Unbounded(Type::String), Domain::Limited { limit }) => {
+            let sentence = format!(
+                "`{key}` is now bounded instead of unbounded: beyond {limit} values, new ones are recorded as `_OTHER`, and code must call `{}::capped`",
+                is.rust.camel
+            );
+            (Breaks::QUERIES.and(Breaks::CODE), sentence)
+        }
+        _ => {
+            let sentence = format!(
+                "`{key}` is now `{}` instead of `{}`: its Rust type changes",
+                words::cardinality(is),
+                words::cardinality(was)
+            );
+            // Opening a set keeps stored values valid; closing it rejects some.
+            let closes = matches!(was.domain, Domain::Unbounded(_) | Domain::Limited { .. });
+            (Breaks::CODE.and(Breaks::QUERIES.when(closes)), sentence)
+        }
+    };
+    changes.push(subject, "cardinality", breaks, Step::Major, sentence);
+}
+
+/// Compares the privacy classes of attributes that are recorded.
 fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is: &Attribute) {
     use Privacy::{Internal, Personal, Public, Secret};
     let key = subject.name;
     match (was.privacy, is.privacy) {
         (before, now) if before == now => {}
-        // Said with the values, which a secret has none of.
+        // The change to or from `secret` is reported with the values.
         (Secret, _) | (_, Secret) => {}
         (Internal, Public) => {
             let sentence = format!(
-                "`{key}` is public, it was internal: it may leave the company; see that whoever answers for privacy agrees"
+                "`{key}` is now public instead of internal: it may leave the company; get approval for this privacy change"
             );
             changes.minor(subject, "privacy", sentence);
         }
         (Public, Internal) => {
             let sentence = format!(
-                "`{key}` is internal, it was public: back ends outside of the company do not get it any more"
+                "`{key}` is now internal instead of public: back ends outside the company no longer receive it"
             );
             changes.push(subject, "privacy", Breaks::QUERIES, Step::Major, sentence);
         }
         (Public | Internal, Personal(how)) => {
             let sentence = format!(
-                "`{key}` is personal, protected by `{}`: searches for clear values find nothing, and its Rust type is another",
+                "`{key}` is now personal, protected by `{}`: searches for unprotected values find nothing, and its Rust type changes",
                 words::protect(how)
             );
             let breaks = Breaks::QUERIES.and(Breaks::CODE);
@@ -320,7 +329,7 @@ fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
         }
         (Personal(_), now) if !matches!(now, Personal(_)) => {
             let sentence = format!(
-                "`{key}` is {}, it was personal: values are recorded in the clear, and its Rust type is another; see that whoever answers for privacy agrees",
+                "`{key}` is now {} instead of personal: values are recorded unprotected, and its Rust type changes; get approval for this privacy change",
                 words::privacy_class(now)
             );
             let breaks = Breaks::QUERIES.and(Breaks::CODE);
@@ -328,17 +337,17 @@ fn privacy(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Attribute, is:
         }
         (Personal(before), Personal(now)) => {
             let moved = format!(
-                "`{key}` is protected by `{}`, it was `{}`",
+                "`{key}` is now protected by `{}` instead of `{}`",
                 words::protect(now),
                 words::protect(before)
             );
             if before == Protect::Mask {
                 let sentence = format!(
-                    "{moved}: more of the value is recorded; see that whoever answers for privacy agrees"
+                    "{moved}: more of the value is recorded; get approval for this privacy change"
                 );
                 changes.minor(subject, "protect", sentence);
             } else {
-                let sentence = format!("{moved}: the same person is recorded as another value");
+                let sentence = format!("{moved}: the recorded value of each person changes");
                 changes.push(subject, "protect", Breaks::QUERIES, Step::Major, sentence);
             }
         }

@@ -1,16 +1,17 @@
-//! What changed between two versions of a contract, what it breaks, and which version that needs.
+//! Changes between two versions of a contract, their effects, and the version they require.
 //!
-//! Three kinds of readers depend on a vocabulary, and a change may break each of them alone:
+//! A change can break three kinds of users:
 //!
 //! - **queries**: searches over stored spans and logs, by key, value and span name;
 //! - **dashboards**: charts and alerts over metrics, by name, unit, dimension and bucket;
-//! - **code**: Rust code against the generated module, as `cargo check` sees it.
+//! - **code**: Rust code that uses the generated module, as `cargo check` sees it.
 //!
-//! Whatever breaks one of them is a major change. What adds, loosens or makes something known is a
-//! minor one; what only words notice is a patch. How settled an entry is (`stability`) changes
-//! nothing in that: who says nothing has said `development`, and is depended on all the same.
+//! A change that breaks any of them is major. Additions, loosened rules and deprecations are minor; changed
+//! descriptions are patches. The `stability` of an entry does not matter: it defaults to `development`, and
+//! users depend on such entries too.
 
 mod attributes;
+mod entries;
 mod operations;
 pub(crate) mod output;
 mod recording;
@@ -25,13 +26,11 @@ mod values;
 mod version;
 
 use otel_contract_model::{Contract, Deprecated, Location};
-use std::collections::HashSet;
-use std::hash::Hash;
 
 pub(crate) use series::{SeriesChange, bounds};
 pub(crate) use version::Verdict;
 
-/// Which part of a version a change moves.
+/// Part of the version that a change raises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
     Patch,
@@ -49,7 +48,7 @@ impl Step {
     }
 }
 
-/// Whom a change breaks.
+/// Users that a change breaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Breaks {
     pub(crate) queries: bool,
@@ -72,7 +71,7 @@ impl Breaks {
         }
     }
 
-    /// What either of them breaks.
+    /// Returns the union.
     pub(crate) fn and(self, other: Self) -> Self {
         Self::of(
             self.queries || other.queries,
@@ -81,7 +80,7 @@ impl Breaks {
         )
     }
 
-    /// Itself where it applies, else nothing.
+    /// Returns `self` if the condition holds, otherwise nothing.
     pub(crate) fn when(self, applies: bool) -> Self {
         if applies { self } else { Self::NOTHING }
     }
@@ -90,7 +89,7 @@ impl Breaks {
         self == Self::NOTHING
     }
 
-    /// Those that break, in words.
+    /// Returns the names of the broken users.
     pub(crate) fn words(self) -> Vec<&'static str> {
         let all = [
             (self.queries, "queries"),
@@ -103,7 +102,7 @@ impl Breaks {
     }
 }
 
-/// What changed.
+/// Kind of a changed entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Contract,
@@ -133,39 +132,39 @@ impl Kind {
     }
 }
 
-/// One change of one field of one entry.
+/// Change of one field of one entry.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Change {
     pub(crate) kind: Kind,
-    /// The entry: an attribute's key, an operation's name.
+    /// Name of the entry, such as the key of an attribute.
     pub(crate) name: String,
-    /// The field as the contract writes it; for a whole entry `added` or `removed`.
+    /// Field as written in the contract; `added` or `removed` for a whole entry.
     pub(crate) field: &'static str,
     pub(crate) step: Step,
     pub(crate) breaks: Breaks,
-    /// What changed and what follows, as one sentence without a full stop.
+    /// The change and its effects, as one sentence without a full stop.
     pub(crate) sentence: String,
-    /// How to have it without breaking anything, where there is a way.
+    /// Advice for avoiding the breakage, if possible.
     pub(crate) help: Option<String>,
-    /// Where it stands now; of what is gone, where it stood.
+    /// Location in the new contract, or in the old one for removed entries.
     pub(crate) at: Location,
-    /// Whether `at` is in the old contract.
-    pub(crate) gone: bool,
+    /// Whether `at` refers to the old contract.
+    pub(crate) is_removed: bool,
 }
 
-/// What one version of a contract is to the one before.
+/// Result of comparing two versions of a contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Comparison {
-    /// By entry, in the order of the kinds and of the new contract.
+    /// Changes by kind, in the order of the new contract.
     pub(crate) changes: Vec<Change>,
-    /// Every metric whose bound is another.
+    /// Metrics with a different bound.
     pub(crate) series: Vec<SeriesChange>,
-    /// The largest step of all; `None`: nothing changed.
+    /// The largest step; `None` if there are no changes.
     pub(crate) step: Option<Step>,
     pub(crate) verdict: Verdict,
 }
 
-/// Compares two sound contracts.
+/// Compares two contracts.
 pub(crate) fn compare(old: &Contract, new: &Contract) -> Comparison {
     let mut changes = Changes {
         old,
@@ -173,12 +172,13 @@ pub(crate) fn compare(old: &Contract, new: &Contract) -> Comparison {
         all: Vec::new(),
     };
     rest::contract(&mut changes);
-    attributes::all(&mut changes);
-    rest::groups(&mut changes);
-    rest::errors(&mut changes);
-    operations::all(&mut changes);
-    signals::metrics(&mut changes);
-    signals::events(&mut changes);
+    entries::compare(&mut changes, &old.attributes, &new.attributes);
+    entries::compare(&mut changes, &old.groups, &new.groups);
+    entries::compare(&mut changes, &old.errors, &new.errors);
+    rest::error_order(&mut changes);
+    entries::compare(&mut changes, &old.operations, &new.operations);
+    entries::compare(&mut changes, &old.metrics, &new.metrics);
+    entries::compare(&mut changes, &old.events, &new.events);
     rest::resource(&mut changes);
     rest::baggage(&mut changes);
     let changes = changes.all;
@@ -191,14 +191,14 @@ pub(crate) fn compare(old: &Contract, new: &Contract) -> Comparison {
     }
 }
 
-/// The changes while they are found.
+/// Collects the changes.
 struct Changes<'a> {
     old: &'a Contract,
     new: &'a Contract,
     all: Vec<Change>,
 }
 
-/// Whose fields are being compared.
+/// The compared entry.
 #[derive(Clone, Copy)]
 struct Subject<'a> {
     kind: Kind,
@@ -223,7 +223,7 @@ impl<'a> Subject<'a> {
 }
 
 impl Changes<'_> {
-    /// A change that breaks what it says; where that is nothing, it is `otherwise`.
+    /// Adds a change. If it breaks nothing, its step is `otherwise`.
     fn push(
         &mut self,
         subject: Subject<'_>,
@@ -247,7 +247,7 @@ impl Changes<'_> {
             sentence,
             help: None,
             at: subject.at.clone(),
-            gone: false,
+            is_removed: false,
         });
         &mut self.all[index]
     }
@@ -279,47 +279,6 @@ impl Changes<'_> {
             Step::Patch,
             format!("{sentence}{notice}"),
         );
-        change.gone = true;
-    }
-}
-
-/// The entries of two lists by name: those only in the old, those in both, those only in the new.
-struct Paired<'a, T> {
-    removed: Vec<&'a T>,
-    kept: Vec<(&'a T, &'a T)>,
-    added: Vec<&'a T>,
-}
-
-/// The first name that stands in another order among those that both sides have. Names that came or went move no
-/// others.
-fn moved<'n, N: Eq + Hash + ?Sized>(old: &[&'n N], new: &[&'n N]) -> Option<&'n N> {
-    let kept = |names: &[&'n N], others: &[&'n N]| -> Vec<&'n N> {
-        let others: HashSet<&N> = others.iter().copied().collect();
-        let names = names.iter().copied();
-        names.filter(|name| others.contains(name)).collect()
-    };
-    let (before, now) = (kept(old, new), kept(new, old));
-    let mut places = now.into_iter().zip(before);
-    places
-        .find(|(now, before)| now != before)
-        .map(|(now, _)| now)
-}
-
-fn pair<'a, T>(old: &'a [T], new: &'a [T], name: impl Fn(&T) -> &str) -> Paired<'a, T> {
-    use std::collections::HashMap;
-    let by_name: HashMap<&str, &T> = old.iter().map(|one| (name(one), one)).collect();
-    let names: HashMap<&str, &T> = new.iter().map(|one| (name(one), one)).collect();
-    let (mut kept, mut added) = (Vec::new(), Vec::new());
-    for one in new {
-        match by_name.get(name(one)) {
-            Some(before) => kept.push((*before, one)),
-            None => added.push(one),
-        }
-    }
-    let removed = old.iter().filter(|one| !names.contains_key(name(one)));
-    Paired {
-        removed: removed.collect(),
-        kept,
-        added,
+        change.is_removed = true;
     }
 }

@@ -1,48 +1,52 @@
-//! Operations: their spans, their metrics and their structs.
+//! Operations: spans, metrics and generated structs.
 
+use super::entries::Entry;
 use super::rules::{self, prose_of};
 use super::uses::{self, Use};
-use super::{Breaks, Changes, Kind, Step, Subject, pair, recording};
+use super::{Breaks, Changes, Kind, Step, Subject, recording};
 use crate::words;
-use otel_contract_model::{Contract, Group, Operation, RequirementLevel};
+use otel_contract_model::{Contract, Group, Location, Operation, RequirementLevel};
 use std::collections::HashSet;
 
-pub(super) fn all(changes: &mut Changes<'_>) {
-    let (old, new) = (changes.old, changes.new);
-    let paired = pair(&old.operations, &new.operations, |one| &one.name);
-    for one in paired.removed {
-        let subject = Subject::new(Kind::Operation, &one.name, &one.at);
-        let metrics = match one.metrics {
+impl Entry for Operation {
+    const KIND: Kind = Kind::Operation;
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn at(&self) -> &Location {
+        &self.at
+    }
+
+    fn removed(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        let metrics = match self.metrics {
             Some(_) => " and metrics",
             None => "",
         };
         let sentence = format!(
-            "operation `{}` is removed: its spans{metrics} end, and code that names it does not compile",
-            one.name
+            "{} is removed: its spans{metrics} are no longer recorded, and code that uses it does not compile",
+            subject.phrase()
         );
         let breaks = Breaks::QUERIES
             .and(Breaks::CODE)
-            .and(Breaks::DASHBOARDS.when(one.metrics.is_some()));
-        changes.removed(subject, breaks, one.deprecated.as_ref(), sentence);
+            .and(Breaks::DASHBOARDS.when(self.metrics.is_some()));
+        changes.removed(subject, breaks, self.deprecated.as_ref(), sentence);
     }
-    for (was, is) in paired.kept {
-        compare(changes, was, is);
-    }
-    for one in paired.added {
-        let subject = Subject::new(Kind::Operation, &one.name, &one.at);
-        changes.added(subject, format!("operation `{}` is new", one.name));
+
+    fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        compare(changes, subject, self, new);
     }
 }
 
-fn compare(changes: &mut Changes<'_>, was: &Operation, is: &Operation) {
-    let subject = Subject::new(Kind::Operation, &is.name, &is.at);
+fn compare(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: &Operation) {
     let name = subject.phrase();
     rules::prose(changes, subject, prose_of!(was), prose_of!(is));
     rules::rust_name(changes, subject, &was.rust, &is.rust);
     if was.kind != is.kind {
         let (now, before) = (words::kind(is.kind), words::kind(was.kind));
         let sentence = format!(
-            "{name} is of kind `{now}`, it was `{before}`: searches and service maps by kind miss it"
+            "{name} now has kind `{now}` instead of `{before}`: searches and service maps by kind no longer find it"
         );
         changes.push(subject, "kind", Breaks::QUERIES, Step::Major, sentence);
     }
@@ -51,7 +55,7 @@ fn compare(changes: &mut Changes<'_>, was: &Operation, is: &Operation) {
     let common = common_groups(changes, was, is);
     let before = own_uses(old, was, &common);
     let now = own_uses(new, is, &common);
-    // What a group still gives is not gone, what it gave before is not new.
+    // An attribute that only moved between the operation and a group is unchanged.
     let (all_before, all_now) = (keys(old, was), keys(new, is));
     let before: Vec<Use<'_>> = before
         .into_iter()
@@ -78,7 +82,7 @@ fn compare(changes: &mut Changes<'_>, was: &Operation, is: &Operation) {
     rules::deprecated(changes, subject, before, now);
 }
 
-/// Whether a group gives something to every operation that has it: then it is a field of the struct.
+/// Returns whether a group has required attributes, which makes it a field of the generated struct.
 fn always_gives(group: &Group) -> bool {
     let mut uses = group.attributes.iter();
     uses.any(|used| used.level == RequirementLevel::Required)
@@ -93,31 +97,31 @@ fn groups(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
     let name = subject.phrase();
     for group in new
         .iter()
-        .filter(|one| old.iter().all(|was| was.name != one.name))
+        .filter(|group| old.iter().all(|was| was.name != group.name))
     {
         let gives = always_gives(group);
         let follows = if gives {
-            ": its struct has a field more, and what the group requires has to be given"
+            ": its struct has a new field, and the required attributes of the group must be set"
         } else {
             ""
         };
-        let sentence = format!("{name} takes group `{}` as well{follows}", group.name);
+        let sentence = format!("{name} now includes group `{}`{follows}", group.name);
         let breaks = Breaks::CODE.when(gives);
         changes.push(subject, "groups", breaks, Step::Minor, sentence);
     }
     for group in old
         .iter()
-        .filter(|one| new.iter().all(|is| is.name != one.name))
+        .filter(|group| new.iter().all(|is| is.name != group.name))
     {
         let sentence = format!(
-            "{name} no longer takes group `{}`: code that fills it does not compile",
+            "{name} no longer includes group `{}`: code that sets it does not compile",
             group.name
         );
         changes.push(subject, "groups", Breaks::CODE, Step::Major, sentence);
     }
 }
 
-/// The groups both have: what changes in them is said once, of the group.
+/// Returns the groups of both versions. Their changes are reported once, for the group.
 fn common_groups<'a>(
     changes: &Changes<'a>,
     was: &'a Operation,
@@ -125,15 +129,15 @@ fn common_groups<'a>(
 ) -> HashSet<&'a str> {
     let old: HashSet<&str> = named(changes.old, was)
         .iter()
-        .map(|one| one.name.as_str())
+        .map(|change| change.name.as_str())
         .collect();
     let new = named(changes.new, is)
         .into_iter()
-        .map(|one| one.name.as_str());
+        .map(|change| change.name.as_str());
     new.filter(|name| old.contains(name)).collect()
 }
 
-/// What an operation takes, but for what it has from the groups named.
+/// Returns the attributes of an operation, except those from the listed groups.
 fn own_uses<'a>(
     contract: &'a Contract,
     operation: &'a Operation,
@@ -145,7 +149,7 @@ fn own_uses<'a>(
     let others = others.flat_map(|group| group.attributes.iter().map(|used| used.attribute));
     let wanted: HashSet<_> = own.chain(others).collect();
     let all = contract.uses(operation).into_iter();
-    uses::of(
+    uses::collect(
         contract,
         all.filter(|used| wanted.contains(&used.attribute)),
         None,
@@ -165,12 +169,12 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
         (None, None) => {}
         (None, Some(_)) => {
             let sentence = format!(
-                "{name} lists its error classes: error types that go beyond them do not compile"
+                "{name} now lists its error classes: error types with other classes do not compile"
             );
             changes.push(subject, "errors", Breaks::CODE, Step::Major, sentence);
         }
         (Some(_), None) => {
-            let sentence = format!("{name} may fail with any class of the contract");
+            let sentence = format!("{name} may now fail with any error class of the contract");
             changes.minor(subject, "errors", sentence);
         }
         (Some(before), Some(now)) => {
@@ -180,18 +184,18 @@ fn errors(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
                 changes.minor(
                     subject,
                     "errors",
-                    format!("{name} may fail with `{class}` as well"),
+                    format!("{name} may now also fail with `{class}`"),
                 );
             }
-            // A class that is gone altogether is said there.
-            let known = |class: &&&str| new.errors.iter().any(|one| one.name == **class);
+            // The removal of a class is reported separately.
+            let known = |class: &&&str| new.errors.iter().any(|error| error.name == **class);
             for class in before
                 .iter()
                 .filter(|class| !now.contains(class))
                 .filter(known)
             {
                 let sentence = format!(
-                    "{name} may no longer fail with `{class}`: error types that have it do not compile"
+                    "{name} may no longer fail with `{class}`: error types with this class do not compile"
                 );
                 changes.push(subject, "errors", Breaks::CODE, Step::Major, sentence);
             }
@@ -208,17 +212,17 @@ fn events(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Operation, is: 
         changes.minor(
             subject,
             "events",
-            format!("{name} emits event `{event}` as well"),
+            format!("{name} now emits event `{event}`"),
         );
     }
-    let known = |event: &&&str| new.events.iter().any(|one| one.name == **event);
+    let known = |event: &&&str| new.events.iter().any(|declared| declared.name == **event);
     for event in before
         .iter()
         .filter(|event| !now.contains(event))
         .filter(known)
     {
         let sentence =
-            format!("{name} no longer emits event `{event}`: searches for it there find nothing");
+            format!("{name} no longer emits event `{event}`: searches for it find nothing");
         changes.push(subject, "events", Breaks::QUERIES, Step::Major, sentence);
     }
 }

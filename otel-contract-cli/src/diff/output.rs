@@ -1,4 +1,4 @@
-//! A comparison as text for people, as JSON for scripts, as Markdown for a pull request.
+//! Output formats of comparisons: text, JSON and Markdown.
 
 use super::{Change, Comparison, Step, Verdict};
 use crate::revision::Side;
@@ -8,7 +8,7 @@ use otel_contract_model::text::markdown::{code, text as markdown};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-/// A comparison and what was compared.
+/// A comparison with its inputs.
 pub(crate) struct Report<'a> {
     pub(crate) old: &'a Side,
     pub(crate) new: &'a Side,
@@ -18,11 +18,11 @@ pub(crate) struct Report<'a> {
 const STEPS: [Step; 3] = [Step::Major, Step::Minor, Step::Patch];
 
 impl Report<'_> {
-    /// Text for people.
+    /// Formats the comparison for the terminal.
     pub(crate) fn human(&self) -> String {
         let mut text = format!("{}\n", self.headline());
         for step in STEPS {
-            let changes = self.of(step);
+            let changes = self.with_step(step);
             if changes.is_empty() {
                 continue;
             }
@@ -42,13 +42,18 @@ impl Report<'_> {
         if !self.comparison.series.is_empty() {
             text.push_str("\nseries\n");
             let series = &self.comparison.series;
-            let names = series.iter().map(|one| one.metric.chars().count());
+            let names = series
+                .iter()
+                .map(|series_change| series_change.metric.chars().count());
             let arrows: Vec<String> = series.iter().map(super::SeriesChange::arrow).collect();
             let name = names.max().unwrap_or_default();
-            let arrow = arrows.iter().map(|one| one.chars().count()).max();
+            let arrow = arrows.iter().map(|change| change.chars().count()).max();
             let arrow = arrow.unwrap_or_default();
-            for (one, shown) in series.iter().zip(&arrows) {
-                let text_line = format!("  {:name$}  {shown:arrow$}  {}", one.metric, one.factors);
+            for (change, shown) in series.iter().zip(&arrows) {
+                let text_line = format!(
+                    "  {:name$}  {shown:arrow$}  {}",
+                    change.metric, change.factors
+                );
                 line(&mut text, format_args!("{}", text_line.trim_end()));
             }
         }
@@ -56,7 +61,7 @@ impl Report<'_> {
         text
     }
 
-    /// One JSON document.
+    /// Formats the comparison as one JSON document.
     pub(crate) fn json(&self) -> Value {
         let side = |side: &Side| {
             json!({
@@ -78,16 +83,16 @@ impl Report<'_> {
                     "file": &*change.at.file,
                     "line": change.at.line,
                     "column": change.at.column,
-                    "in": if change.gone { "old" } else { "new" },
+                    "in": if change.is_removed { "old" } else { "new" },
                 },
             })
         });
-        let series = self.comparison.series.iter().map(|one| {
+        let series = self.comparison.series.iter().map(|series_change| {
             json!({
-                "metric": one.metric,
-                "old": one.old,
-                "new": one.new,
-                "factors": one.factors,
+                "metric": series_change.metric,
+                "old": series_change.old,
+                "new": series_change.new,
+                "factors": series_change.factors,
             })
         });
         let verdict = &self.comparison.verdict;
@@ -103,7 +108,7 @@ impl Report<'_> {
         })
     }
 
-    /// Markdown as GitHub and others render it.
+    /// Formats the comparison as GitHub-flavored Markdown.
     pub(crate) fn markdown(&self) -> String {
         let mut text = format!("### {}\n", markdown(&self.headline()));
         let mark = if self.comparison.verdict.is_fine() {
@@ -116,12 +121,12 @@ impl Report<'_> {
             format_args!("\n{mark} {}", markdown(&self.verdict())),
         );
         for step in STEPS {
-            let changes = self.of(step);
+            let changes = self.with_step(step);
             if changes.is_empty() {
                 continue;
             }
             let title = format!("{}: {}", step.word(), words::count(changes.len(), "change"));
-            // What only words notice need not fill the page.
+            // Patches are collapsed to keep the page short.
             if step == Step::Patch {
                 line(
                     &mut text,
@@ -150,14 +155,14 @@ impl Report<'_> {
         }
         if !self.comparison.series.is_empty() {
             text.push_str("\n#### series\n\n| metric | at most | |\n| --- | --- | --- |\n");
-            for one in &self.comparison.series {
-                let metric = code(&one.metric);
+            for series_change in &self.comparison.series {
+                let metric = code(&series_change.metric);
                 line(
                     &mut text,
                     format_args!(
                         "| {metric} | {} | {} |",
-                        one.arrow(),
-                        markdown(&one.factors)
+                        series_change.arrow(),
+                        markdown(&series_change.factors)
                     ),
                 );
             }
@@ -165,7 +170,7 @@ impl Report<'_> {
         text
     }
 
-    fn of(&self, step: Step) -> Vec<&Change> {
+    fn with_step(&self, step: Step) -> Vec<&Change> {
         let changes = self.comparison.changes.iter();
         changes.filter(|change| change.step == step).collect()
     }
@@ -174,7 +179,7 @@ impl Report<'_> {
         let (old, new) = (&self.old.contract, &self.new.contract);
         let count = words::count(self.comparison.changes.len(), "change");
         let count = match self.comparison.changes.len() {
-            0 => "nothing changed".to_owned(),
+            0 => "no changes".to_owned(),
             _ => count,
         };
         format!("`{}` {} → {}: {count}", new.name, old.version, new.version)
@@ -184,24 +189,24 @@ impl Report<'_> {
         let (old, new) = (&self.old.contract.version, &self.new.contract.version);
         let step = self.comparison.step.map_or("no", Step::word);
         match &self.comparison.verdict {
-            Verdict::Unchanged => "no version is needed".to_owned(),
+            Verdict::Unchanged => "no new version is needed".to_owned(),
             Verdict::Enough => {
-                format!("version {new} is enough: the changes are a {step} step from {old}")
+                format!("version {new} is sufficient: the changes are a {step} step from {old}")
             }
             Verdict::TooSmall(needed) => {
                 format!(
-                    "version {new} is too small: the changes are a {step} step from {old}, which needs {needed}"
+                    "version {new} is too low: the changes are a {step} step from {old}, which needs {needed}"
                 )
             }
             Verdict::Backwards(needed) => {
-                format!("version {new} is before {old}: at least {needed} is needed")
+                format!("version {new} is lower than {old}: at least {needed} is needed")
             }
         }
     }
 
-    /// Where a change stands, and in which of the two where that is the old one.
+    /// Returns the location of a change, with the revision if it is in the old contract.
     fn place(&self, change: &Change) -> String {
-        if change.gone {
+        if change.is_removed {
             let name = self.old.label.split_once(':').map(|(revision, _)| revision);
             match name {
                 Some(revision) => format!("{} of {revision}", change.at),

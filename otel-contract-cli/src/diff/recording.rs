@@ -1,4 +1,4 @@
-//! How an operation is recorded: its metrics, and which of its traces are kept.
+//! Metrics and sampling of operations.
 
 use super::{Breaks, Changes, Step, Subject};
 use otel_contract_model::{Operation, OperationMetrics, Sampling};
@@ -13,12 +13,12 @@ pub(super) fn metrics(
     let (before, now) = match (&was.metrics, &is.metrics) {
         (None, None) => return,
         (None, Some(_)) => {
-            let sentence = format!("{name} records metrics: `{}.duration` is new", is.name);
+            let sentence = format!("{name} now records metrics: `{}.duration` is new", is.name);
             return changes.minor(subject, "metrics", sentence);
         }
         (Some(_), None) => {
             let sentence = format!(
-                "{name} records no metrics any more: `{}.duration` ends",
+                "{name} no longer records metrics: `{}.duration` is removed",
                 is.name
             );
             changes.push(
@@ -40,7 +40,7 @@ pub(super) fn metrics(
         }
         (true, false) => {
             let sentence = format!(
-                "`{}.active` ends: charts and alerts over it have nothing to show",
+                "`{}.active` is removed: charts and alerts that use it are empty",
                 is.name
             );
             changes.push(
@@ -83,7 +83,7 @@ fn dimensions(
     let metric = format!("{}.duration", subject.name);
     for key in now.iter().filter(|key| !before.contains(key)) {
         let sentence = format!(
-            "`{metric}` has the new dimension `{key}`: every series is split by it, alerts that do not sum over it see parts"
+            "`{metric}` has the new dimension `{key}`: every series is split by it, and alerts that do not sum over it see partial values"
         );
         changes.push(
             subject,
@@ -94,10 +94,10 @@ fn dimensions(
         );
     }
     for key in before.iter().filter(|key| !now.contains(key)) {
-        // Of an attribute that is gone altogether, its removal says it.
+        // The removal of the attribute itself is reported separately.
         if new.attribute(key).is_some() {
             let sentence = format!(
-                "`{metric}` no longer has the dimension `{key}`: charts and alerts by it have nothing to show"
+                "`{metric}` no longer has the dimension `{key}`: charts and alerts that use it are empty"
             );
             changes.push(
                 subject,
@@ -110,7 +110,7 @@ fn dimensions(
     }
 }
 
-/// Boundaries of a histogram: one that is gone takes its `le` along, one more only refines.
+/// Compares histogram boundaries. A removed boundary removes an `le` value; an added one only refines.
 pub(super) fn buckets(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -121,23 +121,25 @@ pub(super) fn buckets(
     if was == is {
         return;
     }
-    // The boundaries of the default are the SDK's to choose, so nothing is known to stay.
+    // The SDK chooses the default boundaries, so none of them are guaranteed to stay.
     let refined = !was.is_empty()
-        && was
-            .iter()
-            .all(|boundary| is.iter().any(|one| one.total_cmp(boundary).is_eq()));
+        && was.iter().all(|boundary| {
+            is.iter()
+                .any(|sampling| sampling.total_cmp(boundary).is_eq())
+        });
     if refined {
-        let sentence = format!("`{metric}` has more buckets: every boundary so far is still there");
+        let sentence =
+            format!("`{metric}` has additional buckets: all previous boundaries are kept");
         changes.minor(subject, field, sentence);
     } else {
         let sentence = format!(
-            "`{metric}` has other buckets: objectives over a boundary that is gone have nothing to count, and quantiles mix old and new"
+            "`{metric}` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets"
         );
         changes.push(subject, field, Breaks::DASHBOARDS, Step::Major, sentence);
     }
 }
 
-/// How many spans there are to be found. Metrics count what was not kept as well.
+/// Compares the sampling. Metrics are not affected by it.
 pub(super) fn sampling(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -147,80 +149,95 @@ pub(super) fn sampling(
     if was == is {
         return;
     }
-    let name = subject.phrase();
-    let ratio = |one: Option<&Sampling>| one.map_or(1.0, |one| one.ratio);
-    let all = |one: Option<&Sampling>| ratio(one) >= 1.0;
-    let (before, now) = (ratio(was), ratio(is));
-    if before.total_cmp(&now).is_ne() {
-        let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
-        let moved = format!(
-            "{} of the traces of {name} are kept, it was {}",
-            percent(now),
-            percent(before)
-        );
-        if all(was) {
-            let sentence = format!(
-                "{moved}: a trace one looks for may not be there, and counts of spans fall"
-            );
-            changes.push(
-                subject,
-                "sampling.ratio",
-                Breaks::QUERIES,
-                Step::Major,
-                sentence,
-            );
-        } else {
-            let sentence = format!("{moved}: counts of spans change, metrics do not");
-            changes.minor(subject, "sampling.ratio", sentence);
-        }
+    sampling_ratio(changes, subject, was, is);
+    // If every trace was kept, the change of the ratio already reports the loss.
+    if !keeps_all(was) {
+        kept_errors(changes, subject, was, is);
+        kept_slow(changes, subject, was, is);
     }
-    if all(was) {
-        // Everything was kept: what `keep` adds to less than that is said with the ratio.
+}
+
+fn ratio(sampling: Option<&Sampling>) -> f64 {
+    sampling.map_or(1.0, |sampling| sampling.ratio)
+}
+
+fn keeps_all(sampling: Option<&Sampling>) -> bool {
+    ratio(sampling) >= 1.0
+}
+
+fn sampling_ratio(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    const FIELD: &str = "sampling.ratio";
+    let (before, now) = (ratio(was), ratio(is));
+    if before.total_cmp(&now).is_eq() {
         return;
     }
-    let errors = |one: Option<&Sampling>| all(one) || one.is_some_and(|one| one.keep_errors);
-    match (errors(was), errors(is)) {
+    let percent = |ratio: f64| format!("{} %", (ratio * 1_000_000.0).round() / 10_000.0);
+    let moved = format!(
+        "{} of the traces of {} are now kept instead of {}",
+        percent(now),
+        subject.phrase(),
+        percent(before)
+    );
+    if keeps_all(was) {
+        let sentence = format!("{moved}: traces may be missing, and counts of spans decrease");
+        changes.push(subject, FIELD, Breaks::QUERIES, Step::Major, sentence);
+    } else {
+        let sentence = format!("{moved}: counts of spans change, metrics do not");
+        changes.minor(subject, FIELD, sentence);
+    }
+}
+
+const KEEP: &str = "sampling.keep";
+
+fn kept_errors(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    let keeps_errors = |sampling: Option<&Sampling>| {
+        keeps_all(sampling) || sampling.is_some_and(|sampling| sampling.keep_errors)
+    };
+    let name = subject.phrase();
+    match (keeps_errors(was), keeps_errors(is)) {
         (true, false) => {
-            let sentence =
-                format!("not every failed trace of {name} is kept any more: one may not be there");
-            changes.push(
-                subject,
-                "sampling.keep",
-                Breaks::QUERIES,
-                Step::Major,
-                sentence,
-            );
+            let sentence = format!("some failed traces of {name} are no longer kept");
+            changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
         }
-        (false, true) if !all(is) => {
-            changes.minor(
-                subject,
-                "sampling.keep",
-                format!("every failed trace of {name} is kept"),
-            );
+        (false, true) if !keeps_all(is) => {
+            let sentence = format!("every failed trace of {name} is now kept");
+            changes.minor(subject, KEEP, sentence);
         }
         _ => {}
     }
-    let slower = |one: Option<&Sampling>| one.and_then(|one| one.keep_slower_than);
-    let kept = |seconds: Option<f64>, one: Option<&Sampling>| {
-        if all(one) {
-            0.0
-        } else {
-            seconds.unwrap_or(f64::INFINITY)
+}
+
+fn kept_slow(
+    changes: &mut Changes<'_>,
+    subject: Subject<'_>,
+    was: Option<&Sampling>,
+    is: Option<&Sampling>,
+) {
+    // Seconds above which every trace is kept.
+    let threshold = |sampling: Option<&Sampling>| {
+        if keeps_all(sampling) {
+            return 0.0;
         }
+        let seconds = sampling.and_then(|sampling| sampling.keep_slower_than);
+        seconds.unwrap_or(f64::INFINITY)
     };
-    let (before, now) = (kept(slower(was), was), kept(slower(is), is));
+    let name = subject.phrase();
+    let (before, now) = (threshold(was), threshold(is));
     if now > before {
-        let sentence =
-            format!("fewer slow traces of {name} are sure to be kept: one may not be there");
-        changes.push(
-            subject,
-            "sampling.keep",
-            Breaks::QUERIES,
-            Step::Major,
-            sentence,
-        );
-    } else if now < before && !all(is) {
-        let sentence = format!("every trace of {name} slower than {now} s is kept");
-        changes.minor(subject, "sampling.keep", sentence);
+        let sentence = format!("some slow traces of {name} are no longer kept");
+        changes.push(subject, KEEP, Breaks::QUERIES, Step::Major, sentence);
+    } else if now < before && !keeps_all(is) {
+        let sentence = format!("every trace of {name} slower than {now} s is now kept");
+        changes.minor(subject, KEEP, sentence);
     }
 }

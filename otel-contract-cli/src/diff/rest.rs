@@ -1,44 +1,48 @@
-//! The contract as a whole, groups, error classes, the resource and the baggage.
+//! The contract itself, groups, error classes, resource and baggage.
 
-use super::{Breaks, Changes, Kind, Step, Subject, moved, pair, rules, uses};
+use super::entries::{Entry, moved};
+use super::{Breaks, Changes, Kind, Step, Subject, rules, uses};
 use crate::words;
-use otel_contract_model::ErrorClass;
+use otel_contract_model::{ErrorClass, Group, Location};
 
 pub(super) fn contract(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let subject = Subject::new(Kind::Contract, &new.name, &new.at);
     if old.name != new.name {
         let sentence = format!(
-            "the contract is called `{}`, it was `{}`: module and instrumentation scope are others",
+            "the contract is now called `{}` instead of `{}`: the module and the instrumentation scope are renamed",
             new.name, old.name
         );
         changes.push(subject, "contract", Breaks::ALL, Step::Major, sentence);
     }
     if old.schema_url != new.schema_url {
         let sentence = match &new.schema_url {
-            Some(url) => format!("the schema URL is `{url}`"),
-            None => "there is no schema URL any more".to_owned(),
+            Some(url) => format!("the schema URL is now `{url}`"),
+            None => "the schema URL is removed".to_owned(),
         };
         changes.patch(subject, "schema_url", sentence);
     }
     if old.brief != new.brief {
-        let sentence = "the brief of the contract is reworded".to_owned();
+        let sentence = "the brief of the contract changed".to_owned();
         changes.patch(subject, "brief", sentence);
     }
     if old.owners != new.owners {
-        let sentence = format!("the contract is now owned by {}", words::and(&new.owners));
+        let sentence = format!(
+            "the contract is now owned by {}",
+            words::quoted_list(&new.owners)
+        );
         changes.patch(subject, "owners", sentence);
     }
     let budgets = [
         (
             "budget.series_per_metric",
-            "a metric may have",
+            "a metric may now have",
             Some(old.budget.of_a_metric()),
             Some(new.budget.of_a_metric()),
         ),
         (
             "budget.series",
-            "all metrics together may have",
+            "all metrics together may now have",
             old.budget.series,
             new.budget.series,
         ),
@@ -47,10 +51,9 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
         if was == is {
             continue;
         }
-        let series =
-            |count: Option<u64>| count.map_or("any number of".to_owned(), words::thousands);
-        let sentence = format!("{phrase} {} series, it was {}", series(is), series(was));
-        // More to pay for is worth a line in the release notes.
+        let series = |count: Option<u64>| count.map_or("unlimited".to_owned(), words::thousands);
+        let sentence = format!("{phrase} {} series instead of {}", series(is), series(was));
+        // A higher budget allows higher costs, which belong in the release notes.
         if is.unwrap_or(u64::MAX) > was.unwrap_or(u64::MAX) {
             changes.minor(subject, field, sentence);
         } else {
@@ -59,84 +62,95 @@ pub(super) fn contract(changes: &mut Changes<'_>) {
     }
 }
 
-pub(super) fn groups(changes: &mut Changes<'_>) {
-    let (old, new) = (changes.old, changes.new);
-    let paired = pair(&old.groups, &new.groups, |one| &one.name);
-    for one in paired.removed {
-        let subject = Subject::new(Kind::Group, &one.name, &one.at);
-        let sentence = format!(
-            "group `{}` is removed: code that names it does not compile",
-            one.name
-        );
-        let change = changes.push(subject, "removed", Breaks::CODE, Step::Major, sentence);
-        change.gone = true;
+impl Entry for Group {
+    const KIND: Kind = Kind::Group;
+
+    fn name(&self) -> &str {
+        &self.name
     }
-    for (was, is) in paired.kept {
-        let subject = Subject::new(Kind::Group, &is.name, &is.at);
-        if was.brief != is.brief {
-            let sentence = format!("the brief of group `{}` is reworded", is.name);
+
+    fn at(&self) -> &Location {
+        &self.at
+    }
+
+    fn removed(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        let name = subject.phrase();
+        let sentence = format!("{name} is removed: code that uses it does not compile");
+        let change = changes.push(subject, "removed", Breaks::CODE, Step::Major, sentence);
+        change.is_removed = true;
+    }
+
+    fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        if self.brief != new.brief {
+            let sentence = format!("the brief of {} changed", subject.phrase());
             changes.patch(subject, "brief", sentence);
         }
-        rules::rust_name(changes, subject, &was.rust, &is.rust);
-        let before = uses::of(old, &was.attributes, None);
-        let now = uses::of(new, &is.attributes, None);
+        rules::rust_name(changes, subject, &self.rust, &new.rust);
+        let before = uses::collect(changes.old, &self.attributes, None);
+        let now = uses::collect(changes.new, &new.attributes, None);
         uses::compare(changes, subject, &before, &now);
-    }
-    for one in paired.added {
-        let subject = Subject::new(Kind::Group, &one.name, &one.at);
-        changes.added(subject, format!("group `{}` is new", one.name));
     }
 }
 
-pub(super) fn errors(changes: &mut Changes<'_>) {
-    let (old, new) = (changes.old, changes.new);
-    let paired = pair(&old.errors, &new.errors, |one| &one.name);
-    for one in paired.removed {
-        let subject = Subject::new(Kind::Error, &one.name, &one.at);
-        let sentence = format!(
-            "error class `{}` is removed: searches, charts and alerts for it find nothing, and code that names it does not compile",
-            one.name
-        );
-        changes.removed(subject, Breaks::ALL, one.deprecated.as_ref(), sentence);
+impl Entry for ErrorClass {
+    const KIND: Kind = Kind::Error;
+
+    fn name(&self) -> &str {
+        &self.name
     }
-    for (was, is) in paired.kept {
-        let subject = Subject::new(Kind::Error, &is.name, &is.at);
-        if was.brief != is.brief {
-            let sentence = format!("the brief of error class `{}` is reworded", is.name);
+
+    fn at(&self) -> &Location {
+        &self.at
+    }
+
+    fn removed(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        let sentence = format!(
+            "{} is removed: searches, charts and alerts for it find nothing, and code that uses it does not compile",
+            subject.phrase()
+        );
+        changes.removed(subject, Breaks::ALL, self.deprecated.as_ref(), sentence);
+    }
+
+    fn compare(&self, new: &Self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        if self.brief != new.brief {
+            let sentence = format!("the brief of {} changed", subject.phrase());
             changes.patch(subject, "brief", sentence);
         }
-        rules::rust_name(changes, subject, &was.rust, &is.rust);
-        let (before, now) = (was.deprecated.as_ref(), is.deprecated.as_ref());
+        rules::rust_name(changes, subject, &self.rust, &new.rust);
+        let (before, now) = (self.deprecated.as_ref(), new.deprecated.as_ref());
         rules::deprecated(changes, subject, before, now);
     }
-    for one in paired.added {
-        let subject = Subject::new(Kind::Error, &one.name, &one.at);
-        let sentence = format!(
-            "error class `{}` is new: a `match` over `ErrorType` without `_` does not compile without it",
-            one.name
-        );
+
+    fn added(&self, changes: &mut Changes<'_>, subject: Subject<'_>) {
+        let name = subject.phrase();
+        let sentence = format!("{name} is new: a `match` over `ErrorType` must handle it");
         changes.push(subject, "added", Breaks::CODE, Step::Major, sentence);
     }
+}
+
+/// Compares the order of the error classes, which is the order of the generated `ErrorType`.
+pub(super) fn error_order(changes: &mut Changes<'_>) {
+    let (old, new) = (changes.old, changes.new);
     let first = moved(&names(&old.errors), &names(&new.errors));
-    if let Some(one) = first.and_then(|name| new.errors.iter().find(|one| one.name == name)) {
-        let subject = Subject::new(Kind::Error, &one.name, &one.at);
+    if let Some(class) = first.and_then(|name| new.errors.iter().find(|error| error.name == name)) {
+        let subject = Subject::new(Kind::Error, &class.name, &class.at);
         let sentence = format!(
-            "the error classes stand in another order, from `{}` on: `ErrorType` compares by it",
-            one.name
+            "the order of the error classes changed from `{}` on, and with it the order of `ErrorType`",
+            class.name
         );
         changes.push(subject, "order", Breaks::CODE, Step::Major, sentence);
     }
 }
 
 fn names(errors: &[ErrorClass]) -> Vec<&str> {
-    errors.iter().map(|one| one.name.as_str()).collect()
+    errors.iter().map(|class| class.name.as_str()).collect()
 }
 
 pub(super) fn resource(changes: &mut Changes<'_>) {
     let (old, new) = (changes.old, changes.new);
     let subject = Subject::new(Kind::Resource, "resource", &new.at);
-    let before = uses::of(old, &old.resource, None);
-    let now = uses::of(new, &new.resource, None);
+    let before = uses::collect(old, &old.resource, None);
+    let now = uses::collect(new, &new.resource, None);
     uses::compare(changes, subject, &before, &now);
 }
 
@@ -150,15 +164,15 @@ pub(super) fn baggage(changes: &mut Changes<'_>) {
     for key in now.iter().filter(|key| !before.contains(key)) {
         let subject = Subject::new(Kind::Baggage, key, &new.at);
         let sentence =
-            format!("`{key}` travels with requests, to other companies' services as well");
+            format!("`{key}` is now sent with requests, also to services of other companies");
         changes.minor(subject, "added", sentence);
     }
     for key in before.iter().filter(|key| !now.contains(key)) {
         let subject = Subject::new(Kind::Baggage, key, &old.at);
         let sentence = format!(
-            "`{key}` no longer travels with requests: services that read it there get nothing"
+            "`{key}` is no longer sent with requests: services that read it receive nothing"
         );
         let change = changes.push(subject, "removed", Breaks::CODE, Step::Major, sentence);
-        change.gone = true;
+        change.is_removed = true;
     }
 }

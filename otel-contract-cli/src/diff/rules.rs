@@ -1,11 +1,11 @@
-//! What every kind of entry has: words, owners, life cycle.
+//! Rules for all kinds of entries: descriptions, owners and life cycle.
 
 use super::version::Version;
 use super::{Breaks, Changes, Step, Subject};
 use crate::words;
 use otel_contract_model::{Deprecated, RustName, Stability};
 
-/// What nobody's query, dashboard or code depends on.
+/// Fields that queries, dashboards and code do not depend on.
 #[derive(Clone, Copy)]
 pub(super) struct Prose<'a> {
     pub(super) brief: &'a str,
@@ -15,7 +15,7 @@ pub(super) struct Prose<'a> {
     pub(super) allow: &'a [String],
 }
 
-/// The words of an entry that has them all.
+/// Borrows these fields from an entry that has all of them.
 macro_rules! prose_of {
     ($entry:expr) => {
         $crate::diff::rules::Prose {
@@ -29,7 +29,7 @@ macro_rules! prose_of {
 }
 pub(super) use prose_of;
 
-/// Words, owners, expiry and allowances: each a patch.
+/// Compares descriptions, owners, expiry and allowances; each change is a patch.
 pub(super) fn prose(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -38,15 +38,15 @@ pub(super) fn prose(
 ) {
     let name = subject.phrase();
     if old.brief != new.brief {
-        changes.patch(subject, "brief", format!("the brief of {name} is reworded"));
+        changes.patch(subject, "brief", format!("the brief of {name} changed"));
     }
     if old.note != new.note {
-        changes.patch(subject, "note", format!("the note of {name} is reworded"));
+        changes.patch(subject, "note", format!("the note of {name} changed"));
     }
     if old.owners != new.owners {
         let owners = match new.owners {
-            [] => "nobody by itself".to_owned(),
-            owners => words::and(owners),
+            [] => "the owners of the contract".to_owned(),
+            owners => words::quoted_list(owners),
         };
         changes.patch(
             subject,
@@ -62,12 +62,12 @@ pub(super) fn prose(
         changes.patch(subject, "expires", sentence);
     }
     if old.allow != new.allow {
-        let sentence = format!("other lints are allowed at {name}");
+        let sentence = format!("the allowed lints changed for {name}");
         changes.patch(subject, "allow", sentence);
     }
 }
 
-/// What code calls it by.
+/// Compares the Rust name.
 pub(super) fn rust_name(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -76,12 +76,12 @@ pub(super) fn rust_name(
 ) {
     if old != new {
         let (name, was, is) = (subject.phrase(), &old.camel, &new.camel);
-        let sentence = format!("{name} is `{is}` in Rust, it was `{was}`");
+        let sentence = format!("{name} is now `{is}` in Rust instead of `{was}`");
         changes.push(subject, "rust_name", Breaks::CODE, Step::Major, sentence);
     }
 }
 
-/// A promise may grow at any time; taking it back breaks whoever relied on it.
+/// Compares the stability. Lowering it breaks users that rely on the promise.
 pub(super) fn stability(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -94,18 +94,16 @@ pub(super) fn stability(
     let name = subject.phrase();
     let (was, is) = (words::stability(old), words::stability(new));
     if words::stability_rank(new) > words::stability_rank(old) {
-        let sentence = format!("{name} is now `{is}`, it was `{was}`");
+        let sentence = format!("{name} is now `{is}` instead of `{was}`");
         changes.minor(subject, "stability", sentence);
     } else {
-        let sentence = format!(
-            "{name} is no longer `{was}` but `{is}`: the promise that it stays is taken back"
-        );
+        let sentence = format!("{name} is now `{is}` instead of `{was}`: it may change again");
         let breaks = Breaks::QUERIES.and(Breaks::DASHBOARDS);
         changes.push(subject, "stability", breaks, Step::Major, sentence);
     }
 }
 
-/// A deprecation warns and breaks nothing; the removal it announces is another change.
+/// Compares the deprecation, which only causes warnings. The announced removal is a separate change.
 pub(super) fn deprecated(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -117,11 +115,11 @@ pub(super) fn deprecated(
         (None, None) => return,
         (None, Some(new)) => {
             let instead = match &new.replaced_by {
-                Some(key) => format!(" in favour of `{key}`"),
+                Some(key) => format!(" in favor of `{key}`"),
                 None => String::new(),
             };
             let sentence =
-                format!("{name} is deprecated{instead}: code that names it gets a warning");
+                format!("{name} is deprecated{instead}: code that uses it gets a warning");
             changes.minor(subject, "deprecated", sentence);
             return;
         }
@@ -135,13 +133,13 @@ pub(super) fn deprecated(
     if old.replaced_by != new.replaced_by {
         let sentence = match &new.replaced_by {
             Some(key) => format!("{name} is now replaced by `{key}`"),
-            None => format!("{name} is no longer replaced by another"),
+            None => format!("{name} no longer has a replacement"),
         };
         changes.minor(subject, "deprecated.replaced_by", sentence);
     }
     removed_in(changes, subject, old, new);
     if old.since != new.since || old.note != new.note {
-        let sentence = format!("what is said of the deprecation of {name} is reworded");
+        let sentence = format!("the deprecation note of {name} changed");
         changes.patch(subject, "deprecated", sentence);
     }
 }
@@ -154,12 +152,12 @@ fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated,
     let parse = |text: &Option<String>| text.as_deref().and_then(Version::parse);
     let sentence = match (&new.removed_in, &old.removed_in) {
         (Some(now), Some(before)) => {
-            format!("{name} is to be removed in {now}, it was announced for {before}")
+            format!("{name} will be removed in {now} instead of {before}")
         }
-        (Some(now), None) => format!("{name} is to be removed in {now}"),
-        (None, _) => format!("{name} is no longer announced to be removed"),
+        (Some(now), None) => format!("{name} will be removed in {now}"),
+        (None, _) => format!("{name} no longer has an announced removal"),
     };
-    // A later removal harms nobody; an earlier one takes time away that users counted on.
+    // A later removal is harmless; an earlier one shortens the time to migrate.
     let sooner = match (parse(&old.removed_in), parse(&new.removed_in)) {
         (Some(before), Some(now)) => now < before,
         (None, Some(_)) => true,
@@ -172,7 +170,7 @@ fn removed_in(changes: &mut Changes<'_>, subject: Subject<'_>, old: &Deprecated,
     }
 }
 
-/// What a removal says of the notice that was given.
+/// Describes whether a removal was announced.
 pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
     let Some(was) = was else {
         return "; it was never deprecated".to_owned();
@@ -185,8 +183,8 @@ pub(super) fn notice(was: Option<&Deprecated>, version: &str) -> String {
         _ => false,
     };
     if early {
-        format!("; that was announced for {announced} only")
+        format!("; its removal was announced for {announced}, not earlier")
     } else {
-        format!("; that was announced for {announced}")
+        format!("; its removal was announced for {announced}")
     }
 }

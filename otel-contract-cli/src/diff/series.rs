@@ -1,48 +1,48 @@
-//! How the bounds of metrics move: no change by itself, but what a reviewer pays for.
+//! Changed bounds of metrics: not a change of the contract, but of its cost.
 
 use crate::words::thousands;
 use otel_contract_model::{Contract, series};
 use std::collections::HashMap;
 
-/// A metric and the most series it can have, before and after. `None`: there is no such metric.
+/// Maximum number of series of a metric before and after; `None` if the metric does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SeriesChange {
     pub(crate) metric: String,
     pub(crate) old: Option<u64>,
     pub(crate) new: Option<u64>,
-    /// The multiplication as it is now; empty for a metric that is gone.
+    /// The factors of the new bound; empty for a removed metric.
     pub(crate) factors: String,
 }
 
 impl SeriesChange {
-    /// `24 → 30`, `new, 30`, `24 → gone`.
+    /// Formats the change: `24 → 30`, `new, 30`, `24 → removed`.
     pub(crate) fn arrow(&self) -> String {
         match (self.old, self.new) {
             (Some(old), Some(new)) => format!("{} → {}", thousands(old), thousands(new)),
             (None, Some(new)) => format!("new, {}", thousands(new)),
-            (Some(old), None) => format!("{} → gone", thousands(old)),
+            (Some(old), None) => format!("{} → removed", thousands(old)),
             (None, None) => String::new(),
         }
     }
 }
 
-/// A metric of a contract and its bound.
+/// A metric with its bound.
 #[derive(Clone, Debug)]
 pub(crate) struct Bounded<'a> {
     pub(crate) metric: String,
     pub(crate) bound: series::Bound,
-    /// The operation that records it by itself.
+    /// The operation that records the metric.
     pub(crate) operation: Option<&'a str>,
 }
 
 impl Bounded<'_> {
-    /// The number of series; what 64 bits do not hold is as many as they do.
+    /// Returns the number of series, saturating at the maximum of `u64`.
     pub(crate) fn product(&self) -> u64 {
         self.bound.product().unwrap_or(u64::MAX)
     }
 }
 
-/// Every metric of a contract: those of its operations, then its own.
+/// Returns every metric of a contract with its bound: first those of operations.
 pub(crate) fn bounds(contract: &Contract) -> Vec<Bounded<'_>> {
     let mut bounds = Vec::new();
     for operation in &contract.operations {
@@ -74,29 +74,29 @@ pub(super) fn changes(old: &Contract, new: &Contract) -> Vec<SeriesChange> {
     let after = bounds(new);
     let was: HashMap<&str, u64> = before
         .iter()
-        .map(|one| (one.metric.as_str(), one.product()))
+        .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
     let is: HashMap<&str, u64> = after
         .iter()
-        .map(|one| (one.metric.as_str(), one.product()))
+        .map(|bounded| (bounded.metric.as_str(), bounded.product()))
         .collect();
-    let moved = after.iter().filter_map(|one| {
+    let moved = after.iter().filter_map(|bounded| {
         let change = SeriesChange {
-            metric: one.metric.clone(),
-            old: was.get(one.metric.as_str()).copied(),
-            new: Some(one.product()),
-            factors: one.bound.to_string(),
+            metric: bounded.metric.clone(),
+            old: was.get(bounded.metric.as_str()).copied(),
+            new: Some(bounded.product()),
+            factors: bounded.bound.to_string(),
         };
         (change.old != change.new).then_some(change)
     });
-    let gone = before
+    let removed = before
         .iter()
-        .filter(|one| !is.contains_key(one.metric.as_str()))
-        .map(|one| SeriesChange {
-            metric: one.metric.clone(),
-            old: Some(one.product()),
+        .filter(|bounded| !is.contains_key(bounded.metric.as_str()))
+        .map(|bounded| SeriesChange {
+            metric: bounded.metric.clone(),
+            old: Some(bounded.product()),
             new: None,
             factors: String::new(),
         });
-    moved.chain(gone).collect()
+    moved.chain(removed).collect()
 }

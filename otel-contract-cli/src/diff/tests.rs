@@ -1,4 +1,4 @@
-//! One change of a contract, and what is said of it.
+//! Single changes of a contract, with the expected step and sentence.
 
 mod table;
 
@@ -8,14 +8,14 @@ use otel_contract_yaml::compile;
 
 pub(super) const BASE: &str = include_str!("tests/base.yaml");
 
-/// One edit of the base contract, and what is to be said of it: a line a change.
+/// One edit of the base contract, with one expected line per change.
 struct Case {
-    /// What is done.
+    /// Name of the case.
     name: &'static str,
-    /// The edits: a text that stands once in the contract, and what stands there instead.
+    /// Edits: a text that occurs once in the contract, and its replacement.
     edits: &'static [(&'static str, &'static str)],
-    /// `step, what breaks: field: sentence`.
-    says: &'static [&'static str],
+    /// Expected lines: `step, broken users: field: sentence`.
+    expected: &'static [&'static str],
 }
 
 fn contract(name: &str, text: &str) -> Contract {
@@ -37,7 +37,7 @@ fn edited(name: &str, edits: &[(&str, &str)]) -> String {
     text
 }
 
-fn said(comparison: &Comparison) -> Vec<String> {
+fn lines(comparison: &Comparison) -> Vec<String> {
     let changes = comparison.changes.iter().map(|change| {
         let breaks = match change.breaks.words().as_slice() {
             [] => String::new(),
@@ -55,15 +55,15 @@ fn every_single_change_has_its_step_and_its_sentence() {
     let mut differing = String::new();
     for case in table::CASES {
         let new = contract(case.name, &edited(case.name, case.edits));
-        let said = said(&compare(&base, &new));
-        if said != case.says {
+        let lines = lines(&compare(&base, &new));
+        if lines != case.expected {
             differing.push_str(case.name);
             differing.push('\n');
-            for line in &said {
+            for line in &lines {
                 differing.push_str(&["            ", &format!("{line:?}"), ",\n"].concat());
             }
         }
     }
-    assert!(differing.is_empty(), "says otherwise:\n{differing}");
+    assert!(differing.is_empty(), "unexpected changes:\n{differing}");
     assert!(table::CASES.len() >= 60, "{} cases", table::CASES.len());
 }

@@ -1,10 +1,10 @@
-//! Attributes in use: who takes which, and at which level.
+//! Attribute uses of entries, with their requirement levels.
 
 use super::{Breaks, Changes, Kind, Step, Subject};
 use crate::words;
 use otel_contract_model::{AttributeUse, Contract, Location, RequirementLevel};
 
-/// An attribute in use, by its key: ids of two contracts say nothing to each other.
+/// An attribute use, identified by key, because ids differ between contracts.
 #[derive(Clone, Copy)]
 pub(super) struct Use<'a> {
     pub(super) key: &'a str,
@@ -13,8 +13,8 @@ pub(super) struct Use<'a> {
     pub(super) at: &'a Location,
 }
 
-/// The uses of one entry, `error.type` among them where it is.
-pub(super) fn of<'a>(
+/// Returns the uses of one entry, including `error.type` if it is recorded.
+pub(super) fn collect<'a>(
     contract: &'a Contract,
     uses: impl IntoIterator<Item = &'a AttributeUse>,
     error_type: Option<(&'a RequirementLevel, &'a Location)>,
@@ -34,16 +34,16 @@ pub(super) fn of<'a>(
     uses.chain(error_type).collect()
 }
 
-/// Where the attributes of an entry end up.
+/// Signal on which an entry records attributes.
 #[derive(Clone, Copy, PartialEq)]
 enum Medium {
-    /// On spans and log records: one more is one more to search by.
+    /// Spans and log records: an additional attribute is harmless.
     Records,
-    /// On metrics: one more splits every series.
+    /// Metrics: an additional attribute splits every series.
     Series,
 }
 
-/// Compares the uses of an entry that both contracts have.
+/// Compares the uses of an entry in both contracts.
 pub(super) fn compare(
     changes: &mut Changes<'_>,
     subject: Subject<'_>,
@@ -68,7 +68,7 @@ pub(super) fn compare(
         if stays || renamed_to(changes, new, was) {
             continue;
         }
-        // What happened to an attribute that is gone is said there, with all that used it.
+        // The removal of the attribute itself is reported separately, with all its users.
         let known = changes.new.attribute(was.key).is_some() || was.key == "error.type";
         if known {
             removed(changes, subject, was);
@@ -83,13 +83,13 @@ fn medium(subject: Subject<'_>) -> Medium {
     }
 }
 
-/// The key that replaces another in the new contract, which still knows both.
+/// Returns the declared replacement of a key that the new contract still contains.
 fn successor<'a>(changes: &Changes<'a>, key: &str) -> Option<&'a str> {
     let deprecated = changes.new.attribute(key)?.deprecated.as_ref()?;
     deprecated.replaced_by.as_deref()
 }
 
-/// The use that this one takes over from, by the rename the contract declares.
+/// Returns the use that this one replaces, by a rename declared in the contract.
 fn renamed_from<'u, 'a>(
     changes: &Changes<'_>,
     old: &'u [Use<'a>],
@@ -117,7 +117,7 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         (_, Medium::Series) => Breaks::DASHBOARDS,
         (_, Medium::Records) => Breaks::QUERIES,
     };
-    // The macros of operations and groups take both names. A struct has a field of the one name it has.
+    // The macros of operations and groups accept both names; a struct has a field for only one.
     let by_macro = matches!(subject.kind, Kind::Operation | Kind::Group);
     let code = !by_macro || required(was) || required(is);
     let breaks = lost.when(!both).and(Breaks::CODE.when(code));
@@ -125,17 +125,17 @@ fn renamed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
     let recorded = if both {
         "both keys are recorded"
     } else {
-        "only the key that is given is recorded"
+        "only the key set by the code is recorded"
     };
     let follows = match (by_macro, code) {
-        (true, false) => ", and the macros take both names",
+        (true, false) => ", and the macros accept both names",
         (true, true) => {
-            ", and the macros take both names, but a struct written by hand has another field"
+            ", and the macros accept both names, but the field of the struct is renamed"
         }
-        (false, _) => ", and its fields and setters have the new name",
+        (false, _) => ", and its fields and setters are renamed",
     };
     let sentence = format!(
-        "{name} takes `{}` for `{}`: {recorded}{follows}",
+        "{name} now uses `{}` instead of `{}`: {recorded}{follows}",
         is.key, was.key
     );
     let change = changes.push(subject, "attributes", breaks, Step::Minor, sentence);
@@ -171,33 +171,30 @@ fn added(changes: &mut Changes<'_>, subject: Subject<'_>, is: &Use<'_>) {
     let level = words::level(is.level);
     let follows = match (must_be_given, splits) {
         (true, true) => {
-            ": every series is split by it, and code that does not give it does not compile"
+            ": every series is split by it, and code that does not set it does not compile"
         }
         (false, true) => ": every series is split by it",
-        (true, false) => ": code that does not give it does not compile",
+        (true, false) => ": code that does not set it does not compile",
         (false, false) => "",
     };
-    let sentence = format!("{name} takes `{key}` as well, `{level}`{follows}");
+    let sentence = format!("{name} now records `{key}` (`{level}`){follows}");
     changes.push(subject, "attributes", breaks, Step::Minor, sentence);
 }
 
 fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
     let (name, key) = (subject.phrase(), was.key);
     let (breaks, follows) = match (subject.kind, medium(subject)) {
-        (Kind::Resource, _) => (
-            Breaks::ALL,
-            "what is grouped or filtered by it finds nothing",
-        ),
+        (Kind::Resource, _) => (Breaks::ALL, "charts and searches that use it find nothing"),
         (_, Medium::Series) => (
             Breaks::DASHBOARDS.and(Breaks::CODE),
-            "charts and alerts by it have nothing to show",
+            "charts and alerts that use it are empty",
         ),
         (_, Medium::Records) => (
             Breaks::QUERIES.and(Breaks::CODE),
-            "searches by it find nothing, and code that gives it does not compile",
+            "searches for it find nothing, and code that sets it does not compile",
         ),
     };
-    let sentence = format!("{name} no longer takes `{key}`: {follows}");
+    let sentence = format!("{name} no longer records `{key}`: {follows}");
     let change = changes.push(
         Subject {
             at: was.at,
@@ -208,24 +205,24 @@ fn removed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>) {
         Step::Major,
         sentence,
     );
-    change.gone = true;
+    change.is_removed = true;
 }
 
-/// The same attribute at another level.
+/// Compares the level of an attribute.
 fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &Use<'_>) {
     use RequirementLevel::{ConditionallyRequired, OnSuccess, Required};
     let (name, key) = (subject.phrase(), is.key);
     if let (ConditionallyRequired(before), ConditionallyRequired(now)) = (was.level, is.level)
         && before != now
     {
-        let sentence = format!("{name} states the condition of `{key}` in other words");
+        let sentence = format!("the condition of `{key}` of {name} changed");
         changes.patch(subject, "level", sentence);
     } else if was.level != is.level {
-        // Required is a field of the struct, on success must be given by `ok(…)`.
+        // Required attributes are fields of the struct; `on_success` attributes are passed to `ok(…)`.
         let asks = matches!(is.level, Required | OnSuccess);
         let field = required(was);
         let code = asks || field;
-        // Always there, or there whenever it worked: then one may search for it without a gap.
+        // Queries may rely on the attribute if it was recorded always, or on every success.
         let promised = matches!(
             (was.level, is.level),
             (Required, _) | (OnSuccess, ConditionallyRequired(_))
@@ -236,20 +233,22 @@ fn changed(changes: &mut Changes<'_>, subject: Subject<'_>, was: &Use<'_>, is: &
         };
         let breaks = Breaks::CODE.when(code).and(lost.when(promised));
         let follows = match (asks, promised) {
-            (true, true) => ": it may be absent, and code has to give it elsewhere",
-            (true, false) => ": code that does not give it does not compile",
-            (false, true) if field => ": it may be absent, and is no field of the struct any more",
-            (false, true) => ": it may be absent",
+            (true, true) => ": it may be missing, and code must set it elsewhere",
+            (true, false) => ": code that does not set it does not compile",
+            (false, true) if field => {
+                ": it may be missing, and the struct no longer has a field for it"
+            }
+            (false, true) => ": it may be missing",
             (false, false) => "",
         };
         let (before, now) = (words::level(was.level), words::level(is.level));
-        let sentence = format!("`{key}` of {name} is `{now}`, it was `{before}`{follows}");
+        let sentence = format!("`{key}` of {name} is now `{now}` instead of `{before}`{follows}");
         changes.push(subject, "level", breaks, Step::Minor, sentence);
     }
     if was.sampled != is.sampled {
         let (breaks, sentence) = if is.sampled {
             let sentence = format!(
-                "`{key}` of {name} is `sampling_relevant`: it cannot be set late any more, its setter is gone from the handle"
+                "`{key}` of {name} is now `sampling_relevant`: it must be set at the start, and the handle has no setter for it"
             );
             (Breaks::CODE, sentence)
         } else {

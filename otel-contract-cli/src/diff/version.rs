@@ -1,25 +1,25 @@
-//! `SemVer`: whether a declared version is large enough for what changed.
+//! `SemVer`: checks whether the declared version covers the changes.
 //!
-//! From 1.0.0 on, a step moves the number of its name. Before, as cargo reads it: in `0.y.z` a major
-//! step moves `y`, any other `z`; in `0.0.z` every step moves `z`. A pre-release may change anything
-//! until its release, which is held to the version before.
+//! From 1.0.0 on, a step raises the part of its name. Before that, as in cargo: in `0.y.z` a major step raises
+//! `y` and any other step `z`; in `0.0.z` every step raises `z`. Between pre-releases any change is allowed; the
+//! release is compared with the previous release.
 
 use super::Step;
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A version as semver.org defines it, without the build, which orders nothing.
+/// A version as defined by semver.org, without build metadata, which has no order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Version {
     major: u64,
     minor: u64,
     patch: u64,
-    /// The identifiers after the dash; empty: a release.
+    /// Identifiers after the dash; empty for a release.
     pre: Vec<String>,
 }
 
 impl Version {
-    /// Reads a version that the model has found sound.
+    /// Parses a version that the model has validated.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.split('+').next().unwrap_or_default();
         let (core, pre) = text.split_once('-').unwrap_or((text, ""));
@@ -48,7 +48,7 @@ impl Version {
         }
     }
 
-    /// The least release that a step needs after this one.
+    /// Returns the smallest release that allows this step.
     fn after(&self, step: Step) -> Self {
         let Self {
             major,
@@ -90,7 +90,7 @@ impl Ord for Version {
     }
 }
 
-/// Numbers by value and before words, words by their letters.
+/// Compares identifiers: numbers by value and before words, words by their letters.
 fn identifiers(a: &str, b: &str) -> Ordering {
     match (a.parse::<u64>(), b.parse::<u64>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),
@@ -110,26 +110,26 @@ impl fmt::Display for Version {
     }
 }
 
-/// What the declared version is to the changes.
+/// Result of checking the declared version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Nothing changed that a version would have to tell.
+    /// No changes, so no new version is needed.
     Unchanged,
-    /// The version is large enough.
+    /// The version covers the changes.
     Enough,
-    /// It is not: the least one that is.
+    /// The version is too low; contains the required version.
     TooSmall(Version),
-    /// It is less than the one before: the least one that is enough.
+    /// The version is lower than the previous one; contains the required version.
     Backwards(Version),
 }
 
 impl Verdict {
-    /// Whether the declared version will do.
+    /// Returns whether the declared version is acceptable.
     pub(crate) fn is_fine(&self) -> bool {
         matches!(self, Self::Unchanged | Self::Enough)
     }
 
-    /// The least version that is enough, where the declared one is not.
+    /// Returns the required version, if the declared one is not acceptable.
     pub(crate) fn needed(&self) -> Option<&Version> {
         match self {
             Self::Unchanged | Self::Enough => None,
@@ -138,15 +138,15 @@ impl Verdict {
     }
 }
 
-/// Holds a declared version against the step it has to make.
+/// Checks the declared version against the largest step.
 pub(super) fn verdict(old: &str, new: &str, step: Option<Step>) -> Verdict {
     let (Some(old), Some(new)) = (Version::parse(old), Version::parse(new)) else {
-        // The model lets only versions through; without one there is nothing to hold against.
+        // The model has validated both versions, so parsing never fails here.
         return Verdict::Unchanged;
     };
     let needed = match step {
         None => old.clone(),
-        // A pre-release promises nothing: the next one, or its release, may change anything.
+        // Any change is allowed between pre-releases, and up to the release.
         Some(_) if !old.pre.is_empty() => Version::release(old.major, old.minor, old.patch),
         Some(step) => old.after(step),
     };
@@ -156,7 +156,7 @@ pub(super) fn verdict(old: &str, new: &str, step: Option<Step>) -> Verdict {
     let enough = match step {
         None => return Verdict::Unchanged,
         Some(_) if !old.pre.is_empty() => new > old,
-        // A pre-release of the version that is needed is on its way to it.
+        // A pre-release of the required version is acceptable.
         Some(_) => new.core() >= needed.core(),
     };
     if enough {
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_step_has_its_least_version() {
+    fn each_step_has_its_minimum_version() {
         let cases = [
             ("1.2.3", Step::Patch, "1.2.4"),
             ("1.2.3", Step::Minor, "1.3.0"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_smaller_step_than_the_change_is_too_small() {
+    fn a_smaller_step_than_required_is_too_small() {
         let too_small = |old, new, step| !verdict(old, new, Some(step)).is_fine();
         assert!(too_small("1.2.3", "1.2.4", Step::Minor));
         assert!(too_small("1.2.3", "1.9.9", Step::Major));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pre_release_of_the_needed_version_is_enough_and_promises_nothing() {
+    fn a_pre_release_of_the_required_version_is_accepted() {
         let fine = |old, new| verdict(old, new, Some(Step::Major)).is_fine();
         assert!(fine("1.2.3", "2.0.0-rc.1"));
         assert!(!fine("1.2.3", "1.3.0-rc.1"));
@@ -212,15 +212,15 @@ mod tests {
     }
 
     #[test]
-    fn a_version_does_not_go_backwards_even_when_nothing_changed() {
-        let one = Version::parse("1.2.3").expect("a version");
-        assert_eq!(verdict("1.2.3", "1.2.2", None), Verdict::Backwards(one));
+    fn a_version_must_not_decrease_even_without_changes() {
+        let version = Version::parse("1.2.3").expect("a version");
+        assert_eq!(verdict("1.2.3", "1.2.2", None), Verdict::Backwards(version));
         assert_eq!(verdict("1.2.3", "1.2.3", None), Verdict::Unchanged);
         assert_eq!(verdict("1.2.3", "1.3.0", None), Verdict::Unchanged);
     }
 
     #[test]
-    fn versions_are_ordered_as_semver_says() {
+    fn versions_are_ordered_as_in_semver() {
         let sorted = [
             "1.0.0-alpha",
             "1.0.0-alpha.1",

@@ -1,9 +1,11 @@
-//! The vocabulary as Markdown, for a wiki or a repository.
+//! Markdown page, for a wiki or a repository.
+
+mod summary;
 
 use super::Documented;
 use super::facts::{self, Budgeted, Target, User};
-use crate::diff::{Change, Step};
-use crate::words::{self, thousands};
+use super::sampling;
+use crate::words;
 use otel_contract_model::text::markdown::{code, prose, text};
 use otel_contract_model::{
     Attribute, AttributeUse, Contract, Deprecated, Event, Metric, Operation, Privacy,
@@ -12,20 +14,20 @@ use otel_contract_model::{
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-/// All contracts on one page.
+/// Renders all contracts on one page.
 pub(crate) fn page(documented: &[Documented]) -> String {
     let mut text = String::new();
-    for (index, one) in documented.iter().enumerate() {
+    for (index, document) in documented.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
         Page {
-            contract: &one.contract,
+            contract: &document.contract,
             text: &mut text,
-            users: facts::users(&one.contract),
-            budgets: facts::budgets(&one.contract),
+            users: facts::users(&document.contract),
+            budgets: facts::budgets(&document.contract),
         }
-        .write(one);
+        .write(document);
     }
     text
 }
@@ -58,9 +60,12 @@ impl Page<'_> {
             .collect();
         let owners = match contract.owners.as_slice() {
             [] => String::new(),
-            owners => format!(" {}", text(&format!("Owned by {}.", words::and(owners)))),
+            owners => format!(
+                " {}",
+                text(&format!("Owned by {}.", words::quoted_list(owners)))
+            ),
         };
-        self.line(format_args!("{}.{owners}", words::listed(&counts)));
+        self.line(format_args!("{}.{owners}", words::list(&counts)));
         if let Some((side, comparison)) = &documented.since {
             self.line(format_args!(
                 "\n## Changes since {}\n",
@@ -75,10 +80,10 @@ impl Page<'_> {
         self.metrics();
         self.events();
         self.errors();
-        self.surroundings();
+        self.resource_and_baggage();
     }
 
-    /// The heading of an entry, with its anchor.
+    /// Writes the heading of an entry, with its anchor.
     fn heading(&mut self, target: Target<'_>) {
         let anchor = anchor(target, self.contract);
         let name = code(target.name);
@@ -90,72 +95,41 @@ impl Page<'_> {
         format!("[{}](#{anchor})", code(target.name))
     }
 
-    fn changes(&mut self, changes: &[Change]) {
-        if changes.is_empty() {
-            self.line(format_args!("Nothing changed."));
-        }
-        for step in [Step::Major, Step::Minor, Step::Patch] {
-            for change in changes.iter().filter(|change| change.step == step) {
-                let breaks = match change.breaks.words().as_slice() {
-                    [] => String::new(),
-                    words => format!(" (breaks {})", words.join(", ")),
-                };
-                let sentence = text(&change.sentence);
-                self.line(format_args!("- **{}**{breaks}: {sentence}", step.word()));
-            }
-        }
-    }
-
-    fn series(&mut self) {
-        if self.budgets.is_empty() {
-            return;
-        }
-        self.line(format_args!("\n## Series\n"));
-        let total = facts::total(&self.budgets);
-        let share = facts::share(total, self.contract.budget.series);
-        self.line(format_args!("All metrics together have {share}.\n"));
-        self.line(format_args!(
-            "| metric | at most | budget | how it comes about |"
-        ));
-        self.line(format_args!("| --- | ---: | ---: | --- |"));
-        let rows = self.budgets.iter().map(|one| {
-            let name = code(&one.metric);
-            let (series, budget) = (thousands(one.series), thousands(one.budget));
-            let factors = text(&facts::factors(&one.bound));
-            format!("| {name} | {series} | {budget} | {factors} |")
-        });
-        for row in rows.collect::<Vec<_>>() {
-            self.line(format_args!("{row}"));
-        }
-    }
-
     fn operations(&mut self) {
         if self.contract.operations.is_empty() {
             return;
         }
         self.line(format_args!("\n## Operations"));
-        for one in &self.contract.operations {
-            self.operation(one);
+        for operation in &self.contract.operations {
+            self.operation(operation);
         }
     }
 
-    fn operation(&mut self, one: &Operation) {
+    fn operation(&mut self, operation: &Operation) {
         let contract = self.contract;
-        self.heading(Target::new("operation", &one.name));
-        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
-        self.line(format_args!("- Span kind: {}", words::kind(one.kind)));
-        self.life(one.stability, &one.owners, one.expires.as_deref());
+        self.heading(Target::new("operation", &operation.name));
+        self.prose(
+            &operation.brief,
+            operation.note.as_deref(),
+            operation.deprecated.as_ref(),
+        );
+        self.line(format_args!("- Span kind: {}", words::kind(operation.kind)));
+        self.life(
+            operation.stability,
+            &operation.owners,
+            operation.expires.as_deref(),
+        );
         let errors: Vec<String> = contract
-            .errors_of(one)
+            .errors_of(operation)
             .iter()
             .map(|error| self.link(Target::new("error", &error.name)))
             .collect();
-        match (&one.errors, errors.as_slice()) {
+        match (&operation.errors, errors.as_slice()) {
             (_, []) => {}
-            (None, _) => self.line(format_args!("- Errors: any of the contract")),
+            (None, _) => self.line(format_args!("- Errors: any class of the contract")),
             (Some(_), errors) => self.line(format_args!("- Errors: {}", errors.join(", "))),
         }
-        let events: Vec<String> = one
+        let events: Vec<String> = operation
             .events
             .iter()
             .map(|id| self.link(Target::new("event", &contract[*id].name)))
@@ -164,7 +138,7 @@ impl Page<'_> {
             self.line(format_args!("- Events: {}", events.join(", ")));
         }
         let own = self.budgets.iter();
-        let own = own.filter(|budget| budget.operation == Some(one.name.as_str()));
+        let own = own.filter(|budget| budget.operation == Some(operation.name.as_str()));
         let own = own.map(|budget| {
             let bound = text(&facts::at_most(&budget.bound));
             format!("- Metric {}: {bound}", code(&budget.metric))
@@ -172,13 +146,13 @@ impl Page<'_> {
         for line in own.collect::<Vec<_>>() {
             self.line(format_args!("{line}"));
         }
-        for said in facts::sampling(one) {
-            self.line(format_args!("- Sampling: {}", text(&said)));
+        for sentence in sampling::describe(operation) {
+            self.line(format_args!("- Sampling: {}", text(&sentence)));
         }
-        self.uses(contract.uses(one), None);
+        self.uses(contract.uses(operation), None);
     }
 
-    /// A table of attributes in use.
+    /// Writes a table of attribute uses.
     fn uses<'u>(
         &mut self,
         uses: impl IntoIterator<Item = &'u AttributeUse>,
@@ -188,14 +162,14 @@ impl Page<'_> {
         let rows: Vec<String> = uses
             .into_iter()
             .map(|used| {
-                let one = &contract[used.attribute];
-                let key = self.link(Target::new("attribute", &one.key));
+                let attribute = &contract[used.attribute];
+                let key = self.link(Target::new("attribute", &attribute.key));
                 let level = text(&facts::level(used));
-                format!("| {key} | {level} | {} |", text(&one.brief))
+                format!("| {key} | {level} | {} |", text(&attribute.brief))
             })
             .chain(error_type.map(|level| {
                 let level = text(&facts::requirement(level));
-                format!("| `error.type` | {level} | Why it failed. |")
+                format!("| `error.type` | {level} | Error class of the failure. |")
             }))
             .collect();
         if rows.is_empty() {
@@ -214,55 +188,66 @@ impl Page<'_> {
             return;
         }
         self.line(format_args!("\n## Attributes"));
-        for one in &self.contract.attributes {
-            self.attribute(one);
+        for attribute in &self.contract.attributes {
+            self.attribute(attribute);
         }
     }
 
-    fn attribute(&mut self, one: &Attribute) {
-        self.heading(Target::new("attribute", &one.key));
-        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
-        if let Some(value) = one.value_type() {
-            self.line(format_args!("- Type: `{}`", words::type_word(value)));
+    fn attribute(&mut self, attribute: &Attribute) {
+        self.heading(Target::new("attribute", &attribute.key));
+        self.prose(
+            &attribute.brief,
+            attribute.note.as_deref(),
+            attribute.deprecated.as_ref(),
+        );
+        if let Some(value) = attribute.value_type() {
+            self.line(format_args!("- Type: `{}`", words::value_type(value)));
         }
-        let domain = text(&facts::domain(one));
+        let domain = text(&facts::domain(attribute));
         self.line(format_args!(
             "- Cardinality: {}. {domain}",
-            words::cardinality(one)
+            words::cardinality(attribute)
         ));
-        let class = words::privacy_class(one.privacy);
-        let class = match one.privacy {
+        let class = words::privacy_class(attribute.privacy);
+        let class = match attribute.privacy {
             Privacy::Personal(protect) => format!("{class}, {}", words::protect(protect)),
             _ => class.to_owned(),
         };
-        let privacy = text(&facts::privacy(one.privacy));
+        let privacy = text(&facts::privacy(attribute.privacy));
         self.line(format_args!("- Privacy: {class}. {privacy}"));
-        if !one.examples.is_empty() {
-            let examples: Vec<String> = one.examples.iter().map(|text| code(text)).collect();
+        if !attribute.examples.is_empty() {
+            let examples: Vec<String> = attribute.examples.iter().map(|text| code(text)).collect();
             self.line(format_args!("- Examples: {}", examples.join(", ")));
         }
-        if !one.instead_of.is_empty() {
-            let names: Vec<String> = one.instead_of.iter().map(|text| code(text)).collect();
+        if !attribute.instead_of.is_empty() {
+            let names: Vec<String> = attribute.instead_of.iter().map(|text| code(text)).collect();
             self.line(format_args!("- Instead of: {}", names.join(", ")));
         }
-        self.life(one.stability, &one.owners, one.expires.as_deref());
-        let users = self.users.remove(one.key.as_str()).unwrap_or_default();
+        self.life(
+            attribute.stability,
+            &attribute.owners,
+            attribute.expires.as_deref(),
+        );
+        let users = self
+            .users
+            .remove(attribute.key.as_str())
+            .unwrap_or_default();
         for user in &users {
-            let who = match user.target {
+            let user_name = match user.target {
                 Some(target) => format!("{} {}", user.what, self.link(target)),
                 None => user.what.to_owned(),
             };
-            self.line(format_args!("- Used by {who}: {}", text(&user.how)));
+            self.line(format_args!("- Used by {user_name}: {}", text(&user.how)));
         }
         if users.is_empty() {
-            self.line(format_args!("- Used by nothing yet"));
+            self.line(format_args!("- Unused"));
         }
-        let values = facts::values(one);
+        let values = facts::values(attribute);
         if !values.is_empty() {
             self.line(format_args!("\n| value | |\n| --- | --- |"));
             for row in values {
-                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
-                let brief = text(&format!("{} {gone}", row.brief));
+                let deprecation = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let brief = text(&format!("{} {deprecation}", row.brief));
                 self.line(format_args!("| {} | {} |", code(&row.value), brief.trim()));
             }
         }
@@ -273,10 +258,10 @@ impl Page<'_> {
             return;
         }
         self.line(format_args!("\n## Groups"));
-        for one in &self.contract.groups {
-            self.heading(Target::new("group", &one.name));
-            self.prose(&one.brief, None, None);
-            self.uses(&one.attributes, None);
+        for group in &self.contract.groups {
+            self.heading(Target::new("group", &group.name));
+            self.prose(&group.brief, None, None);
+            self.uses(&group.attributes, None);
         }
     }
 
@@ -285,26 +270,30 @@ impl Page<'_> {
             return;
         }
         self.line(format_args!("\n## Metrics"));
-        for one in &self.contract.metrics {
-            self.metric(one);
+        for metric in &self.contract.metrics {
+            self.metric(metric);
         }
     }
 
-    fn metric(&mut self, one: &Metric) {
-        self.heading(Target::new("metric", &one.name));
-        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+    fn metric(&mut self, metric: &Metric) {
+        self.heading(Target::new("metric", &metric.name));
+        self.prose(
+            &metric.brief,
+            metric.note.as_deref(),
+            metric.deprecated.as_ref(),
+        );
         let (instrument, values) = (
-            words::instrument(one.instrument),
-            words::value_type(one.value_type),
+            words::instrument(metric.instrument),
+            words::metric_value_type(metric.value_type),
         );
         self.line(format_args!(
             "- Instrument: {instrument} of {values}, in {}",
-            code(&one.unit)
+            code(&metric.unit)
         ));
-        let bound = otel_contract_model::series::metric(self.contract, one);
+        let bound = otel_contract_model::series::metric(self.contract, metric);
         self.line(format_args!("- Series: {}", text(&facts::at_most(&bound))));
-        self.life(one.stability, &one.owners, one.expires.as_deref());
-        self.uses(&one.attributes, one.error_type.as_ref());
+        self.life(metric.stability, &metric.owners, metric.expires.as_deref());
+        self.uses(&metric.attributes, metric.error_type.as_ref());
     }
 
     fn events(&mut self) {
@@ -312,20 +301,24 @@ impl Page<'_> {
             return;
         }
         self.line(format_args!("\n## Events"));
-        for one in &self.contract.events {
-            self.event(one);
+        for event in &self.contract.events {
+            self.event(event);
         }
     }
 
-    fn event(&mut self, one: &Event) {
-        self.heading(Target::new("event", &one.name));
-        self.prose(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+    fn event(&mut self, event: &Event) {
+        self.heading(Target::new("event", &event.name));
+        self.prose(
+            &event.brief,
+            event.note.as_deref(),
+            event.deprecated.as_ref(),
+        );
         self.line(format_args!(
             "- Severity: {}",
-            words::severity(one.severity)
+            words::severity(event.severity)
         ));
-        self.life(one.stability, &one.owners, one.expires.as_deref());
-        self.uses(&one.attributes, one.error_type.as_ref());
+        self.life(event.stability, &event.owners, event.expires.as_deref());
+        self.uses(&event.attributes, event.error_type.as_ref());
     }
 
     fn errors(&mut self) {
@@ -335,14 +328,14 @@ impl Page<'_> {
         self.line(format_args!(
             "\n## Error classes\n\nThe values of `error.type`."
         ));
-        for one in &self.contract.errors {
-            self.heading(Target::new("error", &one.name));
-            self.prose(&one.brief, None, one.deprecated.as_ref());
+        for error in &self.contract.errors {
+            self.heading(Target::new("error", &error.name));
+            self.prose(&error.brief, None, error.deprecated.as_ref());
         }
     }
 
-    /// What the resource says, and what travels with requests.
-    fn surroundings(&mut self) {
+    /// Writes the resource and the baggage.
+    fn resource_and_baggage(&mut self) {
         let contract = self.contract;
         if !contract.resource.is_empty() {
             self.line(format_args!("\n## Resource"));
@@ -357,11 +350,11 @@ impl Page<'_> {
         }
     }
 
-    /// What it says of itself.
+    /// Writes deprecation, brief and note of an entry.
     fn prose(&mut self, brief: &str, note: Option<&str>, deprecated: Option<&Deprecated>) {
         if let Some(deprecated) = deprecated {
-            let said = text(&facts::deprecated(deprecated));
-            self.line(format_args!("> {said}\n"));
+            let sentence = text(&facts::deprecated(deprecated));
+            self.line(format_args!("> {sentence}\n"));
         }
         for text in [Some(brief), note].into_iter().flatten() {
             if !text.is_empty() {
@@ -376,13 +369,13 @@ impl Page<'_> {
         owners: &[String],
         expires: Option<&str>,
     ) {
-        for (word, said) in facts::life(self.contract, stability, owners, expires) {
-            self.line(format_args!("- {word}: {}", text(&said)));
+        for (word, sentence) in facts::life(self.contract, stability, owners, expires) {
+            self.line(format_args!("- {word}: {}", text(&sentence)));
         }
     }
 }
 
-/// An anchor as it stands in a link and in an attribute of HTML.
+/// Returns the anchor in the characters that are safe in a link and in an HTML attribute.
 fn anchor(target: Target<'_>, contract: &Contract) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./-".contains(c);
     target.anchor(contract).replace(|c| !plain(c), "_")

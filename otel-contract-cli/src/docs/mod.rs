@@ -1,11 +1,11 @@
-//! A vocabulary as pages people read: what each name means, who uses it, what it costs.
+//! Documentation pages: the meaning, the users and the cost of each name.
 //!
-//! `facts` says what is to be told, once; `markdown` and `html` only put it on the page.
+//! `facts` prepares the texts and numbers; `markdown` and `html` only format them.
 
 mod facts;
 mod html;
 mod markdown;
-mod picture;
+mod sampling;
 
 use crate::diff::Comparison;
 use crate::revision::Side;
@@ -14,10 +14,10 @@ use otel_contract_model::Contract;
 pub(crate) use html::page as html;
 pub(crate) use markdown::page as markdown;
 
-/// One contract to document.
+/// A contract to document.
 #[derive(Debug)]
 pub(crate) struct Documented {
     pub(crate) contract: Contract,
-    /// The version before, and what changed since.
+    /// The previous version, with the changes since then.
     pub(crate) since: Option<(Side, Comparison)>,
 }

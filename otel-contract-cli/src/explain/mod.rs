@@ -1,4 +1,4 @@
-//! The pages of `explain`: what every code, lint and finding of `scan` means, why, and how it looks right and wrong.
+//! Pages of `explain`: the reason for each code, lint and scan rule, with a wrong and a right example.
 
 mod pages;
 
@@ -8,29 +8,29 @@ use crate::scan::{self, ScanRule};
 use otel_contract_model::{Code, codes};
 use pages::PAGES;
 
-/// One page.
+/// A page.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
-    /// What it finds, in one line.
+    /// One-line summary.
     pub(crate) title: String,
-    /// How grave it is where nothing else is said.
+    /// Default level.
     pub(crate) level: Level,
-    /// The page as Markdown, which reads well as it is.
+    /// Content as Markdown, readable in a terminal.
     pub(crate) text: String,
 }
 
-/// The page of a code or lint, if there is one.
+/// Returns the page of a code, lint or scan rule.
 pub(crate) fn page(id: &str) -> Option<Page> {
     let code = codes::ALL.iter().find(|code| code.id == id);
     let rule = || RULES.iter().find(|rule| rule.name == id);
-    let way = || scan::RULES.iter().find(|rule| rule.name == id);
-    code.map(|code| of_code(code))
-        .or_else(|| rule().map(|rule| of_lint(rule)))
-        .or_else(|| way().map(|rule| of_scan(rule)))
-        .or_else(|| of_another_version(id))
+    let scan_rule = || scan::RULES.iter().find(|rule| rule.name == id);
+    code.map(|code| code_page(code))
+        .or_else(|| rule().map(|rule| lint_page(rule)))
+        .or_else(|| scan_rule().map(|rule| scan_page(rule)))
+        .or_else(|| retired_code(id))
 }
 
-/// Every id that has a page.
+/// Returns every id with a page.
 pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
     let codes = codes::ALL.iter().map(|code| code.id);
     let lints = RULES.iter().map(|rule| rule.name);
@@ -39,9 +39,9 @@ pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
         .chain(scan::RULES.iter().map(|rule| rule.name))
 }
 
-fn of_lint(rule: &Rule) -> Page {
+fn lint_page(rule: &Rule) -> Page {
     let default = match rule.level {
-        Level::Allow => "not looked for",
+        Level::Allow => "disabled",
         Level::Warn => "a warning",
         Level::Deny => "an error",
     };
@@ -58,8 +58,7 @@ fn of_lint(rule: &Rule) -> Page {
         title: (*summary).to_owned(),
         level: rule.level,
         text: format!(
-            "# {name}: {summary}\n\n{}\n\nBy default it is {default}; `-D`, `-W` and `-A` change that, \
-             `allow: [{name}]`\nat an entry makes an exception.\n\n## What to do\n\n{}\n\n\
+            "# {name}: {summary}\n\n{}\n\nDefault: {default}. `-D`, `-W` and `-A` change the level; `allow: [{name}]`\nsilences the lint for one entry.\n\n## What to do\n\n{}\n\n\
              ## Wrong\n\n```yaml\n{bad}```\n\n## Right\n\n```yaml\n{good}```\n",
             wrapped(why),
             wrapped(fix),
@@ -67,7 +66,7 @@ fn of_lint(rule: &Rule) -> Page {
     }
 }
 
-fn of_scan(rule: &ScanRule) -> Page {
+fn scan_page(rule: &ScanRule) -> Page {
     let ScanRule {
         name,
         summary,
@@ -89,8 +88,8 @@ fn of_scan(rule: &ScanRule) -> Page {
     }
 }
 
-/// The page of a code: what is written of it, and what the catalogue says in any case.
-fn of_code(code: &Code) -> Page {
+/// Combines the written page of a code with its message and help in the catalogue.
+fn code_page(code: &Code) -> Page {
     let title = plain(code.message);
     let mut text = format!("# {}: {title}\n\n", code.id);
     let written = PAGES.iter().find(|(id, _)| *id == code.id);
@@ -112,10 +111,10 @@ fn of_code(code: &Code) -> Page {
     }
 }
 
-/// The page of a code that this version does not report.
-fn of_another_version(id: &str) -> Option<Page> {
+/// Returns the page of a code that this version no longer reports.
+fn retired_code(id: &str) -> Option<Page> {
     let (id, page) = PAGES.iter().find(|(known, _)| *known == id)?;
-    let title = "reported by another version of this command";
+    let title = "not reported by this version";
     Some(Page {
         title: title.to_owned(),
         level: Level::Deny,
@@ -123,7 +122,7 @@ fn of_another_version(id: &str) -> Option<Page> {
     })
 }
 
-/// A template of the catalogue without arguments: what depends on the case is left open.
+/// Replaces the placeholders of a catalogue template with `…`.
 fn plain(template: &str) -> String {
     let mut text = String::new();
     let mut rest = template;
@@ -142,14 +141,16 @@ fn plain(template: &str) -> String {
     text
 }
 
-/// A help of the catalogue as a sentence.
+/// Formats a help of the catalogue as a sentence.
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first = characters.next().map(|it| it.to_uppercase().to_string());
+    let first = characters
+        .next()
+        .map(|character| character.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), characters.as_str())
 }
 
-/// A paragraph in lines that fit a terminal.
+/// Wraps a paragraph for terminals.
 fn wrapped(text: &str) -> String {
     const WIDTH: usize = 100;
     let mut lines = String::new();
@@ -178,7 +179,7 @@ mod tests {
     use std::path::PathBuf;
     use std::sync::Arc;
 
-    /// The contracts of one part of a page: the root first, those it includes by name.
+    /// Returns the fenced files in one part of a page: the root contract, then its includes.
     fn fences(part: &str) -> Vec<(String, String)> {
         let fences = part.split("```yaml").skip(1);
         fences
@@ -190,8 +191,8 @@ mod tests {
             .collect()
     }
 
-    /// The codes of the faults that the contracts of a part have.
-    fn faults(part: &str) -> Vec<&'static str> {
+    /// Returns the codes of the errors in the contracts of one part.
+    fn errors(part: &str) -> Vec<&'static str> {
         let texts: HashMap<PathBuf, String> = fences(part)
             .into_iter()
             .map(|(name, text)| {
@@ -203,18 +204,21 @@ mod tests {
                 (PathBuf::from(name), text)
             })
             .collect();
-        // In a folder that has nothing else.
+        // The paths only exist in memory.
         let base = concat!(env!("CARGO_MANIFEST_DIR"), "/src/explain/pages");
         let texts = texts
             .into_iter()
             .map(|(name, text)| (PathBuf::from(base).join(name), text));
         let source = Source::file(base, "contract.yaml").instead(Arc::new(texts.collect()));
         let diagnostics = compile(&source).diagnostics;
-        diagnostics.iter().map(|it| it.code.id).collect()
+        diagnostics
+            .iter()
+            .map(|diagnostic| diagnostic.code.id)
+            .collect()
     }
 
-    /// What no text of a contract can show.
-    const OF_FILES: [&str; 4] = ["OC0002", "OC0003", "OC0004", "OC0005"];
+    /// Codes about files, which examples cannot trigger.
+    const FILE_CODES: [&str; 4] = ["OC0002", "OC0003", "OC0004", "OC0005"];
 
     #[test]
     fn every_code_has_a_page_of_its_own() {
@@ -229,19 +233,19 @@ mod tests {
     }
 
     #[test]
-    fn the_wrong_example_of_a_page_has_its_fault_and_the_right_one_has_none() {
+    fn the_wrong_example_has_the_error_and_the_right_one_has_none() {
         let reported = |id: &str| codes::ALL.iter().any(|code| code.id == id);
-        let pages = PAGES.iter().filter(|(id, _)| !OF_FILES.contains(id));
+        let pages = PAGES.iter().filter(|(id, _)| !FILE_CODES.contains(id));
         for (id, page) in pages.filter(|(id, _)| reported(id)) {
             let (_, examples) = page.split_once("## Wrong").expect("a wrong example");
             let (wrong, right) = examples.split_once("## Right").expect("a right example");
-            assert!(faults(wrong).contains(id), "{id} has {:?}", faults(wrong));
-            assert_eq!(faults(right), [""; 0], "{id}");
+            assert!(errors(wrong).contains(id), "{id} has {:?}", errors(wrong));
+            assert_eq!(errors(right), [""; 0], "{id}");
         }
     }
 
     #[test]
-    fn every_page_says_why_and_shows_both() {
+    fn every_page_has_a_reason_and_both_examples() {
         for id in ids() {
             let text = page(id).expect("a page").text;
             assert!(text.starts_with(&format!("# {id}: ")), "{text}");
@@ -255,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_lose_their_arguments_and_keep_their_braces() {
+    fn placeholders_are_replaced_and_braces_are_kept() {
         assert!(ids().all(|id| !page(id).expect("a page").title.contains('{')));
         assert_eq!(plain("`{}` of `{1}` {{a}}"), "`…` of `…` {a}");
     }

@@ -1,17 +1,17 @@
-//! The pages written for codes: why it matters, how it looks wrong, how it looks right.
+//! The written pages of codes: reason, wrong example, right example.
 //!
-//! Each is `pages/<code>.md`. Its fences hold whole contracts, which a test compiles: the wrong ones have
-//! that fault, the right ones have none. Files that one includes follow in fences that name them.
-//! A number is never given to another fault, so the page of a code that another version reports may stay.
+//! Each page is `pages/<code>.md`. Its fences contain complete contracts, which a test compiles: the wrong
+//! one has the error, the right one has none. Included files follow in fences with their name.
+//! Codes are never reused, so the page of a retired code can stay.
 
-/// The pages, by code.
+/// Includes the pages, by code.
 macro_rules! pages {
     ($($code:literal,)+) => {
         &[$(($code, include_str!(concat!("pages/", $code, ".md"))),)+]
     };
 }
 
-/// The page of each code that has one of its own, sorted.
+/// The written pages, sorted by code.
 pub(super) const PAGES: &[(&str, &str)] = pages! {
     "OC0001",
     "OC0002",

@@ -1,9 +1,9 @@
-//! What `--fix` changes, until it is written.
+//! Pending changes of `--fix`.
 
 use crate::discover::identity;
-use crate::finding::counted;
 use crate::paths;
 use crate::save;
+use crate::words;
 use otel_contract_model::SourceFile;
 use otel_contract_model::text::visible;
 use similar::TextDiff;
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The changed files, by what they are on the disk.
+/// Changed files by canonical path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Changes {
     files: BTreeMap<PathBuf, Change>,
@@ -20,19 +20,19 @@ pub(crate) struct Changes {
 
 #[derive(Clone, Debug)]
 struct Change {
-    /// The path that messages show.
+    /// Path for messages.
     name: String,
-    /// `None`: the file is new.
+    /// Previous text; `None` for a new file.
     before: Option<String>,
     after: String,
-    /// How many places changed.
+    /// Number of changed places.
     places: usize,
-    /// The paths that it was opened by.
+    /// All paths that contracts open the file by.
     paths: Vec<PathBuf>,
 }
 
 impl Changes {
-    /// The texts in place of the files, by the paths they are opened by.
+    /// Returns the new texts by every path that contracts open.
     pub(crate) fn texts(&self) -> HashMap<PathBuf, String> {
         let files = self.files.values();
         files
@@ -44,8 +44,8 @@ impl Changes {
             .collect()
     }
 
-    /// Takes up paths that lead to changed files; gives whether some were new.
-    pub(super) fn know<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
+    /// Adds paths that lead to changed files, and returns whether any of them was new.
+    pub(super) fn add_paths<'p>(&mut self, paths: impl Iterator<Item = &'p PathBuf>) -> bool {
         let mut new = false;
         for path in paths {
             if let Some(file) = self.files.get_mut(&identity(path))
@@ -58,7 +58,7 @@ impl Changes {
         new
     }
 
-    /// Takes up a new text of a file.
+    /// Sets the new text of a file.
     pub(super) fn set(&mut self, source: &SourceFile, text: String, places: usize) {
         let file = self.files.entry(identity(&source.path));
         let file = file.or_insert_with(|| Change {
@@ -72,9 +72,9 @@ impl Changes {
         file.places += places;
     }
 
-    /// Takes up a file that is not there yet.
+    /// Adds a new file.
     pub(super) fn create(&mut self, path: &Path, text: String) {
-        let here = std::env::current_dir().and_then(|it| it.canonicalize());
+        let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
         let name = here.map_or_else(|_| path.to_owned(), |here| paths::relative(path, &here));
         self.files.entry(path.to_owned()).or_insert_with(|| Change {
             name: paths::shown(&name),
@@ -85,7 +85,7 @@ impl Changes {
         });
     }
 
-    /// The changes as a diff, and how many they are.
+    /// Returns the changes as a diff, with their number.
     pub(crate) fn shown(&self, colored: bool, dry_run: bool) -> String {
         let mut text = String::new();
         for file in self.files.values() {
@@ -97,12 +97,12 @@ impl Changes {
             }
         }
         let places: usize = self.files.values().map(|file| file.places).sum();
-        let done = if dry_run { "would mend" } else { "mended" };
+        let done = if dry_run { "would fix" } else { "fixed" };
         match places {
-            0 => text.push_str("nothing to mend that is certain\n"),
+            0 => text.push_str("nothing to fix automatically\n"),
             _ => {
-                let places = counted(places, "place");
-                let files = counted(self.files.len(), "file");
+                let places = words::count(places, "place");
+                let files = words::count(self.files.len(), "file");
                 let _ = writeln!(text, "{done} {places} in {files}");
             }
         }
@@ -110,7 +110,7 @@ impl Changes {
         text
     }
 
-    /// Writes the files, each whole or not at all.
+    /// Writes each file atomically.
     pub(crate) fn save(&self) -> Result<(), String> {
         for (path, file) in &self.files {
             let shown = &file.name;
@@ -126,7 +126,7 @@ impl Changes {
             };
             if text != before {
                 return Err(format!(
-                    "`{shown}` was changed meanwhile; nothing is mended in it"
+                    "`{shown}` was modified in the meantime; its fixes are not written"
                 ));
             }
             save::replace(path, &format!("{mark}{}", file.after)).map_err(failed)?;

@@ -1,18 +1,18 @@
-//! Edits of a text, each a range of bytes and what takes its place.
+//! Text edits: byte ranges with their replacement.
 
 use crate::finding::Finding;
 use crate::text::Text;
 use std::ops::Range;
 
-/// What takes the place of some bytes.
+/// Replacement of a byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Edit {
     pub(super) range: Range<usize>,
     pub(super) text: String,
 }
 
-/// The word that a finding wants to see in place of another. `None`: what stands there is not what it
-/// thinks, as behind an alias or over several lines.
+/// Returns the edit for the replacement of a finding. `None` if the source text differs from the expected
+/// word, for example in an alias or a multi-line text.
 pub(super) fn replacement(text: &Text, finding: &Finding) -> Option<Edit> {
     let replacement = finding.replacement.as_ref()?;
     let at = &finding.place.at;
@@ -30,23 +30,23 @@ pub(super) fn replacement(text: &Text, finding: &Finding) -> Option<Edit> {
     })
 }
 
-/// Makes the edits; of two that overlap the first. Gives how many were made.
+/// Applies the edits and returns their number. Of two overlapping edits, the first is applied.
 pub(super) fn apply(text: &str, mut edits: Vec<Edit>) -> (String, usize) {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
     edits.dedup();
-    let mut mended = String::with_capacity(text.len());
+    let mut edited = String::with_capacity(text.len());
     let (mut at, mut made) = (0, 0);
     for edit in edits {
         if edit.range.start < at || text[edit.range.clone()] == edit.text {
             continue;
         }
-        mended.push_str(&text[at..edit.range.start]);
-        mended.push_str(&edit.text);
+        edited.push_str(&text[at..edit.range.start]);
+        edited.push_str(&edit.text);
         at = edit.range.end;
         made += 1;
     }
-    mended.push_str(&text[at..]);
-    (mended, made)
+    edited.push_str(&text[at..]);
+    (edited, made)
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_two_edits_that_overlap_the_first_is_made() {
+    fn the_first_of_two_overlapping_edits_is_applied() {
         let edit = |range, text: &str| Edit {
             range,
             text: text.to_owned(),

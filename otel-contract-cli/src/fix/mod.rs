@@ -1,8 +1,7 @@
-//! `--fix`: what can only be mended one way, by the smallest change of the text.
+//! `--fix`: applies fixes that are unambiguous, with minimal edits.
 //!
-//! Every change is tried before it is kept: all contracts that have the file are compiled anew from the changed
-//! texts, and a change stays only if it leaves fewer errors and none that is new (`trial.rs`). Nothing is written
-//! before all of it is done.
+//! Every edit is tried first: all contracts that use the file are compiled with the edited text, and the edit is
+//! kept only if it removes errors and adds none (`trial.rs`). Files are written at the end, after all trials.
 
 mod changes;
 mod edits;
@@ -12,11 +11,11 @@ mod schema_line;
 mod trial;
 
 use crate::discover::{self, Found};
-use crate::finding::{Finding, Level};
-use crate::lint::{self, Settings};
+use crate::finding::{Finding, Level, RuleId};
+use crate::lint::{self, Settings, comment_in_text, section_order};
 use crate::paths;
 use crate::text::Text;
-use otel_contract_model::{Compiled, Source, SourceFile};
+use otel_contract_model::{Compiled, Source, SourceFile, codes};
 use otel_contract_yaml::compile;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -24,40 +23,40 @@ use std::sync::Arc;
 pub(crate) use changes::Changes;
 use edits::Edit;
 pub(crate) use schema_line::FILE as SCHEMA_FILE;
-use trial::{Judged, Proposal, Trial};
+use trial::{Affected, Proposal, Trial};
 
-/// A change may make another one certain; more rounds than this no contract needs.
-const ROUNDS: usize = 10;
+/// Maximum number of rounds. A fix can enable another fix in the next round.
+const MAX_ROUNDS: usize = 10;
 
-/// The changes that mend what is certain in these contracts.
-pub(crate) fn mend(found: &[Found], settings: &Settings) -> Changes {
-    let mut mending = Mending {
+/// Returns the changes that fix these contracts.
+pub(crate) fn changes_for(found: &[Found], settings: &Settings) -> Changes {
+    let mut fixer = Fixer {
         found,
         settings,
-        judged: None,
+        affected: None,
         changes: Changes::default(),
     };
     for found in found {
-        mending.contract(found);
+        fixer.contract(found);
     }
-    mending.changes
+    fixer.changes
 }
 
-struct Mending<'m> {
+struct Fixer<'m> {
     found: &'m [Found],
     settings: &'m Settings,
-    /// The contracts whose errors count, once there is something to try.
-    judged: Option<Vec<Judged>>,
+    /// Contracts whose errors are compared, loaded for the first trial.
+    affected: Option<Vec<Affected>>,
     changes: Changes,
 }
 
-impl Mending<'_> {
+impl Fixer<'_> {
     fn contract(&mut self, found: &Found) {
         let shown = paths::shown(&found.path);
-        for _ in 0..ROUNDS {
-            let compiled = compiled(&shown, &mut self.changes);
+        for _ in 0..MAX_ROUNDS {
+            let compiled = compile_with(&shown, &mut self.changes);
             let mut findings: Vec<Finding> = lint::contract(&compiled, self.settings);
-            findings.retain(|it| it.level > Level::Allow);
+            findings.retain(|finding| finding.level > Level::Allow);
             findings.extend(compiled.diagnostics.clone().into_iter().map(Finding::from));
             if !self.round(&compiled, &findings) {
                 return;
@@ -65,26 +64,29 @@ impl Mending<'_> {
         }
     }
 
-    /// Makes the changes that the findings ask for; gives whether there were any.
+    /// Applies the fixes for some findings, and returns whether there were any.
     fn round(&mut self, compiled: &Compiled, findings: &[Finding]) -> bool {
         let proposals = self.proposals(compiled, findings);
         if !proposals.is_empty() {
             let trial = Trial {
                 sources: &compiled.sources,
-                judged: judged(&mut self.judged, self.found),
+                affected: affected(&mut self.affected, self.found),
                 changes: &self.changes,
             };
-            let kept = trial.kept(&proposals);
+            let kept = trial.select(&proposals);
             if let Some(changes) = trial.with(&kept).filter(|_| !kept.is_empty()) {
                 self.changes = changes;
                 return true;
             }
         }
-        // Whole sections move only when nothing else is left to do, so that places stay true.
+        // Sections move last, because moving them invalidates the locations of other findings.
         let mut changed = false;
         for source in &compiled.sources {
-            let mut here = findings.iter().filter(|it| it.place.at.file == source.name);
-            changed |= here.any(|it| it.rule == "section_order") && self.order(source, compiled);
+            let mut here = findings
+                .iter()
+                .filter(|finding| finding.place.at.file == source.name);
+            changed |= here.any(|finding| finding.rule == RuleId::Lint(section_order::NAME))
+                && self.order(source, compiled);
         }
         changed
     }
@@ -93,28 +95,42 @@ impl Mending<'_> {
         let mut proposals = Vec::new();
         for (index, source) in compiled.sources.iter().enumerate() {
             let text = Text::new(source.text.as_str());
-            for finding in findings.iter().filter(|it| it.place.at.file == source.name) {
+            for finding in findings
+                .iter()
+                .filter(|finding| finding.place.at.file == source.name)
+            {
                 let edit = match finding.rule {
-                    "schema_line" => schema_line::edit(source, compiled, &text, &mut self.changes),
-                    "comment_in_text" => lint::comment_in_text::fix(source, &finding.place.at)
-                        .map(|(range, text)| Edit { range, text }),
-                    "OC0503" => numbers::buckets(&text, &finding.place),
-                    "OC0114" => numbers::range(&text, &finding.place),
+                    RuleId::Lint(lint::schema_line::NAME) => {
+                        schema_line::edit(source, compiled, &text, &mut self.changes)
+                    }
+                    RuleId::Lint(comment_in_text::NAME) => {
+                        comment_in_text::fix(source, &finding.place.at)
+                            .map(|(range, text)| Edit { range, text })
+                    }
+                    RuleId::Code(code) if *code == codes::BAD_BUCKETS => {
+                        numbers::buckets(&text, &finding.place)
+                    }
+                    RuleId::Code(code) if *code == codes::BAD_RANGE => {
+                        numbers::range(&text, &finding.place)
+                    }
                     _ => edits::replacement(&text, finding),
                 };
                 let renames = finding.replacement.as_ref();
-                proposals.extend(edit.map(|edit| Proposal {
-                    source: index,
-                    edit,
-                    renames: renames.map(|it| (it.from.clone(), it.to.clone())),
-                    mends: finding.is_error(),
+                proposals.extend(edit.map(|edit| {
+                    Proposal {
+                        source: index,
+                        edit,
+                        renames: renames
+                            .map(|replacement| (replacement.from.clone(), replacement.to.clone())),
+                        fixes_error: finding.rule.is_contract_error(),
+                    }
                 }));
             }
         }
         proposals
     }
 
-    /// Puts the sections of a file in order; gives whether they were not.
+    /// Sorts the sections of a file, and returns whether that changed it.
     fn order(&mut self, source: &SourceFile, compiled: &Compiled) -> bool {
         let ordered = order::sections(&Text::new(source.text.as_str()));
         let ordered = ordered.filter(|text| is_same(source, compiled, text, &self.changes));
@@ -126,36 +142,36 @@ impl Mending<'_> {
     }
 }
 
-/// The contracts whose errors count: those that were asked for, and those of the workspace, which may have the same
-/// files.
-fn judged<'j>(judged: &'j mut Option<Vec<Judged>>, found: &[Found]) -> &'j [Judged] {
-    judged.get_or_insert_with(|| {
+/// Returns the contracts whose errors are compared: the selected ones, and those of the workspace, which may
+/// include the same files.
+fn affected<'j>(affected: &'j mut Option<Vec<Affected>>, found: &[Found]) -> &'j [Affected] {
+    affected.get_or_insert_with(|| {
         let mut seen = HashSet::new();
         let all = found.iter().cloned().chain(discover::of_the_workspace());
         all.filter(|found| seen.insert(discover::identity(&found.path)))
             .map(|found| {
                 let shown = paths::shown(&found.path);
                 let compiled = compile(&Source::file("", &shown));
-                Judged::new(shown, &compiled)
+                Affected::new(shown, &compiled)
             })
             .collect()
     })
 }
 
-/// Compiles with the changes made so far, by whatever path a changed file is reached.
-fn compiled(shown: &str, changes: &mut Changes) -> Compiled {
+/// Compiles a contract with the changes so far.
+fn compile_with(shown: &str, changes: &mut Changes) -> Compiled {
     loop {
         let source = Source::file("", shown).instead(Arc::new(changes.texts()));
         let compiled = compile(&source);
-        let paths = compiled.sources.iter().map(|it| &it.path);
-        if !changes.know(paths) {
+        let paths = compiled.sources.iter().map(|source| &source.path);
+        if !changes.add_paths(paths) {
             return compiled;
         }
     }
 }
 
-/// The contract with another text of one of its files.
-fn with(
+/// Compiles a contract with a new text for one of its files.
+fn compile_edited(
     source: &SourceFile,
     compiled: &Compiled,
     text: &str,
@@ -169,19 +185,19 @@ fn with(
     ))
 }
 
-/// Whether a contract says the same with another text of one of its files.
+/// Returns whether a contract stays the same with a new text for one of its files.
 fn is_same(source: &SourceFile, before: &Compiled, text: &str, changes: &Changes) -> bool {
-    let Some(after) = with(source, before, text, changes) else {
+    let Some(after) = compile_edited(source, before, text, changes) else {
         return false;
     };
-    let faults = |compiled: &Compiled| {
-        let mut faults: Vec<String> = compiled
+    let errors = |compiled: &Compiled| {
+        let mut errors: Vec<String> = compiled
             .diagnostics
             .iter()
-            .map(|it| format!("{} {}", it.code.id, it.message))
+            .map(|diagnostic| format!("{} {}", diagnostic.code.id, diagnostic.message))
             .collect();
-        faults.sort_unstable();
-        faults
+        errors.sort_unstable();
+        errors
     };
-    before.contract.is_some() && after.contract.is_some() && faults(before) == faults(&after)
+    before.contract.is_some() && after.contract.is_some() && errors(before) == errors(&after)
 }

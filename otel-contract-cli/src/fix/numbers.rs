@@ -1,16 +1,16 @@
-//! Numbers that are out of order.
+//! Sorts numbers.
 
 use super::edits::Edit;
 use crate::finding::Place;
 use crate::text::Text;
 use std::ops::Range;
 
-/// Boundaries in increasing order, each once; comments stay with their numbers.
+/// Sorts boundaries and removes duplicates. Comments stay with their numbers.
 pub(super) fn buckets(text: &Text, place: &Place) -> Option<Edit> {
     list_in_brackets(text, place).or_else(|| list_of_lines(text, place))
 }
 
-/// `range: [5, 0]` as `[0, 5]`.
+/// Swaps the bounds of a range: `range: [5, 0]` becomes `[0, 5]`.
 pub(super) fn range(text: &Text, place: &Place) -> Option<Edit> {
     let bytes = text.bytes(place.at.line, place.at.column, place.length)?;
     let written = text.as_str()[bytes.clone()]
@@ -24,7 +24,7 @@ pub(super) fn range(text: &Text, place: &Place) -> Option<Edit> {
     })
 }
 
-/// The brackets around a place on its line; nothing but numbers may be between them.
+/// Returns the list in brackets around a position, if it contains only numbers.
 fn list_in_brackets(text: &Text, place: &Place) -> Option<Edit> {
     let line = text.range(place.at.line)?;
     let at = text.bytes(place.at.line, place.at.column, 1)?.start;
@@ -45,7 +45,7 @@ fn list_in_brackets(text: &Text, place: &Place) -> Option<Edit> {
     })
 }
 
-/// The lines of a list around a place: `- 0.5  # a comment`.
+/// Returns the block list around a position: `- 0.5  # a comment`.
 fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     let item = |number: u32| -> Option<(f64, &str)> {
         let line = text.line(number);
@@ -57,15 +57,17 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     item(here)?;
     let first = (1..=here)
         .rev()
-        .take_while(|it| item(*it).is_some())
+        .take_while(|line| item(*line).is_some())
         .last()?;
     let end = u32::try_from(text.len()).ok()?;
-    let last = (here..=end).take_while(|it| item(*it).is_some()).last()?;
+    let last = (here..=end)
+        .take_while(|line| item(*line).is_some())
+        .last()?;
     let lines: Vec<(f64, &str)> = (first..=last).filter_map(item).collect();
-    // A number that is there twice goes, unless something is said of it.
+    // A duplicate is only removed if it has no comment.
     let sorted = increasing(lines, |line| !line.contains('#'))?;
     let range: Range<usize> = text.range(first)?.start..text.range(last)?.end;
-    let ending = if text.as_str()[range.clone()].contains("\r\n") {
+    let line_ending = if text.as_str()[range.clone()].contains("\r\n") {
         "\r\n"
     } else {
         "\n"
@@ -73,11 +75,11 @@ fn list_of_lines(text: &Text, place: &Place) -> Option<Edit> {
     let sorted: Vec<&str> = sorted.into_iter().map(|(_, line)| line).collect();
     Some(Edit {
         range,
-        text: sorted.join(ending),
+        text: sorted.join(line_ending),
     })
 }
 
-/// Sorts numbers and drops repeated ones that may go; `None` where one may not, or is no number.
+/// Sorts numbers and removes duplicates; `None` if an item is not a number or a duplicate must stay.
 fn increasing(
     mut numbers: Vec<(f64, &str)>,
     may_go: impl Fn(&str) -> bool,
@@ -88,7 +90,7 @@ fn increasing(
     numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut kept: Vec<(f64, &str)> = Vec::new();
     for (number, written) in numbers {
-        // As the model compares them: a boundary must be above the one before.
+        // Same comparison as in the model: each boundary must be greater than the previous one.
         if kept.last().is_some_and(|(last, _)| *last >= number) {
             if !may_go(written) {
                 return None;
@@ -139,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_turned() {
+    fn a_reversed_range_is_swapped() {
         let text = "range: [5, -1]\n";
         let edit = range(&Text::new(text), &place(1, 8, 7));
         assert_eq!(edited(text, edit), "range: [-1, 5]\n");

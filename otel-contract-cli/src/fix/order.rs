@@ -1,10 +1,10 @@
-//! Sections in the order of the documentation.
+//! Sorts sections in the order of the documentation.
 
 use crate::lint;
 use crate::text::Text;
 
-/// The text with its sections in order; `None` where they are, or where it cannot be told what belongs
-/// together. Every line stays, and blank lines stay where they part what is above from what is below.
+/// Returns the text with sorted sections; `None` if they are sorted, or if the sections cannot be separated
+/// safely. Every line is kept, and empty lines keep separating the sections.
 pub(super) fn sections(text: &Text) -> Option<String> {
     let sections = lint::sections(text);
     let mut sorted = sections.clone();
@@ -26,16 +26,16 @@ pub(super) fn sections(text: &Text) -> Option<String> {
         lines.extend(content.map(|number| text.line(number)));
         lines.extend(std::iter::repeat_n("", blanks));
     }
-    let ending = if text.as_str().contains("\r\n") {
+    let line_ending = if text.as_str().contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
-    let ordered = lines.join(ending);
+    let ordered = lines.join(line_ending);
     let same = |text: &Text| {
         let count = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let mut lines: Vec<String> = (1..=count)
-            .map(|it| text.line(it).trim_end().to_owned())
+            .map(|line| text.line(line).trim_end().to_owned())
             .collect();
         lines.sort_unstable();
         lines
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sections_move_with_their_comments_and_lose_no_line() {
+    fn sections_move_with_their_comments_and_keep_every_line() {
         let text = "# The shop.\n\n# Its name.\ncontract: shop\nbrief: Words. # ours\nversion: 1.0.0\n\n\
                     # What can go wrong.\nerrors:\n  lost: Gone.\n\n  # Late.\n  late: Late.\n\n\
                     attributes:\n  a.b: { type: boolean, brief: B. }\n# The end.\n";
@@ -60,14 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn the_line_for_editors_stays_on_top() {
+    fn the_schema_line_stays_on_top() {
         let text = "# Ours.\n# yaml-language-server: $schema=a.json\n# Its version.\nversion: 1.0.0\ncontract: shop\n";
         let ordered = "# Ours.\n# yaml-language-server: $schema=a.json\ncontract: shop\n# Its version.\nversion: 1.0.0\n";
         assert_eq!(sections(&Text::new(text)).as_deref(), Some(ordered));
     }
 
     #[test]
-    fn what_is_not_understood_is_left_alone() {
+    fn unknown_lines_prevent_sorting() {
         for text in [
             "version: 1.0.0\nthings: []\ncontract: a\n",
             "---\nversion: 1.0.0\ncontract: a\n",

@@ -1,17 +1,18 @@
-//! The line that tells editors what a file is.
+//! Adds the schema line for editors.
 
 use super::changes::Changes;
 use super::edits::Edit;
+use crate::json_schema;
 use crate::paths;
 use crate::text::Text;
 use otel_contract_model::{Compiled, SourceFile};
 use std::path::{Path, PathBuf};
 
-/// The file that `schema --output` and `init` write.
+/// Name of the file that `schema --output` and `init` write.
 pub(crate) const FILE: &str = "otel-contract.schema.json";
 
-/// Puts the line on top of a file. The schema is the nearest one upwards; where there is none, it is
-/// written beside the contract.
+/// Adds the line at the top of a file. It points to the nearest schema in a parent folder. Without one, the
+/// schema is written next to the contract.
 pub(super) fn edit(
     source: &SourceFile,
     compiled: &Compiled,
@@ -25,27 +26,27 @@ pub(super) fn edit(
         None => {
             let root = compiled.sources.first()?.path.canonicalize().ok()?;
             let schema = root.parent()?.join(FILE);
-            changes.create(&schema, crate::commands::schema::text());
+            changes.create(&schema, json_schema::text());
             schema
         }
     };
     let path = paths::shown(&paths::relative(&schema, folder));
-    let ending = if text.as_str().contains("\r\n") {
+    let line_ending = if text.as_str().contains("\r\n") {
         "\r\n"
     } else {
         "\n"
     };
     Some(Edit {
         range: 0..0,
-        text: format!("# yaml-language-server: $schema={path}{ending}"),
+        text: format!("# yaml-language-server: $schema={path}{line_ending}"),
     })
 }
 
-/// The schema in a folder above, or in a `schema` folder there; not beyond the repository.
+/// Returns the nearest schema in a parent folder or its `schema` folder, inside the repository.
 fn nearest(folder: &Path) -> Option<PathBuf> {
     for folder in folder.ancestors() {
         let candidates = [folder.join(FILE), folder.join("schema").join(FILE)];
-        if let Some(found) = candidates.into_iter().find(|it| it.is_file()) {
+        if let Some(found) = candidates.into_iter().find(|path| path.is_file()) {
             return Some(found);
         }
         if folder.join(".git").exists() {

@@ -1,38 +1,38 @@
-//! Whether edits make things better: every contract that has a file of them is compiled before and after.
+//! Tries edits: compiles every affected contract before and after, and compares the errors.
 
 use super::changes::Changes;
-use super::compiled;
+use super::compile_with;
 use super::edits::{self, Edit};
 use crate::discover::identity;
 use otel_contract_model::{Compiled, SourceFile};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-/// An edit of one of a contract's files.
+/// A proposed edit of a contract file.
 #[derive(Clone, Debug)]
 pub(super) struct Proposal {
-    /// Which of the contract's sources.
+    /// Index of the file in the sources of the contract.
     pub(super) source: usize,
     pub(super) edit: Edit,
-    /// The names in place of which it puts others.
+    /// The old and new name, if the edit renames something.
     pub(super) renames: Option<(String, String)>,
-    /// Whether it has to mend an error; else only a lint asks for it.
-    pub(super) mends: bool,
+    /// Whether the edit must fix an error; otherwise it fixes a lint.
+    pub(super) fixes_error: bool,
 }
 
-/// A contract whose errors count.
+/// A contract whose errors are compared.
 #[derive(Debug)]
-pub(super) struct Judged {
-    /// The path of its root, as messages show it.
+pub(super) struct Affected {
+    /// Path of the root file, for messages.
     pub(super) shown: String,
-    /// What its files are on the disk.
+    /// Canonical paths of its files.
     files: HashSet<PathBuf>,
 }
 
-impl Judged {
-    pub(super) fn new(shown: String, compiled: &Compiled) -> Judged {
+impl Affected {
+    pub(super) fn new(shown: String, compiled: &Compiled) -> Affected {
         let files = compiled.files.iter().map(|file| identity(file)).collect();
-        Judged { shown, files }
+        Affected { shown, files }
     }
 
     pub(super) fn has(&self, file: &PathBuf) -> bool {
@@ -40,16 +40,16 @@ impl Judged {
     }
 }
 
-/// Proposals of one round, tried on texts that are the same for all of them.
+/// The proposals of one round, all based on the same texts.
 pub(super) struct Trial<'t> {
     pub(super) sources: &'t [SourceFile],
-    pub(super) judged: &'t [Judged],
+    pub(super) affected: &'t [Affected],
     pub(super) changes: &'t Changes,
 }
 
 impl Trial<'_> {
-    /// The most of the proposals that can be kept: with each error fewer, and none that is new.
-    pub(super) fn kept(&self, proposals: &[Proposal]) -> Vec<Proposal> {
+    /// Returns the proposals that remove errors without adding any.
+    pub(super) fn select(&self, proposals: &[Proposal]) -> Vec<Proposal> {
         let mut kept = Vec::new();
         self.keep(&mut kept, units(proposals));
         kept
@@ -65,8 +65,8 @@ impl Trial<'_> {
             self.keep(kept, units);
             self.keep(kept, rest);
         } else {
-            // Edits of one name that do not all fit may fit by themselves.
-            let single = units.concat().into_iter().map(|one| vec![one]);
+            // If the edits of one name fail together, try each of them alone.
+            let single = units.concat().into_iter().map(|proposal| vec![proposal]);
             let single: Vec<Vec<Proposal>> = single.collect();
             if single.len() > 1 {
                 self.keep(kept, single);
@@ -74,7 +74,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Takes the proposals up if they make things better beside those that are kept.
+    /// Keeps the proposals if they reduce the errors in combination with those already kept.
     fn accept(&self, kept: &mut Vec<Proposal>, proposals: &[Proposal]) -> bool {
         let together = [kept.as_slice(), proposals].concat();
         let Some(with) = self.with(&together) else {
@@ -85,19 +85,22 @@ impl Trial<'_> {
         };
         let touched: HashSet<PathBuf> = proposals
             .iter()
-            .map(|one| identity(&self.sources[one.source].path))
+            .map(|proposal| identity(&self.sources[proposal.source].path))
             .collect();
-        let concerned = |one: &&Judged| touched.iter().any(|file| one.has(file));
+        let concerned = |contract: &&Affected| touched.iter().any(|file| contract.has(file));
         let (mut fewer, mut sound) = (0, true);
-        for one in self.judged.iter().filter(concerned) {
-            let before = Errors::of(&one.shown, &mut without.clone(), proposals);
-            let after = Errors::of(&one.shown, &mut with.clone(), proposals);
+        for contract in self.affected.iter().filter(concerned) {
+            let before = Errors::compile(&contract.shown, &mut without.clone(), proposals);
+            let after = Errors::compile(&contract.shown, &mut with.clone(), proposals);
             sound &= after.has_none_new(&before);
-            // What one contract wins makes up for nothing that another loses.
+            // A contract must not get worse, even if another gets better.
             fewer = fewer.max(before.count.saturating_sub(after.count));
             sound &= after.count <= before.count;
         }
-        let needed = proposals.iter().filter(|one| one.mends).count();
+        let needed = proposals
+            .iter()
+            .filter(|proposal| proposal.fixes_error)
+            .count();
         let accepted = sound && fewer >= needed;
         if accepted {
             kept.extend_from_slice(proposals);
@@ -105,12 +108,12 @@ impl Trial<'_> {
         accepted
     }
 
-    /// The changes with some proposals. `None`: two of them are about the same words.
+    /// Returns the changes with some proposals; `None` if two of them overlap.
     pub(super) fn with(&self, proposals: &[Proposal]) -> Option<Changes> {
         let mut changes = self.changes.clone();
         for (index, source) in self.sources.iter().enumerate() {
-            let here = proposals.iter().filter(|one| one.source == index);
-            let edits: Vec<Edit> = here.map(|one| one.edit.clone()).collect();
+            let here = proposals.iter().filter(|proposal| proposal.source == index);
+            let edits: Vec<Edit> = here.map(|proposal| proposal.edit.clone()).collect();
             if edits.is_empty() {
                 continue;
             }
@@ -124,49 +127,55 @@ impl Trial<'_> {
     }
 }
 
-/// Proposals that only make sense together: all that write the same name. Each place once, and what a name is
-/// declared as before where it is used.
+/// Groups proposals that must be applied together: all edits that write the same name. Duplicates are dropped.
 fn units(proposals: &[Proposal]) -> Vec<Vec<Proposal>> {
     let mut units: Vec<Vec<Proposal>> = Vec::new();
     let mut by_name: HashMap<&str, usize> = HashMap::new();
     let mut seen = HashSet::new();
-    for one in proposals {
-        if !seen.insert((one.source, one.edit.range.clone(), one.edit.text.as_str())) {
+    for proposal in proposals {
+        if !seen.insert((
+            proposal.source,
+            proposal.edit.range.clone(),
+            proposal.edit.text.as_str(),
+        )) {
             continue;
         }
-        let Some((_, name)) = &one.renames else {
-            units.push(vec![one.clone()]);
+        let Some((_, name)) = &proposal.renames else {
+            units.push(vec![proposal.clone()]);
             continue;
         };
         let unit = *by_name.entry(name).or_insert_with(|| {
             units.push(Vec::new());
             units.len() - 1
         });
-        units[unit].push(one.clone());
+        units[unit].push(proposal.clone());
     }
     units
 }
 
-/// The errors of a contract.
+/// Errors of a contract.
 struct Errors {
     count: usize,
-    /// Not all of them are known by name.
+    /// Whether the list of errors is truncated.
     is_cut: bool,
     known: HashMap<(&'static str, String, String), usize>,
 }
 
 impl Errors {
-    fn of(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
-        let compiled = compiled(shown, changes);
+    fn compile(shown: &str, changes: &mut Changes, proposals: &[Proposal]) -> Errors {
+        let compiled = compile_with(shown, changes);
         let mut known = HashMap::new();
-        for fault in &compiled.diagnostics {
-            // An error that is still there may name what has another name now.
-            let mut message = fault.message.clone();
-            for (from, to) in proposals.iter().filter_map(|one| one.renames.as_ref()) {
+        for error in &compiled.diagnostics {
+            // A remaining error may mention a name that has been replaced.
+            let mut message = error.message.clone();
+            for (from, to) in proposals
+                .iter()
+                .filter_map(|proposal| proposal.renames.as_ref())
+            {
                 message = message.replace(&format!("`{from}`"), &format!("`{to}`"));
             }
-            let file = fault.location.file.to_string();
-            *known.entry((fault.code.id, file, message)).or_insert(0) += 1;
+            let file = error.location.file.to_string();
+            *known.entry((error.code.id, file, message)).or_insert(0) += 1;
         }
         Errors {
             count: compiled.diagnostics.len() + compiled.diagnostics.omitted(),

@@ -1,15 +1,15 @@
 //! The files of a new vocabulary crate.
 
-use crate::commands::schema;
 use crate::fix::SCHEMA_FILE;
+use crate::json_schema;
 
-/// The files and their texts.
+/// Returns the paths and contents of all files.
 pub(super) fn all(name: &str, package: &str, inherits: bool) -> Vec<(String, String)> {
     vec![
         ("Cargo.toml".to_owned(), manifest(name, package, inherits)),
         ("src/lib.rs".to_owned(), library(name)),
         (format!("schema/{name}.yaml"), contract(name)),
-        (format!("schema/{SCHEMA_FILE}"), schema::text()),
+        (format!("schema/{SCHEMA_FILE}"), json_schema::text()),
     ]
 }
 
@@ -21,61 +21,61 @@ fn manifest(name: &str, package: &str, inherits: bool) -> String {
     };
     format!(
         "[package]\nname = \"{package}\"\n\
-         description = \"The words the {name} services may use in telemetry.\"\n\
+         description = \"Telemetry vocabulary of the {name} services.\"\n\
          version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n{dependency}\n"
     )
 }
 
 fn library(name: &str) -> String {
     format!(
-        "//! The words the {name} services may use in telemetry.\n\n\
+        "//! Telemetry vocabulary of the {name} services.\n\n\
          otel_contract::contract!(\"schema/{name}.yaml\");\n"
     )
 }
 
-/// A contract that compiles and has something of each kind, to be replaced word by word.
+/// Returns an example contract with every kind of entry, to be replaced by the user.
 fn contract(name: &str) -> String {
     format!(
         r#"# yaml-language-server: $schema={SCHEMA_FILE}
 contract: {name}
 version: 0.1.0
-brief: Words the {name} services may use in telemetry.
-owners: ["@{name}"]                 # who is asked before a name changes
+brief: Telemetry vocabulary of the {name} services.
+owners: ["@{name}"]                 # approve changes of names
 defaults: {{ privacy: internal }}
 budget: {{ series_per_metric: 1000 }}
 
-resource:                           # what every service has to say of itself
+resource:                           # attributes of every service
   service.name: required
   service.version: required
   deployment.environment.name: required
 
-# What follows shows each form once. Replace it by the words of your incidents.
+# The entries below are examples of each kind. Replace them with your own.
 
 attributes:
   import.id:
     type: string
-    cardinality: unbounded          # spans and logs only; on a metric it does not compile
-    brief: Which import this is, as support tools show it.
+    cardinality: unbounded          # spans and logs only; does not compile on a metric
+    brief: Import identifier, as shown by support tools.
     instead_of: [importId, import_id]
   import.source:
     values: {{ upload: A user sent a file., schedule: The nightly run fetched it. }}
-    brief: Where the data come from.
+    brief: Source of the data.
   import.rows:
     type: int
     cardinality: unbounded
-    brief: How many records were taken in.
+    brief: Number of imported records.
 
-errors:                             # the closed set behind error.type
-  malformed_file: The file cannot be read in the format it claims.
+errors:                             # the values of error.type
+  malformed_file: The file does not match its format.
   source_unavailable: The source did not answer in time.
 
 operations:
   import.run:
-    brief: Take in one file from beginning to end.
+    brief: Import one file.
     attributes:
       import.id: required
       import.source: required
-      import.rows: on_success       # known only once it worked
+      import.rows: on_success       # only known on success
     errors: [malformed_file, source_unavailable]
     metrics: {{ dimensions: [import.source] }}
 "#
@@ -89,7 +89,7 @@ mod tests {
     use otel_contract_yaml::compile;
 
     #[test]
-    fn a_new_contract_has_no_fault() {
+    fn a_new_contract_has_no_errors() {
         for name in ["shop", "import", "a_b2"] {
             let compiled = compile(&Source::text("", "new.yaml", contract(name)));
             assert_eq!(compiled.diagnostics.to_string(), "");

@@ -1,10 +1,10 @@
-//! A new member in the workspace's `Cargo.toml`, with everything else as it was.
+//! Adds a member to the workspace's `Cargo.toml` without reformatting it.
 
 use crate::paths;
 use std::path::Path;
 use toml_edit::{Array, DocumentMut, Item, Table, Value, value};
 
-/// The text of the manifest with a folder among its members. `None`: it is one already, or is outside.
+/// Returns the manifest with a folder added to its members; `None` if it is already a member or outside.
 pub(super) fn added(
     manifest: &DocumentMut,
     root: &Path,
@@ -19,13 +19,13 @@ pub(super) fn added(
         .entry("workspace")
         .or_insert_with(|| Item::Table(Table::new()));
     let Some(workspace) = workspace.as_table_like_mut() else {
-        return Err("`workspace` in `Cargo.toml` is no table".to_owned());
+        return Err("`workspace` in `Cargo.toml` is not a table".to_owned());
     };
     let members = workspace
         .entry("members")
         .or_insert_with(|| value(Array::new()));
     let Some(members) = members.as_array_mut() else {
-        return Err("`workspace.members` in `Cargo.toml` is no list".to_owned());
+        return Err("`workspace.members` in `Cargo.toml` is not a list".to_owned());
     };
     let patterns = members.iter().filter_map(Value::as_str);
     if patterns
@@ -38,15 +38,15 @@ pub(super) fn added(
     Ok(Some(manifest.to_string()))
 }
 
-/// Whether members can take `otel-contract` from the workspace.
+/// Returns whether members can inherit `otel-contract` from the workspace.
 pub(super) fn has_dependency(manifest: &DocumentMut) -> bool {
     let dependencies = manifest
         .get("workspace")
         .and_then(|workspace| workspace.get("dependencies"));
-    dependencies.is_some_and(|it| it.get("otel-contract").is_some())
+    dependencies.is_some_and(|table| table.get("otel-contract").is_some())
 }
 
-/// Appends an item that looks like the last one.
+/// Appends an item in the style of the last one.
 fn push(members: &mut Array, member: &str) {
     let text = |raw: Option<&toml_edit::RawString>| {
         raw.and_then(|raw| raw.as_str())
@@ -59,7 +59,7 @@ fn push(members: &mut Array, member: &str) {
         members.push(member);
         return;
     };
-    // What follows the last item, as a comment on its line, stays there.
+    // A comment on the line of the last item stays there.
     let mut after = text(Some(members.trailing()));
     if !members.trailing_comma()
         && let Some(last) = members.iter_mut().last()
@@ -75,7 +75,7 @@ fn push(members: &mut Array, member: &str) {
     members.set_trailing("\n");
 }
 
-/// Whether a pattern of `members` covers a path: `crates/*`.
+/// Returns whether a pattern of `members`, such as `crates/*`, matches a path.
 fn matches(pattern: &str, path: &str) -> bool {
     let (pattern, path): (Vec<&str>, Vec<&str>) = (
         pattern.trim_end_matches('/').split('/').collect(),
@@ -88,7 +88,7 @@ fn matches(pattern: &str, path: &str) -> bool {
             .all(|(pattern, part)| is_like(pattern, part))
 }
 
-/// A part of a path with `*` for any letters.
+/// Returns whether a pattern with `*` matches one component of a path.
 fn is_like(pattern: &str, part: &str) -> bool {
     let Some((before, after)) = pattern.split_once('*') else {
         return pattern == part;
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_joins_the_others_and_comments_stay() {
+    fn a_new_member_is_appended_and_comments_are_kept() {
         let manifest = "# Ours.\n[workspace]\nmembers = [\n    \"api\", # the front\n    # the back\n    \"jobs\",\n]\n";
         let added = with(manifest, "shop-telemetry").expect("a change");
         assert_eq!(
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_behind_the_last_member_stays_there() {
+    fn a_comment_after_the_last_member_stays_on_its_line() {
         for comma in [",", ""] {
             let manifest = format!("[workspace]\nmembers = [\n  \"api\"{comma} # the front\n]\n");
             assert_eq!(
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_pattern_covers_is_a_member_already() {
+    fn a_path_matched_by_a_pattern_is_already_a_member() {
         assert_eq!(
             with("[workspace]\nmembers = [\"crates/*\"]\n", "crates/t"),
             None

@@ -1,4 +1,4 @@
-//! `init`: a crate for the vocabulary, in the workspace.
+//! `init`: creates a vocabulary crate in the workspace.
 
 mod files;
 mod member;
@@ -12,34 +12,34 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// What is to be made, once it is known that it can be.
+/// A validated plan of all files to write.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The folder of the crate.
+    /// Folder of the crate.
     folder: PathBuf,
-    /// The files, by their path in it.
+    /// Files by path relative to the folder.
     files: Vec<(String, String)>,
-    /// The workspace's `Cargo.toml` and what it is to say, where that changes.
+    /// Path and new content of the workspace's `Cargo.toml`, if it changes.
     manifest: Option<(PathBuf, String)>,
     name: String,
 }
 
 impl Plan {
-    /// What `init` makes for a contract of this name, in this folder; both have defaults.
+    /// Plans the crate. Name and folder have defaults.
     pub(crate) fn new(name: Option<&str>, folder: Option<&Path>) -> Result<Plan, String> {
         let here = std::env::current_dir()
             .and_then(|here| here.canonicalize())
-            .map_err(|error| format!("the current folder cannot be read: {error}"))?;
+            .map_err(|error| format!("the current directory cannot be read: {error}"))?;
         let root = discover::workspace(&here);
         let name = match name {
-            Some(name) => checked(name)?,
+            Some(name) => validated_name(name)?,
             None => default_name(&root)?,
         };
         let folder = match folder {
             Some(folder) => paths::normal(&here.join(folder)),
             None => root.join(format!("{}-telemetry", name.replace('_', "-"))),
         };
-        refuse_taken(&folder, &here)?;
+        require_empty(&folder, &here)?;
         let package = package(&folder)?;
         let workspace = discover::manifest(&root);
         let manifest = match &workspace {
@@ -61,7 +61,7 @@ impl Plan {
         })
     }
 
-    /// Makes it. The workspace learns of the crate last, when all of it is there.
+    /// Writes the files. The workspace manifest is written last, when the crate is complete.
     pub(crate) fn make(&self) -> Result<(), String> {
         for (path, text) in &self.files {
             let path = self.folder.join(path);
@@ -75,30 +75,30 @@ impl Plan {
         Ok(())
     }
 
-    /// What was made, and what to do with it.
-    pub(crate) fn told(&self) -> String {
+    /// Returns a summary of the written files, and the next steps.
+    pub(crate) fn summary(&self) -> String {
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
         let here = here.unwrap_or_default();
         let shown = |path: &Path| paths::shown(&paths::relative(path, &here));
         let mut text = String::new();
         for (path, _) in &self.files {
-            let _ = writeln!(text, "made {}", shown(&self.folder.join(path)));
+            let _ = writeln!(text, "created {}", shown(&self.folder.join(path)));
         }
         if let Some((path, _)) = &self.manifest {
-            let _ = writeln!(text, "added it to the workspace in {}", shown(path));
+            let _ = writeln!(text, "updated the workspace members in {}", shown(path));
         }
         let contract = shown(&self.folder.join(format!("schema/{}.yaml", self.name)));
         let _ = write!(
             text,
-            "\nNext: put your own words into {contract}, and depend on the crate where they are used.\n\
-             `cargo otel-contract check` tells what is wrong with them, `cargo check` what goes around them.\n"
+            "\nNext: replace the example entries in {contract}, and add the crate to the dependencies of your services.\n\
+             `cargo otel-contract check` reports errors of the contract, `cargo check` reports code that violates it.\n"
         );
         text
     }
 }
 
-/// A name that can be that of a contract.
-fn checked(name: &str) -> Result<String, String> {
+/// Validates the name of a contract.
+fn validated_name(name: &str) -> Result<String, String> {
     let letters = name
         .chars()
         .all(|c| matches!(c, 'a'..='z' | '0'..='9' | '_'));
@@ -106,33 +106,33 @@ fn checked(name: &str) -> Result<String, String> {
     if letters && first && !names::is_keyword(name) {
         return Ok(name.to_owned());
     }
-    let proper = names::rust_name(name).map(|it| it.snake);
+    let proper = names::rust_name(name).map(|name| name.snake);
     let help = match proper {
         Some(proper) if !proper.starts_with("r#") && proper != name => {
             format!("write `{proper}`")
         }
-        _ => "use lowercase letters, digits and `_`, beginning with a letter, and no Rust keyword"
+        _ => "use lowercase letters, digits and `_`, start with a letter, and avoid Rust keywords"
             .to_owned(),
     };
     Err(format!(
-        "`{name}` cannot be the name of a contract\nhelp: {help}"
+        "`{name}` is not a valid contract name\nhelp: {help}"
     ))
 }
 
-/// The name of the folder of the workspace, if a contract can be called so.
+/// Returns the name of the workspace folder, if it is a valid contract name.
 fn default_name(root: &Path) -> Result<String, String> {
     let folder = root
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     let name = folder.as_deref().and_then(names::rust_name);
-    let name = name.and_then(|name| checked(&name.snake).ok());
+    let name = name.and_then(|name| validated_name(&name.snake).ok());
     name.ok_or_else(|| {
-        "the name of this folder cannot be that of a contract\nhelp: give one: `cargo otel-contract init shop`".to_owned()
+        "the name of this folder is not a valid contract name\nhelp: pass a name: `cargo otel-contract init shop`".to_owned()
     })
 }
 
-/// The folder must be free: nothing is ever written over.
-fn refuse_taken(folder: &Path, here: &Path) -> Result<(), String> {
+/// Returns an error unless the folder is empty, because `init` overwrites no files.
+fn require_empty(folder: &Path, here: &Path) -> Result<(), String> {
     let shown = paths::shown(&paths::relative(folder, here));
     if folder.is_file() {
         return Err(format!(
@@ -142,14 +142,14 @@ fn refuse_taken(folder: &Path, here: &Path) -> Result<(), String> {
     let taken = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
     if taken {
         return Err(format!(
-            "`{shown}` is there already, and nothing is written over\n\
+            "`{shown}` is not empty\n\
              help: choose another folder with `--path`, or another name"
         ));
     }
     Ok(())
 }
 
-/// The name of the package: that of its folder.
+/// Returns the package name, which is the name of its folder.
 fn package(folder: &Path) -> Result<String, String> {
     let name = folder
         .file_name()
@@ -163,8 +163,8 @@ fn package(folder: &Path) -> Result<String, String> {
         Ok(name)
     } else {
         Err(format!(
-            "`{name}` cannot be the name of a package\n\
-             help: give a folder with a name of letters, digits, `-` and `_`: `--path shop-telemetry`"
+            "`{name}` is not a valid package name\n\
+             help: use letters, digits, `-` and `_` in the folder name: `--path shop-telemetry`"
         ))
     }
 }

@@ -1,25 +1,25 @@
-//! `brief_quality`: a brief that says no more than the name.
+//! `brief_quality`: a brief that adds nothing to the name.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::{Level, Place};
 use std::collections::HashSet;
 
 pub(super) const RULE: Rule = Rule {
     name: "brief_quality",
     level: Level::Warn,
-    summary: "a brief that only repeats the name, is a placeholder, or is a page long",
-    why: "The brief is what an engineer reads in the editor, in the documentation and during an incident; the name they have already.",
-    fix: "Say in one sentence what the value tells that the name does not: where it comes from, what it looks like, what it is not.",
+    summary: "a brief that repeats the name, is a placeholder, or is too long",
+    why: "Engineers read the brief in the editor, in the documentation and during incidents. A repeated name tells them nothing new.",
+    fix: "Describe in one sentence what the name leaves open: where the value comes from, what it looks like, or how it differs from similar names.",
     bad: example!("brief_quality", "bad"),
     good: example!("brief_quality", "good"),
     check,
 };
 
-/// Longer briefs are notes.
-const LONGEST: usize = 200;
+/// Maximum length of a brief in characters.
+const MAX_LENGTH: usize = 200;
 const PLACEHOLDERS: &[&str] = &["todo", "fixme", "tbd", "xxx"];
-/// Words that say nothing by themselves.
+/// Words without information of their own.
 const FILLERS: &[&str] = &[
     "a",
     "an",
@@ -33,27 +33,27 @@ const FILLERS: &[&str] = &[
 ];
 
 fn check(lint: &mut Lint<'_>) {
-    // The briefs of the semantic conventions are bundled, and ours.
+    // Briefs of the semantic conventions are bundled and cannot be changed by the user.
     let contract = lint.contract();
-    let own = entries::attributes(contract).filter(|it| !it.semconv);
+    let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from).chain(entries::signals(contract)) {
-        if let Some(said) = judged(entry.name, entry.brief) {
-            lint.push(&entry, said);
+        if let Some(issue) = problem(entry.name, entry.brief) {
+            lint.push(&entry, issue);
         }
     }
     for error in &contract.errors {
-        if let Some(said) = judged(&error.name, &error.brief) {
-            lint.push(&error_entry(error), said);
+        if let Some(issue) = problem(&error.name, &error.brief) {
+            lint.push(&error_entry(error), issue);
         }
     }
-    if let Some(said) = judged(&contract.name, &contract.brief) {
+    if let Some(issue) = problem(&contract.name, &contract.brief) {
         let at = contract.at.clone();
         let length = lint.length(&at, "contract");
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }
 
-/// Error classes have no life of their own; for this they are entries.
+/// Wraps an error class as an entry; error classes have no life cycle of their own.
 fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
     Entry {
         kind: "error",
@@ -67,39 +67,39 @@ fn error_entry(error: &otel_contract_model::ErrorClass) -> Entry<'_> {
     }
 }
 
-/// What is wrong with a brief. An empty one is a fault already.
-fn judged(name: &str, brief: &str) -> Option<Said> {
+/// Checks one brief. An empty brief is already an error.
+fn problem(name: &str, brief: &str) -> Option<Issue> {
     let lower = brief.to_lowercase();
-    let said = |message: String, label: &str, help: &str| {
-        Some(Said {
+    let issue = |message: String, label: &str, help: &str| {
+        Some(Issue {
             message,
             label: label.to_owned(),
             help: help.to_owned(),
-            ..Said::default()
+            ..Issue::default()
         })
     };
     let mut spoken = words::words(&lower).peekable();
     spoken.peek()?;
-    if let Some(placeholder) = words::words(&lower).find(|it| PLACEHOLDERS.contains(it)) {
-        return said(
+    if let Some(placeholder) = words::words(&lower).find(|word| PLACEHOLDERS.contains(word)) {
+        return issue(
             format!("the brief of `{name}` is a placeholder: `{placeholder}`"),
-            "not described yet",
-            "say in one sentence what it tells",
+            "placeholder",
+            "describe it in one sentence",
         );
     }
     let of_name: HashSet<String> = words::words(name).map(words::singular).collect();
     if spoken.all(|word| FILLERS.contains(&word) || of_name.contains(&words::singular(word))) {
-        return said(
+        return issue(
             format!("the brief of `{name}` only repeats its name"),
-            "says no more than the name",
-            "say what the name does not: where the value comes from, what it looks like",
+            "adds nothing to the name",
+            "describe what the name leaves open, such as the source or the format of the value",
         );
     }
-    if brief.chars().count() > LONGEST {
-        return said(
-            format!("the brief of `{name}` is longer than {LONGEST} characters"),
-            "too long for one sentence",
-            "keep one sentence, and move the rest to `note`",
+    if brief.chars().count() > MAX_LENGTH {
+        return issue(
+            format!("the brief of `{name}` is longer than {MAX_LENGTH} characters"),
+            "too long",
+            "keep one sentence and move the rest to `note`",
         );
     }
     None
@@ -107,24 +107,26 @@ fn judged(name: &str, brief: &str) -> Option<Said> {
 
 #[cfg(test)]
 mod tests {
-    use super::judged;
+    use super::problem;
 
-    fn says(name: &str, brief: &str) -> String {
-        judged(name, brief).map(|it| it.message).unwrap_or_default()
+    fn message(name: &str, brief: &str) -> String {
+        problem(name, brief)
+            .map(|issue| issue.message)
+            .unwrap_or_default()
     }
 
     #[test]
-    fn a_brief_says_more_than_the_name() {
-        assert!(says("order.id", "The order id.").contains("repeats"));
-        assert!(says("order.items", "Items of the order.").contains("repeats"));
-        assert!(says("order.id", "TODO: describe").contains("placeholder"));
-        assert!(says("order.id", &"word ".repeat(60)).contains("longer"));
+    fn a_brief_must_add_to_the_name() {
+        assert!(message("order.id", "The order id.").contains("repeats"));
+        assert!(message("order.items", "Items of the order.").contains("repeats"));
+        assert!(message("order.id", "TODO: describe").contains("placeholder"));
+        assert!(message("order.id", &"word ".repeat(60)).contains("longer"));
         for good in [
             "Order identifier, as support tools show it.",
             "Größe",
             "注文番号",
         ] {
-            assert_eq!(says("order.id", good), "", "{good}");
+            assert_eq!(message("order.id", good), "", "{good}");
         }
     }
 }

@@ -1,16 +1,16 @@
-//! `closed_identifier`: an identifier whose values are listed.
+//! `closed_identifier`: an identifier with a fixed list of values.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Cardinality, Domain};
 
 pub(super) const RULE: Rule = Rule {
     name: "closed_identifier",
     level: Level::Warn,
-    summary: "an identifier declared closed, by `values` or a `range`",
-    why: "Identifiers are given out while the service runs: a list of them is out of date tomorrow, and every new one is then an error or `_OTHER`.",
-    fix: "Say `cardinality: unbounded`, or, if the set is final, name it for what it is: a type, a kind, a tier.",
+    summary: "an identifier with a closed set of values, by `values` or a `range`",
+    why: "New identifiers appear while the service runs, so the list is soon out of date. Every new identifier is then an error or `_OTHER`.",
+    fix: "Set `cardinality: unbounded`. If the set is final, choose a name that describes it, such as a type, a kind or a tier.",
     bad: example!("closed_identifier", "bad"),
     good: example!("closed_identifier", "good"),
     check,
@@ -28,16 +28,16 @@ fn check(lint: &mut Lint<'_>) {
         if !is_identifier || !is_closed || attribute.semconv {
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` is an identifier, but its values are listed",
                 attribute.key
             ),
-            label: "closed identifier".to_owned(),
-            help: "say `cardinality: unbounded`, or name it for what is listed: a type, a tier"
+            label: "identifier with listed values".to_owned(),
+            help: "set `cardinality: unbounded`, or rename it after the list: a type, a tier"
                 .to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(attribute), said);
+        lint.push(&Entry::from(attribute), issue);
     }
 }

@@ -1,44 +1,46 @@
-//! `comment_in_text`: text that ends at a ` #`, which begins a comment.
+//! `comment_in_text`: unquoted text that is cut off at a ` #`.
 
 use super::entries;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use crate::text::Text;
 use otel_contract_model::{Comment, Location, Node, NodeValue, Source, SourceFile, comment};
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) const NAME: &str = "comment_in_text";
+
 pub(super) const RULE: Rule = Rule {
-    name: "comment_in_text",
+    name: NAME,
     level: Level::Warn,
-    summary: "text without quotes that ends at a ` #`, which YAML takes for the beginning of a comment",
-    why: "Everything from the ` #` on is lost without a word: `brief: Issue #12 is open` says no more than `Issue`, in the code, in the documentation and in messages.",
-    fix: "Put the text in quotes; of a comment, write `# ` with a blank after it, or put it on a line of its own. `check --fix` puts text in quotes where no comment can have been meant.",
+    summary: "unquoted text that YAML cuts off at a ` #`, the start of a comment",
+    why: "YAML drops everything after the ` #` without a warning: `brief: Issue #12 is open` becomes `Issue` in code, documentation and messages.",
+    fix: "Put the text in quotes. For a real comment, write a space after the `#`, or use a line of its own. `check --fix` adds quotes where the rest cannot be a comment.",
     bad: example!("comment_in_text", "bad"),
     good: example!("comment_in_text", "good"),
     check,
 };
 
-/// Fields whose text is prose.
+/// Fields with prose.
 const PROSE: &[&str] = &["brief", "note", "conditionally_required"];
-/// Fields that list texts of any kind.
+/// Fields with lists of texts.
 const LISTS: &[&str] = &["examples", "owners", "values"];
 
 fn check(lint: &mut Lint<'_>) {
-    let sources = &lint.linted.compiled.sources;
-    // Most files have no such line.
+    let sources = &lint.context.compiled.sources;
+    // Skip the parser for the many files without a ` #`.
     let suspect = |source: &&SourceFile| {
         let mut comments = source.text.lines().filter_map(comment);
-        comments.any(|it| is_suspect(&it, true))
+        comments.any(|comment| is_suspect(&comment, true))
     };
     for source in sources.iter().filter(suspect) {
-        for found in of_a_file(source) {
+        for found in lost_texts(source) {
             report(lint, source, &found);
         }
     }
 }
 
-fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
+fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &LostText) {
     let at = Location {
         file: source.name.clone(),
         line: found.line,
@@ -46,7 +48,8 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
     };
     let contract = lint.contract();
     let mut entry = None;
-    for known in entries::all(contract).filter(|it| it.at.file == at.file && it.at.line <= at.line)
+    for known in
+        entries::all(contract).filter(|entry| entry.at.file == at.file && entry.at.line <= at.line)
     {
         if entry
             .as_ref()
@@ -58,45 +61,47 @@ fn report(lint: &mut Lint<'_>, source: &SourceFile, found: &Lost) {
     if entry.is_some_and(|entry| lint.is_allowed(&[&entry])) {
         return;
     }
-    let said = Said {
-        message: format!("this text ends at a comment: `{}` is lost", found.comment),
-        label: "begins a comment".to_owned(),
+    let issue = Issue {
+        message: format!(
+            "this text is cut off by a comment: `{}` is lost",
+            found.comment
+        ),
+        label: "starts a comment".to_owned(),
         help: format!(
-            "put the text in quotes, as `{}`; of a comment, write `# ` with a blank",
+            "put the text in quotes: `{}`; for a real comment, write a space after the `#`",
             found.quoted
         ),
-        ..Said::default()
+        ..Issue::default()
     };
     let length = u32::try_from(found.comment.chars().count()).unwrap_or(u32::MAX);
-    lint.push_at(Place { at, length }, said);
+    lint.push_at(Place { at, length }, issue);
 }
 
-/// What `check --fix` puts in the place of the text at a finding: the same in quotes, where no comment can have been
-/// meant.
+/// Returns the fix for a finding: the text in quotes. `None` if the rest may be a real comment.
 pub(crate) fn fix(source: &SourceFile, at: &Location) -> Option<(Range<usize>, String)> {
-    let found = of_a_file(source).into_iter();
-    let mut found = found.filter(|it| (it.line, it.column) == (at.line, at.column));
+    let found = lost_texts(source).into_iter();
+    let mut found = found.filter(|lost| (lost.line, lost.column) == (at.line, at.column));
     let lost = found.next()?;
     let range = lost.range.filter(|_| lost.is_certain)?;
     Some((range, lost.quoted))
 }
 
-/// Text that ends at a comment.
-struct Lost {
-    /// Of the `#`.
+/// Text that is cut off by a comment.
+struct LostText {
+    /// Location of the `#`.
     line: u32,
     column: u32,
-    /// What is lost.
+    /// The lost rest of the text.
     comment: String,
-    /// The text with it, in quotes.
+    /// The whole text in quotes.
     quoted: String,
-    /// The bytes of both, where they are on one line.
+    /// Byte range of text and rest, if they are on one line.
     range: Option<Range<usize>>,
-    /// No comment can have been meant.
+    /// Whether the rest cannot be a real comment.
     is_certain: bool,
 }
 
-fn of_a_file(source: &SourceFile) -> Vec<Lost> {
+fn lost_texts(source: &SourceFile) -> Vec<LostText> {
     let document = Source::text("", &source.name, source.text.clone());
     let Ok(document) = otel_contract_yaml::document(&document) else {
         return Vec::new();
@@ -112,13 +117,13 @@ fn of_a_file(source: &SourceFile) -> Vec<Lost> {
 
 struct Walk {
     text: Text,
-    /// Within a list or mapping in brackets, where a comma or bracket ends text as well.
+    /// Inside a flow collection, where commas and brackets end a text as well.
     in_brackets: bool,
-    found: Vec<Lost>,
+    found: Vec<LostText>,
 }
 
 impl Walk {
-    /// Looks at all texts of a node; `path` are the keys that lead to it.
+    /// Checks all texts of a node. `path` holds the keys that lead to the node.
     fn node(&mut self, node: &Node, path: &mut Vec<Arc<str>>) {
         let outside = self.in_brackets;
         self.in_brackets |= matches!(self.first(node), Some('{' | '['));
@@ -146,22 +151,22 @@ impl Walk {
         self.in_brackets = outside;
     }
 
-    /// The character at which a node begins.
+    /// Returns the first character of a node.
     fn first(&self, node: &Node) -> Option<char> {
         let line = self.text.line(node.line());
         line.chars().nth(node.column().saturating_sub(1) as usize)
     }
 
-    /// The comment at the end of a text without quotes.
-    fn lost(&self, node: &Node, value: &str, is_prose: bool) -> Option<Lost> {
+    /// Returns the text that a comment cuts off at the end of a plain scalar.
+    fn lost(&self, node: &Node, value: &str, is_prose: bool) -> Option<LostText> {
         if matches!(self.first(node)?, '"' | '\'' | '|' | '>' | '&' | '*') {
             return None;
         }
         let start = node.column().saturating_sub(1) as usize;
         let line = self.last_line(node, value)?;
         let text = self.text.line(line);
-        let comment = comment(text).filter(|it| is_suspect(it, is_prose))?;
-        // A comment of its own, above or between other lines.
+        let comment = comment(text).filter(|comment| is_suspect(comment, is_prose))?;
+        // A comment on a line of its own.
         let before = comment.before.trim_end();
         let last_word = value.split_whitespace().last()?;
         if !before.ends_with(last_word) {
@@ -177,7 +182,7 @@ impl Walk {
         });
         let ended = value.ends_with(['.', '!', '?', ':', '…']);
         let directly = lost.chars().nth(1).is_some_and(char::is_alphanumeric);
-        Some(Lost {
+        Some(LostText {
             line,
             column: u32::try_from(comment.column).ok()?,
             comment: comment.text.trim_end().to_owned(),
@@ -187,13 +192,13 @@ impl Walk {
         })
     }
 
-    /// The line on which a text without quotes ends: its words are on lines one after the other.
+    /// Returns the last line of a plain scalar, found by its words.
     fn last_line(&self, node: &Node, value: &str) -> Option<u32> {
         let mut left = value.split_whitespace().count();
         let mut skipped = node.column().saturating_sub(1) as usize;
         for number in node.line()..=u32::try_from(self.text.len()).ok()? {
             let line = self.text.line(number);
-            let line = comment(line).map_or(line, |it| it.before);
+            let line = comment(line).map_or(line, |comment| comment.before);
             let from = line
                 .char_indices()
                 .nth(skipped)
@@ -209,7 +214,7 @@ impl Walk {
     }
 }
 
-/// Whether the text under these keys may have any words; and whether it is prose.
+/// Returns whether the text under these keys is prose; `None` if the field has a fixed syntax.
 fn is_text(path: &[Arc<str>]) -> Option<bool> {
     let keys: Vec<&str> = path.iter().map(|key| &**key).collect();
     match keys.as_slice() {
@@ -221,8 +226,8 @@ fn is_text(path: &[Arc<str>]) -> Option<bool> {
     }
 }
 
-/// Whether a comment may have been meant as text: a `#` right after one blank, and before anything but a blank. In
-/// prose also one before a number, or at the end.
+/// Returns whether a comment may be lost text: a `#` after exactly one space and before a non-space. In prose,
+/// also a `#` before a number or at the end.
 fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     let word = comment.before.trim_end();
     let one_blank = comment.before.len() == word.len() + 1 && comment.before.ends_with(' ');
@@ -240,7 +245,7 @@ fn is_suspect(comment: &Comment<'_>, is_prose: bool) -> bool {
     }
 }
 
-/// What of a comment may be text: up to a comment that looks like one, in brackets up to what ends text there.
+/// Returns the part of a comment that may be text: up to a real comment or, in brackets, up to a delimiter.
 fn cut(comment: &str, in_brackets: bool) -> &str {
     let rest = &comment[1..];
     let mut end = rest.find(" # ").unwrap_or(rest.len());

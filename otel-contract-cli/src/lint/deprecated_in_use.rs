@@ -1,16 +1,16 @@
-//! `deprecated_in_use`: what should go is still asked for.
+//! `deprecated_in_use`: a deprecated entry that current entries still use.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::{AttributeUse, Deprecated};
 
 pub(super) const RULE: Rule = Rule {
     name: "deprecated_in_use",
     level: Level::Warn,
-    summary: "a deprecated attribute, error or event that something current still uses",
-    why: "As long as an operation asks for it, every service has to go on giving it, and it never goes away.",
-    fix: "Use what replaces it, beside it for a while if dashboards need both, then remove the use.",
+    summary: "a deprecated attribute, error or event that is still used by a current entry",
+    why: "As long as an operation requires it, every service has to keep recording it, and it can never be removed.",
+    fix: "Use the replacement, during a transition together with the old name, then remove the old name.",
     bad: example!("deprecated_in_use", "bad"),
     good: example!("deprecated_in_use", "good"),
     check,
@@ -60,7 +60,7 @@ fn check(lint: &mut Lint<'_>) {
     uses(lint, None, &contract.resource, "resource");
 }
 
-/// The uses of one entry; one that is deprecated itself may use what is.
+/// Reports deprecated attributes among the uses of an entry, unless the entry is itself deprecated.
 fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse], kind: &str) {
     if by.is_some_and(|by| by.deprecated.is_some()) {
         return;
@@ -76,7 +76,7 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
             || format!("the {kind}"),
             |by| format!("{kind} `{}`", by.name),
         );
-        let said = Said {
+        let issue = Issue {
             message: format!(
                 "`{}` is deprecated, but {user} still uses it",
                 attribute.key
@@ -87,11 +87,11 @@ fn uses<'a>(lint: &mut Lint<'a>, by: Option<&Entry<'a>>, uses: &'a [AttributeUse
             at: Some((usage.at.clone(), attribute.key.clone())),
         };
         let entries: Vec<&Entry<'_>> = by.into_iter().chain([&entry]).collect();
-        lint.push_unless(&entries, said);
+        lint.push_unless(&entries, issue);
     }
 }
 
-/// An error or event that an operation names.
+/// Reports a deprecated error or event that an operation lists.
 fn named<'a>(
     lint: &mut Lint<'a>,
     by: &Entry<'a>,
@@ -102,19 +102,19 @@ fn named<'a>(
     let Some(deprecated) = deprecated else {
         return;
     };
-    let said = Said {
+    let issue = Issue {
         message: format!(
-            "{kind} `{name}` is deprecated, but operation `{}` still names it",
+            "{kind} `{name}` is deprecated, but operation `{}` still lists it",
             by.name
         ),
-        label: format!("names the deprecated {kind} `{name}`"),
+        label: format!("deprecated {kind} listed here"),
         help: advice(deprecated),
-        ..Said::default()
+        ..Issue::default()
     };
-    lint.push(by, said);
+    lint.push(by, issue);
 }
 
-/// What to do instead.
+/// Returns the advice for a deprecated entry.
 fn advice(deprecated: &Deprecated) -> String {
     match (&deprecated.replaced_by, &deprecated.note) {
         (Some(replacement), _) => format!("use `{replacement}` instead"),

@@ -1,28 +1,31 @@
-//! `dimension_of_no_use`: a dimension nobody would query.
+//! `dimension_of_no_use`: a dimension with too few or too many values.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Cardinality, Location};
 
 pub(super) const RULE: Rule = Rule {
     name: "dimension_of_no_use",
     level: Level::Warn,
-    summary: "a metric dimension with a single value, or with more values than anybody reads",
-    why: "A dimension is paid for in series, each one times all the others. One that never varies tells nothing, and no chart with a thousand lines has ever been read.",
-    fix: "Record it on the span, where each value can be found, or replace it on the metric by what it stands for: a class, a tier, a region.",
+    summary: "a metric dimension with a single value, or with too many values to read",
+    why: "Every dimension multiplies the number of series, which cost memory and money. A dimension with one value adds no information, and a chart with a thousand lines cannot be read.",
+    fix: "Record the attribute on the span only, or use a coarser attribute on the metric: a class, a tier, a region.",
     bad: example!("dimension_of_no_use", "bad"),
     good: example!("dimension_of_no_use", "good"),
     check,
 };
 
-/// The most values of one dimension that are still looked at; HTTP status codes are 500.
-const MOST: u64 = 500;
+/// Maximum number of useful values of a dimension; there are 500 HTTP status codes.
+const MAX_VALUES: u64 = 500;
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for operation in &contract.operations {
-        let dimensions = operation.metrics.iter().flat_map(|it| &it.dimensions);
+        let dimensions = operation
+            .metrics
+            .iter()
+            .flat_map(|metric| &metric.dimensions);
         for id in dimensions {
             dimension(lint, &Entry::from(operation), &contract[*id], None);
         }
@@ -53,23 +56,23 @@ fn dimension<'a>(
                 "dimension `{key}` of {} `{}` has a single value",
                 of.kind, of.name
             ),
-            format!("`{key}` never varies"),
+            format!("`{key}` has only one value"),
         ),
-        values if values > MOST => (
+        values if values > MAX_VALUES => (
             format!(
                 "dimension `{key}` of {} `{}` can take {values} values",
                 of.kind, of.name
             ),
-            format!("nobody reads {values} lines of `{key}`"),
+            format!("{values} values are too many to read"),
         ),
         _ => return,
     };
-    let said = Said {
+    let issue = Issue {
         message,
         label,
-        help: "record it on the operation's span, or use a class of it as the dimension".to_owned(),
+        help: "record it on the span only, or use a coarser attribute as dimension".to_owned(),
         related: vec![("declared at".to_owned(), attribute.at.clone())],
         at: at.map(|at| (at.clone(), key.clone())),
     };
-    lint.push_unless(&[of, &Entry::from(attribute)], said);
+    lint.push_unless(&[of, &Entry::from(attribute)], issue);
 }

@@ -1,4 +1,4 @@
-//! The entries of a contract in one form, whatever they declare.
+//! Entries of a contract in a uniform representation.
 
 use otel_contract_model::{
     Attribute, Compiled, Contract, Deprecated, Event, Location, Metric, Operation,
@@ -8,12 +8,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// A named entry.
 #[derive(Clone, Copy)]
 pub(super) struct Entry<'a> {
-    /// What it declares: `attribute`.
+    /// Kind of the entry: `attribute`.
     pub(super) kind: &'static str,
     pub(super) name: &'a str,
     pub(super) at: &'a Location,
     pub(super) brief: &'a str,
-    /// The template it is a key of.
+    /// The template that this attribute is a key of.
     pub(super) template: Option<&'a str>,
     pub(super) deprecated: Option<&'a Deprecated>,
     pub(super) expires: Option<&'a str>,
@@ -21,9 +21,11 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// The word that stands where it is declared: of a template's key only its end.
+    /// Returns the name as written at the declaration; for the key of a template, only its end.
     pub(super) fn written(&self) -> &'a str {
-        let prefix = self.template.and_then(|it| it.split('<').next());
+        let prefix = self
+            .template
+            .and_then(|template| template.split('<').next());
         prefix.map_or(self.name, |prefix| {
             self.name.strip_prefix(prefix).unwrap_or(self.name)
         })
@@ -45,20 +47,20 @@ impl<'a> From<&'a Attribute> for Entry<'a> {
     }
 }
 
-/// Entries that are no attributes have no templates.
+/// Only attributes can belong to templates.
 macro_rules! entries {
     ($($type:ident $kind:literal,)+) => {$(
         impl<'a> From<&'a $type> for Entry<'a> {
-            fn from(it: &'a $type) -> Self {
+            fn from(entry: &'a $type) -> Self {
                 Entry {
                     kind: $kind,
-                    name: &it.name,
-                    at: &it.at,
-                    brief: &it.brief,
+                    name: &entry.name,
+                    at: &entry.at,
+                    brief: &entry.brief,
                     template: None,
-                    deprecated: it.deprecated.as_ref(),
-                    expires: it.expires.as_deref(),
-                    owners: &it.owners,
+                    deprecated: entry.deprecated.as_ref(),
+                    expires: entry.expires.as_deref(),
+                    owners: &entry.owners,
                 }
             }
         }
@@ -70,26 +72,26 @@ entries! {
     Event "event",
 }
 
-/// The attributes of a contract; of those that one template makes, only the first.
+/// Returns the attributes of a contract; for each template, only its first attribute.
 pub(super) fn attributes(contract: &Contract) -> impl Iterator<Item = &Attribute> {
     let mut seen: HashSet<&str> = HashSet::new();
     contract
         .attributes
         .iter()
-        .filter(move |it| match &it.template {
+        .filter(move |attribute| match &attribute.template {
             Some(template) => seen.insert(template),
             None => true,
         })
 }
 
-/// The entries that have a life of their own: attributes, operations, metrics, events.
+/// Returns the entries with a life cycle: attributes, operations, metrics and events.
 pub(super) fn all(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
     attributes(contract)
         .map(Entry::from)
         .chain(signals(contract))
 }
 
-/// Operations, metrics and events.
+/// Returns operations, metrics and events.
 pub(super) fn signals(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
     let operations = contract.operations.iter().map(Entry::from);
     let metrics = contract.metrics.iter().map(Entry::from);
@@ -98,21 +100,21 @@ pub(super) fn signals(contract: &Contract) -> impl Iterator<Item = Entry<'_>> {
         .chain(contract.events.iter().map(Entry::from))
 }
 
-/// The entries that have faults, by where they begin.
-pub(super) struct Faulty(HashSet<Location>);
+/// The locations of entries that contain errors.
+pub(super) struct EntriesWithErrors(HashSet<Location>);
 
-impl Faulty {
-    /// An entry has the faults between its name and the next.
-    pub(super) fn new(compiled: &Compiled, contract: &Contract) -> Faulty {
-        let mut faulty = HashSet::new();
+impl EntriesWithErrors {
+    /// Assigns every error to the entry whose declaration contains it.
+    pub(super) fn new(compiled: &Compiled, contract: &Contract) -> EntriesWithErrors {
+        let mut with_errors = HashSet::new();
         if compiled.diagnostics.is_empty() {
-            return Faulty(faulty);
+            return EntriesWithErrors(with_errors);
         }
         let mut starts: HashMap<&str, BTreeSet<(u32, u32)>> = HashMap::new();
-        let groups = contract.groups.iter().map(|it| &it.at);
-        let errors = contract.errors.iter().map(|it| &it.at);
-        let others = contract.attributes.iter().map(|it| &it.at);
-        let others = others.chain(signals(contract).map(|it| it.at));
+        let groups = contract.groups.iter().map(|group| &group.at);
+        let errors = contract.errors.iter().map(|error| &error.at);
+        let others = contract.attributes.iter().map(|attribute| &attribute.at);
+        let others = others.chain(signals(contract).map(|entry| entry.at));
         for at in groups.chain(errors).chain(others) {
             starts
                 .entry(&at.file)
@@ -125,14 +127,14 @@ impl Faulty {
                 continue;
             };
             if let Some((line, column)) = starts.range(..=(at.line, at.column)).next_back() {
-                faulty.insert(Location {
+                with_errors.insert(Location {
                     file: at.file.clone(),
                     line: *line,
                     column: *column,
                 });
             }
         }
-        Faulty(faulty)
+        EntriesWithErrors(with_errors)
     }
 
     pub(super) fn contains(&self, at: &Location) -> bool {

@@ -1,14 +1,14 @@
-//! `expired`: what should be gone.
+//! `expired`: an entry past its expiry date.
 
-use super::{Lint, Rule, Said, entries, example};
+use super::{Issue, Lint, Rule, entries, example};
 use crate::finding::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "expired",
     level: Level::Deny,
-    summary: "an entry whose `expires` day has passed",
-    why: "Somebody promised that it would be gone by then; a promise that nothing reminds of is never kept.",
-    fix: "Remove the entry, or decide that it is needed and give it a later day.",
+    summary: "an entry whose `expires` date has passed",
+    why: "The contract promised that the entry would be removed by this date.",
+    fix: "Remove the entry, or set a later date.",
     bad: example!("expired", "bad"),
     good: example!("expired", "good"),
     check,
@@ -17,17 +17,17 @@ pub(super) const RULE: Rule = Rule {
 fn check(lint: &mut Lint<'_>) {
     for entry in entries::all(lint.contract()) {
         let Some(day) = entry.expires else { continue };
-        if day >= lint.linted.settings.today.as_str() {
-            // Nothing is found yet, but what allows it is not in vain.
+        if day >= lint.context.settings.today.as_str() {
+            // The allowance may be needed later, so count it as used.
             lint.is_allowed(&[&entry]);
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!("{} `{}` expired on {day}", entry.kind, entry.name),
             label: "expired".to_owned(),
-            help: "remove it, or give it a later day".to_owned(),
-            ..Said::default()
+            help: "remove it, or set a later date".to_owned(),
+            ..Issue::default()
         };
-        lint.push(&entry, said);
+        lint.push(&entry, issue);
     }
 }

@@ -1,7 +1,7 @@
-//! `large_closed_set`: a list that is no list any more.
+//! `large_closed_set`: a closed set that is too large to review.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::Domain;
 
@@ -9,14 +9,14 @@ pub(super) const RULE: Rule = Rule {
     name: "large_closed_set",
     level: Level::Warn,
     summary: "a closed set of more than 100 listed values",
-    why: "Nobody reviews a list of hundreds, and each value is a variant in Rust and a possible series of every metric it labels.",
-    fix: "Group the values, or say `cardinality: bounded` with a `limit`.",
+    why: "Hundreds of values are too many to review. Each value is a Rust variant, and a possible series of every metric that uses it.",
+    fix: "Group the values, or set `cardinality: bounded` with a `limit`.",
     bad: example!("large_closed_set", "bad"),
     good: example!("large_closed_set", "good"),
     check,
 };
 
-const MOST: usize = 100;
+const MAX_VALUES: usize = 100;
 
 fn check(lint: &mut Lint<'_>) {
     for attribute in entries::attributes(lint.contract()) {
@@ -25,15 +25,15 @@ fn check(lint: &mut Lint<'_>) {
             Domain::Ints { values } => values.len(),
             _ => continue,
         };
-        if values <= MOST || attribute.semconv {
+        if values <= MAX_VALUES || attribute.semconv {
             continue;
         }
-        let said = Said {
+        let issue = Issue {
             message: format!("`{}` lists {values} values", attribute.key),
-            label: format!("more than {MOST} values"),
-            help: "group them, or say `cardinality: bounded` with a `limit`".to_owned(),
-            ..Said::default()
+            label: format!("more than {MAX_VALUES} values"),
+            help: "group them, or set `cardinality: bounded` with a `limit`".to_owned(),
+            ..Issue::default()
         };
-        lint.push(&Entry::from(attribute), said);
+        lint.push(&Entry::from(attribute), issue);
     }
 }

@@ -1,14 +1,14 @@
-//! `metric_without_owner`: a metric nobody answers for.
+//! `metric_without_owner`: a metric that names no owner.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 
 pub(super) const RULE: Rule = Rule {
     name: "metric_without_owner",
     level: Level::Warn,
-    summary: "a metric that names no owner in a contract that has several",
-    why: "Metrics page people. Where a contract has several owners and a metric names none, its alert is everybody's and so nobody's.",
+    summary: "a metric without `owners` in a contract with several owners",
+    why: "Metrics trigger alerts. If the contract has several owners and the metric names none, it is unclear who responds.",
     fix: "Add `owners: [\"@team\"]` to the metric.",
     bad: example!("metric_without_owner", "bad"),
     good: example!("metric_without_owner", "good"),
@@ -17,17 +17,21 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
-    // Of one owner it is the metric; that there is none at all is `owner_missing`.
+    // A single owner owns every metric. Without any owner, `owner_missing` reports the contract.
     if contract.owners.len() < 2 {
         return;
     }
-    for metric in contract.metrics.iter().filter(|it| it.owners.is_empty()) {
-        let said = Said {
-            message: format!("metric `{}` names no owner", metric.name),
-            label: format!("which of the {} owners?", contract.owners.len()),
+    for metric in contract
+        .metrics
+        .iter()
+        .filter(|metric| metric.owners.is_empty())
+    {
+        let issue = Issue {
+            message: format!("metric `{}` has no owner", metric.name),
+            label: format!("one of {} owners?", contract.owners.len()),
             help: format!("add `owners: [\"{}\"]`", contract.owners[0]),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(metric), said);
+        lint.push(&Entry::from(metric), issue);
     }
 }

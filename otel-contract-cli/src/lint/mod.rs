@@ -1,4 +1,4 @@
-//! Lints: what a sound contract should still say better. A file per rule, and a row in [`RULES`].
+//! Lints: advice for contracts that compile. One file per rule, one row in [`RULES`].
 
 mod boolean_prefix;
 mod brief_quality;
@@ -16,45 +16,45 @@ mod near_duplicate;
 mod operation_without_errors;
 mod owner_missing;
 mod personal_name;
-mod schema_line;
-mod section_order;
+pub(crate) mod schema_line;
+pub(crate) mod section_order;
 mod semconv_mismatch;
 mod settings;
 mod unit_in_name;
 mod unused_allowance;
 mod words;
 
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level, Place, RuleId};
 use crate::text::Texts;
-use entries::{Entry, Faulty};
+use entries::{EntriesWithErrors, Entry};
 use otel_contract_model::{Allowance, Compiled, Contract, Location};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-pub(crate) use personal_name::{Smell, smell};
+pub(crate) use personal_name::{Sensitive, sensitivity};
 pub(crate) use section_order::sections;
 pub(crate) use settings::{Day, LevelArgs, Settings};
 
-/// A lint: what it looks for, why, and how bad that is.
+/// A lint with its documentation.
 pub(crate) struct Rule {
-    /// What `allow:` and the command line call it.
+    /// Name for `allow:` and the command line.
     pub(crate) name: &'static str,
-    /// How grave a finding is where nothing else is said.
+    /// Default level.
     pub(crate) level: Level,
-    /// What it finds, in one line.
+    /// One-line summary.
     pub(crate) summary: &'static str,
-    /// Why that matters.
+    /// Reason.
     pub(crate) why: &'static str,
-    /// What to do.
+    /// Advice.
     pub(crate) fix: &'static str,
-    /// A contract in which it finds something.
+    /// A contract with a finding.
     pub(crate) bad: &'static str,
-    /// The same contract as it should be.
+    /// The same contract without the finding.
     pub(crate) good: &'static str,
     check: fn(&mut Lint<'_>),
 }
 
-/// Every lint; the last looks at what the others were asked to allow.
+/// Every lint. The last one checks the allowances that the others have used.
 pub(crate) const RULES: &[&Rule] = &[
     &boolean_prefix::RULE,
     &brief_quality::RULE,
@@ -78,7 +78,7 @@ pub(crate) const RULES: &[&Rule] = &[
     &unused_allowance::RULE,
 ];
 
-/// The contracts that show a rule: `examples!("boolean_prefix")` is `(bad, good)`.
+/// Returns the example contracts of a rule: `examples!("boolean_prefix")` is `(bad, good)`.
 macro_rules! example {
     ($name:literal, $which:literal) => {
         include_str!(concat!("examples/", $name, "/", $which, ".yaml"))
@@ -86,20 +86,20 @@ macro_rules! example {
 }
 use example;
 
-/// What a contract should say better. Entries with faults are left alone: what is wrong with them
-/// may only follow from those.
+/// Returns the lint findings of a contract. Entries with errors are skipped, because their findings may
+/// only be follow-up errors.
 pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding> {
     let Some(contract) = &compiled.contract else {
         return Vec::new();
     };
     let mut texts = Texts::default();
     texts.add(compiled);
-    let linted = Linted {
+    let context = Context {
         contract,
         compiled,
         settings,
         texts,
-        faulty: Faulty::new(compiled, contract),
+        with_errors: EntriesWithErrors::new(compiled, contract),
         allowances: allowances(contract),
         used: RefCell::default(),
     };
@@ -107,7 +107,7 @@ pub(crate) fn contract(compiled: &Compiled, settings: &Settings) -> Vec<Finding>
     for rule in RULES {
         let mut lint = Lint {
             rule,
-            linted: &linted,
+            context: &context,
             findings: Vec::new(),
         };
         (rule.check)(&mut lint);
@@ -125,83 +125,87 @@ fn allowances(contract: &Contract) -> HashMap<&Location, Vec<&Allowance>> {
     allowances
 }
 
-/// A contract while it is looked at.
-struct Linted<'a> {
+/// A contract with everything the rules need.
+struct Context<'a> {
     contract: &'a Contract,
     compiled: &'a Compiled,
     settings: &'a Settings,
     texts: Texts,
-    faulty: Faulty,
-    /// By entry.
+    with_errors: EntriesWithErrors,
+    /// Allowances by location of the entry.
     allowances: HashMap<&'a Location, Vec<&'a Allowance>>,
-    /// Where the allowances stand that something was found for.
+    /// Locations of allowances that have suppressed a finding.
     used: RefCell<HashSet<&'a Location>>,
 }
 
-impl<'a> Linted<'a> {
-    /// The allowances of an entry; those of a template stand at its name, not at its keys.
+impl<'a> Context<'a> {
+    /// Returns the allowances of an entry. Allowances of a template apply to all its keys.
     fn allowances_of(&self, entry: &Entry<'a>) -> Vec<&'a Allowance> {
         let here = self.allowances.get(entry.at);
         let mut allowances = here.cloned().unwrap_or_default();
         if let Some(template) = entry.template {
             let all = self.contract.allowances.iter();
-            allowances.extend(all.filter(|it| it.entry == template));
+            allowances.extend(all.filter(|allowance| allowance.entry == template));
         }
         allowances
     }
 }
 
-/// One rule at work on one contract.
+/// One run of a rule on a contract.
 struct Lint<'a> {
     rule: &'static Rule,
-    linted: &'a Linted<'a>,
+    context: &'a Context<'a>,
     findings: Vec<Finding>,
 }
 
-/// What a rule says of an entry.
+/// A problem that a rule reports.
 #[derive(Default)]
-struct Said {
+struct Issue {
     message: String,
     label: String,
     help: String,
     related: Vec<(String, Location)>,
-    /// Where, if not at the entry's name: the place, and the word there.
+    /// Location and word to underline, if not the name of the entry.
     at: Option<(Location, String)>,
 }
 
 impl<'a> Lint<'a> {
     fn contract(&self) -> &'a Contract {
-        self.linted.contract
+        self.context.contract
     }
 
-    /// Reports something about an entry, unless the entry allows it.
-    fn push(&mut self, entry: &Entry<'a>, said: Said) {
-        self.push_unless(&[entry], said);
+    /// Reports a problem with an entry, unless the entry allows the rule.
+    fn push(&mut self, entry: &Entry<'a>, issue: Issue) {
+        self.push_unless(&[entry], issue);
     }
 
-    /// Reports something about the first of these entries, unless any of them allows it.
-    fn push_unless(&mut self, entries: &[&Entry<'a>], said: Said) {
+    /// Reports a problem with the first of these entries, unless any of them allows the rule.
+    fn push_unless(&mut self, entries: &[&Entry<'a>], issue: Issue) {
         let Some(entry) = entries.first() else {
             return;
         };
-        if entries.iter().any(|it| self.linted.faulty.contains(it.at)) || self.is_allowed(entries) {
+        if entries
+            .iter()
+            .any(|entry| self.context.with_errors.contains(entry.at))
+            || self.is_allowed(entries)
+        {
             return;
         }
-        let (at, word) = match said.at.clone() {
+        let (at, word) = match issue.at.clone() {
             Some((at, word)) => (at, word),
             None => (entry.at.clone(), entry.written().to_owned()),
         };
         let length = self.length(&at, &word);
-        self.push_at(Place { at, length }, said);
+        self.push_at(Place { at, length }, issue);
     }
 
-    /// Whether some entry allows the rule; its allowance is of use then.
+    /// Returns whether an entry allows the rule, and marks the allowance as used.
     fn is_allowed(&self, entries: &[&Entry<'a>]) -> bool {
         let mut allowed = false;
         for entry in entries {
-            for allowance in self.linted.allowances_of(entry) {
+            for allowance in self.context.allowances_of(entry) {
                 if allowance.lint == self.rule.name {
-                    self.linted.used.borrow_mut().insert(&allowance.at);
+                    self.context.used.borrow_mut().insert(&allowance.at);
                     allowed = true;
                 }
             }
@@ -209,27 +213,27 @@ impl<'a> Lint<'a> {
         allowed
     }
 
-    /// Reports something at a place of no entry.
-    fn push_at(&mut self, place: Place, said: Said) {
-        let level = self.linted.settings.levels.of(self.rule);
+    /// Reports a problem at a location outside any entry.
+    fn push_at(&mut self, place: Place, issue: Issue) {
+        let level = self.context.settings.levels.level(self.rule);
         if level == Level::Allow {
             return;
         }
         self.findings.push(Finding {
-            rule: self.rule.name,
+            rule: RuleId::Lint(self.rule.name),
             level,
-            message: said.message,
+            message: issue.message,
             place,
-            label: said.label,
-            help: (!said.help.is_empty()).then_some(said.help),
-            related: said.related,
+            label: issue.label,
+            help: (!issue.help.is_empty()).then_some(issue.help),
+            related: issue.related,
             replacement: None,
         });
     }
 
-    /// How many characters a word takes where it stands: quotes belong to it.
+    /// Returns the length of a word in the source, including its quotes.
     fn length(&self, at: &Location, word: &str) -> u32 {
-        let line = self.linted.texts.line(at);
+        let line = self.context.texts.line(at);
         let first = line.chars().nth(at.column.saturating_sub(1) as usize);
         let quotes = if matches!(first, Some('"' | '\'')) {
             2
@@ -258,43 +262,54 @@ mod tests {
     }
 
     #[test]
-    fn the_rules_are_those_that_allow_may_name() {
+    fn rules_match_the_lint_names_of_the_model() {
         let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
         assert_eq!(names, LINTS);
     }
 
     #[test]
-    fn each_rule_finds_something_in_its_bad_example_and_nothing_in_its_good_one() {
+    fn each_rule_reports_its_bad_example_and_accepts_its_good_example() {
         for rule in RULES {
             let found = |text| {
                 let findings = findings(text).into_iter();
-                findings.filter(|it| it.rule == rule.name).count()
+                findings
+                    .filter(|finding| finding.rule == RuleId::Lint(rule.name))
+                    .count()
             };
-            assert!(found(rule.bad) > 0, "{}: nothing in the bad one", rule.name);
+            assert!(
+                found(rule.bad) > 0,
+                "{}: no finding in the bad example",
+                rule.name
+            );
             assert_eq!(
                 found(rule.good),
                 0,
-                "{}: something in the good one",
+                "{}: finding in the good example",
                 rule.name
             );
         }
     }
 
     #[test]
-    fn a_good_example_is_good_in_every_way() {
+    fn good_examples_have_no_findings_of_other_rules() {
         for rule in RULES {
             let others: Vec<String> = findings(rule.good)
                 .into_iter()
-                // Of a single short file, its order and its line for the editor say nothing.
-                .filter(|it| !matches!(it.rule, "schema_line" | "section_order"))
-                .map(|it| format!("{}: {}", it.rule, it.message))
+                // The order and the schema line do not matter in a short example.
+                .filter(|finding| {
+                    !matches!(
+                        finding.rule,
+                        RuleId::Lint(schema_line::NAME | section_order::NAME)
+                    )
+                })
+                .map(|finding| format!("{}: {}", finding.rule.id(), finding.message))
                 .collect();
             assert_eq!(others, [""; 0], "{}", rule.name);
         }
     }
 
     #[test]
-    fn texts_read_as_one_line_of_plain_words() {
+    fn texts_are_single_lines_without_markup_errors() {
         for rule in RULES {
             for text in [rule.summary, rule.why, rule.fix] {
                 assert!(!text.is_empty() && !text.contains('\n'), "{}", rule.name);

@@ -1,16 +1,16 @@
-//! `namespace`: names without one, and namespaces that differ by a letter.
+//! `namespace`: missing namespaces, and namespaces in both singular and plural.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use std::collections::HashMap;
 
 pub(super) const RULE: Rule = Rule {
     name: "namespace",
     level: Level::Warn,
-    summary: "a name without a namespace, or two namespaces that differ in singular and plural alone",
-    why: "Attributes of all teams and of every library end in one store. `status` of two teams is two things under one name; `order.` and `orders.` are one thing under two.",
-    fix: "Put what it belongs to before it: `order.status`; keep one form of each namespace, the singular.",
+    summary: "a name without a namespace, or a namespace in both singular and plural",
+    why: "The attributes of all teams and libraries share one store. A plain `status` from two teams mixes two meanings; `order.` and `orders.` split one meaning.",
+    fix: "Add a namespace: `order.status`. Use the singular form of each namespace.",
     bad: example!("namespace", "bad"),
     good: example!("namespace", "good"),
     check,
@@ -18,17 +18,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
-    for entry in entries::all(contract).filter(|it| !it.name.contains('.')) {
-        let said = Said {
+    for entry in entries::all(contract).filter(|entry| !entry.name.contains('.')) {
+        let issue = Issue {
             message: format!("{} `{}` has no namespace", entry.kind, entry.name),
-            label: "belongs to nothing".to_owned(),
-            help: format!("say what it belongs to: `{}.{}`", contract.name, entry.name),
-            ..Said::default()
+            label: "missing namespace".to_owned(),
+            help: format!("add a namespace: `{}.{}`", contract.name, entry.name),
+            ..Issue::default()
         };
-        lint.push(&entry, said);
+        lint.push(&entry, issue);
     }
     let mut first: HashMap<String, Entry<'_>> = HashMap::new();
-    let own = entries::attributes(contract).filter(|it| !it.semconv);
+    let own = entries::attributes(contract).filter(|attribute| !attribute.semconv);
     for entry in own.map(Entry::from) {
         let Some((namespace, _)) = entry.name.split_once('.') else {
             continue;
@@ -39,13 +39,13 @@ fn check(lint: &mut Lint<'_>) {
             continue;
         }
         let known = *known;
-        let said = Said {
-            message: format!("namespace `{namespace}` is called `{other}` elsewhere"),
+        let issue = Issue {
+            message: format!("namespace `{namespace}` is also written `{other}`"),
             label: format!("`{namespace}` here"),
-            help: "keep one of them, the singular".to_owned(),
+            help: "use one form, the singular".to_owned(),
             related: vec![(format!("`{other}` at"), known.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&entry, &known], said);
+        lint.push_unless(&[&entry, &known], issue);
     }
 }

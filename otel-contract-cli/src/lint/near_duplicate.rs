@@ -1,7 +1,7 @@
-//! `near_duplicate`: two names for one thing.
+//! `near_duplicate`: two attributes that may mean the same.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
 use otel_contract_model::{Attribute, Domain, Type};
 use std::collections::HashMap;
@@ -9,15 +9,15 @@ use std::collections::HashMap;
 pub(super) const RULE: Rule = Rule {
     name: "near_duplicate",
     level: Level::Warn,
-    summary: "two attributes that may be one: by synonyms, by a single letter, or by the same values",
-    why: "Half of the services write `tenant.id`, the other half `account.id`, and no query finds both.",
-    fix: "Keep one, list the other under its `instead_of`; or `allow` this lint where they are two things, and say in the briefs how they differ.",
+    summary: "two attributes that may mean the same: synonyms, one letter apart, or equal values",
+    why: "If some services record `tenant.id` and others `account.id`, no query finds both.",
+    fix: "Keep one, and list the other in its `instead_of`. If they differ in meaning, `allow` this lint and explain the difference in the briefs.",
     bad: example!("near_duplicate", "bad"),
     good: example!("near_duplicate", "good"),
     check,
 };
 
-/// Words for one thing, the first of each row stands for all.
+/// Rows of synonyms. The first word of each row represents the others.
 const SYNONYMS: &[&[&str]] = &[
     &[
         "account",
@@ -39,10 +39,10 @@ const SYNONYMS: &[&[&str]] = &[
     &["state", "status"],
     &["user", "member", "person"],
 ];
-/// Smaller sets are shared by things that have nothing in common: low and high, read and write.
-const FEWEST_SHARED: usize = 3;
-/// Shorter words are a letter apart from many.
-const SHORTEST: usize = 5;
+/// Minimum number of equal values; smaller sets, such as low and high, are shared by unrelated attributes.
+const MIN_SHARED: usize = 3;
+/// Minimum length of a word for typo detection; shorter words are often one letter apart.
+const MIN_LENGTH: usize = 5;
 
 fn check(lint: &mut Lint<'_>) {
     let mut seen = Seen::default();
@@ -50,84 +50,88 @@ fn check(lint: &mut Lint<'_>) {
         if attribute.semconv || attribute.template.is_some() || attribute.deprecated.is_some() {
             continue;
         }
-        let Some((other, why)) = seen.near(attribute) else {
+        let Some((other, why)) = seen.find_similar(attribute) else {
             continue;
         };
-        let said = Said {
-            message: format!("`{}` and `{}` may be one: {why}", attribute.key, other.key),
+        let issue = Issue {
+            message: format!(
+                "`{}` and `{}` may mean the same: {why}",
+                attribute.key, other.key
+            ),
             label: format!("like `{}`", other.key),
             help: format!(
-                "keep one and list the other in its `instead_of`, or `allow: [{}]`",
+                "keep one and list the other in its `instead_of`, or add `allow: [{}]`",
                 RULE.name
             ),
             related: vec![(format!("`{}` at", other.key), other.at.clone())],
             at: None,
         };
-        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], said);
+        lint.push_unless(&[&Entry::from(attribute), &Entry::from(other)], issue);
     }
 }
 
-/// The attributes looked at so far, by what makes two of them alike. Each is looked up a few times,
-/// so that ten thousand take ten times as long as one thousand.
+/// The attributes checked so far, indexed by similarity. Each lookup is constant, so the check stays linear
+/// for ten thousand attributes.
 #[derive(Default)]
 struct Seen<'a> {
-    /// By type and by their words, each as the first of its synonyms.
+    /// By type and words, with synonyms replaced.
     meanings: HashMap<(Option<Kind>, String), &'a Attribute>,
-    /// By the hash of what is left without one letter: equal hashes are looked at more closely.
-    slips: HashMap<u64, Vec<&'a Attribute>>,
+    /// By hashes of the key with one letter removed; equal hashes are compared letter by letter.
+    by_typo: HashMap<u64, Vec<&'a Attribute>>,
     values: HashMap<Vec<&'a str>, &'a Attribute>,
 }
 
-/// A type that can be a key.
+/// Type of an attribute, usable as a key.
 type Kind = std::mem::Discriminant<Type>;
 
 impl<'a> Seen<'a> {
-    /// An attribute that is like this one, and in what; takes this one up.
-    fn near(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
+    /// Returns a similar attribute with the reason, and adds this attribute.
+    fn find_similar(&mut self, attribute: &'a Attribute) -> Option<(&'a Attribute, &'static str)> {
         let kind = attribute.value_type();
         let key = (
-            kind.map(|it| std::mem::discriminant(&it)),
+            kind.map(|kind| std::mem::discriminant(&kind)),
             meaning(&attribute.key),
         );
         let same_meaning = *self.meanings.entry(key).or_insert(attribute);
-        let slip = self.slip(attribute);
+        let typo = self.typo(attribute);
         let shared =
             shared_values(attribute).map(|values| *self.values.entry(values).or_insert(attribute));
-        let other = |it: &&'a Attribute| it.key != attribute.key;
-        let meant = Some(same_meaning)
+        let other = |candidate: &&'a Attribute| candidate.key != attribute.key;
+        let synonym = Some(same_meaning)
             .filter(other)
-            .map(|it| (it, "their words mean the same"));
-        let slipped = slip.map(|it| (it, "their names differ by one letter"));
-        // The same thing of two others has the same values: `job.result`, `run.result`.
-        let named_alike = |it: &&'a Attribute| words::last(&it.key) == words::last(&attribute.key);
-        let valued = shared
-            .filter(|it| other(it) && !named_alike(it))
-            .map(|it| (it, "they have the same values"));
-        meant.or(slipped).or(valued)
+            .map(|attribute| (attribute, "their words are synonyms"));
+        let mistyped = typo.map(|attribute| (attribute, "their names differ by one letter"));
+        // Attributes with the same last word often share values: `job.result`, `run.result`.
+        let same_last_word =
+            |candidate: &&'a Attribute| words::last(&candidate.key) == words::last(&attribute.key);
+        let same_values = shared
+            .filter(|candidate| other(candidate) && !same_last_word(candidate))
+            .map(|attribute| (attribute, "they have the same values"));
+        synonym.or(mistyped).or(same_values)
     }
 
-    fn slip(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
+    fn typo(&mut self, attribute: &'a Attribute) -> Option<&'a Attribute> {
         let key = attribute.key.as_str();
-        let mut near = None;
+        let mut nearest = None;
         let letters = key.char_indices();
         let shorter = letters.map(|(at, letter)| hash(&key[..at], &key[at + letter.len_utf8()..]));
-        for form in shorter.chain([hash(key, "")]) {
-            let known = self.slips.entry(form).or_default();
-            let alike = known
-                .iter()
-                .find(|it| it.value_type() == attribute.value_type() && is_slip(&it.key, key));
-            near = near.or(alike.copied());
-            // A few of each are enough to find one.
+        for form_hash in shorter.chain([hash(key, "")]) {
+            let known = self.by_typo.entry(form_hash).or_default();
+            let similar = known.iter().find(|candidate| {
+                candidate.value_type() == attribute.value_type() && is_typo(&candidate.key, key)
+            });
+            nearest = nearest.or(similar.copied());
+            // A few candidates per hash are enough.
             let is_new = known.last().is_none_or(|last| last.key != attribute.key);
             if known.len() < 8 && is_new {
                 known.push(attribute);
             }
         }
-        near
+        nearest
     }
 }
 
-/// A hash of two texts that is that of one: FNV-1a.
+/// Returns the FNV-1a hash of two concatenated texts.
 fn hash(before: &str, after: &str) -> u64 {
     let bytes = before.bytes().chain(after.bytes());
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
@@ -135,8 +139,8 @@ fn hash(before: &str, after: &str) -> u64 {
     })
 }
 
-/// Whether one segment of two keys differs, in one letter of a long word, and not in a digit.
-fn is_slip(a: &str, b: &str) -> bool {
+/// Returns whether two keys differ in one segment by one letter of a long word, digits excepted.
+fn is_typo(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split('.').collect(), b.split('.').collect());
     if a.len() != b.len() {
         return false;
@@ -146,17 +150,17 @@ fn is_slip(a: &str, b: &str) -> bool {
         return false;
     };
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    a.len().min(b.len()) >= SHORTEST && digits(a) == digits(b) && one_edit(a, b)
+    a.len().min(b.len()) >= MIN_LENGTH && digits(a) == digits(b) && one_edit(a, b)
 }
 
-/// Whether two words are one letter apart.
+/// Returns whether two words are one edit apart.
 fn one_edit(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let same = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([_, rest_a @ ..], [_, rest_b @ ..]) if rest_a == rest_b => true,
-        // Two neighbours that changed places.
+        // Two adjacent letters are swapped.
         ([a, b, rest_a @ ..], [c, d, rest_b @ ..]) if (a, b, rest_a) == (d, c, rest_b) => true,
         ([_, rest @ ..], _) if rest == b => true,
         (_, [_, rest @ ..]) if rest == a => true,
@@ -164,7 +168,7 @@ fn one_edit(a: &str, b: &str) -> bool {
     }
 }
 
-/// A key in words that stand for their synonyms, in the singular.
+/// Returns a key in singular words, with synonyms replaced.
 fn meaning(key: &str) -> String {
     let words = words::words(key).map(|word| {
         let word = words::singular(word);
@@ -174,14 +178,14 @@ fn meaning(key: &str) -> String {
     words.collect::<Vec<_>>().join(".")
 }
 
-/// The listed strings, where they are enough to mean something.
+/// Returns the listed strings, if there are enough to compare.
 fn shared_values(attribute: &Attribute) -> Option<Vec<&str>> {
     let Domain::Strings { values, .. } = &attribute.domain else {
         return None;
     };
-    let mut values: Vec<&str> = values.iter().map(|it| it.value.as_str()).collect();
+    let mut values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
     values.sort_unstable();
-    (values.len() >= FEWEST_SHARED).then_some(values)
+    (values.len() >= MIN_SHARED).then_some(values)
 }
 
 #[cfg(test)]
@@ -189,22 +193,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_letter_of_a_long_word_is_a_slip() {
-        assert!(is_slip("order.channel", "order.chanel"));
-        assert!(is_slip("order.channel", "order.chanenl"));
-        assert!(is_slip("order.color", "order.colour"));
+    fn one_letter_of_a_long_word_is_a_typo() {
+        assert!(is_typo("order.channel", "order.chanel"));
+        assert!(is_typo("order.channel", "order.chanenl"));
+        assert!(is_typo("order.color", "order.colour"));
         for (a, b) in [
             ("host.id", "host.ip"),
             ("region.zone1", "region.zone2"),
             ("order.amount", "refund.amount"),
             ("a.count.x", "a.count"),
         ] {
-            assert!(!is_slip(a, b), "{a} {b}");
+            assert!(!is_typo(a, b), "{a} {b}");
         }
     }
 
     #[test]
-    fn synonyms_mean_the_same() {
+    fn synonyms_have_the_same_meaning() {
         assert_eq!(meaning("tenant.id"), meaning("customer.uuid"));
         assert_eq!(meaning("orders.status"), meaning("purchase.state"));
         assert_ne!(meaning("order.id"), meaning("invoice.id"));

@@ -1,16 +1,16 @@
-//! `operation_without_errors`: an operation that may fail with anything.
+//! `operation_without_errors`: an operation without a list of errors.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::names;
 
 pub(super) const RULE: Rule = Rule {
     name: "operation_without_errors",
     level: Level::Warn,
-    summary: "an operation that does not say which errors it may fail with",
-    why: "Without a list it may fail with any class of the contract: nothing tells a reader which, the compiler holds nobody to it, and its metrics keep a series for each.",
-    fix: "Add `errors: [...]`, or `errors: []` where it cannot fail.",
+    summary: "an operation without `errors`",
+    why: "Without the list, the operation may fail with any error class of the contract. Readers cannot see which, the compiler cannot check it, and its metrics need a series for each class.",
+    fix: "Add `errors: [...]`, or `errors: []` if the operation cannot fail.",
     bad: example!("operation_without_errors", "bad"),
     good: example!("operation_without_errors", "good"),
     check,
@@ -22,23 +22,24 @@ fn check(lint: &mut Lint<'_>) {
         if operation.errors.is_some() || operation.deprecated.is_some() {
             continue;
         }
-        let known: Vec<&str> = contract.errors.iter().map(|it| it.name.as_str()).collect();
+        let known: Vec<&str> = contract
+            .errors
+            .iter()
+            .map(|error| error.name.as_str())
+            .collect();
         let help = match known.as_slice() {
-            [] => "name what can go wrong under `errors`, and list it here; `errors: []` if nothing can".to_owned(),
+            [] => "declare error classes under `errors` and list them here; use `errors: []` if it cannot fail".to_owned(),
             known => format!(
-                "list those of {} it may end with, or `errors: []`",
+                "list the classes of {} that it may fail with, or `errors: []`",
                 names::list(known)
             ),
         };
-        let said = Said {
-            message: format!(
-                "operation `{}` does not say how it may fail",
-                operation.name
-            ),
-            label: "has no `errors`".to_owned(),
+        let issue = Issue {
+            message: format!("operation `{}` does not list its errors", operation.name),
+            label: "missing `errors`".to_owned(),
             help,
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push(&Entry::from(operation), said);
+        lint.push(&Entry::from(operation), issue);
     }
 }

@@ -1,6 +1,6 @@
-//! `owner_missing`: a contract nobody answers for.
+//! `owner_missing`: a contract without owners.
 
-use super::{Lint, Rule, Said, entries, example, sections};
+use super::{Issue, Lint, Rule, entries, example, sections};
 use crate::finding::{Level, Place};
 use crate::text::Text;
 
@@ -8,7 +8,7 @@ pub(super) const RULE: Rule = Rule {
     name: "owner_missing",
     level: Level::Warn,
     summary: "a contract without `owners`",
-    why: "Somebody has to be asked before a name changes, and told when it costs too much.",
+    why: "Owners approve changes of names, and are told when the contract costs too much.",
     fix: "Add `owners: [\"@team\"]` to the root file.",
     bad: example!("owner_missing", "bad"),
     good: example!("owner_missing", "good"),
@@ -18,31 +18,33 @@ pub(super) const RULE: Rule = Rule {
 fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     let mut entries = entries::all(contract).peekable();
-    let each = entries.peek().is_some() && entries.all(|it| !it.owners.is_empty());
-    if !contract.owners.is_empty() || each || is_faulty(lint) {
+    let each = entries.peek().is_some() && entries.all(|entry| !entry.owners.is_empty());
+    if !contract.owners.is_empty() || each || has_owner_error(lint) {
         return;
     }
     let at = contract.at.clone();
     let length = lint.length(&at, "contract");
-    let said = Said {
+    let issue = Issue {
         message: format!("contract `{}` has no owners", contract.name),
-        label: "nobody answers for it".to_owned(),
+        label: "missing `owners`".to_owned(),
         help: "add `owners: [\"@team\"]`".to_owned(),
-        ..Said::default()
+        ..Issue::default()
     };
-    lint.push_at(Place { at, length }, said);
+    lint.push_at(Place { at, length }, issue);
 }
 
-/// Whether the owners are written and could not be read: that is a fault already.
-fn is_faulty(lint: &Lint<'_>) -> bool {
-    let compiled = lint.linted.compiled;
+/// Returns whether `owners` is present but invalid, which is already an error.
+fn has_owner_error(lint: &Lint<'_>) -> bool {
+    let compiled = lint.context.compiled;
     let Some(root) = compiled.sources.first() else {
         return false;
     };
     let sections = sections(&Text::new(root.text.as_str()));
-    let owners = sections.iter().find(|it| it.name == "owners");
-    let mut faults = compiled.diagnostics.iter();
+    let owners = sections.iter().find(|section| section.name == "owners");
+    let mut errors = compiled.diagnostics.iter();
     owners.is_some_and(|owners| {
-        faults.any(|it| it.location.file == root.name && owners.lines.contains(&it.location.line))
+        errors.any(|error| {
+            error.location.file == root.name && owners.lines.contains(&error.location.line)
+        })
     })
 }

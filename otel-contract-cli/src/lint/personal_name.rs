@@ -1,22 +1,23 @@
-//! `personal_name`: a name that smells of a person, in the clear.
+//! `personal_name`: an unprotected attribute whose name looks like personal data.
 
 use super::entries::Entry;
-use super::{Lint, Rule, Said, example, words};
+use super::{Issue, Lint, Rule, example, words};
 use crate::finding::Level;
+use crate::words::privacy_class;
 use otel_contract_model::{Attribute, Domain, Privacy, Type, semconv};
 
 pub(super) const RULE: Rule = Rule {
     name: "personal_name",
     level: Level::Warn,
-    summary: "a name that smells of personal data or of a credential, with a privacy class that records it in the clear",
-    why: "Telemetry is copied to more places than any database, read by more people, and kept where nobody can delete one person's part of it.",
-    fix: "Say `privacy: personal` with a `protect`, or `privacy: secret` for what must never be recorded; where the name misleads, `allow` this lint.",
+    summary: "a name that looks like personal data or a credential, but is recorded unprotected",
+    why: "Telemetry is copied to many places and read by many people. The data of one person can rarely be deleted from it.",
+    fix: "Set `privacy: personal` with a `protect`, or `privacy: secret` for values that must never be recorded. If the name is misleading, `allow` this lint.",
     bad: example!("personal_name", "bad"),
     good: example!("personal_name", "good"),
     check,
 };
 
-/// Words for what tells who somebody is.
+/// Words that identify a person.
 const PERSONAL: &[&str] = &[
     "birthdate",
     "birthday",
@@ -46,7 +47,7 @@ const PERSONAL: &[&str] = &[
     "telephone",
     "username",
 ];
-/// Words for what opens a door.
+/// Words for credentials.
 const CREDENTIAL: &[&str] = &[
     "apikey",
     "authorization",
@@ -68,7 +69,7 @@ const CREDENTIAL: &[&str] = &[
     "secret",
     "token",
 ];
-/// Two words for what opens a door, harmless apart.
+/// Pairs of words for credentials.
 const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
     ["access", "key"],
     ["api", "key"],
@@ -76,7 +77,7 @@ const CREDENTIALS_OF_TWO: &[[&str; 2]] = &[
     ["security", "code"],
     ["signing", "key"],
 ];
-/// Names and addresses are personal if they are those of a person.
+/// Words for persons, whose names and addresses are personal.
 const PERSONS: &[&str] = &[
     "account_holder",
     "author",
@@ -99,15 +100,15 @@ const PERSONS: &[&str] = &[
     "student",
     "user",
 ];
-/// First words of names that only people have.
+/// First words of personal names.
 const PARTS_OF_NAMES: &[&str] = &[
     "family", "first", "full", "given", "last", "maiden", "middle", "user",
 ];
-/// First words of addresses where people live or can be reached.
+/// First words of personal addresses.
 const PARTS_OF_ADDRESSES: &[&str] = &[
     "billing", "delivery", "email", "home", "mail", "postal", "shipping", "street",
 ];
-/// Machines have addresses that are nobody's.
+/// Words for machines, whose addresses are not personal.
 const MACHINES: &[&str] = &[
     "container",
     "host",
@@ -119,53 +120,53 @@ const MACHINES: &[&str] = &[
     "server",
     "service",
 ];
-/// Last words that make anything harmless: the domain of an address, the brand of a card.
+/// Last words that make a name harmless: the domain of an address, the brand of a card.
 const HARMLESS: &[&str] = &[
     "brand", "count", "country", "domain", "enabled", "expiry", "format", "kind", "length",
     "limit", "method", "present", "provider", "scheme", "size", "state", "status", "total", "type",
     "valid", "verified", "version",
 ];
-/// Last segments that stand for what they belong to: `session.id`, `card.number`.
+/// Last segments that identify the namespace itself: `session.id`, `card.number`.
 const ITSELF: &[&str] = &[
     "full", "id", "key", "number", "original", "raw", "text", "value",
 ];
 
 fn check(lint: &mut Lint<'_>) {
     for attribute in &lint.contract().attributes {
-        let said = if attribute.semconv {
+        let issue = if attribute.semconv {
             weakened(attribute)
         } else {
-            smells(attribute).or_else(|| weakened(attribute))
+            unprotected_name(attribute).or_else(|| weakened(attribute))
         };
-        if let Some(said) = said {
-            lint.push(&Entry::from(attribute), said);
+        if let Some(issue) = issue {
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }
 
-/// Recorded as it is.
+/// Returns whether values are recorded unprotected.
 fn is_in_the_clear(attribute: &Attribute) -> bool {
     matches!(attribute.privacy, Privacy::Public | Privacy::Internal)
 }
 
-/// What our class for a name of the semantic conventions protects, in the clear.
-fn weakened(attribute: &Attribute) -> Option<Said> {
+/// Checks for a semantic-convention attribute with a weaker privacy class than the bundled one.
+fn weakened(attribute: &Attribute) -> Option<Issue> {
     let class = match semconv::find(&attribute.key)?.privacy {
         Privacy::Personal(_) => "personal",
         Privacy::Secret => "secret",
         Privacy::Public | Privacy::Internal => return None,
     };
-    is_in_the_clear(attribute).then(|| Said {
-        message: format!("`{}` is bundled as {class}, and recorded in the clear here", attribute.key),
-        label: format!("{} here", word(attribute.privacy)),
-        help: "leave `privacy` as bundled, or `allow: [personal_name]` if no value identifies a person".to_owned(),
-        ..Said::default()
+    is_in_the_clear(attribute).then(|| Issue {
+        message: format!("`{}` is bundled as {class}, but recorded unprotected here", attribute.key),
+        label: format!("{} here", privacy_class(attribute.privacy)),
+        help: "keep the bundled `privacy`, or add `allow: [personal_name]` if its values identify no person".to_owned(),
+        ..Issue::default()
     })
 }
 
-/// A name of its own that smells of a person.
-fn smells(attribute: &Attribute) -> Option<Said> {
-    // What is listed, ranged or true is not what identifies.
+/// Checks the words of an attribute's own name.
+fn unprotected_name(attribute: &Attribute) -> Option<Issue> {
+    // Listed values, ranges and booleans cannot identify a person.
     let open = match &attribute.domain {
         Domain::Unbounded(value) => *value != Type::Boolean,
         Domain::Limited { .. } => true,
@@ -174,48 +175,39 @@ fn smells(attribute: &Attribute) -> Option<Said> {
     if !open || !is_in_the_clear(attribute) {
         return None;
     }
-    let (smell, help) = match smell(&attribute.key)? {
-        Smell::Personal(smell) => (
-            smell,
-            "say `privacy: personal` with `protect: hash` or `mask`, or `allow: [personal_name]` if it is none",
+    let (sensitivity, help) = match sensitivity(&attribute.key)? {
+        Sensitive::Personal(sensitivity) => (
+            sensitivity,
+            "set `privacy: personal` with `protect: hash` or `mask`, or add `allow: [personal_name]` if it is not personal",
         ),
-        Smell::Credential(smell) => (
-            smell,
-            "say `privacy: secret`, so that it can never be recorded, or `allow: [personal_name]` if it is none",
+        Sensitive::Credential(sensitivity) => (
+            sensitivity,
+            "set `privacy: secret`, so that it is never recorded, or add `allow: [personal_name]` if it is not a credential",
         ),
     };
-    Some(Said {
+    Some(Issue {
         message: format!(
-            "`{}` smells of personal data, and is {}",
+            "`{}` looks like personal data, but is {}",
             attribute.key,
-            word(attribute.privacy)
+            privacy_class(attribute.privacy)
         ),
-        label: format!("`{smell}`, recorded in the clear"),
+        label: format!("`{sensitivity}` is recorded unprotected"),
         help: help.to_owned(),
-        ..Said::default()
+        ..Issue::default()
     })
 }
 
-fn word(privacy: Privacy) -> &'static str {
-    match privacy {
-        Privacy::Public => "public",
-        Privacy::Internal => "internal",
-        Privacy::Personal(_) => "personal",
-        Privacy::Secret => "secret",
-    }
-}
-
-/// What a name tells, with the words of it that do.
+/// Sensitive content that a name suggests, with the words that suggest it.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Smell {
-    /// It tells who somebody is.
+pub(crate) enum Sensitive {
+    /// Data that identifies a person.
     Personal(String),
-    /// It opens a door.
+    /// A password, key or token.
     Credential(String),
 }
 
-/// What a key tells by its words; `None`: nothing that would have to be protected.
-pub(crate) fn smell(key: &str) -> Option<Smell> {
+/// Returns the sensitive content that the words of a key suggest.
+pub(crate) fn sensitivity(key: &str) -> Option<Sensitive> {
     let last = words::last(key);
     let parent = words::parent(key).unwrap_or_default();
     let of_machine = words::words(parent).any(|word| MACHINES.contains(&word));
@@ -227,25 +219,25 @@ pub(crate) fn smell(key: &str) -> Option<Smell> {
     let two = CREDENTIALS_OF_TWO.iter();
     let mut two = two.filter(|two| spoken.windows(2).any(|spoken| spoken == two.as_slice()));
     if let Some(two) = two.next() {
-        return Some(Smell::Credential(two.join("_")));
+        return Some(Sensitive::Credential(two.join("_")));
     }
     let personal = spoken.iter().find(|word| PERSONAL.contains(word));
     if let Some(word) = personal
         && !(of_machine && word.starts_with("ip"))
     {
-        return Some(Smell::Personal((*word).to_owned()));
+        return Some(Sensitive::Personal((*word).to_owned()));
     }
     if let Some(word) = spoken.iter().find(|word| CREDENTIAL.contains(word)) {
-        return Some(Smell::Credential((*word).to_owned()));
+        return Some(Sensitive::Credential((*word).to_owned()));
     }
     let of_person = PERSONS.contains(&parent);
     match spoken.as_slice() {
-        ["name" | "address"] if of_person => Some(Smell::Personal(format!("{parent}.{last}"))),
+        ["name" | "address"] if of_person => Some(Sensitive::Personal(format!("{parent}.{last}"))),
         [.., part, "name"] if PARTS_OF_NAMES.contains(part) || PERSONS.contains(part) => {
-            Some(Smell::Personal(segment.to_owned()))
+            Some(Sensitive::Personal(segment.to_owned()))
         }
         [.., part, "address"] if PARTS_OF_ADDRESSES.contains(part) || PERSONS.contains(part) => {
-            Some(Smell::Personal(segment.to_owned()))
+            Some(Sensitive::Personal(segment.to_owned()))
         }
         _ => None,
     }
@@ -256,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_tells_who_somebody_is_smells() {
+    fn names_that_identify_a_person_look_personal() {
         for key in [
             "user.email",
             "customer.phone",
@@ -272,7 +264,10 @@ mod tests {
             "client.address",
             "geo.latitude",
         ] {
-            assert!(matches!(smell(key), Some(Smell::Personal(_))), "{key}");
+            assert!(
+                matches!(sensitivity(key), Some(Sensitive::Personal(_))),
+                "{key}"
+            );
         }
         for key in [
             "payment.card_number",
@@ -284,12 +279,15 @@ mod tests {
             "tls.private_key",
             "login.passphrase",
         ] {
-            assert!(matches!(smell(key), Some(Smell::Credential(_))), "{key}");
+            assert!(
+                matches!(sensitivity(key), Some(Sensitive::Credential(_))),
+                "{key}"
+            );
         }
     }
 
     #[test]
-    fn what_belongs_to_machines_and_what_only_describes_does_not() {
+    fn names_of_machines_and_descriptions_are_harmless() {
         for key in [
             "queue.name",
             "service.name",
@@ -304,7 +302,7 @@ mod tests {
             "http.session_state",
             "file.name",
         ] {
-            assert_eq!(smell(key), None, "{key}");
+            assert_eq!(sensitivity(key), None, "{key}");
         }
     }
 }

@@ -1,22 +1,24 @@
-//! `schema_line`: a file that editors do not know.
+//! `schema_line`: a file without a schema for editors.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use otel_contract_model::Location;
 
+pub(crate) const NAME: &str = "schema_line";
+
 pub(super) const RULE: Rule = Rule {
-    name: "schema_line",
+    name: NAME,
     level: Level::Warn,
     summary: "a file without a `# yaml-language-server: $schema=…` line",
-    why: "With it the editor completes field names, shows what they mean and underlines what is wrong while it is typed.",
-    fix: "`cargo otel-contract check --fix` puts it there.",
+    why: "With this line, editors complete field names, show their documentation and underline errors as you type.",
+    fix: "Run `cargo otel-contract check --fix` to add the line.",
     bad: example!("schema_line", "bad"),
     good: example!("schema_line", "good"),
     check,
 };
 
 fn check(lint: &mut Lint<'_>) {
-    for source in &lint.linted.compiled.sources {
+    for source in &lint.context.compiled.sources {
         if source.text.is_empty() || has_schema_line(&source.text) {
             continue;
         }
@@ -28,17 +30,17 @@ fn check(lint: &mut Lint<'_>) {
             },
             length: 1,
         };
-        let said = Said {
-            message: "editors do not know what this file is".to_owned(),
-            label: "no line for the editor above this".to_owned(),
+        let issue = Issue {
+            message: "editors cannot find the schema of this file".to_owned(),
+            label: "missing schema line".to_owned(),
             help: "`check --fix` adds `# yaml-language-server: $schema=…`".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push_at(place, said);
+        lint.push_at(place, issue);
     }
 }
 
-/// Whether a comment before the first entry tells editors the schema.
+/// Returns whether a comment before the first entry names the schema.
 fn has_schema_line(text: &str) -> bool {
     text.lines()
         .map(str::trim)
@@ -54,7 +56,7 @@ mod tests {
     use super::has_schema_line;
 
     #[test]
-    fn the_line_may_stand_below_other_comments() {
+    fn the_line_may_follow_other_comments() {
         let line = "# yaml-language-server: $schema=a.json\ncontract: a\n";
         assert!(has_schema_line(line));
         assert!(has_schema_line(&format!("# Ours.\n\n{line}")));

@@ -1,23 +1,25 @@
-//! `section_order`: sections that stand elsewhere than in other contracts.
+//! `section_order`: top-level fields out of order.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 use crate::text::Text;
 use otel_contract_model::Location;
 use std::ops::Range;
 
+pub(crate) const NAME: &str = "section_order";
+
 pub(super) const RULE: Rule = Rule {
-    name: "section_order",
+    name: NAME,
     level: Level::Allow,
-    summary: "top-level fields in another order than that of the documentation",
-    why: "Whoever reads many contracts finds a section where it stands in all of them.",
-    fix: "`cargo otel-contract check -W section_order --fix` puts them in order, comments included.",
+    summary: "top-level fields in a different order than in the documentation",
+    why: "Readers find a section faster if it has the same position in every contract.",
+    fix: "Run `cargo otel-contract check -W section_order --fix` to sort the fields with their comments.",
     bad: example!("section_order", "bad"),
     good: example!("section_order", "good"),
     check,
 };
 
-/// The top-level fields in the order of the documentation.
+/// Top-level fields in the order of the documentation.
 const ORDER: &[&str] = &[
     "contract",
     "version",
@@ -38,20 +40,20 @@ const ORDER: &[&str] = &[
     "events",
 ];
 
-/// A top-level field and the lines that belong to it, with the comments above it.
+/// A top-level field with its lines and the comments above it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Section {
     pub(crate) name: String,
-    /// The line of its name, from 1.
+    /// Line of the name, starting at 1.
     pub(crate) line: u32,
-    /// From the first comment above it to before that of the next.
+    /// Byte range, from the first comment above the field to the next section.
     pub(crate) lines: Range<u32>,
-    /// Its place in the documentation.
+    /// Position in the documentation.
     pub(crate) rank: usize,
 }
 
 fn check(lint: &mut Lint<'_>) {
-    for source in &lint.linted.compiled.sources {
+    for source in &lint.context.compiled.sources {
         let sections = sections(&Text::new(source.text.as_str()));
         let misplaced = sections.windows(2).find(|two| two[0].rank > two[1].rank);
         let Some([before, section]) = misplaced else {
@@ -63,18 +65,18 @@ fn check(lint: &mut Lint<'_>) {
             column: 1,
         };
         let length = lint.length(&at, &section.name);
-        let said = Said {
-            message: format!("`{}` stands after `{}`", section.name, before.name),
+        let issue = Issue {
+            message: format!("`{}` comes after `{}`", section.name, before.name),
             label: format!("belongs before `{}`", before.name),
-            help: "`check -W section_order --fix` puts the fields in order".to_owned(),
-            ..Said::default()
+            help: "`check -W section_order --fix` sorts the fields".to_owned(),
+            ..Issue::default()
         };
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }
 
-/// The top-level fields of a text. Empty where some line at its left edge is none, a document marker
-/// or a field the format does not have.
+/// Returns the top-level fields of a text. Empty if a line without indentation is a document marker or an
+/// unknown field.
 pub(crate) fn sections(text: &Text) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     let mut above = None;
@@ -82,13 +84,13 @@ pub(crate) fn sections(text: &Text) -> Vec<Section> {
     for number in 1..=count {
         let line = text.line(number);
         if line.starts_with('#') {
-            // The line for editors belongs to the file, and so does what stands above it.
+            // The schema line and everything above it belong to the file.
             let of_file = line.contains("yaml-language-server:");
             above = above.or(Some(number)).filter(|_| !of_file);
             continue;
         }
         if line.trim().is_empty() {
-            // A comment with a blank line below it belongs to the file, or to what comes before it.
+            // A comment followed by an empty line belongs to the file, or to the previous section.
             above = None;
             continue;
         }
@@ -116,7 +118,7 @@ pub(crate) fn sections(text: &Text) -> Vec<Section> {
     sections
 }
 
-/// The field that a line at the left edge begins.
+/// Returns the field that an unindented line begins.
 fn field(line: &str) -> Option<(String, usize)> {
     let (name, _) = line.split_once(':')?;
     let name = name.trim_end().trim_matches(['"', '\'']);

@@ -1,7 +1,7 @@
-//! `semconv_mismatch`: a name of the semantic conventions that says something else here.
+//! `semconv_mismatch`: a semantic-convention name with another meaning.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::semconv::{self, Convention};
 use otel_contract_model::{Attribute, Domain, Element, Type, names};
@@ -9,9 +9,9 @@ use otel_contract_model::{Attribute, Domain, Element, Type, names};
 pub(super) const RULE: Rule = Rule {
     name: "semconv_mismatch",
     level: Level::Warn,
-    summary: "a name of the semantic conventions with another type or other values",
-    why: "Libraries and back ends give that name the conventions' meaning: dashboards mix both, and a store that fixes a field's type refuses one of them.",
-    fix: "Take the name over with `semconv: [...]`, or give yours a name of its own.",
+    summary: "a semantic-convention name with a different type or different values",
+    why: "Libraries and back ends use this name with the meaning of the conventions. Dashboards mix both meanings, and stores with typed fields reject one of them.",
+    fix: "Import the attribute with `semconv: [...]`, or choose another name.",
     bad: example!("semconv_mismatch", "bad"),
     good: example!("semconv_mismatch", "good"),
     check,
@@ -22,59 +22,61 @@ fn check(lint: &mut Lint<'_>) {
         let Some(convention) = semconv::find(&attribute.key) else {
             continue;
         };
-        if let Some(said) = mismatch(attribute, &convention) {
-            lint.push(&Entry::from(attribute), said);
+        if let Some(issue) = mismatch(attribute, &convention) {
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }
 
-fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Said> {
+fn mismatch(attribute: &Attribute, convention: &Convention) -> Option<Issue> {
     let key = &attribute.key;
     let take_over = if attribute.semconv {
-        "use the conventions' values, or a name of your own".to_owned()
+        "use the values of the conventions, or choose another name".to_owned()
     } else {
-        format!("take it over with `semconv: [{key}]`, or choose a name of your own")
+        format!("import it with `semconv: [{key}]`, or choose another name")
     };
-    let said = |message: String, label: String| {
-        Some(Said {
+    let issue = |message: String, label: String| {
+        Some(Issue {
             message,
             label,
             help: take_over,
-            ..Said::default()
+            ..Issue::default()
         })
     };
     let (here, there) = (attribute.value_type()?, convention.value_type?);
     if here != there {
         let (here, there) = (noun(here), noun(there));
-        return said(
-            format!("`{key}` is {there} in the semantic conventions, and {here} here"),
+        return issue(
+            format!("`{key}` is {there} in the semantic conventions, but {here} here"),
             format!("{here} here"),
         );
     }
-    let known: Vec<&str> = convention.values().map(|one| one.value).collect();
+    let known: Vec<&str> = convention.values().map(|value| value.value).collect();
     if known.is_empty() {
         return None;
     }
     let listed: Vec<String> = match &attribute.domain {
-        Domain::Strings { values, .. } => values.iter().map(|it| it.value.clone()).collect(),
-        Domain::Ints { values } => values.iter().map(|it| it.value.to_string()).collect(),
+        Domain::Strings { values, .. } => values.iter().map(|value| value.value.clone()).collect(),
+        Domain::Ints { values } => values.iter().map(|value| value.value.to_string()).collect(),
         Domain::Limited { .. } | Domain::Unbounded(_) => {
-            return said(
+            return issue(
                 format!("the semantic conventions list the values of `{key}`"),
-                "takes any value here".to_owned(),
+                "accepts any value here".to_owned(),
             );
         }
         Domain::Range { .. } | Domain::Boolean | Domain::Secret => return None,
     };
-    let unknown = listed.iter().filter(|it| !known.contains(&it.as_str()));
+    let unknown = listed
+        .iter()
+        .filter(|value| !known.contains(&value.as_str()));
     let unknown: Vec<&str> = unknown.map(String::as_str).collect();
     if unknown.is_empty() {
         return None;
     }
     let values = names::list(&unknown);
-    said(
-        format!("`{key}` lists values that the semantic conventions do not have: {values}"),
-        "other values here".to_owned(),
+    issue(
+        format!("`{key}` lists values that are not in the semantic conventions: {values}"),
+        "additional values".to_owned(),
     )
 }
 

@@ -1,4 +1,4 @@
-//! Which lints are looked for, how grave they are, and which day it is.
+//! Levels of lints, and the current date.
 
 use super::Rule;
 use crate::discover;
@@ -9,29 +9,29 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What decides about lints.
+/// Settings of a lint run.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) levels: Levels,
     pub(crate) today: Day,
 }
 
-/// The levels of lints on the command line. A lint named in several is as grave as the gravest says;
-/// what none of them names is as `[workspace.metadata.otel-contract.lints]` in `Cargo.toml` says.
+/// Levels of lints on the command line. If several options name a lint, the most severe one applies.
+/// Other lints use the level in `[workspace.metadata.otel-contract.lints]` of `Cargo.toml`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct LevelArgs {
-    /// Make findings of a lint errors; `warnings` stands for all that would be warnings
+    /// Report a lint as an error; `warnings` means every lint that is a warning
     #[arg(short = 'D', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     deny: Vec<String>,
-    /// Make findings of a lint warnings
+    /// Report a lint as a warning
     #[arg(short = 'W', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     warn: Vec<String>,
-    /// Do not look for a lint; `warnings` stands for all that would be warnings
+    /// Disable a lint; `warnings` means every lint that is a warning
     #[arg(short = 'A', long, value_name = "LINT", value_parser = lints(), hide_possible_values = true, value_delimiter = ',')]
     allow: Vec<String>,
 }
 
-/// Every lint that would be a warning.
+/// Name for every lint that is a warning.
 const WARNINGS: &str = "warnings";
 
 fn lints() -> PossibleValuesParser {
@@ -39,14 +39,14 @@ fn lints() -> PossibleValuesParser {
 }
 
 impl LevelArgs {
-    /// What they come to.
+    /// Combines the options with the levels of the workspace.
     pub(crate) fn levels(&self) -> Result<Levels, String> {
         let lists = [&self.deny, &self.allow];
         if lists
             .iter()
-            .all(|list| list.iter().any(|it| it == WARNINGS))
+            .all(|list| list.iter().any(|name| name == WARNINGS))
         {
-            return Err("`warnings` cannot be denied and allowed at once".to_owned());
+            return Err("`warnings` cannot be both denied and allowed".to_owned());
         }
         Ok(Levels {
             args: self.clone(),
@@ -55,25 +55,25 @@ impl LevelArgs {
     }
 }
 
-/// How grave each lint is.
+/// Level of each lint.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Levels {
     args: LevelArgs,
-    /// What the workspace says for good.
+    /// Levels from the workspace's `Cargo.toml`.
     workspace: BTreeMap<String, Level>,
 }
 
-/// The levels that the workspace's `Cargo.toml` gives.
+/// Reads the levels from the workspace's `Cargo.toml`.
 fn workspace() -> Result<BTreeMap<String, Level>, String> {
     let here = std::env::current_dir().unwrap_or_default();
     let manifest = discover::manifest(&discover::workspace(&here));
     let lints = manifest.as_ref().and_then(discover::metadata);
-    let Some(lints) = lints.and_then(|it| it.get("lints")) else {
+    let Some(lints) = lints.and_then(|table| table.get("lints")) else {
         return Ok(BTreeMap::new());
     };
     let place = "`[workspace.metadata.otel-contract.lints]` in `Cargo.toml`";
     let Some(lints) = lints.as_table_like() else {
-        return Err(format!("{place} is no table"));
+        return Err(format!("{place} is not a table"));
     };
     let level = |(name, level): (&str, &toml_edit::Item)| {
         let known = LINTS.contains(&name);
@@ -83,14 +83,14 @@ fn workspace() -> Result<BTreeMap<String, Level>, String> {
             Some("deny") => Level::Deny,
             _ if known => {
                 return Err(format!(
-                    "{place}: `{name}` is \"allow\", \"warn\" or \"deny\""
+                    "{place}: `{name}` must be \"allow\", \"warn\" or \"deny\""
                 ));
             }
             _ => Level::Allow,
         };
         if !known {
             let help = names::nearest(name, LINTS.iter().copied()).map_or_else(
-                || "`cargo otel-contract lint --list` shows those there are".to_owned(),
+                || "`cargo otel-contract lint --list` shows all lints".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
             return Err(format!("{place}: unknown lint `{name}`\nhelp: {help}"));
@@ -101,10 +101,10 @@ fn workspace() -> Result<BTreeMap<String, Level>, String> {
 }
 
 impl Levels {
-    /// The level of a lint.
-    pub(crate) fn of(&self, rule: &Rule) -> Level {
+    /// Returns the level of a lint.
+    pub(crate) fn level(&self, rule: &Rule) -> Level {
         let args = &self.args;
-        let names = |list: &[String], name: &str| list.iter().any(|it| it == name);
+        let names = |list: &[String], name: &str| list.iter().any(|listed| listed == name);
         let level = if names(&args.deny, rule.name) {
             Level::Deny
         } else if names(&args.warn, rule.name) {
@@ -122,12 +122,12 @@ impl Levels {
         }
     }
 
-    /// Every lint as an error.
+    /// Reports every lint as an error.
     #[cfg(test)]
     pub(crate) fn all_reported() -> Levels {
         Levels {
             args: LevelArgs {
-                deny: LINTS.iter().map(|it| (*it).to_owned()).collect(),
+                deny: LINTS.iter().map(|name| (*name).to_owned()).collect(),
                 ..LevelArgs::default()
             },
             ..Levels::default()
@@ -135,20 +135,20 @@ impl Levels {
     }
 }
 
-/// A day, `YYYY-MM-DD`.
+/// A date, `YYYY-MM-DD`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Day(String);
 
 impl Day {
-    /// Today, in UTC.
+    /// Returns the current date in UTC.
     pub(crate) fn today() -> Day {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         Day::after(since.map_or(0, |since| since.as_secs() / 86_400))
     }
 
-    /// The day so many days after 1970-01-01.
+    /// Returns the date a number of days after 1970-01-01.
     fn after(days: u64) -> Day {
-        // Years are counted from March here, so that the leap day is their last.
+        // Years start in March here, so that the leap day is the last day of a year.
         let days = days + 719_468;
         let (era, day) = (days / 146_097, days % 146_097);
         let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
@@ -173,14 +173,15 @@ impl FromStr for Day {
                 4 | 7 => byte == b'-',
                 _ => byte.is_ascii_digit(),
             });
-        let number = |range: std::ops::Range<usize>| text.get(range).and_then(|it| it.parse().ok());
+        let number =
+            |range: std::ops::Range<usize>| text.get(range).and_then(|digits| digits.parse().ok());
         let known = shape
             && number(5..7).is_some_and(|month: u32| (1..=12).contains(&month))
             && number(8..10).is_some_and(|day: u32| (1..=31).contains(&day));
         if known {
             Ok(Day(text.to_owned()))
         } else {
-            Err("write year, month and day: `2027-01-31`".to_owned())
+            Err("expected year, month and day: `2027-01-31`".to_owned())
         }
     }
 }
@@ -190,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn days_are_counted_by_the_calendar() {
+    fn dates_follow_the_calendar() {
         let days = [0, 59, 11_016, 20_782, 47_540];
         let days = days.map(|days| Day::after(days).0);
         assert_eq!(
@@ -206,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_written_in_full() {
+    fn a_date_has_year_month_and_day() {
         assert!("2027-01-31".parse::<Day>().is_ok());
         for bad in [
             "2027-1-31",
@@ -220,8 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_one_lint_goes_before_what_is_said_of_warnings() {
-        let named = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+    fn the_level_of_one_lint_overrides_that_of_warnings() {
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let levels = Levels {
             args: LevelArgs {
                 deny: named(&["warnings"]),
@@ -231,8 +232,8 @@ mod tests {
             workspace: [("owner_missing".to_owned(), Level::Allow)].into(),
         };
         let of = |name: &str| {
-            let rule = super::super::RULES.iter().find(|it| it.name == name);
-            levels.of(rule.expect("a rule"))
+            let rule = super::super::RULES.iter().find(|rule| rule.name == name);
+            levels.level(rule.expect("a rule"))
         };
         assert_eq!(of("namespace"), Level::Allow);
         assert_eq!(of("brief_quality"), Level::Deny);

@@ -1,7 +1,7 @@
-//! `unit_in_name`: a unit where the next change of unit makes it a lie.
+//! `unit_in_name`: a unit in a name.
 
 use super::entries::{self, Entry};
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::Level;
 use otel_contract_model::Type;
 
@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     name: "unit_in_name",
     level: Level::Warn,
     summary: "a metric or numeric attribute whose name ends in a unit",
-    why: "A metric has a field for its unit, which back ends read and convert; in the name it is said twice, or wrongly once somebody changes it.",
-    fix: "Drop the unit from the name; say it in `unit`, of an attribute in the brief.",
+    why: "A metric has a `unit` field, which back ends read and convert. A unit in the name repeats it, and becomes wrong when the unit changes.",
+    fix: "Remove the unit from the name. State it in `unit`, or for attributes in the brief.",
     bad: example!("unit_in_name", "bad"),
     good: example!("unit_in_name", "good"),
     check,
@@ -57,13 +57,13 @@ fn check(lint: &mut Lint<'_>) {
     let contract = lint.contract();
     for metric in &contract.metrics {
         if let Some((unit, rest)) = unit(&metric.name) {
-            let said = Said {
+            let issue = Issue {
                 message: format!("the name of metric `{}` ends in a unit", metric.name),
-                label: format!("`{unit}` belongs in `unit`"),
-                help: format!("write `{rest}`, with `unit: {}`", metric.unit),
-                ..Said::default()
+                label: format!("`{unit}` belongs in the field `unit`"),
+                help: format!("rename it to `{rest}` with `unit: {}`", metric.unit),
+                ..Issue::default()
             };
-            lint.push(&Entry::from(metric), said);
+            lint.push(&Entry::from(metric), issue);
         }
     }
     for attribute in entries::attributes(contract) {
@@ -71,18 +71,18 @@ fn check(lint: &mut Lint<'_>) {
         if let (Some((unit, rest)), true, false) =
             (unit(&attribute.key), numeric, attribute.semconv)
         {
-            let said = Said {
+            let issue = Issue {
                 message: format!("the name of attribute `{}` ends in a unit", attribute.key),
                 label: format!("ends in `{unit}`"),
-                help: format!("write `{rest}`, and say the unit in the brief"),
-                ..Said::default()
+                help: format!("rename it to `{rest}` and state the unit in the brief"),
+                ..Issue::default()
             };
-            lint.push(&Entry::from(attribute), said);
+            lint.push(&Entry::from(attribute), issue);
         }
     }
 }
 
-/// The unit a name ends in, and the name without it.
+/// Returns the unit that a name ends in, and the name without it.
 fn unit(name: &str) -> Option<(&str, &str)> {
     let (rest, unit) = name.rsplit_once(['_', '.'])?;
     UNITS.contains(&unit).then_some((unit, rest))

@@ -1,40 +1,40 @@
-//! `unused_allowance`: permission for what nobody does.
+//! `unused_allowance`: an `allow` without a finding.
 
-use super::{Lint, Rule, Said, example};
+use super::{Issue, Lint, Rule, example};
 use crate::finding::{Level, Place};
 
 pub(super) const RULE: Rule = Rule {
     name: "unused_allowance",
     level: Level::Warn,
-    summary: "an `allow` for a lint that finds nothing there",
-    why: "It was needed once. Left in place it hides the next finding, which nobody then decides about.",
-    fix: "Remove it from `allow`.",
+    summary: "an `allow` for a lint that has no finding at this entry",
+    why: "An unused `allow` hides future findings.",
+    fix: "Remove the lint from `allow`.",
     bad: example!("unused_allowance", "bad"),
     good: example!("unused_allowance", "good"),
     check,
 };
 
 fn check(lint: &mut Lint<'_>) {
-    // What the lints would find where there are faults is not known.
-    if !lint.linted.compiled.diagnostics.is_empty() {
+    // With errors in the contract, the findings are incomplete.
+    if !lint.context.compiled.diagnostics.is_empty() {
         return;
     }
-    let used = lint.linted.used.borrow().clone();
+    let used = lint.context.used.borrow().clone();
     for allowance in &lint.contract().allowances {
         if used.contains(&allowance.at) || allowance.lint == RULE.name {
             continue;
         }
         let at = allowance.at.clone();
         let length = lint.length(&at, &allowance.lint);
-        let said = Said {
+        let issue = Issue {
             message: format!(
-                "`{}` finds nothing at `{}`",
+                "`{}` has no finding at `{}`",
                 allowance.lint, allowance.entry
             ),
-            label: "allows nothing".to_owned(),
+            label: "unused".to_owned(),
             help: "remove it".to_owned(),
-            ..Said::default()
+            ..Issue::default()
         };
-        lint.push_at(Place { at, length }, said);
+        lint.push_at(Place { at, length }, issue);
     }
 }

@@ -1,22 +1,22 @@
-//! The words of a key.
+//! Segments and words of a key.
 
-/// The last segment of a key: `item_count` of `order.item_count`.
+/// Returns the last segment of a key: `item_count` of `order.item_count`.
 pub(super) fn last(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
 }
 
-/// The segment before the last: `order` of `order.item_count`.
+/// Returns the segment before the last: `order` of `order.item_count`.
 pub(super) fn parent(key: &str) -> Option<&str> {
     key.rsplit('.').nth(1)
 }
 
-/// The words of a segment or key.
+/// Returns the words of a segment or key.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())
 }
 
-/// A word in the singular, roughly: enough to compare two.
+/// Returns an approximate singular, good enough for comparison.
 pub(super) fn singular(word: &str) -> String {
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plurals_are_known() {
+    fn plurals_become_singulars() {
         let words = [
             "orders", "entries", "classes", "status", "address", "boxes", "id",
         ];

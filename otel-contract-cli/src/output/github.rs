@@ -1,12 +1,12 @@
-//! For GitHub Actions: a workflow command per finding, `::error file=…,line=…::message`, which shows
-//! it on the line of a pull request.
+//! GitHub Actions: one workflow command per finding, `::error file=…,line=…::message`, shown as an annotation
+//! in the pull request.
 
 use super::repository::Repository;
 use crate::finding::{Finding, Level, Report};
 use otel_contract_model::text::visible;
 use std::fmt::Write as _;
 
-/// The report as workflow commands.
+/// Formats the report as workflow commands.
 pub(super) fn text(report: &Report) -> String {
     let repository = Repository::find();
     let mut text = String::new();
@@ -17,7 +17,7 @@ pub(super) fn text(report: &Report) -> String {
         let omitted = report.omitted;
         let _ = writeln!(
             text,
-            "::error title=otel-contract::{omitted} more faults are not shown"
+            "::error title=otel-contract::{omitted} more errors are not shown"
         );
     }
     text
@@ -46,11 +46,11 @@ fn command(finding: &Finding, repository: &Repository) -> String {
     for (phrase, there) in &finding.related {
         let _ = write!(message, "\nnote: {phrase} {there}");
     }
-    let title = property(finding.rule);
+    let title = property(finding.rule.id());
     format!("::{word} {properties},title={title}::{}", data(&message))
 }
 
-/// A message, as the runner reads it back.
+/// Escapes a message for the runner.
 fn data(text: &str) -> String {
     visible(text)
         .replace('%', "%25")
@@ -58,7 +58,7 @@ fn data(text: &str) -> String {
         .replace('\n', "%0A")
 }
 
-/// The value of a property: it ends at a comma or colon.
+/// Escapes the value of a property, which ends at a comma or colon.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_a_command_is_escaped() {
+    fn delimiters_of_commands_are_escaped() {
         assert_eq!(data("50 %: a, b\nc"), "50 %25: a, b%0Ac");
         assert_eq!(property("a:b,c%"), "a%3Ab%2Cc%25");
     }

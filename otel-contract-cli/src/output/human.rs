@@ -1,13 +1,14 @@
-//! For people: each finding with its line of source, as `rustc` shows its own, then a summary.
+//! Terminal: each finding with its source line, in the style of `rustc`, then a summary.
 
-use crate::finding::{Finding, Level, Report, counted};
+use crate::finding::{Finding, Level, Report};
 use crate::text::{Texts, within};
+use crate::words;
 use annotate_snippets::{AnnotationKind, Element, Level as Title, Origin, Renderer, Snippet};
 use otel_contract_model::text::line as one_line;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-/// The report as text.
+/// Formats the report.
 pub(super) fn text(report: &Report, colored: bool) -> String {
     let renderer = if colored {
         Renderer::styled()
@@ -30,7 +31,7 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
     };
     let at = &finding.place.at;
     let file = one_line(&at.file);
-    // In one line each: in the log of a runner, a line of a contract may look like a command.
+    // On single lines, because CI runners interpret lines that look like commands.
     let label = one_line(&finding.label);
     let label = (!label.is_empty()).then_some(label.as_str());
     let mut places: Vec<Element<'_>> = Vec::new();
@@ -47,7 +48,7 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
                 places.push(snippet.annotation(mark(span)).into());
             }
             Some((excerpt, span)) => {
-                // The place is in the line, not in what is shown of it.
+                // The location refers to the full line, not to the excerpt.
                 let origin = Origin::path(file.as_str()).line(number);
                 places.push(origin.char_column(at.column as usize).into());
                 let snippet = Snippet::source(excerpt).line_start(number);
@@ -61,18 +62,18 @@ fn shown(finding: &Finding, texts: &Texts, renderer: &Renderer) -> String {
     let help = finding.help.as_deref().map(one_line);
     let group = title
         .primary_title(one_line(&finding.message))
-        .id(finding.rule)
+        .id(finding.rule.id())
         .elements(places)
         .elements(help.map(|help| Title::HELP.message(help)))
         .elements(related);
     let text = renderer.render(&[group]);
-    // Between a place and an excerpt that says nothing of its own place, `:::` would part the two.
+    // `:::` would separate the location from an excerpt without a location of its own.
     let parts = |line: &str| line.contains(":::") && !line.contains(char::is_alphanumeric);
     let lines: Vec<&str> = text.lines().filter(|line| !parts(&plain(line))).collect();
     lines.join("\n")
 }
 
-/// A line without what colours it.
+/// Removes the color codes of a line.
 fn plain(line: &str) -> String {
     let mut parts = line.split("\x1b[");
     let first = parts.next().unwrap_or_default().to_owned();
@@ -81,7 +82,7 @@ fn plain(line: &str) -> String {
     })
 }
 
-/// A line that is too long to be shown, cut around a place; with where that is then.
+/// Shortens a long line around a range, and returns the range in the result.
 fn cut(line: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
     const WHOLE: usize = 500;
     const MARGIN: usize = 60;
@@ -105,36 +106,43 @@ fn cut(line: &str, span: &Range<usize>) -> Option<(String, Range<usize>)> {
 }
 
 fn summary(report: &Report) -> String {
-    let mut text = format!("{} checked: ", counted(report.looked_at, report.noun));
+    let mut text = format!("{} checked: ", words::count(report.looked_at, report.noun));
     let (errors, warnings) = (report.count(Level::Deny), report.count(Level::Warn));
     match (errors, warnings) {
-        (0, 0) => text.push_str("nothing to report"),
-        (errors, 0) => text.push_str(&counted(errors, "error")),
-        (0, warnings) => text.push_str(&counted(warnings, "warning")),
+        (0, 0) => text.push_str("no problems found"),
+        (errors, 0) => text.push_str(&words::count(errors, "error")),
+        (0, warnings) => text.push_str(&words::count(warnings, "warning")),
         (errors, warnings) => {
-            let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+            let (errors, warnings) = (
+                words::count(errors, "error"),
+                words::count(warnings, "warning"),
+            );
             let _ = write!(text, "{errors}, {warnings}");
         }
     }
     text.push('\n');
     if report.omitted > 0 {
-        let _ = writeln!(text, "… {} of them are not shown", report.omitted);
-    }
-    if report.hidden > 0 {
-        let hidden = counted(report.hidden, "fault");
         let _ = writeln!(
             text,
-            "{hidden} beside: `cargo otel-contract check` shows them"
+            "{} of the errors are not shown",
+            words::thousands(report.omitted as u64)
         );
     }
-    // The gravest is what is read up first.
+    if report.hidden > 0 {
+        let hidden = words::count(report.hidden, "error");
+        let _ = writeln!(
+            text,
+            "{hidden} hidden: run `cargo otel-contract check` to show all"
+        );
+    }
+    // Suggest the page of the most severe finding.
     let mut findings = report.findings.iter();
-    let error = findings.find(|it| it.level == Level::Deny);
+    let error = findings.find(|finding| finding.level == Level::Deny);
     if let Some(first) = error.or(report.findings.first()) {
         let _ = writeln!(
             text,
-            "`cargo otel-contract explain {}` tells more",
-            first.rule
+            "for details, run `cargo otel-contract explain {}`",
+            first.rule.id()
         );
     }
     text
@@ -145,18 +153,18 @@ mod tests {
     use super::{cut, plain};
 
     #[test]
-    fn colours_are_taken_off() {
+    fn color_codes_are_removed() {
         assert_eq!(plain("a\x1b[1m\x1b[94m:::\x1b[0m b"), "a::: b");
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_place() {
+    fn a_long_line_is_shortened_around_the_location() {
         let line = format!("{}größe{}", "ä".repeat(500), "b".repeat(500));
         let (text, span) = cut(&line, &(1000..1007)).expect("an excerpt");
         assert_eq!(text, format!("…{}größe{}…", "ä".repeat(60), "b".repeat(60)));
         assert_eq!(&text[span], "größe");
         assert_eq!(cut("short", &(0..5)), None);
-        // To the end of the line, and from its beginning.
+        // Ranges at the end and at the beginning of the line.
         let (text, span) = cut(&line, &(0..line.len())).expect("an excerpt");
         assert!(text.starts_with("ää") && text.ends_with('…'), "{text}");
         assert_eq!(span, 0..text.len() - '…'.len_utf8());

@@ -1,12 +1,12 @@
-//! For scripts: one document. Fields are only ever added within one `version`.
+//! Scripts: one JSON document. Within a `version`, fields are only added.
 
 use crate::finding::{Finding, Level, Report};
 use serde_json::{Value, json};
 
-/// The version of the document's form.
+/// Version of the document format.
 const VERSION: u32 = 1;
 
-/// The report as JSON.
+/// Formats the report as JSON.
 pub(super) fn text(report: &Report) -> String {
     let contracts: Vec<Value> = report
         .contracts
@@ -51,17 +51,17 @@ fn finding(finding: &Finding) -> Value {
         })
         .collect();
     json!({
-        "rule": finding.rule,
+        "rule": finding.rule.id(),
         "level": finding.level.word(),
         "message": finding.message,
         "file": &*at.file,
-        // A finding of a file as a whole has no line.
+        // A finding about a whole file has no line.
         "line": (at.line > 0).then_some(at.line),
         "column": (at.line > 0).then_some(at.column),
         "length": (at.line > 0).then_some(finding.place.length),
         "label": finding.label,
         "help": finding.help,
         "related": related,
-        "replacement": finding.replacement.as_ref().map(|it| json!({ "from": it.from, "to": it.to })),
+        "replacement": finding.replacement.as_ref().map(|replacement| json!({ "from": replacement.from, "to": replacement.to })),
     })
 }

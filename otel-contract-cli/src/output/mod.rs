@@ -1,4 +1,4 @@
-//! How findings are shown: a file per format.
+//! Output formats of findings, one file per format.
 
 mod github;
 mod human;
@@ -13,24 +13,24 @@ use serde_json::Value;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// The format of a report.
+/// Format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
-    /// Source excerpts, for people
+    /// Source excerpts for the terminal
     #[default]
     Human,
-    /// One JSON document, for scripts
+    /// One JSON document
     Json,
-    /// Workflow commands: GitHub Actions shows them on the lines of a pull request
+    /// Workflow commands, shown by GitHub Actions as annotations of a pull request
     Github,
-    /// SARIF 2.1.0, for code scanning
+    /// SARIF 2.1.0 for code scanning
     Sarif,
 }
 
-/// When to use colours.
+/// When to use colors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
+    /// If the output is a terminal and `NO_COLOR` is not set
     #[default]
     Auto,
     /// Always
@@ -39,19 +39,19 @@ pub(crate) enum Color {
     Never,
 }
 
-/// How a command prints what it found.
+/// Output options of a command.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Printing {
-    /// How findings are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: Format,
-    /// When to use colours
+    /// When to use colors
     #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
     pub(crate) color: Color,
 }
 
 impl Printing {
-    /// Prints a report to the standard output.
+    /// Prints a report to standard output.
     pub(crate) fn print(&self, report: &Report) -> io::Result<()> {
         let text = match self.format {
             Format::Human => human::text(report, self.colored()),
@@ -62,7 +62,7 @@ impl Printing {
         print(&text)
     }
 
-    /// Whether the standard output takes colours.
+    /// Returns whether to color standard output.
     pub(crate) fn colored(&self) -> bool {
         match self.color {
             Color::Always => true,
@@ -72,12 +72,12 @@ impl Printing {
     }
 }
 
-/// Prints a text for people. What it quotes of contracts and paths is no command of the terminal.
+/// Prints text for people. Control characters from contracts and paths are escaped.
 pub(crate) fn print_text(text: &str) -> io::Result<()> {
     print(&visible(text))
 }
 
-/// A JSON document. Printed to a terminal, its strings are no commands either.
+/// Formats a JSON document. Control characters are escaped for terminals.
 pub(crate) fn document(value: &Value) -> String {
     let mut document = String::new();
     for character in format!("{value:#}\n").chars() {
@@ -94,7 +94,7 @@ pub(crate) fn document(value: &Value) -> String {
     document
 }
 
-/// Prints a file or a document as it is. Whoever reads it may stop reading, as `head` does: that is no failure.
+/// Prints a text unchanged. A closed pipe, as with `head`, is not an error.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -103,7 +103,7 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Tells something beside the report, on the standard error. Where nobody listens there is nothing to do.
+/// Prints a message to standard error. Write errors are ignored.
 pub(crate) fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(visible(text).as_bytes());
 }

@@ -1,4 +1,4 @@
-//! For code scanning: a log of SARIF 2.1.0 with one run.
+//! Code scanning: a SARIF 2.1.0 log with one run.
 
 use super::repository::Repository;
 use crate::explain;
@@ -10,13 +10,17 @@ use serde_json::{Map, Value, json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// What paths are relative to, as code hosts call it.
+/// Name of the root folder in SARIF.
 const SOURCE_ROOT: &str = "%SRCROOT%";
 
-/// The report as a SARIF log.
+/// Formats the report as a SARIF log.
 pub(super) fn text(report: &Report) -> String {
     let repository = Repository::find();
-    let mut rules: Vec<&'static str> = report.findings.iter().map(|it| it.rule).collect();
+    let mut rules: Vec<&'static str> = report
+        .findings
+        .iter()
+        .map(|finding| finding.rule.id())
+        .collect();
     rules.sort_unstable();
     rules.dedup();
     let results: Vec<Value> = report
@@ -45,7 +49,7 @@ pub(super) fn text(report: &Report) -> String {
     super::document(&log)
 }
 
-/// A rule: what `explain` says of it.
+/// Describes a rule with the text of its `explain` page.
 fn rule(id: &'static str) -> Value {
     let page = explain::page(id);
     let mut rule = Map::new();
@@ -73,14 +77,14 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
     let message = plain(&message);
     let length = finding.place.length;
     let mut result = json!({
-        "ruleId": finding.rule,
+        "ruleId": finding.rule.id(),
         "level": finding.level.word(),
         "message": { "text": message },
         "locations": [{
             "physicalLocation": physical(&finding.place.at, length, repository),
         }],
     });
-    if let Ok(index) = rules.binary_search(&finding.rule) {
+    if let Ok(index) = rules.binary_search(&finding.rule.id()) {
         result["ruleIndex"] = json!(index);
     }
     let related: Vec<Value> = finding
@@ -115,9 +119,9 @@ fn result(finding: &Finding, rules: &[&str], report: &Report, repository: &Repos
     result
 }
 
-/// Text as the message of a result: there `[text](1)` is a link, and `{0}` the place of an argument.
+/// Escapes a message, in which `[text](1)` is a link and `{0}` a placeholder.
 ///
-/// Nothing else is escaped: code hosts show the escapes of the standard as they are.
+/// Other characters are not escaped, because code hosts show the escapes literally.
 fn plain(text: &str) -> String {
     let mut plain = visible(text);
     if plain.contains("](") {
@@ -127,7 +131,9 @@ fn plain(text: &str) -> String {
     }
     let is_argument = |part: &str| {
         let number = part.split('}').next().filter(|number| part != *number);
-        number.is_some_and(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+        number.is_some_and(|digits| {
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
     };
     if plain.split('{').skip(1).any(is_argument) {
         plain = plain.replace('{', "{{").replace('}', "}}");
@@ -135,14 +141,17 @@ fn plain(text: &str) -> String {
     plain
 }
 
-/// The new word in the quotes of the old one: they are part of its region.
+/// Returns the replacement in the quotes of the replaced word, because the region includes them.
 fn quoted_as_before(line: &str, finding: &Finding) -> String {
     let place = &finding.place;
     let written = &line[within(line, place.at.column, place.length)];
     let Some(replacement) = &finding.replacement else {
         return written.to_owned();
     };
-    let quote = written.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let quote = written
+        .chars()
+        .next()
+        .filter(|character| matches!(character, '"' | '\''));
     quote.map_or_else(
         || replacement.to.clone(),
         |quote| format!("{quote}{}{quote}", replacement.to),
@@ -168,7 +177,7 @@ fn physical(at: &Location, length: u32, repository: &Repository) -> Value {
     place
 }
 
-/// A path as a URI reference.
+/// Returns a path as a URI reference.
 fn uri(path: &str) -> String {
     use std::fmt::Write as _;
     let mut uri = String::new();
@@ -190,7 +199,7 @@ mod tests {
     use super::{plain, uri};
 
     #[test]
-    fn text_of_a_contract_is_neither_a_link_nor_an_argument() {
+    fn contract_text_is_never_a_link_or_placeholder() {
         assert_eq!(plain("see [a\\b](1) and {x}"), r"see \[a\\b\](1) and {x}");
         assert_eq!(plain("values: [a, b] (two)"), "values: [a, b] (two)");
         assert_eq!(plain("`{0}` {x}"), "`{{0}}` {{x}}");
@@ -199,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_become_uris() {
+    fn paths_are_encoded_as_uris() {
         assert_eq!(uri("schema/my words.yaml"), "schema/my%20words.yaml");
         assert_eq!(uri("größe.yaml"), "gr%C3%B6%C3%9Fe.yaml");
     }

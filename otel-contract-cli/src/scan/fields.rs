@@ -4,7 +4,7 @@ use super::rules::ScanRule;
 use super::{Site, tokens};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The macros that make a span.
+/// Macros that create a span.
 pub(super) const SPANS: &[&str] = &[
     "debug_span",
     "error_span",
@@ -14,9 +14,9 @@ pub(super) const SPANS: &[&str] = &[
     "warn_span",
 ];
 
-/// The fields that a call of such a macro gives.
+/// Returns the fields in a call of a span macro.
 pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
-    // The level of `span!`, then the name of the span.
+    // `span!` has a level before the name of the span.
     let mut before = if name == "span" { 2 } else { 1 };
     let mut sites = Vec::new();
     for argument in tokens::split(tokens) {
@@ -32,13 +32,16 @@ pub(super) fn of_span(name: &str, tokens: TokenStream, rule: &'static ScanRule) 
     sites
 }
 
-/// The fields of a list of them.
+/// Returns the fields in a list of fields.
 pub(super) fn of_list(tokens: TokenStream, rule: &'static ScanRule) -> Vec<Site> {
     let fields = tokens::split(tokens);
-    fields.iter().filter_map(|it| field(it, rule)).collect()
+    fields
+        .iter()
+        .filter_map(|argument| field(argument, rule))
+        .collect()
 }
 
-/// `target: "billing"`, `parent: &span`.
+/// Returns whether an argument is an option: `target: "billing"`, `parent: &span`.
 fn is_option(argument: &[TokenTree]) -> bool {
     match argument {
         [TokenTree::Ident(_), TokenTree::Punct(colon), rest @ ..] => {
@@ -50,14 +53,14 @@ fn is_option(argument: &[TokenTree]) -> bool {
     }
 }
 
-/// One field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
+/// Parses one field: `%order.id`, `order.id = …`, `"x-id" = …`. A text without `=` is the message.
 fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
-    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if matches!(it.as_char(), '%' | '?'));
+    let shown = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if matches!(punct.as_char(), '%' | '?'));
     let argument = match argument {
         [first, rest @ ..] if shown(first) => rest,
         all => all,
     };
-    let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(it)) if it.as_char() == '=');
+    let assigned = |rest: &[TokenTree]| matches!(rest.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == '=');
     let first = argument.first()?;
     match first {
         TokenTree::Literal(literal) if assigned(&argument[1..]) => {
@@ -67,9 +70,9 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
         TokenTree::Group(group)
             if group.delimiter() == Delimiter::Brace && assigned(&argument[1..]) =>
         {
-            // `{ KEY } = value`: a constant.
-            let what = format!("`{}`", group.stream());
-            Some(Site::new(rule, None, &what, group.span()))
+            // `{ KEY } = value`: the name is a constant.
+            let description = format!("`{}`", group.stream());
+            Some(Site::new(rule, None, &description, group.span()))
         }
         TokenTree::Ident(_) => {
             let (key, last) = dotted(argument)?;
@@ -81,7 +84,7 @@ fn field(argument: &[TokenTree], rule: &'static ScanRule) -> Option<Site> {
     }
 }
 
-/// `order.id` at the beginning of tokens, and where it ends.
+/// Parses a dotted name such as `order.id` and returns the index after it.
 fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let mut key = String::new();
     let mut last = 0;
@@ -95,6 +98,6 @@ fn dotted(tokens: &[TokenTree]) -> Option<(String, usize)> {
         }
         at += 2;
     }
-    // A dot that no word follows.
+    // A trailing dot.
     (!key.is_empty()).then_some((key, last))
 }

@@ -1,41 +1,42 @@
-//! `scan`: telemetry in Rust sources that goes around the contract.
+//! `scan`: finds telemetry in Rust sources that bypasses the contract.
 
-mod around;
 mod fields;
-mod meant;
+mod macro_calls;
 mod rules;
+mod suggest;
 mod tokens;
+mod visitor;
 
-use crate::finding::{Finding, Level, Place};
+use crate::finding::{Finding, Level, Place, RuleId};
 use otel_contract_model::Location;
 use proc_macro2::Span;
 use std::sync::Arc;
 
-pub(crate) use meant::Vocabulary;
 pub(crate) use rules::{CLIPPY, RULES, ScanRule};
+pub(crate) use suggest::Vocabulary;
 
-/// Something that is recorded around the contract.
+/// A place that bypasses the contract.
 #[derive(Debug)]
 struct Site {
     rule: &'static ScanRule,
-    /// The key, where it is written as a literal.
+    /// The key, if it is a literal.
     key: Option<String>,
-    /// What is recorded, for the message, where no key says it.
-    what: String,
+    /// Description for the message if there is no literal key.
+    description: String,
     start: (u32, u32),
     length: u32,
 }
 
 impl Site {
-    fn new(rule: &'static ScanRule, key: Option<String>, what: &str, span: Span) -> Site {
-        Site::between(rule, key, what, span, span)
+    fn new(rule: &'static ScanRule, key: Option<String>, description: &str, span: Span) -> Site {
+        Site::between(rule, key, description, span, span)
     }
 
-    /// From the beginning of one span to the end of another.
+    /// Creates a site from the start of one span to the end of another.
     fn between(
         rule: &'static ScanRule,
         key: Option<String>,
-        what: &str,
+        description: &str,
         first: Span,
         last: Span,
     ) -> Site {
@@ -48,23 +49,23 @@ impl Site {
         Site {
             rule,
             key,
-            what: what.to_owned(),
+            description: description.to_owned(),
             start: (number(start.line), number(start.column + 1)),
             length: number(length).max(1),
         }
     }
 
     fn finding(self, file: &Arc<str>, vocabulary: &Vocabulary) -> Finding {
-        let meant = vocabulary.meant(self.key.as_deref());
+        let suggest = vocabulary.suggest(self.key.as_deref());
         let recorded = match &self.key {
-            // What is in a literal may be anything, also what a terminal obeys.
+            // Literals may contain any text, including terminal control characters.
             Some(key) => format!("`{}`", key.escape_debug()),
-            None => self.what,
+            None => self.description,
         };
         Finding {
-            rule: self.rule.name,
+            rule: RuleId::Scan(self.rule.name),
             level: Level::Deny,
-            message: format!("{recorded} is recorded around the contract"),
+            message: format!("{recorded} bypasses the contract"),
             place: Place {
                 at: Location {
                     file: file.clone(),
@@ -74,8 +75,8 @@ impl Site {
                 length: self.length,
             },
             label: self.rule.label.to_owned(),
-            help: Some(meant.help),
-            related: meant
+            help: Some(suggest.help),
+            related: suggest
                 .declared
                 .into_iter()
                 .map(|at| ("declared at".to_owned(), at))
@@ -89,14 +90,14 @@ fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// What a file records around the contract. A file that is no Rust is a finding of its own.
+/// Returns the findings of a file. A file that is not valid Rust is itself a finding.
 pub(crate) fn file(name: &Arc<str>, text: &str, vocabulary: &Vocabulary) -> Vec<Finding> {
-    if tokens::deepest(text) > tokens::DEEPEST {
+    if tokens::deepest(text) > tokens::MAX_DEPTH {
         return vec![unparsed(name, "nested too deeply", (1, 1))];
     }
     let findings = match syn::parse_file(text) {
         Ok(file) => {
-            let sites = around::sites(&file, text);
+            let sites = visitor::sites(&file, text);
             let sites = sites.into_iter();
             sites.map(|site| site.finding(name, vocabulary)).collect()
         }
@@ -106,17 +107,17 @@ pub(crate) fn file(name: &Arc<str>, text: &str, vocabulary: &Vocabulary) -> Vec<
             vec![unparsed(name, &error.to_string(), at)]
         }
     };
-    // What was read of this file is of no use for the next.
+    // Drop the source map of this file.
     proc_macro2::extra::invalidate_current_thread_spans();
     findings
 }
 
-/// A file that cannot be read as Rust.
+/// Returns the finding for a file that cannot be parsed.
 pub(crate) fn unparsed(name: &Arc<str>, why: &str, (line, column): (u32, u32)) -> Finding {
     Finding {
-        rule: rules::UNPARSED.name,
+        rule: RuleId::Scan(rules::UNPARSED.name),
         level: Level::Warn,
-        message: format!("this file was not looked at: {why}"),
+        message: format!("this file was not scanned: {why}"),
         place: Place {
             at: Location {
                 file: name.clone(),
@@ -126,7 +127,7 @@ pub(crate) fn unparsed(name: &Arc<str>, why: &str, (line, column): (u32, u32)) -
             length: 1,
         },
         label: rules::UNPARSED.label.to_owned(),
-        help: Some("mend it, or leave it out with `--exclude`".to_owned()),
+        help: Some("fix the file, or exclude it with `--exclude`".to_owned()),
         related: Vec::new(),
         replacement: None,
     }

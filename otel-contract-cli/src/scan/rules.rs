@@ -1,12 +1,12 @@
-//! What `scan` finds, and what forbids it for good.
+//! Rules of `scan`, and the clippy configuration that enforces them.
 
-/// A way around the contract.
+/// A way to bypass the contract.
 #[derive(Debug)]
 pub(crate) struct ScanRule {
     pub(crate) name: &'static str,
-    /// What it is, in one line.
+    /// One-line summary.
     pub(crate) summary: &'static str,
-    /// What stands under the caret.
+    /// Text under the caret.
     pub(super) label: &'static str,
     pub(crate) why: &'static str,
     pub(crate) fix: &'static str,
@@ -14,13 +14,13 @@ pub(crate) struct ScanRule {
     pub(crate) good: &'static str,
 }
 
-const WHY: &str = "Nothing holds this name and its values to the contract: it may be misspelt, unbounded or personal, and no query written from the contract finds it.";
-const FIX: &str = "Declare the attribute in the contract, list it at the operation, and give it there; `#[allow(clippy::disallowed_methods)]` at an item makes an exception for both `scan` and clippy.";
+const WHY: &str = "The contract does not check this name or its values: the name may be misspelt, and the values may be unbounded or personal. Queries based on the contract do not find them.";
+const FIX: &str = "Declare the attribute in the contract, list it at the operation, and pass its value to the operation. `#[allow(clippy::disallowed_methods)]` at an item makes an exception for `scan` and clippy.";
 const GOOD: &str = "#[instrumented_operation(shop::OrderPlace, order.id = &order.id)]\nfn place(order: &Order) -> Result<(), OrderError> {\n    Ok(())\n}\n";
 
 pub(super) const KEY_VALUE: ScanRule = ScanRule {
     name: "raw_key_value",
-    summary: "an attribute made by `KeyValue::new`",
+    summary: "an attribute created with `KeyValue::new`",
     label: "raw `KeyValue`",
     why: WHY,
     fix: FIX,
@@ -30,7 +30,7 @@ pub(super) const KEY_VALUE: ScanRule = ScanRule {
 
 pub(super) const SET_ATTRIBUTE: ScanRule = ScanRule {
     name: "raw_set_attribute",
-    summary: "an attribute given to a span by hand",
+    summary: "an attribute set directly on a span",
     label: "raw attribute",
     why: WHY,
     fix: FIX,
@@ -50,25 +50,25 @@ pub(super) const SPAN_FIELD: ScanRule = ScanRule {
 
 pub(super) const INSTRUMENT: ScanRule = ScanRule {
     name: "raw_instrument_field",
-    summary: "a field of `#[tracing::instrument]`, or an argument that it records unasked",
+    summary: "a field of `#[tracing::instrument]`, or an argument that it records implicitly",
     label: "recorded by `#[instrument]`",
-    why: "`#[instrument]` records every argument that it is not told to skip, whatever is in it, under the name of the variable.",
-    fix: "Annotate the function with `#[instrumented_operation]`, which records what the contract lists and nothing else; or say `skip_all` and no `fields`.",
+    why: "`#[instrument]` records every argument that is not skipped, with any content, under the name of the variable.",
+    fix: "Annotate the function with `#[instrumented_operation]`, which records only attributes of the contract; or use `skip_all` without `fields`.",
     bad: "#[tracing::instrument(fields(orderId = %order.id))]\nfn place(order: &Order, token: &str) {}\n",
     good: GOOD,
 };
 
 pub(super) const UNPARSED: ScanRule = ScanRule {
     name: "unparsed_rust",
-    summary: "a file that could not be looked at",
-    label: "cannot be read from here on",
-    why: "What cannot be read as Rust may record anything.",
-    fix: "Mend the file, or leave it out with `--exclude` if it is no source of the build.",
+    summary: "a file that could not be scanned",
+    label: "cannot be parsed from here on",
+    why: "A file that is not valid Rust may record anything.",
+    fix: "Fix the file, or exclude it with `--exclude` if it is not part of the build.",
     bad: "fn place(order: &Order {}\n",
     good: "fn place(order: &Order) {}\n",
 };
 
-/// All of them.
+/// All rules.
 pub(crate) const RULES: &[&ScanRule] = &[
     &INSTRUMENT,
     &KEY_VALUE,
@@ -77,18 +77,18 @@ pub(crate) const RULES: &[&ScanRule] = &[
     &UNPARSED,
 ];
 
-/// The section of `clippy.toml` that forbids what `scan` finds.
-pub(crate) const CLIPPY: &str = r#"# What goes around the telemetry contract; `cargo otel-contract scan` finds the same.
+/// Section of `clippy.toml` that disallows the calls that `scan` reports.
+pub(crate) const CLIPPY: &str = r#"# Calls that bypass the telemetry contract; `cargo otel-contract scan` reports them as well.
 disallowed-methods = [
     { path = "opentelemetry::KeyValue::new", reason = "declare the attribute in the contract" },
     { path = "opentelemetry::Key::new", reason = "declare the attribute in the contract" },
     { path = "opentelemetry::Key::from_static_str", reason = "declare the attribute in the contract" },
-    { path = "opentelemetry::trace::Span::set_attribute", reason = "give it to the operation", allow-invalid = true },
-    { path = "opentelemetry::trace::Span::set_attributes", reason = "give it to the operation", allow-invalid = true },
-    { path = "opentelemetry::trace::SpanRef::set_attribute", reason = "give it to the operation", allow-invalid = true },
-    { path = "opentelemetry::trace::SpanRef::set_attributes", reason = "give it to the operation", allow-invalid = true },
-    { path = "tracing::Span::record", reason = "give it to the operation", allow-invalid = true },
-    { path = "tracing_opentelemetry::OpenTelemetrySpanExt::set_attribute", reason = "give it to the operation", allow-invalid = true },
+    { path = "opentelemetry::trace::Span::set_attribute", reason = "pass it to the operation", allow-invalid = true },
+    { path = "opentelemetry::trace::Span::set_attributes", reason = "pass it to the operation", allow-invalid = true },
+    { path = "opentelemetry::trace::SpanRef::set_attribute", reason = "pass it to the operation", allow-invalid = true },
+    { path = "opentelemetry::trace::SpanRef::set_attributes", reason = "pass it to the operation", allow-invalid = true },
+    { path = "tracing::Span::record", reason = "pass it to the operation", allow-invalid = true },
+    { path = "tracing_opentelemetry::OpenTelemetrySpanExt::set_attribute", reason = "pass it to the operation", allow-invalid = true },
 ]
 disallowed-macros = [
     { path = "tracing::span", reason = "annotate the function with `#[instrumented_operation]`", allow-invalid = true },

@@ -1,4 +1,4 @@
-//! What is found in sources, and what is said of it.
+//! Findings of `scan` and their advice.
 
 use super::*;
 use otel_contract_model::Source;
@@ -6,7 +6,7 @@ use otel_contract_yaml::compile;
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
-brief: Words of the shop.
+brief: Vocabulary of the shop.
 defaults: { privacy: internal }
 attributes:
   order.id: { type: string, cardinality: unbounded, brief: Number., instead_of: [orderId] }
@@ -24,16 +24,16 @@ fn vocabulary() -> Vocabulary {
 /// The findings in a source, each as `rule line:column message`.
 fn found(text: &str) -> Vec<String> {
     let findings = file(&Arc::from("lib.rs"), text, &vocabulary());
-    let shown = findings.into_iter().map(|it| {
-        let at = &it.place.at;
-        let message = it.message.replace(" is recorded around the contract", "");
-        format!("{} {}:{} {message}", it.rule, at.line, at.column)
+    let shown = findings.into_iter().map(|finding| {
+        let at = &finding.place.at;
+        let message = finding.message.replace(" bypasses the contract", "");
+        format!("{} {}:{} {message}", finding.rule.id(), at.line, at.column)
     });
     shown.collect()
 }
 
 #[test]
-fn key_values_are_found_wherever_they_stand() {
+fn key_values_are_found_in_every_position() {
     let text = r#"use opentelemetry::{Key, KeyValue as Kv};
 fn f(span: &mut S) {
     span.set_attribute(Kv::new("order.id", id));
@@ -57,7 +57,7 @@ fn f(span: &mut S) {
 }
 
 #[test]
-fn attributes_and_fields_given_to_a_span_are_found() {
+fn attributes_and_fields_set_on_a_span_are_found() {
     let text = r#"use tracing::{info_span, Span};
 fn f(span: &Span, made: KeyValues) {
     span.set_attribute("user.id", 1);
@@ -86,7 +86,7 @@ fn f(span: &Span, made: KeyValues) {
 }
 
 #[test]
-fn what_instrument_records_is_found() {
+fn fields_recorded_by_instrument_are_found() {
     let text = r#"
 #[tracing::instrument(level = "info", skip(self), fields(order.id = %order.id, later), err)]
 async fn f(&self, order: &Order, (a, b): (u8, u8)) {}
@@ -112,7 +112,7 @@ trait T {
 }
 
 #[test]
-fn what_clippy_lets_pass_passes() {
+fn code_allowed_for_clippy_is_skipped() {
     let text = r#"use opentelemetry::KeyValue;
 #[allow(clippy::disallowed_methods, reason = "the bridge")]
 fn f() { KeyValue::new("a", 1); }
@@ -130,20 +130,20 @@ mod elements { fn h(e: &Element) { e.set_attributes(all); } }
 }
 
 #[test]
-fn the_attribute_that_is_meant_is_named() {
+fn the_matching_attribute_is_suggested() {
     let vocabulary = vocabulary();
-    let help = |key| vocabulary.meant(Some(key)).help;
-    assert!(help("order.id").starts_with("it is an attribute of contract `shop`"));
-    assert!(help("orderId").starts_with("contract `shop` calls it `order.id`"));
+    let help = |key| vocabulary.suggest(Some(key)).help;
+    assert!(help("order.id").starts_with("record attribute `order.id` of contract `shop`"));
+    assert!(help("orderId").starts_with("record it as `order.id` of contract `shop`"));
     assert!(help("order.idd").starts_with("did you mean `order.id` of contract `shop`"));
-    assert!(help("card.cvv").starts_with("remove it: `card.cvv` is secret"));
-    assert!(help("http.route").starts_with("take it over with `semconv: [http.route]`"));
+    assert!(help("card.cvv").starts_with("remove it: `card.cvv` is a secret"));
+    assert!(help("http.route").starts_with("import it with `semconv: [http.route]`"));
     assert!(help("error.type").starts_with("remove it: every operation"));
     assert!(help("zebra.stripes").starts_with("declare it in a contract"));
 }
 
 #[test]
-fn a_file_that_is_no_rust_is_a_finding() {
+fn a_file_with_invalid_rust_is_a_finding() {
     let found = found("fn f( {\n");
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("unparsed_rust 1:"), "{}", found[0]);
@@ -155,6 +155,6 @@ fn a_file_that_is_no_rust_is_a_finding() {
     let found = self::found(&deep);
     assert_eq!(
         found,
-        ["unparsed_rust 1:1 this file was not looked at: nested too deeply"]
+        ["unparsed_rust 1:1 this file was not scanned: nested too deeply"]
     );
 }

@@ -1,14 +1,11 @@
-//! Tokens that are no syntax yet: what stands in the macros of others.
+//! Splits and reads unparsed tokens.
 
-use super::Site;
-use super::fields;
-use super::rules::{KEY_VALUE, SPAN_FIELD};
-use proc_macro2::{Delimiter, Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 
-/// Brackets within brackets that are still read; every parser has its end.
-pub(super) const DEEPEST: usize = 400;
+/// Maximum nesting of brackets; deeper nesting would overflow the stack of the parser.
+pub(super) const MAX_DEPTH: usize = 400;
 
-/// How deep brackets are nested in a text, roughly: those in strings count too.
+/// Returns the approximate nesting depth of a text; brackets in strings are counted too.
 pub(super) fn deepest(text: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for byte in text.bytes() {
@@ -22,7 +19,7 @@ pub(super) fn deepest(text: &str) -> usize {
     deepest
 }
 
-/// Tokens between commas.
+/// Splits tokens at commas.
 pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     let mut arguments = vec![Vec::new()];
     for token in tokens {
@@ -39,59 +36,10 @@ pub(super) fn split(tokens: TokenStream) -> Vec<Vec<TokenTree>> {
     arguments
 }
 
-/// The text of a string literal.
+/// Returns the text of a string literal.
 pub(super) fn text(literal: &Literal) -> Option<String> {
     match syn::Lit::new(literal.clone()) {
         syn::Lit::Str(text) => Some(text.value()),
         _ => None,
     }
-}
-
-/// What is recorded in tokens that cannot be read as an expression: `KeyValue::new(…)` and spans.
-pub(super) fn sites(tokens: TokenStream, is_key_value: &dyn Fn(&str) -> bool) -> Vec<Site> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut sites = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            TokenTree::Ident(word) => {
-                let word = word.to_string();
-                if is_key_value(&word)
-                    && let Some(arguments) = called_new(&tokens[at + 1..])
-                {
-                    let key = split(arguments).into_iter().next();
-                    let key = key.and_then(|key| match key.as_slice() {
-                        [TokenTree::Literal(literal)] => text(literal),
-                        _ => None,
-                    });
-                    sites.push(Site::new(&KEY_VALUE, key, "a `KeyValue`", token.span()));
-                }
-                if fields::SPANS.contains(&word.as_str())
-                    && let Some(TokenTree::Punct(bang)) = tokens.get(at + 1)
-                    && bang.as_char() == '!'
-                    && let Some(TokenTree::Group(group)) = tokens.get(at + 2)
-                {
-                    sites.extend(fields::of_span(&word, group.stream(), &SPAN_FIELD));
-                }
-            }
-            TokenTree::Group(group) => sites.extend(self::sites(group.stream(), is_key_value)),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    sites
-}
-
-/// The arguments of `::new(…)` at the beginning of tokens.
-fn called_new(rest: &[TokenTree]) -> Option<TokenStream> {
-    let [
-        TokenTree::Punct(first),
-        TokenTree::Punct(second),
-        TokenTree::Ident(new),
-        TokenTree::Group(group),
-        ..,
-    ] = rest
-    else {
-        return None;
-    };
-    let called = first.as_char() == ':' && second.as_char() == ':' && new == "new";
-    (called && group.delimiter() == Delimiter::Parenthesis).then(|| group.stream())
 }

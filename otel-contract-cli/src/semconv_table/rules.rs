@@ -1,15 +1,15 @@
-//! Our rules: which class a pattern of keys has, and why.
+//! Classification rules: the class for each pattern of keys, with a reason.
 
 use std::collections::BTreeMap;
 
-/// The rules of `classes.txt`.
+/// Rules of `classes.txt`.
 pub(super) struct Rules<'r> {
     keys: BTreeMap<&'r str, Class<'r>>,
     endings: BTreeMap<&'r str, Class<'r>>,
     namespaces: BTreeMap<&'r str, Class<'r>>,
 }
 
-/// What a rule says.
+/// Classes that a rule assigns.
 #[derive(Clone, Copy)]
 pub(super) struct Class<'r> {
     pub(super) cardinality: Option<&'r str>,
@@ -25,7 +25,7 @@ impl<'r> Rules<'r> {
         };
         let mut section = "";
         for (index, line) in text.lines().enumerate() {
-            let fault = |what: &str| Err(format!("classes.txt:{}: {what}: {line}", index + 1));
+            let error = |what: &str| Err(format!("classes.txt:{}: {what}: {line}", index + 1));
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -35,40 +35,40 @@ impl<'r> Rules<'r> {
                 continue;
             }
             let Some((rule, why)) = line.split_once('#') else {
-                return fault("no reason");
+                return error("no reason");
             };
             let columns: Vec<&str> = rule.split_whitespace().collect();
             let [pattern, cardinality, privacy] = columns[..] else {
-                return fault("not three columns");
+                return error("expected three columns");
             };
             if why.trim().is_empty() {
-                return fault("no reason");
+                return error("no reason");
             }
             if !is_cardinality(cardinality) {
-                return fault("unknown cardinality");
+                return error("unknown cardinality");
             }
             if !PRIVACY.contains(&privacy) {
-                return fault("unknown privacy class");
+                return error("unknown privacy class");
             }
-            let said = |word: &'r str| (word != "-").then_some(word);
+            let value = |word: &'r str| (word != "-").then_some(word);
             let class = Class {
-                cardinality: said(cardinality),
-                privacy: said(privacy),
+                cardinality: value(cardinality),
+                privacy: value(privacy),
             };
             let section = match section {
                 "[keys]" => &mut rules.keys,
                 "[endings]" => &mut rules.endings,
                 "[namespaces]" => &mut rules.namespaces,
-                _ => return fault("outside of a section"),
+                _ => return error("outside a section"),
             };
             if section.insert(pattern, class).is_some() {
-                return fault("written twice");
+                return error("duplicate pattern");
             }
         }
         Ok(rules)
     }
 
-    /// The rule of one attribute.
+    /// Returns the rule of one attribute.
     pub(super) fn key(&self, key: &str) -> Option<&Class<'r>> {
         self.keys.get(key)
     }
@@ -77,7 +77,7 @@ impl<'r> Rules<'r> {
         self.keys.keys().copied()
     }
 
-    /// What the longest ending says that says something.
+    /// Returns the value of the longest matching ending that has one.
     pub(super) fn ending(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl<'r> Rules<'r> {
         longest(fitting, column)
     }
 
-    /// What the longest namespace says that says something.
+    /// Returns the value of the longest matching namespace that has one.
     pub(super) fn namespace(
         &self,
         key: &str,
@@ -115,7 +115,7 @@ fn longest<'m, 'r: 'm>(
     let saying = fitting.filter_map(|(pattern, class)| Some((pattern.len(), column(class)?)));
     saying
         .max_by_key(|(length, _)| *length)
-        .map(|(_, said)| said)
+        .map(|(_, value)| value)
 }
 
 const PRIVACY: [&str; 6] = [
@@ -144,12 +144,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bundled_rules_can_be_read() {
+    fn the_bundled_rules_are_valid() {
         assert!(Rules::read(super::super::CLASSES).is_ok());
     }
 
     #[test]
-    fn a_rule_without_a_reason_or_with_unknown_words_is_refused() {
+    fn rules_without_a_reason_or_with_unknown_classes_are_rejected() {
         for (rules, why) in [
             ("[keys]\na.b unbounded internal", "no reason"),
             ("[keys]\na.b unbounded internal #", "no reason"),
@@ -158,30 +158,33 @@ mod tests {
             ("[keys]\na.b bounded:0 internal # because", "cardinality"),
             ("[keys]\na.b unbounded personal # because", "privacy"),
             ("a.b unbounded internal # because", "section"),
-            ("[keys]\na - secret # x\na - secret # y", "twice"),
+            ("[keys]\na - secret # x\na - secret # y", "duplicate"),
         ] {
-            let fault = Rules::read(rules).err().unwrap_or_default();
-            assert!(fault.contains(why), "{rules:?}: {fault}");
+            let error = Rules::read(rules).err().unwrap_or_default();
+            assert!(error.contains(why), "{rules:?}: {error}");
         }
     }
 
     #[test]
-    fn the_longest_pattern_decides_and_silence_leaves_it_to_the_next() {
+    fn the_longest_pattern_with_a_value_decides() {
         let rules = Rules::read(
             "[endings]\n.id unbounded - # x\n.zone.id bounded:5 - # x\n\
              [namespaces]\na bounded:9 internal # x\na.b - public # x",
         );
-        let rules = rules.expect("sound rules");
+        let rules = rules.expect("valid rules");
         assert_eq!(
-            rules.ending("a.zone.id", |it| it.cardinality),
+            rules.ending("a.zone.id", |rule| rule.cardinality),
             Some("bounded:5")
         );
-        assert_eq!(rules.ending("a.zone.id", |it| it.privacy), None);
-        assert_eq!(rules.namespace("a.b.c", |it| it.privacy), Some("public"));
+        assert_eq!(rules.ending("a.zone.id", |rule| rule.privacy), None);
         assert_eq!(
-            rules.namespace("a.b.c", |it| it.cardinality),
+            rules.namespace("a.b.c", |rule| rule.privacy),
+            Some("public")
+        );
+        assert_eq!(
+            rules.namespace("a.b.c", |rule| rule.cardinality),
             Some("bounded:9")
         );
-        assert_eq!(rules.namespace("ab.c", |it| it.privacy), None);
+        assert_eq!(rules.namespace("ab.c", |rule| rule.privacy), None);
     }
 }

@@ -1,11 +1,13 @@
-//! From a registry to a contract: what is carried and how, entry by entry.
+//! Converts a registry to a contract, entry by entry.
 
+mod annotation;
 mod attributes;
 mod classes;
+mod conventions;
+mod converted;
 mod draft;
 mod examples;
 mod head;
-mod ours;
 mod rust_names;
 mod signals;
 mod undecided;
@@ -25,34 +27,32 @@ use super::report::{Outcome, Report};
 use super::resolve::{self, Resolved};
 use super::{read, sorted};
 
-pub(crate) use classes::type_word;
 pub(crate) use rust_names::snake;
-pub(crate) use signals::instrument_word;
 
-use attributes::Carried;
+use converted::Converted;
 use draft::Draft;
 use rust_names::Names;
 
-/// The largest file a contract may be.
-const LARGEST: usize = 4 * 1024 * 1024;
+/// Maximum size of a contract file.
+const MAX_SIZE: usize = 4 * 1024 * 1024;
 
-/// A contract made of a registry.
+/// Result of an import.
 #[derive(Debug)]
 pub struct Imported {
-    /// The contract, as a file to be read and kept.
+    /// Text of the contract file.
     pub text: String,
-    /// What was not carried as it was.
+    /// Changed and omitted entries.
     pub report: Report,
 }
 
-/// Why there is no contract.
+/// Reason why an import failed.
 #[derive(Debug)]
 pub enum ImportError {
-    /// The folder cannot be read, what is in it is too large, or what was asked for cannot be.
+    /// The folder cannot be read, is too large, or the options are invalid.
     Unreadable(String),
-    /// The registry is faulty.
+    /// The registry contains errors.
     Faulty(Diagnostics),
-    /// What was written is no contract all the same, which is our mistake.
+    /// The generated contract does not compile, which is a bug of this command.
     Refused(Diagnostics),
 }
 
@@ -60,10 +60,10 @@ impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ImportError::Unreadable(why) => f.write_str(why),
-            ImportError::Faulty(faults) => faults.fmt(f),
-            ImportError::Refused(faults) => {
-                writeln!(f, "the registry became no sound contract")?;
-                faults.fmt(f)
+            ImportError::Faulty(errors) => errors.fmt(f),
+            ImportError::Refused(errors) => {
+                writeln!(f, "bug: the imported contract does not compile")?;
+                errors.fmt(f)
             }
         }
     }
@@ -71,14 +71,14 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-/// What is asked of an import.
+/// Options of an import.
 #[derive(Clone, Debug, Default)]
 pub struct ImportOptions {
-    /// The name of the contract, where the registry has none or another is wanted.
+    /// Name of the contract, overriding the name in the registry.
     pub name: Option<String>,
 }
 
-/// Reads the registry in a folder and writes it as a contract.
+/// Converts the registry in a folder to a contract.
 pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, ImportError> {
     if let Some(name) = options
         .name
@@ -86,22 +86,22 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         .filter(|name| !is_contract_name(name))
     {
         let why = format!(
-            "`{name}` is no name of a contract\n  help: a Rust module is called by it: lowercase letters, digits and `_`"
+            "`{name}` is not a valid contract name\n  help: use lowercase letters, digits and `_`, as in a Rust module"
         );
         return Err(ImportError::Unreadable(why));
     }
     let unreadable = |why: Unreadable| ImportError::Unreadable(why.to_string());
-    let mut faults = Vec::new();
-    let folders = folder::read(folder, &mut faults).map_err(unreadable)?;
-    if !faults.is_empty() {
-        // What refers to what could not be read is no further fault.
-        return Err(ImportError::Faulty(sorted(faults)));
+    let mut errors = Vec::new();
+    let folders = folder::read(folder, &mut errors).map_err(unreadable)?;
+    if !errors.is_empty() {
+        // Unresolved references to unreadable entries would be follow-up errors.
+        return Err(ImportError::Faulty(sorted(errors)));
     }
-    let registry = read::registry(&folders, &mut faults);
+    let registry = read::registry(&folders, &mut errors);
     let remote = folders.iter().any(|folder| !folder.remote.is_empty());
-    let resolved = resolve::registry(&registry, remote, &mut faults);
-    if !faults.is_empty() {
-        return Err(ImportError::Faulty(sorted(faults)));
+    let resolved = resolve::registry(&registry, remote, &mut errors);
+    if !errors.is_empty() {
+        return Err(ImportError::Faulty(sorted(errors)));
     }
     let mut writer = Writer {
         registry: &registry,
@@ -109,35 +109,35 @@ pub fn import(folder: &Path, options: &ImportOptions) -> Result<Imported, Import
         folders: &folders,
         report: Report::default(),
         names: Names::default(),
-        carried: Carried::default(),
+        converted: Converted::default(),
         dimensions: undecided::dimensions(&resolved),
         errors: 0,
-        is_ours: head::is_ours(&registry),
+        is_exported: head::is_exported(&registry),
     };
     let draft = writer.draft(options);
     let report = writer.report;
-    sound(draft, report)
+    valid_contract(draft, report)
 }
 
 fn is_contract_name(name: &str) -> bool {
     names::is_name(name) && !name.contains('.') && !names::is_keyword(name)
 }
 
-/// What writing carries along.
+/// State of the conversion.
 struct Writer<'r, 'a> {
     registry: &'r Registry<'a>,
     resolved: &'r Resolved<'a>,
     folders: &'r [Folder],
     report: Report,
     names: Names,
-    /// The attributes the contract has.
-    carried: Carried,
-    /// Dimensions of which nothing says how many values they take, with the limit they get.
+    /// The converted attributes.
+    converted: Converted,
+    /// Dimensions with an unknown number of values, with their default limit.
     dimensions: HashMap<String, u32>,
-    /// How many error classes the contract has.
+    /// Number of error classes of the contract.
     errors: u64,
-    /// The registry was exported from a contract, whose text is kept to the letter.
-    is_ours: bool,
+    /// Whether the registry was exported from a contract, whose texts are kept exactly.
+    is_exported: bool,
 }
 
 impl<'a> Writer<'_, 'a> {
@@ -151,7 +151,7 @@ impl<'a> Writer<'_, 'a> {
         draft
     }
 
-    /// What was read and has no place in a contract.
+    /// Reports fields that contracts cannot express.
     fn unread(&mut self) {
         for unread in &self.registry.unread {
             let field = &unread.field;
@@ -166,20 +166,20 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// A registry's text: to the letter where a contract wrote it, else without the blanks at its ends.
+    /// Returns a text of the registry: unchanged if exported from a contract, otherwise trimmed.
     fn text(&self, text: &'a str) -> &'a str {
-        if self.is_ours { text } else { text.trim() }
+        if self.is_exported { text } else { text.trim() }
     }
 }
 
-/// Writes the draft and leaves out what the contract's own checks refuse, each with their reason, until
-/// they have nothing more to say.
-fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
+/// Renders the draft, and removes entries that the contract checks reject, with the reason, until the rest
+/// compiles.
+fn valid_contract(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> {
     loop {
         let text = draft.text();
-        if text.len() > LARGEST {
+        if text.len() > MAX_SIZE {
             let why =
-                "the contract would be larger than 4 MiB\n  help: import a part of the registry";
+                "the contract would be larger than 4 MiB\n  help: import only part of the registry";
             return Err(ImportError::Unreadable(why.to_owned()));
         }
         let compiled = compile(&Source::text("", "contract.yaml", text.clone()));
@@ -187,13 +187,13 @@ fn sound(mut draft: Draft, mut report: Report) -> Result<Imported, ImportError> 
             return Ok(Imported { text, report });
         }
         let mut refused = false;
-        for fault in &compiled.diagnostics {
-            if let Some(entry) = draft.take_at(fault.location.line) {
+        for error in &compiled.diagnostics {
+            if let Some(entry) = draft.remove_at(error.location.line) {
                 refused = true;
                 if entry.is_attribute {
-                    report.carried = report.carried.saturating_sub(1);
+                    report.converted = report.converted.saturating_sub(1);
                 }
-                let reason = format!("no contract takes it: {}", fault.message);
+                let reason = format!("rejected by the contract checks: {}", error.message);
                 report.add(Outcome::LeftOut, entry.subject, entry.place, reason);
             }
         }

@@ -1,5 +1,5 @@
-//! From a contract to a registry in the second format, `definition/2`. What Weaver has no word for goes
-//! under `annotations.otel_contract`, where the import finds it again.
+//! Converts a contract to a registry in the second format, `definition/2`. Settings without an equivalent in
+//! Weaver are stored under `annotations.otel_contract`, where the import reads them.
 
 mod attributes;
 mod signals;
@@ -13,17 +13,18 @@ use otel_contract_yaml::compile;
 
 use super::report::{Outcome, Report};
 use super::yaml::{self, Map, Yaml};
+use crate::words;
 
-/// A registry made of a contract.
+/// Result of an export.
 #[derive(Debug)]
 pub struct Exported {
-    /// The files of the folder: name and text.
+    /// Files of the folder: name and text.
     pub files: Vec<(&'static str, String)>,
-    /// What was not carried as it was.
+    /// Changed and omitted entries.
     pub report: Report,
 }
 
-/// Writes a sound contract as a registry.
+/// Converts a contract to a registry.
 #[must_use]
 pub fn export(contract: &Contract) -> Exported {
     let mut writer = Writer {
@@ -32,7 +33,7 @@ pub fn export(contract: &Contract) -> Exported {
         report: Report::default(),
     };
     writer.report.attributes = contract.attributes.len();
-    writer.report.carried = contract.attributes.len();
+    writer.report.converted = contract.attributes.len();
     let sections = [
         ("attributes.yaml", "attributes", writer.attributes()),
         ("groups.yaml", "attribute_groups", writer.groups()),
@@ -58,7 +59,7 @@ pub fn export(contract: &Contract) -> Exported {
 
 struct Writer<'c> {
     contract: &'c Contract,
-    /// The names taken over from the semantic conventions, as they are where nothing else is said.
+    /// Attributes imported from the semantic conventions, without the refinements of the contract.
     bundled: HashMap<String, Attribute>,
     report: Report,
 }
@@ -68,7 +69,7 @@ impl Writer<'_> {
         let contract = self.contract;
         let mut map = Map::new();
         let url = contract.schema_url.clone().unwrap_or_else(|| {
-            let reason = "a registry needs a schema URL: this one stands in for it";
+            let reason = "a registry needs a schema URL, so this placeholder is used";
             let url = format!(
                 "https://{}.invalid/schemas/{}",
                 contract.name.replace('_', "-"),
@@ -81,16 +82,16 @@ impl Writer<'_> {
         yaml::document(&map)
     }
 
-    /// What the contract says of itself.
+    /// Stores the settings of the contract itself.
     fn about(&self) -> Yaml {
         let contract = self.contract;
-        let mut ours = Map::new();
-        ours.put("contract", contract.name.as_str());
-        ours.put("version", contract.version.as_str());
-        ours.put_some("schema_url", contract.schema_url.clone());
-        ours.put_list("owners", &contract.owners);
+        let mut annotation = Map::new();
+        annotation.put("contract", contract.name.as_str());
+        annotation.put("version", contract.version.as_str());
+        annotation.put_some("schema_url", contract.schema_url.clone());
+        annotation.put_list("owners", &contract.owners);
         let baggage = contract.baggage.iter().map(|id| contract[*id].key.clone());
-        ours.put_list("baggage", &baggage.collect::<Vec<_>>());
+        annotation.put_list("baggage", &baggage.collect::<Vec<_>>());
         let mut budget = Map::new();
         let number = |series: u64| i64::try_from(series).unwrap_or(i64::MAX);
         budget.put_some(
@@ -99,7 +100,7 @@ impl Writer<'_> {
         );
         budget.put_some("series", contract.budget.series.map(number));
         if !budget.is_empty() {
-            ours.put("budget", budget);
+            annotation.put("budget", budget);
         }
         let mut id = format!("contract.{}", contract.name);
         while contract.groups.iter().any(|group| group.name == id) {
@@ -114,12 +115,12 @@ impl Writer<'_> {
             stability: Stability::Development,
             deprecated: None,
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         map.into()
     }
 }
 
-/// What definitions of all kinds say.
+/// Fields of all kinds of definitions.
 struct Common<'c> {
     brief: &'c str,
     note: Option<&'c str>,
@@ -128,11 +129,11 @@ struct Common<'c> {
 }
 
 impl Common<'_> {
-    /// Puts it all, our annotation last.
-    fn put(&self, map: &mut Map, mut ours: Map) {
+    /// Writes the fields, with the annotation last.
+    fn put(&self, map: &mut Map, mut annotation: Map) {
         map.put("brief", self.brief);
         map.put_some("note", self.note);
-        map.put("stability", stability_word(self.stability));
+        map.put("stability", words::stability(self.stability));
         if let Some(deprecated) = self.deprecated {
             map.put("deprecated", reason(deprecated));
             let mut versions = Map::new();
@@ -140,28 +141,28 @@ impl Common<'_> {
             versions.put_some("removed_in", deprecated.removed_in.clone());
             versions.put_some("emit", emit_word(deprecated));
             if !versions.is_empty() {
-                ours.put("deprecated", versions);
+                annotation.put("deprecated", versions);
             }
         }
-        put_ours(map, ours);
+        put_annotation(map, annotation);
     }
 }
 
-/// Whether both keys of a rename are recorded, where they are.
+/// Returns the `emit` keyword if both keys of a rename are recorded.
 fn emit_word(deprecated: &Deprecated) -> Option<&'static str> {
     (deprecated.emit == Emit::Both).then_some("both")
 }
 
-/// Our annotation, where there is anything to say.
-fn put_ours(map: &mut Map, ours: Map) {
-    if !ours.is_empty() {
+/// Writes the annotation unless it is empty.
+fn put_annotation(map: &mut Map, annotation: Map) {
+    if !annotation.is_empty() {
         let mut annotations = Map::new();
-        annotations.put("otel_contract", ours);
+        annotations.put("otel_contract", annotation);
         map.put("annotations", annotations);
     }
 }
 
-/// `deprecated` in the registry's words.
+/// Returns `deprecated` in the format of a registry.
 fn reason(deprecated: &Deprecated) -> Map {
     let mut map = Map::new();
     match &deprecated.replaced_by {
@@ -175,40 +176,39 @@ fn reason(deprecated: &Deprecated) -> Map {
     map
 }
 
-fn stability_word(stability: Stability) -> &'static str {
-    match stability {
-        Stability::Development => "development",
-        Stability::ReleaseCandidate => "release_candidate",
-        Stability::Stable => "stable",
-    }
-}
-
-/// The `rust_name` of an entry that is not called the obvious way.
+/// Returns the `rust_name` of an entry unless it is the default.
 fn rust_name(name: &str, rust: &RustName) -> Option<String> {
     let obvious = names::rust_name(name);
     let plain = rust.snake.trim_start_matches("r#").trim_end_matches('_');
     (obvious.as_ref() != Some(rust)).then(|| plain.to_owned())
 }
 
-/// What the bundled conventions say of the names a contract takes over.
+/// Returns the bundled definitions of the imported attributes.
 fn bundled(contract: &Contract) -> HashMap<String, Attribute> {
-    let taken_over = contract.attributes.iter().filter(|it| it.semconv);
-    let known = taken_over.filter(|it| semconv::find(&it.key).is_some());
+    let taken_over = contract
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.semconv);
+    let known = taken_over.filter(|attribute| semconv::find(&attribute.key).is_some());
     let mut semconv = Map::new();
     for attribute in known {
         let mut refinement = Map::new();
-        // Any Rust name that meets no other: it is not what is asked for.
+        // A unique placeholder; the Rust names of this contract are not used.
         refinement.put("rust_name", format!("name_{}", semconv.len()));
         semconv.put(&attribute.key, refinement);
     }
     let mut map = Map::new();
     map.put("contract", "bundled");
     map.put("version", "0.1.0");
-    map.put("brief", "Names of the semantic conventions.");
+    map.put("brief", "Attributes of the semantic conventions.");
     map.put("semconv", semconv);
     let text = yaml::document(&map);
     let compiled = compile(&Source::text("", "bundled.yaml", text));
-    let attributes = compiled.contract.map(|it| it.attributes);
+    let attributes = compiled
+        .contract
+        .map(|compiled_contract| compiled_contract.attributes);
     let attributes = attributes.unwrap_or_default().into_iter();
-    attributes.map(|it| (it.key.clone(), it)).collect()
+    attributes
+        .map(|attribute| (attribute.key.clone(), attribute))
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! The files of a registry, and those of the registries it depends on.
+//! Finds the files of a registry and its dependencies.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,13 +10,13 @@ use otel_contract_model::{Diagnostic, Document, Node, NodeValue, Source};
 
 use super::codes;
 
-/// More files than any registry has; whatever has more is no registry.
-const MOST_FILES: usize = 20_000;
-/// More text than any registry has.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// Deeper than any registry depends on others.
-const DEEPEST: usize = 50;
-/// Names a manifest may have.
+/// Maximum number of files; a folder with more files is not a registry.
+const MAX_FILES: usize = 20_000;
+/// Maximum total size.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// Maximum depth of dependencies.
+const MAX_DEPTH: usize = 50;
+/// Accepted names of a manifest.
 const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 
 /// The files of one registry.
@@ -24,26 +24,26 @@ const MANIFESTS: [&str; 2] = ["manifest.yaml", "registry_manifest.yaml"];
 pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) manifest: Option<Document>,
-    /// Its model files, by path.
+    /// Model files by path.
     pub(crate) files: Vec<Document>,
-    /// A registry another one depends on.
+    /// Whether another registry depends on this one.
     pub(crate) is_dependency: bool,
-    /// What its dependencies are of which no files are here.
+    /// Schema URLs of dependencies without local files.
     pub(crate) remote: Vec<String>,
 }
 
-/// Why a folder cannot be read at all.
+/// Reason why a folder cannot be read.
 #[derive(Debug)]
 pub(crate) enum Unreadable {
-    /// Nothing has this path.
+    /// The path does not exist.
     Missing(PathBuf),
-    /// A file where a folder was meant.
+    /// The path is a file.
     File(PathBuf),
-    /// No file in it is a registry's.
+    /// The folder has no registry file.
     NoModel(PathBuf),
-    /// Far too many files, or far too large ones.
+    /// The folder has too many or too large files.
     TooMany(PathBuf),
-    /// The operating system refuses.
+    /// Error of the operating system.
     Refused(PathBuf, std::io::Error),
 }
 
@@ -53,19 +53,19 @@ impl fmt::Display for Unreadable {
             Unreadable::Missing(path) => write!(f, "no folder `{}`", path.display()),
             Unreadable::File(path) => write!(
                 f,
-                "`{}` is a file, not the folder of a registry\n  help: give the folder that holds its `manifest.yaml`",
+                "`{}` is a file, not the folder of a registry\n  help: use the folder that contains its `manifest.yaml`",
                 path.display()
             ),
             Unreadable::NoModel(path) => write!(
                 f,
-                "`{}` holds no registry\n  help: a registry's YAML files have `groups:` or `file_format: definition/2`",
+                "`{}` contains no registry\n  help: the YAML files of a registry have `groups:` or `file_format: definition/2`",
                 path.display()
             ),
             Unreadable::TooMany(path) => write!(
                 f,
-                "`{}` holds more than {MOST_FILES} YAML files, or more than {} MiB of them\n  help: give the folder of the registry alone",
+                "`{}` contains more than {MAX_FILES} YAML files, or more than {} MiB\n  help: use the folder of the registry only",
                 path.display(),
-                MOST_BYTES / 1024 / 1024
+                MAX_BYTES / 1024 / 1024
             ),
             Unreadable::Refused(path, error) => {
                 write!(f, "`{}` cannot be read: {}", path.display(), error.kind())
@@ -76,10 +76,10 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// A registry's folder first, then those of its dependencies, each once.
-pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
+/// Reads the folder of a registry, followed by its dependencies without duplicates.
+pub(crate) fn read(path: &Path, errors: &mut Vec<Diagnostic>) -> Result<Vec<Folder>, Unreadable> {
     let mut folders = Folders {
-        faults,
+        errors,
         read: Vec::new(),
         done: HashSet::new(),
         open: Vec::new(),
@@ -90,8 +90,8 @@ pub(crate) fn read(path: &Path, faults: &mut Vec<Diagnostic>) -> Result<Vec<Fold
 }
 
 struct Folders<'f> {
-    faults: &'f mut Vec<Diagnostic>,
-    /// Dependencies before those that need them.
+    errors: &'f mut Vec<Diagnostic>,
+    /// Dependencies precede the registries that need them.
     read: Vec<Folder>,
     done: HashSet<PathBuf>,
     open: Vec<PathBuf>,
@@ -100,7 +100,7 @@ struct Folders<'f> {
 impl Folders<'_> {
     fn add(&mut self, path: &Path, is_dependency: bool) -> Result<(), Unreadable> {
         let canonical = canonical(path)?;
-        let mut folder = files(path, is_dependency, self.faults)?;
+        let mut folder = files(path, is_dependency, self.errors)?;
         self.open.push(canonical.clone());
         if let Some(manifest) = &folder.manifest {
             folder.remote = self.dependencies(path, manifest);
@@ -111,7 +111,7 @@ impl Folders<'_> {
         Ok(())
     }
 
-    /// Reads what a manifest depends on by path; gives the schema URLs of the rest.
+    /// Reads the dependencies with a path, and returns the schema URLs of the others.
     fn dependencies(&mut self, path: &Path, manifest: &Document) -> Vec<String> {
         let mut remote = Vec::new();
         let Some(listed) = manifest.root().get("dependencies") else {
@@ -146,14 +146,14 @@ impl Folders<'_> {
             let target = path.join(text);
             match canonical(&target) {
                 Ok(canonical) if self.open.contains(&canonical) => {
-                    self.faults
+                    self.errors
                         .push(manifest.fault(&codes::DEPENDENCY_CYCLE, node, &[&text]));
                 }
                 Ok(canonical) if self.done.contains(&canonical) => {}
-                Ok(_) if self.open.len() >= DEEPEST => {
-                    let why = format!("registries depend on each other more than {DEEPEST} deep");
-                    let fault = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
-                    self.faults.push(fault);
+                Ok(_) if self.open.len() >= MAX_DEPTH => {
+                    let why = format!("dependencies are nested more than {MAX_DEPTH} levels deep");
+                    let error = manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]);
+                    self.errors.push(error);
                 }
                 Ok(_) => {
                     if let Err(error) = self.add(&target, true) {
@@ -168,19 +168,19 @@ impl Folders<'_> {
 
     fn wrong(&mut self, manifest: &Document, node: &Node, expected: &str) {
         let kind = node.kind();
-        self.faults
+        self.errors
             .push(manifest.fault(&codes::WRONG_SHAPE, node, &[&expected, &kind]));
     }
 
     fn missing(&mut self, manifest: &Document, node: &Node, text: &str, error: &Unreadable) {
         let why = match error {
-            Unreadable::Missing(_) => "there is no such folder".to_owned(),
+            Unreadable::Missing(_) => "the folder does not exist".to_owned(),
             Unreadable::File(_) => "it is a file".to_owned(),
-            Unreadable::NoModel(_) => "it holds no registry".to_owned(),
-            Unreadable::TooMany(_) => "it holds too many files".to_owned(),
+            Unreadable::NoModel(_) => "it contains no registry".to_owned(),
+            Unreadable::TooMany(_) => "it contains too many files".to_owned(),
             Unreadable::Refused(_, error) => error.kind().to_string(),
         };
-        self.faults
+        self.errors
             .push(manifest.fault(&codes::MISSING_DEPENDENCY, node, &[&text, &why]));
     }
 }
@@ -202,12 +202,12 @@ fn canonical(path: &Path) -> Result<PathBuf, Unreadable> {
 fn files(
     path: &Path,
     is_dependency: bool,
-    faults: &mut Vec<Diagnostic>,
+    errors: &mut Vec<Diagnostic>,
 ) -> Result<Folder, Unreadable> {
     let mut paths = Vec::new();
     walk(path, &mut HashSet::new(), &mut paths)?;
     let sizes = paths.iter().filter_map(|path| fs::metadata(path).ok());
-    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MOST_BYTES {
+    if sizes.map(|metadata| metadata.len()).sum::<u64>() > MAX_BYTES {
         return Err(Unreadable::TooMany(path.to_owned()));
     }
     paths.sort();
@@ -223,13 +223,13 @@ fn files(
         let shown = file.display().to_string().replace('\\', "/");
         let name = file.file_name().and_then(|name| name.to_str());
         let manifest =
-            file.parent() == Some(path) && name.is_some_and(|it| MANIFESTS.contains(&it));
+            file.parent() == Some(path) && name.is_some_and(|name| MANIFESTS.contains(&name));
         match otel_contract_yaml::document(&Source::file("", &shown)) {
             Ok(document) if manifest => folder.manifest = Some(document),
             Ok(document) => folder.files.push(document),
             Err(why) => {
                 broken = true;
-                faults.extend(why.into_iter().map(|fault| of_a_registry(fault, manifest)));
+                errors.extend(why.into_iter().map(|error| of_a_registry(error, manifest)));
             }
         }
     }
@@ -243,40 +243,40 @@ fn files(
     Ok(folder)
 }
 
-/// A fault of a file in the words of registries, where its own are about contracts.
-fn of_a_registry(mut fault: Diagnostic, of_manifest: bool) -> Diagnostic {
-    let (label, help) = if *fault.code == model::EMPTY_FILE {
+/// Rephrases an error about contracts for a registry file.
+fn of_a_registry(mut error: Diagnostic, of_manifest: bool) -> Diagnostic {
+    let (label, help) = if *error.code == model::EMPTY_FILE {
         let help = if of_manifest {
             "begin with `schema_url:`, or remove the file"
         } else {
             "begin with `groups:` or `file_format: definition/2`, or remove the file"
         };
         (None, help)
-    } else if *fault.code == model::SECOND_DOCUMENT {
+    } else if *error.code == model::SECOND_DOCUMENT {
         (
-            Some("a file of a registry is one document"),
+            Some("a registry file is one YAML document"),
             "remove the `---`, or move what follows to a file of its own",
         )
-    } else if *fault.code == model::TAG {
-        "YAML tags have no meaning in a registry".clone_into(&mut fault.message);
-        (None, "remove the `!…`; quotes make a string of anything")
-    } else if *fault.code == model::TOO_LARGE {
-        (None, "split it: all files of the folder are read")
-    } else if *fault.code == model::TOO_DEEP {
-        (None, "no registry needs that")
-    } else if *fault.code == model::ALIAS_BOMB {
+    } else if *error.code == model::TAG {
+        "YAML tags are not supported in a registry".clone_into(&mut error.message);
+        (None, "remove the `!…`; quote the value to make it a string")
+    } else if *error.code == model::TOO_LARGE {
+        (None, "split it: all files in the folder are read")
+    } else if *error.code == model::TOO_DEEP {
+        (None, "reduce the nesting")
+    } else if *error.code == model::ALIAS_BOMB {
         (None, "write the values out")
     } else {
-        return fault;
+        return error;
     };
-    fault.help = Some(help.to_owned());
+    error.help = Some(help.to_owned());
     if let Some(label) = label {
-        label.clone_into(&mut fault.label);
+        label.clone_into(&mut error.label);
     }
-    fault
+    error
 }
 
-/// Collects the YAML files below a folder; a link back to a folder above ends there.
+/// Collects the YAML files below a folder. Links to a parent folder are not followed.
 fn walk(
     folder: &Path,
     seen: &mut HashSet<PathBuf>,
@@ -300,7 +300,7 @@ fn walk(
         {
             paths.push(path);
         }
-        if paths.len() > MOST_FILES {
+        if paths.len() > MAX_FILES {
             return Err(Unreadable::TooMany(folder.to_owned()));
         }
     }

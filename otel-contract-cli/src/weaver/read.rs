@@ -1,5 +1,5 @@
-//! From the files of a registry to what they say. Every fault is collected; what has no place in
-//! [`Registry`] is noted there, so that nothing is dropped unsaid.
+//! Parses the files of a registry. All errors are collected. Fields without a place in [`Registry`] are recorded
+//! as unread, so that the report can list them.
 
 mod attributes;
 mod fields;
@@ -14,7 +14,7 @@ use super::registry::{At, Registry, Unread};
 
 use fields::Fields;
 
-/// The fields of a manifest that say something for a contract; a version is as old manifests have it.
+/// Known fields of a manifest. `semconv_version` is the version field of old manifests.
 const MANIFEST: [&str; 7] = [
     "dependencies",
     "description",
@@ -25,14 +25,14 @@ const MANIFEST: [&str; 7] = [
     "version",
 ];
 
-/// Reads the folders of a registry and its dependencies, the registry first.
-pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) -> Registry<'a> {
+/// Parses the folders of a registry and its dependencies, the registry first.
+pub(crate) fn registry<'a>(folders: &'a [Folder], errors: &mut Vec<Diagnostic>) -> Registry<'a> {
     let mut registry = Registry::default();
     for folder in folders {
         for document in &folder.files {
             let mut reader = Reader {
                 registry: &mut registry,
-                faults,
+                errors,
                 is_dependency: folder.is_dependency,
             };
             reader.file(document);
@@ -59,7 +59,7 @@ pub(crate) fn registry<'a>(folders: &'a [Folder], faults: &mut Vec<Diagnostic>) 
 
 struct Reader<'r, 'a> {
     registry: &'r mut Registry<'a>,
-    faults: &'r mut Vec<Diagnostic>,
+    errors: &'r mut Vec<Diagnostic>,
     is_dependency: bool,
 }
 
@@ -81,8 +81,8 @@ impl<'a> Reader<'_, 'a> {
                 otel_contract_model::NodeValue::Int(2) => self.second_format(at),
                 _ => {
                     let written = node.shown();
-                    let fault = at.with(node).fault(&codes::UNKNOWN_FORMAT, &[&written]);
-                    self.faults.push(fault);
+                    let error = at.with(node).error(&codes::UNKNOWN_FORMAT, &[&written]);
+                    self.errors.push(error);
                 }
             },
             None if root.get("groups").is_some() => self.first_format(at),
@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// Notes what is not carried; of a dependency only what is used counts.
+    /// Records a field that is not converted. In dependencies, only fields of used entries count.
     fn unread(&mut self, at: At<'a>, owner: &str, field: &str) {
         if !self.is_dependency {
             self.registry.unread.push(Unread {
@@ -105,27 +105,27 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    /// The fields of a mapping that must be one.
+    /// Returns the fields of a node that must be a mapping.
     fn open(&mut self, at: At<'a>, owner: &str) -> Option<Fields<'a>> {
-        Fields::open(at, owner, self.faults)
+        Fields::open(at, owner, self.errors)
     }
 
-    /// Notes the fields nobody asked for.
+    /// Records the fields that were not read.
     fn close(&mut self, fields: Fields<'a>) {
         for (at, name) in fields.rest() {
             self.unread(at, &fields.owner, &name);
         }
     }
 
-    /// The items of a list that must be one.
+    /// Returns the items of a node that must be a list.
     fn items(&mut self, at: At<'a>) -> &'a [Node] {
         match &at.node.value {
             otel_contract_model::NodeValue::List(items) => items,
             otel_contract_model::NodeValue::Null => &[],
             other => {
                 let kind = other.kind();
-                self.faults
-                    .push(at.fault(&codes::WRONG_SHAPE, &[&"a list", &kind]));
+                self.errors
+                    .push(at.error(&codes::WRONG_SHAPE, &[&"a list", &kind]));
                 &[]
             }
         }

@@ -1,4 +1,4 @@
-//! What a registry says, whichever of the two formats it is written in.
+//! A registry as written, independent of its format.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -7,7 +7,7 @@ use otel_contract_model::{
     Code, Diagnostic, Document, Instrument, Location, Node, SpanKind, Stability, Type,
 };
 
-/// A place in a registry.
+/// Node of a registry file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct At<'a> {
     pub(crate) document: &'a Document,
@@ -15,16 +15,16 @@ pub(crate) struct At<'a> {
 }
 
 impl<'a> At<'a> {
-    /// The same file, at another node.
+    /// Returns another node of the same file.
     pub(crate) fn with(self, node: &'a Node) -> At<'a> {
         At { node, ..self }
     }
 
-    pub(crate) fn fault(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
+    pub(crate) fn error(self, code: &'static Code, arguments: &[&dyn Display]) -> Diagnostic {
         self.document.fault(code, self.node, arguments)
     }
 
-    /// As `model/http.yaml:12`.
+    /// Returns the position, displayed as `model/http.yaml:12`.
     pub(crate) fn place(self) -> Place {
         Place {
             file: self.document.name().to_string(),
@@ -41,7 +41,7 @@ impl<'a> At<'a> {
     }
 }
 
-/// A file and a line of it.
+/// File and line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub(crate) file: String,
@@ -54,29 +54,29 @@ impl Display for Place {
     }
 }
 
-/// Everything of a registry and of its dependencies, as written.
+/// Everything in a registry and its dependencies, as written.
 #[derive(Debug, Default)]
 pub(crate) struct Registry<'a> {
-    /// In the order of files and lines, the registry's own before those of its dependencies.
+    /// In the order of files and lines; entries of the registry precede those of its dependencies.
     pub(crate) attributes: Vec<Attribute<'a>>,
     pub(crate) groups: Vec<Group<'a>>,
     pub(crate) imports: Vec<Import<'a>>,
-    /// Keys and ids of what was faulty: what refers to them is no further fault.
-    pub(crate) faulty: HashSet<String>,
-    /// What was read and has no place here: the field, what it is a field of.
+    /// Keys and ids of entries with errors; references to them cause no follow-up errors.
+    pub(crate) with_errors: HashSet<String>,
+    /// Fields that are not converted.
     pub(crate) unread: Vec<Unread<'a>>,
 }
 
-/// A field, file or entry that is not carried.
+/// A field, file or entry that is not converted.
 #[derive(Debug)]
 pub(crate) struct Unread<'a> {
     pub(crate) at: At<'a>,
-    /// What has the field: ``metric `http.server.request.duration` ``.
+    /// Owner of the field: ``metric `http.server.request.duration` ``.
     pub(crate) owner: String,
     pub(crate) field: String,
 }
 
-/// The definition of an attribute.
+/// Definition of an attribute.
 #[derive(Debug)]
 pub(crate) struct Attribute<'a> {
     pub(crate) at: At<'a>,
@@ -87,27 +87,27 @@ pub(crate) struct Attribute<'a> {
     pub(crate) examples: Option<&'a Node>,
 }
 
-/// What definitions of all kinds may say.
+/// Fields that all kinds of definitions share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Common<'a> {
     pub(crate) brief: Option<&'a str>,
     pub(crate) note: Option<&'a str>,
     pub(crate) stability: Stability,
     pub(crate) deprecated: Option<Deprecated<'a>>,
-    /// What we say under `annotations`.
-    pub(crate) ours: Option<&'a Node>,
-    /// What code generators are told about a metric's values.
+    /// Settings of the contract under `annotations`.
+    pub(crate) annotation: Option<&'a Node>,
+    /// Type of a metric's values, as annotated for code generators.
     pub(crate) metric_value_type: Option<&'a str>,
 }
 
-/// What values an attribute takes.
+/// Type of an attribute's values.
 #[derive(Debug)]
 pub(crate) enum Kind<'a> {
     Plain(Type),
     Any,
-    /// `None`: of any type.
+    /// Values of a template; `None` for any type.
     Template(Option<Type>),
-    /// Values, and whether others are refused.
+    /// Listed values, and whether other values are rejected.
     Enum(Vec<Member<'a>>, bool),
 }
 
@@ -116,12 +116,12 @@ pub(crate) enum Kind<'a> {
 pub(crate) struct Member<'a> {
     pub(crate) at: At<'a>,
     pub(crate) id: &'a str,
-    /// The value, its id where there is none.
+    /// The value; its id if there is no value.
     pub(crate) value: &'a Node,
     pub(crate) common: Common<'a>,
 }
 
-/// That something should not be used any more.
+/// A deprecation.
 #[derive(Clone, Debug)]
 pub(crate) struct Deprecated<'a> {
     pub(crate) renamed_to: Option<&'a str>,
@@ -133,60 +133,60 @@ pub(crate) struct Deprecated<'a> {
 #[derive(Debug)]
 pub(crate) struct Group<'a> {
     pub(crate) at: At<'a>,
-    /// What `extends` and `ref_group` call it: `span.http.client`, `metric.http.server.duration`.
+    /// Id that `extends` and `ref_group` refer to: `span.http.client`, `metric.http.server.duration`.
     pub(crate) id: String,
-    /// What telemetry calls it.
+    /// Name in the telemetry.
     pub(crate) name: String,
     pub(crate) signal: Signal,
     pub(crate) is_dependency: bool,
     pub(crate) common: Common<'a>,
-    /// Of a metric.
+    /// Unit of a metric.
     pub(crate) unit: Option<&'a str>,
     pub(crate) extends: Option<(At<'a>, String)>,
     pub(crate) uses: Vec<Use<'a>>,
-    /// How many attributes are defined within it.
+    /// Number of attributes defined inside the group.
     pub(crate) defines: usize,
 }
 
-/// What a group is.
+/// Kind of a group.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Signal {
-    /// Attributes that travel together.
+    /// Attributes that are used together.
     Attributes,
-    /// Attributes written once to be used in several places.
+    /// Attribute definitions shared by other groups.
     Shared,
-    /// `None`: the kind of the span it refines, else internal.
+    /// A span; without a kind, the kind of the refined span or internal.
     Span(Option<SpanKind>),
     Metric(Option<Instrument>),
-    /// A metric of another definition, with other attributes.
+    /// A refinement of a metric, with additional attributes.
     MetricRefinement,
     Event,
     Entity,
 }
 
-/// An attribute in use, or a group of them.
+/// A use of an attribute or of a group.
 #[derive(Clone, Debug)]
 pub(crate) enum Use<'a> {
     Attribute(AttributeUse<'a>),
     Group(At<'a>, &'a str),
 }
 
-/// An attribute in use.
+/// A use of an attribute.
 #[derive(Clone, Debug)]
 pub(crate) struct AttributeUse<'a> {
     pub(crate) at: At<'a>,
-    /// What it refers to.
+    /// Key of the referenced definition.
     pub(crate) key: String,
-    /// The attribute of the contract: of a template, one of its keys.
+    /// Key in the contract; for a template, one of its keys.
     pub(crate) full: String,
-    /// `None`: as where it comes from, else recommended.
+    /// Requirement level; by default that of the inherited use, or recommended.
     pub(crate) level: Option<Level>,
     pub(crate) sampling_relevant: Option<bool>,
-    /// What we say under `annotations`.
-    pub(crate) ours: Option<&'a Node>,
+    /// Settings of the contract under `annotations`.
+    pub(crate) annotation: Option<&'a Node>,
 }
 
-/// A requirement level, as a registry writes it.
+/// A requirement level of a registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
     Required,
@@ -195,12 +195,12 @@ pub(crate) enum Level {
     OptIn,
 }
 
-/// Signals of dependencies that the registry makes its own.
+/// Signals of dependencies that the registry includes.
 #[derive(Debug)]
 pub(crate) struct Import<'a> {
     pub(crate) at: At<'a>,
-    /// `metrics`, `events`, …
+    /// Kind: `metrics`, `events`, …
     pub(crate) section: &'a str,
-    /// A name, with `*` for anything.
+    /// Names, with `*` as a wildcard.
     pub(crate) pattern: &'a str,
 }

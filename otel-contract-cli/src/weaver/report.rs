@@ -1,49 +1,49 @@
-//! What an import or export could not carry, and what its owner has to look at.
+//! Report of entries that an import or export changed or omitted, or that need a decision.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::registry::Place;
 
-/// What became of everything that was read.
+/// Result of an import or export.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// Attribute definitions in the registry itself.
+    /// Number of attributes that the registry itself defines.
     pub attributes: usize,
-    /// Of these, those the contract has.
-    pub carried: usize,
-    /// Everything else there is to say.
+    /// Number of those attributes in the contract.
+    pub converted: usize,
+    /// Changes, omissions and open decisions.
     pub items: Vec<Item>,
 }
 
-/// Something that was not carried as it was.
+/// One reported entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// What became of it.
+    /// Result of the conversion.
     pub outcome: Outcome,
-    /// What: ``attribute `http.route` ``.
+    /// Description of the entry: ``attribute `http.route` ``.
     pub subject: String,
-    /// Why, in words that many subjects may share.
+    /// Reason, worded so that entries can be grouped by it.
     pub reason: String,
-    /// Where it stands; empty for a contract's own.
+    /// Location; empty for entries of a contract.
     pub place: String,
 }
 
-/// What became of something.
+/// Result of converting an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Its owner has to decide: what was written is careful, not known.
+    /// Converted with a safe default that its owner must confirm.
     Review,
-    /// It is not there.
+    /// Omitted.
     LeftOut,
-    /// It is there, but for the part the reason names.
+    /// Converted except for the part in the reason.
     Partly,
-    /// It is there, in another form.
+    /// Converted in a different form.
     Changed,
 }
 
 impl Outcome {
-    /// The word for machines.
+    /// Returns the keyword for JSON.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -71,58 +71,58 @@ impl Report {
         });
     }
 
-    /// The attributes that are not carried.
+    /// Returns the number of omitted attributes.
     #[must_use]
     pub fn attributes_left_out(&self) -> usize {
-        self.attributes - self.carried
+        self.attributes - self.converted
     }
 
-    /// How many need their owner.
+    /// Returns the number of entries that need a decision.
     #[must_use]
     pub fn to_review(&self) -> usize {
-        self.of(Outcome::Review).count()
+        self.with_outcome(Outcome::Review).count()
     }
 
-    fn of(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
+    fn with_outcome(&self, outcome: Outcome) -> impl Iterator<Item = &Item> {
         self.items
             .iter()
             .filter(move |item| item.outcome == outcome)
     }
 
-    /// For people: by what became of it, then by reason, with the first few of each.
+    /// Formats the report for the terminal: by outcome and reason, with the first few entries of each.
     #[must_use]
     pub fn human(&self) -> String {
         let mut text = String::new();
         let headings = [
-            (Outcome::Review, "to be decided by its owner"),
+            (Outcome::Review, "waiting for a decision"),
             (Outcome::LeftOut, "left out"),
-            (Outcome::Partly, "carried but for a part"),
-            (Outcome::Changed, "carried in another form"),
+            (Outcome::Partly, "partly converted"),
+            (Outcome::Changed, "converted in a different form"),
         ];
         for (outcome, heading) in headings {
             let mut reasons: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
-            for item in self.of(outcome) {
+            for item in self.with_outcome(outcome) {
                 reasons.entry(&item.reason).or_default().push(item);
             }
             if reasons.is_empty() {
                 continue;
             }
-            let count = self.of(outcome).count();
+            let count = self.with_outcome(outcome).count();
             let _ = writeln!(text, "{heading}: {count}");
             for (reason, items) in reasons {
                 let _ = writeln!(text, "  {reason}: {}", items.len());
-                for item in items.iter().take(FEW) {
+                for item in items.iter().take(MAX_SHOWN) {
                     let _ = writeln!(text, "    {}", item.shown());
                 }
-                if items.len() > FEW {
-                    let _ = writeln!(text, "    … and {} more", items.len() - FEW);
+                if items.len() > MAX_SHOWN {
+                    let _ = writeln!(text, "    … and {} more", items.len() - MAX_SHOWN);
                 }
             }
         }
         text
     }
 
-    /// For machines: everything.
+    /// Returns the complete report as JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         let items = self.items.iter().map(|item| {
@@ -135,14 +135,14 @@ impl Report {
         });
         serde_json::json!({
             "attributes": self.attributes,
-            "carried": self.carried,
+            "carried": self.converted,
             "items": items.collect::<Vec<_>>(),
         })
     }
 }
 
-/// How many of one reason are shown to people.
-const FEW: usize = 3;
+/// Maximum number of entries shown per reason.
+const MAX_SHOWN: usize = 3;
 
 impl Item {
     fn shown(&self) -> String {

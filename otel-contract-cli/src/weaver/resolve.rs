@@ -1,4 +1,4 @@
-//! From what was written to what it comes to: every `ref`, `extends` and `ref_group` is followed.
+//! Resolves a registry: follows every `ref`, `extends` and `ref_group`.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -9,38 +9,38 @@ use otel_contract_model::{Diagnostic, Related, SpanKind, names, semconv};
 use super::codes;
 use super::registry::{At, Attribute, AttributeUse, Group, Import, Level, Registry, Signal, Use};
 
-/// Deeper than any group extends others.
-const DEEPEST: usize = 100;
+/// Maximum nesting of groups.
+const MAX_DEPTH: usize = 100;
 
-/// A registry in which every reference leads somewhere.
+/// A registry whose references are all resolved.
 pub(crate) struct Resolved<'a> {
-    /// The registry's own attributes, then those of dependencies that are in use.
+    /// Attributes of the registry, followed by the used ones of its dependencies.
     pub(crate) attributes: Vec<&'a Attribute<'a>>,
-    /// Keys in use that only the bundled semantic conventions have, and where.
+    /// Used keys that are only defined in the bundled semantic conventions, with a location.
     pub(crate) bundled: BTreeMap<String, &'a AttributeUse<'a>>,
-    /// The registry's own groups and those it imports.
+    /// Groups of the registry, and imported groups.
     pub(crate) groups: Vec<ResolvedGroup<'a>>,
 }
 
-/// A group with everything it has from others.
+/// A group with its inherited attributes.
 pub(crate) struct ResolvedGroup<'a> {
     pub(crate) group: &'a Group<'a>,
     pub(crate) uses: Rc<Flat<'a>>,
 }
 
-/// What a group comes to.
+/// Flattened content of a group.
 #[derive(Clone, Default)]
 pub(crate) struct Flat<'a> {
-    /// Each attribute once, in the order first written.
+    /// Each attribute once, in the order of first use.
     pub(crate) attributes: Vec<Used<'a>>,
-    /// By what they refer to: where they are in `attributes`.
+    /// Index in `attributes` by referenced key.
     places: HashMap<&'a str, usize>,
-    /// The groups a span refers to whole.
+    /// Groups that a span includes as a whole.
     pub(crate) groups: Vec<&'a str>,
     pub(crate) span_kind: Option<SpanKind>,
 }
 
-/// An attribute in use, after what it inherits.
+/// A use of an attribute, including inherited settings.
 #[derive(Clone)]
 pub(crate) struct Used<'a> {
     pub(crate) written: &'a AttributeUse<'a>,
@@ -48,12 +48,12 @@ pub(crate) struct Used<'a> {
     pub(crate) sampling_relevant: bool,
 }
 
-/// Follows every reference. `remote`: there are dependencies whose files are not here, so that names
-/// may come from the bundled semantic conventions.
+/// Resolves all references. If `remote` is set, some dependencies have no local files, and missing names may
+/// come from the bundled semantic conventions.
 pub(crate) fn registry<'a>(
     registry: &'a Registry<'a>,
     remote: bool,
-    faults: &mut Vec<Diagnostic>,
+    errors: &mut Vec<Diagnostic>,
 ) -> Resolved<'a> {
     let mut resolver = Resolver {
         registry,
@@ -61,7 +61,7 @@ pub(crate) fn registry<'a>(
         attributes: HashMap::new(),
         groups: HashMap::new(),
         state: vec![State::New; registry.groups.len()],
-        faults,
+        errors,
         trail: Vec::new(),
     };
     resolver.index();
@@ -87,8 +87,8 @@ struct Resolver<'a, 'f> {
     attributes: HashMap<&'a str, &'a Attribute<'a>>,
     groups: HashMap<&'a str, usize>,
     state: Vec<State<'a>>,
-    faults: &'f mut Vec<Diagnostic>,
-    /// The groups being followed, for what to say of a circle.
+    errors: &'f mut Vec<Diagnostic>,
+    /// The groups on the current path, to describe cycles.
     trail: Vec<usize>,
 }
 
@@ -100,7 +100,7 @@ enum State<'a> {
 }
 
 impl<'a> Resolver<'a, '_> {
-    /// By key and id; what a registry says goes before what its dependencies say.
+    /// Indexes definitions by key and id. Definitions of the registry take precedence over those of dependencies.
     fn index(&mut self) {
         for attribute in &self.registry.attributes {
             let known = self.attributes.get(attribute.key.as_str()).copied();
@@ -108,15 +108,15 @@ impl<'a> Resolver<'a, '_> {
                 None => {
                     self.attributes.insert(&attribute.key, attribute);
                 }
-                // Of two dependencies, the first has its way.
+                // The first of two dependencies takes precedence.
                 Some(first) if !attribute.is_dependency => {
                     let arguments: [&dyn std::fmt::Display; 2] = [&"attribute", &attribute.key];
-                    let mut fault = attribute.at.fault(&codes::TWICE, &arguments);
-                    fault.related.push(Related {
+                    let mut error = attribute.at.error(&codes::TWICE, &arguments);
+                    error.related.push(Related {
                         phrase: "first at",
                         location: first.at.location(),
                     });
-                    self.faults.push(fault);
+                    self.errors.push(error);
                 }
                 Some(_) => {}
             }
@@ -130,19 +130,19 @@ impl<'a> Resolver<'a, '_> {
                     let first = &self.registry.groups[*first];
                     if !group.is_dependency {
                         let arguments: [&dyn std::fmt::Display; 2] = [&"group", &group.id];
-                        let mut fault = group.at.fault(&codes::TWICE, &arguments);
-                        fault.related.push(Related {
+                        let mut error = group.at.error(&codes::TWICE, &arguments);
+                        error.related.push(Related {
                             phrase: "first at",
                             location: first.at.location(),
                         });
-                        self.faults.push(fault);
+                        self.errors.push(error);
                     }
                 }
             }
         }
     }
 
-    /// Adds what an import matches.
+    /// Adds the groups that an import matches.
     fn import(&mut self, import: &Import<'a>, chosen: &mut BTreeSet<usize>) {
         let fits = |signal: Signal| match import.section {
             "metrics" => matches!(signal, Signal::Metric(_)),
@@ -160,12 +160,12 @@ impl<'a> Resolver<'a, '_> {
         }
         if !found {
             let arguments: [&dyn std::fmt::Display; 2] = [&import.section, &import.pattern];
-            self.faults
-                .push(import.at.fault(&codes::EMPTY_IMPORT, &arguments));
+            self.errors
+                .push(import.at.error(&codes::EMPTY_IMPORT, &arguments));
         }
     }
 
-    /// What a group comes to.
+    /// Returns the flattened content of a group.
     fn flat(&mut self, index: usize) -> Rc<Flat<'a>> {
         if let State::Done(flat) = &self.state[index] {
             return flat.clone();
@@ -214,34 +214,34 @@ impl<'a> Resolver<'a, '_> {
         flat
     }
 
-    /// What the group of a reference comes to.
+    /// Returns the flattened content of a referenced group.
     fn group(&mut self, at: At<'a>, id: &str) -> Option<Rc<Flat<'a>>> {
         let Some(&index) = self.groups.get(id) else {
-            if !self.registry.faulty.contains(id) {
-                self.faults.push(at.fault(&codes::MISSING_GROUP, &[&id]));
+            if !self.registry.with_errors.contains(id) {
+                self.errors.push(at.error(&codes::MISSING_GROUP, &[&id]));
             }
             return None;
         };
         if let State::Open = self.state[index] {
             let from = self.trail.iter().position(|open| *open == index);
-            let circle = &self.trail[from.unwrap_or(0)..];
-            let ids = circle
+            let cycle = &self.trail[from.unwrap_or(0)..];
+            let ids = cycle
                 .iter()
                 .map(|index| self.registry.groups[*index].id.as_str());
-            let way: Vec<&str> = ids.chain([id]).collect();
-            let way = way.join(" → ");
-            self.faults.push(at.fault(&codes::CYCLE, &[&id, &way]));
+            let path: Vec<&str> = ids.chain([id]).collect();
+            let path = path.join(" → ");
+            self.errors.push(at.error(&codes::CYCLE, &[&id, &path]));
             return None;
         }
-        if self.trail.len() >= DEEPEST {
-            self.faults
-                .push(at.fault(&codes::TOO_DEEP, &[&id, &DEEPEST]));
+        if self.trail.len() >= MAX_DEPTH {
+            self.errors
+                .push(at.error(&codes::TOO_DEEP, &[&id, &MAX_DEPTH]));
             return None;
         }
         Some(self.flat(index))
     }
 
-    /// The attributes that are carried: those defined, and those of dependencies in use.
+    /// Returns the attributes to convert: those of the registry, and used ones of dependencies.
     fn used(self, groups: Vec<ResolvedGroup<'a>>) -> Resolved<'a> {
         let own = self.registry.attributes.iter();
         let mut attributes: Vec<&Attribute<'a>> =
@@ -256,15 +256,15 @@ impl<'a> Resolver<'a, '_> {
             match self.attributes.get(key) {
                 Some(attribute) if attribute.is_dependency => attributes.push(attribute),
                 Some(_) => {}
-                // The built-in attribute needs no definition.
+                // `error.type` is built in.
                 None if key == "error.type" => {}
-                None if self.registry.faulty.contains(key) => {}
+                None if self.registry.with_errors.contains(key) => {}
                 None if self.remote && semconv::find(key).is_some() => {
                     bundled.insert(key.to_owned(), used.written);
                 }
                 None => {
-                    let fault = used.written.at.fault(&codes::MISSING_ATTRIBUTE, &[&key]);
-                    self.faults.push(fault);
+                    let error = used.written.at.error(&codes::MISSING_ATTRIBUTE, &[&key]);
+                    self.errors.push(error);
                 }
             }
         }
@@ -277,7 +277,7 @@ impl<'a> Resolver<'a, '_> {
 }
 
 impl<'a> Flat<'a> {
-    /// Adds a use, unless there is one.
+    /// Adds a use unless the attribute is already used.
     fn add(&mut self, used: Used<'a>) {
         if let Entry::Vacant(free) = self.places.entry(&used.written.full) {
             free.insert(self.attributes.len());
@@ -285,7 +285,7 @@ impl<'a> Flat<'a> {
         }
     }
 
-    /// Adds a use, or refines the one that is there.
+    /// Adds a use, or refines the existing one.
     fn refine(&mut self, usage: &'a AttributeUse<'a>) {
         let Some(place) = self.places.get(usage.full.as_str()) else {
             self.add(Used {
@@ -306,7 +306,7 @@ impl<'a> Flat<'a> {
     }
 }
 
-/// Whether a name fits a pattern in which `*` stands for anything.
+/// Returns whether a name matches a pattern with `*` wildcards.
 fn matches(pattern: &str, name: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return pattern == name;
@@ -330,7 +330,7 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn a_star_stands_for_anything() {
+    fn a_star_matches_any_text() {
         for (pattern, name) in [
             ("http.*", "http.server.duration"),
             ("*", "anything"),

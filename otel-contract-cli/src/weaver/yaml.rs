@@ -1,4 +1,4 @@
-//! YAML as a person would write it: short things on one line, text without needless quotes.
+//! Writes YAML in a readable style: short values on one line, no unnecessary quotes.
 
 mod scalars;
 
@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 use scalars::{literal, text as scalar_text};
 
-/// Lines are kept this short where things fit.
+/// Maximum line length for values on one line.
 const WIDTH: usize = 100;
 
-/// Something to write.
+/// A YAML value.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Yaml {
     Text(String),
@@ -20,7 +20,7 @@ pub(crate) enum Yaml {
     Map(Map),
 }
 
-/// A mapping, in order.
+/// A mapping that keeps its order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Map {
     entries: Vec<Entry>,
@@ -104,7 +104,7 @@ impl Map {
             .map(|entry| (entry.key, entry.value))
     }
 
-    /// Moves some of the entries to another mapping, in the order they have here.
+    /// Moves entries to another mapping, keeping their order.
     pub(crate) fn move_to(&mut self, other: &mut Map, keys: &[&str]) {
         let entries = std::mem::take(&mut self.entries);
         let (moved, kept) = entries
@@ -123,14 +123,14 @@ impl Map {
         });
     }
 
-    /// Adds an entry where there is a value.
+    /// Adds an entry if there is a value.
     pub(crate) fn put_some(&mut self, key: &str, value: Option<impl Into<Yaml>>) {
         if let Some(value) = value {
             self.put(key, value);
         }
     }
 
-    /// Adds an entry where the list has items.
+    /// Adds an entry if the list is not empty.
     pub(crate) fn put_list(&mut self, key: &str, items: &[String]) {
         if !items.is_empty() {
             self.put(key, items.to_vec());
@@ -138,14 +138,14 @@ impl Map {
     }
 }
 
-/// A whole file.
+/// Formats a whole file.
 pub(crate) fn document(map: &Map) -> String {
     let mut text = String::new();
     block_map(&mut text, map, 0);
     text
 }
 
-/// One entry of a mapping that begins at a column.
+/// Formats one entry of a mapping at an indentation.
 pub(crate) fn entry(text: &mut String, key: &str, value: &Yaml, indent: usize) {
     write_entry(text, key, value, indent);
 }
@@ -157,7 +157,7 @@ fn block_map(text: &mut String, map: &Map, indent: usize) {
     }
 }
 
-/// Writes `key: value` and ends the line; the column is reached already.
+/// Writes `key: value` and ends the line; the indentation is already written.
 fn write_entry(text: &mut String, key: &str, value: &Yaml, indent: usize) {
     let start = text.len();
     text.push_str(&scalar_text(key, false));
@@ -215,7 +215,7 @@ fn fits(value: &Yaml, column: usize) -> bool {
     flow(value).is_some_and(|flow| column + flow.len() <= WIDTH && !is_entry(value))
 }
 
-/// A mapping of many fields reads better one a line, however short they are.
+/// Returns whether a mapping has enough fields to put each on its own line.
 fn is_entry(value: &Yaml) -> bool {
     matches!(value, Yaml::Map(map) if map.entries.len() > 3)
 }
@@ -232,12 +232,12 @@ fn pad(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n(' ', indent));
 }
 
-/// A value on one line; `None` where it has lines of its own.
+/// Formats a value on one line; `None` if it needs several lines.
 fn flow(value: &Yaml) -> Option<String> {
     Some(match value {
         Yaml::Text(text) => scalar_text(text, true),
         Yaml::Int(number) => number.to_string(),
-        // `1` reads as an integer, which the formats take for a number as well.
+        // `1` is read as an integer, which the formats accept as a number.
         Yaml::Float(number) => number.to_string(),
         Yaml::Bool(flag) => flag.to_string(),
         Yaml::List(items) => {

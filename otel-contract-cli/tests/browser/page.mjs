@@ -1,9 +1,9 @@
-// Opens pages of `cargo otel-contract docs` in Chromium, through chromedriver, and uses them as people do.
+// Tests pages of `cargo otel-contract docs` in Chromium, driven by chromedriver.
 //
 //   node page.mjs PAGE HOSTILE [FOLDER]
 //
-// PAGE documents the contract `everything`, HOSTILE one whose words are markup. Pictures of the page,
-// wide and narrow, light and dark, go to FOLDER. The browser can reach no network.
+// PAGE documents the contract `everything`, HOSTILE a contract whose texts are markup. Screenshots (wide and narrow,
+// light and dark) are written to FOLDER. The browser has no network access.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -18,7 +18,7 @@ if (!page || !hostile) {
   process.exit(2);
 }
 
-// A driver on a port of its own, which it tells.
+// Starts a driver, which prints its port.
 const driver = spawn("chromedriver", ["--port=0"], { stdio: ["ignore", "pipe", "inherit"] });
 const profile = mkdtempSync(join(tmpdir(), "otel-contract-browser-"));
 const port = await new Promise((found, failed) => {
@@ -100,7 +100,7 @@ const quiet = async () => {
 const ENTER = "\uE007";
 const ESCAPE = "\uE00C";
 
-// Colours as relative luminance (WCAG 2.2), to hold text against what is behind it.
+// Relative luminance of colors (WCAG 2.2), for the contrast of text.
 const contrast = () =>
   run(() => {
     const parse = (colour) => colour.match(/[\d.]+/g).map(Number);
@@ -130,7 +130,7 @@ const contrast = () =>
   });
 
 const tests = {
-  async "slash goes to the search, which finds by name, value and brief"() {
+  async "slash focuses the search, which matches names, values and briefs"() {
     await open(page);
     const all = await visible();
     assert.ok(all.length > 20, `${all.length} entries`);
@@ -149,7 +149,7 @@ const tests = {
     assert.deepEqual(await visible(), ["everything/attribute/account.tier"]);
     await quiet();
   },
-  async "a search without a match says so and can be taken back"() {
+  async "a search without a match shows a message and can be cleared"() {
     await open(page);
     const all = await visible();
     await keys("/", ..."nothing is called this");
@@ -159,13 +159,13 @@ const tests = {
     assert.deepEqual(await visible(), all);
     await quiet();
   },
-  async "enter goes to the first that was found"() {
+  async "enter opens the first match"() {
     await open(page);
     await keys("/", ..."queue.lag", ENTER);
     assert.equal(await run(() => decodeURIComponent(location.hash)), "#everything/metric/queue.lag");
     await quiet();
   },
-  async "every link of the page leads to something on it"() {
+  async "every link has a target on the page"() {
     await open(page);
     const broken = await run(() =>
       [...document.querySelectorAll("a[href]")]
@@ -180,7 +180,7 @@ const tests = {
     assert.deepEqual(twice, [], "every anchor is there once");
     await quiet();
   },
-  async "a link to an entry shows it below the bar, also while a search hides it"() {
+  async "a link to an entry shows it below the bar, even if a search hides it"() {
     await open(page, "#everything/attribute/user.email");
     const place = () =>
       run(() => {
@@ -197,7 +197,7 @@ const tests = {
     assert.ok((await visible()).includes("everything/attribute/user.email"));
     await quiet();
   },
-  async "what stands in a contract is text, never markup"() {
+  async "contract text is never markup"() {
     await open(hostile);
     assert.equal(await run(() => window.hurt ?? null), null);
     assert.equal(await run(() => document.querySelectorAll("main script, main iframe, main img, main b, main i").length), 0);
@@ -208,7 +208,7 @@ const tests = {
     assert.deepEqual(await visible(), ["hostile/attribute/order.id"], "and found as written");
     await quiet();
   },
-  async "headings go down without a gap, and pictures have words"() {
+  async "heading levels have no gaps, and graphics have labels"() {
     await open(page);
     const levels = await run(() => [...document.querySelectorAll("h1,h2,h3,h4")].map((one) => Number(one.tagName[1])));
     levels.reduce((last, level) => {
@@ -219,7 +219,7 @@ const tests = {
     assert.equal(wordless, 0);
     assert.equal(await run(() => document.documentElement.lang), "en");
   },
-  async "wide and narrow, light and dark, all is readable and nothing goes over the side"() {
+  async "text is readable and does not overflow in every layout and color scheme"() {
     for (const [shape, width, height] of [["wide", 1400, 1000], ["narrow", 375, 900]]) {
       for (const colours of ["light", "dark"]) {
         await size(width, height);

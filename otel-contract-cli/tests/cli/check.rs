@@ -1,22 +1,22 @@
-//! `check`: what it reads, what it reports, how it ends.
+//! `check`: inputs, findings and exit codes.
 
 use crate::stage::{SOUND, Stage};
 
 #[test]
-fn a_sound_contract_has_nothing_to_report() {
+fn a_contract_without_errors_reports_no_problems() {
     let run = Stage::with("sound", SOUND).run(&["check"]);
-    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+    assert_eq!(run.stdout, "1 contract checked: no problems found\n");
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
 }
 
 #[test]
-fn cargo_may_put_its_word_before() {
+fn cargo_may_pass_the_subcommand_name() {
     let stage = Stage::with("cargo", SOUND);
     assert_eq!(stage.run(&["otel-contract", "check"]).code, 0);
 }
 
 #[test]
-fn faults_end_with_one_and_warnings_with_zero() {
+fn errors_exit_with_one_and_warnings_with_zero() {
     let stage = Stage::with("fault", &SOUND.replace("1.0.0", "1.0"));
     let run = stage.run(&["check", "contract.yaml"]);
     assert_eq!(run.code, 1);
@@ -27,7 +27,7 @@ fn faults_end_with_one_and_warnings_with_zero() {
         run.stdout
     );
     assert!(run.stdout.ends_with(
-        "1 contract checked: 1 error\n`cargo otel-contract explain OC0601` tells more\n"
+        "1 contract checked: 1 error\nfor details, run `cargo otel-contract explain OC0601`\n"
     ));
 
     let warned = SOUND.replace("order.id", "orderly");
@@ -38,11 +38,11 @@ fn faults_end_with_one_and_warnings_with_zero() {
     assert_eq!(stage.run(&["check", "-D", "warnings"]).code, 1);
     assert_eq!(stage.run(&["check", "-D", "namespace"]).code, 1);
     let run = stage.run(&["check", "-A", "namespace"]);
-    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+    assert_eq!(run.stdout, "1 contract checked: no problems found\n");
 }
 
 #[test]
-fn faults_and_lints_are_reported_together_and_no_lint_of_a_faulty_entry() {
+fn errors_and_lints_are_reported_together_except_lints_of_entries_with_errors() {
     let text = SOUND.to_owned()
         + "  order.is_paid: { type: boolean, brief: Whether the money has arrived. }\n\
            \x20 order.is_late: { type: boolean, brief: Whether it was late., newtype: true }\n";
@@ -51,16 +51,16 @@ fn faults_and_lints_are_reported_together_and_no_lint_of_a_faulty_entry() {
 }
 
 #[test]
-fn the_contracts_of_several_paths_are_each_checked_once() {
+fn contracts_on_several_paths_are_checked_once() {
     let stage = Stage::with("several", SOUND);
     stage.write("more/second.yml", SOUND);
     stage.write("more/words.yaml", "attributes: {}\n");
     let run = stage.run(&["check", "contract.yaml", "./contract.yaml", "more"]);
-    assert_eq!(run.stdout, "2 contracts checked: nothing to report\n");
+    assert_eq!(run.stdout, "2 contracts checked: no problems found\n");
 }
 
 #[test]
-fn what_two_contracts_share_is_reported_once() {
+fn findings_in_a_shared_file_are_reported_once() {
     let stage = Stage::new("shared");
     let root = SOUND.replace(
         "attributes:\n",
@@ -80,7 +80,7 @@ fn what_two_contracts_share_is_reported_once() {
 }
 
 #[test]
-fn what_cannot_be_read_ends_with_two_and_says_why() {
+fn unreadable_files_exit_with_two_and_a_reason() {
     let stage = Stage::new("unreadable");
     stage.write("latin1.yaml", b"contract: shop\nbrief: Caf\xe9\n");
     stage.write("huge.yaml", vec![b'#'; 4 * 1024 * 1024 + 1]);
@@ -102,34 +102,34 @@ fn what_cannot_be_read_ends_with_two_and_says_why() {
         assert_eq!(run.code, 2, "{path}: {}", run.stdout);
         assert!(run.stdout.contains(code), "{path}: {}", run.stdout);
     }
-    // The others are still reported.
+    // The other files are still checked.
     stage.write("sound.yaml", SOUND);
     let run = stage.run(&["check", "missing.yaml", "sound.yaml", "--format", "json"]);
     assert_eq!((run.code, run.rules()), (2, vec!["OC0001".to_owned()]));
 }
 
 #[test]
-fn a_folder_or_workspace_without_contracts_is_called_wrongly() {
+fn a_folder_or_workspace_without_contracts_exits_with_two() {
     let stage = Stage::new("nothing");
     stage.write("schema/words.yaml", "attributes: {}\n");
     let run = stage.run(&["check", "schema"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(
         run.stderr
-            .starts_with("error: no contract in `schema`\nhelp: a contract is a YAML file")
+            .starts_with("error: no contract found in `schema`\nhelp: a contract is a YAML file")
     );
     let run = stage.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
         run.stderr
-            .starts_with("error: no contract in the workspace\n"),
+            .starts_with("error: no contract found in the workspace\n"),
         "{}",
         run.stderr
     );
 }
 
 #[test]
-fn wrong_arguments_end_with_two() {
+fn invalid_arguments_exit_with_two() {
     let stage = Stage::with("arguments", SOUND);
     for arguments in [
         &["check", "--format", "xml"][..],
@@ -176,7 +176,7 @@ fn the_json_schema_is_printed_or_written() {
 }
 
 #[test]
-fn every_shell_gets_its_completions() {
+fn every_shell_has_a_completion_script() {
     let stage = Stage::new("completions");
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let run = stage.run(&["completions", shell]);

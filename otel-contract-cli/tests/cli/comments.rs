@@ -1,4 +1,4 @@
-//! A `#` in text without quotes: where it takes text away, and where it is a comment.
+//! The `#` in unquoted text: lost text and real comments.
 
 use crate::stage::Stage;
 use serde_json::Value;
@@ -6,12 +6,12 @@ use serde_json::Value;
 const HEAD: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 defaults: { privacy: internal }
 ";
 
-/// What is lost to comments, with its line.
+/// Returns the lost texts with their lines.
 fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
     let stage = Stage::with(name, text);
     stage.write("otel-contract.schema.json", "{}");
@@ -33,7 +33,7 @@ fn lost(name: &str, text: &str) -> Vec<(u64, String)> {
 }
 
 #[test]
-fn text_that_a_comment_takes_is_told() {
+fn text_lost_to_a_comment_is_reported() {
     for (text, taken) in [
         (
             "attributes:\n  a.b:\n    type: boolean\n    brief: Issue #12 is open\n",
@@ -111,9 +111,9 @@ fn text_that_a_comment_takes_is_told() {
             "{text}"
         );
     }
-    let text = HEAD.replace("Words the shop may use in telemetry.", "Words of shop #1");
+    let text = HEAD.replace("Telemetry vocabulary of the shop.", "Words of shop #1");
     assert_eq!(lost("comments_lost", &text), [(4, "#1".to_owned())]);
-    // In an included file as well.
+    // Also in an included file.
     let stage = Stage::with(
         "comments_included",
         &format!("{HEAD}include: [more.yaml]\n"),
@@ -124,7 +124,7 @@ fn text_that_a_comment_takes_is_told() {
 }
 
 #[test]
-fn comments_are_left_alone() {
+fn real_comments_are_ignored() {
     for text in [
         "attributes:\n  a.b: { values: [a, b], brief: Kinds of it. } # sorted\n",
         "attributes:\n  a.b:\n    values: [a, b] #sorted\n    brief: Kinds of it.  # decide: later\n",
@@ -151,7 +151,7 @@ fn comments_are_left_alone() {
 }
 
 #[test]
-fn what_can_only_be_text_is_put_in_quotes() {
+fn text_that_cannot_be_a_comment_is_quoted() {
     for (before, after) in [
         (
             "    brief: Issue #12 is open\n",
@@ -165,7 +165,7 @@ fn what_can_only_be_text_is_put_in_quotes() {
             "    brief: Kinds of it.\n    note: See channel #payments for help.\n",
             "    brief: Kinds of it.\n    note: \"See channel #payments for help.\"\n",
         ),
-        // It may be a comment, or text of several lines.
+        // Possible comments, and text of several lines.
         (
             "    brief: Kinds of it. #later or never\n",
             "    brief: Kinds of it. #later or never\n",
@@ -192,15 +192,15 @@ fn what_can_only_be_text_is_put_in_quotes() {
         stage.write("otel-contract.schema.json", "{}");
         stage.run(&["check", "contract.yaml", "--fix"]);
         assert_eq!(stage.read("contract.yaml"), text(after), "{before}");
-        // Once is enough.
+        // A second run changes nothing.
         stage.run(&["check", "contract.yaml", "--fix"]);
         assert_eq!(stage.read("contract.yaml"), text(after), "{before}");
     }
 }
 
 #[test]
-fn a_comment_that_breaks_the_file_is_told_where_it_begins() {
-    for (text, place, said) in [
+fn a_comment_that_causes_a_syntax_error_is_reported_at_its_start() {
+    for (text, place, expected) in [
         (
             "attributes:\n  a.b: { type: boolean, brief: Issue #12 is open }\n  a.c: { type: boolean, brief: B. }\n",
             "8:38",
@@ -251,9 +251,9 @@ fn a_comment_that_breaks_the_file_is_told_where_it_begins() {
             "{}",
             run.stdout
         );
-        assert!(run.stdout.contains(said), "{}", run.stdout);
+        assert!(run.stdout.contains(expected), "{}", run.stdout);
     }
-    // An error elsewhere is not put down to a comment.
+    // Unrelated errors are not attributed to the comment.
     let text = format!(
         "{HEAD}# See #12, [x] and {{y}}.\nattributes:\n  a.b: {{ type: boolean, brief: B. # done\n    }}\n  a.c: : x\n"
     );

@@ -1,4 +1,4 @@
-//! `explain`: a page for everything that can be reported.
+//! `explain`: one page per code, lint and scan rule.
 
 use crate::stage::Stage;
 use otel_contract_model::{LINTS, codes};
@@ -29,7 +29,7 @@ fn every_code_and_lint_has_a_page_with_examples() {
 }
 
 #[test]
-fn what_people_have_at_hand_is_understood() {
+fn ids_are_accepted_in_common_spellings() {
     let stage = Stage::new("explain_forms");
     let page = stage.run(&["explain", "OC0107"]).stdout;
     for form in ["oc0107", "error[OC0107]", "[OC0107]", " OC0107 "] {
@@ -41,13 +41,13 @@ fn what_people_have_at_hand_is_understood() {
 }
 
 #[test]
-fn what_has_no_page_ends_with_two_and_the_nearest() {
+fn an_unknown_id_exits_with_two_and_a_suggestion() {
     let stage = Stage::new("explain_unknown");
     let run = stage.run(&["explain", "near_duplicat"]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert_eq!(
         run.stderr,
-        "error: there is no code or lint `near_duplicat`\nhelp: did you mean `near_duplicate`?\n"
+        "error: unknown code or lint `near_duplicat`\nhelp: did you mean `near_duplicate`?\n"
     );
     let run = stage.run(&["explain", "everything"]);
     assert!(run.stderr.contains("lint --list"), "{}", run.stderr);

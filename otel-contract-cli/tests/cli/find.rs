@@ -1,10 +1,10 @@
-//! Which contracts are found.
+//! Discovery of contracts.
 
 use crate::stage::{SOUND, Stage};
 use std::fs;
 use std::process::Command;
 
-/// The contracts that a run looked at.
+/// Returns the contracts that a run checked.
 fn checked(stage: &Stage, arguments: &[&str]) -> Vec<String> {
     let mut all = vec!["check", "--format", "json"];
     all.extend(arguments);
@@ -35,7 +35,7 @@ fn workspace(name: &str) -> Stage {
 }
 
 #[test]
-fn those_of_the_workspace_are_found_from_anywhere_in_it() {
+fn contracts_are_found_from_any_folder_of_the_workspace() {
     let stage = workspace("workspace");
     assert_eq!(
         checked(&stage, &[]),
@@ -48,29 +48,29 @@ fn those_of_the_workspace_are_found_from_anywhere_in_it() {
 }
 
 #[test]
-fn what_another_contract_includes_is_no_contract_of_its_own() {
+fn an_included_file_is_not_a_contract_of_its_own() {
     let stage = workspace("included");
-    // Named, it stands for the contracts that include it.
+    // If named, it selects the contracts that include it.
     let part = "shop/schema/shared/account.yaml";
     assert_eq!(
         checked(&stage, &[part, "jobs/jobs.yml"]),
         ["shop/schema/shop.yaml", "jobs/jobs.yml"]
     );
-    // One that nobody includes is looked at as it is.
+    // A file that no contract includes is checked as it is.
     assert_eq!(checked(&stage, &["jobs/other.yaml"]), ["jobs/other.yaml"]);
-    // Somebody made a contract of a file that is included.
+    // The included file becomes a contract.
     stage.write("shop/schema/shared/account.yaml", SOUND);
     assert_eq!(
         checked(&stage, &[]),
         ["jobs/jobs.yml", "shop/schema/shop.yaml"]
     );
-    // Named, it is looked at.
+    // If named, it is checked.
     let named = "shop/schema/shared/account.yaml";
     assert_eq!(checked(&stage, &[named]), [named]);
 }
 
 #[test]
-fn what_is_excluded_is_left_out() {
+fn excluded_paths_are_skipped() {
     let stage = workspace("excluded");
     assert_eq!(
         checked(&stage, &["--exclude", "jobs"]),
@@ -81,16 +81,16 @@ fn what_is_excluded_is_left_out() {
         "[workspace]\nmembers = []\n[workspace.metadata.otel-contract]\nexclude = [\"shop/schema/shop.yaml\", \"gone\"]\n",
     );
     assert_eq!(checked(&stage, &[]), ["jobs/jobs.yml"]);
-    // What is named is looked at all the same.
+    // Named files are checked even if excluded.
     assert_eq!(checked(&stage, &["shop/schema/shop.yaml"]).len(), 1);
 }
 
 #[test]
-fn without_a_workspace_the_package_or_the_folder_is_searched() {
+fn without_a_workspace_the_package_or_folder_is_searched() {
     let stage = workspace("package");
     stage.write("jobs/Cargo.toml", "[package]\nname = \"jobs\"\n");
     stage.write("Cargo.toml", "[package]\nname = \"all\"\n");
-    // The end of the repository is the end of the search.
+    // The search ends at the root of the repository.
     stage.write(".git/HEAD", "");
     let package = Stage {
         folder: stage.folder.join("jobs"),
@@ -104,7 +104,7 @@ fn without_a_workspace_the_package_or_the_folder_is_searched() {
 
 #[cfg(unix)]
 #[test]
-fn links_to_folders_are_not_followed_in_a_search_and_those_to_files_are() {
+fn searches_follow_links_to_files_but_not_to_folders() {
     let stage = workspace("links");
     let link = stage.folder.join("jobs/link.yaml");
     std::os::unix::fs::symlink("jobs.yml", link).expect("a link");
@@ -114,7 +114,7 @@ fn links_to_folders_are_not_followed_in_a_search_and_those_to_files_are() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_name_that_is_no_text_is_told() {
+fn a_file_name_that_is_not_utf8_is_reported() {
     use std::os::unix::ffi::OsStrExt as _;
     let stage = workspace("names");
     let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
@@ -130,7 +130,7 @@ fn a_name_that_is_no_text_is_told() {
 }
 
 #[test]
-fn cargo_finds_the_binary_as_its_own_command() {
+fn cargo_finds_the_binary_as_a_subcommand() {
     let stage = workspace("subcommand");
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_cargo-otel-contract"));
     let folder = binary.parent().expect("a folder");

@@ -1,4 +1,4 @@
-//! `check --fix`: what is changed, what is not, and that nothing is lost.
+//! `check --fix`: applied fixes, skipped fixes, and preserved content.
 
 use crate::stage::{SOUND, Stage};
 use std::fs;
@@ -16,7 +16,7 @@ attributes:
 const ROOT: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 include: [shared/account.yaml]
 defaults: { privacy: internal }   # most of it
@@ -45,35 +45,35 @@ fn stage(name: &str) -> Stage {
 }
 
 #[test]
-fn what_can_only_be_mended_one_way_is_mended_and_comments_stay() {
+fn unambiguous_fixes_are_applied_and_comments_are_kept() {
     let stage = stage("fix");
     let run = stage.run(&["check", "--fix"]);
-    // No attribute is near `zebra.id`.
+    // No attribute resembles `zebra.id`.
     assert_eq!(run.code, 1, "{}", run.stdout);
-    let mended = ROOT
+    let fixed = ROOT
         .replace("[5, 0]", "[0, 5]")
         .replace("\"orderId\": required", "\"order.id\": required")
         .replace("acount.id: required", "account.id: required")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
     let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";
     assert_eq!(
         stage.read("shared/account.yaml"),
         schema.to_owned() + &SHARED.replace("breif", "brief")
     );
     insta::assert_snapshot!(run.stdout);
-    // Once is enough.
+    // A second run changes nothing.
     let run = stage.run(&["check", "--fix"]);
     assert!(
-        run.stdout.starts_with("nothing to mend that is certain\n"),
+        run.stdout.starts_with("nothing to fix automatically\n"),
         "{}",
         run.stdout
     );
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[test]
-fn a_dry_run_shows_the_changes_and_makes_none() {
+fn a_dry_run_shows_the_changes_without_writing_them() {
     let stage = stage("dry_run");
     let run = stage.run(&["check", "--fix", "--dry-run"]);
     assert!(
@@ -87,20 +87,20 @@ fn a_dry_run_shows_the_changes_and_makes_none() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("would mend 6 places in 2 files\n"),
+        run.stdout.contains("would fix 6 places in 2 files\n"),
         "{}",
         run.stdout
     );
     assert_eq!(stage.read("contract.yaml"), ROOT);
     assert_eq!(stage.read("shared/account.yaml"), SHARED);
-    // Beside a report for machines, the changes are told elsewhere.
+    // With a machine-readable report, the changes go to standard error.
     let run = stage.run(&["check", "--fix", "--dry-run", "--format", "json"]);
     assert_eq!(run.rules(), ["OC0401"]);
-    assert!(run.stderr.contains("would mend 6 places"), "{}", run.stderr);
+    assert!(run.stderr.contains("would fix 6 places"), "{}", run.stderr);
 }
 
 #[test]
-fn without_a_schema_one_is_written_beside_the_contract() {
+fn a_missing_schema_is_written_next_to_the_contract() {
     let text = SOUND.lines().skip(1).collect::<Vec<_>>().join("\n") + "\n";
     let stage = Stage::new("fix_schema");
     fs::create_dir(stage.folder.join(".git")).expect("the end of the search");
@@ -119,14 +119,14 @@ fn without_a_schema_one_is_written_beside_the_contract() {
         "{}",
         run.stdout
     );
-    // A lint that is switched off is not mended either.
+    // Disabled lints are not fixed.
     stage.write("words/shop.yaml", &text);
     stage.run(&["check", "--fix", "-A", "schema_line"]);
     assert_eq!(stage.read("words/shop.yaml"), text);
 }
 
 #[test]
-fn sections_move_only_when_asked() {
+fn sections_move_only_on_request() {
     let text = SOUND.replace("owners: [\"@acme/shop\"]\n", "")
         + "\n# Who is asked.\nowners: [\"@acme/shop\"]\n";
     let stage = Stage::with("fix_order", &text);
@@ -136,7 +136,7 @@ fn sections_move_only_when_asked() {
     assert_eq!(run.code, 0, "{}", run.stdout);
     let moved = SOUND.replace("owners:", "# Who is asked.\nowners:");
     let (before, after) = moved.split_once("defaults:").expect("two halves");
-    // Blank lines part the same places as before.
+    // Empty lines keep separating the same sections.
     let expected = format!("{before}defaults:{after}");
     let lines = |text: &str| {
         text.lines()
@@ -152,7 +152,7 @@ fn sections_move_only_when_asked() {
 }
 
 #[test]
-fn line_ends_and_byte_order_marks_stay() {
+fn line_endings_and_byte_order_marks_are_kept() {
     let text = format!(
         "\u{feff}{}",
         ROOT.replace("include: [shared/account.yaml]\n", "")
@@ -160,16 +160,16 @@ fn line_ends_and_byte_order_marks_stay() {
     .replace('\n', "\r\n");
     let stage = Stage::with("fix_windows", &text);
     stage.run(&["check", "--fix"]);
-    let mended = text
+    let fixed = text
         .replace("[5, 0]", "[0, 5]")
         .replace("\"orderId\": required", "\"order.id\": required")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_a_link_and_permissions_stay() {
+fn links_and_permissions_are_kept() {
     use std::os::unix::fs::PermissionsExt as _;
     let stage = stage("fix_link");
     let link = stage.folder.join("link.yaml");
@@ -192,7 +192,7 @@ fn a_link_stays_a_link_and_permissions_stay() {
 }
 
 #[test]
-fn a_name_that_is_there_already_is_not_written_twice() {
+fn a_fix_never_duplicates_a_name() {
     let text = ROOT
         .replace(
             "      zebra.id: recommended\n",
@@ -202,14 +202,14 @@ fn a_name_that_is_there_already_is_not_written_twice() {
         .replace("      acount.id: required\n", "");
     let stage = Stage::with("fix_twice", &text);
     stage.run(&["check", "--fix"]);
-    let mended = text
+    let fixed = text
         .replace("[5, 0]", "[0, 5]")
         .replace("[1, 0.5, 5]", "[0.5, 1, 5]");
-    assert_eq!(stage.read("contract.yaml"), mended);
+    assert_eq!(stage.read("contract.yaml"), fixed);
 }
 
 #[test]
-fn nothing_is_left_beside_what_is_mended() {
+fn no_temporary_files_are_left() {
     let stage = stage("fix_rest");
     stage.run(&["check", "--fix"]);
     let entries = fs::read_dir(&stage.folder).expect("the folder");
@@ -234,7 +234,7 @@ fn nothing_is_left_beside_what_is_mended() {
 }
 
 #[test]
-fn a_shared_file_is_mended_once_for_all_contracts() {
+fn a_shared_file_is_fixed_once_for_all_contracts() {
     let stage = stage("fix_shared");
     stage.write(
         "second.yaml",
@@ -242,7 +242,7 @@ fn a_shared_file_is_mended_once_for_all_contracts() {
     );
     let folder = stage.folder.join("second.yaml");
     let second = folder.to_str().expect("a path");
-    // One is reached by an absolute path, so that the shared file has two names.
+    // One contract is given by an absolute path, so the shared file has two names.
     stage.run(&["check", "--fix", "contract.yaml", second]);
     let schema = "# yaml-language-server: $schema=../otel-contract.schema.json\n";
     assert_eq!(
@@ -251,9 +251,9 @@ fn a_shared_file_is_mended_once_for_all_contracts() {
     );
 }
 
-/// Every faulty contract there is: whatever is mended, no comment and no line gets lost.
+/// For every contract with errors in the tests: no fix loses a comment or a line.
 #[test]
-fn no_faulty_contract_loses_a_line() {
+fn no_fix_loses_a_line() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../otel-contract-model/tests/faults");
     let stage = Stage::new("fix_all");
     stage.write("otel-contract.schema.json", "{}");
@@ -274,10 +274,10 @@ fn no_faulty_contract_loses_a_line() {
     assert!(before.len() > 200);
     let run = stage.run(&["check", "--fix", "-W", "section_order", "--format", "json"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    let mut mended = 0;
+    let mut fixed = 0;
     for (name, before) in before {
         let after = stage.read(&name);
-        mended += usize::from(after != before);
+        fixed += usize::from(after != before);
         let added = after.starts_with("# yaml-language-server")
             && !before.starts_with("# yaml-language-server");
         assert_eq!(
@@ -292,5 +292,5 @@ fn no_faulty_contract_loses_a_line() {
             "{name}"
         );
     }
-    assert!(mended > 50, "{mended}");
+    assert!(fixed > 50, "{fixed}");
 }

@@ -1,4 +1,4 @@
-//! `check --fix` where names are wrong: what becomes of them never leaves more errors, and none that is new.
+//! `check --fix` for wrong names: fixes never add errors.
 
 use crate::stage::{Run, Stage};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use std::path::Path;
 const HEAD: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 defaults: { privacy: internal }
 ";
 
-/// The errors of a report, by rule and message.
+/// Returns the errors of a report, counted by rule and message.
 fn errors(run: &Run) -> BTreeMap<(String, String), usize> {
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let mut errors = BTreeMap::new();
@@ -27,12 +27,12 @@ fn errors(run: &Run) -> BTreeMap<(String, String), usize> {
     errors
 }
 
-/// Files before and after `--fix`, and how many errors are left.
+/// Files before and after `--fix`, and the number of remaining errors.
 struct Case {
     name: &'static str,
     files: &'static [(&'static str, &'static str)],
-    /// By file: what is replaced, and by what.
-    mended: &'static [(&'static str, &'static str, &'static str)],
+    /// Replacements by file.
+    fixed: &'static [(&'static str, &'static str, &'static str)],
     errors_left: usize,
 }
 
@@ -49,7 +49,7 @@ const CASES: &[Case] = &[
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }
   a.three: { brief: The third run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[(ATTRIBUTES, "refundReason", "refund.reason")],
+        fixed: &[(ATTRIBUTES, "refundReason", "refund.reason")],
         errors_left: 0,
     },
     Case {
@@ -60,7 +60,7 @@ const CASES: &[Case] = &[
   a.one: { brief: The first run., errors: [], attributes: { refundReason: required } }
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[(OPERATIONS, "refundReason", "refund.reason")],
+        fixed: &[(OPERATIONS, "refundReason", "refund.reason")],
         errors_left: 0,
     },
     Case {
@@ -72,7 +72,7 @@ const CASES: &[Case] = &[
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }
   a.three: { brief: The third run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (OPERATIONS, "refund_reason", "refund.reason"),
         ],
@@ -86,7 +86,7 @@ const CASES: &[Case] = &[
   a.one: { brief: The first run., errors: [], attributes: { refundReason: required } }
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 1,
     },
     Case {
@@ -98,7 +98,7 @@ const CASES: &[Case] = &[
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], attributes: { refund.reason: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 1,
     },
     Case {
@@ -108,7 +108,7 @@ const CASES: &[Case] = &[
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], attributes: { refund.why: required } }\n"),
         ],
-        mended: &[],
+        fixed: &[],
         errors_left: 2,
     },
     Case {
@@ -128,7 +128,7 @@ metrics:
             (OPERATIONS, "operations:
   a.one: { brief: The first run., errors: [order_lost], groups: [refund_words], events: [refund.seen], metrics: { dimensions: [refund.reason] } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (ATTRIBUTES, "OrderLost", "order_lost"),
             (ATTRIBUTES, "RefundWords", "refund_words"),
@@ -143,7 +143,7 @@ metrics:
             (OPERATIONS, "operations:
   a.two: { brief: The second run., errors: [], atributes: { refund.reason: required } }\n"),
         ],
-        mended: &[
+        fixed: &[
             (ATTRIBUTES, "breif", "brief"),
             (ATTRIBUTES, "refundReason", "refund.reason"),
             (OPERATIONS, "atributes", "attributes"),
@@ -152,9 +152,9 @@ metrics:
     },
 ];
 
-/// In one file or several, and whichever of them comes first.
+/// In one file or several, in any order.
 #[test]
-fn a_name_is_mended_where_it_is_wrong() {
+fn a_wrong_name_is_fixed_at_its_source() {
     for case in CASES {
         for (order, files) in [
             ("whole", None),
@@ -176,7 +176,7 @@ fn a_name_is_mended_where_it_is_wrong() {
                 before.insert("contract.yaml", format!("{HEAD}{texts}"));
             }
             let mut after = before.clone();
-            for (file, from, to) in case.mended {
+            for (file, from, to) in case.fixed {
                 let file = if files.is_some() {
                     file
                 } else {
@@ -203,9 +203,9 @@ fn a_name_is_mended_where_it_is_wrong() {
     }
 }
 
-/// The other contract is not asked for, but has the shared file.
+/// The other contract is not selected, but includes the shared file.
 #[test]
-fn a_shared_name_is_not_mended_against_another_contract() {
+fn a_shared_name_is_not_fixed_if_another_contract_would_break() {
     let stage = Stage::new("fix_names_shared");
     stage.write("otel-contract.schema.json", "{}");
     let shared = "# yaml-language-server: $schema=otel-contract.schema.json
@@ -222,7 +222,7 @@ attributes:
     stage.write("second.yaml", contract("second", "refundReason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(stage.read("shared.yaml"), shared);
-    // Where both agree, it is.
+    // If both contracts agree, it is fixed.
     stage.write("second.yaml", contract("second", "refund.reason"));
     stage.run(&["check", "first.yaml", "--fix"]);
     assert_eq!(
@@ -231,13 +231,13 @@ attributes:
     );
 }
 
-/// Every faulty contract there is.
+/// For every contract with errors in the tests.
 #[test]
 fn no_fix_adds_an_error() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../otel-contract-model/tests/faults");
     let stage = Stage::new("fix_names_all");
     stage.write("otel-contract.schema.json", "{}");
-    let mut mended = 0;
+    let mut fixed = 0;
     for entry in fs::read_dir(cases).expect("the cases") {
         let path = entry.expect("a case").path();
         if path.extension().is_none_or(|it| it != "yaml") {
@@ -275,7 +275,7 @@ fn no_fix_adds_an_error() {
                 path.display()
             );
         }
-        mended += usize::from(changed);
+        fixed += usize::from(changed);
     }
-    assert!(mended > 25, "{mended}");
+    assert!(fixed > 25, "{fixed}");
 }

@@ -1,11 +1,11 @@
-//! The formats of a report: a snapshot each, and the grammar of those that machines read.
+//! Output formats: one snapshot each, and the syntax of machine-readable formats.
 
 use crate::stage::{Run, Stage};
 use serde_json::Value;
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 include: [shared/account.yaml]
 defaults: { privacy: internal }
@@ -22,7 +22,7 @@ operations:
     metrics: { dimensions: [order.id] }
 ";
 
-/// A contract in a folder of a repository, checked from there.
+/// Checks a contract from a subfolder of a repository.
 fn report(name: &str, format: &str) -> Run {
     let stage = Stage::new(name);
     stage.write("my words/shop.yaml", CONTRACT);
@@ -76,7 +76,7 @@ fn a_pull_request_gets_workflow_commands() {
     assert!(multiline, "{commands:?}");
 }
 
-/// A workflow command as the runner reads it.
+/// A workflow command as parsed by the runner.
 #[derive(Debug)]
 struct Command {
     properties: Vec<(String, String)>,
@@ -92,7 +92,7 @@ impl Command {
     }
 }
 
-/// Reads `::error file=a,line=1::message`; anything else is no annotation.
+/// Parses `::error file=a,line=1::message`.
 fn command(line: &str) -> Command {
     let rest = line.strip_prefix("::").expect("a command begins with `::`");
     let (head, message) = rest.split_once("::").expect("`::` before the message");
@@ -115,7 +115,7 @@ fn command(line: &str) -> Command {
     }
 }
 
-/// `%` begins one of the five escapes and nothing else.
+/// Unescapes text; `%` only starts one of five escapes.
 fn unescaped(text: &str) -> String {
     for (at, _) in text.match_indices('%') {
         let escape = text.get(at..at + 3).expect("an escape");
@@ -131,8 +131,8 @@ fn unescaped(text: &str) -> String {
         .replace("%25", "%")
 }
 
-/// The part of the SARIF 2.1.0 schema that covers what is written, stricter than the original: what
-/// is not listed is refused.
+/// Validates the part of SARIF 2.1.0 that the command writes. The schema is stricter than the original: unlisted
+/// fields are rejected.
 fn validator() -> jsonschema::Validator {
     let schema: Value = serde_json::from_str(include_str!("sarif.schema.json")).expect("JSON");
     jsonschema::validator_for(&schema).expect("a schema")
@@ -168,7 +168,7 @@ fn code_scanning_gets_sarif() {
     }
     assert!(results.iter().any(|it| it["fixes"].is_array()));
     assert!(results.iter().any(|it| it["relatedLocations"].is_array()));
-    // The pages of the rules are those of `explain`, which has its own test.
+    // The rule pages are those of `explain`, which has its own test.
     for rule in log["runs"][0]["tool"]["driver"]["rules"]
         .as_array_mut()
         .expect("rules")
@@ -181,7 +181,7 @@ fn code_scanning_gets_sarif() {
 }
 
 #[test]
-fn sarif_of_nothing_and_of_what_cannot_be_read_is_sarif_too() {
+fn reports_without_findings_or_with_unreadable_files_are_sarif() {
     let stage = Stage::with("sarif_empty", crate::stage::SOUND);
     let run = stage.run(&["check", "--format", "sarif"]);
     assert_eq!(
@@ -198,7 +198,7 @@ fn sarif_of_nothing_and_of_what_cannot_be_read_is_sarif_too() {
 }
 
 #[test]
-fn the_schema_for_sarif_refuses_what_is_none() {
+fn the_sarif_schema_rejects_invalid_documents() {
     let run = report("sarif_refused", "sarif");
     let log: Value = serde_json::from_str(&run.stdout).expect("JSON");
     let spoilt: [(&str, Value); 5] = [
@@ -219,7 +219,7 @@ fn the_schema_for_sarif_refuses_what_is_none() {
 }
 
 #[test]
-fn colours_are_used_when_asked_for_and_never_in_a_file() {
+fn colors_are_used_on_request_and_never_in_files() {
     let stage = Stage::with("colours", CONTRACT);
     let escape = '\u{1b}';
     assert!(!stage.run(&["check"]).stdout.contains(escape));
@@ -239,7 +239,7 @@ fn colours_are_used_when_asked_for_and_never_in_a_file() {
 }
 
 #[test]
-fn of_a_line_that_fills_no_screen_only_the_place_is_shown() {
+fn long_lines_are_shortened_around_the_location() {
     let entries: Vec<String> = (0..200)
         .map(|it| format!("order.a{it}: {{ brief: B. }}"))
         .collect();

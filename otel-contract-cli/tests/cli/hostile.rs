@@ -1,9 +1,9 @@
-//! Contracts whose text is a command of a terminal or of a runner: it is text in every output.
+//! Contracts that contain commands of terminals or CI runners: every output escapes them.
 
 use crate::stage::Stage;
 use serde_json::Value;
 
-/// Escapes of a double-quoted scalar: colours, a title, an override of the direction, a line that a runner obeys.
+/// Escapes of a double-quoted scalar: colors, a window title, direction overrides, a runner command.
 const HOSTILE: &str =
     r"\e[31m\x9b7m\e]0;title\a\u202e\u2066\n::error::gotcha\r\n##[error]gotcha\b\x7f [a](1) {0}";
 
@@ -37,7 +37,7 @@ events:
     )
 }
 
-/// Faults and lints that quote the text.
+/// A contract whose errors and lints quote the text.
 fn faulty() -> String {
     let text = format!("\"a{HOSTILE}\"");
     contract("1.0.0", "Words.")
@@ -51,7 +51,7 @@ budget: {{ series: {text}, {text}: 1 }}
         )
 }
 
-/// Whether an output has a character that a terminal would obey, beside the colours of the command itself.
+/// Returns a character that a terminal would interpret, except the colors of the command.
 fn obeyed(output: &str, colors: bool) -> Option<char> {
     let mut plain = output.to_owned();
     if colors {
@@ -69,7 +69,7 @@ fn obeyed(output: &str, colors: bool) -> Option<char> {
 }
 
 #[test]
-fn text_of_a_contract_is_no_command_in_any_output() {
+fn contract_text_is_escaped_in_every_output() {
     let stage = Stage::with("hostile", &contract("1.0.0", "Words."));
     stage.write("new.yaml", contract("1.0.1", "Other words."));
     stage.write("faulty.yaml", faulty());
@@ -120,7 +120,7 @@ fn text_of_a_contract_is_no_command_in_any_output() {
 }
 
 #[test]
-fn colours_are_the_commands_own() {
+fn colors_come_only_from_the_command() {
     let stage = Stage::with("hostile_colours", &faulty());
     let run = stage.run(&["check", "contract.yaml", "--color", "always"]);
     assert!(run.stdout.contains("\u{1b}["));
@@ -137,7 +137,7 @@ fn colours_are_the_commands_own() {
 }
 
 #[test]
-fn messages_for_code_scanning_have_no_links_of_a_contract() {
+fn code_scanning_messages_contain_no_links_from_contracts() {
     let stage = Stage::with("hostile_sarif", &faulty());
     let run = stage.run(&["check", "contract.yaml", "--format", "sarif"]);
     let log: Value = serde_json::from_str(&run.stdout).expect("JSON");

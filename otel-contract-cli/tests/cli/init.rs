@@ -13,7 +13,7 @@ const FILES: [&str; 4] = [
 ];
 
 #[test]
-fn a_vocabulary_crate_is_made_and_the_workspace_knows_it() {
+fn init_creates_a_crate_and_adds_it_to_the_workspace() {
     let stage = Stage::new("init");
     stage.write(
         "Cargo.toml",
@@ -24,7 +24,7 @@ fn a_vocabulary_crate_is_made_and_the_workspace_knows_it() {
     for file in FILES {
         assert!(
             run.stdout
-                .contains(&format!("made shop-telemetry/{file}\n")),
+                .contains(&format!("created shop-telemetry/{file}\n")),
             "{}",
             run.stdout
         );
@@ -33,16 +33,16 @@ fn a_vocabulary_crate_is_made_and_the_workspace_knows_it() {
         stage.read("Cargo.toml"),
         "# Ours.\n[workspace]\nresolver = \"3\"\nmembers = [\n    \"app\", # the front\n    \"shop-telemetry\",\n]\n"
     );
-    // Nothing in it is left to be wished for.
+    // The new contract has no findings.
     let run = stage.run(&["check", "-D", "warnings"]);
     assert_eq!(
         (run.code, run.stdout.as_str()),
-        (0, "1 contract checked: nothing to report\n")
+        (0, "1 contract checked: no problems found\n")
     );
 }
 
 #[test]
-fn what_is_made_compiles() {
+fn the_created_crate_compiles() {
     let stage = Stage::new("init_compiles");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -81,7 +81,7 @@ fn what_is_made_compiles() {
 }
 
 #[test]
-fn nothing_is_written_over() {
+fn existing_files_are_not_overwritten() {
     let stage = Stage::new("init_taken");
     assert_eq!(stage.run(&["init", "shop"]).code, 0);
     stage.write("shop-telemetry/schema/shop.yaml", "mine\n");
@@ -90,7 +90,7 @@ fn nothing_is_written_over() {
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
     assert!(
         run.stderr
-            .starts_with("error: `shop-telemetry` is there already, and nothing is written over\n")
+            .starts_with("error: `shop-telemetry` is not empty\n")
     );
     assert_eq!(stage.read("shop-telemetry/schema/shop.yaml"), "mine\n");
     assert_eq!(stage.read("Cargo.toml"), manifest);
@@ -99,16 +99,16 @@ fn nothing_is_written_over() {
 }
 
 #[test]
-fn a_name_that_cannot_be_that_of_a_contract_is_refused_with_one_that_can() {
+fn an_invalid_name_is_rejected_with_a_valid_suggestion() {
     let stage = Stage::new("init_names");
     let run = stage.run(&["init", "My-Shop"]);
     assert_eq!(run.code, 2);
     assert_eq!(
         run.stderr,
-        "error: `My-Shop` cannot be the name of a contract\nhelp: write `my_shop`\n"
+        "error: `My-Shop` is not a valid contract name\nhelp: write `my_shop`\n"
     );
     assert_eq!(stage.run(&["init", "type"]).code, 2);
-    // Without one, that of the folder.
+    // The default is the name of the folder.
     let run = stage.run(&["init"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(
@@ -119,7 +119,7 @@ fn a_name_that_cannot_be_that_of_a_contract_is_refused_with_one_that_can() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_read_stops_it_before_anything_is_made() {
+fn an_invalid_manifest_stops_before_any_file_is_written() {
     let stage = Stage::new("init_broken");
     stage.write("Cargo.toml", "[workspace\n");
     let run = stage.run(&["init", "shop"]);

@@ -1,4 +1,4 @@
-//! `lint`: levels, allowances, days.
+//! `lint`: levels, allowances and dates.
 
 use crate::stage::{SOUND, Stage};
 use otel_contract_model::LINTS;
@@ -25,7 +25,7 @@ fn the_list_names_every_lint_with_its_level() {
 }
 
 #[test]
-fn lints_alone_leave_the_faults_to_check() {
+fn lint_hides_contract_errors() {
     let text = SOUND.replace("version: 1.0.0", "version: 1")
         + "  paid: { type: boolean, brief: Whether the money came. }\n";
     let stage = Stage::with("lints_alone", &text);
@@ -34,23 +34,23 @@ fn lints_alone_leave_the_faults_to_check() {
     let run = stage.run(&["lint"]);
     assert!(
         run.stdout
-            .contains("\n1 fault beside: `cargo otel-contract check` shows them\n"),
+            .contains("\n1 error hidden: run `cargo otel-contract check` to show all\n"),
         "{}",
         run.stdout
     );
-    // What is no contract at all has no lints, which is not the same as none found.
+    // A contract that does not compile has no lints, so its errors are shown.
     stage.write("broken.yaml", "contract: [\n");
     let run = stage.run(&["lint", "broken.yaml", "contract.yaml", "--format", "json"]);
     assert_eq!(run.code, 1);
     assert_eq!(run.rules(), ["OC0007", "namespace"]);
-    // What cannot be read at all is told in any case.
+    // Unreadable files are always reported.
     let run = stage.run(&["lint", "missing.yaml"]);
     assert_eq!(run.code, 2);
     assert!(run.stdout.contains("OC0001"), "{}", run.stdout);
 }
 
 #[test]
-fn an_entry_allows_a_lint_and_an_allowance_of_no_use_is_reported() {
+fn an_entry_can_allow_a_lint_and_unused_allowances_are_reported() {
     let allowed = |allow: &str| {
         let text = format!(
             "{SOUND}  order.is_paid: {{ type: boolean, brief: Whether the money came., allow: [{allow}] }}\n"
@@ -64,7 +64,7 @@ fn an_entry_allows_a_lint_and_an_allowance_of_no_use_is_reported() {
 }
 
 #[test]
-fn an_allowance_of_a_template_is_for_all_its_keys() {
+fn an_allowance_of_a_template_applies_to_all_its_keys() {
     let text = SOUND.to_owned()
         + "  http.request.header.<key>:\n    type: \"string[]\"\n    cardinality: unbounded\n    brief: As it was sent.\n    keys: [cookie, x-token]\n";
     let stage = Stage::with("template", &text);
@@ -80,7 +80,7 @@ fn an_allowance_of_a_template_is_for_all_its_keys() {
 }
 
 #[test]
-fn a_lint_that_is_switched_off_still_uses_its_allowance() {
+fn an_allowance_of_a_disabled_lint_counts_as_used() {
     let text = SOUND.to_owned()
         + "  order.is_paid: { type: boolean, brief: Whether the money came., allow: [boolean_prefix] }\n";
     let run = Stage::with("off", &text).run(&["check", "-A", "boolean_prefix", "--format", "json"]);
@@ -88,7 +88,7 @@ fn a_lint_that_is_switched_off_still_uses_its_allowance() {
 }
 
 #[test]
-fn what_expires_is_judged_for_the_day_that_is_given() {
+fn expiry_is_compared_with_the_given_date() {
     let text = SOUND.replace(
         "Number on the receipt. }",
         "Number on the receipt., expires: 2027-03-31 }",
@@ -108,7 +108,7 @@ fn what_expires_is_judged_for_the_day_that_is_given() {
 }
 
 #[test]
-fn the_workspace_says_levels_for_good_and_the_command_line_goes_before() {
+fn the_command_line_overrides_the_levels_of_the_workspace() {
     let stage = Stage::with("metadata", &SOUND.replace("order.id", "orderly"));
     let manifest = |lints: &str| {
         let text = format!(
@@ -121,7 +121,7 @@ fn the_workspace_says_levels_for_good_and_the_command_line_goes_before() {
     assert_eq!(stage.run(&["check", "-W", "namespace"]).code, 0);
     manifest("namespace = \"allow\"");
     let run = stage.run(&["check", "-D", "warnings"]);
-    assert_eq!(run.stdout, "1 contract checked: nothing to report\n");
+    assert_eq!(run.stdout, "1 contract checked: no problems found\n");
     manifest("namspace = \"deny\"");
     let run = stage.run(&["check"]);
     assert_eq!(run.code, 2);
@@ -133,14 +133,14 @@ fn the_workspace_says_levels_for_good_and_the_command_line_goes_before() {
     let run = stage.run(&["check"]);
     assert!(
         run.stderr
-            .contains("`namespace` is \"allow\", \"warn\" or \"deny\""),
+            .contains("`namespace` must be \"allow\", \"warn\" or \"deny\""),
         "{}",
         run.stderr
     );
 }
 
 #[test]
-fn no_lint_follows_from_a_fault() {
+fn errors_cause_no_lint_findings() {
     let text = SOUND
         .replace("owners: [\"@acme/shop\"]", "owners: shop")
         .replace(

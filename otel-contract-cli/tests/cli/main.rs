@@ -1,6 +1,6 @@
-//! The command line as its users meet it: the real binary, on real files.
+//! Tests of the command line: the real binary on real files.
 //!
-//! `INSTA_UPDATE=always cargo test -p otel-contract-cli --test cli` writes the snapshots anew; read them.
+//! `INSTA_UPDATE=always cargo test -p otel-contract-cli --test cli` updates the snapshots; review them.
 
 mod check;
 mod comments;

@@ -21,7 +21,7 @@ fn shop(name: &str) -> Stage {
 }
 
 #[test]
-fn people_see_the_lines_and_what_forbids_them() {
+fn the_terminal_report_ends_with_the_clippy_section() {
     let run = shop("scan").run(&["scan"]);
     assert_eq!((run.code, run.stderr.as_str()), (1, ""));
     insta::assert_snapshot!(run.stdout);
@@ -51,13 +51,13 @@ fn findings_have_every_format() {
 }
 
 #[test]
-fn sources_without_telemetry_are_clean_and_one_that_cannot_be_parsed_is_reported() {
+fn sources_without_telemetry_are_clean_and_unparsable_ones_are_reported() {
     let stage = Stage::new("scan_clean");
     stage.write("src/lib.rs", "fn f() {}\n");
     let run = stage.run(&["scan"]);
     assert_eq!(
         (run.code, run.stdout.as_str()),
-        (0, "1 Rust file checked: nothing to report\n")
+        (0, "1 Rust file checked: no problems found\n")
     );
     stage.write("src/broken.rs", "fn f( {\n");
     stage.write("src/latin1.rs", b"// Caf\xe9\n");
@@ -65,14 +65,14 @@ fn sources_without_telemetry_are_clean_and_one_that_cannot_be_parsed_is_reported
     assert_eq!(run.code, 0);
     assert!(
         run.stdout
-            .contains("warning[unparsed_rust]: this file was not looked at: it is not UTF-8")
+            .contains("warning[unparsed_rust]: this file was not scanned: it is not UTF-8")
     );
     assert!(run.stdout.contains("--> src/broken.rs:"), "{}", run.stdout);
     assert_eq!(stage.run(&["scan", "src/missing.rs"]).code, 2);
 }
 
 #[test]
-fn what_is_in_a_literal_reaches_no_terminal_as_it_is() {
+fn literals_are_escaped_for_the_terminal() {
     let stage = Stage::new("scan_escape");
     stage.write(
         "a.rs",
@@ -80,7 +80,7 @@ fn what_is_in_a_literal_reaches_no_terminal_as_it_is() {
     );
     let run = stage.run(&["scan"]);
     assert!(
-        run.stdout.contains("`a\\u{1b}[31m` is recorded"),
+        run.stdout.contains("`a\\u{1b}[31m` bypasses"),
         "{}",
         run.stdout
     );
@@ -88,23 +88,23 @@ fn what_is_in_a_literal_reaches_no_terminal_as_it_is() {
 }
 
 #[test]
-fn the_contract_can_be_named() {
+fn the_contract_can_be_selected() {
     let stage = shop("scan_named");
     stage.write("other.yaml", SOUND.replace("order.id", "parcel.id"));
     let run = stage.run(&["scan", "src", "--contract", "other.yaml"]);
-    assert!(!run.stdout.contains("calls it"), "{}", run.stdout);
+    assert!(!run.stdout.contains("record it as"), "{}", run.stdout);
     let run = stage.run(&["scan", "--contract", "missing.yaml"]);
     assert_eq!(run.code, 2);
     assert!(
         run.stderr
-            .contains("`missing.yaml` is no contract that can be read"),
+            .contains("`missing.yaml` cannot be read as a contract"),
         "{}",
         run.stderr
     );
 }
 
 #[test]
-fn the_section_for_clippy_is_toml() {
+fn the_clippy_section_is_valid_toml() {
     let run = Stage::new("scan_clippy").run(&["scan", "--clippy"]);
     assert_eq!(run.code, 0);
     let section: toml_edit::DocumentMut = run.stdout.parse().expect("TOML");

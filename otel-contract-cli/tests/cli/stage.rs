@@ -1,14 +1,14 @@
-//! A folder for one test, and the binary run in it.
+//! A temporary folder per test, and the binary run in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A contract in which nothing is to be reported.
+/// A contract without findings.
 pub(crate) const SOUND: &str = "# yaml-language-server: $schema=otel-contract.schema.json
 contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 owners: [\"@acme/shop\"]
 defaults: { privacy: internal }
 
@@ -16,12 +16,12 @@ attributes:
   order.id: { type: string, cardinality: unbounded, brief: Number on the receipt. }
 ";
 
-/// A folder that has nothing but what the test puts there.
+/// A folder that contains only the files of a test.
 pub(crate) struct Stage {
     pub(crate) folder: PathBuf,
 }
 
-/// How a run ended.
+/// Result of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -37,12 +37,12 @@ impl Stage {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("the folder");
         let stage = Stage { folder };
-        // The root of a workspace, so that a search ends here.
+        // Marks the root of a workspace, so that searches end here.
         stage.write("Cargo.toml", "[workspace]\nmembers = []\n");
         stage
     }
 
-    /// A stage with one contract, `contract.yaml`.
+    /// Creates a stage with one contract, `contract.yaml`.
     pub(crate) fn with(name: &str, contract: &str) -> Stage {
         let stage = Stage::new(name);
         stage.write("contract.yaml", contract);
@@ -85,7 +85,7 @@ pub(crate) fn ended(output: Output) -> Run {
 }
 
 impl Run {
-    /// The rules of a JSON report, in order.
+    /// Returns the rules of a JSON report, in order.
     pub(crate) fn rules(&self) -> Vec<String> {
         let report: serde_json::Value = serde_json::from_str(&self.stdout).expect("JSON");
         let findings = report["findings"].as_array().expect("findings");

@@ -4,7 +4,7 @@ use crate::stage::{SOUND, Stage};
 
 const CONTRACT: &str = "contract: shop
 version: 1.0.0
-brief: Words the shop may use in telemetry.
+brief: Telemetry vocabulary of the shop.
 semconv: [http.route]
 defaults: { privacy: internal }
 budget: { series_per_metric: 2000, series: 5000 }
@@ -49,7 +49,7 @@ fn scripts_get_one_document() {
 }
 
 #[test]
-fn a_contract_with_faults_has_no_numbers_and_the_others_have() {
+fn contracts_with_errors_have_no_numbers_and_others_are_still_counted() {
     let stage = Stage::with("stats_faults", &CONTRACT.replace("1.0.0", "1"));
     stage.write("sound.yaml", SOUND);
     let run = stage.run(&["stats"]);
@@ -60,7 +60,7 @@ fn a_contract_with_faults_has_no_numbers_and_the_others_have() {
         run.stdout
     );
     assert!(
-        run.stderr.contains("`contract.yaml` has 1 fault, so"),
+        run.stderr.contains("`contract.yaml` has 1 error, so"),
         "{}",
         run.stderr
     );

@@ -1,11 +1,11 @@
-//! Who reads what is printed may stop reading.
+//! Output to closed pipes.
 
 use crate::stage::Stage;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::process::Stdio;
 
-/// A contract with so many faults that no pipe holds what is said of them.
+/// Creates a contract with so many errors that the report exceeds a pipe buffer.
 fn many_faults(stage: &Stage) {
     let mut text = "contract: shop\nversion: 1.0.0\nbrief: Words.\nattributes:\n".to_owned();
     for number in 0..3000 {
@@ -15,7 +15,7 @@ fn many_faults(stage: &Stage) {
 }
 
 #[test]
-fn a_reader_that_stops_is_no_failure() {
+fn a_closed_pipe_is_not_an_error() {
     let stage = Stage::new("pipe");
     many_faults(&stage);
     for format in ["human", "json", "github", "sarif"] {
@@ -25,7 +25,7 @@ fn a_reader_that_stops_is_no_failure() {
         let mut out = child.stdout.take().expect("a pipe");
         let mut first = [0; 16];
         out.read_exact(&mut first).expect("something is printed");
-        // As `head -c 16` does.
+        // Like `head -c 16`.
         drop(out);
         let output = child.wait_with_output().expect("it ends");
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -34,20 +34,20 @@ fn a_reader_that_stops_is_no_failure() {
 }
 
 #[test]
-fn faults_that_are_not_shown_are_counted() {
+fn errors_beyond_the_limit_are_counted() {
     let stage = Stage::new("many");
     many_faults(&stage);
     let run = stage.run(&["check", "-A", "warnings"]);
     assert!(
         run.stdout
-            .contains("1 contract checked: 6000 errors\n… 5500 of them are not shown\n"),
+            .contains("1 contract checked: 6,000 errors\n5,500 of the errors are not shown\n"),
         "{}",
         &run.stdout[run.stdout.len() - 200..]
     );
     let run = stage.run(&["check", "--format", "github"]);
     assert!(
         run.stdout
-            .ends_with("::error title=otel-contract::5500 more faults are not shown\n")
+            .ends_with("::error title=otel-contract::5500 more errors are not shown\n")
     );
 }
 
@@ -59,7 +59,7 @@ fn progress_is_only_shown_on_a_terminal() {
 }
 
 #[test]
-fn nobody_has_to_listen_to_errors() {
+fn a_closed_standard_error_is_ignored() {
     let stage = Stage::new("deaf");
     let mut command = stage.command(&["explain", "nothing"]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -1,4 +1,4 @@
-//! What tests of registries share.
+//! Shared code of the registry tests.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,13 +8,13 @@ use otel_contract_cli::weaver::{ImportOptions, Imported, export, import};
 use otel_contract_model::{Contract, Source};
 use otel_contract_yaml::compile;
 
-/// The workspace.
+/// Returns the root of the workspace.
 pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The registry of the semantic conventions: in the folder `OTEL_CONTRACT_SEMCONV` names, else beside the
-/// repository. `None`, and said so, where it is not.
+/// Returns the registry of the semantic conventions, in the folder `OTEL_CONTRACT_SEMCONV` or beside the
+/// repository. Without it, prints that the test was skipped and returns `None`.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn semconv() -> Option<PathBuf> {
     let given = std::env::var_os("OTEL_CONTRACT_SEMCONV").map(PathBuf::from);
@@ -22,17 +22,17 @@ pub(crate) fn semconv() -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    // Not by `eprintln`, which tests keep to themselves.
+    // `eprintln` would be captured by the test harness.
     let shown = folder.display();
-    let said = writeln!(
+    let written = writeln!(
         std::io::stderr(),
         "NOT TESTED: there is no registry of the semantic conventions at {shown}"
     );
-    said.expect("standard error");
+    written.expect("standard error");
     None
 }
 
-/// A folder of a test's own, empty.
+/// Creates an empty folder for a test.
 pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.exists() {
@@ -42,7 +42,7 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A sound contract of a text.
+/// Compiles a contract.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn contract(text: &str) -> Contract {
     let compiled = compile(&Source::text("", "contract.yaml", text));
@@ -50,7 +50,7 @@ pub(crate) fn contract(text: &str) -> Contract {
     compiled.contract.expect("a contract")
 }
 
-/// A contract without the places where things stand, as text to compare.
+/// Formats a contract without its locations, for comparison.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn canonical(contract: &Contract) -> String {
     let mut contract = contract.clone();
@@ -77,12 +77,12 @@ pub(crate) fn canonical(contract: &Contract) -> String {
     lines.join("\n")
 }
 
-/// Imports, with the faults as text where there are any.
+/// Imports a registry. Errors are returned as text.
 pub(crate) fn try_import(folder: &Path) -> Result<Imported, String> {
     import(folder, &ImportOptions::default()).map_err(|why| why.to_string())
 }
 
-/// Writes a contract as a registry and reads it again.
+/// Exports a contract and imports the result.
 #[allow(dead_code, reason = "not every test needs it")]
 pub(crate) fn there_and_back(contract: &Contract, name: &str) -> Imported {
     let folder = folder(name);

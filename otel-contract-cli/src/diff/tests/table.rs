@@ -1,4 +1,4 @@
-//! The table: base contract, one edit, what is said.
+//! Table of edits to the base contract with the expected changes.
 
 use super::Case;
 
@@ -8,7 +8,7 @@ pub(super) const CASES: &[Case] = &[
         name: "nothing",
         edits: &[
         ],
-        says: &[
+        expected: &[
         ],
     },
     Case {
@@ -16,8 +16,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("contract: shop", "contract: store"),
         ],
-        says: &[
-            "major, breaks queries and dashboards and code: contract: the contract is called `store`, it was `shop`: module and instrumentation scope are others",
+        expected: &[
+            "major, breaks queries and dashboards and code: contract: the contract is now called `store` instead of `shop`: the module and the instrumentation scope are renamed",
         ],
     },
     Case {
@@ -25,17 +25,17 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("shop/1.2.0", "shop/1.3.0"),
         ],
-        says: &[
-            "patch: schema_url: the schema URL is `https://telemetry.acme.example/schemas/shop/1.3.0`",
+        expected: &[
+            "patch: schema_url: the schema URL is now `https://telemetry.acme.example/schemas/shop/1.3.0`",
         ],
     },
     Case {
         name: "brief of the contract",
         edits: &[
-            ("Words of the shop.", "All words of the shop."),
+            ("Vocabulary of the shop.", "Whole vocabulary of the shop."),
         ],
-        says: &[
-            "patch: brief: the brief of the contract is reworded",
+        expected: &[
+            "patch: brief: the brief of the contract changed",
         ],
     },
     Case {
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("owners: [\"@acme/shop\"]", "owners: [\"@acme/platform\"]"),
         ],
-        says: &[
+        expected: &[
             "patch: owners: the contract is now owned by `@acme/platform`",
         ],
     },
@@ -52,8 +52,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("series_per_metric: 2000", "series_per_metric: 3000"),
         ],
-        says: &[
-            "minor: budget.series_per_metric: a metric may have 3,000 series, it was 2,000",
+        expected: &[
+            "minor: budget.series_per_metric: a metric may now have 3,000 series instead of 2,000",
         ],
     },
     Case {
@@ -61,8 +61,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             (", series: 20000", ", series: 10000"),
         ],
-        says: &[
-            "patch: budget.series: all metrics together may have 10,000 series, it was 20,000",
+        expected: &[
+            "patch: budget.series: all metrics together may now have 10,000 series instead of 20,000",
         ],
     },
     Case {
@@ -70,7 +70,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  unused.word:", "  new.word: { type: int, cardinality: unbounded, brief: New. }\n  unused.word:"),
         ],
-        says: &[
+        expected: &[
             "minor: added: attribute `new.word` is new: unbounded, internal",
         ],
     },
@@ -79,8 +79,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  unused.word: { type: string, cardinality: unbounded, brief: Nothing uses it. }\n", ""),
         ],
-        says: &[
-            "major, breaks queries and code: removed: attribute `unused.word` is removed; nothing used it; it was never deprecated",
+        expected: &[
+            "major, breaks queries and code: removed: attribute `unused.word` is removed; it was unused; it was never deprecated",
         ],
     },
     Case {
@@ -88,8 +88,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  unused.word: { type: string, cardinality: unbounded,", "  spare.word: { type: string, cardinality: unbounded, instead_of: [unused.word],"),
         ],
-        says: &[
-            "major, breaks queries and code: removed: attribute `unused.word` is removed, `spare.word` takes its place; nothing used it; it was never deprecated",
+        expected: &[
+            "major, breaks queries and code: removed: attribute `unused.word` is removed, `spare.word` replaces it; it was unused; it was never deprecated",
             "minor: added: attribute `spare.word` is new: unbounded, internal",
         ],
     },
@@ -98,8 +98,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  card.cvv: { privacy: secret, brief: Card verification value. }\n", ""),
         ],
-        says: &[
-            "patch: removed: secret attribute `card.cvv` is removed: it was recorded nowhere, and code that gives it still does not compile",
+        expected: &[
+            "patch: removed: secret attribute `card.cvv` is removed: it was never recorded; code that still uses it does not compile",
         ],
     },
     Case {
@@ -108,7 +108,7 @@ pub(super) const CASES: &[Case] = &[
             ("  retry.attempt: { range: [0, 5], brief: How many times it was retried. }\n", ""),
             ("      retry.attempt: recommended\n", ""),
         ],
-        says: &[
+        expected: &[
             "major, breaks queries and code: removed: attribute `retry.attempt` is removed; it was used by operation `order.create`; it was never deprecated",
         ],
     },
@@ -119,7 +119,7 @@ pub(super) const CASES: &[Case] = &[
             ("      payment.method: on_success\n", ""),
             ("payment.method: recommended, ", ""),
         ],
-        says: &[
+        expected: &[
             "major, breaks queries and dashboards and code: removed: attribute `payment.method` is removed; it was used by operation `order.create` and metric `order.retries`; it was never deprecated",
         ],
     },
@@ -130,8 +130,8 @@ pub(super) const CASES: &[Case] = &[
             ("  purchase.id:\n    type: string\n    cardinality: unbounded\n    brief: What orders were called before.\n    deprecated: { replaced_by: order.ref, since: 1.1.0, removed_in: 2.0.0, emit: both }\n", ""),
             ("      purchase.id: recommended\n", ""),
         ],
-        says: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` takes its place; it was used by operation `order.create`; that was announced for 2.0.0",
+        expected: &[
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0",
         ],
     },
     Case {
@@ -140,8 +140,8 @@ pub(super) const CASES: &[Case] = &[
             ("  purchase.id:\n    type: string\n    cardinality: unbounded\n    brief: What orders were called before.\n    deprecated: { replaced_by: order.ref, since: 1.1.0, removed_in: 2.0.0, emit: both }\n", ""),
             ("      purchase.id: recommended\n", ""),
         ],
-        says: &[
-            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` takes its place; it was used by operation `order.create`; that was announced for 2.0.0 only",
+        expected: &[
+            "major, breaks queries and code: removed: attribute `purchase.id` is removed, `order.ref` replaces it; it was used by operation `order.create`; its removal was announced for 2.0.0, not earlier",
         ],
     },
     Case {
@@ -149,8 +149,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Identifier of the order."),
         ],
-        says: &[
-            "patch: brief: the brief of attribute `order.id` is reworded",
+        expected: &[
+            "patch: brief: the brief of attribute `order.id` changed",
         ],
     },
     Case {
@@ -158,8 +158,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Order identifier.\n    note: As support tools show it."),
         ],
-        says: &[
-            "patch: note: the note of attribute `order.id` is reworded",
+        expected: &[
+            "patch: note: the note of attribute `order.id` changed",
         ],
     },
     Case {
@@ -167,8 +167,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("examples: [ord_8Zk2]", "examples: [ord_1]"),
         ],
-        says: &[
-            "patch: examples: attribute `order.id` has other examples",
+        expected: &[
+            "patch: examples: attribute `order.id` has different examples",
         ],
     },
     Case {
@@ -176,8 +176,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("instead_of: [orderId]", "instead_of: [orderId, order_id]"),
         ],
-        says: &[
-            "patch: instead_of: messages point to `order.id` from other names",
+        expected: &[
+            "patch: instead_of: the names in `instead_of` of `order.id` changed",
         ],
     },
     Case {
@@ -185,7 +185,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Order identifier.\n    owners: [\"@acme/orders\"]"),
         ],
-        says: &[
+        expected: &[
             "patch: owners: attribute `order.id` is now owned by `@acme/orders`",
         ],
     },
@@ -194,7 +194,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Order identifier.\n    expires: 2030-01-31"),
         ],
-        says: &[
+        expected: &[
             "patch: expires: attribute `order.id` now expires on 2030-01-31",
         ],
     },
@@ -203,8 +203,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Order identifier.\n    allow: [near_duplicate]"),
         ],
-        says: &[
-            "patch: allow: other lints are allowed at attribute `order.id`",
+        expected: &[
+            "patch: allow: the allowed lints changed for attribute `order.id`",
         ],
     },
     Case {
@@ -212,26 +212,26 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Order identifier.", "brief: Order identifier.\n    rust_name: OrderNumber"),
         ],
-        says: &[
-            "major, breaks code: rust_name: `order.id` is `OrderNumber` in Rust, it was `OrderId`",
+        expected: &[
+            "major, breaks code: rust_name: `order.id` is now `OrderNumber` in Rust instead of `OrderId`",
         ],
     },
     Case {
-        name: "newtype taken away",
+        name: "newtype removed",
         edits: &[
             ("    newtype: true\n", ""),
         ],
-        says: &[
-            "minor: newtype: `order.id` takes plain strings as well",
+        expected: &[
+            "minor: newtype: `order.id` also accepts plain strings",
         ],
     },
     Case {
-        name: "newtype asked for",
+        name: "newtype added",
         edits: &[
             ("brief: Account. }", "brief: Account., newtype: true }"),
         ],
-        says: &[
-            "major, breaks code: newtype: `account.id` takes only its own type: plain strings do not compile",
+        expected: &[
+            "major, breaks code: newtype: `account.id` accepts only its own type: plain strings do not compile",
         ],
     },
     Case {
@@ -239,8 +239,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("account.id: { type: string", "account.id: { type: int"),
         ],
-        says: &[
-            "major, breaks queries and code: type: `account.id` is of type `int`, it was `string`: comparisons with stored values fail",
+        expected: &[
+            "major, breaks queries and code: type: `account.id` is now of type `int` instead of `string`: comparisons with stored values fail",
         ],
     },
     Case {
@@ -248,8 +248,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [card, invoice]", "values: [card, invoice, voucher]"),
         ],
-        says: &[
-            "major, breaks code: values: `payment.method` has the new value `voucher`: a `match` without `_` and enums that derive `AttributeValue` do not compile without it",
+        expected: &[
+            "major, breaks code: values: `payment.method` has the new value `voucher`: a `match` without `_` and enums that derive `AttributeValue` must handle it",
         ],
     },
     Case {
@@ -257,8 +257,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("      - { value: pro, brief: Paid monthly. }", "      - { value: pro, brief: Paid monthly. }\n      - { value: team, brief: Paid yearly. }"),
         ],
-        says: &[
-            "major, breaks code: values: `account.tier` has the new value `team`, which was `_OTHER` before: a `match` without `_` and enums that derive `AttributeValue` do not compile without it",
+        expected: &[
+            "major, breaks code: values: `account.tier` has the new value `team`, previously recorded as `_OTHER`: a `match` without `_` and enums that derive `AttributeValue` must handle it",
         ],
     },
     Case {
@@ -266,8 +266,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [card, invoice]", "values: [card]"),
         ],
-        says: &[
-            "major, breaks queries and dashboards and code: values: `payment.method` no longer has the value `invoice`: searches for it find nothing, and code that gives it does not compile",
+        expected: &[
+            "major, breaks queries and dashboards and code: values: `payment.method` no longer has the value `invoice`: searches for it find nothing, and code that uses it does not compile",
         ],
     },
     Case {
@@ -275,8 +275,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("Paid monthly.", "Paid every month."),
         ],
-        says: &[
-            "patch: values: the brief of value `pro` of `account.tier` is reworded",
+        expected: &[
+            "patch: values: the brief of value `pro` of `account.tier` changed",
         ],
     },
     Case {
@@ -284,8 +284,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ value: pro, brief: Paid monthly. }", "{ value: pro, brief: Paid monthly., deprecated: { note: Say team. } }"),
         ],
-        says: &[
-            "minor: values: value `pro` of `account.tier` is deprecated: code that names it gets a warning",
+        expected: &[
+            "minor: values: value `pro` of `account.tier` is deprecated: code that uses it gets a warning",
         ],
     },
     Case {
@@ -293,8 +293,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ value: pro, brief: Paid monthly. }", "{ value: pro, brief: Paid monthly., rust_name: Paid }"),
         ],
-        says: &[
-            "major, breaks code: values: value `pro` of `account.tier` is `Paid` in Rust, it was `Pro`",
+        expected: &[
+            "major, breaks code: values: value `pro` of `account.tier` is now `Paid` in Rust instead of `Pro`",
         ],
     },
     Case {
@@ -302,8 +302,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [200, 404]", "values: [404, 200]"),
         ],
-        says: &[
-            "major, breaks code: values: the values of `http.status` stand in another order: its Rust enum compares by it",
+        expected: &[
+            "major, breaks code: values: the order of the values of `http.status` changed, and with it the order of its Rust enum",
         ],
     },
     Case {
@@ -312,8 +312,8 @@ pub(super) const CASES: &[Case] = &[
             ("      - { value: free, brief: No contract. }\n", ""),
             ("      - { value: pro, brief: Paid monthly. }\n", "      - { value: pro, brief: Paid monthly. }\n      - { value: free, brief: No contract. }\n"),
         ],
-        says: &[
-            "major, breaks code: values: the values of `account.tier` stand in another order: its Rust enum compares by it",
+        expected: &[
+            "major, breaks code: values: the order of the values of `account.tier` changed, and with it the order of its Rust enum",
         ],
     },
     Case {
@@ -321,9 +321,9 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [card, invoice]", "values: [invoice, cash, card]"),
         ],
-        says: &[
-            "major, breaks code: values: `payment.method` has the new value `cash`: a `match` without `_` and enums that derive `AttributeValue` do not compile without it",
-            "major, breaks code: values: the values of `payment.method` stand in another order: its Rust enum compares by it",
+        expected: &[
+            "major, breaks code: values: `payment.method` has the new value `cash`: a `match` without `_` and enums that derive `AttributeValue` must handle it",
+            "major, breaks code: values: the order of the values of `payment.method` changed, and with it the order of its Rust enum",
         ],
     },
     Case {
@@ -331,8 +331,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [card, invoice]", "values: [invoice, card]"),
         ],
-        says: &[
-            "major, breaks code: values: the values of `payment.method` stand in another order: its Rust enum compares by it",
+        expected: &[
+            "major, breaks code: values: the order of the values of `payment.method` changed, and with it the order of its Rust enum",
         ],
     },
     Case {
@@ -340,8 +340,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [card, invoice]", "other: true, values: [card, invoice]"),
         ],
-        says: &[
-            "major, breaks code: other: `payment.method` takes values from outside as `_OTHER`: a `match` without `_` does not compile without `Other`",
+        expected: &[
+            "major, breaks code: other: `payment.method` now accepts other values as `_OTHER`: a `match` without `_` must handle `Other`",
         ],
     },
     Case {
@@ -349,8 +349,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("    other: true\n", ""),
         ],
-        says: &[
-            "major, breaks queries and code: other: `account.tier` is final: `_OTHER` is not recorded any more, and code that gives other values does not compile",
+        expected: &[
+            "major, breaks queries and code: other: `account.tier` no longer accepts other values: `_OTHER` is not recorded, and code that sets other values does not compile",
         ],
     },
     Case {
@@ -358,8 +358,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [200, 404]", "values: [200, 404, 500]"),
         ],
-        says: &[
-            "major, breaks code: values: `http.status` has the new value `500`: a `match` without `_` and enums that derive `AttributeValue` do not compile without it",
+        expected: &[
+            "major, breaks code: values: `http.status` has the new value `500`: a `match` without `_` and enums that derive `AttributeValue` must handle it",
         ],
     },
     Case {
@@ -367,8 +367,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [200, 404]", "range: [200, 404]"),
         ],
-        says: &[
-            "major, breaks code: cardinality: `http.status` is closed, 205 values, it was closed, 2 values: its Rust type is another",
+        expected: &[
+            "major, breaks code: cardinality: `http.status` is now `closed, 205 values` instead of `closed, 2 values`: its Rust type changes",
         ],
     },
     Case {
@@ -376,8 +376,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("unused.word: { type: string, cardinality: unbounded", "unused.word: { values: [a, b]"),
         ],
-        says: &[
-            "major, breaks queries and code: cardinality: `unused.word` is closed, 2 values, it was unbounded: its Rust type is another",
+        expected: &[
+            "major, breaks queries and code: cardinality: `unused.word` is now `closed, 2 values` instead of `unbounded`: its Rust type changes",
         ],
     },
     Case {
@@ -385,8 +385,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [small, large]", "type: string, cardinality: unbounded"),
         ],
-        says: &[
-            "major, breaks code: cardinality: `parcel.size` is unbounded, it was closed, 2 values: its Rust type is another",
+        expected: &[
+            "major, breaks code: cardinality: `parcel.size` is now `unbounded` instead of `closed, 2 values`: its Rust type changes",
         ],
     },
     Case {
@@ -394,8 +394,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("values: [small, large]", "type: string, cardinality: bounded, limit: 5"),
         ],
-        says: &[
-            "major, breaks code: cardinality: `parcel.size` is bounded, at most 5 values, it was closed, 2 values: its Rust type is another",
+        expected: &[
+            "major, breaks code: cardinality: `parcel.size` is now `bounded, at most 5 values` instead of `closed, 2 values`: its Rust type changes",
         ],
     },
     Case {
@@ -403,8 +403,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("range: [0, 5]", "range: [0, 9]"),
         ],
-        says: &[
-            "minor: range: `retry.attempt` ranges from 0 to 9, it was 0 to 5: every value taken so far still is",
+        expected: &[
+            "minor: range: `retry.attempt` now ranges from 0 to 9 instead of 0 to 5: all previous values are still accepted",
         ],
     },
     Case {
@@ -412,8 +412,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("range: [0, 5]", "range: [0, 3]"),
         ],
-        says: &[
-            "major, breaks code: range: `retry.attempt` ranges from 0 to 3, it was 0 to 5: values taken so far are refused",
+        expected: &[
+            "major, breaks code: range: `retry.attempt` now ranges from 0 to 3 instead of 0 to 5: some previous values are rejected",
         ],
     },
     Case {
@@ -421,8 +421,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("limit: 50", "limit: 100"),
         ],
-        says: &[
-            "minor: limit: the limit of `queue.name` is 100, it was 50: more series, and fewer values end as `_OTHER`",
+        expected: &[
+            "minor: limit: the limit of `queue.name` is now 100 instead of 50: more series, fewer values recorded as `_OTHER`",
         ],
     },
     Case {
@@ -430,8 +430,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("limit: 50", "limit: 10"),
         ],
-        says: &[
-            "major, breaks queries: limit: the limit of `queue.name` is 10, it was 50: values recorded so far end as `_OTHER`",
+        expected: &[
+            "major, breaks queries: limit: the limit of `queue.name` is now 10 instead of 50: more values are recorded as `_OTHER`",
         ],
     },
     Case {
@@ -439,8 +439,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("cardinality: bounded, limit: 50", "cardinality: unbounded"),
         ],
-        says: &[
-            "major, breaks code: cardinality: `queue.name` is unbounded, it was bounded: no value ends as `_OTHER` any more, and `QueueName::capped` is gone",
+        expected: &[
+            "major, breaks code: cardinality: `queue.name` is now unbounded instead of bounded: values are no longer recorded as `_OTHER`, and `QueueName::capped` is removed",
         ],
     },
     Case {
@@ -448,8 +448,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("job.name: { type: string, cardinality: unbounded", "job.name: { type: string, cardinality: bounded, limit: 20"),
         ],
-        says: &[
-            "major, breaks queries and code: cardinality: `job.name` is bounded, it was unbounded: past 20 values, those searched for end as `_OTHER`, and code names the cap with `JobName::capped`",
+        expected: &[
+            "major, breaks queries and code: cardinality: `job.name` is now bounded instead of unbounded: beyond 20 values, new ones are recorded as `_OTHER`, and code must call `JobName::capped`",
         ],
     },
     Case {
@@ -457,9 +457,9 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("      queue.name: opt_in\n", "      queue.name: opt_in\n      zone.name: opt_in\n"),
         ],
-        says: &[
-            "major, breaks code: uses: `zone.name` is no longer of the resource alone: code names its cap with `ZoneName::capped`",
-            "minor: attributes: operation `order.create` takes `zone.name` as well, `opt_in`",
+        expected: &[
+            "major, breaks code: uses: `zone.name` is no longer used only by the resource: code must call `ZoneName::capped`",
+            "minor: attributes: operation `order.create` now records `zone.name` (`opt_in`)",
         ],
     },
     Case {
@@ -467,8 +467,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("account.id: { type", "account.id: { privacy: public, type"),
         ],
-        says: &[
-            "minor: privacy: `account.id` is public, it was internal: it may leave the company; see that whoever answers for privacy agrees",
+        expected: &[
+            "minor: privacy: `account.id` is now public instead of internal: it may leave the company; get approval for this privacy change",
         ],
     },
     Case {
@@ -477,9 +477,9 @@ pub(super) const CASES: &[Case] = &[
             ("    privacy: public\n", ""),
             ("baggage: [account.tier]\n", ""),
         ],
-        says: &[
-            "major, breaks queries: privacy: `account.tier` is internal, it was public: back ends outside of the company do not get it any more",
-            "major, breaks code: removed: `account.tier` no longer travels with requests: services that read it there get nothing",
+        expected: &[
+            "major, breaks queries: privacy: `account.tier` is now internal instead of public: back ends outside the company no longer receive it",
+            "major, breaks code: removed: `account.tier` is no longer sent with requests: services that read it receive nothing",
         ],
     },
     Case {
@@ -487,8 +487,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("account.id: { type", "account.id: { privacy: personal, protect: hash, type"),
         ],
-        says: &[
-            "major, breaks queries and code: privacy: `account.id` is personal, protected by `hash`: searches for clear values find nothing, and its Rust type is another",
+        expected: &[
+            "major, breaks queries and code: privacy: `account.id` is now personal, protected by `hash`: searches for unprotected values find nothing, and its Rust type changes",
         ],
     },
     Case {
@@ -496,8 +496,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("privacy: personal, protect: hash, ", ""),
         ],
-        says: &[
-            "major, breaks queries and code: privacy: `user.email` is internal, it was personal: values are recorded in the clear, and its Rust type is another; see that whoever answers for privacy agrees",
+        expected: &[
+            "major, breaks queries and code: privacy: `user.email` is now internal instead of personal: values are recorded unprotected, and its Rust type changes; get approval for this privacy change",
         ],
     },
     Case {
@@ -505,8 +505,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("protect: hash", "protect: mask"),
         ],
-        says: &[
-            "major, breaks queries: protect: `user.email` is protected by `mask`, it was `hash`: the same person is recorded as another value",
+        expected: &[
+            "major, breaks queries: protect: `user.email` is now protected by `mask` instead of `hash`: the recorded value of each person changes",
         ],
     },
     Case {
@@ -514,8 +514,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("protect: mask", "protect: { keep_last: 4 }"),
         ],
-        says: &[
-            "minor: protect: `user.phone` is protected by `keep_last: 4`, it was `mask`: more of the value is recorded; see that whoever answers for privacy agrees",
+        expected: &[
+            "minor: protect: `user.phone` is now protected by `keep_last: 4` instead of `mask`: more of the value is recorded; get approval for this privacy change",
         ],
     },
     Case {
@@ -523,8 +523,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("unused.word: { type: string, cardinality: unbounded,", "unused.word: { privacy: secret,"),
         ],
-        says: &[
-            "major, breaks queries and code: privacy: `unused.word` is secret: it is recorded nowhere any more",
+        expected: &[
+            "major, breaks queries and code: privacy: `unused.word` is now secret: it is no longer recorded",
         ],
     },
     Case {
@@ -532,8 +532,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("card.cvv: { privacy: secret,", "card.cvv: { type: string, cardinality: unbounded,"),
         ],
-        says: &[
-            "minor: privacy: `card.cvv` is no longer secret but internal: see that whoever answers for privacy agrees",
+        expected: &[
+            "minor: privacy: `card.cvv` is no longer secret but internal: get approval for this privacy change",
         ],
     },
     Case {
@@ -541,8 +541,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("brief: Nothing uses it. }", "brief: Nothing uses it., deprecated: { replaced_by: job.name } }"),
         ],
-        says: &[
-            "minor: deprecated: attribute `unused.word` is deprecated in favour of `job.name`: code that names it gets a warning",
+        expected: &[
+            "minor: deprecated: attribute `unused.word` is deprecated in favor of `job.name`: code that uses it gets a warning",
         ],
     },
     Case {
@@ -550,9 +550,9 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("    deprecated: { replaced_by: order.ref, since: 1.1.0, removed_in: 2.0.0, emit: both }\n", ""),
         ],
-        says: &[
+        expected: &[
             "minor: deprecated: attribute `purchase.id` is no longer deprecated",
-            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded beside the key that replaces it: searches by it find nothing",
+            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded in addition to its replacement: searches for it find nothing",
         ],
     },
     Case {
@@ -560,8 +560,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("removed_in: 2.0.0", "removed_in: 1.9.0"),
         ],
-        says: &[
-            "minor: deprecated.removed_in: attribute `purchase.id` is to be removed in 1.9.0, it was announced for 2.0.0",
+        expected: &[
+            "minor: deprecated.removed_in: attribute `purchase.id` will be removed in 1.9.0 instead of 2.0.0",
         ],
     },
     Case {
@@ -569,8 +569,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("removed_in: 2.0.0", "removed_in: 3.0.0"),
         ],
-        says: &[
-            "patch: deprecated.removed_in: attribute `purchase.id` is to be removed in 3.0.0, it was announced for 2.0.0",
+        expected: &[
+            "patch: deprecated.removed_in: attribute `purchase.id` will be removed in 3.0.0 instead of 2.0.0",
         ],
     },
     Case {
@@ -578,7 +578,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("replaced_by: order.ref", "replaced_by: unused.word"),
         ],
-        says: &[
+        expected: &[
             "minor: deprecated.replaced_by: attribute `purchase.id` is now replaced by `unused.word`",
         ],
     },
@@ -587,56 +587,56 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             (", emit: both", ""),
         ],
-        says: &[
-            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded beside the key that replaces it: searches by it find nothing",
+        expected: &[
+            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded in addition to its replacement: searches for it find nothing",
         ],
     },
     Case {
-        name: "the declared rename is made",
+        name: "declared rename",
         edits: &[
             ("      purchase.id: recommended", "      order.ref: recommended"),
         ],
-        says: &[
-            "minor: attributes: operation `order.create` takes `order.ref` for `purchase.id`: both keys are recorded, and the macros take both names",
+        expected: &[
+            "minor: attributes: operation `order.create` now uses `order.ref` instead of `purchase.id`: both keys are recorded, and the macros accept both names",
         ],
     },
     Case {
-        name: "the declared rename is made of one key",
+        name: "declared rename without emit: both",
         edits: &[
             ("      purchase.id: recommended", "      order.ref: recommended"),
             (", emit: both", ""),
         ],
-        says: &[
-            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded beside the key that replaces it: searches by it find nothing",
-            "major, breaks queries: attributes: operation `order.create` takes `order.ref` for `purchase.id`: only the key that is given is recorded, and the macros take both names",
+        expected: &[
+            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded in addition to its replacement: searches for it find nothing",
+            "major, breaks queries: attributes: operation `order.create` now uses `order.ref` instead of `purchase.id`: only the key set by the code is recorded, and the macros accept both names",
         ],
     },
     Case {
-        name: "the declared rename is made of a required attribute",
+        name: "declared rename of a required attribute",
         edits: &[
             ("order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }", "order.ref: { type: string, cardinality: unbounded, brief: Reference of the order. }\n  order.key: { type: string, cardinality: unbounded, brief: Key of the order., newtype: true }"),
             ("    newtype: true\n", "    newtype: true\n    deprecated: { replaced_by: order.key, removed_in: 2.0.0, emit: both }\n"),
             ("      order.id: { level: required, sampling_relevant: true }", "      order.key: { level: required, sampling_relevant: true }"),
         ],
-        says: &[
-            "minor: deprecated: attribute `order.id` is deprecated in favour of `order.key`: code that names it gets a warning",
-            "minor: deprecated.emit: `order.id` is recorded beside the key that replaces it",
+        expected: &[
+            "minor: deprecated: attribute `order.id` is deprecated in favor of `order.key`: code that uses it gets a warning",
+            "minor: deprecated.emit: `order.id` is now recorded in addition to its replacement",
             "minor: added: attribute `order.key` is new: unbounded, internal",
-            "major, breaks code: attributes: operation `order.create` takes `order.key` for `order.id`: both keys are recorded, and the macros take both names, but a struct written by hand has another field",
+            "major, breaks code: attributes: operation `order.create` now uses `order.key` instead of `order.id`: both keys are recorded, and the macros accept both names, but the field of the struct is renamed",
         ],
     },
     Case {
-        name: "the declared rename is made of a dimension",
+        name: "declared rename of a dimension",
         edits: &[
             ("  order.ref: { type: string, cardinality: unbounded,", "  pay.method: { values: [card, invoice], brief: How it is paid. }\n  order.ref: { type: string, cardinality: unbounded,"),
             ("{ values: [card, invoice], brief: How it is paid. }\n  http.status", "{ values: [card, invoice], brief: How it is paid., deprecated: { replaced_by: pay.method, removed_in: 2.0.0, emit: both } }\n  http.status"),
             ("account.tier: required, payment.method: recommended", "account.tier: required, pay.method: recommended"),
         ],
-        says: &[
-            "minor: deprecated: attribute `payment.method` is deprecated in favour of `pay.method`: code that names it gets a warning",
-            "minor: deprecated.emit: `payment.method` is recorded beside the key that replaces it",
+        expected: &[
+            "minor: deprecated: attribute `payment.method` is deprecated in favor of `pay.method`: code that uses it gets a warning",
+            "minor: deprecated.emit: `payment.method` is now recorded in addition to its replacement",
             "minor: added: attribute `pay.method` is new: closed, 2 values, internal",
-            "major, breaks code: attributes: metric `order.retries` takes `pay.method` for `payment.method`: both keys are recorded, and its fields and setters have the new name",
+            "major, breaks code: attributes: metric `order.retries` now uses `pay.method` instead of `payment.method`: both keys are recorded, and its fields and setters are renamed",
         ],
     },
     Case {
@@ -644,7 +644,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  job: { brief", "  other: { order.ref: required }\n  job: { brief"),
         ],
-        says: &[
+        expected: &[
             "minor: added: group `other` is new",
         ],
     },
@@ -654,19 +654,19 @@ pub(super) const CASES: &[Case] = &[
             ("  job: { brief: Every job., attributes: { job.name: recommended } }\n", ""),
             (", groups: [job]", ""),
         ],
-        says: &[
-            "major, breaks code: removed: group `job` is removed: code that names it does not compile",
-            "major, breaks code: groups: operation `order.close` no longer takes group `job`: code that fills it does not compile",
-            "major, breaks queries and code: attributes: operation `order.close` no longer takes `job.name`: searches by it find nothing, and code that gives it does not compile",
+        expected: &[
+            "major, breaks code: removed: group `job` is removed: code that uses it does not compile",
+            "major, breaks code: groups: operation `order.close` no longer includes group `job`: code that sets it does not compile",
+            "major, breaks queries and code: attributes: operation `order.close` no longer records `job.name`: searches for it find nothing, and code that sets it does not compile",
         ],
     },
     Case {
-        name: "group reworded",
+        name: "brief of a group",
         edits: &[
             ("brief: Every job.", "brief: All jobs."),
         ],
-        says: &[
-            "patch: brief: the brief of group `job` is reworded",
+        expected: &[
+            "patch: brief: the brief of group `job` changed",
         ],
     },
     Case {
@@ -674,8 +674,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ job.name: recommended }", "{ job.name: recommended, order.ref: required }"),
         ],
-        says: &[
-            "major, breaks code: attributes: group `job` takes `order.ref` as well, `required`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: attributes: group `job` now records `order.ref` (`required`): code that does not set it does not compile",
         ],
     },
     Case {
@@ -683,41 +683,41 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ job.name: recommended }", "{ job.name: recommended, order.ref: recommended }"),
         ],
-        says: &[
-            "minor: attributes: group `job` takes `order.ref` as well, `recommended`",
+        expected: &[
+            "minor: attributes: group `job` now records `order.ref` (`recommended`)",
         ],
     },
     Case {
-        name: "group lets go of an attribute",
+        name: "attribute removed from a group",
         edits: &[
             ("{ job.name: recommended }", "{ order.ref: recommended }"),
         ],
-        says: &[
-            "minor: attributes: group `job` takes `order.ref` as well, `recommended`",
-            "major, breaks queries and code: attributes: group `job` no longer takes `job.name`: searches by it find nothing, and code that gives it does not compile",
+        expected: &[
+            "minor: attributes: group `job` now records `order.ref` (`recommended`)",
+            "major, breaks queries and code: attributes: group `job` no longer records `job.name`: searches for it find nothing, and code that sets it does not compile",
         ],
     },
     Case {
-        name: "error classes change places",
+        name: "error classes reordered",
         edits: &[
             ("  not_found: No order has that identifier.\n", ""),
             ("  declined: The card was declined.\n", "  declined: The card was declined.\n  not_found: No order has that identifier.\n"),
         ],
-        says: &[
-            "major, breaks code: order: the error classes stand in another order, from `timeout` on: `ErrorType` compares by it",
+        expected: &[
+            "major, breaks code: order: the order of the error classes changed from `timeout` on, and with it the order of `ErrorType`",
         ],
     },
     Case {
-        name: "error classes change places around one that goes and one that comes",
+        name: "error classes reordered around an added and a removed class",
         edits: &[
             ("  not_found: No order has that identifier.\n", "  declined: The card was declined.\n"),
             ("  timeout: { brief: The gateway did not answer. }\n  declined: The card was declined.\n", "  late: It was late.\n  not_found: No order has that identifier.\n"),
             ("errors: [not_found, timeout]", "errors: [not_found]"),
         ],
-        says: &[
-            "major, breaks queries and dashboards and code: removed: error class `timeout` is removed: searches, charts and alerts for it find nothing, and code that names it does not compile; it was never deprecated",
-            "major, breaks code: added: error class `late` is new: a `match` over `ErrorType` without `_` does not compile without it",
-            "major, breaks code: order: the error classes stand in another order, from `declined` on: `ErrorType` compares by it",
+        expected: &[
+            "major, breaks queries and dashboards and code: removed: error class `timeout` is removed: searches, charts and alerts for it find nothing, and code that uses it does not compile; it was never deprecated",
+            "major, breaks code: added: error class `late` is new: a `match` over `ErrorType` must handle it",
+            "major, breaks code: order: the order of the error classes changed from `declined` on, and with it the order of `ErrorType`",
         ],
     },
     Case {
@@ -725,8 +725,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  declined:", "  too_late: It was too late.\n  declined:"),
         ],
-        says: &[
-            "major, breaks code: added: error class `too_late` is new: a `match` over `ErrorType` without `_` does not compile without it",
+        expected: &[
+            "major, breaks code: added: error class `too_late` is new: a `match` over `ErrorType` must handle it",
         ],
     },
     Case {
@@ -734,8 +734,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  declined: The card was declined.\n", ""),
         ],
-        says: &[
-            "major, breaks queries and dashboards and code: removed: error class `declined` is removed: searches, charts and alerts for it find nothing, and code that names it does not compile; it was never deprecated",
+        expected: &[
+            "major, breaks queries and dashboards and code: removed: error class `declined` is removed: searches, charts and alerts for it find nothing, and code that uses it does not compile; it was never deprecated",
         ],
     },
     Case {
@@ -743,8 +743,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("The card was declined.", "The bank declined the card."),
         ],
-        says: &[
-            "patch: brief: the brief of error class `declined` is reworded",
+        expected: &[
+            "patch: brief: the brief of error class `declined` changed",
         ],
     },
     Case {
@@ -752,8 +752,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ brief: The gateway did not answer. }", "{ brief: The gateway did not answer., deprecated: { note: Say declined. } }"),
         ],
-        says: &[
-            "minor: deprecated: error class `timeout` is deprecated: code that names it gets a warning",
+        expected: &[
+            "minor: deprecated: error class `timeout` is deprecated: code that uses it gets a warning",
         ],
     },
     Case {
@@ -761,7 +761,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  order.close:", "  order.ship: { brief: Ship an order. }\n  order.close:"),
         ],
-        says: &[
+        expected: &[
             "minor: added: operation `order.ship` is new",
         ],
     },
@@ -770,8 +770,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  order.close: { brief: Close an order., groups: [job] }\n", ""),
         ],
-        says: &[
-            "major, breaks queries and dashboards and code: removed: operation `order.close` is removed: its spans and metrics end, and code that names it does not compile; it was never deprecated",
+        expected: &[
+            "major, breaks queries and dashboards and code: removed: operation `order.close` is removed: its spans and metrics are no longer recorded, and code that uses it does not compile; it was never deprecated",
         ],
     },
     Case {
@@ -779,8 +779,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("Create an order.", "Create one order."),
         ],
-        says: &[
-            "patch: brief: the brief of operation `order.create` is reworded",
+        expected: &[
+            "patch: brief: the brief of operation `order.create` changed",
         ],
     },
     Case {
@@ -788,8 +788,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("kind: internal", "kind: server"),
         ],
-        says: &[
-            "major, breaks queries: kind: operation `order.create` is of kind `server`, it was `internal`: searches and service maps by kind miss it",
+        expected: &[
+            "major, breaks queries: kind: operation `order.create` now has kind `server` instead of `internal`: searches and service maps by kind no longer find it",
         ],
     },
     Case {
@@ -797,8 +797,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("kind: internal", "kind: internal\n    rust_name: MakeOrder"),
         ],
-        says: &[
-            "major, breaks code: rust_name: operation `order.create` is `MakeOrder` in Rust, it was `OrderCreate`",
+        expected: &[
+            "major, breaks code: rust_name: operation `order.create` is now `MakeOrder` in Rust instead of `OrderCreate`",
         ],
     },
     Case {
@@ -807,9 +807,9 @@ pub(super) const CASES: &[Case] = &[
             ("      retry.attempt: recommended", "      retry.attempt: recommended\n      order.ref: required"),
             (", emit: both", ""),
         ],
-        says: &[
-            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded beside the key that replaces it: searches by it find nothing",
-            "major, breaks code: attributes: operation `order.create` takes `order.ref` as well, `required`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks queries: deprecated.emit: `purchase.id` is no longer recorded in addition to its replacement: searches for it find nothing",
+            "major, breaks code: attributes: operation `order.create` now records `order.ref` (`required`): code that does not set it does not compile",
         ],
     },
     Case {
@@ -817,8 +817,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("      retry.attempt: recommended", "      retry.attempt: recommended\n      job.name: recommended"),
         ],
-        says: &[
-            "minor: attributes: operation `order.create` takes `job.name` as well, `recommended`",
+        expected: &[
+            "minor: attributes: operation `order.create` now records `job.name` (`recommended`)",
         ],
     },
     Case {
@@ -826,8 +826,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("      retry.attempt: recommended", "      retry.attempt: recommended\n      job.name: on_success"),
         ],
-        says: &[
-            "major, breaks code: attributes: operation `order.create` takes `job.name` as well, `on_success`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: attributes: operation `order.create` now records `job.name` (`on_success`): code that does not set it does not compile",
         ],
     },
     Case {
@@ -835,8 +835,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("      retry.attempt: recommended\n", ""),
         ],
-        says: &[
-            "major, breaks queries and code: attributes: operation `order.create` no longer takes `retry.attempt`: searches by it find nothing, and code that gives it does not compile",
+        expected: &[
+            "major, breaks queries and code: attributes: operation `order.create` no longer records `retry.attempt`: searches for it find nothing, and code that sets it does not compile",
         ],
     },
     Case {
@@ -844,8 +844,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("retry.attempt: recommended", "retry.attempt: required"),
         ],
-        says: &[
-            "major, breaks code: level: `retry.attempt` of operation `order.create` is `required`, it was `recommended`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: level: `retry.attempt` of operation `order.create` is now `required` instead of `recommended`: code that does not set it does not compile",
         ],
     },
     Case {
@@ -853,8 +853,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ level: required, sampling_relevant: true }", "{ level: recommended, sampling_relevant: true }"),
         ],
-        says: &[
-            "major, breaks queries and code: level: `order.id` of operation `order.create` is `recommended`, it was `required`: it may be absent, and is no field of the struct any more",
+        expected: &[
+            "major, breaks queries and code: level: `order.id` of operation `order.create` is now `recommended` instead of `required`: it may be missing, and the struct no longer has a field for it",
         ],
     },
     Case {
@@ -862,8 +862,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("queue.name: opt_in", "queue.name: recommended"),
         ],
-        says: &[
-            "minor: level: `queue.name` of operation `order.create` is `recommended`, it was `opt_in`",
+        expected: &[
+            "minor: level: `queue.name` of operation `order.create` is now `recommended` instead of `opt_in`",
         ],
     },
     Case {
@@ -871,8 +871,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: on_success", "payment.method: recommended"),
         ],
-        says: &[
-            "major, breaks queries: level: `payment.method` of operation `order.create` is `recommended`, it was `on_success`: it may be absent",
+        expected: &[
+            "major, breaks queries: level: `payment.method` of operation `order.create` is now `recommended` instead of `on_success`: it may be missing",
         ],
     },
     Case {
@@ -880,8 +880,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: on_success", "payment.method: required"),
         ],
-        says: &[
-            "major, breaks code: level: `payment.method` of operation `order.create` is `required`, it was `on_success`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: level: `payment.method` of operation `order.create` is now `required` instead of `on_success`: code that does not set it does not compile",
         ],
     },
     Case {
@@ -889,84 +889,84 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("If it was asked.", "If somebody asked."),
         ],
-        says: &[
-            "patch: level: operation `order.create` states the condition of `http.status` in other words",
+        expected: &[
+            "patch: level: the condition of `http.status` of operation `order.create` changed",
         ],
     },
     Case {
-        name: "sampler no longer sees it",
+        name: "no longer sampling_relevant",
         edits: &[
             ("{ level: required, sampling_relevant: true }", "required"),
         ],
-        says: &[
+        expected: &[
             "minor: sampling_relevant: the sampler no longer sees `order.id` of operation `order.create`",
         ],
     },
     Case {
-        name: "sampler sees it",
+        name: "sampling_relevant",
         edits: &[
             ("retry.attempt: recommended", "retry.attempt: { level: recommended, sampling_relevant: true }"),
         ],
-        says: &[
-            "major, breaks code: sampling_relevant: `retry.attempt` of operation `order.create` is `sampling_relevant`: it cannot be set late any more, its setter is gone from the handle",
+        expected: &[
+            "major, breaks code: sampling_relevant: `retry.attempt` of operation `order.create` is now `sampling_relevant`: it must be set at the start, and the handle has no setter for it",
         ],
     },
     Case {
-        name: "operation takes a group that gives nothing",
+        name: "group without required attributes included",
         edits: &[
             ("    groups: [account]", "    groups: [account, job]"),
         ],
-        says: &[
-            "minor: groups: operation `order.create` takes group `job` as well",
-            "minor: attributes: operation `order.create` takes `job.name` as well, `recommended`",
+        expected: &[
+            "minor: groups: operation `order.create` now includes group `job`",
+            "minor: attributes: operation `order.create` now records `job.name` (`recommended`)",
         ],
     },
     Case {
-        name: "operation takes a group that gives something",
+        name: "group with required attributes included",
         edits: &[
             ("groups: [job]", "groups: [job, account]"),
         ],
-        says: &[
-            "major, breaks code: groups: operation `order.close` takes group `account` as well: its struct has a field more, and what the group requires has to be given",
-            "major, breaks code: attributes: operation `order.close` takes `account.id` as well, `required`: code that does not give it does not compile",
-            "minor: attributes: operation `order.close` takes `account.tier` as well, `recommended`",
+        expected: &[
+            "major, breaks code: groups: operation `order.close` now includes group `account`: its struct has a new field, and the required attributes of the group must be set",
+            "major, breaks code: attributes: operation `order.close` now records `account.id` (`required`): code that does not set it does not compile",
+            "minor: attributes: operation `order.close` now records `account.tier` (`recommended`)",
         ],
     },
     Case {
-        name: "operation lets go of a group",
+        name: "group no longer included",
         edits: &[
             (", groups: [job]", ""),
         ],
-        says: &[
-            "major, breaks code: groups: operation `order.close` no longer takes group `job`: code that fills it does not compile",
-            "major, breaks queries and code: attributes: operation `order.close` no longer takes `job.name`: searches by it find nothing, and code that gives it does not compile",
+        expected: &[
+            "major, breaks code: groups: operation `order.close` no longer includes group `job`: code that sets it does not compile",
+            "major, breaks queries and code: attributes: operation `order.close` no longer records `job.name`: searches for it find nothing, and code that sets it does not compile",
         ],
     },
     Case {
-        name: "operation may fail with more",
+        name: "error added to an operation",
         edits: &[
             ("errors: [not_found, timeout]", "errors: [not_found, timeout, declined]"),
         ],
-        says: &[
-            "minor: errors: operation `order.create` may fail with `declined` as well",
+        expected: &[
+            "minor: errors: operation `order.create` may now also fail with `declined`",
         ],
     },
     Case {
-        name: "operation may fail with less",
+        name: "error removed from an operation",
         edits: &[
             ("errors: [not_found, timeout]", "errors: [not_found]"),
         ],
-        says: &[
-            "major, breaks code: errors: operation `order.create` may no longer fail with `timeout`: error types that have it do not compile",
+        expected: &[
+            "major, breaks code: errors: operation `order.create` may no longer fail with `timeout`: error types with this class do not compile",
         ],
     },
     Case {
-        name: "operation may fail with anything",
+        name: "errors of an operation no longer listed",
         edits: &[
             ("    errors: [not_found, timeout]\n", ""),
         ],
-        says: &[
-            "minor: errors: operation `order.create` may fail with any class of the contract",
+        expected: &[
+            "minor: errors: operation `order.create` may now fail with any error class of the contract",
         ],
     },
     Case {
@@ -974,26 +974,26 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("groups: [job]", "groups: [job], errors: [timeout]"),
         ],
-        says: &[
-            "major, breaks code: errors: operation `order.close` lists its error classes: error types that go beyond them do not compile",
+        expected: &[
+            "major, breaks code: errors: operation `order.close` now lists its error classes: error types with other classes do not compile",
         ],
     },
     Case {
-        name: "event of an operation gone",
+        name: "event removed from an operation",
         edits: &[
             ("    events: [order.rejected]\n", ""),
         ],
-        says: &[
-            "major, breaks queries: events: operation `order.create` no longer emits event `order.rejected`: searches for it there find nothing",
+        expected: &[
+            "major, breaks queries: events: operation `order.create` no longer emits event `order.rejected`: searches for it find nothing",
         ],
     },
     Case {
-        name: "event of an operation new",
+        name: "event added to an operation",
         edits: &[
             ("groups: [job]", "groups: [job], events: [order.rejected]"),
         ],
-        says: &[
-            "minor: events: operation `order.close` emits event `order.rejected` as well",
+        expected: &[
+            "minor: events: operation `order.close` now emits event `order.rejected`",
         ],
     },
     Case {
@@ -1001,8 +1001,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("groups: [job]", "groups: [job], metrics: false"),
         ],
-        says: &[
-            "major, breaks dashboards: metrics: operation `order.close` records no metrics any more: `order.close.duration` ends",
+        expected: &[
+            "major, breaks dashboards: metrics: operation `order.close` no longer records metrics: `order.close.duration` is removed",
         ],
     },
     Case {
@@ -1010,8 +1010,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("dimensions: [account.tier]", "dimensions: [account.tier, payment.method]"),
         ],
-        says: &[
-            "major, breaks dashboards: metrics.dimensions: `order.create.duration` has the new dimension `payment.method`: every series is split by it, alerts that do not sum over it see parts",
+        expected: &[
+            "major, breaks dashboards: metrics.dimensions: `order.create.duration` has the new dimension `payment.method`: every series is split by it, and alerts that do not sum over it see partial values",
         ],
     },
     Case {
@@ -1019,8 +1019,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("dimensions: [account.tier]", "dimensions: []"),
         ],
-        says: &[
-            "major, breaks dashboards: metrics.dimensions: `order.create.duration` no longer has the dimension `account.tier`: charts and alerts by it have nothing to show",
+        expected: &[
+            "major, breaks dashboards: metrics.dimensions: `order.create.duration` no longer has the dimension `account.tier`: charts and alerts that use it are empty",
         ],
     },
     Case {
@@ -1028,8 +1028,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("active: true", "active: false"),
         ],
-        says: &[
-            "major, breaks dashboards: metrics.active: `order.create.active` ends: charts and alerts over it have nothing to show",
+        expected: &[
+            "major, breaks dashboards: metrics.active: `order.create.active` is removed: charts and alerts that use it are empty",
         ],
     },
     Case {
@@ -1037,7 +1037,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("groups: [job]", "groups: [job], metrics: { active: true }"),
         ],
-        says: &[
+        expected: &[
             "minor: metrics.active: `order.close.active` is new",
         ],
     },
@@ -1046,17 +1046,17 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("buckets: [0.1, 1, 10]", "buckets: [0.1, 0.5, 1, 10]"),
         ],
-        says: &[
-            "minor: metrics.buckets: `order.create.duration` has more buckets: every boundary so far is still there",
+        expected: &[
+            "minor: metrics.buckets: `order.create.duration` has additional buckets: all previous boundaries are kept",
         ],
     },
     Case {
-        name: "bucket taken away",
+        name: "bucket removed",
         edits: &[
             ("buckets: [0.1, 1, 10]", "buckets: [0.1, 10]"),
         ],
-        says: &[
-            "major, breaks dashboards: metrics.buckets: `order.create.duration` has other buckets: objectives over a boundary that is gone have nothing to count, and quantiles mix old and new",
+        expected: &[
+            "major, breaks dashboards: metrics.buckets: `order.create.duration` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
         ],
     },
     Case {
@@ -1064,8 +1064,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("ratio: 0.5", "ratio: 0.1"),
         ],
-        says: &[
-            "minor: sampling.ratio: 10 % of the traces of operation `order.create` are kept, it was 50 %: counts of spans change, metrics do not",
+        expected: &[
+            "minor: sampling.ratio: 10 % of the traces of operation `order.create` are now kept instead of 50 %: counts of spans change, metrics do not",
         ],
     },
     Case {
@@ -1073,8 +1073,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("groups: [job]", "groups: [job], sampling: { ratio: 0.1, keep: [errors] }"),
         ],
-        says: &[
-            "major, breaks queries: sampling.ratio: 10 % of the traces of operation `order.close` are kept, it was 100 %: a trace one looks for may not be there, and counts of spans fall",
+        expected: &[
+            "major, breaks queries: sampling.ratio: 10 % of the traces of operation `order.close` are now kept instead of 100 %: traces may be missing, and counts of spans decrease",
         ],
     },
     Case {
@@ -1082,8 +1082,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("    sampling: { ratio: 0.5, keep: [errors, { slower_than: 2s }] }\n", ""),
         ],
-        says: &[
-            "minor: sampling.ratio: 100 % of the traces of operation `order.create` are kept, it was 50 %: counts of spans change, metrics do not",
+        expected: &[
+            "minor: sampling.ratio: 100 % of the traces of operation `order.create` are now kept instead of 50 %: counts of spans change, metrics do not",
         ],
     },
     Case {
@@ -1091,26 +1091,26 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("keep: [errors, { slower_than: 2s }]", "keep: [{ slower_than: 2s }]"),
         ],
-        says: &[
-            "major, breaks queries: sampling.keep: not every failed trace of operation `order.create` is kept any more: one may not be there",
+        expected: &[
+            "major, breaks queries: sampling.keep: some failed traces of operation `order.create` are no longer kept",
         ],
     },
     Case {
-        name: "fewer slow ones kept",
+        name: "fewer slow traces kept",
         edits: &[
             ("slower_than: 2s", "slower_than: 5s"),
         ],
-        says: &[
-            "major, breaks queries: sampling.keep: fewer slow traces of operation `order.create` are sure to be kept: one may not be there",
+        expected: &[
+            "major, breaks queries: sampling.keep: some slow traces of operation `order.create` are no longer kept",
         ],
     },
     Case {
-        name: "more slow ones kept",
+        name: "more slow traces kept",
         edits: &[
             ("slower_than: 2s", "slower_than: 500ms"),
         ],
-        says: &[
-            "minor: sampling.keep: every trace of operation `order.create` slower than 0.5 s is kept",
+        expected: &[
+            "minor: sampling.keep: every trace of operation `order.create` slower than 0.5 s is now kept",
         ],
     },
     Case {
@@ -1118,8 +1118,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("stability: stable", "stability: development"),
         ],
-        says: &[
-            "major, breaks queries and dashboards: stability: operation `order.create` is no longer `stable` but `development`: the promise that it stays is taken back",
+        expected: &[
+            "major, breaks queries and dashboards: stability: operation `order.create` is now `development` instead of `stable`: it may change again",
         ],
     },
     Case {
@@ -1127,8 +1127,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("groups: [job]", "groups: [job], stability: stable"),
         ],
-        says: &[
-            "minor: stability: operation `order.close` is now `stable`, it was `development`",
+        expected: &[
+            "minor: stability: operation `order.close` is now `stable` instead of `development`",
         ],
     },
     Case {
@@ -1136,7 +1136,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  order.size:", "  order.count: { instrument: counter, unit: \"{order}\", brief: Orders. }\n  order.size:"),
         ],
-        says: &[
+        expected: &[
             "minor: added: metric `order.count` is new",
         ],
     },
@@ -1145,8 +1145,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  order.size: { instrument: histogram, unit: By, brief: Size., buckets: [1000, 2000] }\n", ""),
         ],
-        says: &[
-            "major, breaks dashboards and code: removed: metric `order.size` is removed: charts and alerts over it have nothing to show; it was never deprecated",
+        expected: &[
+            "major, breaks dashboards and code: removed: metric `order.size` is removed: charts and alerts that use it are empty; it was never deprecated",
         ],
     },
     Case {
@@ -1154,8 +1154,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("instrument: counter", "instrument: updowncounter"),
         ],
-        says: &[
-            "major, breaks dashboards and code: instrument: metric `order.retries` is of instrument `updowncounter`, it was `counter`: it is charted in another way and recorded by other methods",
+        expected: &[
+            "major, breaks dashboards and code: instrument: metric `order.retries` now has instrument `updowncounter` instead of `counter`: charts and the methods that record it change",
         ],
     },
     Case {
@@ -1163,8 +1163,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("unit: \"{retry}\"", "unit: \"{call}\""),
         ],
-        says: &[
-            "major, breaks dashboards: unit: metric `order.retries` is in `{call}`, it was in `{retry}`: every threshold over it is wrong",
+        expected: &[
+            "major, breaks dashboards: unit: metric `order.retries` now uses the unit `{call}` instead of `{retry}`: thresholds must be converted",
         ],
     },
     Case {
@@ -1172,8 +1172,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("unit: \"{retry}\"", "value_type: double\n    unit: \"{retry}\""),
         ],
-        says: &[
-            "major, breaks code: value_type: values of metric `order.retries` are `double`, they were `int`",
+        expected: &[
+            "major, breaks code: value_type: values of metric `order.retries` are now `double` instead of `int`",
         ],
     },
     Case {
@@ -1181,8 +1181,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("unit: \"{retry}\"", "observable: true\n    unit: \"{retry}\""),
         ],
-        says: &[
-            "major, breaks code: observable: metric `order.retries` is asked by a callback: code that records it does not compile",
+        expected: &[
+            "major, breaks code: observable: metric `order.retries` is now observed by a callback: code that records it does not compile",
         ],
     },
     Case {
@@ -1190,8 +1190,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("buckets: [1000, 2000]", "buckets: [1000, 3000]"),
         ],
-        says: &[
-            "major, breaks dashboards: buckets: `order.size` has other buckets: objectives over a boundary that is gone have nothing to count, and quantiles mix old and new",
+        expected: &[
+            "major, breaks dashboards: buckets: `order.size` has different buckets: objectives that use a removed boundary stop working, and quantiles mix old and new buckets",
         ],
     },
     Case {
@@ -1199,8 +1199,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: recommended", "payment.method: recommended, retry.attempt: required"),
         ],
-        says: &[
-            "major, breaks dashboards and code: attributes: metric `order.retries` takes `retry.attempt` as well, `required`: every series is split by it, and code that does not give it does not compile",
+        expected: &[
+            "major, breaks dashboards and code: attributes: metric `order.retries` now records `retry.attempt` (`required`): every series is split by it, and code that does not set it does not compile",
         ],
     },
     Case {
@@ -1208,8 +1208,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: recommended", "payment.method: recommended, retry.attempt: recommended"),
         ],
-        says: &[
-            "major, breaks dashboards: attributes: metric `order.retries` takes `retry.attempt` as well, `recommended`: every series is split by it",
+        expected: &[
+            "major, breaks dashboards: attributes: metric `order.retries` now records `retry.attempt` (`recommended`): every series is split by it",
         ],
     },
     Case {
@@ -1217,8 +1217,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: recommended", "payment.method: recommended, retry.attempt: opt_in"),
         ],
-        says: &[
-            "minor: attributes: metric `order.retries` takes `retry.attempt` as well, `opt_in`",
+        expected: &[
+            "minor: attributes: metric `order.retries` now records `retry.attempt` (`opt_in`)",
         ],
     },
     Case {
@@ -1226,8 +1226,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: recommended, ", ""),
         ],
-        says: &[
-            "major, breaks dashboards and code: attributes: metric `order.retries` no longer takes `payment.method`: charts and alerts by it have nothing to show",
+        expected: &[
+            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `payment.method`: charts and alerts that use it are empty",
         ],
     },
     Case {
@@ -1235,8 +1235,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             (", error.type: recommended", ""),
         ],
-        says: &[
-            "major, breaks dashboards and code: attributes: metric `order.retries` no longer takes `error.type`: charts and alerts by it have nothing to show",
+        expected: &[
+            "major, breaks dashboards and code: attributes: metric `order.retries` no longer records `error.type`: charts and alerts that use it are empty",
         ],
     },
     Case {
@@ -1244,8 +1244,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("payment.method: recommended", "payment.method: required"),
         ],
-        says: &[
-            "major, breaks code: level: `payment.method` of metric `order.retries` is `required`, it was `recommended`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: level: `payment.method` of metric `order.retries` is now `required` instead of `recommended`: code that does not set it does not compile",
         ],
     },
     Case {
@@ -1253,7 +1253,7 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  order.rejected:\n", "  order.lost: { severity: error, brief: It was lost. }\n  order.rejected:\n"),
         ],
-        says: &[
+        expected: &[
             "minor: added: event `order.lost` is new",
         ],
     },
@@ -1263,7 +1263,7 @@ pub(super) const CASES: &[Case] = &[
             ("events:\n  order.rejected:\n    severity: warn\n    brief: The gateway turned the order down.\n    attributes: { order.id: required, error.type: required }\n", ""),
             ("    events: [order.rejected]\n", ""),
         ],
-        says: &[
+        expected: &[
             "major, breaks queries and code: removed: event `order.rejected` is removed: searches for it find nothing, and code that emits it does not compile; it was never deprecated",
         ],
     },
@@ -1272,8 +1272,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("severity: warn", "severity: error"),
         ],
-        says: &[
-            "major, breaks queries: severity: event `order.rejected` is of severity `error`, it was `warn`: searches and alerts by severity miss it or gain it",
+        expected: &[
+            "major, breaks queries: severity: event `order.rejected` now has severity `error` instead of `warn`: searches and alerts by severity change",
         ],
     },
     Case {
@@ -1281,8 +1281,8 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("{ order.id: required, error.type: required }", "{ order.id: required, error.type: required, job.name: recommended }"),
         ],
-        says: &[
-            "minor: attributes: event `order.rejected` takes `job.name` as well, `recommended`",
+        expected: &[
+            "minor: attributes: event `order.rejected` now records `job.name` (`recommended`)",
         ],
     },
     Case {
@@ -1290,9 +1290,9 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("  service.version: recommended", "  service.version: recommended\n  deployment.environment.name: required"),
         ],
-        says: &[
+        expected: &[
             "minor: added: attribute `deployment.environment.name` is new: closed, 5 values, internal",
-            "major, breaks code: attributes: the resource takes `deployment.environment.name` as well, `required`: code that does not give it does not compile",
+            "major, breaks code: attributes: the resource now records `deployment.environment.name` (`required`): code that does not set it does not compile",
         ],
     },
     Case {
@@ -1300,26 +1300,26 @@ pub(super) const CASES: &[Case] = &[
         edits: &[
             ("service.version: recommended", "service.version: required"),
         ],
-        says: &[
-            "major, breaks code: level: `service.version` of the resource is `required`, it was `recommended`: code that does not give it does not compile",
+        expected: &[
+            "major, breaks code: level: `service.version` of the resource is now `required` instead of `recommended`: code that does not set it does not compile",
         ],
     },
     Case {
-        name: "resource lets go",
+        name: "attribute removed from the resource",
         edits: &[
             ("  service.version: recommended\n", ""),
         ],
-        says: &[
+        expected: &[
             "major, breaks queries and code: removed: attribute `service.version` is removed; it was used by the resource; it was never deprecated",
         ],
     },
     Case {
-        name: "baggage loses",
+        name: "attribute removed from the baggage",
         edits: &[
             ("baggage: [account.tier]\n", ""),
         ],
-        says: &[
-            "major, breaks code: removed: `account.tier` no longer travels with requests: services that read it there get nothing",
+        expected: &[
+            "major, breaks code: removed: `account.tier` is no longer sent with requests: services that read it receive nothing",
         ],
     },
 ];

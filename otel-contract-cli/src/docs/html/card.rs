@@ -1,19 +1,19 @@
-//! What one entry of the vocabulary looks like.
+//! HTML of one entry.
 
 use super::super::facts::{self, Target};
-use super::{breakable, prose, text};
+use super::escape::{breakable, prose, text};
 use otel_contract_model::{Contract, Deprecated, Location, Stability};
 use std::fmt::Write as _;
 
-/// A card while it is written: what it shows, and what it is found by.
+/// A card with its content and search terms.
 pub(super) struct Card<'a> {
     target: Target<'a>,
     chips: Vec<(&'static str, String)>,
     body: String,
     facts: Vec<(&'static str, String)>,
-    /// After the facts.
+    /// Content after the facts.
     pub(super) tables: String,
-    pub(super) found_by: Vec<String>,
+    pub(super) search_terms: Vec<String>,
 }
 
 impl<'a> Card<'a> {
@@ -24,7 +24,7 @@ impl<'a> Card<'a> {
             body: String::new(),
             facts: Vec::new(),
             tables: String::new(),
-            found_by: vec![name.to_owned()],
+            search_terms: vec![name.to_owned()],
         }
     }
 
@@ -32,7 +32,7 @@ impl<'a> Card<'a> {
         self.chips.push((class, word.into()));
     }
 
-    /// What the entry says of itself.
+    /// Adds deprecation, brief and note.
     pub(super) fn words(
         &mut self,
         brief: &str,
@@ -40,19 +40,19 @@ impl<'a> Card<'a> {
         deprecated: Option<&Deprecated>,
     ) {
         if let Some(deprecated) = deprecated {
-            let said = prose(&facts::deprecated(deprecated));
-            let _ = writeln!(self.body, "<p class=\"deprecated\">{said}</p>");
+            let sentence = prose(&facts::deprecated(deprecated));
+            let _ = writeln!(self.body, "<p class=\"deprecated\">{sentence}</p>");
             self.chip("deprecated", "deprecated");
         }
-        for said in [Some(brief), note].into_iter().flatten() {
-            if !said.trim().is_empty() {
-                let _ = writeln!(self.body, "<p>{}</p>", prose(said.trim()));
-                self.found_by.push(said.to_owned());
+        for sentence in [Some(brief), note].into_iter().flatten() {
+            if !sentence.trim().is_empty() {
+                let _ = writeln!(self.body, "<p>{}</p>", prose(sentence.trim()));
+                self.search_terms.push(sentence.to_owned());
             }
         }
     }
 
-    /// A fact whose text is ready.
+    /// Adds a fact; `html` must be escaped.
     pub(super) fn fact(&mut self, word: &'static str, html: String) {
         self.facts.push((word, html));
     }
@@ -63,9 +63,9 @@ impl<'a> Card<'a> {
         (stability, owners, expires): (Stability, &[String], Option<&str>),
         at: &Location,
     ) {
-        for (word, said) in facts::life(contract, stability, owners, expires) {
-            self.found_by.push(said.clone());
-            self.fact(word, prose(&said));
+        for (word, sentence) in facts::life(contract, stability, owners, expires) {
+            self.search_terms.push(sentence.clone());
+            self.fact(word, prose(&sentence));
         }
         self.fact(
             "Declared",
@@ -85,12 +85,12 @@ impl<'a> Card<'a> {
         let rows: Vec<String> = self
             .facts
             .iter()
-            .map(|(word, said)| format!("<div><dt>{word}</dt><dd>{said}</dd></div>\n"))
+            .map(|(word, sentence)| format!("<div><dt>{word}</dt><dd>{sentence}</dd></div>\n"))
             .collect();
-        let found_by = text(&self.found_by.join(" ").to_lowercase());
+        let search_terms = text(&self.search_terms.join(" ").to_lowercase());
         let shown = breakable(self.target.name);
         format!(
-            "<article class=\"entry {kind}\" id=\"{anchor}\" data-words=\"{found_by}\">\n<h3><code>{shown}</code> <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {kind} {name}\">#</a></h3>\n<p class=\"chips\">{}</p>\n{}<dl>\n{}</dl>\n{}</article>\n",
+            "<article class=\"entry {kind}\" id=\"{anchor}\" data-words=\"{search_terms}\">\n<h3><code>{shown}</code> <a class=\"anchor\" href=\"#{anchor}\" aria-label=\"link to {kind} {name}\">#</a></h3>\n<p class=\"chips\">{}</p>\n{}<dl>\n{}</dl>\n{}</article>\n",
             chips.concat().trim_start(),
             self.body,
             rows.concat(),
@@ -99,7 +99,7 @@ impl<'a> Card<'a> {
     }
 }
 
-/// Names, each as code.
+/// Formats names as code.
 pub(super) fn codes(names: &[String]) -> String {
     let names: Vec<String> = names
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn codes(names: &[String]) -> String {
     names.join(", ")
 }
 
-/// A table of cells that are ready; the first of a row is its head.
+/// Formats a table of escaped cells; the first cell of a row is its header.
 pub(super) fn table(heads: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut html = String::from("<table>\n<thead><tr>");
     for head in heads {

@@ -1,9 +1,10 @@
-//! One card for each entry of the vocabulary.
+//! Cards for the entries of a contract.
 
 use super::super::facts::{self, Budgeted, Target, User};
-use super::super::picture;
+use super::super::sampling;
 use super::card::{Card, codes, table};
-use super::{breakable, prose, text};
+use super::escape::{breakable, prose, text};
+use super::picture;
 use crate::words;
 use otel_contract_model::{Attribute, AttributeUse, Contract, Domain, Operation, RequirementLevel};
 use std::collections::HashMap;
@@ -11,14 +12,14 @@ use std::fmt::Write as _;
 
 pub(super) struct Entries<'a> {
     contract: &'a Contract,
-    /// By key of an attribute: who uses it.
+    /// Users by key of the attribute.
     users: HashMap<&'a str, Vec<User<'a>>>,
-    /// By operation: the metrics it records by itself.
+    /// Metrics recorded by each operation.
     budgets: HashMap<&'a str, Vec<Budgeted<'a>>>,
 }
 
 impl<'a> Entries<'a> {
-    pub(super) fn of(contract: &'a Contract) -> Self {
+    pub(super) fn new(contract: &'a Contract) -> Self {
         let mut budgets: HashMap<&str, Vec<Budgeted<'_>>> = HashMap::new();
         for budget in facts::budgets(contract) {
             if let Some(operation) = budget.operation {
@@ -42,68 +43,82 @@ impl<'a> Entries<'a> {
 
     pub(super) fn attributes(&self) -> String {
         let attributes = self.contract.attributes.iter();
-        attributes.map(|one| self.attribute(one)).collect()
+        attributes
+            .map(|attribute| self.attribute(attribute))
+            .collect()
     }
 
-    fn attribute(&self, one: &Attribute) -> String {
-        let mut card = Card::new("attribute", &one.key);
-        if one.domain != Domain::Secret {
-            card.chip(words::cardinality_class(one), words::cardinality(one));
+    fn attribute(&self, attribute: &Attribute) -> String {
+        let mut card = Card::new("attribute", &attribute.key);
+        if attribute.domain != Domain::Secret {
+            card.chip(
+                words::cardinality_class(attribute),
+                words::cardinality(attribute),
+            );
         }
         card.chip(
-            words::privacy_class(one.privacy),
-            words::privacy_class(one.privacy),
+            words::privacy_class(attribute.privacy),
+            words::privacy_class(attribute.privacy),
         );
-        if one.semconv {
+        if attribute.semconv {
             card.chip("plain", "semantic conventions");
         }
-        card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
-        if let Some(value) = one.value_type() {
-            card.fact("Type", format!("<code>{}</code>", words::type_word(value)));
+        card.words(
+            &attribute.brief,
+            attribute.note.as_deref(),
+            attribute.deprecated.as_ref(),
+        );
+        if let Some(value) = attribute.value_type() {
+            card.fact("Type", format!("<code>{}</code>", words::value_type(value)));
         }
-        card.fact("Values", prose(&facts::domain(one)));
-        card.fact("Privacy", prose(&facts::privacy(one.privacy)));
-        if !one.examples.is_empty() {
-            card.fact("Examples", codes(&one.examples));
+        card.fact("Values", prose(&facts::domain(attribute)));
+        card.fact("Privacy", prose(&facts::privacy(attribute.privacy)));
+        if !attribute.examples.is_empty() {
+            card.fact("Examples", codes(&attribute.examples));
         }
-        if !one.instead_of.is_empty() {
-            card.found_by.extend(one.instead_of.iter().cloned());
-            card.fact("Instead of", codes(&one.instead_of));
+        if !attribute.instead_of.is_empty() {
+            card.search_terms
+                .extend(attribute.instead_of.iter().cloned());
+            card.fact("Replaces", codes(&attribute.instead_of));
         }
-        card.fact("Used by", self.users(one));
+        card.fact("Used by", self.users(attribute));
         card.life(
             self.contract,
-            (one.stability, &one.owners, one.expires.as_deref()),
-            &one.at,
+            (
+                attribute.stability,
+                &attribute.owners,
+                attribute.expires.as_deref(),
+            ),
+            &attribute.at,
         );
-        let rows = facts::values(one);
+        let rows = facts::values(attribute);
         if !rows.is_empty() {
             let cells = rows.iter().map(|row| {
-                let gone = row.deprecated.map(facts::deprecated).unwrap_or_default();
-                let said = prose(format!("{} {gone}", row.brief).trim());
-                vec![format!("<code>{}</code>", text(&row.value)), said]
+                let deprecation = row.deprecated.map(facts::deprecated).unwrap_or_default();
+                let sentence = prose(format!("{} {deprecation}", row.brief).trim());
+                vec![format!("<code>{}</code>", text(&row.value)), sentence]
             });
             card.tables = table(&["Value", "Meaning"], cells);
             for row in &rows {
-                card.found_by.push(row.value.clone());
-                card.found_by.push(row.brief.to_owned());
+                card.search_terms.push(row.value.clone());
+                card.search_terms.push(row.brief.to_owned());
             }
         }
         card.finish(self.contract)
     }
 
-    /// Who uses an attribute, each with how.
-    fn users(&self, one: &Attribute) -> String {
-        let Some(users) = self.users.get(one.key.as_str()) else {
-            return "nothing yet".to_owned();
+    /// Lists the users of an attribute with their requirement levels.
+    fn users(&self, attribute: &Attribute) -> String {
+        let Some(users) = self.users.get(attribute.key.as_str()) else {
+            return "unused".to_owned();
         };
         let users = users.iter().map(|user| {
-            let who = match user.target {
+            let user_name = match user.target {
                 Some(target) => format!("{} {}", user.what, self.link(target)),
                 None => user.what.to_owned(),
             };
             format!(
-                "<li>{who} <span class=\"how\">{}</span></li>",
+                "<li>{user_name} <span class=\"how\">{}</span></li>",
                 text(&user.how)
             )
         });
@@ -112,32 +127,41 @@ impl<'a> Entries<'a> {
 
     pub(super) fn operations(&self) -> String {
         let operations = self.contract.operations.iter();
-        operations.map(|one| self.operation(one)).collect()
+        operations
+            .map(|operation| self.operation(operation))
+            .collect()
     }
 
-    fn operation(&self, one: &Operation) -> String {
+    fn operation(&self, operation: &Operation) -> String {
         let contract = self.contract;
-        let mut card = Card::new("operation", &one.name);
-        card.chip("plain", format!("span kind {}", words::kind(one.kind)));
-        if let Some(sampling) = &one.sampling {
+        let mut card = Card::new("operation", &operation.name);
+        card.chip(
+            "plain",
+            format!("span kind {}", words::kind(operation.kind)),
+        );
+        if let Some(sampling) = &operation.sampling {
             card.chip(
                 "sampled",
-                format!("{} kept", facts::percent(sampling.ratio)),
+                format!("{} kept", sampling::percent(sampling.ratio)),
             );
         }
-        card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+        card.words(
+            &operation.brief,
+            operation.note.as_deref(),
+            operation.deprecated.as_ref(),
+        );
         let errors: Vec<String> = contract
-            .errors_of(one)
+            .errors_of(operation)
             .iter()
             .map(|error| self.link(Target::new("error", &error.name)))
             .collect();
-        let errors = match &one.errors {
+        let errors = match &operation.errors {
             Some(_) if errors.is_empty() => "none".to_owned(),
             Some(_) => errors.join(", "),
             None => "any class of the contract".to_owned(),
         };
         card.fact("Errors", errors);
-        let events: Vec<String> = one
+        let events: Vec<String> = operation
             .events
             .iter()
             .map(|id| self.link(Target::new("event", &contract[*id].name)))
@@ -145,31 +169,40 @@ impl<'a> Entries<'a> {
         if !events.is_empty() {
             card.fact("Events", events.join(", "));
         }
-        for budget in self.budgets.get(one.name.as_str()).into_iter().flatten() {
-            card.found_by.push(budget.metric.clone());
-            let said = format!(
+        for budget in self
+            .budgets
+            .get(operation.name.as_str())
+            .into_iter()
+            .flatten()
+        {
+            card.search_terms.push(budget.metric.clone());
+            let sentence = format!(
                 "<code>{}</code>{}<span class=\"of\">{}</span>",
                 breakable(&budget.metric),
                 picture::bar(budget.series, Some(budget.budget)),
                 text(&facts::at_most(&budget.bound))
             );
-            card.fact("Metric", said);
+            card.fact("Metric", sentence);
         }
-        let sampling: Vec<String> = facts::sampling(one)
+        let sampling: Vec<String> = sampling::describe(operation)
             .iter()
-            .map(|said| prose(said))
+            .map(|sentence| prose(sentence))
             .collect();
         card.fact("Sampling", sampling.join(" "));
         card.life(
             contract,
-            (one.stability, &one.owners, one.expires.as_deref()),
-            &one.at,
+            (
+                operation.stability,
+                &operation.owners,
+                operation.expires.as_deref(),
+            ),
+            &operation.at,
         );
-        self.uses(&mut card, contract.uses(one), None);
+        self.uses(&mut card, contract.uses(operation), None);
         card.finish(contract)
     }
 
-    /// A table of attributes in use.
+    /// Adds a table of attribute uses to a card.
     fn uses<'u>(
         &self,
         card: &mut Card<'_>,
@@ -179,19 +212,19 @@ impl<'a> Entries<'a> {
         let contract = self.contract;
         let mut rows: Vec<Vec<String>> = Vec::new();
         for used in uses {
-            let one = &contract[used.attribute];
-            card.found_by.push(one.key.clone());
+            let attribute = &contract[used.attribute];
+            card.search_terms.push(attribute.key.clone());
             rows.push(vec![
-                self.link(Target::new("attribute", &one.key)),
+                self.link(Target::new("attribute", &attribute.key)),
                 prose(&facts::level(used)),
-                prose(&one.brief),
+                prose(&attribute.brief),
             ]);
         }
         if let Some(level) = error_type {
             rows.push(vec![
                 "<code>error.type</code>".to_owned(),
                 prose(&facts::requirement(level)),
-                "Why it failed: an error class.".to_owned(),
+                "Error class of the failure.".to_owned(),
             ]);
         }
         if !rows.is_empty() {
@@ -201,34 +234,38 @@ impl<'a> Entries<'a> {
 
     pub(super) fn metrics(&self) -> String {
         let contract = self.contract;
-        let metrics = contract.metrics.iter().map(|one| {
-            let mut card = Card::new("metric", &one.name);
-            card.chip("plain", words::instrument(one.instrument));
-            card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
-            let unit = text(&one.unit);
-            let values = words::value_type(one.value_type);
+        let metrics = contract.metrics.iter().map(|metric| {
+            let mut card = Card::new("metric", &metric.name);
+            card.chip("plain", words::instrument(metric.instrument));
+            card.words(
+                &metric.brief,
+                metric.note.as_deref(),
+                metric.deprecated.as_ref(),
+            );
+            let unit = text(&metric.unit);
+            let values = words::metric_value_type(metric.value_type);
             card.fact(
                 "Unit",
                 format!("<code>{unit}</code>, values are <code>{values}</code>"),
             );
-            if !one.buckets.is_empty() {
-                let buckets: Vec<String> = one.buckets.iter().map(ToString::to_string).collect();
+            if !metric.buckets.is_empty() {
+                let buckets: Vec<String> = metric.buckets.iter().map(ToString::to_string).collect();
                 card.fact("Buckets", text(&buckets.join(", ")));
             }
-            let bound = otel_contract_model::series::metric(contract, one);
+            let bound = otel_contract_model::series::metric(contract, metric);
             let series = bound.product().unwrap_or(u64::MAX);
-            let said = format!(
+            let sentence = format!(
                 "{}<span class=\"of\">{}</span>",
                 picture::bar(series, Some(contract.budget.of_a_metric())),
                 text(&facts::at_most(&bound))
             );
-            card.fact("Series", said);
+            card.fact("Series", sentence);
             card.life(
                 contract,
-                (one.stability, &one.owners, one.expires.as_deref()),
-                &one.at,
+                (metric.stability, &metric.owners, metric.expires.as_deref()),
+                &metric.at,
             );
-            self.uses(&mut card, &one.attributes, one.error_type.as_ref());
+            self.uses(&mut card, &metric.attributes, metric.error_type.as_ref());
             card.finish(contract)
         });
         metrics.collect()
@@ -236,19 +273,23 @@ impl<'a> Entries<'a> {
 
     pub(super) fn events(&self) -> String {
         let contract = self.contract;
-        let events = contract.events.iter().map(|one| {
-            let mut card = Card::new("event", &one.name);
+        let events = contract.events.iter().map(|event| {
+            let mut card = Card::new("event", &event.name);
             card.chip(
                 "plain",
-                format!("severity {}", words::severity(one.severity)),
+                format!("severity {}", words::severity(event.severity)),
             );
-            card.words(&one.brief, one.note.as_deref(), one.deprecated.as_ref());
+            card.words(
+                &event.brief,
+                event.note.as_deref(),
+                event.deprecated.as_ref(),
+            );
             card.life(
                 contract,
-                (one.stability, &one.owners, one.expires.as_deref()),
-                &one.at,
+                (event.stability, &event.owners, event.expires.as_deref()),
+                &event.at,
             );
-            self.uses(&mut card, &one.attributes, one.error_type.as_ref());
+            self.uses(&mut card, &event.attributes, event.error_type.as_ref());
             card.finish(contract)
         });
         events.collect()
@@ -256,25 +297,25 @@ impl<'a> Entries<'a> {
 
     pub(super) fn errors(&self) -> String {
         let contract = self.contract;
-        let errors = contract.errors.iter().map(|one| {
-            let mut card = Card::new("error", &one.name);
-            card.words(&one.brief, None, one.deprecated.as_ref());
-            let fails = contract.operations.iter().filter(|operation| {
+        let errors = contract.errors.iter().map(|error| {
+            let mut card = Card::new("error", &error.name);
+            card.words(&error.brief, None, error.deprecated.as_ref());
+            let operations = contract.operations.iter().filter(|operation| {
                 let mut classes = contract.errors_of(operation).into_iter();
-                classes.any(|class| class.name == one.name)
+                classes.any(|class| class.name == error.name)
             });
-            let fails: Vec<String> = fails
+            let operations: Vec<String> = operations
                 .map(|operation| self.link(Target::new("operation", &operation.name)))
                 .collect();
-            let fails = if fails.is_empty() {
+            let operations = if operations.is_empty() {
                 "no operation".to_owned()
             } else {
-                fails.join(", ")
+                operations.join(", ")
             };
-            card.fact("Ends", fails);
+            card.fact("Used by", operations);
             card.fact(
                 "Declared",
-                format!("<code>{}</code>", text(&one.at.to_string())),
+                format!("<code>{}</code>", text(&error.at.to_string())),
             );
             card.finish(contract)
         });
@@ -283,50 +324,50 @@ impl<'a> Entries<'a> {
 
     pub(super) fn groups(&self) -> String {
         let contract = self.contract;
-        let groups = contract.groups.iter().map(|one| {
-            let mut card = Card::new("group", &one.name);
-            card.words(&one.brief, None, None);
-            let takers = contract.operations.iter().filter(|operation| {
+        let groups = contract.groups.iter().map(|group| {
+            let mut card = Card::new("group", &group.name);
+            card.words(&group.brief, None, None);
+            let operations = contract.operations.iter().filter(|operation| {
                 let mut groups = operation.groups.iter();
-                groups.any(|id| contract[*id].name == one.name)
+                groups.any(|id| contract[*id].name == group.name)
             });
-            let takers: Vec<String> = takers
+            let operations: Vec<String> = operations
                 .map(|operation| self.link(Target::new("operation", &operation.name)))
                 .collect();
-            let takers = if takers.is_empty() {
+            let operations = if operations.is_empty() {
                 "no operation".to_owned()
             } else {
-                takers.join(", ")
+                operations.join(", ")
             };
-            card.fact("Taken by", takers);
+            card.fact("Included by", operations);
             card.fact(
                 "Declared",
-                format!("<code>{}</code>", text(&one.at.to_string())),
+                format!("<code>{}</code>", text(&group.at.to_string())),
             );
-            self.uses(&mut card, &one.attributes, None);
+            self.uses(&mut card, &group.attributes, None);
             card.finish(contract)
         });
         groups.collect()
     }
 
-    /// What the resource says, and what travels with requests.
-    pub(super) fn surroundings(&self) -> String {
+    /// Renders the sections for resource and baggage.
+    pub(super) fn resource_and_baggage(&self) -> String {
         let contract = self.contract;
         let name = text(&contract.name);
         let mut html = String::new();
         if !contract.resource.is_empty() {
             let rows = contract.resource.iter().map(|used| {
-                let one = &contract[used.attribute];
+                let attribute = &contract[used.attribute];
                 vec![
-                    self.link(Target::new("attribute", &one.key)),
+                    self.link(Target::new("attribute", &attribute.key)),
                     prose(&facts::level(used)),
-                    prose(&one.brief),
+                    prose(&attribute.brief),
                 ]
             });
             let table = table(&["Attribute", "Level", "Meaning"], rows);
             let _ = write!(
                 html,
-                "<section aria-labelledby=\"{name}/resource\">\n<h2 id=\"{name}/resource\">Resource</h2>\n<p>What every service says of itself.</p>\n{table}</section>\n"
+                "<section aria-labelledby=\"{name}/resource\">\n<h2 id=\"{name}/resource\">Resource</h2>\n<p>Attributes of every service.</p>\n{table}</section>\n"
             );
         }
         if !contract.baggage.is_empty() {
@@ -338,7 +379,7 @@ impl<'a> Entries<'a> {
             let links = links.join(", ");
             let _ = write!(
                 html,
-                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Travels with requests, to whoever receives them: {links}.</p>\n</section>\n"
+                "<section aria-labelledby=\"{name}/baggage\">\n<h2 id=\"{name}/baggage\">Baggage</h2>\n<p>Sent with requests to every receiver: {links}.</p>\n</section>\n"
             );
         }
         html

@@ -1,32 +1,33 @@
-//! The vocabulary as one page that needs nothing beside itself: style, script and pictures are in it.
+//! Self-contained HTML page: style, script and graphics are inline.
 
 mod card;
 mod entries;
+mod escape;
+mod picture;
 mod policy;
 
 use super::Documented;
 use super::facts::{self, Target};
-use super::picture;
 use crate::diff::{Change, Kind, Step};
 use crate::words::{self, thousands};
+use escape::{breakable, prose, text};
 use otel_contract_model::Contract;
-use otel_contract_model::text::visible;
 use std::fmt::Write as _;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// All contracts on one page.
+/// Renders all contracts on one page.
 pub(crate) fn page(documented: &[Documented]) -> String {
     let names: Vec<String> = documented
         .iter()
-        .map(|one| format!("{} {}", one.contract.name, one.contract.version))
+        .map(|page| format!("{} {}", page.contract.name, page.contract.version))
         .collect();
     let title = text(&format!("{}: telemetry vocabulary", names.join(", ")));
     let navigation: String = documented.iter().map(navigation).collect();
     let contracts: String = documented.iter().map(contract).collect();
-    // The page asks no network for anything, and says so. It runs its own script and no other: whatever
-    // should get in by a name would do nothing.
+    // The Content Security Policy blocks network access and foreign scripts, so that injected markup from
+    // names would have no effect.
     let (style_hash, script_hash) = (policy::hash(STYLE), policy::hash(SCRIPT));
     format!(
         r##"<!doctype html>
@@ -58,7 +59,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
 {navigation}</details>
 </nav>
 <main id="main" tabindex="-1">
-{contracts}<p id="nothing" hidden>Nothing here is called that. <button type="button" id="clear">Show everything</button></p>
+{contracts}<p id="nothing" hidden>No matches. <button type="button" id="clear">Show all</button></p>
 </main>
 </div>
 <script>{SCRIPT}</script>
@@ -69,7 +70,7 @@ pub(crate) fn page(documented: &[Documented]) -> String {
     )
 }
 
-/// The sections of a contract that have something in them: anchor, title, and the entries.
+/// Returns the non-empty sections of a contract: anchor, title and entries.
 fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<'_>>)> {
     let operations = contract.operations.iter();
     let attributes = contract.attributes.iter();
@@ -82,38 +83,42 @@ fn sections(contract: &Contract) -> Vec<(&'static str, &'static str, Vec<Target<
             "operations",
             "Operations",
             operations
-                .map(|one| Target::new("operation", &one.name))
+                .map(|operation| Target::new("operation", &operation.name))
                 .collect(),
         ),
         (
             "attributes",
             "Attributes",
             attributes
-                .map(|one| Target::new("attribute", &one.key))
+                .map(|attribute| Target::new("attribute", &attribute.key))
                 .collect(),
         ),
         (
             "metrics",
             "Metrics",
             metrics
-                .map(|one| Target::new("metric", &one.name))
+                .map(|metric| Target::new("metric", &metric.name))
                 .collect(),
         ),
         (
             "events",
             "Events",
-            events.map(|one| Target::new("event", &one.name)).collect(),
+            events
+                .map(|event| Target::new("event", &event.name))
+                .collect(),
         ),
         (
             "errors",
             "Error classes",
-            errors.map(|one| Target::new("error", &one.name)).collect(),
+            errors
+                .map(|error| Target::new("error", &error.name))
+                .collect(),
         ),
         (
             "groups",
             "Groups",
             groups
-                .map(|one| Target::new("group", &one.name))
+                .map(|group| Target::new("group", &group.name))
                 .collect::<Vec<_>>(),
         ),
     ];
@@ -133,7 +138,10 @@ fn navigation(documented: &Documented) -> String {
         }
     };
     plain(&mut list, "changes", "Changes", documented.since.is_some());
-    let metrics = contract.operations.iter().any(|one| one.metrics.is_some());
+    let metrics = contract
+        .operations
+        .iter()
+        .any(|operation| operation.metrics.is_some());
     let metrics = metrics || !contract.metrics.is_empty();
     plain(&mut list, "series", "Series", metrics);
     for (anchor, title, entries) in sections(contract) {
@@ -180,9 +188,9 @@ fn contract(documented: &Documented) -> String {
     let counts: Vec<String> = counts
         .map(|(count, noun)| words::count(count, noun))
         .collect();
-    let mut about = words::listed(&counts);
+    let mut about = words::list(&counts);
     if !contract.owners.is_empty() {
-        let _ = write!(about, "; owned by {}", words::and(&contract.owners));
+        let _ = write!(about, "; owned by {}", words::quoted_list(&contract.owners));
     }
     if let Some(url) = &contract.schema_url {
         let _ = write!(about, "; schema `{url}`");
@@ -190,7 +198,7 @@ fn contract(documented: &Documented) -> String {
     let _ = writeln!(html, "<p class=\"about\">{}.</p>", prose(&about));
     html += &changes(documented);
     html += &series(contract);
-    let entries = entries::Entries::of(contract);
+    let entries = entries::Entries::new(contract);
     for (anchor, title, _) in sections(contract) {
         let _ = writeln!(
             html,
@@ -206,12 +214,12 @@ fn contract(documented: &Documented) -> String {
         };
         html.push_str("</section>\n");
     }
-    html += &entries.surroundings();
+    html += &entries.resource_and_baggage();
     html.push_str("</section>\n");
     html
 }
 
-/// What changed since the version before, what breaks first.
+/// Renders the changes since the previous version, breaking ones first.
 fn changes(documented: &Documented) -> String {
     let Some((side, comparison)) = &documented.since else {
         return String::new();
@@ -223,7 +231,7 @@ fn changes(documented: &Documented) -> String {
         text(&side.contract.version)
     );
     if comparison.changes.is_empty() {
-        html.push_str("<p>Nothing changed.</p>\n");
+        html.push_str("<p>No changes.</p>\n");
     }
     for step in [Step::Major, Step::Minor, Step::Patch] {
         let changes: Vec<&Change> = comparison
@@ -234,7 +242,7 @@ fn changes(documented: &Documented) -> String {
         if changes.is_empty() {
             continue;
         }
-        let open = if opens(step, changes.len()) {
+        let open = if is_expanded(step, changes.len()) {
             " open"
         } else {
             ""
@@ -257,7 +265,7 @@ fn changes(documented: &Documented) -> String {
                 html,
                 "<li>{sentence}{}{}</li>",
                 breaks.concat(),
-                goes_to(contract, change)
+                entry_link(contract, change)
             );
         }
         html.push_str("</ul>\n</details>\n");
@@ -266,18 +274,18 @@ fn changes(documented: &Documented) -> String {
     html
 }
 
-/// What breaks is there to see; of the rest, only what does not push the vocabulary out of sight.
-fn opens(step: Step, count: usize) -> bool {
-    const MOST: usize = 12;
+/// Returns whether a list of changes is expanded: always for major changes, for minor ones if the list is short.
+fn is_expanded(step: Step, count: usize) -> bool {
+    const MAX_EXPANDED: usize = 12;
     match step {
         Step::Major => true,
-        Step::Minor => count <= MOST,
+        Step::Minor => count <= MAX_EXPANDED,
         Step::Patch => false,
     }
 }
 
-/// A link to the entry a change is about, where it is still there.
-fn goes_to(contract: &Contract, change: &Change) -> String {
+/// Returns a link to the changed entry, if it still exists.
+fn entry_link(contract: &Contract, change: &Change) -> String {
     let kind = match change.kind {
         Kind::Attribute | Kind::Baggage => "attribute",
         Kind::Group => "group",
@@ -298,7 +306,7 @@ fn goes_to(contract: &Contract, change: &Change) -> String {
     format!(" <a class=\"goto\" href=\"#{anchor}\" aria-label=\"go to {name}\">→</a>")
 }
 
-/// The series budget as a picture, with the same numbers in a table.
+/// Renders the series budget as bars and as a table.
 fn series(contract: &Contract) -> String {
     let budgets = facts::budgets(contract);
     if budgets.is_empty() {
@@ -308,68 +316,29 @@ fn series(contract: &Contract) -> String {
     let total = facts::total(&budgets);
     let whole = contract.budget.series;
     let mut html = format!(
-        "<section class=\"series\" aria-labelledby=\"{name}/series\">\n<h2 id=\"{name}/series\">Series</h2>\n<p>A series is one combination of values of a metric's dimensions. The contract bounds them: all metrics together have {}.</p>\n{}\n",
+        "<section class=\"series\" aria-labelledby=\"{name}/series\">\n<h2 id=\"{name}/series\">Series</h2>\n<p>A series is one combination of the values of a metric's dimensions. The contract limits their number. All metrics together: {}.</p>\n{}\n",
         text(&facts::share(total, whole)),
         picture::stack(&budgets, whole)
     );
-    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Of its budget</th><th scope=\"col\">How it comes about</th></tr></thead>\n<tbody>\n");
-    for one in &budgets {
-        let target = match one.operation {
+    html.push_str("<table>\n<thead><tr><th scope=\"col\">Metric</th><th scope=\"col\" class=\"number\">At most</th><th scope=\"col\">Share of budget</th><th scope=\"col\">Factors</th></tr></thead>\n<tbody>\n");
+    for budget in &budgets {
+        let target = match budget.operation {
             Some(operation) => Target::new("operation", operation),
-            None => Target::new("metric", &one.metric),
+            None => Target::new("metric", &budget.metric),
         };
         let anchor = text(&target.anchor(contract));
         let _ = writeln!(
             html,
             "<tr><th scope=\"row\"><a href=\"#{anchor}\"><code>{}</code></a></th><td class=\"number\">{}</td><td class=\"picture\">{}<span class=\"of\">of {}</span></td><td>{}</td></tr>",
-            breakable(&one.metric),
-            thousands(one.series),
-            picture::bar(one.series, Some(one.budget)),
-            thousands(one.budget),
-            text(&facts::factors(&one.bound))
+            breakable(&budget.metric),
+            thousands(budget.series),
+            picture::bar(budget.series, Some(budget.budget)),
+            thousands(budget.budget),
+            text(&facts::factors(&budget.bound))
         );
     }
     html.push_str("</tbody>\n</table>\n</section>\n");
     html
-}
-
-/// Text as it is, in an element or an attribute of one.
-pub(super) fn text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in visible(text).chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // The same to a browser; in the log of a runner a line could look like a command.
-            '\n' => escaped.push(' '),
-            character => escaped.push(character),
-        }
-    }
-    escaped
-}
-
-/// A name that may be broken after its dots where the line is too short.
-fn breakable(name: &str) -> String {
-    text(name).replace('.', ".<wbr>")
-}
-
-/// A sentence: what stands between backticks is code.
-fn prose(sentence: &str) -> String {
-    let parts: Vec<&str> = sentence.split('`').collect();
-    if parts.len().is_multiple_of(2) {
-        return text(sentence);
-    }
-    let parts = parts.iter().enumerate().map(|(index, part)| {
-        if index.is_multiple_of(2) {
-            text(part)
-        } else {
-            format!("<code>{}</code>", breakable(part))
-        }
-    });
-    parts.collect()
 }
 
 #[cfg(test)]
@@ -377,18 +346,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_stands_in_a_contract_is_text() {
-        assert_eq!(
-            prose("<script>alert('x')</script> & \"y\""),
-            "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;y&quot;"
-        );
-        assert_eq!(prose("see `a.b`"), "see <code>a.<wbr>b</code>");
-        assert_eq!(prose("`<b>`"), "<code>&lt;b&gt;</code>");
-        assert_eq!(prose("one ` tick"), "one ` tick");
-    }
-
-    #[test]
-    fn the_page_asks_no_network_for_anything() {
+    fn the_page_loads_nothing_from_the_network() {
         let page = page(&[]);
         for word in ["http://", "https://", "src=", "@import", "url("] {
             assert!(!page.contains(word), "{word}");
@@ -396,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn style_and_script_cannot_end_their_element() {
+    fn style_and_script_cannot_close_their_element() {
         assert!(!STYLE.contains("</"));
         assert!(!SCRIPT.contains("</"));
     }

@@ -11,7 +11,7 @@
     links.set(decodeURIComponent(link.hash.slice(1)), link);
   }
 
-  // Every word has to be there, in any order, as people remember names.
+  // All words must match, in any order.
   const matches = (entry, words) => words.every((word) => entry.dataset.words.includes(word));
 
   const filter = () => {
@@ -30,7 +30,7 @@
       section.hidden = searching && !own.some((entry) => !entry.hidden);
     }
     for (const item of document.querySelectorAll("nav details > ul > li")) {
-      item.hidden = searching && ![...item.querySelectorAll("li")].some((one) => !one.hidden);
+      item.hidden = searching && ![...item.querySelectorAll("li")].some((entry) => !entry.hidden);
     }
     nothing.hidden = !searching || count > 0;
     found.textContent = searching ? `${count} of ${entries.length}` : "";
@@ -41,7 +41,7 @@
     filter();
   };
 
-  // A link leads to its entry, also where the search has hidden it.
+  // Clears the search if it hides the target of a link.
   const reveal = () => {
     let id;
     try {
@@ -83,14 +83,14 @@
     }
   });
 
-  // Where one is reading, the contents show.
+  // Highlights the visible entry in the contents.
   let current;
   const observer = new IntersectionObserver(
     (seen) => {
-      for (const one of seen) {
-        if (!one.isIntersecting) continue;
+      for (const entry of seen) {
+        if (!entry.isIntersecting) continue;
         current?.removeAttribute("aria-current");
-        current = links.get(one.target.id);
+        current = links.get(entry.target.id);
         current?.setAttribute("aria-current", "true");
       }
     },
@@ -98,14 +98,14 @@
   );
   entries.forEach((entry) => observer.observe(entry));
 
-  // On a narrow page the contents would push everything down.
+  // On narrow screens, the contents are collapsed.
   const narrow = window.matchMedia("(max-width: 56rem)");
   const unfold = () => {
     contents.open = !narrow.matches;
   };
   narrow.addEventListener("change", unfold);
   unfold();
-  // Without this script there would be nothing to search with.
+  // The search needs this script, so it is hidden without it.
   document.querySelector("search").hidden = false;
   filter();
   reveal();

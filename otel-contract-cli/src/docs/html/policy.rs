@@ -1,13 +1,13 @@
-//! Content Security Policy: an element is let run by the hash of what is in it.
+//! Hashes for the Content Security Policy, which allow inline style and script by content.
 
 use sha2::{Digest as _, Sha256};
 
-/// The source expression of a script or style: `sha256-…`.
+/// Returns the source expression of a script or style: `sha256-…`.
 pub(super) fn hash(content: &str) -> String {
     format!("sha256-{}", base64(&Sha256::digest(content.as_bytes())))
 }
 
-/// Base64 as of RFC 4648, with padding.
+/// Encodes Base64 as in RFC 4648, with padding.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
@@ -15,7 +15,7 @@ fn base64(bytes: &[u8]) -> String {
         let byte = |index: usize| u32::from(chunk.get(index).copied().unwrap_or_default());
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
-            // So many bytes make one letter more.
+            // n bytes become n + 1 characters.
             if place > chunk.len() {
                 text.push('=');
             } else {
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base64_is_that_of_the_rfc() {
+    fn base64_matches_the_rfc() {
         let cases = ["", "f", "fo", "foo", "foob", "fooba", "foobar"];
         let encoded = cases.map(|text| base64(text.as_bytes()));
         let expected = [
@@ -42,8 +42,8 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_is_that_of_the_specification() {
-        // The example of Content Security Policy Level 3.
+    fn a_hash_matches_the_specification() {
+        // Example of Content Security Policy Level 3.
         assert_eq!(
             hash("alert('Hello, world.');"),
             "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="

@@ -1,91 +1,73 @@
-//! Attributes: which are carried, and what is written of each.
-
-use std::collections::HashMap;
+//! Converts attributes.
 
 use otel_contract_model::{Stability, Type, names, semconv};
 
 use super::Writer;
+use super::annotation::Annotation;
 use super::classes::Classes;
+use super::converted::Properties;
 use super::draft::Draft;
-use super::ours::Ours;
 use super::rust_names::Kind as NameKind;
-use super::values::{Of, of};
+use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{At, Attribute, Common, Kind};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
-/// The attribute every contract has without saying so.
+/// The attribute that every contract has implicitly.
 pub(super) const ERROR_TYPE: &str = "error.type";
 
-/// Some of a registry's attributes.
+/// Attributes of a registry.
 type Definitions<'a> = Vec<&'a Attribute<'a>>;
-
-/// The attributes the contract has, by key.
-#[derive(Debug, Default)]
-pub(super) struct Carried {
-    known: HashMap<String, Known>,
-}
-
-/// What those that use an attribute have to know of it.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Known {
-    /// How many values; `None`: as many as there are.
-    pub(super) values: Option<u64>,
-    pub(super) is_personal: bool,
-    pub(super) is_secret: bool,
-}
-
-impl Carried {
-    pub(super) fn get(&self, key: &str) -> Option<Known> {
-        self.known.get(key).copied()
-    }
-}
 
 impl<'a> Writer<'_, 'a> {
     pub(super) fn attributes(&mut self, draft: &mut Draft) {
         let resolved = self.resolved;
         let all = resolved.attributes.iter().copied();
-        let (carried, left_out): (Definitions<'a>, Definitions<'a>) =
-            all.partition(|attribute| refusal(attribute).is_none());
+        let (converted, left_out): (Definitions<'a>, Definitions<'a>) =
+            all.partition(|attribute| rejection(attribute).is_none());
         let own = |attributes: &[&Attribute<'_>]| {
-            attributes.iter().filter(|it| !it.is_dependency).count()
+            attributes
+                .iter()
+                .filter(|attribute| !attribute.is_dependency)
+                .count()
         };
         self.report.attributes = own(&resolved.attributes);
-        if self.is_ours && left_out.iter().any(|it| it.key == ERROR_TYPE) {
-            // The errors of a contract are no attribute of it.
+        if self.is_exported && left_out.iter().any(|attribute| attribute.key == ERROR_TYPE) {
+            // `error.type` becomes the errors of the contract.
             self.report.attributes -= 1;
         }
-        self.report.carried = own(&carried);
+        self.report.converted = own(&converted);
         for attribute in left_out {
             if attribute.key == ERROR_TYPE {
                 self.errors(attribute, draft);
-                if self.is_ours {
+                if self.is_exported {
                     continue;
                 }
             }
-            if let Some(reason) = refusal(attribute) {
+            if let Some(reason) = rejection(attribute) {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
                 self.report.add(Outcome::LeftOut, subject, place, reason);
             }
         }
-        // What is deprecated may name what stands below it.
-        for attribute in &carried {
+        // A deprecated attribute may refer to an attribute that follows later.
+        for attribute in &converted {
             for key in keys(attribute) {
-                self.carried.known.insert(key, Known::default());
+                self.converted.insert(key, Properties::default());
             }
         }
-        let rust_names = self.rust_names(&carried);
-        let takeovers = |attribute: &&Attribute<'a>| {
-            let ours = Ours(attribute.common.ours);
-            ours.has("semconv") && semconv::find(&attribute.key).is_some()
+        let rust_names = self.rust_names(&converted);
+        let is_imported = |attribute: &&Attribute<'a>| {
+            let annotation = Annotation(attribute.common.annotation);
+            annotation.has("semconv") && semconv::find(&attribute.key).is_some()
         };
-        let (taken_over, written): (Vec<_>, Vec<_>) = carried
+        let (imported, written): (Vec<_>, Vec<_>) = converted
             .into_iter()
             .zip(rust_names)
-            .partition(|(attribute, _)| takeovers(attribute));
-        for (attribute, rust_name) in taken_over {
-            self.takeover(attribute, rust_name, draft);
+            .partition(|(attribute, _)| is_imported(attribute));
+        for (attribute, rust_name) in imported {
+            self.semconv_attribute(attribute, rust_name, draft);
         }
         for (key, usage) in &resolved.bundled {
             self.bundled(key, usage.at, draft);
@@ -95,18 +77,18 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// Names, given first to those that insist, then to those in use, then to those that are no more.
-    fn rust_names(&mut self, carried: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
-        let mut chosen = vec![None; carried.len()];
-        let mut order: Vec<usize> = (0..carried.len()).collect();
+    /// Assigns Rust names: first explicit ones, then those of current attributes, then those of deprecated ones.
+    fn rust_names(&mut self, converted: &[&'a Attribute<'a>]) -> Vec<Option<String>> {
+        let mut chosen = vec![None; converted.len()];
+        let mut order: Vec<usize> = (0..converted.len()).collect();
         order.sort_by_key(|index| {
-            let attribute = carried[*index];
-            let insists = Ours(attribute.common.ours).has("rust_name");
-            (!insists, attribute.common.deprecated.is_some())
+            let attribute = converted[*index];
+            let is_explicit = Annotation(attribute.common.annotation).has("rust_name");
+            (!is_explicit, attribute.common.deprecated.is_some())
         });
         for index in order {
-            let attribute = carried[index];
-            let written = Ours(attribute.common.ours).text("rust_name");
+            let attribute = converted[index];
+            let written = Annotation(attribute.common.annotation).text("rust_name");
             let kind = match attribute.common.deprecated {
                 Some(_) => NameKind::OldAttribute,
                 None => NameKind::Attribute,
@@ -125,27 +107,27 @@ impl<'a> Writer<'_, 'a> {
         draft: &mut Draft,
     ) {
         let common = &attribute.common;
-        let ours = Ours(common.ours);
+        let annotation = Annotation(common.annotation);
         let mut map = Map::new();
         let classes = self.classes(attribute, true, &mut map);
         map.put("brief", self.brief(attribute));
         map.put_some("note", common.note.map(|note| self.text(note)));
         self.examples(attribute, &classes.domain, &mut map);
-        ours.copy(&["instead_of"], &mut map);
+        annotation.copy(&["instead_of"], &mut map);
         if !classes.known.is_secret {
-            ours.copy(&["newtype"], &mut map);
+            annotation.copy(&["newtype"], &mut map);
         }
         if let Kind::Template(_) = attribute.kind {
             let none_yet = Yaml::List(Vec::new());
-            map.put("keys", ours.yaml("keys").unwrap_or(none_yet));
+            map.put("keys", annotation.yaml("keys").unwrap_or(none_yet));
         }
         map.put_some("stability", stability(common.stability));
-        let carried = &self.carried.known;
-        let deprecated = self.deprecated(common, |name| carried.contains_key(name));
+        let converted = &self.converted;
+        let deprecated = self.deprecated(common, |name| converted.contains(name));
         map.put_some("deprecated", deprecated);
-        ours.copy(&["owners", "expires", "allow"], &mut map);
+        annotation.copy(&["owners", "expires", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
-        let key = match (&attribute.kind, ours.text("template")) {
+        let key = match (&attribute.kind, annotation.text("template")) {
             (Kind::Template(_), Some(template)) => template.to_owned(),
             (Kind::Template(_), None) => format!("{}.<key>", attribute.key),
             _ => attribute.key.clone(),
@@ -163,15 +145,15 @@ impl<'a> Writer<'_, 'a> {
         }
     }
 
-    /// A name of the semantic conventions, with what the contract says otherwise of it.
-    fn takeover(
+    /// Imports a semantic-convention attribute, with the changes of the registry.
+    fn semconv_attribute(
         &mut self,
         attribute: &'a Attribute<'a>,
         rust_name: Option<String>,
         draft: &mut Draft,
     ) {
-        let ours = Ours(attribute.common.ours);
-        let refined = ours.texts("semconv");
+        let annotation = Annotation(attribute.common.annotation);
+        let refined = annotation.texts("semconv");
         let is_refined = |field: &str| refined.contains(&field);
         let mut all = Map::new();
         let classes = self.classes(attribute, false, &mut all);
@@ -180,7 +162,7 @@ impl<'a> Writer<'_, 'a> {
             map.put("brief", self.brief(attribute));
         }
         map.put_some("note", attribute.common.note.map(|note| self.text(note)));
-        ours.copy(&["instead_of"], &mut map);
+        annotation.copy(&["instead_of"], &mut map);
         let fields = ["values", "other", "range", "cardinality", "limit"];
         if is_refined("values") {
             all.move_to(&mut map, &fields);
@@ -188,7 +170,7 @@ impl<'a> Writer<'_, 'a> {
         if is_refined("privacy") {
             all.move_to(&mut map, &["privacy", "protect"]);
         }
-        ours.copy(&["newtype", "allow"], &mut map);
+        annotation.copy(&["newtype", "allow"], &mut map);
         map.put_some("rust_name", rust_name);
         self.known(attribute, &classes);
         let subject = format!("attribute `{}`", attribute.key);
@@ -197,7 +179,7 @@ impl<'a> Writer<'_, 'a> {
         entry.is_attribute = !attribute.is_dependency;
     }
 
-    /// A name in use that only the bundled conventions define.
+    /// Imports a used attribute that only the bundled conventions define.
     fn bundled(&mut self, key: &str, at: At<'_>, draft: &mut Draft) {
         let Some(found) = semconv::find(key) else {
             return;
@@ -205,7 +187,7 @@ impl<'a> Writer<'_, 'a> {
         let subject = format!("attribute `{key}`");
         let place = Some(at.place());
         if found.value_type.is_none() || found.is_template() && found.key.starts_with(key) {
-            let reason = "of the semantic conventions, where it is no attribute of one type";
+            let reason = "in the semantic conventions, it does not have a single type";
             self.report.add(Outcome::LeftOut, subject, place, reason);
             return;
         }
@@ -222,20 +204,20 @@ impl<'a> Writer<'_, 'a> {
             semconv::Class::Bounded(limit) => Some(u64::from(limit) + 1),
             semconv::Class::Unbounded => None,
         };
-        let known = Known {
+        let known = Properties {
             values,
             is_personal: matches!(found.privacy, otel_contract_model::Privacy::Personal(_)),
             is_secret: found.privacy == otel_contract_model::Privacy::Secret,
         };
-        self.carried.known.insert(key.to_owned(), known);
+        self.converted.insert(key.to_owned(), known);
         let reason =
-            "defined by a dependency that is not here: taken over from the bundled conventions";
+            "defined by a dependency without local files; imported from the bundled conventions";
         self.report.add(Outcome::Changed, subject, place, reason);
     }
 
     fn known(&mut self, attribute: &Attribute<'_>, classes: &Classes) {
         for key in keys(attribute) {
-            self.carried.known.insert(key, classes.known);
+            self.converted.insert(key, classes.known);
         }
     }
 
@@ -245,28 +227,28 @@ impl<'a> Writer<'_, 'a> {
             None => {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
-                let reason = "has no brief: the contract names the key in its place";
+                let reason = "has no brief, so its key is used";
                 self.report.add(Outcome::Changed, subject, place, reason);
                 format!("`{}` of the registry.", attribute.key)
             }
         }
     }
 
-    /// That something should not be used any more, with what to do instead.
+    /// Converts a deprecation.
     pub(super) fn deprecated(
         &self,
         common: &Common<'a>,
         known: impl Fn(&str) -> bool,
     ) -> Option<Map> {
         let deprecated = common.deprecated.as_ref()?;
-        let ours = Ours(Ours(common.ours).get("deprecated"));
+        let annotation = Annotation(Annotation(common.annotation).get("deprecated"));
         let mut map = Map::new();
-        ours.copy(&["since"], &mut map);
+        annotation.copy(&["since"], &mut map);
         let mut note = deprecated.note.map(|note| self.text(note).to_owned());
         match deprecated.renamed_to {
             Some(name) if known(name) => {
                 map.put("replaced_by", name);
-                ours.copy(&["emit"], &mut map);
+                annotation.copy(&["emit"], &mut map);
             }
             Some(name) => {
                 let renamed = format!("Renamed to `{name}`.");
@@ -277,7 +259,7 @@ impl<'a> Writer<'_, 'a> {
             }
             None if note.is_none() => {
                 note = Some(if deprecated.obsoleted {
-                    "Nothing replaces it.".to_owned()
+                    "No replacement.".to_owned()
                 } else {
                     "Deprecated by the registry.".to_owned()
                 });
@@ -285,28 +267,31 @@ impl<'a> Writer<'_, 'a> {
             None => {}
         }
         map.put_some("note", note);
-        ours.copy(&["removed_in"], &mut map);
+        annotation.copy(&["removed_in"], &mut map);
         Some(map)
     }
 
-    /// The values of `error.type` are the error classes of a contract.
+    /// Converts the values of `error.type` to error classes.
     fn errors(&mut self, attribute: &'a Attribute<'a>, draft: &mut Draft) {
         let Kind::Enum(members, _) = &attribute.kind else {
             return;
         };
-        let values: Vec<&str> = members.iter().filter_map(|it| it.value.text()).collect();
+        let values: Vec<&str> = members
+            .iter()
+            .filter_map(|member| member.value.text())
+            .collect();
         for member in members {
             let Some(name) = member.value.text().filter(|name| *name != "_OTHER") else {
                 continue;
             };
-            let ours = Ours(member.common.ours);
+            let annotation = Annotation(member.common.annotation);
             let brief = member.common.brief.map(|brief| self.text(brief).to_owned());
             let brief = brief.unwrap_or_else(|| format!("`{name}` of the registry."));
             let deprecated = self.deprecated(&member.common, |name| values.contains(&name));
             let mut map = Map::new();
             map.put("brief", brief.as_str());
             map.put_some("deprecated", deprecated);
-            ours.copy(&["rust_name"], &mut map);
+            annotation.copy(&["rust_name"], &mut map);
             let value = if map.len() == 1 {
                 Yaml::from(brief)
             } else {
@@ -319,43 +304,47 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Why no contract can have an attribute; `None`: it can.
-fn refusal(attribute: &Attribute<'_>) -> Option<String> {
+/// Returns why a contract cannot contain an attribute, if so.
+fn rejection(attribute: &Attribute<'_>) -> Option<String> {
     let key = attribute.key.as_str();
     if key == ERROR_TYPE {
-        return Some("built in: every contract has it, its values are the `errors`".to_owned());
+        return Some("built in: every contract has it, with the `errors` as values".to_owned());
     }
     if key == "otel" || key.starts_with("otel.") {
-        return Some("the namespace `otel` is kept for OpenTelemetry itself".to_owned());
+        return Some("the namespace `otel` is reserved for OpenTelemetry".to_owned());
     }
-    // A key of a bundled template may have dashes.
-    let is_key = Ours(attribute.common.ours).has("semconv")
+    // The key of a bundled template may contain dashes.
+    let is_key = Annotation(attribute.common.annotation).has("semconv")
         && semconv::find(key).is_some_and(|found| found.is_template());
     if !names::is_name(key) && !is_key {
-        return Some("no name a contract can have: lowercase words separated by dots".to_owned());
+        return Some(
+            "not a valid name: contracts use lowercase words separated by dots".to_owned(),
+        );
     }
     match &attribute.kind {
         Kind::Any | Kind::Template(None) => {
-            Some("takes values of any type, which a contract cannot check".to_owned())
+            Some("accepts values of any type, which a contract cannot check".to_owned())
         }
         Kind::Enum(members, _) if members.is_empty() => Some("an enum without members".to_owned()),
-        Kind::Enum(members, _) if of(members) == Of::Mixed => {
-            Some("its values are of several types".to_owned())
+        Kind::Enum(members, _) if value_kind(members) == ValueKind::Mixed => {
+            Some("its values have several types".to_owned())
         }
-        Kind::Enum(members, _) if of(members) == Of::Beyond => {
-            let beyond = members.iter().find(|it| it.value.is_beyond_integers());
-            let beyond = beyond.map_or("a value", |it| it.value.shown());
-            Some(format!("its value `{beyond}` is beyond 64-bit integers"))
+        Kind::Enum(members, _) if value_kind(members) == ValueKind::Beyond => {
+            let beyond = members
+                .iter()
+                .find(|member| member.value.is_beyond_integers());
+            let beyond = beyond.map_or("a value", |member| member.value.shown());
+            Some(format!("its value `{beyond}` exceeds 64-bit integers"))
         }
         _ => None,
     }
 }
 
-/// The keys an attribute has in the contract: its own, or those of a template.
+/// Returns the keys in the contract: the attribute's own, or those of a template.
 fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     match attribute.kind {
         Kind::Template(_) => {
-            let keys = Ours(attribute.common.ours).texts("keys");
+            let keys = Annotation(attribute.common.annotation).texts("keys");
             keys.into_iter()
                 .map(|key| format!("{}.{key}", attribute.key))
                 .collect()
@@ -364,11 +353,7 @@ fn keys(attribute: &Attribute<'_>) -> Vec<String> {
     }
 }
 
-/// A stability other than the one that goes without saying.
+/// Returns a stability unless it is the default.
 pub(super) fn stability(stability: Stability) -> Option<&'static str> {
-    match stability {
-        Stability::Development => None,
-        Stability::ReleaseCandidate => Some("release_candidate"),
-        Stability::Stable => Some("stable"),
-    }
+    (stability != Stability::Development).then(|| words::stability(stability))
 }

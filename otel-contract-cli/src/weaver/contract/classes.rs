@@ -1,37 +1,39 @@
-//! Cardinality and privacy: as the registry's annotations say, else as the bundled conventions do, else
-//! as the type tells. What none of them tells is written with care and given to the owner to decide.
+//! Determines cardinality and privacy: from the registry's annotations, otherwise from the bundled conventions,
+//! otherwise from the type. Without any of them, a safe default is used and reported for a decision.
 
 use std::collections::HashSet;
 
-use otel_contract_model::semconv::{self, Class, Convention};
-use otel_contract_model::{Element, NodeValue, Privacy, Protect, Type};
+use otel_contract_model::semconv::{Class, Convention};
+use otel_contract_model::{NodeValue, Privacy, Protect, Type};
 
 use super::Writer;
-use super::attributes::Known;
-use super::ours::Ours;
-use super::undecided::{Care, care};
-use super::values::{Of, of};
+use super::annotation::Annotation;
+use super::conventions::{convention, plain_type};
+use super::converted::Properties;
+use super::undecided::{SafeDefault, safe_default};
+use super::values::{ValueKind, value_kind};
 use crate::weaver::registry::{Attribute, Kind, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
+use crate::words;
 
-/// What an attribute's values are, hence its examples.
+/// Possible values of an attribute, which decides its valid examples.
 pub(super) enum Domain {
-    /// These, and others too where it says so.
+    /// The listed values, and others if the flag is set.
     Strings(HashSet<String>, bool),
     Ints(HashSet<i64>),
     Range(i64, i64),
     Boolean,
     Open(Type),
-    /// Never recorded, so nothing is held against it.
+    /// Never recorded, so all examples are valid.
     Secret,
 }
 
-/// The classes of an attribute.
+/// Classes of an attribute.
 pub(super) struct Classes {
     pub(super) domain: Domain,
-    pub(super) known: Known,
-    /// Why the owner has to decide: neither the registry nor the conventions nor the type say what was written.
+    pub(super) known: Properties,
+    /// Why the owner has to decide, if no source determines the classes.
     pub(super) undecided: Option<String>,
 }
 
@@ -43,39 +45,77 @@ impl<'a> Writer<'_, 'a> {
         with_type: bool,
         map: &mut Map,
     ) -> Classes {
-        let ours = Ours(attribute.common.ours);
+        let annotation = Annotation(attribute.common.annotation);
         let convention = convention(attribute);
-        let said = convention.as_ref().map(|known| known.privacy);
+        let default = convention.as_ref().map(|known| known.privacy);
         let limit = self.dimensions.get(&attribute.key).copied();
-        let care = care(attribute, limit.is_some());
-        let (privacy, protect) = match (ours.text("privacy"), care) {
-            (Some(word), _) => (word.to_owned(), ours.yaml("protect")),
-            (None, care) => {
-                let said = || words(said.unwrap_or(Privacy::Internal));
-                let (word, protect) = care.map_or_else(said, Care::privacy);
+        let safe_default = safe_default(attribute, limit.is_some());
+        let (privacy, protect) = match (annotation.text("privacy"), safe_default) {
+            (Some(word), _) => (word.to_owned(), annotation.yaml("protect")),
+            (None, safe_default) => {
+                let default = || privacy_keywords(default.unwrap_or(Privacy::Internal));
+                let (word, protect) = safe_default.map_or_else(default, SafeDefault::privacy);
                 (word.to_owned(), protect.map(Into::into))
             }
         };
         let is_secret = privacy == "secret";
         let value_type = plain_type(&attribute.kind);
-        let (domain, values, guessed) = match &attribute.kind {
-            _ if is_secret => {
-                if with_type {
-                    map.put("type", type_word(value_type));
-                }
-                (Domain::Secret, None, false)
+        let (domain, values, guessed) = if is_secret {
+            if with_type {
+                map.put("type", words::value_type(value_type));
             }
-            Kind::Enum(members, refuses) if matches!(of(members), Of::Strings | Of::Ints) => {
+            (Domain::Secret, None, false)
+        } else {
+            self.domain(attribute, limit, with_type, map)
+        };
+        if privacy != "internal" || !with_type {
+            map.put("privacy", privacy.as_str());
+        }
+        map.put_some("protect", protect);
+        let known = Properties {
+            values,
+            is_personal: privacy == "personal",
+            is_secret,
+        };
+        let is_listed = matches!(attribute.kind, Kind::Enum(..));
+        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
+        let is_privacy_known = annotation.has("privacy") || convention.is_some();
+        let undecided = match (safe_default, limit) {
+            (Some(safe_default), _) => Some(safe_default.why(guessed).to_owned()),
+            (None, Some(limit)) => Some(capped(value_type, limit, is_privacy_known)),
+            (None, None) if guessed && is_privacy_known => Some(NO_COUNT.to_owned()),
+            (None, None) => (is_open && !is_privacy_known).then(|| NOTHING.to_owned()),
+        };
+        Classes {
+            domain,
+            known,
+            undecided,
+        }
+    }
+
+    /// Writes type and cardinality. Returns the domain, the number of values, and whether it is a guess.
+    fn domain(
+        &mut self,
+        attribute: &'a Attribute<'a>,
+        limit: Option<u32>,
+        with_type: bool,
+        map: &mut Map,
+    ) -> (Domain, Option<u64>, bool) {
+        let value_type = plain_type(&attribute.kind);
+        match &attribute.kind {
+            Kind::Enum(members, refuses)
+                if matches!(value_kind(members), ValueKind::Strings | ValueKind::Ints) =>
+            {
                 let (domain, values) = self.listed(attribute, members, *refuses, map);
                 (domain, Some(values), false)
             }
-            Kind::Enum(members, _) if of(members) == Of::Doubles => {
+            Kind::Enum(members, _) if value_kind(members) == ValueKind::Doubles => {
                 let subject = format!("attribute `{}`", attribute.key);
                 let place = Some(attribute.at.place());
-                let reason = "the list of its values: a contract lists strings and integers only";
+                let reason = "the list of its values: contracts only list strings and integers";
                 self.report.add(Outcome::Partly, subject, place, reason);
                 if with_type {
-                    map.put("type", type_word(value_type));
+                    map.put("type", words::value_type(value_type));
                 }
                 map.put("cardinality", "unbounded");
                 (Domain::Open(value_type), None, false)
@@ -84,41 +124,19 @@ impl<'a> Writer<'_, 'a> {
                 Some(limit) => {
                     // Only strings can be capped.
                     if with_type {
-                        map.put("type", type_word(Type::String));
+                        map.put("type", words::value_type(Type::String));
                     }
                     let (domain, values) = bounded(limit, map);
                     (domain, Some(values), true)
                 }
                 None => {
                     if with_type {
-                        map.put("type", type_word(value_type));
+                        map.put("type", words::value_type(value_type));
                     }
-                    open(value_type, ours, convention.as_ref(), map)
+                    let annotation = Annotation(attribute.common.annotation);
+                    open(value_type, annotation, convention(attribute).as_ref(), map)
                 }
             },
-        };
-        if privacy != "internal" || !with_type {
-            map.put("privacy", privacy.as_str());
-        }
-        map.put_some("protect", protect);
-        let known = Known {
-            values,
-            is_personal: privacy == "personal",
-            is_secret,
-        };
-        let is_listed = matches!(attribute.kind, Kind::Enum(..));
-        let is_open = !is_listed && !matches!(domain, Domain::Boolean | Domain::Secret);
-        let told = ours.has("privacy") || convention.is_some();
-        let undecided = match (care, limit) {
-            (Some(care), _) => Some(care.why(guessed).to_owned()),
-            (None, Some(limit)) => Some(capped(value_type, limit, told)),
-            (None, None) if guessed && told => Some(NO_COUNT.to_owned()),
-            (None, None) => (is_open && !told).then(|| NOTHING.to_owned()),
-        };
-        Classes {
-            domain,
-            known,
-            undecided,
         }
     }
 
@@ -129,11 +147,11 @@ impl<'a> Writer<'_, 'a> {
         refuses_others: bool,
         map: &mut Map,
     ) -> (Domain, u64) {
-        let ours = Ours(attribute.common.ours);
-        let is_strings = of(members) == Of::Strings;
-        // The conventions' enums are open by definition; ours say whether they are.
-        let is_open = if self.is_ours || ours.has("other") {
-            ours.is_set("other")
+        let annotation = Annotation(attribute.common.annotation);
+        let is_strings = value_kind(members) == ValueKind::Strings;
+        // Enums of other registries are open unless they reject custom values; exported contracts state it.
+        let is_open = if self.is_exported || annotation.has("other") {
+            annotation.is_set("other")
         } else {
             !refuses_others
         };
@@ -145,30 +163,32 @@ impl<'a> Writer<'_, 'a> {
         }
         let size = count as u64 + u64::from(other);
         let domain = if is_strings {
-            let texts = members.iter().filter_map(|it| it.value.text());
+            let texts = members.iter().filter_map(|member| member.value.text());
             Domain::Strings(texts.map(str::to_owned).collect(), other)
         } else {
-            let ints = members.iter().filter_map(|it| match it.value.value {
-                NodeValue::Int(number) => Some(number),
-                _ => None,
-            });
+            let ints = members
+                .iter()
+                .filter_map(|member| match member.value.value {
+                    NodeValue::Int(number) => Some(number),
+                    _ => None,
+                });
             Domain::Ints(ints.collect())
         };
         (domain, size)
     }
 }
 
-const NO_COUNT: &str = "nothing says how many values it takes";
-const NOTHING: &str = "nothing says how many values it takes and who may see them";
+const NO_COUNT: &str = "its number of values is unknown";
+const NOTHING: &str = "its number of values and its privacy are unknown";
 
-/// Why a dimension has a limit that nobody wrote.
-fn capped(value_type: Type, limit: u32, privacy_is_told: bool) -> String {
-    let unknown = if privacy_is_told { NO_COUNT } else { NOTHING };
+/// Explains the default limit of a dimension.
+fn capped(value_type: Type, limit: u32, is_privacy_known: bool) -> String {
+    let unknown = if is_privacy_known { NO_COUNT } else { NOTHING };
     let string = match value_type {
         Type::String => "",
         _ => "as a string, ",
     };
-    format!("{unknown}; it is a dimension of a metric, so {string}{limit} values are recorded")
+    format!("{unknown}; it is a metric dimension, so {string}{limit} values are recorded")
 }
 
 fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
@@ -177,23 +197,23 @@ fn bounded(limit: u32, map: &mut Map) -> (Domain, u64) {
     (Domain::Open(Type::String), u64::from(limit) + 1)
 }
 
-/// An attribute whose values are not listed: its domain, how many values, whether that is a guess.
+/// Returns the domain of an attribute without listed values, the number of values, and whether it is a guess.
 fn open(
     value_type: Type,
-    ours: Ours<'_>,
+    annotation: Annotation<'_>,
     convention: Option<&Convention>,
     map: &mut Map,
 ) -> (Domain, Option<u64>, bool) {
     if value_type == Type::Boolean {
         return (Domain::Boolean, Some(2), false);
     }
-    if ours.has("range") || ours.has("cardinality") {
-        ours.copy(&["range", "cardinality", "limit"], map);
-        let number = |field: &str| match ours.get(field)?.value {
+    if annotation.has("range") || annotation.has("cardinality") {
+        annotation.copy(&["range", "cardinality", "limit"], map);
+        let number = |field: &str| match annotation.get(field)?.value {
             NodeValue::Int(number) => Some(number),
             _ => None,
         };
-        let bounds: Vec<i64> = ours
+        let bounds: Vec<i64> = annotation
             .get("range")
             .map_or(&[][..], |range| range.items())
             .iter()
@@ -222,7 +242,7 @@ fn open(
         }
         known => {
             map.put("cardinality", "unbounded");
-            // The conventions list values that this registry does not.
+            // The registry does not list the values that the conventions list.
             let guessed = known.is_none() || known == Some(Class::Closed);
             (Domain::Open(value_type), None, guessed)
         }
@@ -233,51 +253,12 @@ fn size(min: i64, max: i64) -> u64 {
     max.abs_diff(min).saturating_add(1)
 }
 
-/// What the bundled conventions know of an attribute, where it is of the same type there.
-pub(super) fn convention(attribute: &Attribute<'_>) -> Option<Convention> {
-    let key = &attribute.key;
-    let found = match attribute.kind {
-        Kind::Template(_) => semconv::get(&format!("{key}.<key>"))?,
-        _ => semconv::find(key)?,
+/// Returns the keywords of the privacy class and of the protection.
+fn privacy_keywords(privacy: Privacy) -> (&'static str, Option<&'static str>) {
+    let protect = match privacy {
+        Privacy::Personal(Protect::Hash) => Some("hash"),
+        Privacy::Personal(Protect::Mask | Protect::KeepLast(_)) => Some("mask"),
+        Privacy::Public | Privacy::Internal | Privacy::Secret => None,
     };
-    let same = found.value_type == Some(plain_type(&attribute.kind));
-    same.then_some(found)
-}
-
-/// The type of the values, without what a registry says of it beside.
-pub(super) fn plain_type(kind: &Kind<'_>) -> Type {
-    match kind {
-        Kind::Plain(value_type) | Kind::Template(Some(value_type)) => *value_type,
-        Kind::Any | Kind::Template(None) => Type::String,
-        Kind::Enum(members, _) => match of(members) {
-            Of::Ints => Type::Int,
-            Of::Booleans => Type::Boolean,
-            Of::Doubles => Type::Double,
-            Of::Strings | Of::Beyond | Of::Mixed => Type::String,
-        },
-    }
-}
-
-fn words(privacy: Privacy) -> (&'static str, Option<&'static str>) {
-    match privacy {
-        Privacy::Public => ("public", None),
-        Privacy::Internal => ("internal", None),
-        Privacy::Personal(Protect::Hash) => ("personal", Some("hash")),
-        Privacy::Personal(Protect::Mask | Protect::KeepLast(_)) => ("personal", Some("mask")),
-        Privacy::Secret => ("secret", None),
-    }
-}
-
-/// A type as both formats write it.
-pub(crate) fn type_word(value_type: Type) -> &'static str {
-    match value_type {
-        Type::String => "string",
-        Type::Int => "int",
-        Type::Double => "double",
-        Type::Boolean => "boolean",
-        Type::Array(Element::String) => "string[]",
-        Type::Array(Element::Int) => "int[]",
-        Type::Array(Element::Double) => "double[]",
-        Type::Array(Element::Boolean) => "boolean[]",
-    }
+    (words::privacy_class(privacy), protect)
 }

@@ -1,11 +1,11 @@
-//! A contract while it is written: entries that know what they come from.
+//! A contract under construction, whose entries remember their origin.
 
 use std::fmt::Write as _;
 
 use crate::weaver::registry::Place;
 use crate::weaver::yaml::{self, Map, Yaml};
 
-/// The sections in the order a person reads them.
+/// Sections in reading order.
 const ORDER: [&str; 8] = [
     "semconv",
     "resource",
@@ -17,10 +17,10 @@ const ORDER: [&str; 8] = [
     "events",
 ];
 
-/// A contract's file, section by section.
+/// Contract file, section by section.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// What stands before the sections.
+    /// Fields before the sections.
     pub(super) head: Map,
     sections: Vec<Section>,
 }
@@ -31,22 +31,22 @@ struct Section {
     entries: Vec<Entry>,
 }
 
-/// An entry of a section.
+/// Entry of a section.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) key: String,
     pub(super) value: Yaml,
-    /// What its owner has to look at.
+    /// Comment for the owner.
     pub(super) comment: Option<String>,
-    /// What reports call it.
+    /// Description for reports.
     pub(super) subject: String,
     pub(super) place: Option<Place>,
-    /// Whether it carries an attribute of the registry.
+    /// Whether the entry converts an attribute of the registry.
     pub(super) is_attribute: bool,
-    /// The lines it took when it was last written.
+    /// Lines in the last rendered text.
     lines: std::ops::Range<u32>,
-    /// The contract refuses it.
-    taken: bool,
+    /// Whether the contract checks rejected the entry.
+    is_removed: bool,
 }
 
 impl Draft {
@@ -58,7 +58,7 @@ impl Draft {
         subject: &str,
         place: Option<Place>,
     ) -> &mut Entry {
-        let known = self.sections.iter().position(|it| it.name == section);
+        let known = self.sections.iter().position(|known| known.name == section);
         let index = known.unwrap_or_else(|| {
             let entries = Vec::new();
             self.sections.push(Section {
@@ -76,13 +76,13 @@ impl Draft {
             place,
             is_attribute: false,
             lines: 0..0,
-            taken: false,
+            is_removed: false,
         });
         let last = entries.len() - 1;
         &mut entries[last]
     }
 
-    /// The file.
+    /// Renders the file.
     pub(super) fn text(&mut self) -> String {
         let mut text = yaml::document(&self.head);
         let mut line = lines(&text) + 1;
@@ -91,13 +91,13 @@ impl Draft {
             known.unwrap_or(ORDER.len())
         });
         for section in &mut self.sections {
-            if section.entries.iter().all(|entry| entry.taken) {
+            if section.entries.iter().all(|entry| entry.is_removed) {
                 continue;
             }
             let _ = writeln!(text, "\n{}:", section.name);
             line += 2;
             for entry in &mut section.entries {
-                if entry.taken {
+                if entry.is_removed {
                     continue;
                 }
                 let mut written = String::new();
@@ -115,13 +115,16 @@ impl Draft {
         text
     }
 
-    /// Takes out the entry that was written at a line.
-    pub(super) fn take_at(&mut self, line: u32) -> Option<Taken> {
-        let entries = self.sections.iter_mut().flat_map(|it| &mut it.entries);
-        let mut at = entries.filter(|entry| !entry.taken && entry.lines.contains(&line));
+    /// Removes the entry that was rendered at a line.
+    pub(super) fn remove_at(&mut self, line: u32) -> Option<Removed> {
+        let entries = self
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.entries);
+        let mut at = entries.filter(|entry| !entry.is_removed && entry.lines.contains(&line));
         let entry = at.next()?;
-        entry.taken = true;
-        Some(Taken {
+        entry.is_removed = true;
+        Some(Removed {
             subject: entry.subject.clone(),
             place: entry.place.clone(),
             is_attribute: entry.is_attribute,
@@ -129,8 +132,8 @@ impl Draft {
     }
 }
 
-/// What was taken out.
-pub(super) struct Taken {
+/// A removed entry.
+pub(super) struct Removed {
     pub(super) subject: String,
     pub(super) place: Option<Place>,
     pub(super) is_attribute: bool,

@@ -1,16 +1,16 @@
-//! Examples, of which a contract takes those the attribute can have.
+//! Converts examples.
 
 use otel_contract_model::{Element, Node, NodeValue, Type};
 
 use super::Writer;
+use super::annotation::yaml;
 use super::classes::Domain;
-use super::ours::yaml;
 use crate::weaver::registry::Attribute;
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
 impl<'a> Writer<'_, 'a> {
-    /// The examples the attribute can have; the others are reported.
+    /// Writes the examples that are valid for the attribute, and reports the others.
     pub(super) fn examples(&mut self, attribute: &Attribute<'a>, domain: &Domain, map: &mut Map) {
         let Some(node) = attribute.examples else {
             return;
@@ -19,7 +19,7 @@ impl<'a> Writer<'_, 'a> {
         let nested = node
             .items()
             .iter()
-            .any(|it| matches!(it.value, NodeValue::List(_)));
+            .any(|item| matches!(item.value, NodeValue::List(_)));
         let written: Vec<&Node> = match &node.value {
             NodeValue::List(_) if is_array && !nested && !node.items().is_empty() => vec![node],
             NodeValue::List(items) => items.iter().collect(),
@@ -35,7 +35,7 @@ impl<'a> Writer<'_, 'a> {
         if !others.is_empty() {
             let subject = format!("attribute `{}`", attribute.key);
             let place = Some(attribute.at.with(others[0]).place());
-            let reason = "an example that is no value of the attribute";
+            let reason = "an example that is not a value of the attribute";
             self.report.add(Outcome::Partly, subject, place, reason);
         }
     }

@@ -1,43 +1,43 @@
-//! What a contract says of itself.
+//! Converts the settings of the contract itself.
 
 use std::path::Path;
 
 use otel_contract_model::{Document, Node, NodeValue, names};
 
+use super::annotation::Annotation;
 use super::draft::Draft;
-use super::ours::Ours;
 use super::{ImportOptions, Writer};
 use crate::weaver::registry::{Group, Registry};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::Map;
 
-/// Whether a registry was exported from a contract.
-pub(super) fn is_ours(registry: &Registry<'_>) -> bool {
+/// Returns whether a registry was exported from a contract.
+pub(super) fn is_exported(registry: &Registry<'_>) -> bool {
     about(registry).is_some()
 }
 
-/// The group in which an exported contract says what it is.
+/// Returns the group in which an exported registry stores the settings of the contract.
 fn about<'r, 'a>(registry: &'r Registry<'a>) -> Option<&'r Group<'a>> {
     registry.groups.iter().find(|group| is_about(group))
 }
 
 pub(super) fn is_about(group: &Group<'_>) -> bool {
-    !group.is_dependency && Ours(group.common.ours).has("contract")
+    !group.is_dependency && Annotation(group.common.annotation).has("contract")
 }
 
 impl Writer<'_, '_> {
     pub(super) fn head(&mut self, options: &ImportOptions, draft: &mut Draft) {
         let about = about(self.registry);
-        let ours = Ours(about.and_then(|group| group.common.ours));
+        let annotation = Annotation(about.and_then(|group| group.common.annotation));
         let head = &mut draft.head;
-        let own_name = ours.text("contract").map(str::to_owned);
+        let own_name = annotation.text("contract").map(str::to_owned);
         let name = options.name.clone().or(own_name);
         let name = name.or_else(|| self.manifest_name());
         head.put("contract", name.unwrap_or_else(|| self.folder_name()));
-        match ours.text("version") {
+        match annotation.text("version") {
             Some(version) => {
                 head.put("version", version);
-                head.put_some("schema_url", ours.yaml("schema_url"));
+                head.put_some("schema_url", annotation.yaml("schema_url"));
             }
             None => {
                 let written = self.manifest("schema_url").map(str::to_owned);
@@ -62,17 +62,17 @@ impl Writer<'_, '_> {
             "brief",
             brief.unwrap_or_else(|| {
                 let folder = folder.unwrap_or_default();
-                format!("Words of the registry in {}.", last_part(&folder))
+                format!("Vocabulary of the registry in {}.", last_part(&folder))
             }),
         );
-        ours.copy(&["owners", "baggage"], head);
+        annotation.copy(&["owners", "baggage"], head);
         let mut defaults = Map::new();
         defaults.put("privacy", "internal");
         head.put("defaults", defaults);
-        ours.copy(&["budget"], head);
+        annotation.copy(&["budget"], head);
     }
 
-    /// The version that the manifest gives the registry, which may be no three numbers, or the end of its schema URL.
+    /// Returns the version in the manifest, which may be incomplete, or the end of the schema URL.
     fn version(&mut self, url: Option<&str>) -> String {
         const NONE: &str = "0.1.0";
         let field = ["semconv_version", "version"];
@@ -87,12 +87,12 @@ impl Writer<'_, '_> {
                 let whole = whole(written);
                 let version = whole.as_deref().or(of_url).unwrap_or(NONE);
                 let reason = format!(
-                    "its version `{written}` is not SemVer: the contract begins with `{version}`"
+                    "version `{written}` is not SemVer; the contract starts with `{version}`"
                 );
                 (version.to_owned(), reason)
             }
             (None, None) => {
-                let reason = "the registry says no version: the contract begins with `0.1.0`";
+                let reason = "the registry has no version; the contract starts with `0.1.0`";
                 (NONE.to_owned(), reason.to_owned())
             }
         };
@@ -101,17 +101,19 @@ impl Writer<'_, '_> {
         version
     }
 
-    /// The name in the manifest as a module could be called.
+    /// Returns the name in the manifest as a module name.
     fn manifest_name(&mut self) -> Option<String> {
         let written = self.manifest("name")?.to_owned();
         let name = module(&written);
         let reason = match &name {
             Some(name) if *name == written => return Some(written),
             Some(name) => {
-                format!("no module can be called `{written}`: the contract is called `{name}`")
+                format!("`{written}` is not a valid module name; the contract is named `{name}`")
             }
             None => {
-                format!("no module can be called `{written}`: the contract is called as the folder")
+                format!(
+                    "`{written}` is not a valid module name; the contract is named after the folder"
+                )
             }
         };
         self.report
@@ -129,7 +131,7 @@ impl Writer<'_, '_> {
         (!matches!(node.value, NodeValue::Null)).then_some(node)
     }
 
-    /// The name of the folder as a module could be called.
+    /// Returns the name of the folder as a module name.
     fn folder_name(&self) -> String {
         const NAME: &str = "registry";
         let path = self.folders.first().map(|folder| folder.path.as_path());
@@ -140,13 +142,13 @@ impl Writer<'_, '_> {
     }
 }
 
-/// A name as a module could be called.
+/// Converts a name to a module name.
 fn module(name: &str) -> Option<String> {
     let snake = names::rust_name(name)?.snake;
     (!snake.starts_with("r#") && !snake.ends_with('_')).then_some(snake)
 }
 
-/// A version with what is missing of it: `v1.4` as `1.4.0`.
+/// Completes a version: `v1.4` becomes `1.4.0`.
 fn whole(version: &str) -> Option<String> {
     let version = version.trim().trim_start_matches(['v', 'V']);
     let dots = version.split(['-', '+']).next()?.matches('.').count();
@@ -163,7 +165,7 @@ fn last_part(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Whether a text is a version as semver.org has it, near enough: the contract is held to it exactly.
+/// Returns whether a text looks like a SemVer version; the contract checks validate it exactly.
 fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
     let numbers: Vec<&str> = core.split('.').collect();

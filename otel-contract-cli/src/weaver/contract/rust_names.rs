@@ -1,22 +1,22 @@
-//! Rust names where the obvious ones meet: the semantic conventions have `messaging.client_id` beside
+//! Resolves collisions of Rust names: the semantic conventions contain `messaging.client_id` and
 //! `messaging.client.id`.
 
 use std::collections::HashSet;
 
 use otel_contract_model::names;
 
-/// The names of the generated module that are taken.
+/// Used names of the generated module.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     module: HashSet<String>,
     metrics: HashSet<String>,
 }
 
-/// What asks for a name, and what it is called where the plain word is taken.
+/// Kind of a named entry, with the suffix for a collision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Attribute,
-    /// An attribute that should not be used any more: the one that should goes first.
+    /// A deprecated attribute; current ones get their names first.
     OldAttribute,
     Group,
     Operation,
@@ -38,7 +38,7 @@ impl Kind {
 }
 
 impl Names {
-    /// Takes the name of an entry; gives the `rust_name` to write where the obvious one will not do.
+    /// Reserves the name of an entry, and returns the `rust_name` if the default is not available.
     pub(super) fn claim(
         &mut self,
         kind: Kind,
@@ -97,7 +97,7 @@ impl Names {
     }
 }
 
-/// A name in `snake_case` that a `rust_name` can be, of one in `CamelCase`.
+/// Converts a `CamelCase` name to a valid `rust_name` in `snake_case`.
 pub(crate) fn snake(camel: &str) -> String {
     let mut snake = String::new();
     for character in camel.chars() {

@@ -1,109 +1,114 @@
-//! What is written of attributes that neither the registry nor the bundled conventions decide: the careful class,
-//! until their owner decides.
+//! Safe defaults for attributes whose classes are determined neither by the registry nor by the bundled
+//! conventions.
 
 use std::collections::HashMap;
 
 use otel_contract_model::semconv::{self, Class};
 use otel_contract_model::{Element, Privacy, Type};
 
-use super::classes::{convention, plain_type};
-use super::ours::Ours;
-use crate::lint::{Smell, smell};
+use super::annotation::Annotation;
+use super::conventions::{convention, plain_type};
+use crate::lint::{Sensitive, sensitivity};
 use crate::weaver::registry::{Attribute, Kind, Signal};
 use crate::weaver::resolve::Resolved;
 
-/// Who may see the values of an undecided attribute.
+/// Reason for a safe default of the privacy class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Care {
-    /// Its name is that of a credential.
+pub(super) enum SafeDefault {
+    /// The name looks like a credential.
     Credential,
-    /// Its name tells of a person.
+    /// The name looks like personal data.
     Person,
-    /// Its name tells of a person, and values of its type cannot be masked.
+    /// The name looks like personal data, and values of the type cannot be masked.
     UnmaskablePerson,
-    /// Text that may be anything.
+    /// Free text.
     Text,
-    /// Texts that may be anything, and cannot be masked.
+    /// Lists of free text, which cannot be masked.
     Texts,
 }
 
-impl Care {
-    /// The class and the protection to write.
+impl SafeDefault {
+    /// Returns the class and the protection.
     pub(super) fn privacy(self) -> (&'static str, Option<&'static str>) {
         match self {
-            Care::Credential | Care::UnmaskablePerson | Care::Texts => ("secret", None),
-            Care::Person | Care::Text => ("personal", Some("mask")),
+            SafeDefault::Credential | SafeDefault::UnmaskablePerson | SafeDefault::Texts => {
+                ("secret", None)
+            }
+            SafeDefault::Person | SafeDefault::Text => ("personal", Some("mask")),
         }
     }
 
-    /// Why, and what is written until somebody decides. `uncounted`: nor does anything say how many values there are.
+    /// Explains the default. `uncounted`: the number of values is unknown as well.
     pub(super) fn why(self, uncounted: bool) -> &'static str {
         match self {
-            Care::Credential => "its name is that of a credential, so it is `secret`",
-            Care::Person => "its name tells of a person, so it is masked",
-            Care::UnmaskablePerson => {
-                "its name tells of a person and only unbounded strings can be masked, so it is `secret`"
+            SafeDefault::Credential => "its name looks like a credential, so it is `secret`",
+            SafeDefault::Person => "its name looks like personal data, so it is masked",
+            SafeDefault::UnmaskablePerson => {
+                "its name looks like personal data, and only unbounded strings can be masked, so it is `secret`"
             }
-            Care::Text if !uncounted => "nothing says who may see its values, so it is masked",
-            Care::Text => {
-                "nothing says how many values it takes and who may see them, so it is masked"
+            SafeDefault::Text if !uncounted => "its privacy is unknown, so it is masked",
+            SafeDefault::Text => {
+                "its number of values and its privacy are unknown, so it is masked"
             }
-            Care::Texts => {
-                "nothing says who may see its values and a list cannot be masked, so it is `secret`"
+            SafeDefault::Texts => {
+                "its privacy is unknown and a list cannot be masked, so it is `secret`"
             }
         }
     }
 }
 
-/// The care an open attribute needs. `None`: its class is decided, or it is of a kind that tells of nobody.
-pub(super) fn care(attribute: &Attribute<'_>, is_dimension: bool) -> Option<Care> {
-    let ours = Ours(attribute.common.ours);
+/// Returns the default that an attribute needs. `None`: its class is known, or its type cannot be sensitive.
+pub(super) fn safe_default(attribute: &Attribute<'_>, is_dimension: bool) -> Option<SafeDefault> {
+    let annotation = Annotation(attribute.common.annotation);
     let is_listed = matches!(attribute.kind, Kind::Enum(..));
-    if is_listed || ours.has("privacy") || convention(attribute).is_some() {
+    if is_listed || annotation.has("privacy") || convention(attribute).is_some() {
         return None;
     }
     let value_type = plain_type(&attribute.kind);
-    let decided = ours.has("range") || ours.text("cardinality").is_some_and(|it| it != "unbounded");
+    let decided = annotation.has("range")
+        || annotation
+            .text("cardinality")
+            .is_some_and(|word| word != "unbounded");
     let maskable = value_type == Type::String && !decided;
-    match told_by_name(attribute, ours) {
+    match suggested_by_name(attribute, annotation) {
         _ if value_type == Type::Boolean => None,
-        Some(Smell::Credential(_)) => Some(Care::Credential),
-        Some(Smell::Personal(_)) if maskable => Some(Care::Person),
-        Some(Smell::Personal(_)) => Some(Care::UnmaskablePerson),
-        // A masked value is no dimension; its cap keeps the rest of the values from being recorded.
+        Some(Sensitive::Credential(_)) => Some(SafeDefault::Credential),
+        Some(Sensitive::Personal(_)) if maskable => Some(SafeDefault::Person),
+        Some(Sensitive::Personal(_)) => Some(SafeDefault::UnmaskablePerson),
+        // Masked values are useless as a dimension; the cap limits how many values are recorded.
         None if is_dimension || decided => None,
         None => match value_type {
-            Type::String => Some(Care::Text),
-            Type::Array(Element::String) => Some(Care::Texts),
+            Type::String => Some(SafeDefault::Text),
+            Type::Array(Element::String) => Some(SafeDefault::Texts),
             _ => None,
         },
     }
 }
 
-/// What the name of an attribute tells, or that of a key of its template, a credential first.
-fn told_by_name(attribute: &Attribute<'_>, ours: Ours<'_>) -> Option<Smell> {
-    let keys = ours.texts("keys").into_iter();
+/// Returns the sensitive content that the name of an attribute or a key of its template suggests, credentials first.
+fn suggested_by_name(attribute: &Attribute<'_>, annotation: Annotation<'_>) -> Option<Sensitive> {
+    let keys = annotation.texts("keys").into_iter();
     let keys = keys.map(|key| format!("{}.{}", attribute.key, key.replace('-', "_")));
-    let mut told = None;
+    let mut found = None;
     for key in std::iter::once(attribute.key.clone()).chain(keys) {
-        match smell(&key).or_else(|| bundled(&key)) {
-            credential @ Some(Smell::Credential(_)) => return credential,
-            person => told = told.or(person),
+        match sensitivity(&key).or_else(|| bundled(&key)) {
+            credential @ Some(Sensitive::Credential(_)) => return credential,
+            person => found = found.or(person),
         }
     }
-    told
+    found
 }
 
-/// What the conventions say of the name, where they have it with another type.
-fn bundled(key: &str) -> Option<Smell> {
+/// Returns the sensitivity in the conventions, if they define the name with another type.
+fn bundled(key: &str) -> Option<Sensitive> {
     match semconv::find(key)?.privacy {
-        Privacy::Secret => Some(Smell::Credential(key.to_owned())),
-        Privacy::Personal(_) => Some(Smell::Personal(key.to_owned())),
+        Privacy::Secret => Some(Sensitive::Credential(key.to_owned())),
+        Privacy::Personal(_) => Some(Sensitive::Personal(key.to_owned())),
         Privacy::Public | Privacy::Internal => None,
     }
 }
 
-/// By key of an undecided dimension: how many values it may have.
+/// Returns the limits of undecided dimensions, by key.
 pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
     let open: HashMap<&str, &Attribute<'_>> = resolved
         .attributes
@@ -112,11 +117,11 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
         .map(|attribute| (attribute.key.as_str(), *attribute))
         .collect();
     let mut limits = HashMap::new();
-    for one in &resolved.groups {
-        if !matches!(one.group.signal, Signal::Metric(_)) {
+    for group in &resolved.groups {
+        if !matches!(group.group.signal, Signal::Metric(_)) {
             continue;
         }
-        let used = one
+        let used = group
             .uses
             .attributes
             .iter()
@@ -131,26 +136,26 @@ pub(super) fn dimensions(resolved: &Resolved<'_>) -> HashMap<String, u32> {
     limits
 }
 
-/// Whether an attribute could be a dimension if somebody said how many values it takes.
+/// Returns whether an attribute could be a dimension if its number of values were known.
 fn is_open(attribute: &Attribute<'_>) -> bool {
-    let ours = Ours(attribute.common.ours);
+    let annotation = Annotation(attribute.common.annotation);
     let scalar = matches!(
         attribute.kind,
         Kind::Plain(Type::String | Type::Int | Type::Double)
     );
-    let said = convention(attribute).map(|known| known.cardinality);
-    let decided = ours.has("range") || ours.has("cardinality");
-    let undecided = matches!(said, None | Some(Class::Closed)) && !decided;
-    let in_the_clear = match ours.text("privacy") {
+    let class = convention(attribute).map(|known| known.cardinality);
+    let decided = annotation.has("range") || annotation.has("cardinality");
+    let undecided = matches!(class, None | Some(Class::Closed)) && !decided;
+    let in_the_clear = match annotation.text("privacy") {
         Some(word) => matches!(word, "public" | "internal"),
         None => convention(attribute)
             .is_none_or(|known| matches!(known.privacy, Privacy::Public | Privacy::Internal)),
     };
-    scalar && undecided && in_the_clear && care(attribute, true).is_none()
+    scalar && undecided && in_the_clear && safe_default(attribute, true).is_none()
 }
 
-/// The more undecided dimensions a metric has, the fewer values each gets: together they stay well below what a
-/// metric may have.
+/// Returns the limit for each of several undecided dimensions, such that the metric stays well within its
+/// budget.
 fn limit(dimensions: usize) -> u32 {
     match dimensions {
         0..=2 => 50,

@@ -1,16 +1,16 @@
-//! Attributes in use: by groups, operations, metrics, events and the resource.
+//! Converts uses of attributes in groups, operations, metrics, events and the resource.
 
 use std::collections::HashMap;
 
 use super::Writer;
+use super::annotation::Annotation;
 use super::attributes::ERROR_TYPE;
-use super::ours::Ours;
 use crate::weaver::registry::Level;
 use crate::weaver::report::Outcome;
 use crate::weaver::resolve::Used;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// Who uses attributes.
+/// Kind of entry that uses attributes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum User {
     Group,
@@ -21,7 +21,7 @@ pub(super) enum User {
 }
 
 impl<'a> Writer<'_, 'a> {
-    /// The attributes of a user with their levels; those it cannot have are reported.
+    /// Returns the attributes with their levels, and reports those that the entry cannot have.
     pub(super) fn uses(
         &mut self,
         owner: &str,
@@ -33,29 +33,33 @@ impl<'a> Writer<'_, 'a> {
         let mut kept: Vec<(String, Yaml)> = Vec::new();
         let mut sorted: Vec<&Used<'a>> = used.iter().collect();
         if user == User::Metric {
-            // What is asked for most is the first to get a share of the budget.
+            // Attributes with a stricter requirement level get their share of the series budget first.
             sorted.sort_by_key(|used| (used.written.key != ERROR_TYPE, rank(&used.level)));
         }
-        let mut refused: Vec<(&Used<'a>, String, &str)> = Vec::new();
+        let mut rejected: Vec<(&Used<'a>, String, &str)> = Vec::new();
         for usage in sorted {
             let key = usage.written.full.clone();
             match self.fits(&key, user, usage, &mut budget) {
                 Fit::Kept => kept.push((key, level(usage, user))),
-                Fit::Refused(reason) => refused.push((usage, key, reason)),
-                Fit::Implied => {}
+                Fit::Rejected(reason) => rejected.push((usage, key, reason)),
+                Fit::Implicit => {}
             }
         }
-        let places = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
+        let positions = |keys: Vec<&'_ str>| -> HashMap<String, usize> {
             let keys = keys.into_iter().enumerate();
             keys.map(|(place, key)| (key.to_owned(), place)).collect()
         };
-        let written = places(used.iter().map(|it| it.written.full.as_str()).collect());
-        let order = places(order.to_vec());
+        let written = positions(
+            used.iter()
+                .map(|usage| usage.written.full.as_str())
+                .collect(),
+        );
+        let order = positions(order.to_vec());
         kept.sort_by_key(|(key, _)| match order.get(key) {
             Some(place) => (0, *place),
             None => (1, written.get(key).copied().unwrap_or(usize::MAX)),
         });
-        for (usage, key, reason) in refused {
+        for (usage, key, reason) in rejected {
             let subject = format!("`{key}` in {owner}");
             let place = Some(usage.written.at.place());
             self.report.add(Outcome::LeftOut, subject, place, reason);
@@ -67,43 +71,45 @@ impl<'a> Writer<'_, 'a> {
         map
     }
 
-    /// Whether a user can have an attribute.
+    /// Checks whether an entry can have an attribute.
     fn fits(&self, key: &str, user: User, usage: &Used<'_>, budget: &mut Budget) -> Fit {
         if key == ERROR_TYPE {
             return self.error_type(user, budget);
         }
-        let Some(known) = self.carried.get(key) else {
-            return Fit::Refused(
-                "the contract has no such attribute, or none of its template's keys",
+        let Some(known) = self.converted.get(key) else {
+            return Fit::Rejected(
+                "the attribute, or every key of its template, is not in the contract",
             );
         };
         if known.is_secret {
-            return Fit::Refused("secret, so never recorded");
+            return Fit::Rejected("secret attributes are never recorded");
         }
-        if self.is_ours || user != User::Metric {
+        if self.is_exported || user != User::Metric {
             return Fit::Kept;
         }
         if known.is_personal {
-            return Fit::Refused("personal, so no dimension of a metric");
+            return Fit::Rejected("personal attributes cannot be metric dimensions");
         }
         let Some(values) = known.values else {
-            return Fit::Refused("unbounded, so no dimension of a metric");
+            return Fit::Rejected("unbounded attributes cannot be metric dimensions");
         };
         let absent = u64::from(usage.level != Level::Required);
         if budget.take(values.saturating_add(absent)) {
             Fit::Kept
         } else {
-            Fit::Refused("would take the metric over its budget of series")
+            Fit::Rejected("would exceed the series budget of the metric")
         }
     }
 
     fn error_type(&self, user: User, budget: &mut Budget) -> Fit {
         match user {
-            User::Operation => Fit::Implied,
-            User::Group | User::Resource => Fit::Refused("an operation has `error.type` by itself"),
+            User::Operation => Fit::Implicit,
+            User::Group | User::Resource => {
+                Fit::Rejected("operations record `error.type` by themselves")
+            }
             User::Event => Fit::Kept,
             User::Metric => {
-                // The classes, `_OTHER`, and none.
+                // The classes, `_OTHER`, and absence.
                 budget.take(self.errors + 2);
                 Fit::Kept
             }
@@ -111,19 +117,19 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Whether an attribute can be had.
+/// Result of checking a use.
 enum Fit {
     Kept,
-    /// Without saying so.
-    Implied,
-    Refused(&'static str),
+    /// Allowed and implicit.
+    Implicit,
+    Rejected(&'static str),
 }
 
-/// What a contract writes of a level.
+/// Returns the level in a contract.
 fn level(usage: &Used<'_>, user: User) -> Yaml {
-    let ours = Ours(usage.written.ours);
+    let annotation = Annotation(usage.written.annotation);
     let sampled = usage.sampling_relevant && matches!(user, User::Operation | User::Group);
-    let on_success = ours.text("level") == Some("on_success");
+    let on_success = annotation.text("level") == Some("on_success");
     let word = match &usage.level {
         _ if on_success => "on_success",
         Level::Required => "required",
@@ -156,7 +162,7 @@ fn rank(level: &Level) -> u8 {
     }
 }
 
-/// How many series are left to a metric.
+/// Number of series left for a metric.
 struct Budget {
     left: u64,
 }

@@ -1,53 +1,56 @@
-//! The values of an enum as the `values` of a contract.
+//! Converts the values of an enum.
 
 use std::collections::{HashMap, HashSet};
 
 use otel_contract_model::{NodeValue, names};
 
 use super::Writer;
-use super::ours::{Ours, yaml};
+use super::annotation::{Annotation, yaml};
 use super::rust_names::snake;
 use crate::weaver::registry::{Attribute, Member};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
 
-/// What a value from outside of an open set is recorded as.
+/// Recorded for values outside an open set.
 const OTHER: &str = "_OTHER";
 
-/// The type of the values of an enum.
+/// Type of the values of an enum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum ValueKind {
     Strings,
     Ints,
-    /// `true` and `false`, which need no list.
+    /// `true` and `false`, which are not listed.
     Booleans,
-    /// Floating point numbers, with or without integers among them. No contract lists them.
+    /// Floating-point numbers, possibly with integers; contracts cannot list them.
     Doubles,
-    /// An integer that 64 bits do not hold.
+    /// An integer beyond 64 bits.
     Beyond,
     /// Several types.
     Mixed,
 }
 
-pub(super) fn of(members: &[Member<'_>]) -> Of {
-    let all = |fits: fn(&NodeValue) -> bool| members.iter().all(|it| fits(&it.value.value));
+pub(super) fn value_kind(members: &[Member<'_>]) -> ValueKind {
+    let all = |fits: fn(&NodeValue) -> bool| members.iter().all(|member| fits(&member.value.value));
     if all(|value| matches!(value, NodeValue::Text(_))) {
-        Of::Strings
+        ValueKind::Strings
     } else if all(|value| matches!(value, NodeValue::Int(_))) {
-        Of::Ints
+        ValueKind::Ints
     } else if all(|value| matches!(value, NodeValue::Bool(_))) {
-        Of::Booleans
-    } else if members.iter().any(|it| it.value.is_beyond_integers()) {
-        Of::Beyond
+        ValueKind::Booleans
+    } else if members
+        .iter()
+        .any(|member| member.value.is_beyond_integers())
+    {
+        ValueKind::Beyond
     } else if all(|value| matches!(value, NodeValue::Float(_) | NodeValue::Int(_))) {
-        Of::Doubles
+        ValueKind::Doubles
     } else {
-        Of::Mixed
+        ValueKind::Mixed
     }
 }
 
 impl<'a> Writer<'_, 'a> {
-    /// The values, each once, in the shortest form that says all of them.
+    /// Writes the distinct values in the shortest sufficient form.
     pub(super) fn values(
         &mut self,
         attribute: &Attribute<'a>,
@@ -61,7 +64,7 @@ impl<'a> Writer<'_, 'a> {
         };
         let pairs = || kept.iter().zip(&names);
         let plain = pairs().all(|pair| is_plain(&pair));
-        let strings = of(members) == Of::Strings;
+        let strings = value_kind(members) == ValueKind::Strings;
         let count = kept.len();
         if plain && kept.iter().all(|member| member.common.brief.is_none()) {
             let values = kept.iter().map(|member| yaml(member.value));
@@ -75,7 +78,7 @@ impl<'a> Writer<'_, 'a> {
             }
             return (map.into(), count);
         }
-        let values: Vec<&'a str> = kept.iter().filter_map(|it| it.value.text()).collect();
+        let values: Vec<&'a str> = kept.iter().filter_map(|value| value.value.text()).collect();
         let long = pairs().map(|(member, name)| {
             let mut map = Map::new();
             map.put("value", yaml(member.value));
@@ -112,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
             let subject = format!("value `{value}` of `{}`", attribute.key);
             let place = Some(member.at.place());
             if other && value == OTHER {
-                // It is there: `other: true` adds it.
+                // Replaced by `other: true`.
                 continue;
             }
             if !seen.insert(value) {
@@ -125,12 +128,12 @@ impl<'a> Writer<'_, 'a> {
                 continue;
             }
             if member.common.note.is_some() {
-                let reason = "a value has no note in a contract";
+                let reason = "a value of a contract has no note";
                 self.report
                     .add(Outcome::Partly, subject.clone(), place.clone(), reason);
             }
-            if member.common.stability != attribute.common.stability && !self.is_ours {
-                let reason = "a value has no stability of its own in a contract";
+            if member.common.stability != attribute.common.stability && !self.is_exported {
+                let reason = "a value of a contract has no stability";
                 self.report.add(Outcome::Partly, subject, place, reason);
             }
             kept.push(member);
@@ -139,7 +142,7 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// The `rust_name` of each value that needs one: what is still in use has the obvious name first.
+/// Returns the `rust_name` of each value that needs one. Current values get the default names first.
 fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     let mut taken: HashSet<String> = HashSet::new();
     if other {
@@ -147,7 +150,7 @@ fn variants(members: &[&Member<'_>], other: bool) -> Vec<Option<String>> {
     }
     let mut chosen: HashMap<usize, String> = HashMap::new();
     for (index, member) in members.iter().enumerate() {
-        if let Some(written) = Ours(member.common.ours).text("rust_name") {
+        if let Some(written) = Annotation(member.common.annotation).text("rust_name") {
             if let Some(rust) = names::rust_name_written(written) {
                 taken.insert(rust.camel);
             }

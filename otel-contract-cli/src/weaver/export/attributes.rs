@@ -1,4 +1,4 @@
-//! Attributes, their values, their classes.
+//! Exports attributes with their values and classes.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -7,9 +7,10 @@ use otel_contract_model::{
     Attribute, Contract, Domain, Element, ErrorClass, Privacy, Protect, Type, Value, names,
 };
 
-use super::{Common, Writer, emit_word, put_ours, reason, rust_name};
-use crate::weaver::contract::{snake, type_word};
+use super::{Common, Writer, emit_word, put_annotation, reason, rust_name};
+use crate::weaver::contract::snake;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
 impl Writer<'_> {
     pub(super) fn attributes(&mut self) -> Vec<Yaml> {
@@ -18,7 +19,7 @@ impl Writer<'_> {
         let mut templates: HashSet<&str> = HashSet::new();
         for attribute in &contract.attributes {
             match &attribute.template {
-                // All keys of a template are one definition.
+                // The keys of a template share one definition.
                 Some(template) if !attribute.semconv => {
                     if templates.insert(template) {
                         let keys = keys_of(contract, template);
@@ -36,15 +37,15 @@ impl Writer<'_> {
     }
 
     fn attribute(&self, attribute: &Attribute) -> Yaml {
-        let mut ours = Map::new();
+        let mut annotation = Map::new();
         let written = rust_name(&attribute.key, &attribute.rust);
         if attribute.semconv {
-            ours.put("semconv", self.refined(attribute));
+            annotation.put("semconv", self.refined(attribute));
         }
-        definition(&attribute.key, attribute, false, ours, written)
+        definition(&attribute.key, attribute, false, annotation, written)
     }
 
-    /// What a contract says otherwise of a name of the semantic conventions.
+    /// Returns the changes of the contract to a semantic-convention attribute.
     fn refined(&self, attribute: &Attribute) -> Vec<Yaml> {
         let Some(bundled) = self.bundled.get(&attribute.key) else {
             return Vec::new();
@@ -62,11 +63,17 @@ impl Writer<'_> {
         refined
     }
 
-    /// The error classes are the values of `error.type`.
+    /// Exports the error classes as values of `error.type`.
     fn error_type(&self) -> Option<Yaml> {
         let contract = self.contract;
-        let in_use = contract.metrics.iter().any(|it| it.error_type.is_some())
-            || contract.events.iter().any(|it| it.error_type.is_some());
+        let in_use = contract
+            .metrics
+            .iter()
+            .any(|metric| metric.error_type.is_some())
+            || contract
+                .events
+                .iter()
+                .any(|event| event.error_type.is_some());
         if contract.errors.is_empty() && !in_use {
             return None;
         }
@@ -83,41 +90,41 @@ impl Writer<'_> {
         } else {
             map.put("type", enumeration(members));
         }
-        map.put("brief", "Class of the failure.");
+        map.put("brief", "Error class of the failure.");
         map.put("stability", "stable");
         Some(map.into())
     }
 }
 
-/// One definition for all keys of a template.
+/// Exports one definition for all keys of a template.
 fn definition_of_template(attribute: &Attribute, template: &str, keys: &[String]) -> Yaml {
     let (prefix, placeholder) = template.split_once(".<").unwrap_or((template, "key>"));
-    let mut ours = Map::new();
+    let mut annotation = Map::new();
     if placeholder != "key>" {
-        ours.put("template", template);
+        annotation.put("template", template);
     }
-    ours.put("keys", keys.to_vec());
-    definition(prefix, attribute, true, ours, None)
+    annotation.put("keys", keys.to_vec());
+    definition(prefix, attribute, true, annotation, None)
 }
 
 fn definition(
     key: &str,
     attribute: &Attribute,
     is_template: bool,
-    mut ours: Map,
+    mut annotation: Map,
     rust_name: Option<String>,
 ) -> Yaml {
     let mut map = Map::new();
     map.put("key", key);
-    classes(attribute, &mut ours);
-    ours.put_list("instead_of", &attribute.instead_of);
+    classes(attribute, &mut annotation);
+    annotation.put_list("instead_of", &attribute.instead_of);
     if attribute.newtype {
-        ours.put("newtype", true);
+        annotation.put("newtype", true);
     }
-    ours.put_list("owners", &attribute.owners);
-    ours.put_some("expires", attribute.expires.clone());
-    ours.put_list("allow", &attribute.allow);
-    ours.put_some("rust_name", rust_name);
+    annotation.put_list("owners", &attribute.owners);
+    annotation.put_some("expires", attribute.expires.clone());
+    annotation.put_list("allow", &attribute.allow);
+    annotation.put_some("rust_name", rust_name);
     let value_type = type_of(&attribute.domain);
     map.put(
         "type",
@@ -137,71 +144,73 @@ fn definition(
         stability: attribute.stability,
         deprecated: attribute.deprecated.as_ref(),
     };
-    common.put(&mut map, ours);
+    common.put(&mut map, annotation);
     map.into()
 }
 
 fn keys_of(contract: &Contract, template: &str) -> Vec<String> {
     let prefix = template.split('<').next().unwrap_or_default();
-    let of_template = |it: &&Attribute| it.template.as_deref() == Some(template) && !it.semconv;
+    let of_template = |attribute: &&Attribute| {
+        attribute.template.as_deref() == Some(template) && !attribute.semconv
+    };
     let attributes = contract.attributes.iter().filter(of_template);
     attributes
-        .filter_map(|it| it.key.strip_prefix(prefix))
+        .filter_map(|attribute| attribute.key.strip_prefix(prefix))
         .map(str::to_owned)
         .collect()
 }
 
-/// Cardinality and privacy.
-fn classes(attribute: &Attribute, ours: &mut Map) {
+/// Exports cardinality and privacy.
+fn classes(attribute: &Attribute, annotation: &mut Map) {
     match &attribute.domain {
-        Domain::Strings { other: true, .. } => ours.put("other", true),
-        Domain::Range { min, max } => ours.put("range", vec![*min, *max]),
+        Domain::Strings { other: true, .. } => annotation.put("other", true),
+        Domain::Range { min, max } => annotation.put("range", vec![*min, *max]),
         Domain::Limited { limit } => {
-            ours.put("cardinality", "bounded");
-            ours.put("limit", i64::from(*limit));
+            annotation.put("cardinality", "bounded");
+            annotation.put("limit", i64::from(*limit));
         }
-        Domain::Unbounded(_) => ours.put("cardinality", "unbounded"),
+        Domain::Unbounded(_) => annotation.put("cardinality", "unbounded"),
         Domain::Strings { .. } | Domain::Ints { .. } | Domain::Boolean | Domain::Secret => {}
     }
     match attribute.privacy {
-        Privacy::Public => ours.put("privacy", "public"),
-        Privacy::Internal => ours.put("privacy", "internal"),
-        Privacy::Secret => ours.put("privacy", "secret"),
+        Privacy::Public => annotation.put("privacy", "public"),
+        Privacy::Internal => annotation.put("privacy", "internal"),
+        Privacy::Secret => annotation.put("privacy", "secret"),
         Privacy::Personal(protect) => {
-            ours.put("privacy", "personal");
+            annotation.put("privacy", "personal");
             match protect {
-                Protect::Hash => ours.put("protect", "hash"),
-                Protect::Mask => ours.put("protect", "mask"),
+                Protect::Hash => annotation.put("protect", "hash"),
+                Protect::Mask => annotation.put("protect", "mask"),
                 Protect::KeepLast(count) => {
                     let mut kept = Map::new();
                     kept.put("keep_last", i64::from(count));
-                    ours.put("protect", kept);
+                    annotation.put("protect", kept);
                 }
             }
         }
     }
 }
 
-/// The type as a registry writes it; a secret has none, so any will do.
+/// Returns the type in the format of a registry. Secrets have no type, so a placeholder is used.
 fn type_of(domain: &Domain) -> Yaml {
     let mut ids = HashSet::new();
     match domain {
         Domain::Strings { values, .. } => {
             let members = values
                 .iter()
-                .map(|it| member(it, it.value.as_str().into(), &mut ids));
+                .map(|value| member(value, value.value.as_str().into(), &mut ids));
             enumeration(members.collect()).into()
         }
         Domain::Ints { values } => {
             let members = values
                 .iter()
-                .map(|it| member(it, it.value.into(), &mut ids));
+                .map(|value| member(value, value.value.into(), &mut ids));
             enumeration(members.collect()).into()
         }
         Domain::Range { .. } => "int".into(),
         Domain::Boolean => "boolean".into(),
         Domain::Limited { .. } | Domain::Secret => "string".into(),
-        Domain::Unbounded(value_type) => type_word(*value_type).into(),
+        Domain::Unbounded(value_type) => words::value_type(*value_type).into(),
     }
 }
 
@@ -211,24 +220,24 @@ fn enumeration(members: Vec<Yaml>) -> Map {
     map
 }
 
-fn member<T: Display>(one: &Value<T>, value: Yaml, ids: &mut HashSet<String>) -> Yaml {
-    let text = one.value.to_string();
+fn member<T: Display>(value: &Value<T>, written: Yaml, ids: &mut HashSet<String>) -> Yaml {
+    let text = value.value.to_string();
     let mut map = Map::new();
     map.put("id", id(&text, ids));
-    map.put("value", value);
-    if !one.brief.is_empty() {
-        map.put("brief", one.brief.as_str());
+    map.put("value", written);
+    if !value.brief.is_empty() {
+        map.put("brief", value.brief.as_str());
     }
     map.put("stability", "development");
-    let mut ours = Map::new();
-    if let Some(deprecated) = &one.deprecated {
+    let mut annotation = Map::new();
+    if let Some(deprecated) = &value.deprecated {
         map.put("deprecated", reason(deprecated));
-        put_versions(deprecated, &mut ours);
+        put_versions(deprecated, &mut annotation);
     }
-    if names::variant(&text).as_ref() != Some(&one.variant) {
-        ours.put("rust_name", snake(&one.variant));
+    if names::variant(&text).as_ref() != Some(&value.variant) {
+        annotation.put("rust_name", snake(&value.variant));
     }
-    put_ours(&mut map, ours);
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
@@ -238,27 +247,27 @@ fn member_of(error: &ErrorClass, ids: &mut HashSet<String>) -> Yaml {
     map.put("value", error.name.as_str());
     map.put("brief", error.brief.as_str());
     map.put("stability", "development");
-    let mut ours = Map::new();
+    let mut annotation = Map::new();
     if let Some(deprecated) = &error.deprecated {
         map.put("deprecated", reason(deprecated));
-        put_versions(deprecated, &mut ours);
+        put_versions(deprecated, &mut annotation);
     }
-    ours.put_some("rust_name", rust_name(&error.name, &error.rust));
-    put_ours(&mut map, ours);
+    annotation.put_some("rust_name", rust_name(&error.name, &error.rust));
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
-fn put_versions(deprecated: &otel_contract_model::Deprecated, ours: &mut Map) {
+fn put_versions(deprecated: &otel_contract_model::Deprecated, annotation: &mut Map) {
     let mut versions = Map::new();
     versions.put_some("since", deprecated.since.clone());
     versions.put_some("removed_in", deprecated.removed_in.clone());
     versions.put_some("emit", emit_word(deprecated));
     if !versions.is_empty() {
-        ours.put("deprecated", versions);
+        annotation.put("deprecated", versions);
     }
 }
 
-/// An identifier for a value, each once.
+/// Returns a unique id for a value.
 fn id(value: &str, taken: &mut HashSet<String>) -> String {
     let stem = names::rust_name(value).map(|name| name.snake);
     let stem = stem.unwrap_or_else(|| "value".to_owned());
@@ -269,15 +278,21 @@ fn id(value: &str, taken: &mut HashSet<String>) -> String {
     free.unwrap_or_default()
 }
 
-/// Whether two sets of values are the same, wherever they stand.
-fn same(one: &Domain, other: &Domain) -> bool {
+/// Returns whether two sets have the same values, in any location.
+fn same(domain: &Domain, other: &Domain) -> bool {
     fn plain<T: Clone>(values: &[Value<T>]) -> Vec<(T, &str, &str)> {
         let values = values.iter();
         values
-            .map(|it| (it.value.clone(), it.variant.as_str(), it.brief.as_str()))
+            .map(|value| {
+                (
+                    value.value.clone(),
+                    value.variant.as_str(),
+                    value.brief.as_str(),
+                )
+            })
             .collect()
     }
-    match (one, other) {
+    match (domain, other) {
         (
             Domain::Strings { values, other },
             Domain::Strings {
@@ -288,11 +303,11 @@ fn same(one: &Domain, other: &Domain) -> bool {
         (Domain::Ints { values }, Domain::Ints { values: others }) => {
             plain(values) == plain(others)
         }
-        _ => one == other,
+        _ => domain == other,
     }
 }
 
-/// An example as a value of the attribute's type.
+/// Converts an example to the type of the attribute.
 fn typed(example: &str, domain: &Domain) -> Yaml {
     let value_type = match domain {
         Domain::Ints { .. } | Domain::Range { .. } => Type::Int,
@@ -305,7 +320,7 @@ fn typed(example: &str, domain: &Domain) -> Yaml {
     };
     let inner = example
         .strip_prefix('[')
-        .and_then(|it| it.strip_suffix(']'));
+        .and_then(|text| text.strip_suffix(']'));
     let inner = inner.unwrap_or(example);
     let element = match element {
         Element::String => Type::String,

@@ -1,19 +1,40 @@
-//! Groups, the resource, operations, metrics and events.
+//! Exports groups, the resource, operations, metrics and events.
 
 use std::collections::HashSet;
 
 use otel_contract_model::{
-    Attribute, AttributeUse, MetricValue, Operation, OperationMetrics, RequirementLevel, Sampling,
-    Severity, SpanKind,
+    Attribute, AttributeUse, Event, Metric, MetricValue, Operation, OperationMetrics,
+    RequirementLevel, RustName, Sampling,
 };
 
-use super::{Common, Writer, put_ours, rust_name};
-use crate::weaver::contract::instrument_word;
+use super::{Common, Writer, put_annotation, rust_name};
 use crate::weaver::report::Outcome;
 use crate::weaver::yaml::{Map, Yaml};
+use crate::words;
 
-/// What is said of a group where the contract says nothing.
-const GROUP: &str = "Attributes that travel together.";
+/// Default brief of a group.
+const GROUP: &str = "Attributes that are used together.";
+
+/// Borrows the shared fields of a metric or event.
+macro_rules! declared_of {
+    ($signal:expr) => {
+        Declared {
+            name: &$signal.name,
+            rust: &$signal.rust,
+            attributes: &$signal.attributes,
+            error_type: $signal.error_type.as_ref(),
+            owners: &$signal.owners,
+            expires: &$signal.expires,
+            allow: &$signal.allow,
+            common: Common {
+                brief: &$signal.brief,
+                note: $signal.note.as_deref(),
+                stability: $signal.stability,
+                deprecated: $signal.deprecated.as_ref(),
+            },
+        }
+    };
+}
 
 impl Writer<'_> {
     pub(super) fn groups(&self) -> Vec<Yaml> {
@@ -22,31 +43,31 @@ impl Writer<'_> {
             let mut map = Map::new();
             map.put("id", group.name.as_str());
             map.put("visibility", "public");
-            let mut ours = Map::new();
+            let mut annotation = Map::new();
             let (uses, order) = self.uses(&group.attributes, Signal::Other);
-            ours.put_list("order", &order);
+            annotation.put_list("order", &order);
             if group.brief.is_empty() {
-                ours.put("no_brief", true);
+                annotation.put("no_brief", true);
             }
-            ours.put_some("rust_name", rust_name(&group.name, &group.rust));
+            annotation.put_some("rust_name", rust_name(&group.name, &group.rust));
             if !uses.is_empty() {
                 map.put("attributes", uses);
             }
             let common = Common {
                 brief: Some(group.brief.as_str())
-                    .filter(|it| !it.is_empty())
+                    .filter(|description| !description.is_empty())
                     .unwrap_or(GROUP),
                 note: None,
                 stability: otel_contract_model::Stability::Development,
                 deprecated: None,
             };
-            common.put(&mut map, ours);
+            common.put(&mut map, annotation);
             written.push(map.into());
         }
         written
     }
 
-    /// The resource is an entity of the contract's own.
+    /// Exports the resource as an entity.
     pub(super) fn resource(&self) -> Vec<Yaml> {
         let contract = self.contract;
         if contract.resource.is_empty() {
@@ -63,18 +84,18 @@ impl Writer<'_> {
         if !description.is_empty() {
             map.put("description", self.uses(&description, Signal::Other).0);
         }
-        let mut ours = Map::new();
-        ours.put("resource", true);
+        let mut annotation = Map::new();
+        annotation.put("resource", true);
         let order = contract.resource.iter();
         let order = order.map(|usage| contract[usage.attribute].key.clone());
-        ours.put_list("order", &order.collect::<Vec<_>>());
+        annotation.put_list("order", &order.collect::<Vec<_>>());
         let common = Common {
-            brief: "What services say of themselves.",
+            brief: "Attributes of every service.",
             note: None,
             stability: otel_contract_model::Stability::Development,
             deprecated: None,
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         vec![map.into()]
     }
 
@@ -90,7 +111,7 @@ impl Writer<'_> {
         self.shared_attributes(operation);
         let mut map = Map::new();
         map.put("type", operation.name.as_str());
-        map.put("kind", kind_word(operation.kind));
+        map.put("kind", words::kind(operation.kind));
         let mut name = Map::new();
         name.put("note", operation.name.as_str());
         map.put("name", name);
@@ -103,37 +124,37 @@ impl Writer<'_> {
         if !uses.is_empty() {
             map.put("attributes", uses);
         }
-        let mut ours = Map::new();
-        ours.put_list("order", &order);
+        let mut annotation = Map::new();
+        annotation.put_list("order", &order);
         if let Some(errors) = &operation.errors {
             let errors = errors.iter().map(|id| contract[*id].name.as_str());
-            ours.put("errors", errors.collect::<Vec<_>>());
+            annotation.put("errors", errors.collect::<Vec<_>>());
         }
         let events = operation.events.iter().map(|id| contract[*id].name.clone());
-        ours.put_list("events", &events.collect::<Vec<_>>());
-        ours.put(
+        annotation.put_list("events", &events.collect::<Vec<_>>());
+        annotation.put(
             "metrics",
             match &operation.metrics {
                 Some(metrics) => self.operation_metrics(metrics).into(),
                 None => Yaml::Bool(false),
             },
         );
-        ours.put_some("sampling", operation.sampling.as_ref().map(sampling));
-        ours.put_list("owners", &operation.owners);
-        ours.put_some("expires", operation.expires.clone());
-        ours.put_list("allow", &operation.allow);
-        ours.put_some("rust_name", rust_name(&operation.name, &operation.rust));
+        annotation.put_some("sampling", operation.sampling.as_ref().map(sampling));
+        annotation.put_list("owners", &operation.owners);
+        annotation.put_some("expires", operation.expires.clone());
+        annotation.put_list("allow", &operation.allow);
+        annotation.put_some("rust_name", rust_name(&operation.name, &operation.rust));
         let common = Common {
             brief: &operation.brief,
             note: operation.note.as_deref(),
             stability: operation.stability,
             deprecated: operation.deprecated.as_ref(),
         };
-        common.put(&mut map, ours);
+        common.put(&mut map, annotation);
         map.into()
     }
 
-    /// Weaver resolves no span of two groups that have an attribute in common.
+    /// Reports shared attributes: Weaver cannot resolve a span with two groups that share an attribute.
     fn shared_attributes(&mut self, operation: &Operation) {
         let contract = self.contract;
         let mut seen = HashSet::new();
@@ -142,7 +163,7 @@ impl Writer<'_> {
             if !seen.insert(usage.attribute) {
                 let key = &contract[usage.attribute].key;
                 let subject = format!("`{key}` in operation `{}`", operation.name);
-                let reason = "two of its groups have it, which Weaver does not resolve";
+                let reason = "two of its groups have it, which Weaver cannot resolve";
                 self.report.add(Outcome::Changed, subject, None, reason);
             }
         }
@@ -163,75 +184,61 @@ impl Writer<'_> {
     }
 
     pub(super) fn metrics(&self) -> Vec<Yaml> {
-        let mut written = Vec::new();
-        for metric in &self.contract.metrics {
-            let mut map = Map::new();
-            map.put("name", metric.name.as_str());
-            map.put("instrument", instrument_word(metric.instrument));
-            map.put("unit", metric.unit.as_str());
-            let (mut uses, order) = self.uses(&metric.attributes, Signal::Other);
-            uses.extend(error_type(metric.error_type.as_ref()));
-            if !uses.is_empty() {
-                map.put("attributes", uses);
-            }
-            let mut ours = Map::new();
-            ours.put_list("order", &order);
-            if metric.observable {
-                ours.put("observable", true);
-            }
-            if metric.value_type == MetricValue::Double {
-                ours.put("value_type", "double");
-            }
-            if !metric.buckets.is_empty() {
-                ours.put("buckets", metric.buckets.clone());
-            }
-            ours.put_list("owners", &metric.owners);
-            ours.put_some("expires", metric.expires.clone());
-            ours.put_list("allow", &metric.allow);
-            ours.put_some("rust_name", rust_name(&metric.name, &metric.rust));
-            let common = Common {
-                brief: &metric.brief,
-                note: metric.note.as_deref(),
-                stability: metric.stability,
-                deprecated: metric.deprecated.as_ref(),
-            };
-            common.put(&mut map, ours);
-            written.push(map.into());
+        let metrics = self.contract.metrics.iter();
+        metrics.map(|metric| self.metric(metric)).collect()
+    }
+
+    fn metric(&self, metric: &Metric) -> Yaml {
+        let mut map = Map::new();
+        map.put("name", metric.name.as_str());
+        map.put("instrument", words::instrument(metric.instrument));
+        map.put("unit", metric.unit.as_str());
+        let mut annotation = Map::new();
+        if metric.observable {
+            annotation.put("observable", true);
         }
-        written
+        if metric.value_type == MetricValue::Double {
+            annotation.put("value_type", "double");
+        }
+        if !metric.buckets.is_empty() {
+            annotation.put("buckets", metric.buckets.clone());
+        }
+        self.declared(map, annotation, &declared_of!(metric))
     }
 
     pub(super) fn events(&self) -> Vec<Yaml> {
-        let mut written = Vec::new();
-        for event in &self.contract.events {
-            let mut map = Map::new();
-            map.put("name", event.name.as_str());
-            let (mut uses, order) = self.uses(&event.attributes, Signal::Other);
-            uses.extend(error_type(event.error_type.as_ref()));
-            if !uses.is_empty() {
-                map.put("attributes", uses);
-            }
-            let mut ours = Map::new();
-            ours.put_list("order", &order);
-            ours.put("severity", severity_word(event.severity));
-            ours.put_list("owners", &event.owners);
-            ours.put_some("expires", event.expires.clone());
-            ours.put_list("allow", &event.allow);
-            ours.put_some("rust_name", rust_name(&event.name, &event.rust));
-            let common = Common {
-                brief: &event.brief,
-                note: event.note.as_deref(),
-                stability: event.stability,
-                deprecated: event.deprecated.as_ref(),
-            };
-            common.put(&mut map, ours);
-            written.push(map.into());
-        }
-        written
+        let events = self.contract.events.iter();
+        events.map(|event| self.event(event)).collect()
     }
 
-    /// References to attributes, and their order where the references do not keep it: the keys of a
-    /// template are one reference.
+    fn event(&self, event: &Event) -> Yaml {
+        let mut map = Map::new();
+        map.put("name", event.name.as_str());
+        let mut annotation = Map::new();
+        annotation.put("severity", words::severity(event.severity));
+        self.declared(map, annotation, &declared_of!(event))
+    }
+
+    /// Completes the definition of a metric or event. `specific` are its own fields of the annotation.
+    fn declared(&self, mut map: Map, specific: Map, signal: &Declared<'_>) -> Yaml {
+        let (mut uses, order) = self.uses(signal.attributes, Signal::Other);
+        uses.extend(error_type(signal.error_type));
+        if !uses.is_empty() {
+            map.put("attributes", uses);
+        }
+        let mut annotation = Map::new();
+        annotation.put_list("order", &order);
+        annotation.append(specific);
+        annotation.put_list("owners", signal.owners);
+        annotation.put_some("expires", signal.expires.clone());
+        annotation.put_list("allow", signal.allow);
+        annotation.put_some("rust_name", rust_name(signal.name, signal.rust));
+        signal.common.put(&mut map, annotation);
+        map.into()
+    }
+
+    /// Returns references to attributes, and their order if the references cannot represent it: the keys of a
+    /// template share one reference.
     fn uses(&self, uses: &[AttributeUse], signal: Signal) -> (Vec<Yaml>, Vec<String>) {
         let contract = self.contract;
         let mut written: Vec<Yaml> = Vec::new();
@@ -266,15 +273,27 @@ impl Writer<'_> {
     }
 }
 
-/// Where attributes are referred to.
+/// Fields that metrics and events share.
+struct Declared<'c> {
+    name: &'c str,
+    rust: &'c RustName,
+    attributes: &'c [AttributeUse],
+    error_type: Option<&'c RequirementLevel>,
+    owners: &'c [String],
+    expires: &'c Option<String>,
+    allow: &'c [String],
+    common: Common<'c>,
+}
+
+/// Kind of the referring entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Signal {
-    /// The one place where a registry can say what samplers see.
+    /// Spans, where a registry can mark sampling-relevant attributes.
     Span,
     Other,
 }
 
-/// The template an attribute is a key of, in the contract itself.
+/// Returns the template of the contract that an attribute is a key of.
 fn template(attribute: &Attribute) -> Option<&str> {
     let template = attribute
         .template
@@ -286,19 +305,19 @@ fn template(attribute: &Attribute) -> Option<&str> {
 fn reference(key: &str, usage: &AttributeUse, signal: Signal) -> Yaml {
     let mut map = Map::new();
     map.put("ref", key);
-    let mut ours = Map::new();
-    put_level(&mut map, &mut ours, &usage.level);
+    let mut annotation = Map::new();
+    put_level(&mut map, &mut annotation, &usage.level);
     if usage.sampling_relevant {
         match signal {
             Signal::Span => map.put("sampling_relevant", true),
-            Signal::Other => ours.put("sampling_relevant", true),
+            Signal::Other => annotation.put("sampling_relevant", true),
         }
     }
-    put_ours(&mut map, ours);
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
-/// One reference for all keys of a template in use.
+/// Returns one reference for all used keys of a template.
 fn template_reference<'c>(
     template: &str,
     uses: &[&'c AttributeUse],
@@ -309,19 +328,19 @@ fn template_reference<'c>(
         let mut map = Map::new();
         let name = key(usage).strip_prefix(template).unwrap_or_default();
         map.put("key", name.trim_start_matches('.'));
-        let mut ours = Map::new();
-        put_level(&mut map, &mut ours, &usage.level);
+        let mut annotation = Map::new();
+        put_level(&mut map, &mut annotation, &usage.level);
         if usage.sampling_relevant {
             map.put("sampling_relevant", true);
         }
-        map.append(ours);
+        map.append(annotation);
         keys.push(Yaml::Map(map));
     }
     let mut map = Map::new();
     map.put("ref", template);
-    let mut ours = Map::new();
-    ours.put("keys", keys);
-    put_ours(&mut map, ours);
+    let mut annotation = Map::new();
+    annotation.put("keys", keys);
+    put_annotation(&mut map, annotation);
     map.into()
 }
 
@@ -332,14 +351,14 @@ fn error_type(level: Option<&RequirementLevel>) -> Option<Yaml> {
     Some(map.into())
 }
 
-/// A level in the registry's words; the one it has no word for goes to ours.
-fn put_level(map: &mut Map, ours: &mut Map, level: &RequirementLevel) {
+/// Writes a level; a level that Weaver does not have is written to the annotation.
+fn put_level(map: &mut Map, annotation: &mut Map, level: &RequirementLevel) {
     let word = match level {
         RequirementLevel::Required => "required",
         RequirementLevel::Recommended => "recommended",
         RequirementLevel::OptIn => "opt_in",
         RequirementLevel::OnSuccess => {
-            ours.put("level", "on_success");
+            annotation.put("level", "on_success");
             "recommended"
         }
         RequirementLevel::ConditionallyRequired(condition) => {
@@ -368,25 +387,4 @@ fn sampling(sampling: &Sampling) -> Map {
         map.put("keep", keep);
     }
     map
-}
-
-fn kind_word(kind: SpanKind) -> &'static str {
-    match kind {
-        SpanKind::Internal => "internal",
-        SpanKind::Server => "server",
-        SpanKind::Client => "client",
-        SpanKind::Producer => "producer",
-        SpanKind::Consumer => "consumer",
-    }
-}
-
-fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Trace => "trace",
-        Severity::Debug => "debug",
-        Severity::Info => "info",
-        Severity::Warn => "warn",
-        Severity::Error => "error",
-        Severity::Fatal => "fatal",
-    }
 }

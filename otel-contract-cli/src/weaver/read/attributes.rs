@@ -1,4 +1,4 @@
-//! Attributes: their definitions, their uses, and what all definitions say.
+//! Parses attribute definitions, their uses, and fields common to all definitions.
 
 use otel_contract_model::{Element, Node, NodeValue, Stability, Type};
 
@@ -8,8 +8,8 @@ use super::super::registry::{
 };
 use super::{Fields, Reader};
 
-/// What a contract says under `annotations.otel_contract`.
-const OURS: [&str; 34] = [
+/// Fields that an export writes under `annotations.otel_contract`.
+const ANNOTATION_FIELDS: [&str; 34] = [
     "allow",
     "baggage",
     "buckets",
@@ -47,7 +47,7 @@ const OURS: [&str; 34] = [
 ];
 
 impl<'a> Reader<'_, 'a> {
-    /// The attributes of a group: uses, and in the first format definitions too.
+    /// Parses the attributes of a group: uses and, in the first format, definitions.
     pub(super) fn uses(&mut self, at: Option<At<'a>>, prefix: &str) -> (Vec<Use<'a>>, usize) {
         let mut uses = Vec::new();
         let mut defines = 0;
@@ -75,7 +75,7 @@ impl<'a> Reader<'_, 'a> {
                         .get("requirement_level")
                         .and_then(|level| self.level(at.with(level))),
                     sampling_relevant: None,
-                    ours: None,
+                    annotation: None,
                     at,
                     full: key.clone(),
                     key,
@@ -85,24 +85,25 @@ impl<'a> Reader<'_, 'a> {
         (uses, defines)
     }
 
-    /// A use; of a template, a use of each key that a contract wrote there.
+    /// Parses a use. For a template, returns a use for each key that the export recorded.
     fn usage(&mut self, at: At<'a>) -> Vec<Use<'a>> {
         let Some(mut fields) = self.open(at, "a `ref`") else {
             return Vec::new();
         };
-        let Some(key) = fields.text("ref", self.faults) else {
+        let Some(key) = fields.text("ref", self.errors) else {
             return Vec::new();
         };
         fields.owner = format!("the use of `{key}`");
         let level = fields.take("requirement_level");
         let level = level.and_then(|level| self.level(level));
-        let sampling_relevant = fields.flag("sampling_relevant", self.faults);
-        let ours = self.annotations(&mut fields).0;
-        let is_sampled = |ours: &Node| {
-            let flag = ours.get("sampling_relevant").map(|flag| &flag.value);
+        let sampling_relevant = fields.flag("sampling_relevant", self.errors);
+        let annotation = self.annotations(&mut fields).0;
+        let is_sampled = |annotation: &Node| {
+            let flag = annotation.get("sampling_relevant").map(|flag| &flag.value);
             matches!(flag, Some(NodeValue::Bool(true)))
         };
-        let sampling_relevant = sampling_relevant.or(ours.map(is_sampled).filter(|it| *it));
+        let sampling_relevant =
+            sampling_relevant.or(annotation.map(is_sampled).filter(|flag| *flag));
         self.close(fields);
         let plain = AttributeUse {
             at,
@@ -110,9 +111,9 @@ impl<'a> Reader<'_, 'a> {
             full: key.to_owned(),
             level,
             sampling_relevant,
-            ours,
+            annotation,
         };
-        let Some(keys) = ours.and_then(|ours| ours.get("keys")) else {
+        let Some(keys) = annotation.and_then(|annotation| annotation.get("keys")) else {
             return vec![Use::Attribute(plain)];
         };
         let mut uses = Vec::new();
@@ -123,17 +124,17 @@ impl<'a> Reader<'_, 'a> {
                 full: format!("{key}.{name}"),
                 level: level.and_then(|level| self.level(at.with(level))),
                 sampling_relevant: Some(is_sampled(item)),
-                ours: Some(item),
+                annotation: Some(item),
                 ..plain.clone()
             }));
         }
         uses
     }
 
-    /// A definition; gives its key. `field` is what the format calls the key.
+    /// Parses a definition and returns its key, which the format stores in `field`.
     pub(super) fn definition(&mut self, at: At<'a>, field: &str, prefix: &str) -> Option<String> {
         let mut fields = self.open(at, "an attribute")?;
-        let name = fields.required(field, self.faults)?;
+        let name = fields.required(field, self.errors)?;
         let key = if prefix.is_empty() {
             name.to_owned()
         } else {
@@ -143,18 +144,18 @@ impl<'a> Reader<'_, 'a> {
         let kind = match fields.take("type") {
             Some(written) => self.kind(written),
             None => {
-                let fault = at.fault(&codes::MISSING, &[&fields.owner, &"type"]);
-                self.faults.push(fault);
+                let error = at.error(&codes::MISSING, &[&fields.owner, &"type"]);
+                self.errors.push(error);
                 None
             }
         };
         let examples = fields.take("examples").map(|examples| examples.node);
         fields.take("requirement_level");
-        fields.flag("sampling_relevant", self.faults);
+        fields.flag("sampling_relevant", self.errors);
         let common = self.common(&mut fields);
         self.close(fields);
         let Some(kind) = kind else {
-            self.registry.faulty.insert(key);
+            self.registry.with_errors.insert(key);
             return None;
         };
         self.registry.attributes.push(Attribute {
@@ -182,9 +183,9 @@ impl<'a> Reader<'_, 'a> {
             (None, word) => plain(word).map(Kind::Plain),
         };
         if kind.is_none() {
-            const WORDS: &str = "`string`, `int`, `double`, `boolean`, those with `[]`, `template[…]`, `any`, a mapping with `members`";
-            let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a type", &WORDS]);
-            self.faults.push(fault);
+            const WORDS: &str = "`string`, `int`, `double`, `boolean`, their lists with `[]`, `template[…]`, `any`, a mapping with `members`";
+            let error = at.error(&codes::UNKNOWN_WORD, &[&word, &"a type", &WORDS]);
+            self.errors.push(error);
         }
         kind
     }
@@ -192,11 +193,11 @@ impl<'a> Reader<'_, 'a> {
     fn members(&mut self, at: At<'a>) -> Option<Kind<'a>> {
         let mut fields = self.open(at, "an enum")?;
         let Some(listed) = fields.take("members") else {
-            let fault = at.fault(&codes::MISSING, &[&"the enum", &"members"]);
-            self.faults.push(fault);
+            let error = at.error(&codes::MISSING, &[&"the enum", &"members"]);
+            self.errors.push(error);
             return None;
         };
-        let refuses_others = fields.flag("allow_custom_values", self.faults) == Some(false);
+        let refuses_others = fields.flag("allow_custom_values", self.errors) == Some(false);
         self.close(fields);
         let mut members = Vec::new();
         for item in self.items(listed) {
@@ -208,7 +209,7 @@ impl<'a> Reader<'_, 'a> {
     fn member(&mut self, at: At<'a>) -> Option<Member<'a>> {
         let mut fields = self.open(at, "a member")?;
         let id_node = at.node.get("id");
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         fields.owner = format!("member `{id}`");
         let value = fields.take("value").map(|value| value.node).or(id_node)?;
         let common = self.common(&mut fields);
@@ -221,20 +222,20 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    /// What definitions of all kinds say.
+    /// Parses fields common to all definitions.
     pub(super) fn common(&mut self, fields: &mut Fields<'a>) -> Common<'a> {
-        let brief = fields.text("brief", self.faults);
-        let note = fields.text("note", self.faults);
+        let brief = fields.text("brief", self.errors);
+        let note = fields.text("note", self.errors);
         let stability = self.stability(fields);
         let deprecated = fields.take("deprecated");
         let deprecated = deprecated.and_then(|at| self.deprecated(at));
-        let (ours, metric_value_type) = self.annotations(fields);
+        let (annotation, metric_value_type) = self.annotations(fields);
         Common {
             brief: brief.filter(|text| !text.trim().is_empty()),
             note: note.filter(|text| !text.trim().is_empty()),
             stability,
             deprecated,
-            ours,
+            annotation,
             metric_value_type,
         }
     }
@@ -247,7 +248,7 @@ impl<'a> Reader<'_, 'a> {
             Some("stable") => Stability::Stable,
             Some("release_candidate") => Stability::ReleaseCandidate,
             Some("development") => Stability::Development,
-            // A contract has no words between development and release candidate.
+            // Contracts have no stability between development and release candidate.
             Some(word @ ("alpha" | "beta" | "experimental" | "deprecated")) => {
                 let field = format!("stability: {word}");
                 self.unread(at, &fields.owner, &field);
@@ -256,8 +257,8 @@ impl<'a> Reader<'_, 'a> {
             _ => {
                 const WORDS: &str = "`development`, `alpha`, `beta`, `release_candidate`, `stable`";
                 let word = at.node.shown();
-                let fault = at.fault(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
-                self.faults.push(fault);
+                let error = at.error(&codes::UNKNOWN_WORD, &[&word, &"a stability", &WORDS]);
+                self.errors.push(error);
                 Stability::Development
             }
         }
@@ -272,9 +273,9 @@ impl<'a> Reader<'_, 'a> {
             });
         }
         let mut fields = self.open(at, "`deprecated`")?;
-        let reason = fields.text("reason", self.faults);
-        let renamed_to = fields.text("renamed_to", self.faults);
-        let note = fields.text("note", self.faults);
+        let reason = fields.text("reason", self.errors);
+        let renamed_to = fields.text("renamed_to", self.errors);
+        let note = fields.text("note", self.errors);
         self.close(fields);
         Some(Deprecated {
             renamed_to,
@@ -283,7 +284,7 @@ impl<'a> Reader<'_, 'a> {
         })
     }
 
-    /// Our annotation, and what code generators are told of a metric's values.
+    /// Parses the annotation of the contract, and the value type for code generators.
     fn annotations(&mut self, fields: &mut Fields<'a>) -> (Option<&'a Node>, Option<&'a str>) {
         let Some(at) = fields.take("annotations") else {
             return (None, None);
@@ -291,15 +292,18 @@ impl<'a> Reader<'_, 'a> {
         let Some(mut annotations) = self.open(at, &fields.owner) else {
             return (None, None);
         };
-        let ours = annotations.take("otel_contract");
-        for (key, _) in ours.iter().flat_map(|ours| ours.node.entries()) {
+        let annotation = annotations.take("otel_contract");
+        for (key, _) in annotation
+            .iter()
+            .flat_map(|annotation| annotation.node.entries())
+        {
             let name = key.text().unwrap_or_default();
-            if !OURS.contains(&name) {
+            if !ANNOTATION_FIELDS.contains(&name) {
                 let field = format!("annotations.otel_contract.{name}");
                 self.unread(at.with(key), &fields.owner, &field);
             }
         }
-        let ours = ours.map(|ours| ours.node);
+        let annotation = annotation.map(|annotation| annotation.node);
         let mut value_type = None;
         if let Some(generation) = annotations.take("code_generation") {
             for (key, value) in generation.node.entries() {
@@ -315,7 +319,7 @@ impl<'a> Reader<'_, 'a> {
         for (at, name) in annotations.rest() {
             self.unread(at, &fields.owner, &format!("annotations.{name}"));
         }
-        (ours, value_type)
+        (annotation, value_type)
     }
 
     pub(super) fn level(&mut self, at: At<'a>) -> Option<Level> {
@@ -332,7 +336,7 @@ impl<'a> Reader<'_, 'a> {
             ("required", _) => Some(Level::Required),
             ("conditionally_required", text) => {
                 let text = condition(text).filter(|text| !text.is_empty());
-                let text = text.unwrap_or_else(|| "where it applies".to_owned());
+                let text = text.unwrap_or_else(|| "if applicable".to_owned());
                 Some(Level::ConditionallyRequired(text))
             }
             ("recommended" | "opt_in", text) => {
@@ -348,11 +352,11 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str =
                     "`required`, `{ conditionally_required: … }`, `recommended`, `opt_in`";
                 let word = at.node.shown();
-                let fault = at.fault(
+                let error = at.error(
                     &codes::UNKNOWN_WORD,
                     &[&word, &"a requirement level", &WORDS],
                 );
-                self.faults.push(fault);
+                self.errors.push(error);
                 None
             }
         }
@@ -360,12 +364,12 @@ impl<'a> Reader<'_, 'a> {
 
     pub(super) fn wrong(&mut self, at: At<'a>, expected: &str) {
         let kind = at.node.kind();
-        self.faults
-            .push(at.fault(&codes::WRONG_SHAPE, &[&expected, &kind]));
+        self.errors
+            .push(at.error(&codes::WRONG_SHAPE, &[&expected, &kind]));
     }
 }
 
-/// A type that is neither a template nor an enum.
+/// Parses a type that is neither a template nor an enum.
 fn plain(word: &str) -> Option<Type> {
     Some(match word {
         "string" => Type::String,

@@ -1,14 +1,14 @@
-//! The fields of a mapping while they are read.
+//! Fields of a mapping during parsing.
 
 use otel_contract_model::{Diagnostic, Node, NodeValue};
 
 use super::super::codes;
 use super::super::registry::At;
 
-/// Fields that were not asked for yet.
+/// Fields that have not been read yet.
 pub(super) struct Fields<'a> {
     pub(super) at: At<'a>,
-    /// What has the fields, as messages call it.
+    /// Owner of the fields, for messages.
     pub(super) owner: String,
     left: Vec<(&'a Node, &'a Node)>,
 }
@@ -17,11 +17,11 @@ impl<'a> Fields<'a> {
     pub(super) fn open(
         at: At<'a>,
         owner: &str,
-        faults: &mut Vec<Diagnostic>,
+        errors: &mut Vec<Diagnostic>,
     ) -> Option<Fields<'a>> {
         let NodeValue::Map(entries) = &at.node.value else {
             let kind = at.node.kind();
-            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
+            errors.push(at.error(&codes::WRONG_SHAPE, &[&"a mapping", &kind]));
             return None;
         };
         Some(Fields {
@@ -31,7 +31,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// Takes a field; one that is written without value is absent.
+    /// Takes a field. A field without a value counts as missing.
     pub(super) fn take(&mut self, name: &str) -> Option<At<'a>> {
         let found = self
             .left
@@ -41,40 +41,40 @@ impl<'a> Fields<'a> {
         (!matches!(value.value, NodeValue::Null)).then_some(self.at.with(value))
     }
 
-    /// Takes a field that is text.
-    pub(super) fn text(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    /// Takes a string field.
+    pub(super) fn text(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<&'a str> {
         let at = self.take(name)?;
         let text = at.node.text();
         if text.is_none() {
             let kind = at.node.kind();
-            faults.push(at.fault(&codes::WRONG_SHAPE, &[&"a string", &kind]));
+            errors.push(at.error(&codes::WRONG_SHAPE, &[&"a string", &kind]));
         }
         text
     }
 
-    /// Takes a field that must be there and be text.
-    pub(super) fn required(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    /// Takes a required string field.
+    pub(super) fn required(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<&'a str> {
         if !self.left.iter().any(|(key, _)| key.text() == Some(name)) {
-            faults.push(self.at.fault(&codes::MISSING, &[&self.owner, &name]));
+            errors.push(self.at.error(&codes::MISSING, &[&self.owner, &name]));
             return None;
         }
-        self.text(name, faults)
+        self.text(name, errors)
     }
 
-    /// Takes a field that is true or false.
-    pub(super) fn flag(&mut self, name: &str, faults: &mut Vec<Diagnostic>) -> Option<bool> {
+    /// Takes a boolean field.
+    pub(super) fn flag(&mut self, name: &str, errors: &mut Vec<Diagnostic>) -> Option<bool> {
         let at = self.take(name)?;
         match at.node.value {
             NodeValue::Bool(flag) => Some(flag),
             ref other => {
                 let kind = other.kind();
-                faults.push(at.fault(&codes::WRONG_SHAPE, &[&"`true` or `false`", &kind]));
+                errors.push(at.error(&codes::WRONG_SHAPE, &[&"`true` or `false`", &kind]));
                 None
             }
         }
     }
 
-    /// The fields nobody took, in the order written.
+    /// Returns the unread fields in the order written.
     pub(super) fn rest(&self) -> Vec<(At<'a>, String)> {
         let mut left: Vec<_> = self
             .left

@@ -22,22 +22,22 @@ impl<'a> Reader<'_, 'a> {
 
     fn group(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "a group")?;
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         fields.owner = format!("group `{id}`");
         let word = fields.take("type");
         let signal = match word {
             Some(word) => {
                 let signal = self.signal(word, &mut fields);
                 if signal.is_none() {
-                    self.registry.faulty.insert(id.to_owned());
+                    self.registry.with_errors.insert(id.to_owned());
                 }
                 signal?
             }
             None => Signal::Attributes,
         };
         let named = match signal {
-            Signal::Metric(_) => fields.required("metric_name", self.faults),
-            Signal::Event | Signal::Entity => fields.text("name", self.faults),
+            Signal::Metric(_) => fields.required("metric_name", self.errors),
+            Signal::Event | Signal::Entity => fields.text("name", self.errors),
             _ => None,
         };
         let prefix = match signal {
@@ -49,12 +49,12 @@ impl<'a> Reader<'_, 'a> {
         let name = named.unwrap_or_else(|| id.strip_prefix(prefix).unwrap_or(id));
         let extends = fields.take("extends");
         let extends = extends.and_then(|at| Some((at, at.node.text()?.to_owned())));
-        let key_prefix = fields.text("prefix", self.faults).unwrap_or_default();
+        let key_prefix = fields.text("prefix", self.errors).unwrap_or_default();
         let attributes = fields.take("attributes");
         let (uses, defines) = self.uses(attributes, key_prefix);
         let common = self.common(&mut fields);
         let unit = match signal {
-            Signal::Metric(_) => fields.text("unit", self.faults),
+            Signal::Metric(_) => fields.text("unit", self.errors),
             _ => None,
         };
         self.close(fields);
@@ -83,7 +83,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Some("metric") => {
                 let instrument = fields.take("instrument");
-                let instrument = instrument.and_then(|it| self.instrument(it));
+                let instrument = instrument.and_then(|word| self.instrument(word));
                 Some(Signal::Metric(instrument))
             }
             Some("event") => Some(Signal::Event),
@@ -92,11 +92,8 @@ impl<'a> Reader<'_, 'a> {
                 const WORDS: &str =
                     "`attribute_group`, `span`, `metric`, `event`, `entity`, `resource`";
                 let written = other.unwrap_or(word.node.shown());
-                let fault = word.fault(
-                    &codes::UNKNOWN_WORD,
-                    &[&written, &"a type of group", &WORDS],
-                );
-                self.faults.push(fault);
+                let error = word.error(&codes::UNKNOWN_WORD, &[&written, &"a group type", &WORDS]);
+                self.errors.push(error);
                 None
             }
         }
@@ -112,8 +109,8 @@ impl<'a> Reader<'_, 'a> {
             other => {
                 const WORDS: &str = "`internal`, `server`, `client`, `producer`, `consumer`";
                 let written = other.unwrap_or(at.node.shown());
-                let fault = at.fault(&codes::UNKNOWN_WORD, &[&written, &"a span kind", &WORDS]);
-                self.faults.push(fault);
+                let error = at.error(&codes::UNKNOWN_WORD, &[&written, &"a span kind", &WORDS]);
+                self.errors.push(error);
                 None
             }
         }
@@ -128,8 +125,8 @@ impl<'a> Reader<'_, 'a> {
             other => {
                 const WORDS: &str = "`counter`, `updowncounter`, `histogram`, `gauge`";
                 let written = other.unwrap_or(at.node.shown());
-                let fault = at.fault(&codes::UNKNOWN_WORD, &[&written, &"an instrument", &WORDS]);
-                self.faults.push(fault);
+                let error = at.error(&codes::UNKNOWN_WORD, &[&written, &"an instrument", &WORDS]);
+                self.errors.push(error);
                 None
             }
         }

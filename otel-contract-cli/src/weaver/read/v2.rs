@@ -1,4 +1,4 @@
-//! The second format, `definition/2`: a section for each kind of entry.
+//! The second format, `definition/2`: one section per kind of entry.
 
 use otel_contract_model::Node;
 
@@ -6,7 +6,7 @@ use super::super::codes;
 use super::super::registry::{At, Group, Import, Signal};
 use super::{Fields, Reader};
 
-/// Reads an entry of a section.
+/// Parses an entry of a section.
 type Entry<'r, 'a> = fn(&mut Reader<'r, 'a>, At<'a>) -> Option<()>;
 
 impl<'a> Reader<'_, 'a> {
@@ -41,7 +41,7 @@ impl<'a> Reader<'_, 'a> {
         self.close(fields);
     }
 
-    /// What both formats may import from dependencies.
+    /// Parses imports from dependencies, in both formats.
     pub(super) fn imports(&mut self, fields: &mut Fields<'a>) {
         let Some(imports) = fields.take("imports") else {
             return;
@@ -51,11 +51,11 @@ impl<'a> Reader<'_, 'a> {
             let name = section.text().unwrap_or_default();
             if !known.contains(&name) {
                 const WORDS: &str = "`attribute_groups`, `entities`, `events`, `metrics`, `spans`";
-                let fault = imports.with(section).fault(
+                let error = imports.with(section).error(
                     &codes::UNKNOWN_WORD,
                     &[&name, &"what can be imported", &WORDS],
                 );
-                self.faults.push(fault);
+                self.errors.push(error);
                 continue;
             }
             for pattern in self.items(imports.with(patterns)) {
@@ -73,9 +73,9 @@ impl<'a> Reader<'_, 'a> {
 
     fn attribute_group(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an attribute group")?;
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         fields.owner = format!("group `{id}`");
-        let signal = match fields.text("visibility", self.faults) {
+        let signal = match fields.text("visibility", self.errors) {
             Some("internal") => Signal::Shared,
             _ => Signal::Attributes,
         };
@@ -85,7 +85,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn span(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "a span")?;
-        let name = fields.required("type", self.faults)?;
+        let name = fields.required("type", self.errors)?;
         fields.owner = format!("span `{name}`");
         let kind = fields.take("kind");
         let kind = kind.and_then(|kind| self.span_kind(kind));
@@ -94,7 +94,7 @@ impl<'a> Reader<'_, 'a> {
         Some(())
     }
 
-    /// A span with the words of another and more of its own.
+    /// Parses a span refinement, which inherits from another span.
     fn span_refinement(&mut self, at: At<'a>) -> Option<()> {
         let (fields, name, base) = self.refinement(at, "span")?;
         let id = format!("span.{name}");
@@ -104,10 +104,10 @@ impl<'a> Reader<'_, 'a> {
 
     fn metric(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "a metric")?;
-        let name = fields.required("name", self.faults)?;
+        let name = fields.required("name", self.errors)?;
         fields.owner = format!("metric `{name}`");
         let instrument = fields.take("instrument");
-        let instrument = instrument.and_then(|it| self.instrument(it));
+        let instrument = instrument.and_then(|word| self.instrument(word));
         let signal = Signal::Metric(instrument);
         self.add(fields, format!("metric.{name}"), name, signal, None);
         Some(())
@@ -122,7 +122,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn event(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an event")?;
-        let name = fields.required("name", self.faults)?;
+        let name = fields.required("name", self.errors)?;
         fields.owner = format!("event `{name}`");
         self.add(fields, format!("event.{name}"), name, Signal::Event, None);
         Some(())
@@ -130,7 +130,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn entity(&mut self, at: At<'a>) -> Option<()> {
         let mut fields = self.open(at, "an entity")?;
-        let name = fields.required("type", self.faults)?;
+        let name = fields.required("type", self.errors)?;
         fields.owner = format!("entity `{name}`");
         let identity = fields.take("identity");
         let description = fields.take("description");
@@ -148,16 +148,16 @@ impl<'a> Reader<'_, 'a> {
         kind: &str,
     ) -> Option<(Fields<'a>, &'a str, (At<'a>, String))> {
         let mut fields = self.open(at, "a refinement")?;
-        let id = fields.required("id", self.faults)?;
+        let id = fields.required("id", self.errors)?;
         let name = id.strip_prefix(&format!("{kind}.")).unwrap_or(id);
         fields.owner = format!("refinement `{name}`");
         let base = at.node.get("ref");
-        let text = fields.required("ref", self.faults)?;
+        let text = fields.required("ref", self.errors)?;
         let base = (at.with(base?), format!("{kind}.{text}"));
         Some((fields, name, base))
     }
 
-    /// Takes up a group, with what is left of its fields.
+    /// Adds a group with its remaining fields.
     fn add(
         &mut self,
         mut fields: Fields<'a>,
@@ -170,11 +170,11 @@ impl<'a> Reader<'_, 'a> {
         let (uses, defines) = self.uses(attributes, "");
         let common = self.common(&mut fields);
         let unit = match signal {
-            Signal::Metric(_) => fields.text("unit", self.faults),
+            Signal::Metric(_) => fields.text("unit", self.errors),
             _ => None,
         };
         let at = fields.at;
-        // A span's name is prose about how to make one; where the prose is the name, it says nothing new.
+        // The name of a span may be a description; if it equals the name, it adds nothing.
         if let Some(prose) = fields.take("name")
             && prose.node.get("note").and_then(Node::text) != Some(name)
         {

@@ -1,5 +1,4 @@
-//! Text as a scalar: plain where nothing else can be meant, on lines of its own where it has some, else
-//! in quotes.
+//! Formats text as a scalar: plain if unambiguous, as a block if it has several lines, otherwise in quotes.
 
 use std::fmt::Write as _;
 
@@ -7,13 +6,13 @@ use otel_contract_model::text::is_hidden;
 
 use super::Yaml;
 
-/// Text of several lines as it stands in a file.
+/// Text of a block scalar.
 pub(super) struct Literal<'t> {
     pub(super) header: &'static str,
     pub(super) lines: Vec<&'t str>,
 }
 
-/// Text of several lines that can stand as it is.
+/// Returns the block scalar for text of several lines, if possible.
 pub(super) fn literal(value: &Yaml) -> Option<Literal<'_>> {
     let Yaml::Text(text) = value else {
         return None;
@@ -34,7 +33,7 @@ pub(super) fn literal(value: &Yaml) -> Option<Literal<'_>> {
     })
 }
 
-/// Characters that YAML or a terminal treats in a way of its own.
+/// Returns whether a character has a special meaning in YAML or a terminal.
 fn is_odd(c: char) -> bool {
     matches!(
         c,
@@ -42,7 +41,7 @@ fn is_odd(c: char) -> bool {
     )
 }
 
-/// Text as a scalar, without quotes where nothing else can be meant.
+/// Formats text as a scalar, without quotes if unambiguous.
 pub(super) fn text(text: &str, in_flow: bool) -> String {
     if is_plain(text, in_flow) {
         return text.to_owned();
@@ -85,7 +84,7 @@ fn is_plain(text: &str, in_flow: bool) -> bool {
         && !WORDS.contains(&text.to_ascii_lowercase().as_str())
 }
 
-/// `1.2.0`, which is no number.
+/// Returns whether a text such as `1.2.0` looks like a version, which is not a number.
 fn is_version(text: &str) -> bool {
     let mut parts = text.splitn(3, '.');
     let number = |part: Option<&str>| {

@@ -1,4 +1,4 @@
-//! What is written is read back as it was.
+//! Written YAML is parsed back to the same value.
 
 use super::*;
 use otel_contract_model::{NodeValue, Source};
@@ -21,7 +21,7 @@ fn read_back(written: &Yaml) -> NodeValue {
     value
 }
 
-/// A value without its places.
+/// Returns a value without its locations.
 fn plain(value: &NodeValue) -> Yaml {
     match value {
         NodeValue::Null => Yaml::Text("<nothing>".to_owned()),
@@ -29,7 +29,7 @@ fn plain(value: &NodeValue) -> Yaml {
         NodeValue::Int(number) => Yaml::Int(*number),
         NodeValue::Float(number) => Yaml::Float(*number),
         NodeValue::Text(text) => Yaml::Text(text.clone()),
-        NodeValue::List(items) => Yaml::List(items.iter().map(|it| plain(&it.value)).collect()),
+        NodeValue::List(items) => Yaml::List(items.iter().map(|item| plain(&item.value)).collect()),
         NodeValue::Map(entries) => {
             let mut map = Map::new();
             for (key, value) in entries {
@@ -41,7 +41,7 @@ fn plain(value: &NodeValue) -> Yaml {
 }
 
 #[test]
-fn text_is_read_back_as_it_was() {
+fn text_survives_a_round_trip() {
     let texts = [
         "",
         " ",
@@ -116,7 +116,7 @@ fn text_is_read_back_as_it_was() {
 }
 
 #[test]
-fn what_is_nested_is_read_back_as_it_was() {
+fn nested_values_survive_a_round_trip() {
     let mut inner = Map::new();
     inner.put("note", "two\nlines\n");
     inner.put("a key: with, [everything]", vec![1_i64, 2]);
@@ -137,7 +137,7 @@ fn what_is_nested_is_read_back_as_it_was() {
 }
 
 #[test]
-fn short_things_stand_on_one_line() {
+fn short_values_are_written_on_one_line() {
     let mut use_ = Map::new();
     use_.put("level", "required");
     use_.put("sampling_relevant", true);
@@ -153,12 +153,12 @@ fn short_things_stand_on_one_line() {
 }
 
 #[test]
-fn text_of_any_characters_is_read_back_as_it_was() {
+fn text_of_any_characters_survives_a_round_trip() {
     let pool: Vec<char> =
         "aZ09 ._-:#,[]{}'\"\\|>*&!%@`?~=<+/\n\t\r\u{85}\u{a0}\u{2028}é名\u{1f600}\u{7f}\u{0}"
             .chars()
             .collect();
-    // A generator of its own, so that what fails fails again.
+    // A fixed seed makes failures reproducible.
     let mut state = 7_u32;
     let mut next = |below: usize| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

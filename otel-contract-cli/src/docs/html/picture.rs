@@ -1,17 +1,17 @@
-//! How many series a metric may have against its budget, as a picture: SVG within the page.
+//! SVG bars that show the series of a metric relative to its budget.
 
-use super::facts::{Budgeted, share, total};
-use super::html::text;
+use super::super::facts::{Budgeted, share, total};
+use super::escape::text;
 use std::fmt::Write as _;
 
-/// Width of a bar in the units of the picture.
+/// Width of a bar in SVG units.
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 14.0;
 
-/// One bar: the series on the track of the budget. It says the same in words to those who hear it.
+/// Draws one bar: series on a track that represents the budget. The label contains the same numbers.
 pub(super) fn bar(series: u64, budget: Option<u64>) -> String {
     let share_of = budget.map_or(1.0, |budget| part(series, budget));
-    // Something is there to see of what is there at all.
+    // Small values must stay visible.
     let width = if series == 0 {
         0.0
     } else {
@@ -24,18 +24,22 @@ pub(super) fn bar(series: u64, budget: Option<u64>) -> String {
     )
 }
 
-/// All metrics of a contract in one bar, a part each, on the track of the whole budget.
+/// Draws one segment per metric of a contract, on a track that represents the total budget.
 pub(super) fn stack(metrics: &[Budgeted<'_>], budget: Option<u64>) -> String {
     let total = total(metrics);
     let whole = budget.unwrap_or(total).max(total).max(1);
     let label = text(&share(total, budget));
     let mut parts = String::new();
     let mut from = 0.0;
-    for (index, one) in metrics.iter().enumerate() {
-        let width = WIDTH * part(one.series, whole);
-        // Next to each other two shades tell the parts apart.
+    for (index, metric) in metrics.iter().enumerate() {
+        let width = WIDTH * part(metric.series, whole);
+        // Alternating shades separate the segments.
         let shade = index % 2;
-        let name = text(&format!("{}: {}", one.metric, share(one.series, None)));
+        let name = text(&format!(
+            "{}: {}",
+            metric.metric,
+            share(metric.series, None)
+        ));
         let _ = write!(
             parts,
             r#"<rect class="part shade{shade}" x="{from:.2}" width="{width:.2}" height="{HEIGHT}"><title>{name}</title></rect>"#
@@ -48,12 +52,15 @@ pub(super) fn stack(metrics: &[Budgeted<'_>], budget: Option<u64>) -> String {
 }
 
 fn part(series: u64, budget: u64) -> f64 {
-    #[allow(clippy::cast_precision_loss, reason = "a picture is no more exact")]
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "a bar does not need more precision"
+    )]
     let part = series as f64 / budget.max(1) as f64;
     part.min(1.0)
 }
 
-/// How near the budget is.
+/// Returns the color class for a share of the budget.
 fn level(share: f64, budget: Option<u64>) -> &'static str {
     match budget {
         None => "plain",

@@ -1,14 +1,14 @@
-//! What a contract left under `annotations.otel_contract` when it was exported, or a person wrote there.
+//! Reads `annotations.otel_contract`, written by an export or by hand.
 
 use otel_contract_model::{Node, NodeValue};
 
 use crate::weaver::yaml::{Map, Yaml};
 
-/// The annotation of an entry, or that it has none.
+/// The annotation of an entry, if it has one.
 #[derive(Clone, Copy)]
-pub(super) struct Ours<'a>(pub(super) Option<&'a Node>);
+pub(super) struct Annotation<'a>(pub(super) Option<&'a Node>);
 
-impl<'a> Ours<'a> {
+impl<'a> Annotation<'a> {
     pub(super) fn get(self, field: &str) -> Option<&'a Node> {
         self.0?.get(field)
     }
@@ -26,18 +26,18 @@ impl<'a> Ours<'a> {
             .is_some_and(|node| matches!(node.value, NodeValue::Bool(true)))
     }
 
-    /// The texts of a list.
+    /// Returns the texts of a list.
     pub(super) fn texts(self, field: &str) -> Vec<&'a str> {
         let items = self.get(field).map_or(&[][..], Node::items);
         items.iter().filter_map(Node::text).collect()
     }
 
-    /// A field as it is.
+    /// Returns a field unchanged.
     pub(super) fn yaml(self, field: &str) -> Option<Yaml> {
         self.get(field).map(yaml)
     }
 
-    /// Puts the fields that are given, as they are.
+    /// Copies existing fields unchanged.
     pub(super) fn copy(self, fields: &[&str], map: &mut Map) {
         for field in fields {
             map.put_some(field, self.yaml(field));
@@ -45,7 +45,7 @@ impl<'a> Ours<'a> {
     }
 }
 
-/// A node as something to write.
+/// Converts a node to a YAML value.
 pub(super) fn yaml(node: &Node) -> Yaml {
     match &node.value {
         NodeValue::Null => Yaml::Text(String::new()),

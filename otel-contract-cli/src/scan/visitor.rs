@@ -1,7 +1,7 @@
-//! Where syntax records something around the contract.
+//! Visits Rust syntax and collects telemetry that bypasses the contract.
 
 use super::rules::{INSTRUMENT, KEY_VALUE, SET_ATTRIBUTE, SPAN_FIELD};
-use super::{Site, fields, tokens};
+use super::{Site, fields, macro_calls, tokens};
 use proc_macro2::TokenStream;
 use std::collections::HashSet;
 use syn::parse::Parser as _;
@@ -10,34 +10,35 @@ use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, Lit, Meta, Signature, Token};
 
-/// The places of a file, in order.
+/// Returns the findings of a file, in order.
 pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
-    let mut visitor = Around {
+    let mut visitor = Visitor {
         sites: Vec::new(),
         key_values: HashSet::from(["KeyValue".to_owned()]),
-        // `set_attribute` is also what elements of a page have.
-        telemetry: text.contains("opentelemetry") || text.contains("tracing"),
+        // DOM elements have a `set_attribute` as well.
+        is_telemetry: text.contains("opentelemetry") || text.contains("tracing"),
     };
     if is_allowed(&file.attrs) {
         return Vec::new();
     }
-    visitor.names(file);
+    visitor.collect_renames(file);
     visitor.visit_file(file);
     let mut sites = visitor.sites;
     sites.sort_by_key(|site| site.start);
     sites
 }
 
-struct Around {
+struct Visitor {
     sites: Vec<Site>,
-    /// The names of `KeyValue` here.
+    /// Names of `KeyValue` in this file.
     key_values: HashSet<String>,
-    telemetry: bool,
+    /// Whether the file mentions a telemetry crate.
+    is_telemetry: bool,
 }
 
-impl Around {
-    /// `use opentelemetry::KeyValue as Kv`.
-    fn names(&mut self, file: &syn::File) {
+impl Visitor {
+    /// Collects renamed imports: `use opentelemetry::KeyValue as Kv`.
+    fn collect_renames(&mut self, file: &syn::File) {
         struct Renamed<'a>(&'a mut HashSet<String>);
         impl Visit<'_> for Renamed<'_> {
             fn visit_use_rename(&mut self, rename: &syn::UseRename) {
@@ -49,45 +50,49 @@ impl Around {
         Renamed(&mut self.key_values).visit_file(file);
     }
 
-    /// A function, its attributes and what is in it.
-    fn function(&mut self, attributes: &[Attribute], signature: &Signature) {
+    /// Visits a function with its attributes.
+    fn check_function(&mut self, attributes: &[Attribute], signature: &Signature) {
         for attribute in attributes {
             match &attribute.meta {
                 Meta::List(list) if list.path.is_ident("cfg_attr") => {
-                    // The first is the condition.
+                    // The first argument is the condition.
                     let metas = loose_metas(list.tokens.clone());
                     let metas = metas.iter().skip(1);
-                    metas.for_each(|meta| self.instrument(meta, signature));
+                    metas.for_each(|meta| self.check_instrument(meta, signature));
                 }
-                meta => self.instrument(meta, signature),
+                meta => self.check_instrument(meta, signature),
             }
         }
     }
 
-    fn instrument(&mut self, meta: &Meta, signature: &Signature) {
+    fn check_instrument(&mut self, meta: &Meta, signature: &Signature) {
         let path = meta.path();
         if path
             .segments
             .last()
-            .is_none_or(|it| it.ident != "instrument")
+            .is_none_or(|segment| segment.ident != "instrument")
         {
             return;
         }
-        let given: Vec<Meta> = match meta {
+        let options: Vec<Meta> = match meta {
             Meta::List(list) => loose_metas(list.tokens.clone()),
             _ => Vec::new(),
         };
         let mut skipped: HashSet<String> = HashSet::new();
-        let mut all = false;
-        for option in &given {
+        let mut skips_all = false;
+        for option in &options {
             let Some(name) = option.path().get_ident() else {
                 continue;
             };
             match option {
-                Meta::Path(_) if name == "skip_all" => all = true,
+                Meta::Path(_) if name == "skip_all" => skips_all = true,
                 Meta::List(list) if name == "skip" => {
                     let names = tokens::split(list.tokens.clone());
-                    skipped.extend(names.iter().filter_map(|it| Some(it.first()?.to_string())));
+                    skipped.extend(
+                        names
+                            .iter()
+                            .filter_map(|name| Some(name.first()?.to_string())),
+                    );
                 }
                 Meta::List(list) if name == "fields" => {
                     self.sites
@@ -98,20 +103,20 @@ impl Around {
         }
         let recorded: Vec<String> = arguments(signature)
             .into_iter()
-            .filter(|it| !all && !skipped.contains(it))
-            .map(|it| format!("`{it}`"))
+            .filter(|argument| !skips_all && !skipped.contains(argument))
+            .map(|argument| format!("`{argument}`"))
             .collect();
         if !recorded.is_empty() {
-            let what = match recorded.as_slice() {
-                [one] => format!("argument {one}"),
+            let description = match recorded.as_slice() {
+                [argument] => format!("argument {argument}"),
                 many => format!("each of the arguments {}", many.join(", ")),
             };
-            let site = Site::new(&INSTRUMENT, None, &what, path.span());
+            let site = Site::new(&INSTRUMENT, None, &description, path.span());
             self.sites.push(site);
         }
     }
 
-    /// The key that `KeyValue::new` or `Key::new` is given, `None` if it is no literal.
+    /// Returns the key passed to `KeyValue::new` or `Key::new`, if it is a literal.
     fn key(argument: Option<&Expr>) -> Option<String> {
         match argument? {
             Expr::Lit(literal) => match &literal.lit {
@@ -125,12 +130,14 @@ impl Around {
         }
     }
 
-    /// What an expression says of a key that is no literal: `the key KEY`.
-    fn what(argument: Option<&Expr>) -> String {
+    /// Describes a key that is not a literal: `the key KEY`.
+    fn description(argument: Option<&Expr>) -> String {
         match argument {
             Some(Expr::Path(path)) => {
                 let last = path.path.segments.last();
-                let name = last.map(|it| it.ident.to_string()).unwrap_or_default();
+                let name = last
+                    .map(|segment| segment.ident.to_string())
+                    .unwrap_or_default();
                 format!("the key `{name}`")
             }
             _ => "an attribute".to_owned(),
@@ -138,28 +145,35 @@ impl Around {
     }
 
     fn macro_(&mut self, path: &syn::Path, body: &TokenStream) {
-        let name = path.segments.last().map(|it| it.ident.to_string());
+        let name = path
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string());
         let name = name.unwrap_or_default();
         if fields::SPANS.contains(&name.as_str()) {
             let found = fields::of_span(&name, body.clone(), &SPAN_FIELD);
             self.sites.extend(found);
             return;
         }
-        // Most macros take expressions, as `vec!` and `assert!`.
+        // The arguments of most macros are expressions, such as `vec!` and `assert!`.
         let expressions = Punctuated::<Expr, Token![,]>::parse_terminated;
         if let Ok(expressions) = expressions.parse2(body.clone()) {
-            expressions.iter().for_each(|it| self.visit_expr(it));
+            expressions
+                .iter()
+                .for_each(|expression| self.visit_expr(expression));
         } else if let Ok(statements) = syn::Block::parse_within.parse2(body.clone()) {
-            statements.iter().for_each(|it| self.visit_stmt(it));
+            statements
+                .iter()
+                .for_each(|statement| self.visit_stmt(statement));
         } else {
             let is_key_value = |word: &str| self.key_values.contains(word);
-            let found = tokens::sites(body.clone(), &is_key_value);
+            let found = macro_calls::sites(body.clone(), &is_key_value);
             self.sites.extend(found);
         }
     }
 }
 
-impl<'ast> Visit<'ast> for Around {
+impl<'ast> Visit<'ast> for Visitor {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         let Expr::Path(function) = &*call.func else {
             return visit::visit_expr_call(self, call);
@@ -168,11 +182,11 @@ impl<'ast> Visit<'ast> for Around {
             .path
             .segments
             .iter()
-            .map(|it| it.ident.to_string())
+            .map(|segment| segment.ident.to_string())
             .collect();
         let made = match segments.as_slice() {
             [.., owner, new] if new == "new" => {
-                self.key_values.contains(owner) || self.telemetry && owner == "Key"
+                self.key_values.contains(owner) || self.is_telemetry && owner == "Key"
             }
             [.., owner, new] => owner == "Key" && new == "from_static_str",
             _ => false,
@@ -181,14 +195,18 @@ impl<'ast> Visit<'ast> for Around {
             return visit::visit_expr_call(self, call);
         }
         let key = Self::key(call.args.first());
-        let what = Self::what(call.args.first());
+        let description = Self::description(call.args.first());
         let span = match (&key, call.args.first()) {
             (Some(_), Some(argument)) => argument.span(),
             _ => function.span(),
         };
-        self.sites.push(Site::new(&KEY_VALUE, key, &what, span));
-        // The key itself is said; the values may hold more.
-        call.args.iter().skip(1).for_each(|it| self.visit_expr(it));
+        self.sites
+            .push(Site::new(&KEY_VALUE, key, &description, span));
+        // The key is part of this finding; the value may contain more.
+        call.args
+            .iter()
+            .skip(1)
+            .for_each(|argument| self.visit_expr(argument));
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
@@ -198,21 +216,22 @@ impl<'ast> Visit<'ast> for Around {
         let method = call.method.to_string();
         let first = call.args.first();
         match (method.as_str(), call.args.len()) {
-            // What is made in place is found already.
-            ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.telemetry && !found => {
+            // Values constructed in place are already reported.
+            ("set_attribute", 1 | 2) | ("set_attributes", 1) if self.is_telemetry && !found => {
                 let key = Self::key(first).filter(|_| call.args.len() == 2);
-                let what = if method == "set_attributes" {
+                let description = if method == "set_attributes" {
                     "a list of attributes".to_owned()
                 } else {
-                    Self::what(first)
+                    Self::description(first)
                 };
                 let span = match (&key, first) {
                     (Some(_), Some(argument)) => argument.span(),
                     _ => call.method.span(),
                 };
-                self.sites.push(Site::new(&SET_ATTRIBUTE, key, &what, span));
+                self.sites
+                    .push(Site::new(&SET_ATTRIBUTE, key, &description, span));
             }
-            ("record", 2) if self.telemetry => {
+            ("record", 2) if self.is_telemetry => {
                 if let Some(argument @ Expr::Lit(_)) = first
                     && let Some(key) = Self::key(first)
                 {
@@ -235,20 +254,20 @@ impl<'ast> Visit<'ast> for Around {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.function(&item.attrs, &item.sig);
+        self.check_function(&item.attrs, &item.sig);
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         if !is_allowed(&item.attrs) {
-            self.function(&item.attrs, &item.sig);
+            self.check_function(&item.attrs, &item.sig);
             visit::visit_impl_item_fn(self, item);
         }
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if !is_allowed(&item.attrs) {
-            self.function(&item.attrs, &item.sig);
+            self.check_function(&item.attrs, &item.sig);
             visit::visit_trait_item_fn(self, item);
         }
     }
@@ -260,7 +279,7 @@ impl<'ast> Visit<'ast> for Around {
     }
 }
 
-/// The attributes of an item that may hold functions.
+/// Returns the attributes of an item that may contain functions.
 fn attributes(item: &syn::Item) -> &[Attribute] {
     match item {
         syn::Item::Fn(item) => &item.attrs,
@@ -273,7 +292,7 @@ fn attributes(item: &syn::Item) -> &[Attribute] {
     }
 }
 
-/// Whether clippy is told to let it pass: so does `scan`.
+/// Returns whether clippy is told to allow this; `scan` then allows it too.
 fn is_allowed(attributes: &[Attribute]) -> bool {
     let lints = attributes
         .iter()
@@ -287,7 +306,7 @@ fn is_allowed(attributes: &[Attribute]) -> bool {
     lints.any(|lints| lints.contains("clippy::disallowed_m"))
 }
 
-/// The options of an attribute that read as such; `level = Level::INFO` and others do not matter.
+/// Returns the options that parse as attributes; `level = Level::INFO` and others are skipped.
 fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
     let options = tokens::split(tokens).into_iter();
     options
@@ -295,7 +314,7 @@ fn loose_metas(tokens: TokenStream) -> Vec<Meta> {
         .collect()
 }
 
-/// The names of a function's arguments, without `self`.
+/// Returns the names of the arguments, without `self`.
 fn arguments(signature: &Signature) -> Vec<String> {
     struct Names(Vec<String>);
     impl Visit<'_> for Names {

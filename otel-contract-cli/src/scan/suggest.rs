@@ -1,39 +1,39 @@
-//! Which attribute of which contract somebody meant.
+//! Suggests the contract attribute for a recorded key.
 
 use otel_contract_model::{Compiled, Location, Privacy, names, semconv};
 use std::collections::HashMap;
 
-/// The attributes of the contracts in sight.
+/// Attributes of the known contracts.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    keys: HashMap<String, Known>,
-    /// Names people reach for, and the key they mean.
+    keys: HashMap<String, KnownAttribute>,
+    /// Replaced names and their current keys.
     instead_of: HashMap<String, String>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownAttribute {
     contract: String,
     at: Location,
     secret: bool,
 }
 
-/// What is said of a key.
+/// Advice for a key.
 #[derive(Debug)]
-pub(super) struct Meant {
+pub(super) struct Suggestion {
     pub(super) help: String,
-    /// Where the attribute is declared.
+    /// Declaration of the attribute.
     pub(super) declared: Option<Location>,
 }
 
 impl Vocabulary {
-    /// Takes up a contract, as far as it is sound.
+    /// Adds the attributes of a contract that compiles.
     pub(crate) fn add(&mut self, compiled: &Compiled) {
         let Some(contract) = &compiled.contract else {
             return;
         };
         for attribute in &contract.attributes {
-            let known = Known {
+            let known = KnownAttribute {
                 contract: contract.name.clone(),
                 at: attribute.at.clone(),
                 secret: attribute.privacy == Privacy::Secret,
@@ -46,36 +46,36 @@ impl Vocabulary {
         }
     }
 
-    /// What to do about a key.
-    pub(super) fn meant(&self, key: Option<&str>) -> Meant {
-        let plain = |help: String| Meant {
+    /// Returns the advice for a key.
+    pub(super) fn suggest(&self, key: Option<&str>) -> Suggestion {
+        let plain = |help: String| Suggestion {
             help,
             declared: None,
         };
         let Some(key) = key else {
             return plain(
-                "let an operation of the contract record it; see `#[instrumented_operation]`"
+                "record it with an operation of the contract; see `#[instrumented_operation]`"
                     .to_owned(),
             );
         };
         if key == "error.type" {
-            return plain("remove it: every operation records how it ended".to_owned());
+            return plain("remove it: every operation records its errors".to_owned());
         }
-        if let Some(meant) = self.known(key, |contract| {
-            format!("it is an attribute of contract `{contract}`: let an operation record it")
+        if let Some(suggest) = self.known(key, |contract| {
+            format!("record attribute `{key}` of contract `{contract}` with an operation")
         }) {
-            return meant;
+            return suggest;
         }
         if let Some(owner) = self.instead_of.get(key)
-            && let Some(meant) = self.known(owner, |contract| {
-                format!("contract `{contract}` calls it `{owner}`: let an operation record it")
+            && let Some(suggest) = self.known(owner, |contract| {
+                format!("record it as `{owner}` of contract `{contract}` with an operation")
             })
         {
-            return meant;
+            return suggest;
         }
         if semconv::find(key).is_some() {
             return plain(format!(
-                "take it over with `semconv: [{key}]`, and let an operation record it"
+                "import it with `semconv: [{key}]`, and record it with an operation"
             ));
         }
         let mut keys: Vec<&str> = self.keys.keys().map(String::as_str).collect();
@@ -86,21 +86,21 @@ impl Vocabulary {
             })
         });
         near.unwrap_or_else(|| {
-            plain("declare it in a contract, and let an operation record it".to_owned())
+            plain("declare it in a contract, and record it with an operation".to_owned())
         })
     }
 
-    fn known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Meant> {
+    fn known(&self, key: &str, help: impl Fn(&str) -> String) -> Option<Suggestion> {
         let known = self.keys.get(key)?;
         let help = if known.secret {
             format!(
-                "remove it: `{key}` is secret in contract `{}` and never recorded",
+                "remove it: `{key}` is a secret of contract `{}`, and secrets are never recorded",
                 known.contract
             )
         } else {
             help(&known.contract)
         };
-        Some(Meant {
+        Some(Suggestion {
             help,
             declared: Some(known.at.clone()),
         })
