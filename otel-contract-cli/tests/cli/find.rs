@@ -136,9 +136,11 @@ fn cargo_finds_the_binary_as_a_subcommand() {
     let folder = binary.parent().expect("a folder");
     let paths = std::env::var_os("PATH").unwrap_or_default();
     let paths = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&paths));
+    // Outside of this workspace, whose alias of the same name comes first.
     let output = Command::new(env!("CARGO"))
         .args(["otel-contract", "check"])
-        .current_dir(&stage.folder)
+        .arg(&stage.folder)
+        .current_dir(std::env::temp_dir())
         .env("PATH", std::env::join_paths(paths).expect("paths"))
         .output()
         .expect("cargo");
