@@ -23,7 +23,7 @@ impl<P> Limited<P> {
         Self {
             inner,
             limits,
-            blank: SdkLoggerProvider::builder().build().logger(""),
+            blank: SdkLoggerProvider::builder().build().logger("otel_contract"),
         }
     }
 

@@ -28,13 +28,18 @@ impl Closing {
         deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Waits this long. Ends early when telemetry begins to shut down meanwhile: the next attempt is made at once.
+    /// Whether telemetry is being shut down.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub(super) fn wait(&self, pause: Duration) {
-        let deadline = self.lock();
-        let before = deadline.is_some();
-        let unchanged = |now: &mut Option<Instant>| now.is_some() == before;
-        drop(self.began.wait_timeout_while(deadline, pause, unchanged));
+    pub(super) fn has_begun(&self) -> bool {
+        self.lock().is_some()
+    }
+
+    /// Waits this long. Ends early when telemetry began to shut down since the caller asked whether it `had_begun`: the
+    /// next attempt is made at once.
+    #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
+    pub(super) fn wait(&self, pause: Duration, had_begun: bool) {
+        let unchanged = |deadline: &mut Option<Instant>| deadline.is_some() == had_begun;
+        drop(self.began.wait_timeout_while(self.lock(), pause, unchanged));
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Instant>> {

@@ -65,9 +65,11 @@ pub(super) fn until<T>(
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
+        // Asked before the pause is chosen: a pause that was chosen without the bound must not begin once there is one.
+        let had_begun = closing.has_begun();
         let pause = pause(failure.retry, longest, closing.left(deadline));
         if let Some(pause) = pause {
-            closing.wait(pause);
+            closing.wait(pause, had_begun);
         }
         left = closing.left(deadline);
         if pause.is_none() || left < SHORTEST_ATTEMPT {

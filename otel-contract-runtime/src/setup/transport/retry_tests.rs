@@ -102,3 +102,24 @@ fn a_bound_beyond_the_clock_is_no_panic() {
     let delivered = until(Duration::MAX, &closing, |_| Ok::<_, Failure>(1));
     assert_eq!(delivered, Ok(1));
 }
+
+#[test]
+fn a_shutdown_that_begins_before_the_pause_ends_it_too() {
+    let closing = Closing::default();
+    let mut attempts = 0;
+    let result: Result<(), _> = until(HOUR, &closing, |_| {
+        attempts += 1;
+        if attempts == 1 {
+            closing.begin(Duration::from_millis(100));
+        }
+        let retry = Retry::After(HOUR / 2);
+        let message = "429 Too Many Requests".to_owned();
+        Err(Failure { message, retry })
+    });
+    assert!(result.is_err(), "{result:?}");
+    // Between the question and the pause.
+    let closing = Closing::default();
+    let had_begun = closing.has_begun();
+    closing.begin(HOUR);
+    closing.wait(HOUR, had_begun);
+}
