@@ -29,7 +29,7 @@ impl Setup {
     /// # Errors
     ///
     /// Everything that is wrong with the options, the resource and the variables, at once; or that the SDK could not make
-    /// its processors within five seconds ([`SetupError::Blocked`](super::SetupError::Blocked)). Nothing is installed
+    /// its processors within five seconds ([`SetupError::Blocked`]). Nothing is installed
     /// then. A variable whose value can be ignored is no error unless the set-up is [strict](Self::strict): it is
     /// written to standard error, and the guard [has it](Guard::warnings). With `OTEL_SDK_DISABLED=true` nothing
     /// is installed either, and nothing wrong.
