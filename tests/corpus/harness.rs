@@ -77,7 +77,7 @@ pub(crate) fn recorded(spans: &[SpanData], expected: &[Operation]) -> Result<(),
         let (status, class, pairs) = match operation {
             Operation::Success(pairs) => ("unset", None, pairs),
             Operation::Failure(class, pairs) => ("error", Some(*class), pairs),
-            Operation::Cancelled(pairs) => ("unset", Some("cancelled"), pairs),
+            Operation::Cancelled(pairs) => ("error", Some("cancelled"), pairs),
         };
         let class = class.map(|class| ("error.type", class));
         let pairs = pairs.iter().copied().chain(class);
