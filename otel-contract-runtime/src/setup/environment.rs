@@ -46,6 +46,15 @@ pub(super) struct Reader<'a> {
     pub(super) warnings: Vec<SetupWarning>,
 }
 
+/// The error of a variable: `what` follows its name.
+fn of_variable(name: &str, what: impl Into<String>, help: impl Into<String>) -> SetupError {
+    SetupError::Variable {
+        name: name.to_owned(),
+        what: what.into(),
+        help: help.into(),
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn new(environment: &'a Environment) -> Self {
         Self {
@@ -71,11 +80,7 @@ impl<'a> Reader<'a> {
 
     /// Keeps an error of a variable, whether or not the set-up is strict.
     pub(super) fn wrong(&mut self, name: &str, what: impl Into<String>, help: impl Into<String>) {
-        self.fault(SetupError::Variable {
-            name: name.to_owned(),
-            what: what.into(),
-            help: help.into(),
-        });
+        self.fault(of_variable(name, what, help));
     }
 
     /// Keeps a warning of a variable that is not used as it is written; in a strict set-up it is an error.
@@ -87,11 +92,7 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = SetupError::Variable {
-            name: name.to_owned(),
-            what: what.into(),
-            help: help.into(),
-        };
+        let error = of_variable(name, what, help);
         self.ignore(name, error, instead);
     }
 
@@ -112,11 +113,7 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = SetupError::Variable {
-            name: name.to_owned(),
-            what: what.into(),
-            help: help.into(),
-        };
+        let error = of_variable(name, what, help);
         self.keep(SetupWarning::new(name, &error, instead.into()));
     }
 
