@@ -6,8 +6,8 @@
 //!
 //! An operation inside another one of the same thread that read the wall clock less than [`SHARED`] ago uses that
 //! reading, so that both are on one scale and the child lies within its parent, also across a step. All others read the
-//! clock for themselves. So no span is placed by a reading that was made more than [`SHARED`] before, nor by a reading
-//! for another operation than itself and its parents.
+//! clock for themselves, unless the thread has done so less than [`FRESH`] ago: reading two clocks for each of many short
+//! operations would be a tenth of their cost.
 
 use opentelemetry::trace::{SpanContext, SpanId};
 use std::cell::Cell;
@@ -15,6 +15,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// For how long the children of a span are placed by its reading of the wall clock.
 const SHARED: Duration = Duration::from_secs(1);
+
+/// For how long a thread places any span by its last reading of the wall clock.
+const FRESH: Duration = Duration::from_millis(1);
 
 /// A moment of a clock that never goes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +48,7 @@ impl Moment {
 
     #[inline]
     pub(crate) fn elapsed(self) -> Elapsed {
-        Self::now().since(self).unwrap_or(Elapsed(0))
+        Self::now().since(self).unwrap_or(Elapsed(Duration::ZERO))
     }
 
     /// `None` for a moment that is yet to come.
@@ -61,26 +64,36 @@ impl Moment {
             #[cfg(any(feature = "tsc", test))]
             _ => return None,
         };
-        // Enough for five centuries.
-        Some(Elapsed(u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)))
+        Some(Elapsed(since))
     }
 }
 
-/// How long something took, in nanoseconds.
+/// How long something took.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Elapsed(u64);
+pub(crate) struct Elapsed(Duration);
 
 impl Elapsed {
+    /// In seconds. `Duration::as_secs_f64` divides, which takes longer.
     #[inline]
-    #[allow(clippy::cast_precision_loss)] // Beyond some hundred days.
+    #[allow(clippy::cast_precision_loss)] // Beyond millions of years.
     pub(crate) fn as_secs_f64(self) -> f64 {
-        self.0 as f64 * 1e-9
+        self.0.as_secs() as f64 + f64::from(self.0.subsec_nanos()) * 1e-9
     }
 
     #[inline]
     pub(crate) fn as_duration(self) -> Duration {
-        Duration::from_nanos(self.0)
+        self.0
     }
+}
+
+/// The start of a span.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    pub(crate) moment: Moment,
+    /// The same on the wall clock.
+    pub(crate) wall: SystemTime,
+    /// What placed it there.
+    pub(crate) reading: Reading,
 }
 
 /// What both clocks showed at one moment.
@@ -91,36 +104,48 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// The start of a span: now, and the reading that places it, which is that of its parent or a new one.
+    /// Now, placed by the reading of its parent, by the last one of the thread or by a new one.
     ///
     /// The wall clock is read first. A thread that has to wait between the two readings then places its span too early,
     /// not with an end in the future.
     #[inline]
-    pub(crate) fn start(parent: &SpanContext) -> (Moment, Self) {
-        if let Some(reading) = Self::of_span(parent) {
-            let moment = Moment::now();
-            if reading.is_recent(moment) {
-                return (moment, reading);
-            }
-        }
+    pub(crate) fn start(parent: &SpanContext) -> Start {
+        let moment = Moment::now();
+        let known = Self::of_span(parent).and_then(|reading| reading.place(moment, SHARED));
+        let fresh = || {
+            LAST.with(Cell::get)
+                .and_then(|last| last.place(moment, FRESH))
+        };
+        known.or_else(fresh).unwrap_or_else(Self::read)
+    }
+
+    #[cold]
+    fn read() -> Start {
         let wall = system_time();
         let moment = Moment::now();
-        (moment, Self { moment, wall })
+        let reading = Self { moment, wall };
+        LAST.set(Some(reading));
+        Start {
+            moment,
+            wall,
+            reading,
+        }
     }
 
     /// What places a span that started before code of others ran.
-    pub(crate) fn of_earlier_start(parent: &SpanContext, start: Moment) -> Self {
-        let shared = Self::of_span(parent);
-        shared
-            .filter(|reading| reading.is_recent(start))
-            .unwrap_or_else(|| {
-                let wall = system_time();
-                let since = start.elapsed().as_duration();
-                Self {
-                    moment: start,
-                    wall: wall.checked_sub(since).unwrap_or(wall),
-                }
-            })
+    pub(crate) fn of_earlier_start(parent: &SpanContext, moment: Moment) -> Start {
+        let known = Self::of_span(parent).and_then(|reading| reading.place(moment, SHARED));
+        known.unwrap_or_else(|| {
+            let wall = system_time();
+            let since = moment.elapsed().as_duration();
+            let wall = wall.checked_sub(since).unwrap_or(wall);
+            let reading = Self { moment, wall };
+            Start {
+                moment,
+                wall,
+                reading,
+            }
+        })
     }
 
     /// The reading of a span in this process, if it is known.
@@ -136,30 +161,21 @@ impl Reading {
             .map(|(_, reading)| reading)
     }
 
-    /// Whether a span that starts at this moment may be placed by it.
+    /// Places a start, unless this was read longer than `limit` before, or after it.
     #[inline]
-    fn is_recent(self, start: Moment) -> bool {
-        let age = start.since(self.moment);
-        age.is_some_and(|age| age.as_duration() < SHARED)
+    fn place(self, moment: Moment, limit: Duration) -> Option<Start> {
+        let age = moment.since(self.moment)?.as_duration();
+        (age < limit).then(|| Start {
+            moment,
+            wall: self.wall + age,
+            reading: self,
+        })
     }
 
     /// Keeps the reading for the children of a span that it has placed.
     #[inline]
     pub(crate) fn share(self, span: SpanId) {
         RECENT.with(|recent| recent[slot(span)].set(Some((span, self))));
-    }
-
-    /// The wall clock at a moment after the reading, were it not set in between.
-    #[inline]
-    pub(crate) fn wall_at(self, moment: Moment) -> SystemTime {
-        // Most spans are placed by a reading of their own.
-        if moment == self.moment {
-            return self.wall;
-        }
-        match moment.since(self.moment) {
-            Some(since) => self.wall + since.as_duration(),
-            None => self.wall,
-        }
     }
 }
 
@@ -168,6 +184,9 @@ impl Reading {
 const MOST_RECENT: usize = 16;
 
 thread_local! {
+    /// The thread's last reading.
+    static LAST: Cell<Option<Reading>> = const { Cell::new(None) };
+
     /// Readings by the last bits of the span id.
     static RECENT: [Cell<Option<(SpanId, Reading)>>; MOST_RECENT] =
         const { [const { Cell::new(None) }; MOST_RECENT] };
@@ -227,6 +246,7 @@ pub(crate) mod test_clock {
     impl TestClock {
         pub(crate) fn start(wall: SystemTime) -> Self {
             CLOCKS.set(Some((Duration::from_secs(1_000), wall)));
+            super::LAST.set(None);
             Self(())
         }
 

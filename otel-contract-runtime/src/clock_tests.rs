@@ -21,25 +21,39 @@ fn span(id: u64, is_remote: bool) -> SpanContext {
 
 /// Places a span that starts now.
 fn placed(parent: &SpanContext) -> (Reading, SystemTime) {
-    let (now, reading) = Reading::start(parent);
-    (reading, reading.wall_at(now))
+    let start = Reading::start(parent);
+    (start.reading, start.wall)
 }
 
 #[test]
-fn a_span_without_a_parent_is_placed_by_the_wall_clock_also_right_after_it_was_set() {
+fn a_span_without_a_parent_here_follows_the_wall_clock_a_millisecond_after_it_was_set() {
     let clock = TestClock::start(noon());
-    for _ in 0..3 {
-        let (reading, start) = placed(&SpanContext::NONE);
-        assert_eq!(start, clock.wall());
-        reading.share(SpanId::from(7));
-        clock.set_wall(clock.wall() + HOUR);
-        assert_eq!(placed(&SpanContext::NONE).1, clock.wall());
-        // A parent in another process has read another clock.
-        assert_eq!(placed(&span(7, true)).1, clock.wall());
-        clock.set_wall(clock.wall() - HOUR - HOUR);
-        assert_eq!(placed(&SpanContext::NONE).1, clock.wall());
-        clock.pass(Duration::from_millis(1));
+    // A parent in another process has read another clock.
+    for parent in [SpanContext::NONE, span(7, true)] {
+        for step in [noon() + HOUR, noon() - HOUR] {
+            let (reading, start) = placed(&parent);
+            assert_eq!(start, clock.wall());
+            reading.share(SpanId::from(7));
+            clock.set_wall(step);
+            clock.pass(FRESH);
+            assert_eq!(placed(&parent).1, clock.wall());
+            clock.pass(FRESH);
+        }
     }
+}
+
+#[test]
+fn a_thread_reads_the_wall_clock_once_for_the_spans_of_a_millisecond() {
+    let clock = TestClock::start(noon());
+    let (first, _) = placed(&SpanContext::NONE);
+    clock.set_wall(noon() + HOUR);
+    clock.pass(FRESH - Duration::from_nanos(1));
+    let start = Reading::start(&SpanContext::NONE);
+    assert_eq!(start.wall, noon() + FRESH - Duration::from_nanos(1));
+    assert_eq!(start.reading.moment, first.moment);
+    // It is not passed on: the second span has the age of the reading, not a new one.
+    clock.pass(Duration::from_nanos(1));
+    assert_eq!(placed(&SpanContext::NONE).1, clock.wall());
 }
 
 #[test]
@@ -82,8 +96,9 @@ fn the_reading_of_a_span_that_was_overwritten_is_not_mistaken_for_another() {
     let (reading, _) = placed(&SpanContext::NONE);
     reading.share(SpanId::from(3));
     clock.set_wall(noon() + HOUR);
+    clock.pass(FRESH);
     let same_slot = 3 + MOST_RECENT as u64;
-    assert_eq!(placed(&span(same_slot, false)).1, noon() + HOUR);
+    assert_eq!(placed(&span(same_slot, false)).1, clock.wall());
 }
 
 #[test]
@@ -91,9 +106,10 @@ fn a_start_that_is_a_while_ago_is_placed_by_how_long_ago_it_is() {
     let clock = TestClock::start(noon());
     let start = Moment::now();
     clock.pass(Duration::from_secs(2));
-    let reading = Reading::of_earlier_start(&SpanContext::NONE, start);
-    assert_eq!(reading.wall_at(start), noon());
-    assert_eq!(reading.wall_at(Moment::now()), clock.wall());
+    let placed = Reading::of_earlier_start(&SpanContext::NONE, start);
+    assert_eq!(placed.wall, noon());
+    let now = placed.reading.place(Moment::now(), HOUR);
+    assert_eq!(now.map(|now| now.wall), Some(clock.wall()));
 }
 
 #[test]

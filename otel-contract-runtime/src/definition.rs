@@ -6,7 +6,7 @@
 use crate::capped::CappedText;
 use crate::metric::Observed;
 use opentelemetry::trace::SpanKind;
-use opentelemetry::{KeyValue, Value};
+use opentelemetry::{InstrumentationScope, KeyValue, Value};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -49,6 +49,16 @@ pub struct BaggageDefinition {
 }
 
 impl ContractDefinition {
+    /// Its name, version and schema URL, as telemetry carries them.
+    #[inline]
+    pub(crate) fn scope(&self) -> InstrumentationScope {
+        let scope = InstrumentationScope::builder(self.name).with_version(self.version);
+        match self.schema_url {
+            Some(url) => scope.with_schema_url(url).build(),
+            None => scope.build(),
+        }
+    }
+
     /// Adds the other keys of attributes that are being renamed.
     #[inline]
     pub(crate) fn add_other_keys(&self, attributes: &mut Vec<KeyValue>) {

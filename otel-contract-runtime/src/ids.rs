@@ -46,7 +46,7 @@ fn random<const N: usize>() -> [u64; N] {
         c ^= shifted;
         d = d.rotate_left(45);
     }
-    STATE.set([a, b, c, d]);
+    STATE.with(|state| state.set([a, b, c, d]));
     numbers
 }
 

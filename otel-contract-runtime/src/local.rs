@@ -93,8 +93,7 @@ pub(crate) struct During(Phase);
 impl During {
     #[inline]
     fn new(phase: Phase) -> Self {
-        let before = PHASE.get();
-        PHASE.set(before | phase);
+        let before = PHASE.with(|now| now.replace(now.get() | phase));
         Self(phase & !before)
     }
 
@@ -125,7 +124,7 @@ impl During {
 impl Drop for During {
     #[inline]
     fn drop(&mut self) {
-        PHASE.set(PHASE.get() & !self.0);
+        PHASE.with(|now| now.set(now.get() & !self.0));
     }
 }
 

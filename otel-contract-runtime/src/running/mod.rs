@@ -289,9 +289,7 @@ impl Running {
             }
             // Now, since attributes are evaluated before the provider is asked for the span.
             (Decision::Record, None) => {
-                let (since, reading) = Reading::start(parent.span().span_context());
-                self.since = Some(since);
-                self.reading = Some(reading);
+                self.place(Reading::start(parent.span().span_context()));
             }
             // What happens within must know that it is not sampled, and not have the identity of what is around.
             (Decision::Follow | Decision::Never, Some(tracer)) => {

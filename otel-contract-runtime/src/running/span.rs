@@ -3,7 +3,7 @@
 
 use super::attributes::bit;
 use super::{Running, SpanState};
-use crate::clock::{Moment, Reading};
+use crate::clock::{Moment, Reading, Start};
 use crate::current;
 use crate::foresight::Foresight;
 use crate::local;
@@ -75,10 +75,10 @@ impl Running {
             *since,
             |within, held| {
                 *span = SpanState::Off;
-                if let Some((held, moment, wall)) = held {
+                if let Some((held, placed)) = held {
                     *span = SpanState::Held(held);
-                    *since = Some(moment);
-                    *start = Some(wall);
+                    *since = Some(placed.moment);
+                    *start = Some(placed.wall);
                 }
                 *context = Some(current::within(within, definition));
             },
@@ -90,26 +90,29 @@ impl Running {
         let Some(since) = self.since else {
             return;
         };
-        let reading = match self.reading {
-            Some(reading) => reading,
-            None => self.place(since),
-        };
-        let start = reading.wall_at(since);
-        self.start = Some(start);
-        self.start_span(telemetry, Some(start));
+        if self.reading.is_none() {
+            self.place_earlier(since);
+        }
+        self.start_span(telemetry, self.start);
+    }
+
+    /// Places the span in time.
+    pub(super) fn place(&mut self, start: Start) {
+        self.since = Some(start.moment);
+        self.start = Some(start.wall);
+        self.reading = Some(start.reading);
     }
 
     /// Places a span in time whose sampler has not been asked yet.
     #[cold]
-    fn place(&mut self, since: Moment) -> Reading {
+    fn place_earlier(&mut self, since: Moment) {
         let placed =
             |parent: &Context| Reading::of_earlier_start(parent.span().span_context(), since);
-        let reading = match &self.parent {
+        let start = match &self.parent {
             Some(parent) => placed(parent),
             None => Context::map_current(placed),
         };
-        self.reading = Some(reading);
-        reading
+        self.place(start);
     }
 
     /// Gives an operation that is not sampled an identity of its own, where that has not been done yet. A provider that
@@ -121,8 +124,7 @@ impl Running {
             if self.is_recording() {
                 // The sampler decided otherwise than before.
                 let since = *self.since.get_or_insert_with(Moment::now);
-                let reading = Reading::of_earlier_start(&SpanContext::NONE, since);
-                self.start = Some(reading.wall_at(since));
+                self.start = Some(Reading::of_earlier_start(&SpanContext::NONE, since).wall);
             }
         } else {
             self.context = current::following(parent, self.definition);
@@ -213,7 +215,7 @@ impl Running {
         let _during = local::During::span();
         held.hand_on(
             ended,
-            Record {
+            &mut Record {
                 definition: self.definition,
                 context,
                 start,

@@ -6,7 +6,7 @@ use crate::definition::{
     BaggageDefinition, ContractDefinition, Number, OperationDefinition, Sampling,
 };
 use crate::setup::Vocabulary;
-use crate::span::Pipeline;
+use crate::span::{Pipeline, Processors};
 use crate::telemetry;
 use opentelemetry::Context;
 use opentelemetry::trace::{
@@ -99,7 +99,9 @@ fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
         }
     };
     let spans = Keeps::default();
-    let processors: Vec<Box<dyn SpanProcessor>> = vec![Box::new(spans.clone())];
+    let processors = Processors::new(vec![Box::new(spans.clone())], |message| {
+        panic!("a span processor {message}")
+    });
     let resource = Resource::builder_empty().build();
     let pipeline = Pipeline::new(Box::new(sampler()), true, processors, &resource);
     let (meters, loggers) = (
@@ -144,11 +146,12 @@ fn an_operation_starts_before_its_attributes_are_evaluated_and_ends_now() {
 }
 
 #[test]
-fn an_operation_is_placed_by_the_wall_clock_also_right_after_it_was_set() {
+fn an_operation_follows_the_wall_clock_a_millisecond_after_it_was_set() {
     on_both_roads(|clock, spans| {
         for step in [HOUR, Duration::ZERO, 2 * HOUR, MILLISECOND] {
             // Also how a machine finds its clocks that was suspended.
             clock.set_wall(SystemTime::UNIX_EPOCH + 400_000 * HOUR + step);
+            clock.pass(MILLISECOND);
             let start = clock.wall();
             run(0, Duration::ZERO, clock, || clock.pass(MILLISECOND));
             let expected = ("outer".to_owned(), start, start + MILLISECOND);
@@ -203,6 +206,7 @@ fn an_operation_under_a_parent_in_another_process_reads_the_clock_for_itself() {
         let _guard = Context::current().with_remote_span_context(remote).attach();
         for _ in 0..3 {
             clock.set_wall(clock.wall() + HOUR);
+            clock.pass(MILLISECOND);
             let start = clock.wall();
             run(0, MILLISECOND, clock, || ());
             assert_eq!(spans.take(), [("outer".to_owned(), start, clock.wall())]);

@@ -68,54 +68,6 @@ impl<P: SpanProcessor> SpanProcessor for Counted<P> {
     }
 }
 
-/// A processor of the service, whose panics neither reach the operation that ends nor keep its span from the
-/// processors behind it.
-#[derive(Debug)]
-pub(super) struct Held {
-    inner: Box<dyn SpanProcessor>,
-    counts: Arc<Counts>,
-}
-
-impl Held {
-    pub(super) fn new(inner: Box<dyn SpanProcessor>, counts: Arc<Counts>) -> Self {
-        Self { inner, counts }
-    }
-
-    fn hold(&self, call: impl FnOnce(&dyn SpanProcessor)) {
-        if let Err(message) = panics::catch(|| call(&*self.inner)) {
-            self.counts.broke(&format!("a span processor {message}"));
-        }
-    }
-
-    fn ended(&self, end: impl FnOnce(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        panics::catch(|| end(&*self.inner)).unwrap_or_else(panicked)
-    }
-}
-
-impl SpanProcessor for Held {
-    fn on_start(&self, span: &mut Span, context: &Context) {
-        self.hold(|processor| processor.on_start(span, context));
-    }
-
-    fn on_end(&self, span: SpanData) {
-        self.hold(|processor| processor.on_end(span));
-    }
-
-    fn force_flush(&self) -> OTelSdkResult {
-        self.ended(|processor| processor.force_flush())
-    }
-
-    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.ended(|processor| processor.shutdown_with_timeout(timeout))
-    }
-
-    fn set_resource(&mut self, resource: &Resource) {
-        if let Err(message) = panics::catch(|| self.inner.set_resource(resource)) {
-            self.counts.broke(&format!("a span processor {message}"));
-        }
-    }
-}
-
 /// An exporter whose exports are counted. A panic of the exporter is a failure of the export: the SDK's thread, which
 /// it would end, goes on.
 #[derive(Debug)]

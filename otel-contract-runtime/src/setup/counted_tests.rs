@@ -2,7 +2,7 @@ use super::*;
 use crate::setup::delivery::Delivery;
 use crate::setup::providers::{SpanParts, spans as batching};
 use crate::setup::settings::Batch;
-use crate::span::Pipeline;
+use crate::span::{Pipeline, Processors};
 use opentelemetry::trace::{Tracer as _, TracerProvider as _};
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
@@ -47,7 +47,9 @@ fn provider() -> (
         counts: counts.clone(),
     };
     let results = Mutex::new(results);
-    let processors = vec![batching(Led { called, results }, parts)];
+    let processors = Processors::new(vec![batching(Led { called, results }, parts)], |message| {
+        panic!("a span processor {message}")
+    });
     let resource = Resource::builder_empty().build();
     let pipeline = Pipeline::new(Box::new(Sampler::AlwaysOn), true, processors, &resource);
     (pipeline.provider(resource), counts, calls, lead)

@@ -1,7 +1,6 @@
 //! From a builder to installed providers: read, check, make, and only then install.
 
 use super::builder::Setup;
-use super::counted::Held;
 use super::delivery::{Counts, Deliveries};
 use super::environment::{Environment, Reader};
 use super::guard::{Guard, Installed};
@@ -15,11 +14,11 @@ use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
 use crate::propagation::{Edge, Formats, OwnPropagator};
-use crate::span::Pipeline;
+use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{SdkTracerProvider, SpanProcessor};
+use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -126,16 +125,17 @@ impl Setup {
             views = providers::with_exponential_histograms(views);
         }
         let spans = self.exporters.spans.take().or(spans);
-        let processors = std::mem::take(&mut self.processors).into_iter();
-        let hold = |processor| Box::new(Held::new(processor, deliveries.spans.clone()));
-        let mut processors: Vec<Box<dyn SpanProcessor>> =
-            processors.map(|one| hold(one) as Box<_>).collect();
+        let mut processors = std::mem::take(&mut self.processors);
         processors.extend(spans.map(|make| {
             make(SpanParts {
                 batch: settings.spans,
                 counts: deliveries.spans.clone(),
             })
         }));
+        let counts = deliveries.spans.clone();
+        let processors = Processors::new(processors, move |message| {
+            counts.broke(&format!("a span processor {message}"));
+        });
         let tracers = self.pipeline(&settings, processors, resource);
         let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
@@ -171,7 +171,7 @@ impl Setup {
     fn pipeline(
         &mut self,
         settings: &Settings,
-        processors: Vec<Box<dyn SpanProcessor>>,
+        processors: Processors,
         resource: &Resource,
     ) -> Option<SdkTracerProvider> {
         if self.providers.has_tracers() {

@@ -1,7 +1,7 @@
 //! Without set-ups no operation holds its span.
 
 use super::Record;
-use crate::clock::Moment;
+use crate::clock::{Moment, Start};
 use crate::definition::OperationDefinition;
 use crate::foresight::Foresight;
 use opentelemetry::trace::Link;
@@ -32,7 +32,7 @@ impl ContractTracer {
         _: &Context,
         _: (&mut Vec<KeyValue>, &[Link]),
         _: Option<Moment>,
-        _: impl FnOnce(Context, Option<(Held, Moment, SystemTime)>),
+        _: impl FnOnce(Context, Option<(Held, Start)>),
     ) -> bool {
         match *self {}
     }
@@ -63,7 +63,7 @@ impl Ended {
 }
 
 impl Held {
-    pub(crate) fn hand_on(self, _: Ended, _: Record<'_>) -> bool {
-        match self {}
+    pub(crate) fn hand_on(&self, _: Ended, _: &mut Record<'_>) -> bool {
+        match *self {}
     }
 }

@@ -120,7 +120,7 @@ impl Span for ContractSpan {
                 },
                 None => HandingOver::Nothing,
             };
-            HANDING_OVER.set(state);
+            HANDING_OVER.with(|asked| asked.set(state));
         } else if let Some(added) = self.add() {
             added.end = Some(timestamp);
             self.ended = true;
@@ -150,9 +150,9 @@ thread_local! {
 /// Ends the span of an operation; what others added to it.
 #[inline]
 pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Added>> {
-    HANDING_OVER.set(HandingOver::Asked);
+    HANDING_OVER.with(|state| state.set(HandingOver::Asked));
     span.end_with_timestamp(at);
-    match HANDING_OVER.replace(HandingOver::Nothing) {
+    match HANDING_OVER.with(|state| state.replace(HandingOver::Nothing)) {
         HandingOver::Added => ADDED.try_with(Cell::take).ok().flatten(),
         HandingOver::Nothing | HandingOver::Asked => None,
     }

@@ -16,6 +16,8 @@ mod limits;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
+mod processors;
+#[cfg(any(feature = "setup", feature = "testing"))]
 mod tracer;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod unique;
@@ -28,6 +30,8 @@ pub(crate) use limits::Limits;
 pub(crate) use limits::shorten;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
+#[cfg(any(feature = "setup", feature = "testing"))]
+pub(crate) use processors::Processors;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use tracer::{ContractTracer, Ended, Held};
 

@@ -1,6 +1,7 @@
 //! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
 
 use super::limits::Limits;
+use super::processors::Processors;
 use super::unique::make_distinct;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
@@ -21,7 +22,7 @@ pub(crate) struct Pipeline {
     limits: Limits,
     /// Number of attributes up to which a span without additions is within the limits.
     most_plain: usize,
-    processors: Box<[Box<dyn SpanProcessor>]>,
+    processors: Processors,
     shut_down: AtomicBool,
     /// Whether spans of the SDK get one value per key. A test scope shows them as another provider would export them.
     makes_distinct: bool,
@@ -47,18 +48,16 @@ impl Pipeline {
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
-        mut processors: Vec<Box<dyn SpanProcessor>>,
+        mut processors: Processors,
         resource: &Resource,
     ) -> Arc<Self> {
-        for processor in &mut processors {
-            processor.set_resource(resource);
-        }
+        processors.set_resource(resource);
         Arc::new(Self {
             sampler,
             is_predictable,
             most_plain: Limits::default().most_plain(),
             limits: Limits::default(),
-            processors: processors.into_boxed_slice(),
+            processors,
             shut_down: AtomicBool::new(false),
             makes_distinct: false,
             #[cfg(feature = "testing")]
@@ -155,26 +154,9 @@ impl Pipeline {
     }
 
     #[inline]
-    pub(super) fn processors(&self) -> &[Box<dyn SpanProcessor>] {
+    pub(super) fn processors(&self) -> &Processors {
         &self.processors
     }
-
-    /// Every processor is told, whatever the others answer.
-    fn tell(&self, what: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        let told: Vec<OTelSdkResult> = self.processors.iter().map(|one| what(&**one)).collect();
-        told.into_iter().collect()
-    }
-}
-
-/// Hands a span that has ended to every processor.
-pub(super) fn each(processors: &[Box<dyn SpanProcessor>], span: SpanData) {
-    let Some((last, others)) = processors.split_last() else {
-        return;
-    };
-    for processor in others {
-        processor.on_end(span.clone());
-    }
-    last.on_end(span);
 }
 
 /// A part of a provider of the SDK.
@@ -198,9 +180,7 @@ impl ShouldSample for Shared {
 
 impl SpanProcessor for Shared {
     fn on_start(&self, span: &mut Span, context: &Context) {
-        for processor in &self.0.processors {
-            processor.on_start(span, context);
-        }
+        self.0.processors.on_start(span, context);
     }
 
     fn on_end(&self, mut span: SpanData) {
@@ -208,15 +188,17 @@ impl SpanProcessor for Shared {
             make_distinct(&mut span);
         }
         self.0.limits.shorten(&mut span);
-        each(&self.0.processors, span);
+        self.0.processors.on_end(|| span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.0.tell(|one| one.force_flush())
+        self.0.processors.tell(|one| one.force_flush())
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
         self.0.shut_down.store(true, Ordering::Relaxed);
-        self.0.tell(|one| one.shutdown_with_timeout(timeout))
+        self.0
+            .processors
+            .tell(|one| one.shutdown_with_timeout(timeout))
     }
 }

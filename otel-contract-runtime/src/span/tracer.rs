@@ -1,17 +1,16 @@
 //! Opening and closing the span of an operation.
 
 use super::contract_span::{Added, ContractSpan, end, stronger};
-use super::pipeline::each;
 use super::unique::{cut, merged, set};
 use super::{Pipeline, Record};
-use crate::clock::{Moment, Reading};
-use crate::definition::OperationDefinition;
+use crate::clock::{Moment, Reading, Start};
+use crate::definition::{ContractDefinition, OperationDefinition};
 use crate::foresight::{self, Decision, Foresight};
 use crate::ids;
 use crate::local;
 use crate::probability;
 use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _};
-use opentelemetry::{Context, InstrumentationScope, KeyValue};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{SamplingDecision, SpanData, SpanEvents, SpanLinks};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ use std::time::SystemTime;
 #[derive(Debug)]
 pub(crate) struct ContractTracer {
     pipeline: Arc<Pipeline>,
-    scope: InstrumentationScope,
+    contract: &'static ContractDefinition,
 }
 
 /// What a tracer has to know again to close a span.
@@ -33,8 +32,8 @@ pub(crate) struct Held {
 }
 
 impl ContractTracer {
-    pub(crate) fn new(pipeline: Arc<Pipeline>, scope: InstrumentationScope) -> Self {
-        Self { pipeline, scope }
+    pub(crate) fn new(pipeline: Arc<Pipeline>, contract: &'static ContractDefinition) -> Self {
+        Self { pipeline, contract }
     }
 
     /// Whether its sampler is that of the contract, and what is sampled records.
@@ -59,7 +58,7 @@ impl ContractTracer {
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
-        opened: impl FnOnce(Context, Option<(Held, Moment, SystemTime)>),
+        opened: impl FnOnce(Context, Option<(Held, Start)>),
     ) -> bool {
         let pipeline = &*self.pipeline;
         if parent.is_telemetry_suppressed() || pipeline.is_shut_down() {
@@ -72,19 +71,15 @@ impl ContractTracer {
         {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
-            let (moment, reading) = match start {
+            let start = match start {
                 None => Reading::start(above),
-                Some(start) => (start, Reading::of_earlier_start(above, start)),
+                Some(start) => Reading::of_earlier_start(above, start),
             };
-            let wall = reading.wall_at(moment);
-            reading.share(own);
+            start.reading.share(own);
             let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
-            opened(
-                parent.with_span(span),
-                Some((self.hold(above), moment, wall)),
-            );
+            opened(parent.with_span(span), Some((self.hold(above), start)));
         } else {
             let seen = (attributes, links);
             let (context, held) = self.ask(foresight, definition, parent, seen, start);
@@ -117,7 +112,7 @@ impl ContractTracer {
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
-    ) -> (Context, Option<(Held, Moment, SystemTime)>) {
+    ) -> (Context, Option<(Held, Start)>) {
         let start = start.unwrap_or_else(Moment::now);
         let span = parent.span();
         let above = span.span_context();
@@ -143,13 +138,10 @@ impl ContractTracer {
             set(attributes, attribute, u32::MAX);
         }
         self.pipeline.opened(&context, definition.name);
-        let reading = Reading::of_earlier_start(above, start);
-        reading.share(own);
+        let start = Reading::of_earlier_start(above, start);
+        start.reading.share(own);
         let span = ContractSpan::new(context, self.pipeline.limits());
-        (
-            parent.with_span(span),
-            Some((self.hold(above), start, reading.wall_at(start))),
-        )
+        (parent.with_span(span), Some((self.hold(above), start)))
     }
 
     #[inline]
@@ -196,7 +188,7 @@ impl Ended {
 impl Held {
     /// Hands a span that has ended to the processors, unless they were shut down.
     #[inline]
-    pub(crate) fn hand_on(self, Ended(added): Ended, record: Record<'_>) -> bool {
+    pub(crate) fn hand_on(&self, Ended(added): Ended, record: &mut Record<'_>) -> bool {
         let pipeline = &*self.tracer.pipeline;
         let span = record.context.span();
         if pipeline.is_shut_down() {
@@ -205,20 +197,18 @@ impl Held {
         let is_plain = added.is_none()
             && record.links.is_empty()
             && record.attributes.len() <= pipeline.most_plain();
-        match pipeline.processors() {
-            // Put together where the processor takes it: it is large.
-            [only] if is_plain => only.on_end(self.data(record, &span)),
-            processors => {
-                let data = self.joined(record, &span, added);
-                each(processors, data);
-            }
+        let processors = pipeline.processors();
+        if is_plain {
+            processors.on_end(|| self.data(record, &span));
+        } else {
+            processors.on_end(|| self.joined(record, &span, added));
         }
         true
     }
 
     #[allow(clippy::inline_always)] // It is large, and every move copies it.
     #[inline(always)]
-    fn data(self, record: Record<'_>, span: &SpanRef<'_>) -> SpanData {
+    fn data(&self, record: &mut Record<'_>, span: &SpanRef<'_>) -> SpanData {
         SpanData {
             span_context: span.span_context().clone(),
             parent_span_id: self.parent,
@@ -231,14 +221,20 @@ impl Held {
             dropped_attributes_count: 0,
             events: SpanEvents::default(),
             links: SpanLinks::default(),
-            status: record.status.unwrap_or_default(),
-            instrumentation_scope: self.tracer.scope.clone(),
+            status: record.status.take().unwrap_or_default(),
+            // Made anew: a copy would read back what it has just written, which is slow.
+            instrumentation_scope: self.tracer.contract.scope(),
         }
     }
 
     /// With what the operation did not record by itself, and within the limits.
     #[cold]
-    fn joined(self, record: Record<'_>, span: &SpanRef<'_>, added: Option<Box<Added>>) -> SpanData {
+    fn joined(
+        &self,
+        record: &mut Record<'_>,
+        span: &SpanRef<'_>,
+        added: Option<Box<Added>>,
+    ) -> SpanData {
         let limits = self.tracer.pipeline.limits();
         let links = std::mem::take(record.links);
         let entered = record.entered;

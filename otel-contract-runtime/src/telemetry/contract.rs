@@ -5,7 +5,7 @@ use super::limits::Limits;
 #[cfg(feature = "logs")]
 use super::logs::ContractLogger;
 use super::making::{Making, Part, Patience};
-use super::source::{Source, guarded, scope};
+use super::source::{Source, guarded};
 use super::{Meters, Telemetry};
 use crate::definition::{
     Admitted, ContractDefinition, InstrumentKind, OperationDefinition, Recorded,
@@ -400,7 +400,7 @@ impl ContractTelemetry {
         if self.meter.get().is_none() {
             let _ = self
                 .meter
-                .set(provider?.meter_with_scope(scope(self.contract)));
+                .set(provider?.meter_with_scope(self.contract.scope()));
         }
         self.meter.get()
     }

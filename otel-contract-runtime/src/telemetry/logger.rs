@@ -20,7 +20,7 @@ where
     P: LoggerProvider<Logger: Send + Sync + 'static> + Send + Sync,
 {
     fn logger(&self, contract: &ContractDefinition) -> Box<dyn EventLogger> {
-        Box::new(self.logger_with_scope(scope(contract)))
+        Box::new(self.logger_with_scope(contract.scope()))
     }
 }
 

@@ -11,7 +11,7 @@ use opentelemetry::trace::noop::NoopTracer;
 use opentelemetry::trace::{
     Span, SpanBuilder, SpanContext, TraceContextExt as _, TraceFlags, Tracer, TracerProvider as _,
 };
-use opentelemetry::{Context, InstrumentationScope};
+use opentelemetry::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Where a contract's spans come from.
@@ -82,20 +82,20 @@ fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
 
 impl Source {
     /// The tracer of a contract. One whose provider panics records no spans.
-    pub(super) fn of(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+    pub(super) fn of(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
         let noop = || Self::Boxed(BoxedTracer::new(Box::new(NoopTracer::new())));
         guarded(|| Self::made(tracers, contract)).unwrap_or_else(noop)
     }
 
-    fn made(tracers: &Tracers, contract: &ContractDefinition) -> Self {
+    fn made(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
         match tracers {
             Tracers::Global => Self::Global,
             #[cfg(feature = "sdk")]
-            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(scope(contract))),
-            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(scope(contract))),
+            Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(contract.scope())),
+            Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(contract.scope())),
             #[cfg(any(feature = "setup", feature = "testing"))]
             Tracers::Own(pipeline) => {
-                Self::Own(ContractTracer::new(pipeline.clone(), scope(contract)))
+                Self::Own(ContractTracer::new(pipeline.clone(), contract))
             }
         }
     }
@@ -123,7 +123,7 @@ impl Source {
             Self::Own(_) => None,
             // It may be another one next time: nothing is learned of it.
             Self::Global => {
-                let tracer = global::tracer_with_scope(scope(contract));
+                let tracer = global::tracer_with_scope(contract.scope());
                 within(tracer.build_with_context(builder, parent), parent)
             }
         }
@@ -140,14 +140,5 @@ pub(super) fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
             std::mem::forget(panic);
             None
         }
-    }
-}
-
-/// Name, version and schema URL of a contract, as telemetry carries them.
-pub(super) fn scope(contract: &ContractDefinition) -> InstrumentationScope {
-    let scope = InstrumentationScope::builder(contract.name).with_version(contract.version);
-    match contract.schema_url {
-        Some(url) => scope.with_schema_url(url).build(),
-        None => scope.build(),
     }
 }

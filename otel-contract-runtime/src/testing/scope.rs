@@ -5,7 +5,7 @@ use super::recording::{Attributes, Recording};
 use super::sdk::any;
 use crate::foresight::{Reason, say};
 use crate::local::{self, Attached};
-use crate::span::Pipeline;
+use crate::span::{Pipeline, Processors};
 use crate::telemetry::{self, Scoped};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
@@ -59,7 +59,9 @@ impl Scope {
         let resource = Resource::builder_empty()
             .with_attributes(resource.unwrap_or_default())
             .build();
-        let processors = collected.span_processors();
+        let processors = Processors::new(collected.span_processors(), |message| {
+            panic!("a span processor {message}")
+        });
         let spans = Pipeline::new(Box::new(Everything), true, processors, &resource);
         spans.watch(collected.watch());
         let tracers = spans.provider(resource.clone());
