@@ -230,18 +230,11 @@ fn expand_metric(places: &Places<'_>, metric: &Metric) -> TokenStream {
         MetricValue::Int => quote_located! { Int },
         MetricValue::Double => quote_located! { Double },
     };
-    let observed = option(metric.observable.then(|| {
-        quote_located! { {
-            static OBSERVED: __private::metric::Observed = __private::metric::Observed::new();
-            &OBSERVED
-        } }
-    }));
     quote_located! {
         __private::ContractMetric {
             definition: #definition,
             instrument: __private::InstrumentKind::#instrument,
             number: __private::NumberType::#number,
-            observed: #observed,
         }
     }
 }

@@ -128,3 +128,10 @@ impl Prepared {
         running
     }
 }
+
+impl Running {
+    /// Starts under the parent of an entry, with what the sampler sees of it.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
+        entry.start(self, deferred, most);
+    }
+}

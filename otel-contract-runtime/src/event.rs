@@ -1,6 +1,8 @@
 //! The typed events of a contract: log records with a schema, correlated with the running operation.
 
-use crate::definition::{ContractDefinition, Recorded};
+pub use crate::definition::{EventDefinition, Severity};
+
+use crate::definition::Recorded;
 
 /// An event of a contract; implemented by the struct `contract!` generates for it, and by what its
 /// setters return.
@@ -28,36 +30,6 @@ pub trait Event: Sized {
     /// Hands over its attributes.
     #[doc(hidden)]
     fn record(self, attributes: &mut EventAttributes<'_>);
-}
-
-/// One event, as `contract!` writes it down.
-#[derive(Debug)]
-pub struct EventDefinition {
-    /// Event name.
-    pub name: &'static str,
-    /// What happened: the body of the record, for people who read logs.
-    pub brief: &'static str,
-    /// Severity of the record.
-    pub severity: Severity,
-    /// The contract it belongs to.
-    pub contract: &'static ContractDefinition,
-}
-
-/// Severity of a log record (OpenTelemetry: `SeverityNumber`), without the steps between.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Severity {
-    /// Fine-grained debugging.
-    Trace,
-    /// Debugging.
-    Debug,
-    /// Something happened.
-    Info,
-    /// Something may be wrong.
-    Warn,
-    /// Something is wrong.
-    Error,
-    /// The process cannot go on.
-    Fatal,
 }
 
 /// Takes the attributes of an event.

@@ -1,10 +1,13 @@
 //! An asynchronous body inside its operation.
 
+use crate::definition::OperationDefinition;
+use crate::entry::Entry;
 use crate::running::Running;
-use crate::shape::Prepared;
+use crate::slots::Unstarted;
 use std::future::Future;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// Runs an asynchronous body inside the operation, which is still to be ended then.
@@ -126,5 +129,37 @@ impl<F: Future, C: FnOnce(&mut Running, &F::Output)> Future for OperationFuture<
             end(&mut running, &output);
         }
         Poll::Ready(output)
+    }
+}
+
+/// What a future starts its operation with. The attributes were evaluated when the function was called, since its
+/// arguments are gone when the future is polled.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) entry: Entry,
+    pub(crate) deferred: bool,
+    pub(crate) most: usize,
+    pub(crate) handle: Option<Arc<Unstarted>>,
+}
+
+impl Prepared {
+    pub(crate) fn new(definition: &'static OperationDefinition) -> Self {
+        Self {
+            entry: Entry::new(definition),
+            deferred: false,
+            most: 0,
+            handle: None,
+        }
+    }
+
+    /// Starts the operation, on the first poll.
+    pub(crate) fn start(self) -> Running {
+        let mut running = Running::new(self.entry.definition());
+        self.entry.start(&mut running, self.deferred, self.most);
+        if let Some(handle) = self.handle {
+            handle.start(running.handle());
+        }
+        running.begin();
+        running
     }
 }

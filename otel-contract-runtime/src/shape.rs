@@ -7,12 +7,12 @@
 // Method lookup needs a receiver, which has nothing in it.
 #![allow(clippy::unused_self)]
 
-use crate::definition::{OperationDefinition, Recorded};
+use crate::definition::Recorded;
 use crate::entry::Entry;
-use crate::future::OperationFuture;
+use crate::future::{OperationFuture, Prepared};
 use crate::probe::{FutureEndsAtReturn, Returned, StreamEndsAtReturn};
 use crate::running::Running;
-use crate::slots::{Handle, Unstarted};
+use crate::slots::Handle;
 use futures_core::Stream;
 use opentelemetry::ContextGuard;
 use std::future::Future;
@@ -30,38 +30,6 @@ enum State<'a> {
         guard: Option<ContextGuard>,
     },
     Prepared(Prepared),
-}
-
-/// What a future starts its operation with. The attributes were evaluated when the function was called, since its
-/// arguments are gone when the future is polled.
-#[derive(Debug)]
-pub(crate) struct Prepared {
-    entry: Entry,
-    deferred: bool,
-    most: usize,
-    handle: Option<Arc<Unstarted>>,
-}
-
-impl Prepared {
-    fn new(definition: &'static OperationDefinition) -> Self {
-        Self {
-            entry: Entry::new(definition),
-            deferred: false,
-            most: 0,
-            handle: None,
-        }
-    }
-
-    /// Starts the operation, on the first poll.
-    pub(crate) fn start(self) -> Running {
-        let mut running = Running::new(self.entry.definition());
-        self.entry.start(&mut running, self.deferred, self.most);
-        if let Some(handle) = self.handle {
-            handle.start(running.handle());
-        }
-        running.begin();
-        running
-    }
 }
 
 impl Frame<'_> {
@@ -411,6 +379,9 @@ macro_rules! boxed {
             pub fn finish<C>(self, end: C) -> $boxed
             where
                 C: FnOnce(&mut Running, &O) $($auto)* + 'a,
+                // Asked of the caller, where it is known already: here it would mean another walk through the types of
+                // everything an operation refers to, for each of these functions.
+                OperationFuture<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>, C>: Sized $($auto)*,
             {
                 $make(OperationFuture::new(self.prepared, Pin::from(self.future), end))
             }

@@ -285,6 +285,8 @@ macro_rules! boxed {
                 J: FnMut(&I) -> Option<Failure> $($auto)* + 'a,
                 D: FnOnce(&Infallible) -> Option<Failure>,
                 C: FnOnce(&mut Running, &u64) $($auto)* + 'a,
+                // Asked of the caller, as for futures.
+                OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
                 Box::pin(AsStream.keep_open(running, stream, judge, denied, end))
             }
@@ -308,6 +310,7 @@ macro_rules! boxed {
                 J: FnMut(&I) -> Option<Failure> $($auto)* + 'a,
                 D: FnOnce(&E) -> Option<Failure>,
                 C: FnOnce(&mut Running, &u64) $($auto)* + 'a,
+                OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
                 let stream = AsFallibleStream.keep_open(running, stream, judge, denied, end)?;
                 Ok(Box::pin(stream))

@@ -10,13 +10,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use syn::visit::Visit;
 
-/// Crates whose modules form layers; `otel-contract-runtime` still has rings.
+/// Crates whose modules form layers.
 const CRATES: &[&str] = &[
     "otel-contract-cli",
     "otel-contract-compiler",
     "otel-contract-definition",
     "otel-contract-macros",
     "otel-contract-model",
+    "otel-contract-runtime",
     "otel-contract-yaml",
 ];
 

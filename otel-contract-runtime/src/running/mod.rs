@@ -8,7 +8,6 @@ mod time_tests;
 use crate::clock::{Elapsed, Moment, Reading};
 use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
-use crate::entry::Entry;
 use crate::foresight::Decision;
 use crate::local;
 use crate::measure::Measuring;
@@ -171,11 +170,6 @@ impl Running {
     #[must_use]
     pub fn measures(&self, dimension: bool) -> bool {
         dimension && self.measuring.is_on()
-    }
-
-    /// Starts under the parent of an entry, with what the sampler sees of it.
-    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
-        entry.start(self, deferred, most);
     }
 
     /// Hands the operation over to what outlives the function.

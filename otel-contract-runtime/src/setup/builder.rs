@@ -1,12 +1,12 @@
 //! The builder that `billing::telemetry(…)` starts.
 
+use super::chosen::Chosen;
 use super::environment::{Environment, LONGEST};
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
 use super::report::Report;
 use super::sampler::ContractSampler;
-use super::settings::Chosen;
 use super::warning::{OnWarnings, SetupWarnings};
 use super::{Protocol, Signal};
 use crate::definition::ContractDefinition;

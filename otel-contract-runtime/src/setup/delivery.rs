@@ -1,10 +1,6 @@
 //! What became of spans, points and records: counted where they pass.
 
-use super::Signal;
-use super::report::{Ended, Report};
 use super::shown::{reason, shown};
-use super::transport::Closing;
-use crate::telemetry::Unfinished;
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -64,12 +60,12 @@ pub(super) struct Counts {
 
 /// What went wrong last, each as a report shows it.
 #[derive(Debug, Default)]
-struct Messages {
-    failure: Option<String>,
+pub(super) struct Messages {
+    pub(super) failure: Option<String>,
     /// Of a collector that took everything.
-    warning: Option<String>,
+    pub(super) warning: Option<String>,
     /// Of flushing and shutting down.
-    error: Option<String>,
+    pub(super) error: Option<String>,
 }
 
 impl Counts {
@@ -178,14 +174,14 @@ impl Counts {
     }
 
     /// Waits until the exporter was shut down, for so long at most.
-    fn wait_for_end(&self, longest: Duration) -> bool {
+    pub(super) fn wait_for_end(&self, longest: Duration) -> bool {
         let (ended, told) = &self.ended;
         let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
         let waited = told.wait_timeout_while(ended, longest, |ended| !*ended);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    fn messages(&self) -> MutexGuard<'_, Messages> {
+    pub(super) fn messages(&self) -> MutexGuard<'_, Messages> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -196,132 +192,5 @@ struct UnderWay<'a>(&'a Counts, u64);
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
         self.0.exporting.fetch_sub(self.1, Ordering::Relaxed);
-    }
-}
-
-/// The counts of every signal.
-#[derive(Clone, Debug)]
-pub(super) struct Deliveries {
-    pub(super) spans: Arc<Counts>,
-    pub(super) points: Arc<Counts>,
-    pub(super) records: Arc<Counts>,
-    pub(super) closing: Arc<Closing>,
-    /// Operations that run; set once it is known what the set-up delivers.
-    pub(super) unfinished: Option<Arc<Unfinished>>,
-}
-
-impl Deliveries {
-    /// Telemetry is shut down within this bound.
-    pub(super) fn close(&self, bound: Duration) {
-        self.closing.begin(bound);
-        if let Some(unfinished) = &self.unfinished {
-            unfinished.close();
-        }
-    }
-
-    fn unfinished(&self) -> u64 {
-        let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.at_the_end())
-    }
-
-    fn all(&self) -> [(Signal, &Counts); 3] {
-        [
-            (Signal::Traces, &self.spans),
-            (Signal::Metrics, &self.points),
-            (Signal::Logs, &self.records),
-        ]
-    }
-
-    fn not_ready(&self) -> u64 {
-        let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.all_not_ready())
-    }
-
-    /// How much has failed so far, by signal.
-    pub(super) fn failed(&self) -> [u64; 3] {
-        self.all().map(|(_, counts)| counts.delivery().failed)
-    }
-
-    /// Leaves out errors that repeat the failure of an export, which is counted since `before`.
-    pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
-        let counted: Vec<Signal> = (self.all().into_iter().zip(before))
-            .filter(|((_, counts), before)| counts.delivery().failed > *before)
-            .map(|((signal, _), _)| signal)
-            .collect();
-        ended.errors.retain(|(signal, _)| !counted.contains(signal));
-        ended
-    }
-
-    /// Waits for the exporter of a signal for which the SDK did not wait.
-    pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
-        let counts = self.all().into_iter().find(|(of, _)| *of == signal);
-        counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
-    }
-
-    pub(super) fn report(&self, ended: Ended) -> Report {
-        let mut failures = Vec::new();
-        let mut errors = ended.errors;
-        for (signal, counts) in self.all() {
-            let messages = counts.messages();
-            let last = messages.failure.as_ref().or(messages.warning.as_ref());
-            failures.extend(last.map(|message| (signal, message.clone())));
-            errors.extend(messages.error.clone().map(|message| (signal, message)));
-        }
-        Report {
-            spans: self.spans.delivery(),
-            points: self.points.delivery(),
-            records: self.records.delivery(),
-            unfinished: self.unfinished(),
-            not_ready: self.not_ready(),
-            in_time: ended.in_time,
-            failures,
-            errors,
-        }
-    }
-
-    /// `otel_contract.lost`: what did not arrive, by signal and reason. Under the scope of this
-    /// crate, since it is no word of the contract.
-    pub(super) fn measure(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
-        use opentelemetry::metrics::MeterProvider as _;
-        use opentelemetry::{InstrumentationScope, KeyValue};
-        let scope = InstrumentationScope::builder("otel_contract")
-            .with_version(env!("CARGO_PKG_VERSION"))
-            .build();
-        let deliveries = self.clone();
-        let _observable = provider
-            .meter_with_scope(scope)
-            .u64_observable_counter("otel_contract.lost")
-            .with_unit("{item}")
-            .with_description("Spans, points, log records and operations that were not delivered.")
-            .with_callback(move |observer| {
-                for (signal, counts) in deliveries.all() {
-                    let delivery = counts.delivery();
-                    for (reason, count) in [
-                        ("export_failed", delivery.failed),
-                        ("rejected", delivery.rejected),
-                        ("queue_full", delivery.dropped),
-                    ] {
-                        let attributes = [
-                            KeyValue::new("otel_contract.signal", signal.items()),
-                            KeyValue::new("otel_contract.reason", reason),
-                        ];
-                        observer.observe(count, &attributes);
-                    }
-                }
-                // The first is known with the last export alone.
-                for (reason, count) in [
-                    ("unfinished", deliveries.unfinished()),
-                    ("not_ready", deliveries.not_ready()),
-                ] {
-                    if count > 0 {
-                        let attributes = [
-                            KeyValue::new("otel_contract.signal", "operations"),
-                            KeyValue::new("otel_contract.reason", reason),
-                        ];
-                        observer.observe(count, &attributes);
-                    }
-                }
-            })
-            .build();
     }
 }

@@ -127,6 +127,15 @@ impl fmt::Display for SetupError {
 
 impl std::error::Error for SetupError {}
 
+/// A fault of an option given in code.
+pub(super) fn option(name: &'static str, what: impl Into<String>, help: &str) -> SetupError {
+    SetupError::Option {
+        name,
+        what: what.into(),
+        help: help.to_owned(),
+    }
+}
+
 /// Everything that is wrong with a set-up, at least one thing. Nothing was installed.
 ///
 /// `Debug` is the readable form as well, since that is what a `main` that returns it prints.

@@ -1,7 +1,7 @@
 //! The guard: flushes and shuts down within a bound.
 
 use super::Signal;
-use super::delivery::Deliveries;
+use super::deliveries::Deliveries;
 use super::report::{Ended, Report};
 use super::shown::{reason, shown};
 use super::transport::IoThread;

@@ -1,15 +1,18 @@
 //! From a builder to installed providers: read, check, make, and only then install.
 
 use super::builder::Setup;
-use super::delivery::{Counts, Deliveries};
+use super::closing::Closing;
+use super::deliveries::Deliveries;
+use super::delivery::Counts;
 use super::environment::{Environment, Reader};
+use super::error::option;
 use super::guard::{Guard, Installed};
 use super::guarded::Guarded;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
-use super::settings::{self, Propagator, Settings, option};
-use super::transport::{Closing, IoThread};
+use super::settings::{self, Propagator, Settings};
+use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;

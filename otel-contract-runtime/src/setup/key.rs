@@ -1,7 +1,7 @@
 //! The key personal values are hashed under, on its way to [`protect`].
 
 use super::environment::Reader;
-use super::settings::option;
+use super::error::option;
 use crate::protect::{self, LEAST_KEY};
 
 /// Where the key comes from. It has no `Debug`.

@@ -1,10 +1,10 @@
 //! What a set-up ignores with a warning of the settings of its exporters, and what it never ignores.
 
 use super::Protocol;
+use super::chosen::Chosen;
 use super::environment::LONGEST;
 use super::lenient_tests::{UNSET, read};
 use super::otlp::OtlpSettings;
-use super::settings::Chosen;
 
 /// The exporter of spans, and the warnings of all variables.
 #[track_caller]

@@ -1,8 +1,9 @@
 //! What a set-up ignores with a warning, as the specification asks, and what it does instead.
 
+use super::chosen::Chosen;
 use super::environment::{Environment, LONGEST, Reader};
 use super::sampler::Fallback;
-use super::settings::{Chosen, LONGEST_QUEUE, Propagator, Settings, Temporality};
+use super::settings::{LONGEST_QUEUE, Propagator, Settings, Temporality};
 use super::{SetupError, Signal};
 use std::time::Duration;
 

@@ -147,7 +147,10 @@
 //! What is used while the SDK makes its instrument, which waits for callbacks that block, is counted as not ready.
 
 mod builder;
+mod chosen;
+mod closing;
 mod counted;
+mod deliveries;
 mod delivery;
 mod environment;
 mod error;

@@ -1,8 +1,9 @@
 //! Where a signal is exported to over OTLP, and how.
 
+use super::chosen::Chosen;
 use super::environment::Reader;
+use super::error::option;
 use super::pairs::{self, Pairs};
-use super::settings::{Chosen, option};
 use super::shown::shown;
 use super::{Protocol, SetupError, Signal};
 use std::fmt;

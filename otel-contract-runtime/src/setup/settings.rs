@@ -1,5 +1,6 @@
 //! What the variables and the code ask for, together: code wins.
 
+use super::chosen::Chosen;
 use super::environment::{Environment, Reader};
 use super::formats::propagators;
 use super::limits::{self, RecordLimits};
@@ -8,22 +9,10 @@ use super::pairs::{self, Pairs};
 use super::sampler::Fallback;
 use super::shown::shown;
 use super::warning::SetupWarning;
-use super::{Protocol, SetupError, Signal, misspelt};
+use super::{Signal, misspelt};
 pub(super) use crate::propagation::Format as Propagator;
 use crate::span::Limits;
 use std::time::Duration;
-
-/// What the builder was told about exporting; it goes before every variable.
-#[derive(Default)]
-pub(super) struct Chosen {
-    pub(super) endpoint: Option<String>,
-    pub(super) protocol: Option<Protocol>,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) timeout: Option<Duration>,
-    pub(super) metric_interval: Option<Duration>,
-    /// Signals the user has a provider for, which need no exporter.
-    pub(super) provided: Vec<Signal>,
-}
 
 /// Everything a set-up needs to know.
 #[derive(Debug)]
@@ -269,14 +258,5 @@ fn exemplars(reader: &mut Reader<'_>) {
             "no exemplars are recorded: the OpenTelemetry SDK for Rust has none",
             help,
         );
-    }
-}
-
-/// A fault of an option given in code.
-pub(super) fn option(name: &'static str, what: impl Into<String>, help: &str) -> SetupError {
-    SetupError::Option {
-        name,
-        what: what.into(),
-        help: help.to_owned(),
     }
 }

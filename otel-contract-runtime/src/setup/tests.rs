@@ -1,9 +1,10 @@
 //! What the variables come to, and what is said of wrong ones. Without the process's environment.
 
 use super::Signal;
+use super::chosen::Chosen;
 use super::environment::{Environment, Reader};
 use super::error::{SetupError, SetupErrors};
-use super::settings::{Chosen, Propagator, Settings, Temporality};
+use super::settings::{Propagator, Settings, Temporality};
 use super::warning::SetupWarnings;
 use std::time::Duration;
 

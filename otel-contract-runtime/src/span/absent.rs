@@ -63,7 +63,7 @@ impl Ended {
 }
 
 impl Held {
-    pub(crate) fn hand_on(&self, _: Ended, _: &mut Record<'_>) -> bool {
-        match *self {}
+    pub(crate) fn hand_on(self, _: Ended, _: &mut Record<'_>) -> bool {
+        match self {}
     }
 }

@@ -1,8 +1,7 @@
 //! Loggers behind one type: those of the API differ in the record they take.
 
-use super::source::scope;
 use crate::definition::ContractDefinition;
-use crate::event::{EventDefinition, Severity};
+use crate::definition::{EventDefinition, Severity};
 use opentelemetry::logs::{
     AnyValue, LogRecord as _, Logger, LoggerProvider, Severity as SeverityNumber,
 };

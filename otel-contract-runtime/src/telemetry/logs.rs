@@ -49,7 +49,10 @@ impl Logs {
 #[cfg(feature = "logs")]
 impl ContractLogger {
     /// The logger, if it takes this event.
-    pub(crate) fn taking(&self, event: &crate::event::EventDefinition) -> Option<&dyn EventLogger> {
+    pub(crate) fn taking(
+        &self,
+        event: &crate::definition::EventDefinition,
+    ) -> Option<&dyn EventLogger> {
         self.logger.as_deref().filter(|logger| logger.takes(event))
     }
 }

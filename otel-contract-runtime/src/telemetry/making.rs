@@ -1,14 +1,5 @@
-//! Instruments are made on short-lived threads of ours.
-//!
-//! Making an instrument runs code of others: it waits for the lock under which the SDK collects, it asks views, and the
-//! SDK logs through `tracing`, whose layers may record with a contract. So does making a logger, for which the SDK makes
-//! an instrument of its own. On a thread of its own it may take as long as it
-//! likes: a caller waits for a bound, and what it measures before the instrument is ready is counted as lost.
+//! What is still to be made for a contract, and who makes it.
 
-use super::ContractTelemetry;
-use super::contract::AnyMeterProvider;
-use super::source::guarded;
-use crate::local;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -79,8 +70,26 @@ impl Making {
         self.work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds parts. Whether the caller has to see to it that they are made.
+    pub(super) fn add(&self, parts: impl IntoIterator<Item = Part>) -> bool {
+        let mut work = self.lock();
+        if work.not_before.is_some_and(|time| Instant::now() < time) {
+            return false;
+        }
+        for part in parts {
+            if !work.waiting.contains(&part) {
+                work.waiting.push_back(part);
+            }
+        }
+        let is_first = !work.waiting.is_empty() && !std::mem::replace(&mut work.under_way, true);
+        if is_first {
+            work.since = Some(Instant::now());
+        }
+        is_first
+    }
+
     /// The next part; `None` ends the thread.
-    fn next(&self) -> Option<Part> {
+    pub(super) fn next(&self) -> Option<Part> {
         let mut work = self.lock();
         let next = work.waiting.pop_front();
         work.under_way = next.is_some();
@@ -90,14 +99,14 @@ impl Making {
         next
     }
 
-    fn made(&self) {
+    pub(super) fn made(&self) {
         let mut work = self.lock();
         work.since = Some(Instant::now());
         work.stalled = false;
         self.changed.notify_all();
     }
 
-    fn not_started(&self) {
+    pub(super) fn not_started(&self) {
         const PAUSE: Duration = Duration::from_secs(1);
         let mut work = self.lock();
         work.under_way = false;
@@ -130,48 +139,5 @@ impl Making {
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
-    }
-}
-
-impl ContractTelemetry {
-    /// Has parts made that are not there yet; does not wait.
-    pub(super) fn request(&'static self, parts: impl IntoIterator<Item = Part>) {
-        let making = self.making();
-        let mut work = making.lock();
-        if work.not_before.is_some_and(|time| Instant::now() < time) {
-            return;
-        }
-        for part in parts {
-            if !work.waiting.contains(&part) {
-                work.waiting.push_back(part);
-            }
-        }
-        if work.waiting.is_empty() || std::mem::replace(&mut work.under_way, true) {
-            return;
-        }
-        work.since = Some(Instant::now());
-        drop(work);
-        if self.make_here() {
-            return;
-        }
-        let provider = self.provider();
-        let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
-        if thread.spawn(move || self.make_all(provider)).is_err() {
-            making.not_started();
-        }
-    }
-
-    pub(super) fn make_all(&'static self, provider: Option<AnyMeterProvider>) {
-        let _during = local::During::making();
-        while let Some(part) = self.making().next() {
-            // A view or a provider that panics leaves its part unmade; the others are made.
-            let made = guarded(|| self.make(part, provider.as_ref()));
-            if made.is_none() {
-                self.give_up(part);
-            }
-            self.making().made();
-        }
-        // The last handle of a provider that was replaced may be this one.
-        guarded(|| drop(provider));
     }
 }

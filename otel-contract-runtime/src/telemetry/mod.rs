@@ -4,7 +4,9 @@
 //! An installation is never freed: operations and handles refer to it without counting, and one that
 //! is replaced still ends the operations that started under it.
 
+mod codes;
 mod contract;
+mod home;
 mod install;
 mod instruments;
 mod known;
@@ -13,7 +15,9 @@ mod limits;
 #[cfg(feature = "logs")]
 mod logger;
 mod logs;
+mod make;
 mod making;
+mod observed;
 mod providers;
 mod scoped;
 mod series;
@@ -23,6 +27,7 @@ mod unfinished;
 #[cfg(feature = "sdk")]
 mod view;
 
+pub use codes::Codes;
 pub(crate) use contract::ContractTelemetry;
 pub(crate) use instruments::{Handles, MetricSeries, OperationInstruments};
 pub(crate) use known::remember;
@@ -30,13 +35,13 @@ pub(crate) use limits::{Limits, push_static, push_text};
 #[cfg(feature = "logs")]
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
+pub(crate) use observed::{Asking, Callback, Measured, add_callback, take_callback};
 pub use providers::{AnyContract, ContractProviders, KnownContract, Providers};
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scoped::scope_of;
-pub(crate) use scoped::{Home, keep_scope, under};
 #[cfg(feature = "testing")]
 pub(crate) use scoped::{Scoped, scope, view_of_any};
-pub(crate) use series::Slices;
+pub(crate) use scoped::{keep_scope, under};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
 pub(crate) use unfinished::Unfinished;

@@ -11,25 +11,6 @@ pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{Scoped, scope, view_of_any};
 
-/// Whose a callback is: the process's, or that of the test scope it was given in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Home(#[cfg(feature = "testing")] Option<usize>);
-
-#[cfg(not(feature = "testing"))]
-impl Home {
-    pub(crate) fn current() -> Self {
-        Self()
-    }
-}
-
-#[cfg(not(feature = "testing"))]
-impl super::Telemetry {
-    #[allow(clippy::unused_self)] // Of a scope it is asked.
-    pub(super) fn home(&self) -> Home {
-        Home()
-    }
-}
-
 /// What a contract records with under this parent, or in the current context.
 #[inline]
 pub(crate) fn under(
@@ -59,7 +40,7 @@ pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
 
 #[cfg(feature = "testing")]
 mod scope {
-    use super::{ContractDefinition, ContractTelemetry, Home};
+    use super::{ContractDefinition, ContractTelemetry};
     use crate::local;
     use crate::span::Pipeline;
     use crate::telemetry::view::view;
@@ -155,22 +136,6 @@ mod scope {
     impl Drop for Counted<'_> {
         fn drop(&mut self) {
             self.0.fetch_sub(1, Ordering::SeqCst);
-        }
-    }
-
-    impl Home {
-        pub(crate) fn current() -> Self {
-            Self(Scoped::current().map(|scoped| std::ptr::from_ref(scoped.0).addr()))
-        }
-    }
-
-    impl Telemetry {
-        pub(in crate::telemetry) fn home(&self) -> Home {
-            Home(
-                self.scope
-                    .is_some()
-                    .then(|| std::ptr::from_ref(self).addr()),
-            )
         }
     }
 

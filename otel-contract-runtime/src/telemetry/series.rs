@@ -1,10 +1,10 @@
 //! The series of one metric: each resolved once, then found by its number.
 
+use super::codes::Codes;
 use super::limits::Limits;
 use super::table::Table;
 use crate::definition::{Dimension, MetricDefinition};
 use crate::local;
-use crate::metric::Codes;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge, Histogram, UpDownCounter};
 use std::collections::HashMap;

@@ -6,12 +6,12 @@ use crate::foresight::Foresight;
 use crate::local;
 #[cfg(any(feature = "setup", feature = "testing"))]
 use crate::span::ContractTracer;
+use opentelemetry::Context;
 use opentelemetry::global::{self, BoxedTracer};
 use opentelemetry::trace::noop::NoopTracer;
 use opentelemetry::trace::{
     Span, SpanBuilder, SpanContext, TraceContextExt as _, TraceFlags, Tracer, TracerProvider as _,
 };
-use opentelemetry::Context;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Where a contract's spans come from.
@@ -94,9 +94,7 @@ impl Source {
             Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(contract.scope())),
             Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(contract.scope())),
             #[cfg(any(feature = "setup", feature = "testing"))]
-            Tracers::Own(pipeline) => {
-                Self::Own(ContractTracer::new(pipeline.clone(), contract))
-            }
+            Tracers::Own(pipeline) => Self::Own(ContractTracer::new(pipeline.clone(), contract)),
         }
     }
 

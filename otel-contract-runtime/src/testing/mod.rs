@@ -65,6 +65,7 @@ mod check;
 mod collect;
 mod coverage;
 mod expected;
+mod kind;
 mod one;
 mod operations;
 mod points;

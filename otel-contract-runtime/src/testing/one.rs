@@ -4,7 +4,7 @@
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::expected::{Expected, pairs};
-use super::operations::{is, location, name};
+use super::kind::{is, location, name};
 use super::recording::{Recording, Span};
 use super::report::{self, Ending, Others, Report};
 use super::value;

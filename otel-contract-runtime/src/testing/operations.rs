@@ -4,10 +4,10 @@
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::expected::{Expected, pairs};
+use super::kind::{is, location, name};
 use super::one::OneOperation;
 use super::recording::{Recording, Span};
 use super::report::{self, Others, Report};
-use crate::description::{Contract, Location};
 use crate::operation::Operation;
 use std::fmt;
 use std::marker::PhantomData;
@@ -129,20 +129,6 @@ impl<O: Operation> Times<O> {
             ask(OneOperation::new(self.recording.clone(), index));
         }
     }
-}
-
-pub(super) fn name<O: Operation>() -> &'static str {
-    O::definition().name
-}
-
-pub(super) fn location<O: Operation>() -> Location {
-    let contract: &Contract = O::contract();
-    let operation = contract.operation(name::<O>());
-    operation.map_or(contract.location, |operation| operation.location)
-}
-
-pub(super) fn is<O: Operation>(span: &Span) -> bool {
-    span.name == name::<O>() && span.scope.name() == O::contract().name
 }
 
 macro_rules! debug {

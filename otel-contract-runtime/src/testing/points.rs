@@ -4,7 +4,7 @@
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 use super::expected::{Expected, pairs};
-use super::operations;
+use super::kind;
 use super::recording::{Attributes, Point, Recording};
 use super::report::{self, Ending, Others, Report};
 use super::sdk::attributes;
@@ -286,8 +286,8 @@ pub struct OperationPoints<O> {
 
 impl<O: Operation> OperationPoints<O> {
     pub(super) fn of(recording: Arc<Recording>, which: &str) -> Self {
-        let metric = format!("{}.{which}", operations::name::<O>());
-        let location = operations::location::<O>();
+        let metric = format!("{}.{which}", kind::name::<O>());
+        let location = kind::location::<O>();
         Self {
             series: Series::of(recording, O::contract(), location, metric),
             operation: PhantomData,

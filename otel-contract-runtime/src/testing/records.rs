@@ -3,7 +3,7 @@
 // Each assertion may be the last in its chain.
 #![allow(clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
-use super::operations;
+use super::kind;
 use super::recording::{Record, Recording};
 use super::report::{self, Others, Report};
 use super::sdk::any;
@@ -177,10 +177,10 @@ impl OneRecord {
     pub fn within<O: Operation>(self) -> Self {
         let record = self.record();
         let span = self.records.recording.span(record.trace_id, record.span_id);
-        if span.is_some_and(operations::is::<O>) {
+        if span.is_some_and(kind::is::<O>) {
             return self;
         }
-        let (event, expected) = (self.records.event, operations::name::<O>());
+        let (event, expected) = (self.records.event, kind::name::<O>());
         let got = match span {
             Some(span) => format!("`{}`", span.name),
             None if record.span_id == SpanId::INVALID => "no span".to_owned(),

@@ -1,12 +1,12 @@
 //! The exporter of every signal, over either protocol: a message is encoded once, and sent until it is taken.
 
 use super::answer::{Answer, Response};
-use super::closing::Closing;
 #[cfg(feature = "otlp-grpc")]
 use super::grpc;
 #[cfg(feature = "otlp-http")]
 use super::http;
 use super::retry::{self, Failure};
+use crate::setup::closing::Closing;
 use crate::setup::delivery::Counts;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsServiceRequest, ExportMetricsServiceResponse,

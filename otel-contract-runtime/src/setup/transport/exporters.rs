@@ -6,7 +6,8 @@ use super::exporter::{Client, Otlp};
 use super::grpc;
 #[cfg(feature = "otlp-http")]
 use super::http;
-use crate::setup::delivery::{Counts, Deliveries};
+use crate::setup::deliveries::Deliveries;
+use crate::setup::delivery::Counts;
 use crate::setup::otlp::OtlpSettings;
 use crate::setup::settings::{Settings, Temporality};
 use crate::setup::{Protocol, SetupError, Signal};

@@ -2,7 +2,6 @@
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod answer;
-mod closing;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod exporter;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
@@ -20,7 +19,6 @@ mod retry;
 #[cfg(feature = "otlp-grpc")]
 mod status;
 
-pub(super) use closing::Closing;
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 pub(super) use exporters::Exporters;
 #[cfg(feature = "otlp-grpc")]

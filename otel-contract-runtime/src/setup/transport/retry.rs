@@ -1,6 +1,6 @@
 //! Attempts with exponential back-off and jitter, until the timeout of an export.
 
-use super::closing::{Closing, after};
+use crate::setup::closing::{Closing, after};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// Whether telemetry is being shut down, and until when exporters may still try. Shared by the guard and the exporters.
 #[derive(Debug, Default)]
-pub(in crate::setup) struct Closing {
+pub(super) struct Closing {
     deadline: Mutex<Option<Instant>>,
     began: Condvar,
 }
@@ -15,7 +15,7 @@ const RESERVE: Duration = Duration::from_millis(200);
 
 impl Closing {
     /// Telemetry is shut down within this bound. Wakes every exporter that waits for its next attempt.
-    pub(in crate::setup) fn begin(&self, bound: Duration) {
+    pub(super) fn begin(&self, bound: Duration) {
         let left = bound.saturating_sub(RESERVE.min(bound / 10));
         *self.lock() = Some(after(left));
         self.began.notify_all();
