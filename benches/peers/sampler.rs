@@ -3,7 +3,7 @@
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
-use otel_contract::foresight::{Reason, say};
+use otel_contract::prediction::{Reason, say};
 
 /// Decides as `Sampler::ParentBased`, and says why, as the sampler of a contract does. Every peer is given
 /// this one, so that they all ask the same; only ours listens.

@@ -1,8 +1,8 @@
 //! An operation held by hand, without the attribute macro.
 
+use crate::active_operation::ActiveOperation;
 use crate::operation::Operation;
 use crate::outcome::Failure;
-use crate::running::Running;
 use opentelemetry::Context;
 use std::future::Future;
 use std::ops::Deref;
@@ -29,12 +29,12 @@ use std::ops::Deref;
 #[derive(Debug)]
 pub struct Active<O: Operation> {
     handle: O::Handle,
-    running: Running,
+    running: ActiveOperation,
 }
 
 impl<O: Operation> Active<O> {
     #[doc(hidden)]
-    pub fn new(running: Running) -> Self {
+    pub fn new(running: ActiveOperation) -> Self {
         Self {
             handle: O::handle(running.handle()),
             running,
@@ -82,7 +82,7 @@ impl<O: Operation> Deref for Active<O> {
 /// Runs a future as the operation that `start` starts, when it is polled first.
 #[doc(hidden)]
 pub async fn run<T, E, F: Future<Output = Result<T, E>>>(
-    start: impl FnOnce() -> Running,
+    start: impl FnOnce() -> ActiveOperation,
     body: F,
     classify: impl FnOnce(&E) -> Failure,
 ) -> Result<T, E> {

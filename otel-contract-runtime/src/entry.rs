@@ -1,11 +1,11 @@
 //! How an operation starts: parent and links first, then the sampling decision, then the attributes.
 
+use crate::active_operation::ActiveOperation;
 use crate::attribute::{Attribute, AttributeGroup, Give};
 use crate::definition::{OperationDefinition, Recorded};
 use crate::local;
 use crate::operation::Operation;
 use crate::parent::{IntoLink, IntoParent};
-use crate::running::Running;
 use crate::telemetry;
 use opentelemetry::Context;
 use opentelemetry::trace::Link;
@@ -61,7 +61,7 @@ impl Entry {
     /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
     /// may be given again later. `most`: how many attributes
     /// will be given, if all are.
-    pub fn start(self, running: &mut Running, deferred: bool, most: usize) {
+    pub fn start(self, running: &mut ActiveOperation, deferred: bool, most: usize) {
         let Self {
             definition,
             parent,
@@ -120,16 +120,16 @@ impl Prepared {
 
     /// Starts the operation; every attribute may be given again later.
     #[must_use]
-    pub fn start(self) -> Running {
+    pub fn start(self) -> ActiveOperation {
         let most = self.0.definition.attributes.len();
-        let mut running = Running::new(self.0.definition);
+        let mut running = ActiveOperation::new(self.0.definition);
         self.0.start(&mut running, true, most);
         running.begin();
         running
     }
 }
 
-impl Running {
+impl ActiveOperation {
     /// Starts under the parent of an entry, with what the sampler sees of it.
     pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
         entry.start(self, deferred, most);

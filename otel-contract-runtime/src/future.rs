@@ -1,8 +1,8 @@
 //! An asynchronous body inside its operation.
 
+use crate::active_operation::ActiveOperation;
 use crate::definition::OperationDefinition;
 use crate::entry::Entry;
-use crate::running::Running;
 use crate::slots::Unstarted;
 use std::future::Future;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// Runs an asynchronous body inside the operation, which is still to be ended then.
-pub fn run<F: Future>(running: &mut Running, body: F) -> Run<'_, F> {
+pub fn run<F: Future>(running: &mut ActiveOperation, body: F) -> Run<'_, F> {
     running.begin();
     Run {
         body: Some(body),
@@ -27,7 +27,7 @@ pin_project_lite::pin_project! {
     pub struct Run<'a, F> {
         #[pin]
         body: Option<F>,
-        running: &'a Running,
+        running: &'a ActiveOperation,
     }
 
     impl<F> PinnedDrop for Run<'_, F> {
@@ -87,14 +87,14 @@ pin_project_lite::pin_project! {
 #[derive(Debug)]
 enum Stage<C> {
     Prepared(Box<Prepared>, C),
-    Running { running: Running, end: C },
+    Running { running: ActiveOperation, end: C },
     Ended,
 }
 
 impl<F: UnwindSafe, C> UnwindSafe for OperationFuture<F, C> {}
 impl<F: RefUnwindSafe, C> RefUnwindSafe for OperationFuture<F, C> {}
 
-impl<F: Future, C: FnOnce(&mut Running, &F::Output)> OperationFuture<F, C> {
+impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> OperationFuture<F, C> {
     pub(crate) fn new(prepared: Prepared, body: F, end: C) -> Self {
         Self {
             body: Some(body),
@@ -103,7 +103,7 @@ impl<F: Future, C: FnOnce(&mut Running, &F::Output)> OperationFuture<F, C> {
     }
 }
 
-impl<F: Future, C: FnOnce(&mut Running, &F::Output)> Future for OperationFuture<F, C> {
+impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for OperationFuture<F, C> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -153,8 +153,8 @@ impl Prepared {
     }
 
     /// Starts the operation, on the first poll.
-    pub(crate) fn start(self) -> Running {
-        let mut running = Running::new(self.entry.definition());
+    pub(crate) fn start(self) -> ActiveOperation {
+        let mut running = ActiveOperation::new(self.entry.definition());
         self.entry.start(&mut running, self.deferred, self.most);
         if let Some(handle) = self.handle {
             handle.start(running.handle());

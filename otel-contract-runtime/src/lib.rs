@@ -6,6 +6,7 @@
 //! from what the function returned. A crate of its own, so that it is built beside the macros.
 
 mod active;
+mod active_operation;
 mod attribute;
 mod capped;
 mod class;
@@ -17,8 +18,6 @@ mod definition;
 pub mod description;
 mod entry;
 mod event;
-#[doc(hidden)]
-pub mod foresight;
 mod future;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
@@ -31,13 +30,14 @@ mod operation;
 mod outcome;
 mod panics;
 mod parent;
+#[doc(hidden)]
+pub mod prediction;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod probability;
 mod probe;
 pub mod propagation;
 pub mod protect;
 mod received;
-mod running;
 #[cfg(feature = "setup")]
 pub mod setup;
 mod shape;
@@ -117,10 +117,10 @@ pub mod __private {
         // By names that are only used where a trait may be needed, so that no lint calls the import unused.
         pub use crate::probe::{Probe as __Probe, ProbeReturned as __ProbeReturned};
     }
+    pub use crate::active_operation::{ActiveOperation, AttributesSet, Scope, call};
     pub use crate::local::{Attached, current as current_context};
     pub use crate::propagation;
     pub use crate::protect::{Protected, ProtectedText};
-    pub use crate::running::{AttributesSet, Running, Scope, call};
     #[cfg(feature = "setup")]
     pub use crate::setup;
     pub use crate::shape::{Body, Frame, ViaNamedFuture, ViaUntimedStream};

@@ -7,11 +7,11 @@
 // Method lookup needs a receiver, which has nothing in it.
 #![allow(clippy::unused_self)]
 
+use crate::active_operation::ActiveOperation;
 use crate::definition::Recorded;
 use crate::entry::Entry;
 use crate::future::{OperationFuture, Prepared};
 use crate::probe::{FutureEndsAtReturn, Returned, StreamEndsAtReturn};
-use crate::running::Running;
 use crate::slots::Handle;
 use futures_core::Stream;
 use opentelemetry::ContextGuard;
@@ -26,7 +26,7 @@ pub struct Frame<'a>(State<'a>);
 #[derive(Debug)]
 enum State<'a> {
     Running {
-        running: &'a mut Running,
+        running: &'a mut ActiveOperation,
         guard: Option<ContextGuard>,
     },
     Prepared(Prepared),
@@ -101,7 +101,7 @@ impl Frame<'_> {
 
 /// The body of a function, before it runs.
 pub struct Body<'a, F, T> {
-    running: &'a mut Running,
+    running: &'a mut ActiveOperation,
     work: F,
     returned: Returned<T>,
 }
@@ -112,7 +112,7 @@ where
 {
     /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a reference
     /// returned out of `&mut self` would not live long enough.
-    pub fn new(running: &'a mut Running, returned: Returned<T>, work: F) -> Self {
+    pub fn new(running: &'a mut ActiveOperation, returned: Returned<T>, work: F) -> Self {
         Self {
             running,
             work,
@@ -132,7 +132,7 @@ where
         OpaqueShape(self.returned)
     }
 
-    fn run_now(self) -> (&'a mut Running, T) {
+    fn run_now(self) -> (&'a mut ActiveOperation, T) {
         let mut frame = Frame(State::Running {
             running: self.running,
             guard: None,
@@ -246,7 +246,7 @@ impl AsValue {
 /// A function that has returned.
 #[derive(Debug)]
 pub struct ValueRun<'a, T> {
-    running: &'a mut Running,
+    running: &'a mut ActiveOperation,
     value: T,
 }
 
@@ -259,7 +259,7 @@ impl<T> ValueRun<'_, T> {
 
     /// Ends the operation by this look at the value, and returns the value.
     #[inline]
-    pub fn finish(self, end: impl FnOnce(&mut Running, &T)) -> T {
+    pub fn finish(self, end: impl FnOnce(&mut ActiveOperation, &T)) -> T {
         end(self.running, &self.value);
         self.value
     }
@@ -291,7 +291,7 @@ impl<T> RefusedRun<T> {
     }
 
     /// The value.
-    pub fn finish(self, _: impl FnOnce(&mut Running, &())) -> T {
+    pub fn finish(self, _: impl FnOnce(&mut ActiveOperation, &())) -> T {
         self.0
     }
 }
@@ -319,7 +319,7 @@ impl<F: Future> FutureRun<F> {
     #[must_use]
     pub fn finished<C>(&self) -> Returned<OperationFuture<F, C>>
     where
-        C: FnOnce(&mut Running, &F::Output),
+        C: FnOnce(&mut ActiveOperation, &F::Output),
     {
         Returned::new()
     }
@@ -327,7 +327,7 @@ impl<F: Future> FutureRun<F> {
     /// The future as the operation, which ends by this look at its output.
     pub fn finish<C>(self, end: C) -> OperationFuture<F, C>
     where
-        C: FnOnce(&mut Running, &F::Output),
+        C: FnOnce(&mut ActiveOperation, &F::Output),
     {
         OperationFuture::new(self.prepared, self.future, end)
     }
@@ -378,7 +378,7 @@ macro_rules! boxed {
             /// The future as the operation, which ends by this look at its output.
             pub fn finish<C>(self, end: C) -> $boxed
             where
-                C: FnOnce(&mut Running, &O) $($auto)* + 'a,
+                C: FnOnce(&mut ActiveOperation, &O) $($auto)* + 'a,
                 // Asked of the caller, where it is known already: here it would mean another walk through the types of
                 // everything an operation refers to, for each of these functions.
                 OperationFuture<Pin<Box<dyn Future<Output = O> $($auto)* + 'a>>, C>: Sized $($auto)*,

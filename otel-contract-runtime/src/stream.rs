@@ -3,9 +3,9 @@
 // Method lookup needs a receiver, which has nothing in it.
 #![allow(clippy::unused_self)]
 
+use crate::active_operation::ActiveOperation;
 use crate::outcome::Failure;
 use crate::probe::Returned;
-use crate::running::Running;
 use futures_core::Stream;
 use std::convert::Infallible;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -22,7 +22,7 @@ pin_project_lite::pin_project! {
     pub struct OperationStream<S, J, C> {
         #[pin]
         stream: Option<S>,
-        running: Running,
+        running: ActiveOperation,
         items: u64,
         failure: Option<Failure>,
         judge: J,
@@ -52,7 +52,7 @@ impl<S, J, C> Stream for OperationStream<S, J, C>
 where
     S: Stream,
     J: FnMut(&S::Item) -> Option<Failure>,
-    C: FnOnce(&mut Running, &u64),
+    C: FnOnce(&mut ActiveOperation, &u64),
 {
     type Item = S::Item;
 
@@ -173,7 +173,7 @@ impl AsStream {
     /// items.
     pub fn keep_open<S, J, D, C>(
         self,
-        running: &mut Running,
+        running: &mut ActiveOperation,
         stream: S,
         judge: J,
         _: D,
@@ -183,7 +183,7 @@ impl AsStream {
         S: Stream,
         J: FnMut(&S::Item) -> Option<Failure>,
         D: FnOnce(&Infallible) -> Option<Failure>,
-        C: FnOnce(&mut Running, &u64),
+        C: FnOnce(&mut ActiveOperation, &u64),
     {
         OperationStream {
             stream: Some(stream),
@@ -204,7 +204,7 @@ impl AsFallibleStream {
     /// The error of the function.
     pub fn keep_open<S, E, J, D, C>(
         self,
-        running: &mut Running,
+        running: &mut ActiveOperation,
         stream: Result<S, E>,
         judge: J,
         denied: D,
@@ -214,7 +214,7 @@ impl AsFallibleStream {
         S: Stream,
         J: FnMut(&S::Item) -> Option<Failure>,
         D: FnOnce(&E) -> Option<Failure>,
-        C: FnOnce(&mut Running, &u64),
+        C: FnOnce(&mut ActiveOperation, &u64),
     {
         match stream {
             Ok(stream) => {
@@ -236,11 +236,11 @@ impl AsNoStream {
     /// The value as it is.
     pub fn keep_open<T>(
         self,
-        _: &mut Running,
+        _: &mut ActiveOperation,
         value: T,
         _: impl FnMut(&()) -> Option<Failure>,
         _: impl FnOnce(&Infallible) -> Option<Failure>,
-        _: impl FnOnce(&mut Running, &u64),
+        _: impl FnOnce(&mut ActiveOperation, &u64),
     ) -> T {
         value
     }
@@ -275,7 +275,7 @@ macro_rules! boxed {
             /// Keeps the operation open.
             pub fn keep_open<'a, I: 'a, J, D, C>(
                 self,
-                running: &mut Running,
+                running: &mut ActiveOperation,
                 stream: Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>,
                 judge: J,
                 denied: D,
@@ -284,7 +284,7 @@ macro_rules! boxed {
             where
                 J: FnMut(&I) -> Option<Failure> $($auto)* + 'a,
                 D: FnOnce(&Infallible) -> Option<Failure>,
-                C: FnOnce(&mut Running, &u64) $($auto)* + 'a,
+                C: FnOnce(&mut ActiveOperation, &u64) $($auto)* + 'a,
                 // Asked of the caller, as for futures.
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
@@ -300,7 +300,7 @@ macro_rules! boxed {
             /// The error of the function.
             pub fn keep_open<'a, I: 'a, E, J, D, C>(
                 self,
-                running: &mut Running,
+                running: &mut ActiveOperation,
                 stream: Result<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, E>,
                 judge: J,
                 denied: D,
@@ -309,7 +309,7 @@ macro_rules! boxed {
             where
                 J: FnMut(&I) -> Option<Failure> $($auto)* + 'a,
                 D: FnOnce(&E) -> Option<Failure>,
-                C: FnOnce(&mut Running, &u64) $($auto)* + 'a,
+                C: FnOnce(&mut ActiveOperation, &u64) $($auto)* + 'a,
                 OperationStream<Pin<Box<dyn Stream<Item = I> $($auto)* + 'a>>, J, C>: Sized $($auto)*,
             {
                 let stream = AsFallibleStream.keep_open(running, stream, judge, denied, end)?;

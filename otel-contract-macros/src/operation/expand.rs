@@ -255,7 +255,7 @@ impl Expansion<'_> {
         quote_spanned! {Span::mixed_site()=>
             #return_type
             #outcome_check
-            let mut #op = #krate::__private::Running::new(
+            let mut #op = #krate::__private::ActiveOperation::new(
                 <#path as #krate::__private::Operation>::definition(),
             );
             let #body = #krate::__private::Body::new(
@@ -280,7 +280,7 @@ impl Expansion<'_> {
         } = &self.names;
         let set = self.names.start(self.definition, self.plan, can_await);
         quote_spanned! {Span::mixed_site()=>
-            let mut #op = #krate::__private::Running::new(
+            let mut #op = #krate::__private::ActiveOperation::new(
                 <#path as #krate::__private::Operation>::definition(),
             );
             #set

@@ -1,7 +1,7 @@
 //! The head sampler of a contract.
 
 use crate::definition::ContractDefinition;
-use crate::foresight::{Reason, say};
+use crate::prediction::{Reason, say};
 use crate::probability::{self, Threshold};
 use crate::received;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};

@@ -7,12 +7,12 @@
 //! SDK's `SpanData` when the operation ends. What other instrumentation records goes through the SDK's
 //! tracer, to the same processors.
 
-#[cfg(not(any(feature = "setup", feature = "testing")))]
-mod absent;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod contract_span;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod limits;
+#[cfg(not(any(feature = "setup", feature = "testing")))]
+mod noop;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
@@ -22,18 +22,18 @@ mod tracer;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod unique;
 
-#[cfg(not(any(feature = "setup", feature = "testing")))]
-pub(crate) use absent::{ContractTracer, Ended, Held};
 #[cfg(feature = "setup")]
 pub(crate) use limits::Limits;
 #[cfg(all(feature = "setup", feature = "logs"))]
 pub(crate) use limits::shorten;
+#[cfg(not(any(feature = "setup", feature = "testing")))]
+pub(crate) use noop::{BufferedSpan, ContractTracer, Ended};
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use processors::Processors;
 #[cfg(any(feature = "setup", feature = "testing"))]
-pub(crate) use tracer::{ContractTracer, Ended, Held};
+pub(crate) use tracer::{BufferedSpan, ContractTracer, Ended};
 
 use crate::definition::OperationDefinition;
 use opentelemetry::trace::{Link, Status};
@@ -44,7 +44,7 @@ use std::time::SystemTime;
 #[derive(Debug)]
 #[cfg_attr(
     not(any(feature = "setup", feature = "testing")),
-    expect(dead_code, reason = "no span is held")
+    expect(dead_code, reason = "no span is buffered")
 )]
 pub(crate) struct Record<'a> {
     pub(crate) definition: &'static OperationDefinition,

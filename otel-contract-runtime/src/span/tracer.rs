@@ -5,9 +5,9 @@ use super::unique::{cut, merged, set};
 use super::{Pipeline, Record};
 use crate::clock::{Moment, Reading, Start};
 use crate::definition::{ContractDefinition, OperationDefinition};
-use crate::foresight::{self, Decision, Foresight};
 use crate::ids;
 use crate::local;
+use crate::prediction::{self, Decision, SamplingPrediction};
 use crate::probability;
 use opentelemetry::trace::{Link, SpanContext, SpanId, SpanRef, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
@@ -25,7 +25,7 @@ pub(crate) struct ContractTracer {
 
 /// What a tracer has to know again to close a span.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Held {
+pub(crate) struct BufferedSpan {
     tracer: &'static ContractTracer,
     parent: SpanId,
     parent_is_remote: bool,
@@ -53,12 +53,12 @@ impl ContractTracer {
     #[inline(always)]
     pub(crate) fn open(
         &'static self,
-        foresight: &Foresight,
+        prediction: &SamplingPrediction,
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
-        opened: impl FnOnce(Context, Option<(Held, Start)>),
+        opened: impl FnOnce(Context, Option<(BufferedSpan, Start)>),
     ) -> bool {
         let pipeline = &*self.pipeline;
         if parent.is_telemetry_suppressed() || pipeline.is_shut_down() {
@@ -67,7 +67,7 @@ impl ContractTracer {
         let span = parent.span();
         let above = span.span_context();
         if pipeline.records_predictably()
-            && foresight.decision_in(parent, above) == Decision::Record
+            && prediction.decision_in(parent, above) == Decision::Record
         {
             let (trace, own, flags) = ids::under(above);
             let flags = flags.with_sampled(true);
@@ -79,11 +79,11 @@ impl ContractTracer {
             let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
             pipeline.opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
-            opened(parent.with_span(span), Some((self.hold(above), start)));
+            opened(parent.with_span(span), Some((self.buffer(above), start)));
         } else {
             let seen = (attributes, links);
-            let (context, held) = self.ask(foresight, definition, parent, seen, start);
-            opened(context, held);
+            let (context, buffered) = self.ask(prediction, definition, parent, seen, start);
+            opened(context, buffered);
         }
         true
     }
@@ -107,17 +107,17 @@ impl ContractTracer {
     #[inline(never)]
     fn ask(
         &'static self,
-        foresight: &Foresight,
+        prediction: &SamplingPrediction,
         definition: &OperationDefinition,
         parent: &Context,
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
-    ) -> (Context, Option<(Held, Start)>) {
+    ) -> (Context, Option<(BufferedSpan, Start)>) {
         let start = start.unwrap_or_else(Moment::now);
         let span = parent.span();
         let above = span.span_context();
         let (trace, own, flags) = ids::under(above);
-        let before = foresight.before(parent, above);
+        let before = prediction.before(parent, above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
         let _during = local::During::span();
@@ -125,9 +125,9 @@ impl ContractTracer {
         let recording = sampled.decision != SamplingDecision::Drop;
         if !self.pipeline.is_predictable() {
             // A sampler around that of the contract decides otherwise without saying so.
-            foresight::forget();
+            prediction::forget();
         }
-        foresight.after(before, above, recording);
+        prediction.after(before, above, recording);
         let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
         if !recording || self.pipeline.is_unseen() {
@@ -141,13 +141,13 @@ impl ContractTracer {
         let start = Reading::of_earlier_start(above, start);
         start.reading.share(own);
         let span = ContractSpan::new(context, self.pipeline.limits());
-        (parent.with_span(span), Some((self.hold(above), start)))
+        (parent.with_span(span), Some((self.buffer(above), start)))
     }
 
     #[inline]
-    fn hold(&'static self, above: &SpanContext) -> Held {
+    fn buffer(&'static self, above: &SpanContext) -> BufferedSpan {
         let is_parent = above.is_valid();
-        Held {
+        BufferedSpan {
             tracer: self,
             parent: if is_parent {
                 above.span_id()
@@ -185,7 +185,7 @@ impl Ended {
     }
 }
 
-impl Held {
+impl BufferedSpan {
     /// Hands a span that has ended to the processors, unless they were shut down.
     #[inline]
     pub(crate) fn hand_on(&self, Ended(added): Ended, record: &mut Record<'_>) -> bool {

@@ -8,7 +8,7 @@ use super::making::{Making, Part};
 use super::source::Source;
 use super::{Meters, Telemetry};
 use crate::definition::{Admitted, ContractDefinition, OperationDefinition, Recorded};
-use crate::foresight::Foresight;
+use crate::prediction::SamplingPrediction;
 use crate::span::ContractTracer;
 use opentelemetry::metrics::Meter;
 use opentelemetry::trace::SpanBuilder;
@@ -38,7 +38,7 @@ pub(crate) struct ContractTelemetry {
 #[derive(Debug, Default)]
 pub(super) struct PerOperation {
     pub(super) instruments: OnceLock<OperationInstruments>,
-    pub(super) foresight: Foresight,
+    pub(super) prediction: SamplingPrediction,
     /// Its instruments cannot be made.
     pub(super) given_up: AtomicBool,
 }
@@ -148,8 +148,9 @@ impl ContractTelemetry {
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
-        let foresight = self.foresight(definition);
-        self.tracer.start(self.contract, foresight, builder, parent)
+        let prediction = self.prediction(definition);
+        self.tracer
+            .start(self.contract, prediction, builder, parent)
     }
 
     /// The tracer of a set-up, if the contract records with one.
@@ -163,8 +164,8 @@ impl ContractTelemetry {
     }
 
     #[inline]
-    pub(crate) fn foresight(&self, definition: &OperationDefinition) -> &Foresight {
-        &self.operations[definition.index].foresight
+    pub(crate) fn prediction(&self, definition: &OperationDefinition) -> &SamplingPrediction {
+        &self.operations[definition.index].prediction
     }
 
     /// Whether nothing is measured.

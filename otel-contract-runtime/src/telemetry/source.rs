@@ -2,8 +2,8 @@
 
 use super::Tracers;
 use crate::definition::ContractDefinition;
-use crate::foresight::Foresight;
 use crate::local;
+use crate::prediction::SamplingPrediction;
 #[cfg(any(feature = "setup", feature = "testing"))]
 use crate::span::ContractTracer;
 use opentelemetry::Context;
@@ -31,7 +31,7 @@ pub(super) enum Source {
 /// Starts a span, and learns of its sampler.
 #[inline]
 fn foreseen<T: Tracer>(
-    foresight: &Foresight,
+    prediction: &SamplingPrediction,
     tracer: &T,
     builder: SpanBuilder,
     parent: &Context,
@@ -39,10 +39,10 @@ fn foreseen<T: Tracer>(
 where
     T::Span: Send + Sync + 'static,
 {
-    let before = foresight.before(parent, parent.span().span_context());
+    let before = prediction.before(parent, parent.span().span_context());
     let span = tracer.build_with_context(builder, parent);
     let recording = span.is_recording();
-    foresight.after(before, parent.span().span_context(), recording);
+    prediction.after(before, parent.span().span_context(), recording);
     if recording {
         return Some((parent.with_span(span), true));
     }
@@ -107,15 +107,15 @@ impl Source {
     pub(super) fn start(
         &self,
         contract: &ContractDefinition,
-        foresight: &Foresight,
+        prediction: &SamplingPrediction,
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
         let _during = local::During::span();
         match self {
             #[cfg(feature = "sdk")]
-            Self::Sdk(tracer) => foreseen(foresight, tracer, builder, parent),
-            Self::Boxed(tracer) => foreseen(foresight, tracer, builder, parent),
+            Self::Sdk(tracer) => foreseen(prediction, tracer, builder, parent),
+            Self::Boxed(tracer) => foreseen(prediction, tracer, builder, parent),
             // Its spans are opened, not started.
             #[cfg(any(feature = "setup", feature = "testing"))]
             Self::Own(_) => None,

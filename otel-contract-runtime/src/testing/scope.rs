@@ -3,8 +3,8 @@
 use super::collect::Collected;
 use super::recording::{Attributes, Recording};
 use super::sdk::any;
-use crate::foresight::{Reason, say};
 use crate::local::{self, Attached};
+use crate::prediction::{Reason, say};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::{self, Scoped};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};

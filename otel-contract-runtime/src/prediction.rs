@@ -37,7 +37,7 @@ pub(crate) fn forget() {
 
 /// What is known of one operation.
 #[derive(Debug, Default)]
-pub(crate) struct Foresight(AtomicU8);
+pub(crate) struct SamplingPrediction(AtomicU8);
 
 /// With a parent, spans are sampled as it is.
 const FOLLOWS: u8 = 1;
@@ -74,7 +74,7 @@ impl Decision {
     }
 }
 
-impl Foresight {
+impl SamplingPrediction {
     /// The decision about a span under this parent, if it is known.
     #[inline]
     pub(crate) fn decision(&self, parent: &SpanContext) -> Decision {
@@ -165,44 +165,49 @@ mod tests {
         Decision::Ask { likely }
     }
 
-    fn started(foresight: &Foresight, parent: &SpanContext, said: Option<Reason>, recording: bool) {
-        let foreseen = foresight.before(&Context::new(), parent);
+    fn started(
+        prediction: &SamplingPrediction,
+        parent: &SpanContext,
+        said: Option<Reason>,
+        recording: bool,
+    ) {
+        let foreseen = prediction.before(&Context::new(), parent);
         if let Some(reason) = said {
             say(reason);
         }
-        foresight.after(foreseen, parent, recording);
+        prediction.after(foreseen, parent, recording);
     }
 
     #[test]
     fn what_a_sampler_says_is_known_from_then_on() {
-        let (foresight, root) = (Foresight::default(), SpanContext::NONE);
-        assert_eq!(foresight.decision(&root), ask(false));
-        started(&foresight, &root, Some(Reason::Always(true)), true);
-        assert_eq!(foresight.decision(&root), Decision::Record);
-        assert_eq!(foresight.decision(&parent(true)), ask(true));
-        started(&foresight, &parent(true), Some(Reason::Parent), true);
-        assert_eq!(foresight.decision(&parent(true)), Decision::Record);
-        assert_eq!(foresight.decision(&parent(false)), Decision::Follow);
+        let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
+        assert_eq!(prediction.decision(&root), ask(false));
+        started(&prediction, &root, Some(Reason::Always(true)), true);
+        assert_eq!(prediction.decision(&root), Decision::Record);
+        assert_eq!(prediction.decision(&parent(true)), ask(true));
+        started(&prediction, &parent(true), Some(Reason::Parent), true);
+        assert_eq!(prediction.decision(&parent(true)), Decision::Record);
+        assert_eq!(prediction.decision(&parent(false)), Decision::Follow);
     }
 
     #[test]
     fn of_a_sampler_that_says_nothing_nothing_is_known() {
-        let (foresight, root) = (Foresight::default(), SpanContext::NONE);
-        started(&foresight, &root, None, true);
-        started(&foresight, &parent(true), None, true);
-        assert_eq!(foresight.decision(&root), ask(true));
-        assert_eq!(foresight.decision(&parent(false)), ask(false));
-        assert_eq!(foresight.decision(&parent(true)), ask(true));
+        let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
+        started(&prediction, &root, None, true);
+        started(&prediction, &parent(true), None, true);
+        assert_eq!(prediction.decision(&root), ask(true));
+        assert_eq!(prediction.decision(&parent(false)), ask(false));
+        assert_eq!(prediction.decision(&parent(true)), ask(true));
     }
 
     #[test]
     fn after_a_mistake_nothing_is_foreseen() {
-        let (foresight, root) = (Foresight::default(), SpanContext::NONE);
-        started(&foresight, &root, Some(Reason::Always(true)), true);
-        started(&foresight, &root, None, false);
-        assert_eq!(foresight.decision(&root), ask(true));
-        started(&foresight, &root, Some(Reason::Always(true)), false);
-        assert_eq!(foresight.decision(&root), ask(false));
+        let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
+        started(&prediction, &root, Some(Reason::Always(true)), true);
+        started(&prediction, &root, None, false);
+        assert_eq!(prediction.decision(&root), ask(true));
+        started(&prediction, &root, Some(Reason::Always(true)), false);
+        assert_eq!(prediction.decision(&root), ask(false));
     }
 
     #[test]
@@ -214,15 +219,15 @@ mod tests {
             (&root, Reason::Always(false), true),
             (&root, Reason::Always(true), false),
         ] {
-            let foresight = Foresight::default();
-            started(&foresight, parent, Some(said), recording);
-            assert!(matches!(foresight.decision(parent), Decision::Ask { .. }));
+            let prediction = SamplingPrediction::default();
+            started(&prediction, parent, Some(said), recording);
+            assert!(matches!(prediction.decision(parent), Decision::Ask { .. }));
         }
         // Overruled after its word was taken for known.
-        let foresight = Foresight::default();
-        started(&foresight, &parent(false), Some(Reason::Parent), false);
-        assert_eq!(foresight.decision(&parent(false)), Decision::Follow);
-        started(&foresight, &parent(false), Some(Reason::Parent), true);
-        assert_eq!(foresight.decision(&parent(false)), ask(false));
+        let prediction = SamplingPrediction::default();
+        started(&prediction, &parent(false), Some(Reason::Parent), false);
+        assert_eq!(prediction.decision(&parent(false)), Decision::Follow);
+        started(&prediction, &parent(false), Some(Reason::Parent), true);
+        assert_eq!(prediction.decision(&parent(false)), ask(false));
     }
 }

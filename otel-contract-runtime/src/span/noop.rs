@@ -3,7 +3,7 @@
 use super::Record;
 use crate::clock::{Moment, Start};
 use crate::definition::OperationDefinition;
-use crate::foresight::Foresight;
+use crate::prediction::SamplingPrediction;
 use opentelemetry::trace::Link;
 use opentelemetry::{Context, KeyValue};
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ pub(crate) enum ContractTracer {}
 
 /// There is none.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Held {}
+pub(crate) enum BufferedSpan {}
 
 impl ContractTracer {
     pub(crate) fn is_predictable(&self) -> bool {
@@ -27,12 +27,12 @@ impl ContractTracer {
 
     pub(crate) fn open(
         &'static self,
-        _: &Foresight,
+        _: &SamplingPrediction,
         _: &OperationDefinition,
         _: &Context,
         _: (&mut Vec<KeyValue>, &[Link]),
         _: Option<Moment>,
-        _: impl FnOnce(Context, Option<(Held, Start)>),
+        _: impl FnOnce(Context, Option<(BufferedSpan, Start)>),
     ) -> bool {
         match *self {}
     }
@@ -62,7 +62,7 @@ impl Ended {
     }
 }
 
-impl Held {
+impl BufferedSpan {
     pub(crate) fn hand_on(self, _: Ended, _: &mut Record<'_>) -> bool {
         match self {}
     }

@@ -1,6 +1,6 @@
 //! Where the attributes of an operation go.
 
-use super::{Running, SpanState};
+use super::{ActiveOperation, SpanState};
 use crate::capped::CappedText;
 use crate::definition::{Admitted, OperationAttribute, Recorded, Values};
 use crate::telemetry::{push_static, push_text};
@@ -16,7 +16,7 @@ enum Sink {
     Other,
 }
 
-impl Running {
+impl ActiveOperation {
     /// Sets an attribute.
     ///
     /// Inlined as far as the kind of the value goes, which is known where this is called: what was
@@ -125,9 +125,9 @@ impl Running {
         // What is given from elsewhere while the body runs, and what is given after it, in one order.
         let late = self.begun && self.slots.is_some();
         match self.span {
-            SpanState::Off | SpanState::Held(_) if late => Sink::Other,
+            SpanState::Off | SpanState::Buffered(_) if late => Sink::Other,
             SpanState::Off => Sink::Nothing,
-            SpanState::Held(_) => {
+            SpanState::Buffered(_) => {
                 if self.is_given_first(index) {
                     Sink::Pending
                 } else {
@@ -136,11 +136,11 @@ impl Running {
             }
             _ if self.slots.is_some() => Sink::Other,
             SpanState::Pending => Sink::Pending,
-            SpanState::Live => Sink::Other,
+            SpanState::Sdk => Sink::Other,
         }
     }
 
-    /// Whether an attribute of a span that is held has no value yet, under no key.
+    /// Whether an attribute of a span that is buffered has no value yet, under no key.
     #[inline]
     fn is_given_first(&mut self, index: usize) -> bool {
         if !self.definition.contract.renames.is_empty() {
@@ -157,9 +157,9 @@ impl Running {
 
     #[cold]
     fn keep(&mut self, index: usize, value: Admitted) {
-        let held = matches!(self.span, SpanState::Held(_));
+        let buffered = matches!(self.span, SpanState::Buffered(_));
         if let Some(slots) = &self.slots
-            && (self.begun || !held)
+            && (self.begun || !buffered)
         {
             return slots.keep(index, value);
         }
@@ -169,7 +169,7 @@ impl Running {
         let Some(shown) = telemetry.shown(self.definition, index, value) else {
             return;
         };
-        if held {
+        if buffered {
             self.put(shown, false);
         } else if let Some(context) = &self.context {
             let span = context.span();
@@ -180,7 +180,7 @@ impl Running {
         }
     }
 
-    /// Adds an attribute of a span that is held, or gives it another value. `moves`: what had a value when the body began
+    /// Adds an attribute of a span that is buffered, or gives it another value. `moves`: what had a value when the body began
     /// moves behind it, since others may have set it meanwhile.
     pub(super) fn put(&mut self, shown: KeyValue, moves: bool) {
         let others = self.definition.contract.other_keys(&shown);
@@ -199,7 +199,7 @@ impl Running {
     }
 }
 
-/// The bit of an attribute in [`Running::given`]; 0 for one that is beyond.
+/// The bit of an attribute in [`ActiveOperation::given`]; 0 for one that is beyond.
 #[inline]
 pub(super) fn bit(index: usize) -> u64 {
     let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX));

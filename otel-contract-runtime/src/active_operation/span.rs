@@ -2,13 +2,13 @@
 //! are kept by the operation until it ends.
 
 use super::attributes::bit;
-use super::{Running, SpanState};
+use super::{ActiveOperation, SpanState};
 use crate::clock::{Moment, Reading, Start};
 use crate::current;
-use crate::foresight::Foresight;
 use crate::local;
+use crate::prediction::SamplingPrediction;
 use crate::slots::Late;
-use crate::span::{ContractTracer, Ended, Held, Record};
+use crate::span::{BufferedSpan, ContractTracer, Ended, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
 use opentelemetry::trace::{SpanBuilder, SpanContext, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
@@ -18,17 +18,17 @@ use std::time::SystemTime;
 /// Key of the class of a failure.
 const ERROR_TYPE: &str = "error.type";
 
-impl Running {
+impl ActiveOperation {
     /// Opens the span of a set-up, whose sampler is asked.
     pub(super) fn open(&mut self, tracer: &'static ContractTracer, telemetry: &ContractTelemetry) {
         self.definition
             .contract
             .add_other_keys(&mut self.attributes);
-        let foresight = telemetry.foresight(self.definition);
+        let prediction = telemetry.prediction(self.definition);
         let parent = self.parent.take();
         let parent = parent.unwrap_or_else(Context::current);
         let seen = self.attributes.len();
-        if !self.open_under(&parent, tracer, foresight) {
+        if !self.open_under(&parent, tracer, prediction) {
             self.context = Some(parent);
         }
         if self.attributes.len() > seen {
@@ -54,7 +54,7 @@ impl Running {
         &mut self,
         parent: &Context,
         tracer: &'static ContractTracer,
-        foresight: &Foresight,
+        prediction: &SamplingPrediction,
     ) -> bool {
         let Self {
             definition,
@@ -68,15 +68,15 @@ impl Running {
         } = self;
         let seen = (attributes, &**links);
         tracer.open(
-            foresight,
+            prediction,
             definition,
             parent,
             seen,
             *since,
-            |within, held| {
+            |within, buffered| {
                 *span = SpanState::Off;
-                if let Some((held, placed)) = held {
-                    *span = SpanState::Held(held);
+                if let Some((buffered, placed)) = buffered {
+                    *span = SpanState::Buffered(buffered);
                     *since = Some(placed.moment);
                     *start = Some(placed.wall);
                 }
@@ -161,7 +161,7 @@ impl Running {
                 }
                 self.context = Some(current::within(context, self.definition));
                 self.span = if recording {
-                    SpanState::Live
+                    SpanState::Sdk
                 } else {
                     SpanState::Off
                 };
@@ -174,11 +174,11 @@ impl Running {
         }
     }
 
-    /// Ends a span that is held. Whether it went to the processors.
+    /// Ends a span that is buffered. Whether it went to the processors.
     #[inline]
     pub(super) fn hand_on(
         &mut self,
-        held: Held,
+        buffered: BufferedSpan,
         telemetry: &ContractTelemetry,
         values: Option<Late>,
         class: Option<&'static str>,
@@ -213,7 +213,7 @@ impl Running {
             return false;
         };
         let _during = local::During::span();
-        held.hand_on(
+        buffered.hand_on(
             ended,
             &mut Record {
                 definition: self.definition,

@@ -8,13 +8,13 @@ mod time_tests;
 use crate::clock::{Elapsed, Moment, Reading};
 use crate::current;
 use crate::definition::{Admitted, OperationDefinition};
-use crate::foresight::Decision;
 use crate::local;
 use crate::measure::Measuring;
 use crate::outcome::Failure;
+use crate::prediction::Decision;
 use crate::probe::Returned;
 use crate::slots::{Handle, Late, Slots};
-use crate::span::Held;
+use crate::span::BufferedSpan;
 use crate::telemetry::{self, ContractTelemetry, OperationInstruments};
 use opentelemetry::trace::{Link, Status, TraceContextExt as _};
 use opentelemetry::{Context, ContextGuard, KeyValue};
@@ -27,7 +27,7 @@ use std::time::SystemTime;
 /// before.
 #[allow(clippy::struct_excessive_bools)] // Facts that do not exclude each other.
 #[derive(Debug)]
-pub struct Running {
+pub struct ActiveOperation {
     pub(crate) definition: &'static OperationDefinition,
     /// `None` where nothing is recorded.
     pub(crate) telemetry: Option<&'static ContractTelemetry>,
@@ -46,11 +46,11 @@ pub struct Running {
     reading: Option<Reading>,
     pub(crate) measuring: Measuring,
     pub(crate) slots: Option<Arc<Slots>>,
-    /// Of a span that is held: a bit for each attribute that was given and may be given again.
+    /// Of a span that is buffered: a bit for each attribute that was given and may be given again.
     given: u64,
-    /// Of a span that is held: whether the sampler has added attributes.
+    /// Of a span that is buffered: whether the sampler has added attributes.
     sampler_added: bool,
-    /// Of a span that is held: how many attributes it had when its body began.
+    /// Of a span that is buffered: how many attributes it had when its body began.
     entered: usize,
     /// An operation that runs while unwinding has not failed by that.
     pub(crate) was_panicking: bool,
@@ -70,9 +70,9 @@ enum SpanState {
     /// It will be recorded, and has not started: an SDK takes attributes best at the start.
     Pending,
     /// It records.
-    Live,
+    Sdk,
     /// It records: its attributes are kept here until it ends.
-    Held(Held),
+    Buffered(BufferedSpan),
 }
 
 /// Runs a synchronous body inside the operation.
@@ -80,7 +80,7 @@ enum SpanState {
 /// The closure is `FnOnce` by this signature: inferred from its body it might be `FnMut`, and a
 /// reference returned out of `&mut self` would not live long enough.
 #[inline]
-pub fn call<R>(_: Returned<R>, running: &mut Running, body: impl FnOnce() -> R) -> R {
+pub fn call<R>(_: Returned<R>, running: &mut ActiveOperation, body: impl FnOnce() -> R) -> R {
     running.begin();
     let guard = running.attach();
     let result = body();
@@ -92,14 +92,14 @@ pub fn call<R>(_: Returned<R>, running: &mut Running, body: impl FnOnce() -> R) 
 /// the scope, successful unless a panic ends it.
 #[derive(Debug)]
 pub struct Scope<'a> {
-    running: &'a mut Running,
+    running: &'a mut ActiveOperation,
     guard: Option<ContextGuard>,
 }
 
 impl<'a> Scope<'a> {
     /// Begins the body.
     #[must_use]
-    pub fn new(running: &'a mut Running) -> Self {
+    pub fn new(running: &'a mut ActiveOperation) -> Self {
         running.begin();
         let guard = running.attach();
         Self { running, guard }
@@ -121,10 +121,10 @@ impl Drop for Scope<'_> {
 pub struct AttributesSet;
 
 // What is kept of an operation is taken out when it ends, by a panic too.
-impl std::panic::UnwindSafe for Running {}
-impl std::panic::RefUnwindSafe for Running {}
+impl std::panic::UnwindSafe for ActiveOperation {}
+impl std::panic::RefUnwindSafe for ActiveOperation {}
 
-impl Running {
+impl ActiveOperation {
     /// Not started yet. It stays where it is: what was just written is slow to move.
     #[inline]
     #[must_use]
@@ -208,10 +208,10 @@ impl Running {
         // Suppression belongs to the thread's context; a remote parent does not lift it.
         let decision = match &parent {
             Some(_) if Context::is_current_telemetry_suppressed() => None,
-            Some(parent) => Some(self.foresee(parent, found, most)),
+            Some(parent) => Some(self.predict(parent, found, most)),
             None => Context::map_current(|it| {
                 let suppressed = it.is_telemetry_suppressed();
-                (!suppressed).then(|| self.foresee(it, found, most))
+                (!suppressed).then(|| self.predict(it, found, most))
             }),
         };
         let Some(decision) = decision else {
@@ -223,7 +223,7 @@ impl Running {
         };
         match (decision, self.span) {
             // Nobody was asked, and it has been opened.
-            (_, SpanState::Held(_)) => {
+            (_, SpanState::Buffered(_)) => {
                 seen(self, telemetry);
                 definition.contract.add_other_keys(&mut self.attributes);
             }
@@ -247,7 +247,7 @@ impl Running {
     /// What will become of the span, as far as that is known; what can be done about it without any code but
     /// ours is done, since the thread's context is borrowed meanwhile.
     #[inline]
-    fn foresee(
+    fn predict(
         &mut self,
         parent: &Context,
         found: Option<(
@@ -260,8 +260,8 @@ impl Running {
             return Decision::Follow;
         };
         let definition = self.definition;
-        let foresight = telemetry.foresight(definition);
-        let mut decision = foresight.decision_in(parent, parent.span().span_context());
+        let prediction = telemetry.prediction(definition);
+        let mut decision = prediction.decision_in(parent, parent.span().span_context());
         self.telemetry = Some(telemetry);
         self.was_panicking = std::thread::panicking();
         self.measuring.instruments = instruments;
@@ -271,12 +271,12 @@ impl Running {
         }
         match (decision, telemetry.own_tracer()) {
             (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
-                self.open_under(parent, tracer, foresight);
+                self.open_under(parent, tracer, prediction);
             }
             // The span is sampled, and no processor takes it: it needs an identity and no attributes.
             (Decision::Record, Some(tracer)) if tracer.is_unseen() => {
                 self.attributes = Vec::new();
-                if !self.open_under(parent, tracer, foresight) {
+                if !self.open_under(parent, tracer, prediction) {
                     self.context = Some(parent.clone());
                 }
                 decision = Decision::Never;
@@ -396,7 +396,7 @@ impl Running {
     #[cold]
     fn abandon(&mut self, telemetry: &ContractTelemetry) {
         self.measuring.leave(telemetry.limits());
-        if matches!(self.span, SpanState::Live) {
+        if matches!(self.span, SpanState::Sdk) {
             // An SDK's span would end and be exported when it is dropped, without the outcome.
             std::mem::forget(self.context.take());
         }
@@ -451,8 +451,8 @@ impl Running {
         };
         let end = start + took.as_duration();
         match self.span {
-            SpanState::Held(held) => {
-                self.hand_on(held, telemetry, values, class, status, (start, end))
+            SpanState::Buffered(buffered) => {
+                self.hand_on(buffered, telemetry, values, class, status, (start, end))
             }
             _ => {
                 self.tell_span(telemetry, values, class, status, end);
@@ -462,7 +462,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for ActiveOperation {
     fn drop(&mut self) {
         if self.ended {
             return;

@@ -1,6 +1,6 @@
 //! Where operations are in time, with clocks that tests set.
 
-use super::Running;
+use super::ActiveOperation;
 use crate::clock::test_clock::TestClock;
 use crate::definition::{
     BaggageDefinition, ContractDefinition, Number, OperationDefinition, Sampling,
@@ -124,7 +124,7 @@ fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
 
 /// An operation whose attributes take this long to evaluate.
 fn run(index: usize, attributes_take: Duration, clock: &TestClock, body: impl FnOnce()) {
-    let mut running = Running::new(&CONTRACT.operations[index]);
+    let mut running = ActiveOperation::new(&CONTRACT.operations[index]);
     running.start(false, 0);
     clock.pass(attributes_take);
     running.begin();
