@@ -45,7 +45,7 @@ pub use files::SourceFile;
 pub use lints::LINTS;
 pub use source::Source;
 #[cfg(feature = "schema")]
-pub use spec::json_schema;
+pub use spec::{json_schema, reference};
 pub use yaml::{Node, Value as NodeValue};
 
 use diagnostics::DiagContext;

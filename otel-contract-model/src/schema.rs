@@ -13,6 +13,10 @@ pub(crate) struct Property {
     pub(crate) about: &'static str,
     pub(crate) required: bool,
     pub(crate) schema: Schema,
+    /// A line of YAML; empty if there is none.
+    pub(crate) example: &'static str,
+    /// The value if the field is absent; empty if that is nothing.
+    pub(crate) default: &'static str,
 }
 
 /// Returns the schema of a mapping with exactly these properties.

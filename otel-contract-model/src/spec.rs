@@ -7,6 +7,8 @@ mod attribute;
 mod file;
 mod operation;
 #[cfg(feature = "schema")]
+mod reference;
+#[cfg(feature = "schema")]
 mod schema;
 mod signal;
 mod words;
@@ -18,6 +20,8 @@ pub(crate) use attribute::{
 pub(crate) use file::{ErrorClass, File, Group, Version};
 pub(crate) use operation::{Keep, Metrics, Operation, OperationMetrics, Sampling};
 #[cfg(feature = "schema")]
+pub use reference::reference;
+#[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub(crate) use signal::{Event, Metric, Use};
 
@@ -25,12 +29,13 @@ pub(crate) use words::{CardinalityClass, PrivacyClass};
 
 /// Defines structs of the file format. A missing `[required]` field is reported. A `[flat]` field is a struct whose
 /// fields are written among the others. A field's documentation is also its help and its description in the JSON
-/// Schema.
+/// Schema. After `=>` come an example and the default, for the reference of the file format.
 macro_rules! spec {
     ($(
         $(#[doc = $doc:literal])+
         $noun:literal $name:ident {
-            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$mode:ident])?: $type:ty, )+
+            $( $(#[doc = $about:literal])+ $field:ident $(= $key:literal)? $([$mode:ident])?: $type:ty
+               $(=> $example:literal $(or $default:literal)?)?, )+
         }
     )+) => {$(
         $(#[doc = $doc])+
@@ -71,7 +76,8 @@ macro_rules! spec {
             ) {
                 $( spec!(
                     @property [$($mode)?] properties, generator, $type,
-                    spec!(@key $field $($key)?), concat!($($about),+)
+                    spec!(@key $field $($key)?), concat!($($about),+),
+                    [$($example $(or $default)?)?]
                 ); )+
             }
         }
@@ -115,17 +121,24 @@ macro_rules! spec {
     (@take [] $fields:ident, $reader:ident, $type:ty, $key:expr, $about:expr) => {
         $fields.take($key, None, $reader)
     };
+    (@text $text:literal) => { $text };
+    (@text) => { "" };
     (@required [required]) => { true };
     (@required []) => { false };
-    (@property [flat] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+    (@property [flat] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr, []) => {
         <$type>::add_properties($to, $generator)
     };
-    (@property [$($required:ident)?] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr) => {
+    (
+        @property [$($required:ident)?] $to:ident, $generator:ident, $type:ty, $key:expr, $about:expr,
+        [$($example:literal $(or $default:literal)?)?]
+    ) => {
         $to.push($crate::schema::Property {
             name: $key,
             about: $about,
             required: spec!(@required [$($required)?]),
             schema: $generator.subschema_for::<$type>(),
+            example: spec!(@text $($example)?),
+            default: spec!(@text $($($default)?)?),
         })
     };
 }

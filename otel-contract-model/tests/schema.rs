@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use otel_contract_model::{Source, json_schema};
+use otel_contract_model::{Source, json_schema, reference};
 use otel_contract_yaml::compile;
 use serde_json::Value;
 
@@ -12,12 +12,11 @@ fn repository() -> PathBuf {
     model.parent().expect("the workspace").to_owned()
 }
 
-#[test]
-fn the_schema_in_the_repository_is_up_to_date() {
-    let path = repository().join("schema/otel-contract.schema.json");
-    let generated = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
+/// Checks that a generated file is up to date, or writes it under `OTEL_CONTRACT_BLESS`.
+fn is_up_to_date(path: &str, generated: &str) {
+    let path = repository().join(path);
     if std::env::var_os("OTEL_CONTRACT_BLESS").is_some() {
-        fs::write(&path, &generated).expect("the schema");
+        fs::write(&path, generated).expect("the file can be written");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert!(
@@ -25,6 +24,17 @@ fn the_schema_in_the_repository_is_up_to_date() {
         "run with OTEL_CONTRACT_BLESS=1 to write {}",
         path.display()
     );
+}
+
+#[test]
+fn the_schema_in_the_repository_is_up_to_date() {
+    let generated = serde_json::to_string_pretty(&json_schema()).expect("JSON") + "\n";
+    is_up_to_date("schema/otel-contract.schema.json", &generated);
+}
+
+#[test]
+fn the_reference_of_the_file_format_is_up_to_date() {
+    is_up_to_date("docs/format.md", &reference());
 }
 
 /// Returns all YAML files in a folder, except build output.

@@ -1,8 +1,9 @@
-//! `schema`: prints the JSON Schema of contract files.
+//! `schema`: prints the JSON Schema of contract files, or their reference.
 
 use super::CommandResult;
 use crate::output;
 use crate::{ExitStatus, json_schema, paths, save};
+use otel_contract_model::reference;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,13 +13,22 @@ pub(crate) struct Schema {
     /// Output file; standard output by default
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Print the reference of the file format as Markdown instead
+    #[arg(long)]
+    reference: bool,
 }
 
 impl Schema {
-    /// Prints the schema, or writes it.
+    /// Prints the schema or the reference, or writes it.
     pub(crate) fn run(&self) -> CommandResult {
+        let text = if self.reference {
+            reference()
+        } else {
+            json_schema::text()
+        };
         let Some(path) = &self.output else {
-            output::print(&json_schema::text())?;
+            output::print(&text)?;
             return Ok(ExitStatus::Clean);
         };
         let shown = paths::shown(path);
@@ -26,10 +36,10 @@ impl Schema {
             return Err(format!("`{shown}` is a folder: name the file to write").into());
         }
         // An unchanged file keeps its modification time.
-        if fs::read_to_string(path).is_ok_and(|known| known == json_schema::text()) {
+        if fs::read_to_string(path).is_ok_and(|known| known == text) {
             return Ok(ExitStatus::Clean);
         }
-        save::replace(path, &json_schema::text())
+        save::replace(path, &text)
             .map_err(|error| format!("`{shown}` cannot be written: {error}"))?;
         Ok(ExitStatus::Clean)
     }

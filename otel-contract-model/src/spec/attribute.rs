@@ -12,105 +12,105 @@ spec! {
     /// An attribute that telemetry may use.
     "an attribute" Attribute {
         /// Type of the values; derived from `values` or `range` if those are present.
-        value_type = "type": Type,
+        value_type = "type": Type => "type: string",
         /// Meaning of the attribute, in one sentence.
-        brief [required]: String,
+        brief [required]: String => "brief: Commercial tier of the account.",
         /// Details beyond the brief.
-        note: String,
+        note: String => "note: Set by the contract, not by usage.",
         /// Typical values.
-        examples: Vec<Located<Example>>,
+        examples: Vec<Located<Example>> => "examples: [ord_8Zk2]",
         /// Names that users might try instead.
-        instead_of: Vec<Located<String>>,
+        instead_of: Vec<Located<String>> => "instead_of: [orderId, order_id]",
         /// The values and who may see them.
         rules [flat]: ValueRules,
         /// Keys of a template such as `http.request.header.<key>`; an empty list allows none yet.
-        keys: Vec<Located<String>>,
+        keys: Vec<Located<String>> => "keys: [x-request-id]",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: OrderNumber" or "the key in `CamelCase`",
     }
 
     /// The values of an attribute and who may see them.
     "an attribute" ValueRules {
         /// Closed set of values: a list, or a mapping to the meaning of each value.
-        values: Values,
+        values: Values => "values: { free: No contract., pro: Paid monthly. }",
         /// Whether values outside of `values` are recorded as `_OTHER`.
-        other: bool,
+        other: bool => "other: true" or "false",
         /// Smallest and largest integer, both included.
-        range: Vec<Located<i64>>,
+        range: Vec<Located<i64>> => "range: [0, 5]",
         /// Cardinality class: the number of distinct values; derived from `values`, `range` or a boolean type.
-        cardinality: CardinalityClass,
+        cardinality: CardinalityClass => "cardinality: unbounded",
         /// Number of distinct values that a bounded attribute records before `_OTHER`.
-        limit: i64,
+        limit: i64 => "limit: 50",
         /// Privacy class: who may see the values.
-        privacy: PrivacyClass,
+        privacy: PrivacyClass => "privacy: personal" or "`defaults`",
         /// Protection of a personal value.
-        protect: Protection,
+        protect: Protection => "protect: hash",
         /// Whether the attribute takes only its generated type, so that strings cannot be mixed up.
-        newtype: bool,
+        newtype: bool => "newtype: true" or "false",
     }
 
     /// Stability, deprecation and ownership of an entry.
     "an entry" LifeCycle {
         /// Stability of the entry.
-        stability: Stability,
+        stability: Stability => "stability: stable" or "development",
         /// Marks the entry as deprecated.
-        deprecated: Deprecated,
+        deprecated: Deprecated => "deprecated: { since: 1.3.0, replaced_by: order.number }",
         /// Teams or people responsible for the entry.
-        owners: Vec<Located<String>>,
+        owners: Vec<Located<String>> => "owners: [billing-team]",
         /// Date by which the entry should be removed: `YYYY-MM-DD`.
-        expires: String,
+        expires: String => "expires: 2027-06-30",
         /// Lints that are allowed for this entry.
-        allow: Vec<Located<String>>,
+        allow: Vec<Located<String>> => "allow: [personal_name]",
     }
 
     /// Refinements of a semantic-convention attribute.
     "a semantic-convention attribute" Refinement {
         /// Meaning of the attribute in this contract, in one sentence.
-        brief: String,
+        brief: String => "brief: Method of the request." or "the convention",
         /// Details beyond the brief.
-        note: String,
+        note: String => "note: In upper case." or "the convention",
         /// Names that users might try instead.
-        instead_of: Vec<Located<String>>,
+        instead_of: Vec<Located<String>> => "instead_of: [method]",
         /// The values and who may see them.
         rules [flat]: ValueRules,
         /// Lints that are allowed for this entry.
-        allow: Vec<Located<String>>,
+        allow: Vec<Located<String>> => "allow: [personal_name]",
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: Method" or "the key in `CamelCase`",
     }
 
     /// The long form of a value of a closed set.
     "a value" Value {
         /// Recorded value.
-        value [required]: Scalar,
+        value [required]: Scalar => "value: pro",
         /// Meaning of the value, in one sentence.
-        brief: String,
+        brief: String => "brief: Paid monthly.",
         /// Marks the entry as deprecated.
-        deprecated: Deprecated,
+        deprecated: Deprecated => "deprecated: { since: 1.3.0, replaced_by: team }",
         /// Rust variant, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: Professional" or "the value in `CamelCase`",
     }
 
     /// Deprecation of an entry.
     "`deprecated`" Deprecated {
         /// Contract version that deprecated the entry.
-        since: Version,
+        since: Version => "since: 1.3.0",
         /// Name to use instead.
-        replaced_by: String,
+        replaced_by: String => "replaced_by: order.number",
         /// What to do instead.
-        note: String,
+        note: String => "note: The tier decides.",
         /// Contract version that removes the entry.
-        removed_in: Version,
+        removed_in: Version => "removed_in: 2.0.0",
         /// Keys of a renamed attribute that are recorded until its removal.
-        emit: Emit,
+        emit: Emit => "emit: both" or "new",
     }
 
     /// Records `***` and the last characters.
     "`protect`" KeepLast {
         /// Number of characters kept, if the value is more than twice as long.
-        keep_last [required]: i64,
+        keep_last [required]: i64 => "keep_last: 4",
     }
 }
 

@@ -13,75 +13,75 @@ spec! {
     /// A telemetry vocabulary, or a part of it in an included file.
     "a contract" File {
         /// Name of the contract in `snake_case`: the generated module and the instrumentation scope.
-        contract: String,
+        contract: String => "contract: billing",
         /// SemVer version of the vocabulary and the instrumentation scope: `1.2.0`.
-        version: Version,
+        version: Version => "version: 1.2.0",
         /// Schema URL of the instrumentation scope.
-        schema_url: String,
+        schema_url: String => "schema_url: https://telemetry.acme.example/schemas/billing/1.2.0",
         /// Purpose of the vocabulary, in one sentence.
-        brief: String,
+        brief: String => "brief: Words the billing services may use in telemetry.",
         /// Teams or people responsible for it.
-        owners: Vec<Located<String>>,
+        owners: Vec<Located<String>> => "owners: [billing-team]",
         /// Further files of the contract, relative to this file.
-        include: Vec<Located<String>>,
+        include: Vec<Located<String>> => "include: [shared/account.yaml]",
         /// Attributes imported from the bundled semantic conventions: a list, or a mapping to refinements.
-        semconv: Imports,
+        semconv: Imports => "semconv: [http.request.method, http.response.status_code]",
         /// Public attributes that requests may carry as baggage.
-        baggage: Vec<Located<String>>,
+        baggage: Vec<Located<String>> => "baggage: [account.tier]",
         /// Defaults for fields that an entry does not set.
-        defaults: Defaults,
+        defaults: Defaults => "defaults: { privacy: internal }",
         /// Maximum number of series that the contract may produce.
-        budget: Budget,
+        budget: Budget => "budget: { series_per_metric: 500, series: 5000 }",
         /// Attributes of the resource; semantic-convention attributes need no declaration.
-        resource: Map<Use>,
+        resource: Map<Use> => "resource: { service.name: required }",
         /// Attributes that telemetry may use.
-        attributes: Map<Attribute>,
+        attributes: Map<Attribute> => "attributes: { queue.name: { type: string, cardinality: bounded, limit: 50, privacy: public, brief: Queue. } }",
         /// Attributes that are used together.
-        groups: Map<Group>,
+        groups: Map<Group> => "groups: { account: { account.id: required, account.tier: required } }",
         /// Error classes: the closed set of values of `error.type`.
-        errors: Map<ErrorClass>,
+        errors: Map<ErrorClass> => "errors: { order_not_found: No order has that identifier. }",
         /// Business operations that engineers talk about in incidents.
-        operations: Map<Operation>,
+        operations: Map<Operation> => "operations: { invoice.create: { brief: Create the invoice of a paid order. } }",
         /// Metrics in addition to those of the operations.
-        metrics: Map<Metric>,
+        metrics: Map<Metric> => r#"metrics: { payment.retries: { instrument: counter, unit: "{retry}", brief: Retries. } }"#,
         /// Typed log records.
-        events: Map<Event>,
+        events: Map<Event> => "events: { invoice.rejected: { severity: warn, brief: The gateway rejected the invoice. } }",
     }
 
     /// Defaults for fields that an entry does not set.
     "`defaults`" Defaults {
         /// Privacy class of attributes without `privacy`: `public` or `internal`.
-        privacy: PrivacyClass,
+        privacy: PrivacyClass => "privacy: internal",
         /// Metrics of operations without `metrics`.
-        metrics: Metrics,
+        metrics: Metrics => "metrics: false" or "`duration` with `error.type`",
     }
 
     /// Maximum number of series that the contract may produce.
     "`budget`" Budget {
         /// Maximum for each metric.
-        series_per_metric: i64,
+        series_per_metric: i64 => "series_per_metric: 500" or "no maximum",
         /// Maximum for all metrics together.
-        series: i64,
+        series: i64 => "series: 5000" or "no maximum",
     }
 
     /// The long form of an error class.
     "an error" LongError {
         /// What went wrong, in one sentence.
-        brief [required]: String,
+        brief [required]: String => "brief: No order has that identifier.",
         /// Marks the error class as deprecated.
-        deprecated: Deprecated,
+        deprecated: Deprecated => "deprecated: { since: 1.3.0, note: Use order_unknown. }",
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: OrderMissing" or "the name in `CamelCase`",
     }
 
     /// The long form of a group.
     "a group" LongGroup {
         /// Purpose of the group, in one sentence.
-        brief: String,
+        brief: String => "brief: Who pays.",
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: Payer" or "the name in `CamelCase`",
         /// Attributes of the group and their requirement levels.
-        attributes [required]: Map<Use>,
+        attributes [required]: Map<Use> => "attributes: { account.id: required }",
     }
 }
 

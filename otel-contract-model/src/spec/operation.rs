@@ -11,51 +11,51 @@ spec! {
     /// A business operation that engineers talk about in incidents.
     "an operation" Operation {
         /// Purpose of the operation, in one sentence.
-        brief [required]: String,
+        brief [required]: String => "brief: Create the invoice of a paid order.",
         /// Details beyond the brief.
-        note: String,
+        note: String => "note: Retries are part of it.",
         /// Span kind.
-        kind: SpanKind,
+        kind: SpanKind => "kind: client" or "internal",
         /// Groups of attributes that the operation uses.
-        groups: Vec<Located<String>>,
+        groups: Vec<Located<String>> => "groups: [account]",
         /// Attributes of the operation and their requirement levels.
-        attributes: Map<Use>,
+        attributes: Map<Use> => "attributes: { order.id: required, invoice.id: on_success }",
         /// Error classes of the operation; all classes of the contract if absent.
-        errors: Vec<Located<String>>,
+        errors: Vec<Located<String>> => "errors: [order_not_found, gateway_timeout]" or "all classes",
         /// Events that the operation emits.
-        events: Vec<Located<String>>,
+        events: Vec<Located<String>> => "events: [invoice.rejected]",
         /// Metrics that the operation records automatically, or `false`.
-        metrics: Metrics,
+        metrics: Metrics => "metrics: { dimensions: [account.tier], active: true }" or "`defaults`",
         /// Sampling of the spans.
-        sampling: Sampling,
+        sampling: Sampling => "sampling: { ratio: 0.1, keep: [errors] }" or "as the environment says",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: CreateInvoice" or "the name in `CamelCase`",
     }
 
     /// The metrics that an operation records automatically.
     "`metrics`" OperationMetrics {
         /// Dimensions of the duration in addition to `error.type`.
-        dimensions: Vec<Located<String>>,
+        dimensions: Vec<Located<String>> => "dimensions: [account.tier]",
         /// Whether the number of operations in progress is recorded.
-        active: bool,
+        active: bool => "active: true" or "false",
         /// Boundaries of the duration histogram in seconds, increasing.
-        buckets: Vec<Located<f64>>,
+        buckets: Vec<Located<f64>> => "buckets: [0.05, 0.1, 0.5, 1, 5]" or "those of the SDK",
     }
 
     /// Sampling of an operation's spans.
     "`sampling`" Sampling {
         /// Share of traces that are kept, from 0 to 1.
-        ratio: f64,
+        ratio: f64 => "ratio: 0.1" or "1",
         /// Operations that are kept regardless of the ratio: `errors`, `{ slower_than: 2s }`.
-        keep: Vec<Located<Keep>>,
+        keep: Vec<Located<Keep>> => "keep: [errors, { slower_than: 2s }]",
     }
 
     /// Keeps slow operations.
     "a rule of `keep`" SlowerThan {
         /// Duration above which an operation is kept: `2s`, `500ms`.
-        slower_than [required]: Duration,
+        slower_than [required]: Duration => "slower_than: 2s",
     }
 }
 

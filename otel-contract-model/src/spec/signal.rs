@@ -12,57 +12,57 @@ spec! {
     /// A metric in addition to those of the operations.
     "a metric" Metric {
         /// Kind of instrument.
-        instrument [required]: Instrument,
+        instrument [required]: Instrument => "instrument: counter",
         /// Unit as a UCUM code: `{retry}`, `s`, `By` or `1`.
-        unit [required]: String,
+        unit [required]: String => r#"unit: "{retry}""#,
         /// Measured quantity, in one sentence.
-        brief [required]: String,
+        brief [required]: String => "brief: Payments that were tried again.",
         /// Details beyond the brief.
-        note: String,
+        note: String => "note: The first try does not count.",
         /// Whether the value comes from a callback.
-        observable: bool,
+        observable: bool => "observable: true" or "false",
         /// Whether values are integers or doubles.
-        value_type: MetricValue,
+        value_type: MetricValue => "value_type: double" or "int",
         /// Histogram boundaries in the unit, increasing.
-        buckets: Vec<Located<f64>>,
+        buckets: Vec<Located<f64>> => "buckets: [1, 10, 100]" or "those of the SDK",
         /// Dimensions and their requirement levels.
-        attributes: Map<Use>,
+        attributes: Map<Use> => "attributes: { account.tier: required }",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: PaymentRetries" or "the name in `CamelCase`",
     }
 
     /// A typed log record, correlated with the active span.
     "an event" Event {
         /// Severity of the log record: `info`, `warn`, `error`, …
-        severity [required]: Severity,
+        severity [required]: Severity => "severity: warn",
         /// What happened, in one sentence.
-        brief [required]: String,
+        brief [required]: String => "brief: The gateway rejected the invoice.",
         /// Details beyond the brief.
-        note: String,
+        note: String => "note: The order is kept.",
         /// Attributes of the event and their requirement levels.
-        attributes: Map<Use>,
+        attributes: Map<Use> => "attributes: { order.id: required }",
         /// Stability, deprecation and ownership.
         life [flat]: LifeCycle,
         /// Rust name, if the derived name is unsuitable.
-        rust_name: String,
+        rust_name: String => "rust_name: Rejected" or "the name in `CamelCase`",
     }
 
     /// The long form of a requirement level.
     "a requirement level" LongUse {
         /// Requirement level: who must set the attribute, and when.
-        level: Level,
+        level: Level => "level: recommended",
         /// Condition under which the attribute must be set, as a sentence.
-        conditionally_required: String,
+        conditionally_required: String => "conditionally_required: when the order has a coupon",
         /// Whether the sampler sees the attribute before its decision.
-        sampling_relevant: bool,
+        sampling_relevant: bool => "sampling_relevant: true" or "false",
     }
 
     /// A condition under which an attribute must be set.
     "a requirement level" Condition {
         /// Condition, as a sentence.
-        conditionally_required [required]: String,
+        conditionally_required [required]: String => "conditionally_required: when the order has a coupon",
     }
 }
 
