@@ -1,0 +1,20 @@
+//! A booking service, twice: as it was under `tracing::instrument` ([`before`]), and under a contract ([`migrated`]).
+//! `docs/migration.md` goes from one to the other. [`existing`] keeps its providers and its middleware, and adds
+//! operations; `docs/existing-service.md` is about it.
+
+pub mod before;
+pub mod existing;
+pub mod migrated;
+
+/// A payment provider that declines large payments.
+#[derive(Debug, Default)]
+pub struct Payments;
+
+impl Payments {
+    /// Whether the payment is accepted.
+    pub async fn accept(&self, seats: u8, headers: http::HeaderMap) -> bool {
+        tokio::task::yield_now().await;
+        tracing::debug!(sent = headers.len(), "the payment was asked for");
+        seats < 7
+    }
+}
