@@ -23,6 +23,8 @@ struct Site {
     key: Option<String>,
     /// Description for the message if there is no literal key.
     description: String,
+    /// Help, if it is not about a key.
+    help: Option<&'static str>,
     start: (u32, u32),
     length: u32,
 }
@@ -50,6 +52,7 @@ impl Site {
             rule,
             key,
             description: description.to_owned(),
+            help: None,
             start: (number(start.line), number(start.column + 1)),
             length: number(length).max(1),
         }
@@ -65,7 +68,10 @@ impl Site {
         Finding {
             rule: RuleId::Scan(self.rule.name),
             level: Level::Deny,
-            message: format!("{recorded} bypasses the contract"),
+            message: match self.help {
+                Some(_) => recorded,
+                None => format!("{recorded} bypasses the contract"),
+            },
             place: Place {
                 at: Location {
                     file: file.clone(),
@@ -75,7 +81,7 @@ impl Site {
                 length: self.length,
             },
             label: self.rule.label.to_owned(),
-            help: Some(suggest.help),
+            help: Some(self.help.map_or(suggest.help, str::to_owned)),
             related: suggest
                 .declared
                 .into_iter()

@@ -57,6 +57,31 @@ fn f(span: &mut S) {
 }
 
 #[test]
+fn the_span_around_an_operation_is_found_within_it() {
+    let text = r#"use tracing::Span;
+#[instrumented_operation(shop::OrderPlace)]
+async fn place() {
+    let id = Span::current().id();
+    tracing::Span::current().record("a", 1);
+    inject(&Span::current().context());
+    tokio::spawn(work(KeyValue::new("b", 1)).in_current_span());
+    fn inner() { Span::current(); }
+}
+fn around() { Span::current().enter(); }
+"#;
+    assert_eq!(
+        found(text),
+        [
+            "outer_span 4:14 `Span::current()` is the span around the operation",
+            "outer_span 5:5 `Span::current()` is the span around the operation, which records this value",
+            "outer_span 6:13 `Span::current()` is the span around the operation",
+            "raw_key_value 7:37 `b`",
+            "outer_span 7:46 `in_current_span` continues the span around the operation",
+        ]
+    );
+}
+
+#[test]
 fn attributes_and_fields_set_on_a_span_are_found() {
     let text = r#"use tracing::{info_span, Span};
 fn f(span: &Span, made: KeyValues) {

@@ -1,6 +1,6 @@
 //! Visits Rust syntax and collects telemetry that bypasses the contract.
 
-use super::rules::{INSTRUMENT, KEY_VALUE, SET_ATTRIBUTE, SPAN_FIELD};
+use super::rules::{INSTRUMENT, KEY_VALUE, OUTER_SPAN, SET_ATTRIBUTE, SPAN_FIELD};
 use super::{Site, fields, macro_calls, tokens};
 use proc_macro2::TokenStream;
 use std::collections::HashSet;
@@ -17,6 +17,7 @@ pub(super) fn sites(file: &syn::File, text: &str) -> Vec<Site> {
         key_values: HashSet::from(["KeyValue".to_owned()]),
         // DOM elements have a `set_attribute` as well.
         is_telemetry: text.contains("opentelemetry") || text.contains("tracing"),
+        is_in_operation: false,
     };
     if is_allowed(&file.attrs) {
         return Vec::new();
@@ -34,6 +35,8 @@ struct Visitor {
     key_values: HashSet<String>,
     /// Whether the file mentions a telemetry crate.
     is_telemetry: bool,
+    /// Whether the visited code is the body of an operation.
+    is_in_operation: bool,
 }
 
 impl Visitor {
@@ -116,6 +119,46 @@ impl Visitor {
         }
     }
 
+    /// Visits the body of a function, which may be an operation.
+    fn in_function(&mut self, attributes: &[Attribute], visit: impl FnOnce(&mut Self)) {
+        let is_operation = attributes.iter().any(|attribute| {
+            let last = attribute.path().segments.last();
+            last.is_some_and(|segment| segment.ident == "instrumented_operation")
+        });
+        let before = std::mem::replace(&mut self.is_in_operation, is_operation);
+        visit(self);
+        self.is_in_operation = before;
+    }
+
+    /// Reports the current `tracing` span, used within an operation by this method.
+    fn outer_span(&mut self, method: Option<&str>, span: proc_macro2::Span) {
+        let (what, help) = match method {
+            Some("in_current_span" | "or_current") => (
+                "continues the span around the operation",
+                "spawn with `task::spawn` of the contract's module, or write `.in_context(Context::current())`",
+            ),
+            Some("context") => (
+                "is the span around the operation",
+                "write `TraceContext::current()` of the contract's module, and `inject` it into headers",
+            ),
+            Some("record" | "set_attribute") => (
+                "is the span around the operation, which records this value",
+                "set the attribute under `ok(…)`, or through the handle of the operation, `as op`",
+            ),
+            _ => (
+                "is the span around the operation",
+                "remove it: an operation is current as an OpenTelemetry context, `Context::current()`",
+            ),
+        };
+        let written = match method {
+            Some(method @ ("in_current_span" | "or_current")) => format!("`{method}`"),
+            _ => "`Span::current()`".to_owned(),
+        };
+        let mut site = Site::new(&OUTER_SPAN, None, &format!("{written} {what}"), span);
+        site.help = Some(help);
+        self.sites.push(site);
+    }
+
     /// Returns the key passed to `KeyValue::new` or `Key::new`, if it is a literal.
     fn key(argument: Option<&Expr>) -> Option<String> {
         match argument? {
@@ -184,6 +227,9 @@ impl<'ast> Visit<'ast> for Visitor {
             .iter()
             .map(|segment| segment.ident.to_string())
             .collect();
+        if self.is_in_operation && is_current_span(call) {
+            return self.outer_span(None, function.span());
+        }
         let made = match segments.as_slice() {
             [.., owner, new] if new == "new" => {
                 self.key_values.contains(owner) || self.is_telemetry && owner == "Key"
@@ -210,10 +256,28 @@ impl<'ast> Visit<'ast> for Visitor {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        let method = call.method.to_string();
+        if self.is_in_operation {
+            let is_outer = match &*call.receiver {
+                Expr::Call(receiver) => is_current_span(receiver).then(|| receiver.func.span()),
+                _ => None,
+            };
+            let is_moved = matches!(method.as_str(), "in_current_span" | "or_current");
+            let is_moved = (is_moved && self.is_telemetry).then(|| call.method.span());
+            if let Some(span) = is_outer.or(is_moved) {
+                self.outer_span(Some(&method), span);
+                if is_outer.is_none() {
+                    self.visit_expr(&call.receiver);
+                }
+                call.args
+                    .iter()
+                    .for_each(|argument| self.visit_expr(argument));
+                return;
+            }
+        }
         let before = self.sites.len();
         visit::visit_expr_method_call(self, call);
         let found = self.sites.len() > before;
-        let method = call.method.to_string();
         let first = call.args.first();
         match (method.as_str(), call.args.len()) {
             // Values constructed in place are already reported.
@@ -255,20 +319,20 @@ impl<'ast> Visit<'ast> for Visitor {
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
         self.check_function(&item.attrs, &item.sig);
-        visit::visit_item_fn(self, item);
+        self.in_function(&item.attrs, |this| visit::visit_item_fn(this, item));
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         if !is_allowed(&item.attrs) {
             self.check_function(&item.attrs, &item.sig);
-            visit::visit_impl_item_fn(self, item);
+            self.in_function(&item.attrs, |this| visit::visit_impl_item_fn(this, item));
         }
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {
         if !is_allowed(&item.attrs) {
             self.check_function(&item.attrs, &item.sig);
-            visit::visit_trait_item_fn(self, item);
+            self.in_function(&item.attrs, |this| visit::visit_trait_item_fn(this, item));
         }
     }
 
@@ -277,6 +341,16 @@ impl<'ast> Visit<'ast> for Visitor {
             visit::visit_local(self, local);
         }
     }
+}
+
+/// Returns whether a call is `Span::current()`.
+fn is_current_span(call: &syn::ExprCall) -> bool {
+    let Expr::Path(function) = &*call.func else {
+        return false;
+    };
+    let mut segments = function.path.segments.iter().rev();
+    let mut is = |name: &str| segments.next().is_some_and(|segment| segment.ident == name);
+    is("current") && is("Span")
 }
 
 /// Returns the attributes of an item that may contain functions.

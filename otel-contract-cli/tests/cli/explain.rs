@@ -8,6 +8,7 @@ fn every_code_and_lint_has_a_page_with_examples() {
     let stage = Stage::new("explain");
     let ids = codes::ALL.iter().map(|code| code.id);
     let scan = [
+        "outer_span",
         "raw_key_value",
         "raw_set_attribute",
         "raw_span_field",
