@@ -21,6 +21,7 @@ mod errors;
 mod event;
 mod group;
 mod input;
+mod keys;
 mod messages;
 mod metric;
 mod operation;
@@ -35,6 +36,7 @@ mod words;
 
 use crate::input::Input;
 use crate::location::ident;
+use otel_contract_definition::editor::is_editor;
 use otel_contract_model::definitions;
 use otel_contract_model::{Attribute, Compiled, Contract, Domain, Source};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
@@ -163,6 +165,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
     let hash = require_hash(contract);
     let providers = providers::expand(contract);
     let macros = dispatch::expand(contract, krate);
+    let keys = is_editor().then(|| keys::expand(contract));
     let allowed = has_deprecated(contract).then(|| quote_located! { #[allow(deprecated)] });
     quote_located! {
         #hash
@@ -190,6 +193,7 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
             #baggage
             #description
             #testing
+            #keys
 
             #hidden
             #macros

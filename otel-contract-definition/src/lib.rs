@@ -18,6 +18,7 @@
 //! ```
 
 mod definition;
+pub mod editor;
 mod index;
 pub mod items;
 pub mod names;

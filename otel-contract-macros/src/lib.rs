@@ -15,6 +15,7 @@ mod constant;
 mod decode;
 mod derive;
 mod dispatch;
+mod editor;
 #[cfg(test)]
 mod expansions;
 mod messages;
@@ -27,6 +28,7 @@ mod spans;
 
 use decode::decode;
 use messages::contract::{self as contract_messages, Kind};
+use otel_contract_definition::editor::is_editor;
 use otel_contract_definition::{Definition, Index};
 use proc_macro::TokenStream;
 use proc_macro2::token_stream::IntoIter;
@@ -69,7 +71,12 @@ use quote::ToTokens as _;
 /// be listed by the operation; a class that is known only at run time and not listed is recorded as `_OTHER`.
 #[proc_macro_attribute]
 pub fn instrumented_operation(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    operation::attach::expand(arguments.into(), item.into()).into()
+    let arguments = proc_macro2::TokenStream::from(arguments);
+    let expanded = operation::attach::expand(arguments.clone(), item.into());
+    if is_editor() {
+        return editor::add_paths(expanded, &arguments).into();
+    }
+    expanded.into()
 }
 
 /// Maps an error type to the classes of a contract's `error.type`.

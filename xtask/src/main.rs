@@ -1,5 +1,6 @@
 //! The verbs of a maintainer. Each is a few commands that are easy to forget; CONTRIBUTING.md says when to use which.
 
+mod editor;
 mod structure;
 
 use std::path::{Path, PathBuf};
@@ -89,6 +90,11 @@ const VERBS: &[(&str, &str, &[Step])] = &[
         "the documentation of every crate",
         &[Step::Cargo(&["doc", "--workspace", "--no-deps"])],
     ),
+    (
+        "editor",
+        "what rust-analyzer offers within the attribute; installs it",
+        &[Step::Editor],
+    ),
 ];
 
 /// One part of a verb.
@@ -97,6 +103,7 @@ enum Step {
     /// `cargo test` under a variable that makes tests write what they compare with.
     Bless(&'static str, &'static str, &'static [&'static str]),
     Structure,
+    Editor,
 }
 
 impl Step {
@@ -109,6 +116,7 @@ impl Step {
                 cargo.arg("test").args(*arguments).env(variable, value)
             }
             Self::Structure => return structure::check(root),
+            Self::Editor => return editor::check(root),
         };
         match cargo.status() {
             Ok(status) => status.success(),
