@@ -1,4 +1,4 @@
-//! Impls for the testing kit: which attributes a test can expect of an operation.
+//! The testing kit: which attributes a test can expect of an operation, and what says that the feature is off.
 
 use crate::location::ident;
 use otel_contract_model::Contract;
@@ -23,6 +23,18 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
         __private::if_testing! {
             pub use __private::testing;
             #(#expected)*
+        }
+
+        __private::unless_testing! {
+            #[doc(hidden)]
+            pub mod testing {
+                pub fn scope() -> <&'static () as super::__private::TestingFeature>::Missing
+                where
+                    for<'a> &'a (): super::__private::TestingFeature,
+                {
+                    ::core::unreachable!()
+                }
+            }
         }
     }
 }

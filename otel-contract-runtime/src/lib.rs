@@ -18,6 +18,7 @@ mod definition;
 pub mod description;
 mod entry;
 mod event;
+mod features;
 mod future;
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod ids;
@@ -87,6 +88,12 @@ pub mod __private {
     #[cfg(feature = "logs")]
     pub use crate::event::emit;
     pub use crate::event::{Event, EventAttributes, EventDefinition, Severity};
+    #[cfg(not(feature = "setup"))]
+    pub use crate::features::SetupFeature;
+    #[cfg(not(feature = "testing"))]
+    pub use crate::features::TestingFeature;
+    #[cfg(not(feature = "tokio"))]
+    pub use crate::features::TokioFeature;
     pub use crate::future::{Run, run};
     pub use crate::metric;
 
@@ -142,8 +149,10 @@ pub mod __private {
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
         __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __personal as personal, __ranged as ranged,
-        __require_hash as require_hash, __scalar as scalar, __text as text,
+        __if_testing as if_testing, __if_tokio as if_tokio, __if_tracing as if_tracing,
+        __personal as personal, __ranged as ranged, __require_hash as require_hash,
+        __scalar as scalar, __text as text, __unless_setup as unless_setup,
+        __unless_testing as unless_testing, __unless_tokio as unless_tokio,
     };
 }
 
@@ -208,6 +217,86 @@ macro_rules! __if_testing {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_testing {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tokio {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tokio {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "tracing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tracing {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "tracing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_tracing {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "setup"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_setup {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "setup")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_setup {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "testing"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_testing {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_testing {
+    ($($tokens:tt)*) => {};
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_tokio {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __unless_tokio {
     ($($tokens:tt)*) => {};
 }
 

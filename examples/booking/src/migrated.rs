@@ -2,7 +2,7 @@
 
 use crate::Payments;
 use booking_telemetry::booking::{
-    self, ErrorClass, SeatCount, TraceContext, instrumented_operation, task,
+    self, ErrorClass, SeatCount, TraceContext, instrumented_operation,
 };
 use http::HeaderMap;
 
@@ -43,7 +43,7 @@ impl Bookings {
         }
         self.charge(seats).await?;
         let booking = format!("bkg_{seats}");
-        task::spawn(confirm(booking.clone()));
+        booking::spawn(confirm(booking.clone()));
         tracing::info!("booked");
         Ok(booking)
     }

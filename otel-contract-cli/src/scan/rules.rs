@@ -63,9 +63,9 @@ pub(super) const OUTER_SPAN: ScanRule = ScanRule {
     summary: "the current `tracing` span, used within an operation",
     label: "the span around the operation",
     why: "An operation is not a `tracing` span: within its function, the current `tracing` span is the span around it. Values are recorded on that span, headers name it as the parent, and spawned futures continue it.",
-    fix: "Set attributes under `ok(…)` or through the handle `as op`, write headers with `TraceContext::current().inject(…)`, and spawn with `task::spawn`.",
+    fix: "Set attributes under `ok(…)` or through the handle `as op`, write headers with `TraceContext::current().inject(…)`, and spawn with `spawn` of the contract's module.",
     bad: "#[instrumented_operation(shop::OrderPlace, order.id = id)]\nasync fn place(id: &str) {\n    tokio::spawn(confirm().in_current_span());\n}\n",
-    good: "#[instrumented_operation(shop::OrderPlace, order.id = id)]\nasync fn place(id: &str) {\n    shop::task::spawn(confirm());\n}\n",
+    good: "#[instrumented_operation(shop::OrderPlace, order.id = id)]\nasync fn place(id: &str) {\n    shop::spawn(confirm());\n}\n",
 };
 
 pub(super) const UNPARSED: ScanRule = ScanRule {

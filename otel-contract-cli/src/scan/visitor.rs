@@ -135,7 +135,7 @@ impl Visitor {
         let (what, help) = match method {
             Some("in_current_span" | "or_current") => (
                 "continues the span around the operation",
-                "spawn with `task::spawn` of the contract's module, or write `.in_context(Context::current())`",
+                "use `spawn` of the contract's module, or write `.in_context(Context::current())`",
             ),
             Some("context") => (
                 "is the span around the operation",

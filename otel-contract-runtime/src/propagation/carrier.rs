@@ -36,6 +36,12 @@ use std::hash::BuildHasher;
 /// context.inject(&mut message);
 /// assert_eq!(TraceContext::extract(&message), context);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a carrier of a trace context",
+    label = "no carrier",
+    note = "`http::HeaderMap` is a carrier with the feature `http` of `otel-contract`, in the `Cargo.toml` of the crate that owns the contract",
+    note = "other header maps, such as those of actix or awc: `TraceContext::from_extractor(…)` and `inject_into(…)` with OpenTelemetry's `Extractor` and `Injector`"
+)]
 pub trait Carrier {
     /// Hands over every value of this header, in order; `name` is in lowercase, and the case of names in the carrier does
     /// not matter. A trace that is given twice is invalid, so a carrier that can hold a name twice hands over both values.
