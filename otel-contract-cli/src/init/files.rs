@@ -2,27 +2,83 @@
 
 use crate::fix::SCHEMA_FILE;
 use crate::json_schema;
+use crate::paths;
+use std::path::{Path, PathBuf};
+
+/// Where a new crate gets `otel-contract` from.
+#[derive(Debug, PartialEq)]
+pub(super) enum Dependency {
+    /// The workspace that the crate is added to declares it.
+    Workspace,
+    /// The clone from which this command was built, which may not be published.
+    Path(PathBuf),
+    /// A registry.
+    Registry,
+}
+
+impl Dependency {
+    /// Chooses the first that resolves.
+    pub(super) fn choose(is_in_workspace: bool) -> Self {
+        if is_in_workspace {
+            return Self::Workspace;
+        }
+        // Beside the sources of this command in a clone; a registry has the version in the name of the folder.
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let beside = sources.parent().map(|parent| parent.join("otel-contract"));
+        match beside {
+            Some(folder) if folder.join("Cargo.toml").is_file() => Self::Path(folder),
+            _ => Self::Registry,
+        }
+    }
+
+    fn source(&self) -> String {
+        match self {
+            Self::Workspace => "workspace = true".to_owned(),
+            Self::Path(folder) => {
+                let folder = toml_edit::Value::from(paths::shown(folder));
+                format!("path = {folder}")
+            }
+            Self::Registry => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
+        }
+    }
+}
 
 /// Returns the paths and contents of all files.
-pub(super) fn all(name: &str, package: &str, inherits: bool) -> Vec<(String, String)> {
+pub(super) fn all(name: &str, package: &str, dependency: &Dependency) -> Vec<(String, String)> {
     vec![
-        ("Cargo.toml".to_owned(), manifest(name, package, inherits)),
+        ("Cargo.toml".to_owned(), manifest(name, package, dependency)),
         ("src/lib.rs".to_owned(), library(name)),
         (format!("schema/{name}.yaml"), contract(name)),
         (format!("schema/{SCHEMA_FILE}"), json_schema::text()),
     ]
 }
 
-fn manifest(name: &str, package: &str, inherits: bool) -> String {
-    let dependency = if inherits {
-        "otel-contract.workspace = true".to_owned()
-    } else {
-        format!("otel-contract = \"{}\"", env!("CARGO_PKG_VERSION"))
-    };
+fn manifest(name: &str, package: &str, dependency: &Dependency) -> String {
+    let source = dependency.source();
     format!(
-        "[package]\nname = \"{package}\"\n\
-         description = \"Telemetry vocabulary of the {name} services.\"\n\
-         version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n{dependency}\n"
+        r#"[package]
+name = "{package}"
+description = "Telemetry vocabulary of the {name} services."
+version = "0.1.0"
+edition = "2024"
+publish = false
+
+[features]
+# For the tests of services, in their dev-dependencies: `{package} = {{ …, features = ["testing"] }}`.
+testing = ["otel-contract/testing"]
+
+[dependencies]
+otel-contract = {{ {source}, features = [
+    "otlp-http",        # `{name}::telemetry(…)`: providers and exporters from the `OTEL_*` variables
+    # "otlp-grpc",      # the same over gRPC
+    # "tokio",          # `{name}::spawn(…)` continues the trace
+    # "http",           # `http::HeaderMap` carries a `{name}::TraceContext`
+    # "tracing",        # trace and span identifiers in existing logs
+    # "logs",           # typed events
+    # "hash",           # `protect: hash` for personal values
+    # "serde",          # `Serialize` and `Deserialize` of attribute types
+] }}
+"#
     )
 }
 
@@ -87,6 +143,20 @@ mod tests {
     use super::*;
     use otel_contract_model::Source;
     use otel_contract_yaml::compile;
+
+    #[test]
+    fn the_dependency_resolves_from_a_clone() {
+        assert_eq!(Dependency::choose(true), Dependency::Workspace);
+        let Dependency::Path(folder) = Dependency::choose(false) else {
+            panic!("these sources are a clone");
+        };
+        assert!(folder.join("Cargo.toml").exists());
+        let manifest = manifest("shop", "shop-telemetry", &Dependency::choose(false));
+        let manifest: toml_edit::DocumentMut = manifest.parse().expect("TOML");
+        let path = manifest["dependencies"]["otel-contract"]["path"].as_str();
+        assert_eq!(path, Some(folder.to_str().expect("UTF-8")));
+        assert!(super::manifest("shop", "shop", &Dependency::Registry).contains("version = \""));
+    }
 
     #[test]
     fn a_new_contract_has_no_errors() {

@@ -6,6 +6,7 @@ mod member;
 use crate::discover;
 use crate::paths;
 use crate::save;
+use files::Dependency;
 use otel_contract_model::names;
 use std::fmt::Write as _;
 use std::fs;
@@ -54,7 +55,7 @@ impl Plan {
         };
         let inherits = workspace.as_ref().is_some_and(member::has_dependency);
         Ok(Plan {
-            files: files::all(&name, &package, inherits),
+            files: files::all(&name, &package, &Dependency::choose(inherits)),
             manifest: manifest.map(|text| (root.join("Cargo.toml"), text)),
             folder,
             name,
@@ -91,6 +92,7 @@ impl Plan {
         let _ = write!(
             text,
             "\nNext: replace the example entries in {contract}, and add the crate to the dependencies of your services.\n\
+             Features that services need are listed in its Cargo.toml.\n\
              `cargo otel-contract check` reports errors of the contract, `cargo check` reports code that violates it.\n"
         );
         text

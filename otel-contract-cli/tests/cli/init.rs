@@ -41,33 +41,11 @@ fn init_creates_a_crate_and_adds_it_to_the_workspace() {
     );
 }
 
-#[test]
-fn the_created_crate_compiles() {
-    let stage = Stage::new("init_compiles");
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the workspace");
-    let library = root.join("otel-contract");
-    stage.write(
-        "Cargo.toml",
-        format!(
-            "[workspace]\nresolver = \"3\"\nmembers = []\n\n[workspace.dependencies]\n\
-             otel-contract = {{ path = {:?} }}\n",
-            library.display().to_string()
-        ),
-    );
-    fs::copy(root.join("Cargo.lock"), stage.folder.join("Cargo.lock")).expect("the lock file");
-    assert_eq!(
-        stage.run(&["init", "shop", "--path", "crates/words"]).code,
-        0
-    );
-    assert!(
-        stage
-            .read("crates/words/Cargo.toml")
-            .contains("otel-contract.workspace = true")
-    );
+/// Runs cargo in the stage, and returns what it prints.
+fn cargo(stage: &Stage, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--quiet", "--color=never"])
+        .args(arguments)
+        .args(["--quiet", "--color=never"])
         .current_dir(&stage.folder)
         .env(
             "CARGO_TARGET_DIR",
@@ -76,8 +54,61 @@ fn the_created_crate_compiles() {
         .env_remove("RUSTFLAGS")
         .output()
         .expect("cargo");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    assert!(output.status.success());
+    let printed = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}", printed(&output.stderr));
+    assert_eq!(printed(&output.stderr), "");
+    printed(&output.stdout)
+}
+
+fn root() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("the workspace")
+}
+
+#[test]
+fn the_created_crate_inherits_the_dependency_of_the_workspace() {
+    let stage = Stage::new("init_inherits");
+    let library = root().join("otel-contract");
+    stage.write(
+        "Cargo.toml",
+        format!(
+            "[workspace]\nresolver = \"3\"\nmembers = []\n\n[workspace.dependencies]\n\
+             otel-contract = {{ path = {:?} }}\n",
+            library.display().to_string()
+        ),
+    );
+    fs::copy(root().join("Cargo.lock"), stage.folder.join("Cargo.lock")).expect("the lock file");
+    assert_eq!(
+        stage.run(&["init", "shop", "--path", "crates/words"]).code,
+        0
+    );
+    assert!(
+        stage
+            .read("crates/words/Cargo.toml")
+            .contains("otel-contract = { workspace = true, features = [")
+    );
+    cargo(&stage, &["check"]);
+}
+
+#[test]
+fn a_service_of_the_created_crate_runs_and_tests_its_telemetry() {
+    let stage = Stage::new("init_service");
+    stage.write(
+        "Cargo.toml",
+        "[workspace]\nresolver = \"3\"\nmembers = [\"service\"]\n",
+    );
+    fs::copy(root().join("Cargo.lock"), stage.folder.join("Cargo.lock")).expect("the lock file");
+    assert_eq!(stage.run(&["init", "shop"]).code, 0);
+    stage.write(
+        "service/Cargo.toml",
+        "[package]\nname = \"service\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         shop-telemetry = { path = \"../shop-telemetry\" }\n\n[dev-dependencies]\n\
+         shop-telemetry = { path = \"../shop-telemetry\", features = [\"testing\"] }\n",
+    );
+    stage.write("service/src/main.rs", include_str!("init_service.rs"));
+    assert_eq!(cargo(&stage, &["run", "-p", "service"]), "3 rows\n");
+    let tested = cargo(&stage, &["test", "-p", "service"]);
+    assert!(tested.contains("1 passed"), "{tested}");
 }
 
 #[test]
