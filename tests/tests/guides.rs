@@ -107,7 +107,8 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The examples, the cases of the macros that have to compile, and the documentation of set-up without its hidden lines.
+/// The examples, the cases of the macros that have to compile, the crate that `init` creates with a service that uses it,
+/// and the documentation of set-up without its hidden lines.
 fn sources() -> Vec<String> {
     let examples = root().join("examples");
     let cases = root().join("tests/ui/instrumented_operation/pass");
@@ -116,6 +117,13 @@ fn sources() -> Vec<String> {
         sources.extend(files(&examples, extension).iter().map(|file| read(file)));
     }
     sources.extend(files(&cases, "rs").iter().map(|file| read(file)));
+    let created = [
+        "src/init/contract.yaml",
+        "tests/cli/init_service.rs",
+        "tests/cli/init_service.toml",
+    ];
+    let created = created.map(|file| read(&root().join("otel-contract-cli").join(file)));
+    sources.extend(created);
     let setup = read(&root().join("otel-contract-runtime/src/setup/mod.rs"));
     let documentation = setup.lines().filter_map(|line| line.strip_prefix("//! "));
     let shown: Vec<&str> = documentation

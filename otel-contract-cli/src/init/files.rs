@@ -91,51 +91,8 @@ fn library(name: &str) -> String {
 
 /// Returns an example contract with every kind of entry, to be replaced by the user.
 fn contract(name: &str) -> String {
-    format!(
-        r#"# yaml-language-server: $schema={SCHEMA_FILE}
-contract: {name}
-version: 0.1.0
-brief: Telemetry vocabulary of the {name} services.
-owners: ["@{name}"]                 # approve changes of names
-defaults: {{ privacy: internal }}
-budget: {{ series_per_metric: 1000 }}
-
-resource:                           # attributes of every service
-  service.name: required
-  service.version: required
-  deployment.environment.name: required
-
-# The entries below are examples of each kind. Replace them with your own.
-
-attributes:
-  import.id:
-    type: string
-    cardinality: unbounded          # spans and logs only; does not compile on a metric
-    brief: Import identifier, as shown by support tools.
-    instead_of: [importId, import_id]
-  import.source:
-    values: {{ upload: A user sent a file., schedule: The nightly run fetched it. }}
-    brief: Source of the data.
-  import.rows:
-    type: int
-    cardinality: unbounded
-    brief: Number of imported records.
-
-errors:                             # the values of error.type
-  malformed_file: The file does not match its format.
-  source_unavailable: The source did not answer in time.
-
-operations:
-  import.run:
-    brief: Import one file.
-    attributes:
-      import.id: required
-      import.source: required
-      import.rows: on_success       # only known on success
-    errors: [malformed_file, source_unavailable]
-    metrics: {{ dimensions: [import.source] }}
-"#
-    )
+    let text = include_str!("contract.yaml");
+    text.replace("SCHEMA", SCHEMA_FILE).replace("NAME", name)
 }
 
 #[cfg(test)]

@@ -52,6 +52,9 @@ fn cargo(stage: &Stage, arguments: &[&str]) -> String {
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("init-target"),
         )
         .env_remove("RUSTFLAGS")
+        .envs(
+            ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none")),
+        )
         .output()
         .expect("cargo");
     let printed = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
@@ -99,12 +102,7 @@ fn a_service_of_the_created_crate_runs_and_tests_its_telemetry() {
     );
     fs::copy(root().join("Cargo.lock"), stage.folder.join("Cargo.lock")).expect("the lock file");
     assert_eq!(stage.run(&["init", "shop"]).code, 0);
-    stage.write(
-        "service/Cargo.toml",
-        "[package]\nname = \"service\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         shop-telemetry = { path = \"../shop-telemetry\" }\n\n[dev-dependencies]\n\
-         shop-telemetry = { path = \"../shop-telemetry\", features = [\"testing\"] }\n",
-    );
+    stage.write("service/Cargo.toml", include_str!("init_service.toml"));
     stage.write("service/src/main.rs", include_str!("init_service.rs"));
     assert_eq!(cargo(&stage, &["run", "-p", "service"]), "3 rows\n");
     let tested = cargo(&stage, &["test", "-p", "service"]);

@@ -21,7 +21,6 @@ fn main() -> Result<(), shop::setup::SetupErrors> {
         service_version: env!("CARGO_PKG_VERSION").into(),
         deployment_environment_name: shop::DeploymentEnvironmentName::Development,
     })
-    .variables(["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none")))
     .install()?;
     let rows = run("imp_1", "a\nb\nc").unwrap_or_default();
     println!("{rows} rows");
