@@ -179,21 +179,8 @@ fn module(contract: &Contract, krate: &TokenTree, span: Span) -> TokenStream {
                 task,
             };
 
-            __private::if_tracing! {
-                pub use #krate::logs;
-            }
-            __private::if_tokio! {
-                pub use #krate::{spawn, spawn_blocking};
-            }
-            __private::unless_tokio! {
-                #[doc(hidden)]
-                pub fn spawn<Work>(_: Work) -> <&'static () as __private::TokioFeature>::Missing
-                where
-                    for<'a> &'a (): __private::TokioFeature,
-                {
-                    ::core::unreachable!()
-                }
-            }
+            pub use __private::shared::*;
+            __private::stubs! {}
 
             #providers
             #tables

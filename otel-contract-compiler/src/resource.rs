@@ -141,15 +141,5 @@ fn telemetry(contract: &Contract) -> TokenStream {
             pub trait __Identifies: ::core::convert::Into<ResourceAttributes> {}
             #identifies
         }
-
-        __private::unless_setup! {
-            #[doc(hidden)]
-            pub fn telemetry<Given>(_: Given) -> <&'static () as __private::SetupFeature>::Missing
-            where
-                for<'a> &'a (): __private::SetupFeature,
-            {
-                ::core::unreachable!()
-            }
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! The testing kit: which attributes a test can expect of an operation, and what says that the feature is off.
+//! Impls for the testing kit: which attributes a test can expect of an operation.
 
 use crate::location::ident;
 use otel_contract_model::Contract;
@@ -21,20 +21,7 @@ pub(super) fn expand(contract: &Contract) -> TokenStream {
     // Only with the feature `testing`, because there is an impl for each attribute of each operation.
     quote_located! {
         __private::if_testing! {
-            pub use __private::testing;
             #(#expected)*
-        }
-
-        __private::unless_testing! {
-            #[doc(hidden)]
-            pub mod testing {
-                pub fn scope() -> <&'static () as super::__private::TestingFeature>::Missing
-                where
-                    for<'a> &'a (): super::__private::TestingFeature,
-                {
-                    ::core::unreachable!()
-                }
-            }
         }
     }
 }

@@ -88,12 +88,6 @@ pub mod __private {
     #[cfg(feature = "logs")]
     pub use crate::event::emit;
     pub use crate::event::{Event, EventAttributes, EventDefinition, Severity};
-    #[cfg(not(feature = "setup"))]
-    pub use crate::features::SetupFeature;
-    #[cfg(not(feature = "testing"))]
-    pub use crate::features::TestingFeature;
-    #[cfg(not(feature = "tokio"))]
-    pub use crate::features::TokioFeature;
     pub use crate::future::{Run, run};
     pub use crate::metric;
 
@@ -130,6 +124,23 @@ pub mod __private {
     pub use crate::protect::{Protected, ProtectedText};
     #[cfg(feature = "setup")]
     pub use crate::setup;
+
+    #[cfg(not(feature = "setup"))]
+    pub use crate::features::SetupFeature;
+    #[cfg(not(feature = "testing"))]
+    pub use crate::features::TestingFeature;
+    #[cfg(not(feature = "tokio"))]
+    pub use crate::features::TokioFeature;
+    /// What every module of a contract re-exports. By a glob, which names of the contract itself shadow.
+    pub mod shared {
+        pub use crate::active::Active;
+        #[cfg(feature = "tracing")]
+        pub use crate::logs;
+        #[cfg(feature = "tokio")]
+        pub use crate::task::{spawn, spawn_blocking};
+        #[cfg(feature = "testing")]
+        pub use crate::testing;
+    }
     pub use crate::shape::{Body, Frame, ViaNamedFuture, ViaUntimedStream};
     pub use crate::slots::Handle;
     pub use crate::source::{Source, kind};
@@ -149,10 +160,8 @@ pub mod __private {
     pub use crate::{
         __capped as capped, __closed_ints as closed_ints, __closed_strings as closed_strings,
         __emits as emits, __if_sdk as if_sdk, __if_serde as if_serde, __if_setup as if_setup,
-        __if_testing as if_testing, __if_tokio as if_tokio, __if_tracing as if_tracing,
-        __personal as personal, __ranged as ranged, __require_hash as require_hash,
-        __scalar as scalar, __text as text, __unless_setup as unless_setup,
-        __unless_testing as unless_testing, __unless_tokio as unless_tokio,
+        __if_testing as if_testing, __personal as personal, __ranged as ranged,
+        __require_hash as require_hash, __scalar as scalar, __stubs as stubs, __text as text,
     };
 }
 
@@ -217,86 +226,6 @@ macro_rules! __if_testing {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_testing {
-    ($($tokens:tt)*) => {};
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(feature = "tokio")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __if_tokio {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(not(feature = "tokio"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __if_tokio {
-    ($($tokens:tt)*) => {};
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(feature = "tracing")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __if_tracing {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(not(feature = "tracing"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __if_tracing {
-    ($($tokens:tt)*) => {};
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(not(feature = "setup"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_setup {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(feature = "setup")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_setup {
-    ($($tokens:tt)*) => {};
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(not(feature = "testing"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_testing {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(feature = "testing")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_testing {
-    ($($tokens:tt)*) => {};
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(not(feature = "tokio"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_tokio {
-    ($($tokens:tt)*) => { $($tokens)* };
-}
-
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
-#[cfg(feature = "tokio")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __unless_tokio {
     ($($tokens:tt)*) => {};
 }
 

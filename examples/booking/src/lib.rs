@@ -1,10 +1,11 @@
 //! A booking service, twice: as it was under `tracing::instrument` ([`before`]), and under a contract ([`migrated`]).
 //! `docs/migration.md` goes from one to the other. [`existing`] keeps its providers and its middleware, and adds
-//! operations; `docs/existing-service.md` is about it.
+//! operations; `docs/existing-service.md` is about it. [`refunds`] has the less common forms of `docs/annotate.md`.
 
 pub mod before;
 pub mod existing;
 pub mod migrated;
+pub mod refunds;
 
 /// A payment provider that declines large payments.
 #[derive(Debug, Default)]
