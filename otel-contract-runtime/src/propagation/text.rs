@@ -79,7 +79,7 @@ fn apply(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
         !(needs_none && parent.is_valid() || needs_one && !parent.is_valid())
     });
     let Some((state, _)) = states.find(|(_, name)| *name == b3) else {
-        return Err(MalformedTraceContext::new(B3, "it is not a state of B3"));
+        return Err(MalformedTraceContext::new(B3, "it is not a B3 state"));
     };
     parent.b3 = *state;
     let is_sampled = matches!(state, B3State::Debug | B3State::Accept);
@@ -115,7 +115,7 @@ impl<B: ContractBaggage> FromStr for TraceContext<B> {
                 _ => {
                     return Err(MalformedTraceContext::new(
                         TRACEPARENT,
-                        "it is followed by something else than `;tracestate=`, `;b3=` and `;baggage=`",
+                        "only `;tracestate=`, `;b3=` and `;baggage=` may follow it",
                     ));
                 }
             }

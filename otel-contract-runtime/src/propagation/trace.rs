@@ -27,7 +27,7 @@ impl Trace {
             [parent] => traceparent::parse(parent.trim_matches([' ', '\t'])),
             _ => Err(MalformedTraceContext::new(
                 TRACEPARENT,
-                "it is given more than once",
+                "it occurs more than once",
             )),
         };
         let parent = match parent {

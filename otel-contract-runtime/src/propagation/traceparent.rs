@@ -95,10 +95,12 @@ pub(crate) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
         return wrong("its version is not two lowercase hexadecimal digits");
     };
     match (version, beyond) {
-        (0xff, _) => return wrong("version `ff` is no version"),
-        (0, [_, ..]) => return wrong("it is longer than 55 characters, which version `00` is not"),
+        (0xff, _) => return wrong("version `ff` is not allowed"),
+        (0, [_, ..]) => {
+            return wrong("it is longer than 55 characters, the length of version `00`");
+        }
         (_, [] | [b'-', ..]) => {}
-        (_, _) => return wrong("it goes on without a dash after 55 characters"),
+        (_, _) => return wrong("it continues without a dash after 55 characters"),
     }
     let (trace, span, flags) = match (&rest[..32], rest[32], &rest[33..49], rest[49], &rest[50..]) {
         (trace, b'-', span, b'-', flags) => (hex(trace), hex(span), hex(flags)),

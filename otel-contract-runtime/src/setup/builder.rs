@@ -190,7 +190,7 @@ impl Setup {
     /// let errors = telemetry.install().expect_err("there is no such variable here");
     /// assert_eq!(
     ///     errors.iter().next().map(billing::setup::SetupError::what).as_deref(),
-    ///     Some("`BILLING_HASH_KEY` is to hold the protection key, and is not set")
+    ///     Some("`BILLING_HASH_KEY` must contain the protection key, but is not set")
     /// );
     /// # }
     /// ```
@@ -294,7 +294,7 @@ impl Setup {
     /// #   ])
     ///     .strict();
     /// let errors = telemetry.install().expect_err("there is no such sampler");
-    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` is `half`"));
+    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` has the invalid value `half`"));
     /// # }
     /// ```
     pub fn strict(mut self) -> Self {

@@ -166,10 +166,9 @@ impl<'a> Reader<'a> {
         let written = self.text(name)?;
         let is_true = written.eq_ignore_ascii_case("true");
         if !is_true && !written.eq_ignore_ascii_case("false") {
-            let what = format!("is `{}`", shown(&written));
             self.warning(
                 name,
-                what,
+                invalid(&written),
                 "it is read as `false`",
                 "use one of `true`, `false`",
             );
@@ -184,8 +183,7 @@ impl<'a> Reader<'a> {
             .iter()
             .find(|(word, _)| word.eq_ignore_ascii_case(&written));
         if known.is_none() {
-            let what = format!("is `{}`", shown(&written));
-            self.warning(name, what, UNSET, one_of(words));
+            self.warning(name, invalid(&written), UNSET, one_of(words));
         }
         known.map(|(_, meaning)| *meaning)
     }
@@ -235,7 +233,7 @@ impl<'a> Reader<'a> {
         let written = self.text(name)?;
         let number = written.parse().ok().filter(is_in_range);
         if number.is_none() {
-            self.warning(name, format!("is `{}`", shown(&written)), UNSET, help);
+            self.warning(name, invalid(&written), UNSET, help);
         }
         number
     }
@@ -256,6 +254,11 @@ pub(super) const MOST: u32 = i32::MAX as u32;
 
 /// Time that stands for no limit: the longest one a variable can have, over 24 days.
 pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
+
+/// Problem of a variable with this value, to follow the name of the variable.
+pub(super) fn invalid(value: &str) -> String {
+    format!("has the invalid value `{}`", shown(value))
+}
 
 /// `use one of …`
 pub(super) fn one_of<T>(words: &[(&str, T)]) -> String {

@@ -70,17 +70,17 @@ impl SetupError {
             Self::Variable { name, what, .. } => format!("`{name}` {what}"),
             Self::Option { name, what, .. } => format!("`{name}(…)` {what}"),
             Self::Feature { what, feature } => {
-                format!("{what}, and feature `{feature}` of `otel-contract` is not enabled")
+                format!("{what}, but feature `{feature}` of `otel-contract` is not enabled")
             }
             Self::Resource { key, .. } => format!("resource attribute `{key}` is empty"),
             Self::Exporter { signal, reason } => {
-                format!("the exporter of {signal} cannot be made: {reason}")
+                format!("the exporter of {signal} cannot be created: {reason}")
             }
             Self::Thread { reason } => {
-                format!("no thread can be started for the exporter: {reason}")
+                format!("the thread of the exporter cannot be started: {reason}")
             }
-            Self::Blocked => "the SDK cannot make its processors: the meter provider in OpenTelemetry's globals is \
-                 collecting, and a callback does not return"
+            Self::Blocked => "the SDK cannot create its processors: the global meter provider is collecting metrics, \
+                 and a callback does not return"
                 .to_owned(),
         }
     }
@@ -94,8 +94,7 @@ impl SetupError {
                 format!("enable it: `otel-contract = {{ features = [\"{feature}\"] }}`")
             }
             Self::Resource { .. } => {
-                "give it a value: telemetry that does not say where it comes from cannot be used"
-                    .to_owned()
+                "set a value: telemetry is useless when its source is unknown".to_owned()
             }
             Self::Exporter { signal, .. } => format!(
                 "check the variables that begin with `OTEL_EXPORTER_OTLP_`, and with `{}`",
@@ -106,7 +105,7 @@ impl SetupError {
                     .to_owned()
             }
             Self::Blocked => {
-                "set up telemetry outside of callbacks, and let callbacks return at once".to_owned()
+                "set up telemetry outside of callbacks, and keep callbacks short".to_owned()
             }
         }
     }

@@ -28,14 +28,14 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             Some((_, Known::None)) => is_known = true,
             _ if word.is_empty() => {}
             Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
-                what: format!("`{name}` names `{known}`"),
+                what: format!("`{name}` lists `{known}`"),
                 feature,
             }),
             None => unknown.push(SetupError::Variable {
                 name: name.to_owned(),
-                what: format!("names `{}`", shown(word)),
+                what: format!("lists the unsupported propagator `{}`", shown(word)),
                 help: format!(
-                    "{}; any other is given in code: `.propagator(…)`",
+                    "{}; pass any other propagator in code: `.propagator(…)`",
                     one_of(&PROPAGATORS)
                 ),
             }),

@@ -78,7 +78,7 @@ impl Guard {
     }
 
     /// As dropping it, and gives the report to the caller alone.
-    #[must_use = "it says what was lost"]
+    #[must_use = "the report lists what was lost"]
     pub fn shutdown(mut self) -> Report {
         self.end()
     }

@@ -90,7 +90,7 @@ impl Setup {
         if self.providers.has_tracers() && !self.processors.is_empty() {
             reader.fault(option(
                 "with_span_end_processor",
-                "is given beside a tracer provider of your own, whose spans it would not see",
+                "is combined with `with_tracer_provider(…)`, whose spans the processor would not receive",
                 "add the processor to that provider",
             ));
         }
@@ -99,7 +99,7 @@ impl Setup {
             ("metric_interval", self.chosen.metric_interval),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
-                reader.fault(option(name, "is given no time", "give more than zero"));
+                reader.fault(option(name, "is zero", "use a duration above zero"));
             }
         }
     }

@@ -17,11 +17,11 @@ impl Key {
     /// Says how long a key is, never what it is.
     pub(super) fn read(self, reader: &mut Reader<'_>) -> Option<SoundKey> {
         let help = format!(
-            "make one of at least {LEAST_KEY} random bytes, and keep it: hashes under another key cannot be compared"
+            "use a key of at least {LEAST_KEY} random bytes, and keep it: hashes made with different keys cannot be compared"
         );
         match self {
             Self::Given(key) if key.len() < LEAST_KEY => {
-                let what = format!("is given {} bytes", key.len());
+                let what = format!("received a key of {} bytes", key.len());
                 reader.fault(option("protection_key", what, &help));
                 None
             }
@@ -31,11 +31,15 @@ impl Key {
                 match key.as_ref().map(String::len) {
                     None if reader.is_set(&name) => None,
                     None => {
-                        reader.wrong(&name, "is to hold the protection key, and is not set", help);
+                        reader.wrong(
+                            &name,
+                            "must contain the protection key, but is not set",
+                            help,
+                        );
                         None
                     }
                     Some(length @ ..LEAST_KEY) => {
-                        let what = format!("holds a protection key of {length} bytes");
+                        let what = format!("contains a protection key of {length} bytes");
                         reader.wrong(&name, what, help);
                         None
                     }

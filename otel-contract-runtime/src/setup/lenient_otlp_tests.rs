@@ -24,35 +24,35 @@ fn of_a_list_of_exporters_what_is_built_in_is_used() {
         (
             "otlp,console",
             true,
-            vec!["names `console`; `otlp` is used"],
+            vec!["lists the unsupported exporter `console`; `otlp` is used"],
         ),
         (
             "console, otlp",
             true,
-            vec!["names `console`; `otlp` is used"],
+            vec!["lists the unsupported exporter `console`; `otlp` is used"],
         ),
         (
             "otlp,none",
             true,
-            vec!["names `none` beside an exporter; `otlp` is used"],
+            vec!["lists `none` together with an exporter; `otlp` is used"],
         ),
         (
             "console,none",
             false,
-            vec!["names `console`; nothing is exported"],
+            vec!["lists the unsupported exporter `console`; nothing is exported"],
         ),
         ("otlp,", true, vec!["has an empty item; `otlp` is used"]),
         (
             "console",
             true,
-            vec!["is `console`; it is ignored, and `otlp` is used"],
+            vec!["has the invalid value `console`; it is ignored, and `otlp` is used"],
         ),
         (
             "zipkin,console",
             true,
             vec![
-                "names `zipkin`; it is ignored, and `otlp` is used",
-                "names `console`; it is ignored, and `otlp` is used",
+                "lists the unsupported exporter `zipkin`; it is ignored, and `otlp` is used",
+                "lists the unsupported exporter `console`; it is ignored, and `otlp` is used",
             ],
         ),
     ] {
@@ -78,7 +78,9 @@ fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
     let (_, warnings) = traces(&nowhere);
     assert_eq!(
         warnings,
-        [format!("`OTEL_TRACES_SAMPLER` is `bogus`; {UNSET}")]
+        [format!(
+            "`OTEL_TRACES_SAMPLER` has the invalid value `bogus`; {UNSET}"
+        )]
     );
 }
 
@@ -94,7 +96,10 @@ fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "18446744073709551615"),
     ] {
         let (traces, warnings) = traces(&[(name, value)]);
-        assert_eq!(warnings, [format!("`{name}` is `{value}`; {UNSET}")]);
+        assert_eq!(
+            warnings,
+            [format!("`{name}` has the invalid value `{value}`; {UNSET}")]
+        );
         assert_eq!(traces, default, "{name}");
     }
     // A variable of the signal that is ignored leaves that of all signals.

@@ -77,7 +77,10 @@ fn a_value_that_cannot_be_read_is_as_if_it_were_not_set() {
         ("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", "4294967296"),
     ] {
         let (settings, warnings) = warned(&[(name, value)]);
-        assert_eq!(warnings, [format!("`{name}` is `{value}`; {UNSET}")]);
+        assert_eq!(
+            warnings,
+            [format!("`{name}` has the invalid value `{value}`; {UNSET}")]
+        );
         assert_eq!(format!("{settings:?}"), format!("{default:?}"), "{name}");
     }
 }
@@ -98,7 +101,8 @@ fn a_truth_value_is_true_by_one_word_alone() {
     ] {
         let (settings, warnings) = warned(&[("OTEL_SDK_DISABLED", value)]);
         assert_eq!(settings.disabled, disabled, "{value}");
-        let warning = format!("`OTEL_SDK_DISABLED` is `{value}`; it is read as `false`");
+        let warning =
+            format!("`OTEL_SDK_DISABLED` has the invalid value `{value}`; it is read as `false`");
         let expected: Vec<String> = is_warned.then_some(warning).into_iter().collect();
         assert_eq!(warnings, expected, "{value}");
     }
@@ -119,14 +123,19 @@ fn an_argument_is_read_for_samplers_that_take_one() {
     for value in ["1.5", "-0.1", "NaN", "half", "inf"] {
         let (all, warnings) = read(&[(sampler, "parentbased_traceidratio"), (argument, value)]);
         assert_eq!(all, asked(Fallback::parent(1.0)));
-        assert_eq!(warnings, [format!("`{argument}` is `{value}`; {UNSET}")]);
+        assert_eq!(
+            warnings,
+            [format!(
+                "`{argument}` has the invalid value `{value}`; {UNSET}"
+            )]
+        );
     }
     for word in ["always_off", "always_on", "parentbased_always_on"] {
         let (_, warnings) = read(&[(sampler, word), (argument, "0.1")]);
         assert_eq!(
             warnings,
             [format!(
-                "`{argument}` is set, and `{word}` takes no argument; it is ignored"
+                "`{argument}` is set, but `{word}` takes no argument; it is ignored"
             )]
         );
     }
@@ -202,7 +211,7 @@ fn variables_that_do_nothing_are_named() {
         assert_eq!(
             warnings,
             [
-                "`OTEL_METRICS_EXEMPLAR_FILTER` has no effect; no exemplars are recorded: the OpenTelemetry SDK for Rust has none"
+                "`OTEL_METRICS_EXEMPLAR_FILTER` has no effect; the OpenTelemetry SDK for Rust records no exemplars"
             ]
         );
     }
@@ -234,7 +243,7 @@ fn a_misspelt_name_is_noticed() {
         assert_eq!(
             shown,
             [format!(
-                "`{name}` is no variable of OpenTelemetry\n  = note: it is ignored\n  = help: did you mean `{meant}`?"
+                "`{name}` is not an OpenTelemetry variable\n  = note: it is ignored\n  = help: did you mean `{meant}`?"
             )]
         );
     }
@@ -284,7 +293,9 @@ fn a_value_is_shown_on_one_line() {
         let (_, warnings) = warned(&[("OTEL_TRACES_SAMPLER", value)]);
         assert_eq!(
             warnings,
-            [format!("`OTEL_TRACES_SAMPLER` is `{shown}`; {UNSET}")]
+            [format!(
+                "`OTEL_TRACES_SAMPLER` has the invalid value `{shown}`; {UNSET}"
+            )]
         );
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn check(reader: &mut Reader<'_>) {
         } else if let Some(meant) = meant(name, known.iter().map(String::as_str)) {
             reader.warning(
                 name,
-                "is no variable of OpenTelemetry",
+                "is not an OpenTelemetry variable",
                 "it is ignored",
                 format!("did you mean `{meant}`?"),
             );
@@ -31,9 +31,9 @@ const WITHOUT_EFFECT: [(&str, &str); 19] = [
     ("OTEL_EXPERIMENTAL_CONFIG_FILE", CONFIG_FILE),
     (
         "OTEL_LOG_LEVEL",
-        "the SDK for Rust reports about itself through `tracing`: set the level of its targets there",
+        "the OpenTelemetry SDK for Rust logs through `tracing`: set the level of its targets there",
     ),
-    ("OTEL_ENTITIES", "write `OTEL_RESOURCE_ATTRIBUTES`"),
+    ("OTEL_ENTITIES", "use `OTEL_RESOURCE_ATTRIBUTES`"),
     ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", EXPORTER),
     ("OTEL_EXPORTER_ZIPKIN_TIMEOUT", EXPORTER),
     ("OTEL_EXPORTER_ZIPKIN_PROTOCOL", EXPORTER),
@@ -48,22 +48,22 @@ const WITHOUT_EFFECT: [(&str, &str); 19] = [
     ("OTEL_EXPORTER_JAEGER_PASSWORD", EXPORTER),
     (
         "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
-        "write `OTEL_EXPORTER_OTLP_TRACES_INSECURE`",
+        "use `OTEL_EXPORTER_OTLP_TRACES_INSECURE`",
     ),
     (
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
-        "write `OTEL_EXPORTER_OTLP_METRICS_INSECURE`",
+        "use `OTEL_EXPORTER_OTLP_METRICS_INSECURE`",
     ),
     (
         "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
-        "remove it: spans are exported batch after batch",
+        "remove it: batches of spans are exported one after another",
     ),
 ];
 
 const CONFIG_FILE: &str =
-    "configuration files are not supported: write variables, or give options in code";
+    "configuration files are not supported: set environment variables, or options in code";
 const EXPORTER: &str =
-    "only OTLP is built in; any other exporter is given in code, like `.with_span_exporter(…)`";
+    "only OTLP is built in; pass any other exporter in code, like `.with_span_exporter(…)`";
 
 /// Returns the names of all variables of OpenTelemetry.
 fn known() -> Vec<String> {

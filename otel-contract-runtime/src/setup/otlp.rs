@@ -66,16 +66,16 @@ fn names(signal: Signal, what: &str) -> [String; 2] {
 fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<Protocol> {
     let words = Protocol::ALL.map(|protocol| (protocol.word(), protocol));
     let (protocol, by) = if let Some(protocol) = chosen.protocol {
-        (protocol, "`protocol(…)` asks for it".to_owned())
+        (protocol, "`protocol(…)`".to_owned())
     } else if let Some((protocol, name)) = names(signal, "PROTOCOL")
         .into_iter()
         .find_map(|name| Some((reader.word(&name, &words)?, name)))
     {
-        (protocol, format!("`{name}` asks for it"))
+        (protocol, format!("`{name}`"))
     } else if let Some(protocol) = Protocol::ALL.into_iter().find(|one| one.is_compiled()) {
         (protocol, String::new())
     } else {
-        let what = "spans, measurements or log records are to be exported over OTLP".to_owned();
+        let what = "spans, measurements or log records need an OTLP exporter".to_owned();
         reader.fault(SetupError::Feature {
             what,
             feature: Protocol::HttpProtobuf.feature(),
@@ -84,7 +84,7 @@ fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<
     };
     if !protocol.is_compiled() {
         reader.fault(SetupError::Feature {
-            what: format!("the protocol is to be `{}`: {by}", protocol.word()),
+            what: format!("{by} requires the protocol `{}`", protocol.word()),
             feature: protocol.feature(),
         });
         return None;
@@ -97,14 +97,14 @@ fn tls(reader: &mut Reader<'_>, signal: Signal) {
     for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
         for name in names(signal, what) {
             if reader.vital(&name).is_some() {
-                reader.wrong(&name, "is set, and no TLS is built in", WITHOUT_TLS);
+                reader.wrong(&name, "is set, but TLS is not built in", WITHOUT_TLS);
             }
         }
     }
 }
 
 /// The same for every signal, so that it is said once.
-const WITHOUT_TLS: &str = "send in the clear to a collector beside the service, which adds TLS; or make an exporter with the TLS features of `opentelemetry-otlp` and give it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
+const WITHOUT_TLS: &str = "send without encryption to a local collector that adds TLS; or build an exporter with the TLS features of `opentelemetry-otlp` and pass it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
 
 fn endpoint(
     reader: &mut Reader<'_>,
@@ -175,7 +175,7 @@ struct Address<'a> {
 /// What is wrong with a fragment, and what to do.
 const FRAGMENT: (&str, &str) = (
     "has a fragment, which is not sent",
-    "remove `#` and what is behind it; a `#` in a path or query is written `%23`",
+    "remove `#` and everything after it; in a path or query, write `#` as `%23`",
 );
 
 impl Address<'_> {
@@ -210,17 +210,17 @@ fn address(
         Some(parts) => parts,
         None if insecure && protocol == Protocol::Grpc => ("http", written),
         // Nothing of it is shown: what has no scheme may well be a token in the wrong place.
-        None => return Err(("is no URL: it has no scheme".to_owned(), like)),
+        None => return Err(("is not a URL: it has no scheme".to_owned(), like)),
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at(end);
     if authority.contains('@') {
-        let help = "give credentials by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
-        return Err(("has a user name in it".to_owned(), help.to_owned()));
+        let help = "pass credentials in `OTEL_EXPORTER_OTLP_HEADERS`, or with `.header(…)`";
+        return Err(("contains a user name".to_owned(), help.to_owned()));
     }
     if scheme.eq_ignore_ascii_case("https") {
         let authority = shown(authority);
-        let what = format!("is `https://{authority}`, and no TLS is built in");
+        let what = format!("is `https://{authority}`, but TLS is not built in");
         return Err((what, WITHOUT_TLS.to_owned()));
     }
     let host_and_port = authority.rsplit_once(':').filter(|(host, _)| {
@@ -237,7 +237,10 @@ fn address(
         || !sound(target)
     {
         let (scheme, authority) = (shown(scheme), shown(authority));
-        return Err((format!("is `{scheme}://{authority}`"), like));
+        return Err((
+            format!("has the invalid value `{scheme}://{authority}`"),
+            like,
+        ));
     }
     let (target, has_fragment) = match target.split_once('#') {
         Some((target, _)) => (target, true),
@@ -261,7 +264,7 @@ fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (
     match (protocol, query) {
         (Protocol::Grpc, Some(_)) => {
             let what = "has a query, which gRPC does not send".to_owned();
-            let help = "give what it says by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
+            let help = "pass its content in `OTEL_EXPORTER_OTLP_HEADERS`, or with `.header(…)`";
             Err((what, help.to_owned()))
         }
         // The path of a call is that of its service.
@@ -338,20 +341,23 @@ fn check(name: &str, value: &str) -> Result<(), (String, &'static str)> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(token) {
         return Err((
-            format!("has `{}`, which is no name of a header", shown(name)),
+            format!(
+                "contains `{}`, which is not a valid header name",
+                shown(name)
+            ),
             "use letters, digits and `-`, like `x-api-key`",
         ));
     }
     if name.to_ascii_lowercase().ends_with("-bin") {
         return Err((
-            format!("has header `{name}`, whose value gRPC takes to be binary"),
+            format!("has header `{name}`, whose value gRPC treats as binary"),
             "choose a name that does not end with `-bin`",
         ));
     }
     if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Err((
-            format!("has a value of header `{name}` that is not printable ASCII"),
-            "remove line breaks and letters beyond ASCII",
+            format!("has header `{name}` with a value that is not printable ASCII"),
+            "remove line breaks and non-ASCII characters",
         ));
     }
     Ok(())

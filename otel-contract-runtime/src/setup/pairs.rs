@@ -8,7 +8,7 @@ pub(super) struct Pairs {
     pub(super) wrong: Vec<String>,
 }
 
-pub(super) const HELP: &str = "write `key=value,key=value`; a comma, a space or a percent sign in a value is percent-encoded: `%2C`, `%20`, `%25`";
+pub(super) const HELP: &str = "write `key=value,key=value`; percent-encode a comma, a space or a percent sign in a value: `%2C`, `%20`, `%25`";
 
 impl Pairs {
     /// Items that are empty, as behind a trailing comma, are skipped.
@@ -27,13 +27,13 @@ impl Pairs {
                 pairs.sound.push((key, value));
             } else {
                 let what = match pair {
-                    None => "is no `key=value`",
-                    Some(_) => "is not percent-encoded UTF-8",
+                    None => "not `key=value`",
+                    Some(_) => "not percent-encoded UTF-8",
                 };
                 let position = position + 1;
                 pairs
                     .wrong
-                    .push(format!("has an item, number {position}, that {what}"));
+                    .push(format!("has an invalid item {position}: it is {what}"));
             }
         }
         pairs
@@ -69,10 +69,10 @@ mod tests {
         assert_eq!(
             pairs.wrong,
             [
-                "has an item, number 4, that is no `key=value`",
-                "has an item, number 5, that is not percent-encoded UTF-8",
-                "has an item, number 6, that is no `key=value`",
-                "has an item, number 8, that is not percent-encoded UTF-8",
+                "has an invalid item 4: it is not `key=value`",
+                "has an invalid item 5: it is not percent-encoded UTF-8",
+                "has an invalid item 6: it is not `key=value`",
+                "has an invalid item 8: it is not percent-encoded UTF-8",
             ]
         );
     }

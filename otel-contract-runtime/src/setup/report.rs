@@ -103,7 +103,7 @@ impl fmt::Display for Report {
             write!(f, "\n{signal}: {error}")?;
         }
         if !self.in_time {
-            f.write_str("\nshutting down took longer than its bound")?;
+            f.write_str("\nshutting down took longer than allowed")?;
         }
         Ok(())
     }

@@ -36,19 +36,21 @@ pub(super) fn of_environment(
     given: &[KeyValue],
     attributes: Vec<(String, String)>,
 ) -> Vec<KeyValue> {
-    const FIRST: &str = "the resource in code goes first";
+    const FIRST: &str = "the value in code is used";
     let in_code = |key: &str| given.iter().find(|one| one.key.as_str() == key);
     let mut added: Vec<KeyValue> = Vec::new();
     for (key, value) in attributes {
         let name = "OTEL_RESOURCE_ATTRIBUTES";
         if key.starts_with("telemetry.sdk.") {
-            let what = format!("has `{key}`, which names the SDK");
-            let help = format!("remove `{key}`: the SDK sets it");
+            let what = format!("sets `{key}`, which only the SDK may set");
+            let help = format!("remove `{key}`");
             reader.note(name, what, "the SDK's own value is used", help);
         } else if let Some(own) = in_code(&key) {
             if own.value.as_str() != value {
-                let what = format!("has another value of `{key}` than the service");
-                let help = format!("remove `{key}`, or let the service read its own variable");
+                let what = format!("sets `{key}`, which the code sets to another value");
+                let help = format!(
+                    "remove `{key}` from the variable, or read the value in code from a variable of the service"
+                );
                 reader.note(name, what, FIRST, help);
             }
         } else {
@@ -60,8 +62,8 @@ pub(super) fn of_environment(
     if let Some(value) = reader.text(name) {
         match in_code(SERVICE_NAME) {
             Some(own) if own.value.as_str() != value => {
-                let what = "is another name than the service has";
-                let help = "remove it, or let the service read its name from it";
+                let what = "differs from the service name in code";
+                let help = "remove the variable, or read the service name in code from it";
                 reader.note(name, what, FIRST, help);
             }
             Some(_) => {}

@@ -32,7 +32,7 @@ fn an_empty_attribute_is_told_with_its_line() {
     ];
     let faults = check(contract(), &given);
     let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let help = "give it a value: telemetry that does not say where it comes from cannot be used";
+    let help = "set a value: telemetry is useless when its source is unknown";
     assert_eq!(
         said,
         [
@@ -64,8 +64,8 @@ fn the_resource_in_code_goes_before_the_one_of_the_environment() {
     assert_eq!(
         warnings,
         [
-            "`OTEL_RESOURCE_ATTRIBUTES` has another value of `service.name` than the service; the resource in code goes first",
-            "`OTEL_SERVICE_NAME` is another name than the service has; the resource in code goes first",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `service.name`, which the code sets to another value; the value in code is used",
+            "`OTEL_SERVICE_NAME` differs from the service name in code; the value in code is used",
         ]
     );
     // Of the same there is nothing to say.
@@ -109,8 +109,8 @@ fn the_environment_does_not_name_the_sdk() {
     assert_eq!(
         warnings,
         [
-            "`OTEL_RESOURCE_ATTRIBUTES` has `telemetry.sdk.name`, which names the SDK; the SDK's own value is used",
-            "`OTEL_RESOURCE_ATTRIBUTES` has `telemetry.sdk.language`, which names the SDK; the SDK's own value is used",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `telemetry.sdk.name`, which only the SDK may set; the SDK's own value is used",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `telemetry.sdk.language`, which only the SDK may set; the SDK's own value is used",
         ]
     );
 }
@@ -118,10 +118,10 @@ fn the_environment_does_not_name_the_sdk() {
 #[test]
 fn a_list_with_an_error_is_discarded() {
     for (value, what) in [
-        ("a=1,b", "has an item, number 2, that is no `key=value`"),
+        ("a=1,b", "has an invalid item 2: it is not `key=value`"),
         (
             "a=1,b=%zz",
-            "has an item, number 2, that is not percent-encoded UTF-8",
+            "has an invalid item 2: it is not percent-encoded UTF-8",
         ),
     ] {
         let (resource, warnings) = read(&[], &[("OTEL_RESOURCE_ATTRIBUTES", value)]);

@@ -1,7 +1,7 @@
 //! What the variables and the code ask for, together: code wins.
 
 use super::chosen::Chosen;
-use super::environment::{Environment, Reader};
+use super::environment::{Environment, Reader, invalid};
 use super::formats::propagators;
 use super::limits::{self, RecordLimits};
 use super::otlp::{OtlpSettings, read as otlp};
@@ -114,8 +114,8 @@ impl Batch {
         if let Some(batch) = batch.filter(|batch| *batch > queue) {
             reader.warning(
                 &format!("{prefix}MAX_EXPORT_BATCH_SIZE"),
-                format!("is `{batch}`, more than fit into the queue"),
-                format!("`{queue}` is used, the whole queue"),
+                format!("is `{batch}`, which is larger than the queue"),
+                format!("`{queue}` is used, the size of the queue"),
                 format!("write at most {queue}, or raise `{prefix}MAX_QUEUE_SIZE`"),
             );
         }
@@ -147,16 +147,16 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
         (false, false) => "it is ignored, and `otlp` is used",
     };
     let help = format!(
-        "use `otlp` or `none`; any other exporter is given in code: `.{}(…)`",
+        "use `otlp` or `none`; pass any other exporter in code: `.{}(…)`",
         signal.exporter_option()
     );
     for word in &words {
         let what = match word.to_ascii_lowercase().as_str() {
-            "none" if otlp => "names `none` beside an exporter".to_owned(),
+            "none" if otlp => "lists `none` together with an exporter".to_owned(),
             "otlp" | "none" => continue,
             "" => "has an empty item".to_owned(),
-            _ if words.len() == 1 => format!("is `{}`", shown(word)),
-            _ => format!("names `{}`", shown(word)),
+            _ if words.len() == 1 => invalid(word),
+            _ => format!("lists the unsupported exporter `{}`", shown(word)),
         };
         reader.warning(&name, what, instead, help.clone());
     }
@@ -202,7 +202,7 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         ("traceidratio", (Fallback::root, true)),
     ];
     let argument = "OTEL_TRACES_SAMPLER_ARG";
-    let help = "write it for `traceidratio` and `parentbased_traceidratio` alone";
+    let help = "set it only with `traceidratio` or `parentbased_traceidratio`";
     let Some(sampler) = reader.text("OTEL_TRACES_SAMPLER") else {
         if reader.text(argument).is_some() {
             let what = "is set without `OTEL_TRACES_SAMPLER`";
@@ -219,7 +219,7 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         )
     } else {
         if reader.text(argument).is_some() {
-            let what = format!("is set, and `{}` takes no argument", shown(&sampler));
+            let what = format!("is set, but `{}` takes no argument", shown(&sampler));
             reader.warning(argument, what, "it is ignored", help);
         }
         None
@@ -255,7 +255,7 @@ fn exemplars(reader: &mut Reader<'_>) {
         reader.note(
             name,
             "has no effect",
-            "no exemplars are recorded: the OpenTelemetry SDK for Rust has none",
+            "the OpenTelemetry SDK for Rust records no exemplars",
             help,
         );
     }

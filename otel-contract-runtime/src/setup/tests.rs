@@ -91,19 +91,25 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
             "write a whole number, like `128`",
         ),
     ] {
-        let expected = (format!("`{name}` is `{value}`"), help.to_owned());
+        let expected = (
+            format!("`{name}` has the invalid value `{value}`"),
+            help.to_owned(),
+        );
         assert_eq!(fault(name, value), expected);
     }
     let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, xray");
-    assert_eq!(what, "`OTEL_PROPAGATORS` names `xray`");
+    assert_eq!(
+        what,
+        "`OTEL_PROPAGATORS` lists the unsupported propagator `xray`"
+    );
     assert_eq!(
         help,
-        "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; any other is given in code: `.propagator(…)`"
+        "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; pass any other propagator in code: `.propagator(…)`"
     );
     let (what, help) = fault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
     assert_eq!(
         what,
-        "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, more than fit into the queue"
+        "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, which is larger than the queue"
     );
     assert_eq!(
         help,
@@ -112,14 +118,17 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
     let (what, _) = fault("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
     assert_eq!(
         what,
-        "`OTEL_RESOURCE_ATTRIBUTES` has an item, number 2, that is no `key=value`"
+        "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not `key=value`"
     );
 }
 
 #[test]
 fn a_misspelt_variable_is_told_with_what_was_meant() {
     let (what, help) = fault("OTEL_TRACES_SAMPLR", "always_on");
-    assert_eq!(what, "`OTEL_TRACES_SAMPLR` is no variable of OpenTelemetry");
+    assert_eq!(
+        what,
+        "`OTEL_TRACES_SAMPLR` is not an OpenTelemetry variable"
+    );
     assert_eq!(help, "did you mean `OTEL_TRACES_SAMPLER`?");
     // Names of the specification that are near to others, and those of somebody else.
     for name in [
@@ -151,7 +160,7 @@ fn everything_wrong_is_told_at_once() {
     assert_eq!(errors.iter().count(), 4);
     let text = errors.to_string();
     assert!(
-        text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` is `no`\n  = help: use one of `true`, `false`\n\nerror: "),
+        text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` has the invalid value `no`\n  = help: use one of `true`, `false`\n\nerror: "),
         "{text}"
     );
     // What `main` prints when it returns them.
@@ -224,7 +233,7 @@ fn b3_that_was_left_out_names_its_feature() {
         assert_eq!(
             said,
             [format!(
-                "`OTEL_PROPAGATORS` names `{name}`, and feature `b3` of `otel-contract` is not enabled"
+                "`OTEL_PROPAGATORS` lists `{name}`, but feature `b3` of `otel-contract` is not enabled"
             )]
         );
     }
@@ -258,7 +267,7 @@ fn without_an_exporter_the_feature_to_enable_is_named() {
     assert_eq!(
         said,
         [
-            "spans, measurements or log records are to be exported over OTLP, and feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
+            "spans, measurements or log records need an OTLP exporter, but feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
         ]
     );
 }
@@ -272,7 +281,7 @@ fn a_protocol_that_is_left_out_is_named_with_its_feature() {
     assert_eq!(
         said,
         [
-            "the protocol is to be `http/protobuf`: `OTEL_EXPORTER_OTLP_PROTOCOL` asks for it, and feature `otlp-http` of `otel-contract` is not enabled"
+            "`OTEL_EXPORTER_OTLP_PROTOCOL` requires the protocol `http/protobuf`, but feature `otlp-http` of `otel-contract` is not enabled"
         ]
     );
 }
@@ -330,42 +339,70 @@ fn what_an_exporter_cannot_do_is_named() {
     };
     let endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     for (name, value, what) in [
-        (endpoint, "collector:4317", "is no URL: it has no scheme"),
-        (endpoint, "http://", "is `http://`"),
-        (endpoint, "http://c:port", "is `http://c:port`"),
-        (endpoint, "http://c:0", "is `http://c:0`"),
-        (endpoint, "ftp://c", "is `ftp://c`"),
-        (endpoint, "http://user:hunter2@c", "has a user name in it"),
+        (endpoint, "collector:4317", "is not a URL: it has no scheme"),
+        (endpoint, "http://", "has the invalid value `http://`"),
+        (
+            endpoint,
+            "http://c:port",
+            "has the invalid value `http://c:port`",
+        ),
+        (endpoint, "http://c:0", "has the invalid value `http://c:0`"),
+        (endpoint, "ftp://c", "has the invalid value `ftp://c`"),
+        (endpoint, "http://user:hunter2@c", "contains a user name"),
         (
             endpoint,
             "https://c",
-            "is `https://c`, and no TLS is built in",
+            "is `https://c`, but TLS is not built in",
         ),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "is `http/json`"),
-        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "is `zstd`"),
-        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10s", "is `10s`"),
-        ("OTEL_METRIC_EXPORT_TIMEOUT", "soon", "is `soon`"),
-        ("OTEL_TRACES_EXPORTER", "console", "is `console`"),
-        ("OTEL_METRICS_EXPORTER", "prometheus", "is `prometheus`"),
+        (
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "http/json",
+            "has the invalid value `http/json`",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_COMPRESSION",
+            "zstd",
+            "has the invalid value `zstd`",
+        ),
+        (
+            "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+            "10s",
+            "has the invalid value `10s`",
+        ),
+        (
+            "OTEL_METRIC_EXPORT_TIMEOUT",
+            "soon",
+            "has the invalid value `soon`",
+        ),
+        (
+            "OTEL_TRACES_EXPORTER",
+            "console",
+            "has the invalid value `console`",
+        ),
+        (
+            "OTEL_METRICS_EXPORTER",
+            "prometheus",
+            "has the invalid value `prometheus`",
+        ),
         (
             "OTEL_EXPORTER_OTLP_CERTIFICATE",
             "/etc/ca.pem",
-            "is set, and no TLS is built in",
+            "is set, but TLS is not built in",
         ),
         (
             "OTEL_EXPORTER_OTLP_HEADERS",
             "x key=hunter2",
-            "has `x key`, which is no name of a header",
+            "contains `x key`, which is not a valid header name",
         ),
         (
             "OTEL_EXPORTER_OTLP_HEADERS",
             "key=hunter2%0A",
-            "has a value of header `key` that is not printable ASCII",
+            "has header `key` with a value that is not printable ASCII",
         ),
         (
             "OTEL_EXPORTER_OTLP_HEADERS",
             "hunter2",
-            "has an item, number 1, that is no `key=value`",
+            "has an invalid item 1: it is not `key=value`",
         ),
     ] {
         // One variable serves several signals, and is told once.
@@ -480,10 +517,10 @@ fn a_key_is_never_shown_and_has_to_be_long_enough() {
     assert_eq!(
         said,
         [
-            "`SHORT` holds a protection key of 7 bytes",
-            "`UNSET` is to hold the protection key, and is not set",
-            "`BLANK` is to hold the protection key, and is not set",
-            "`protection_key(…)` is given 7 bytes",
+            "`SHORT` contains a protection key of 7 bytes",
+            "`UNSET` must contain the protection key, but is not set",
+            "`BLANK` must contain the protection key, but is not set",
+            "`protection_key(…)` received a key of 7 bytes",
         ]
     );
     assert!(!format!("{:?}", reader.faults).contains("hunter2"));

@@ -31,7 +31,7 @@ impl SetupWarning {
         &self.name
     }
 
-    /// The problem in one line, with the value where it can be no secret: `` `OTEL_SDK_DISABLED` is `1` ``.
+    /// The problem in one line, with the value where it cannot be a secret: `` `OTEL_SDK_DISABLED` has the invalid value `1` ``.
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
@@ -77,7 +77,7 @@ impl fmt::Display for SetupWarning {
 /// # let variables = nowhere.into_iter().chain([("OTEL_SDK_DISABLED".to_owned(), "1")]);
 /// let telemetry = billing::telemetry(resource).variables(variables).install()?;
 /// for warning in telemetry.warnings() {
-///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` is `1`");
+///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` has the invalid value `1`");
 ///     assert_eq!(warning.instead(), "it is read as `false`");
 /// }
 /// # assert_eq!(telemetry.warnings().iter().count(), 1);

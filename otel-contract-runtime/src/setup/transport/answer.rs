@@ -63,21 +63,23 @@ impl Answer {
             Self::Message(body) => body,
             #[cfg(feature = "otlp-http")]
             Self::Other(content) => {
-                let message = format!("answered with `{content}` instead of a message of OTLP");
+                let message =
+                    format!("the collector answered with `{content}` instead of an OTLP message");
                 return Ok(Taken {
                     rejected: 0,
                     message: Some(message),
                 });
             }
         };
-        let response = R::decode(body).map_err(|error| format!("unreadable answer: {error}"))?;
+        let response = R::decode(body)
+            .map_err(|error| format!("the answer of the collector cannot be decoded: {error}"))?;
         let (rejected, message) = response.partial_success().unwrap_or_default();
         // A collector cannot reject more than it was sent, nor less than nothing.
         let claimed = u64::try_from(rejected).unwrap_or(0);
         let message = match (rejected, message.is_empty()) {
             (0, true) => None,
             (rejected, true) => Some(format!(
-                "the collector rejected {rejected}, without a reason"
+                "the collector rejected {rejected} items without a reason"
             )),
             (_, false) => Some(message),
         };

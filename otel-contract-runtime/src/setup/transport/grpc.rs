@@ -46,7 +46,7 @@ impl Client {
                 .http2_only(true)
                 .build(connector),
             io,
-            uri: uri.parse().map_err(|_| "its address is no URL")?,
+            uri: uri.parse().map_err(|_| "the endpoint is not a URL")?,
             headers,
             gzip: settings.gzip,
         })
@@ -110,7 +110,7 @@ async fn call(
     let content = String::from_utf8_lossy(content.unwrap_or_default());
     if !content.starts_with(GRPC) {
         return Err(Failure::never(format!(
-            "answered with `{content}` instead of gRPC"
+            "the collector answered with `{content}` instead of gRPC"
         )));
     }
     // An answer without a message has its status in the headers.
@@ -138,7 +138,7 @@ async fn call(
 }
 
 fn without_status() -> Failure {
-    Failure::never("the answer ended without a status of gRPC")
+    Failure::never("the answer ended without a gRPC status")
 }
 
 /// The message behind its prefix. A call without any was answered all the same: its status means success.
@@ -153,7 +153,7 @@ fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
         Some((0, length)) if length as usize == framed.len() - PREFIX => {
             Ok(Answer::Message(framed.split_off(PREFIX).into()))
         }
-        _ => Err(Failure::never("the answer is no message of gRPC")),
+        _ => Err(Failure::never("the answer is not a gRPC message")),
     }
 }
 

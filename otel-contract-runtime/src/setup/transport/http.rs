@@ -39,7 +39,7 @@ impl Client {
             uri: settings
                 .endpoint
                 .parse()
-                .map_err(|_| "its address is no URL")?,
+                .map_err(|_| "the endpoint is not a URL")?,
             headers,
             gzip: settings.gzip,
         })
@@ -87,14 +87,16 @@ fn not_answered(error: ureq::Error) -> Failure {
         // Refused, reset, closed, or something that does not speak HTTP, as a port has it for a moment while
         // what listens on it is replaced.
         Error::Io(error) => Failure::connection(error.to_string()),
-        Error::HostNotFound => Failure::connection("the collector's host is not known"),
+        Error::HostNotFound => {
+            Failure::connection("the host name of the collector cannot be resolved")
+        }
         Error::ConnectionFailed => Failure::connection("no connection to the collector"),
-        Error::Protocol(error) => Failure::connection(format!("no answer of HTTP: {error}")),
+        Error::Protocol(error) => Failure::connection(format!("the answer is not HTTP: {error}")),
         Error::BodyExceedsLimit(limit) => {
             Failure::never(format!("the answer is longer than {limit} bytes"))
         }
         // May show the address, and with it a key in its query.
-        Error::BadUri(_) => Failure::never("the collector's address cannot be used"),
+        Error::BadUri(_) => Failure::never("the endpoint is not a URL"),
         error => Failure::never(error.to_string()),
     }
 }

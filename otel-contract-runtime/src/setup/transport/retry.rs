@@ -58,7 +58,7 @@ pub(super) fn until<T>(
     let mut attempts = 1_u32;
     let mut left = closing.left(deadline);
     if left.is_zero() {
-        return Err("no time was left to export it".to_owned());
+        return Err("no time was left for the export".to_owned());
     }
     loop {
         let failure = match attempt(left) {

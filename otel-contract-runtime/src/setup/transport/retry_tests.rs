@@ -92,7 +92,7 @@ fn shutting_down_wakes_an_exporter_that_waits() {
     // What is exported from then on has no time left.
     std::thread::sleep(closing.left(after(HOUR)));
     let result: Result<(), _> = until(HOUR, &closing, |_| unreachable!("there is no time"));
-    assert_eq!(result, Err("no time was left to export it".to_owned()));
+    assert_eq!(result, Err("no time was left for the export".to_owned()));
 }
 
 #[test]
