@@ -1,4 +1,4 @@
-//! Processors and exporters of the SDK, with counts around them.
+//! Wrappers of SDK processors and exporters that count items.
 
 use super::delivery::Counts;
 use super::shown::reason;
@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-/// A processor that queues, and never more than it may.
+/// Queuing processor that drops and counts the items beyond its capacity.
 #[derive(Debug)]
 pub(super) struct Counted<P> {
     inner: P,
@@ -33,7 +33,7 @@ impl<P> Counted<P> {
         }
     }
 
-    /// Whether one more goes to the queue.
+    /// Counts an item as queued or dropped, and returns whether it is queued.
     fn admits(&self) -> bool {
         if self.shut_down.load(Ordering::Relaxed) {
             self.counts.refuse();
@@ -68,8 +68,8 @@ impl<P: SpanProcessor> SpanProcessor for Counted<P> {
     }
 }
 
-/// An exporter whose exports are counted. A panic of the exporter is a failure of the export: the SDK's thread, which
-/// it would end, goes on.
+/// Exporter whose exports are counted. A panic of the inner exporter becomes a failed export, because it would end the
+/// SDK's thread.
 #[derive(Debug)]
 pub(super) struct Exporter<E> {
     inner: E,
@@ -81,7 +81,7 @@ impl<E> Exporter<E> {
         Self { inner, counts }
     }
 
-    /// Flushes or shuts down the exporter. The SDK keeps some of these errors to itself, so they are noted here.
+    /// Flushes or shuts down the exporter. The SDK does not return all of these errors, so they are recorded here.
     fn ended(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
         let result = panics::catch(|| end(&self.inner)).unwrap_or_else(panicked);
         if let Err(error) = &result {
@@ -91,21 +91,21 @@ impl<E> Exporter<E> {
         result
     }
 
-    /// Shuts down the exporter, which has no more exports.
+    /// Shuts down the exporter. No export follows.
     fn shut_down(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
         let result = self.ended(end);
         self.counts.end();
         result
     }
 
-    /// Asks or tells the exporter something; `None` if it panics.
+    /// Calls the exporter, and records a panic; `None` if it panics.
     fn noted<R>(counts: &Counts, call: impl FnOnce() -> R) -> Option<R> {
         let noted = |message: String| counts.broke(&format!("the exporter {message}"));
         panics::catch(call).map_err(noted).ok()
     }
 }
 
-/// An export; its panic is a failure, wherever it happens.
+/// Runs an export. A panic while the future is made, polled or dropped is an error.
 async fn exported<F: Future<Output = OTelSdkResult>>(export: impl FnOnce() -> F) -> OTelSdkResult {
     let mut export = match panics::catch(|| Box::pin(export())) {
         Ok(export) => export,
@@ -162,7 +162,7 @@ impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
     }
 }
 
-/// How many points an export carries.
+/// Returns the number of points of an export.
 pub(super) fn points(metrics: &ResourceMetrics) -> u64 {
     fn of<T>(data: &MetricData<T>) -> usize {
         match data {
@@ -231,7 +231,7 @@ mod logs {
         }
 
         fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
-            // Exported rather than lost, where the exporter cannot be asked.
+            // After a panic, records are exported rather than lost.
             let enabled = || self.inner.event_enabled(level, target, name);
             Self::noted(&self.counts, enabled).unwrap_or(true)
         }

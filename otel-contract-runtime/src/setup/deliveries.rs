@@ -1,4 +1,4 @@
-//! What became of everything a set-up was to deliver.
+//! Counts of all items that a set-up delivers.
 
 use super::Signal;
 use super::closing::Closing;
@@ -15,12 +15,12 @@ pub(super) struct Deliveries {
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
     pub(super) closing: Arc<Closing>,
-    /// Operations that run; set once it is known what the set-up delivers.
+    /// Number of active operations; set when it is known whether the set-up delivers spans or points.
     pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
-    /// Telemetry is shut down within this bound.
+    /// Starts the shutdown, which ends within this bound.
     pub(super) fn close(&self, bound: Duration) {
         self.closing.begin(bound);
         if let Some(unfinished) = &self.unfinished {
@@ -46,12 +46,13 @@ impl Deliveries {
         unfinished.map_or(0, |it| it.all_not_ready())
     }
 
-    /// How much has failed so far, by signal.
+    /// Returns the number of failed items so far, by signal.
     pub(super) fn failed(&self) -> [u64; 3] {
         self.all().map(|(_, counts)| counts.delivery().failed)
     }
 
-    /// Leaves out errors that repeat the failure of an export, which is counted since `before`.
+    /// Removes the errors of signals whose number of failed items grew since `before`: they repeat the failure of an
+    /// export.
     pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
         let counted: Vec<Signal> = (self.all().into_iter().zip(before))
             .filter(|((_, counts), before)| counts.delivery().failed > *before)
@@ -61,7 +62,7 @@ impl Deliveries {
         ended
     }
 
-    /// Waits for the exporter of a signal for which the SDK did not wait.
+    /// Waits until the exporter of a signal is shut down, at most for `longest`. Used where the SDK did not wait.
     pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
         let counts = self.all().into_iter().find(|(of, _)| *of == signal);
         counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
@@ -88,8 +89,8 @@ impl Deliveries {
         }
     }
 
-    /// `otel_contract.lost`: what did not arrive, by signal and reason. Under the scope of this
-    /// crate, since it is no word of the contract.
+    /// Makes the counter `otel_contract.lost`: items that were not delivered, by signal and reason. Its scope is this
+    /// crate, because the counter is not part of the contract.
     pub(super) fn measure(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
         use opentelemetry::metrics::MeterProvider as _;
         use opentelemetry::{InstrumentationScope, KeyValue};
@@ -117,7 +118,7 @@ impl Deliveries {
                         observer.observe(count, &attributes);
                     }
                 }
-                // The first is known with the last export alone.
+                // The number of unfinished operations is known only at the last export.
                 for (reason, count) in [
                     ("unfinished", deliveries.unfinished()),
                     ("not_ready", deliveries.not_ready()),

@@ -1,4 +1,4 @@
-//! What became of spans, points and records: counted where they pass.
+//! Counts of delivered and lost spans, points and log records.
 
 use super::shown::{reason, shown};
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -6,24 +6,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What became of one signal's spans, points or records.
+/// Number of spans, points or log records of one signal, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Taken by the collector.
+    /// Accepted by the collector.
     pub delivered: u64,
-    /// Given to the exporter, which could not deliver them; callbacks of metrics that panicked count as a point each.
+    /// Items whose export failed. Each panic of a metric callback counts as a point.
     pub failed: u64,
-    /// Rejected by the collector, which took the others of the same export: a partial success.
+    /// Rejected by the collector, which accepted the other items of the same export: a partial success.
     pub rejected: u64,
-    /// Not even queued: the queue was full, or telemetry was shut down.
+    /// Not queued: the queue was full, or telemetry was shut down.
     pub dropped: u64,
-    /// Still queued or under way.
+    /// Still queued, or being exported.
     pub waiting: u64,
 }
 
 impl Delivery {
-    /// Those that did not arrive, as far as is known.
+    /// Returns the number of items that have not arrived, as far as is known.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.failed + self.rejected + self.dropped + self.waiting
@@ -40,31 +40,31 @@ impl Delivery {
     }
 }
 
-/// The counts of one signal, shared by its processor and its exporter.
+/// Counts of one signal, shared by its processor and its exporter.
 #[derive(Debug)]
 pub(super) struct Counts {
-    /// How many may wait; what the processor queues is never more, so that the SDK, which drops
-    /// without saying how many, never has to.
+    /// Maximum number of queued items. The processor queues no more, so that the SDK never drops items, which it does
+    /// without counting them.
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
-    /// Items of exports that the collector answered with success, those it rejected among them.
+    /// Items of exports that the collector answered with success, including rejected items.
     answered: AtomicU64,
     rejected: AtomicU64,
     failed: AtomicU64,
     dropped: AtomicU64,
     messages: Mutex<Messages>,
-    /// Whether the exporter was shut down, which is the last thing the SDK does with it.
+    /// Whether the exporter was shut down, after which the SDK does not call it again.
     ended: (Mutex<bool>, Condvar),
 }
 
-/// What went wrong last, each as a report shows it.
+/// The last message of each kind, as a report shows it.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     pub(super) failure: Option<String>,
-    /// Of a collector that took everything.
+    /// Of a collector that accepted all items.
     pub(super) warning: Option<String>,
-    /// Of flushing and shutting down.
+    /// Error of flushing or shutting down.
     pub(super) error: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl Counts {
         })
     }
 
-    /// Whether there is room for one more; counts it as queued, or else as dropped.
+    /// Counts an item as queued if the queue has room, otherwise as dropped. Returns whether it is queued.
     pub(super) fn admit(&self) -> bool {
         let room = self.queued.fetch_add(1, Ordering::Relaxed) < self.capacity;
         if !room {
@@ -93,12 +93,12 @@ impl Counts {
         room
     }
 
-    /// Counts one as dropped.
+    /// Counts an item as dropped.
     pub(super) fn refuse(&self) {
         self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An export of so many that were queued before.
+    /// Runs an export of `count` items that were queued.
     pub(super) async fn export_queued<F>(&self, count: u64, export: F) -> OTelSdkResult
     where
         F: Future<Output = OTelSdkResult>,
@@ -110,7 +110,7 @@ impl Counts {
         self.export(count, export).await
     }
 
-    /// An export of so many.
+    /// Runs an export of `count` items, and counts its outcome.
     pub(super) async fn export<F>(&self, count: u64, export: F) -> OTelSdkResult
     where
         F: Future<Output = OTelSdkResult>,
@@ -134,7 +134,7 @@ impl Counts {
         self.messages().failure = Some(shown(message));
     }
 
-    /// The collector took an export, except for so many of its items. Without any its message is a warning.
+    /// Counts the items that the collector rejected in a successful export. If it rejected none, its message is a warning.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
     pub(super) fn answered(&self, rejected: u64, message: Option<String>) {
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
@@ -147,13 +147,13 @@ impl Counts {
         *last = Some(shown(&message));
     }
 
-    /// Something other than an export failed: what it lost, if anything, cannot be counted.
+    /// Records an error outside of exports. Its losses, if any, cannot be counted.
     pub(super) fn broke(&self, message: &str) {
         self.messages().error = Some(shown(message));
     }
 
     pub(super) fn delivery(&self) -> Delivery {
-        // What moves meanwhile is counted twice rather than not at all.
+        // An item that changes its state during these reads is counted twice rather than missed.
         let waiting = self.queued.load(Ordering::Relaxed) + self.exporting.load(Ordering::Relaxed);
         let rejected = self.rejected.load(Ordering::Relaxed);
         let answered = self.answered.load(Ordering::Relaxed);
@@ -166,18 +166,18 @@ impl Counts {
         }
     }
 
-    /// The exporter was shut down: nothing is exported any more.
+    /// Notes that the exporter was shut down. No export follows.
     pub(super) fn end(&self) {
-        let (ended, told) = &self.ended;
+        let (ended, changed) = &self.ended;
         *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        told.notify_all();
+        changed.notify_all();
     }
 
-    /// Waits until the exporter was shut down, for so long at most.
+    /// Waits until the exporter is shut down, at most for `longest`. Returns whether it is.
     pub(super) fn wait_for_end(&self, longest: Duration) -> bool {
-        let (ended, told) = &self.ended;
+        let (ended, changed) = &self.ended;
         let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = told.wait_timeout_while(ended, longest, |ended| !*ended);
+        let waited = changed.wait_timeout_while(ended, longest, |ended| !*ended);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -186,7 +186,7 @@ impl Counts {
     }
 }
 
-/// An export that ends in a panic is under way no more.
+/// Ends the count of items being exported, also when the export panics.
 struct UnderWay<'a>(&'a Counts, u64);
 
 impl Drop for UnderWay<'_> {

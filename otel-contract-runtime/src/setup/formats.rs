@@ -1,11 +1,11 @@
-//! The formats in which contexts travel, as `OTEL_PROPAGATORS` names them.
+//! The propagation formats of `OTEL_PROPAGATORS`.
 
 use super::SetupError;
 use super::environment::{Reader, one_of};
 use super::shown::shown;
 use crate::propagation::Format as Propagator;
 
-/// The formats that the variable names, in order, each once.
+/// Reads the formats that the variable lists, in order, without duplicates.
 pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
     let name = "OTEL_PROPAGATORS";
     let default = vec![Propagator::TraceContext, Propagator::Baggage];
@@ -24,7 +24,7 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
                     named.push(*format);
                 }
             }
-            // Beside others it adds nothing.
+            // `none` has no effect in a list with other formats.
             Some((_, Known::None)) => is_known = true,
             _ if word.is_empty() => {}
             Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
@@ -47,9 +47,9 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
         "`tracecontext,baggage` is used"
     };
     for error in unknown {
-        reader.ignore(name, error, instead);
+        reader.lenient_error(name, error, instead);
     }
-    // A setting without any known value is ignored.
+    // A list without a known name is ignored.
     if is_known { named } else { default }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
 enum Known {
     Format(Propagator),
     None,
-    /// Left out when the crate was compiled.
+    /// A format whose feature was not compiled in.
     #[cfg_attr(feature = "b3", allow(dead_code))]
     Feature(&'static str),
 }

@@ -1,4 +1,4 @@
-//! The guard: flushes and shuts down within a bound.
+//! The guard, which flushes and shuts down within a bound.
 
 use super::Signal;
 use super::deliveries::Deliveries;
@@ -15,13 +15,12 @@ use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Keeps telemetry going. When it is dropped, what waits is delivered and the providers are shut
-/// down, within the bound given at set-up (five seconds unless [`shutdown_within`] says otherwise);
-/// what was lost is told on standard error, or as [`on_report`] says. Operations that still run then are lost: the report
-/// counts them. Dropping it never panics: where standard error cannot be written to, the report is not told, and a panic
-/// of [`on_report`] is caught.
+/// Keeps telemetry running. Dropping the guard delivers queued telemetry and shuts down the providers, within the bound
+/// of the set-up (five seconds, or the duration passed to [`shutdown_within`]). Losses are written to standard error, or
+/// passed to [`on_report`]. Operations that are still active are lost, and the report counts them. Dropping the guard never
+/// panics: an error of writing to standard error is ignored, and a panic of [`on_report`] is caught.
 ///
-/// Providers that were handed to the set-up are not shut down: whoever made them does that.
+/// Your own providers that were passed to the set-up are not shut down: shut them down yourself.
 ///
 /// [`shutdown_within`]: super::Setup::shutdown_within
 /// [`on_report`]: super::Setup::on_report
@@ -38,7 +37,7 @@ pub struct Guard {
 
 pub(super) type OnReport = Box<dyn FnOnce(&Report) + Send>;
 
-/// The providers a set-up made.
+/// The providers that a set-up made.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Installed {
     pub(super) tracers: Option<SdkTracerProvider>,
@@ -48,9 +47,9 @@ pub(super) struct Installed {
 }
 
 impl Guard {
-    /// Delivers what waits, within the bound, and goes on. An export that is still repeated at its end goes on as well.
-    /// Blocks: from an async function call it by `spawn_blocking`.
-    #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
+    /// Delivers queued telemetry, within the bound. Telemetry continues afterwards, and so does an export that is still
+    /// being repeated. Blocks the thread: call it with `spawn_blocking` from an async function.
+    #[allow(clippy::must_use_candidate)] // It is called for its effect; the report is optional.
     pub fn flush(&self) -> Report {
         let before = self.deliveries.failed();
         let mut ended = self.providers.all(
@@ -61,13 +60,13 @@ impl Guard {
             #[cfg(feature = "logs")]
             |loggers, _| loggers.force_flush(),
         );
-        // A flush has no other end than the SDK's.
+        // A shutdown can wait for the end of the exporter; a flush cannot.
         ended.in_time &= ended.unended.is_empty();
         let ended = self.deliveries.without_counted(ended, before);
         self.deliveries.report(ended)
     }
 
-    /// What became of everything so far.
+    /// Returns the counts of delivered and lost items so far.
     #[must_use]
     pub fn report(&self) -> Report {
         self.deliveries.report(Ended {
@@ -77,26 +76,26 @@ impl Guard {
         })
     }
 
-    /// As dropping it, and gives the report to the caller alone.
+    /// Shuts down as dropping the guard does, but only returns the report.
     #[must_use = "the report lists what was lost"]
     pub fn shutdown(mut self) -> Report {
         self.end()
     }
 
-    /// The tracer provider, if the set-up made one: for libraries that want it by itself.
+    /// Returns the tracer provider, if the set-up made one, for libraries that require a provider.
     #[must_use]
     pub fn tracer_provider(&self) -> Option<&SdkTracerProvider> {
         self.providers.tracers.as_ref()
     }
 
-    /// The meter provider, if the set-up made one. It is the SDK's own: the callback of an observable instrument that
-    /// panics under it ends its reader. OpenTelemetry's global provider is the same with callbacks that may panic.
+    /// Returns the meter provider of the SDK, if the set-up made one. A panic of a callback that is registered with it ends
+    /// its reader. OpenTelemetry's global provider wraps the same provider and catches panics of callbacks.
     #[must_use]
     pub fn meter_provider(&self) -> Option<&SdkMeterProvider> {
         self.providers.meters.as_ref()
     }
 
-    /// The logger provider, if the set-up made one: for the bridge of a logging library.
+    /// Returns the logger provider, if the set-up made one, for the bridge of a logging library.
     #[cfg(feature = "logs")]
     #[must_use]
     pub fn logger_provider(&self) -> Option<&opentelemetry_sdk::logs::SdkLoggerProvider> {
@@ -133,11 +132,11 @@ impl Drop for Guard {
             return;
         }
         let report = self.end();
-        // A panic in here would abort the process where the guard is dropped because of another panic, and so would
-        // one of `eprintln!`, which panics where standard error is closed.
-        let tell = self.on_report.take();
-        let _ = panics::catch(|| match tell {
-            Some(tell) => tell(&report),
+        // If the guard is dropped during a panic, a second panic aborts the process. `eprintln!` panics if standard error
+        // is closed.
+        let on_report = self.on_report.take();
+        let _ = panics::catch(|| match on_report {
+            Some(handle) => handle(&report),
             None if report.is_complete() => {}
             None => {
                 let text = format!("otel-contract: not all telemetry was delivered\n{report}\n");
@@ -157,8 +156,8 @@ impl fmt::Debug for Guard {
 }
 
 impl Installed {
-    /// Does something with every provider, each on a thread of its own: the SDK's bounds do not hold
-    /// everywhere. A provider that does not come to an end in time goes on by itself.
+    /// Flushes or shuts down every provider, each on its own thread, because the SDK does not observe its timeouts
+    /// everywhere. A provider that does not finish in time continues on its thread.
     fn all(
         &self,
         doing: &'static str,
@@ -187,7 +186,7 @@ impl Installed {
     }
 }
 
-/// Work on other threads, waited for until a deadline.
+/// Tasks on other threads, which are awaited until a deadline.
 struct Tasks {
     doing: &'static str,
     bound: Duration,
@@ -197,11 +196,11 @@ struct Tasks {
     results: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
 }
 
-/// How the work for one signal ended, and how long it took; `Err` has the message of a panic.
+/// Result and duration of the task of one signal; `Err` is the message of a panic.
 type Outcome = (Signal, Result<OTelSdkResult, String>, Duration);
 
-/// The time after which the SDK gives up waiting, whatever it is asked for. The errors of its providers do not say
-/// that this was the reason.
+/// Time after which the SDK stops waiting, even if it was called with a longer timeout. The errors of its providers do not
+/// name this reason.
 const PATIENCE_OF_THE_SDK: Duration = Duration::from_secs(5);
 
 impl Tasks {

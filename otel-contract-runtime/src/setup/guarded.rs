@@ -1,4 +1,4 @@
-//! The meter provider that a set-up installs: the SDK's, with the panics of callbacks caught.
+//! The global meter provider of a set-up: the SDK's provider, with caught panics of callbacks.
 
 use super::delivery::Counts;
 use crate::panics;
@@ -11,8 +11,8 @@ use opentelemetry::metrics::{
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use std::sync::Arc;
 
-/// The SDK calls callbacks under its lock, on the thread of its reader: a panic would end the thread and poison the
-/// lock. Instruments are the SDK's own.
+/// Meter provider that catches panics of callbacks. The SDK calls callbacks under its lock, on the thread of its reader: a
+/// panic would end the thread and poison the lock. The instruments are the SDK's.
 #[derive(Debug)]
 pub(super) struct Guarded {
     provider: SdkMeterProvider,

@@ -30,11 +30,10 @@ impl Setup {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the options, the resource and the variables, at once; or that the SDK could not make
-    /// its processors within five seconds ([`SetupError::Blocked`]). Nothing is installed
-    /// then. A variable whose value can be ignored is no error unless the set-up is [strict](Self::strict): it is
-    /// written to standard error, and the guard [has it](Guard::warnings). With `OTEL_SDK_DISABLED=true` nothing
-    /// is installed either, and nothing wrong.
+    /// Returns all errors of the options, the resource and the variables at once, or [`SetupError::Blocked`] if the SDK
+    /// cannot create its processors within five seconds. Nothing is installed then. A variable whose value can be ignored
+    /// is a warning, unless the set-up is [strict](Self::strict): the warning is written to standard error, and the guard
+    /// [returns it](Guard::warnings). With `OTEL_SDK_DISABLED=true` no provider is installed, and no error is returned.
     pub fn install(mut self) -> Result<Guard, SetupErrors> {
         let environment = self.environment.take();
         let environment = environment.unwrap_or_else(Environment::of_process);
@@ -52,7 +51,7 @@ impl Setup {
         self.check(&mut reader);
         let attributes = std::mem::take(&mut settings.resource);
         let environment = resource::of_environment(&mut reader, &self.resource, attributes);
-        let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
+        let warnings = SetupErrors::of(reader.errors, SetupWarnings::new(reader.warnings))?;
         let mut deliveries = deliveries(&settings);
         let transport = Transport::make(&settings, &deliveries)
             .map_err(|errors| errors.with_warnings(&warnings))?;
@@ -74,7 +73,7 @@ impl Setup {
         })?;
         this.propagate(&propagators);
         deliveries.unfinished = this.count(exports_spans, &installed);
-        // Before callbacks of the service are known to the provider: it waits while one of them runs.
+        // Measured before the provider knows callbacks of the service, because it waits while one of them runs.
         if let Some(meters) = &installed.meters {
             deliveries.measure(meters);
         }
@@ -82,13 +81,13 @@ impl Setup {
         Ok(this.guard(installed, deliveries, io, warnings))
     }
 
-    /// What is wrong with what code gives.
+    /// Reports the errors of options and of the resource in code.
     fn check(&self, reader: &mut Reader<'_>) {
-        for fault in resource::check(self.description, &self.resource) {
-            reader.fault(fault);
+        for error in resource::check(self.description, &self.resource) {
+            reader.error(error);
         }
         if self.providers.has_tracers() && !self.processors.is_empty() {
-            reader.fault(option(
+            reader.error(option(
                 "with_span_end_processor",
                 "is combined with `with_tracer_provider(…)`, whose spans the processor would not receive",
                 "add the processor to that provider",
@@ -99,12 +98,12 @@ impl Setup {
             ("metric_interval", self.chosen.metric_interval),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
-                reader.fault(option(name, "is zero", "use a duration above zero"));
+                reader.error(option(name, "is zero", "use a duration above zero"));
             }
         }
     }
 
-    /// The providers of those signals that have an exporter.
+    /// Makes the providers of the signals that have an exporter.
     fn make(
         &mut self,
         settings: Settings,
@@ -169,8 +168,8 @@ impl Setup {
         (installed, io)
     }
 
-    /// Makes the pipeline of spans and its provider, unless code gave a tracer provider. Without an exporter operations
-    /// still have identities, which are propagated and appear in logs.
+    /// Makes the pipeline of spans and its provider, unless code set a tracer provider. Without an exporter, operations
+    /// still have ids, which are propagated and appear in logs.
     fn pipeline(
         &mut self,
         settings: &Settings,
@@ -183,7 +182,7 @@ impl Setup {
         let own = self.sampler.take();
         let is_predictable = own.is_none();
         let sampler = own.unwrap_or_else(|| {
-            // What the operator asks for goes before the shares of contracts.
+            // The sampler of the operator takes precedence over the ratios of contracts.
             let (contracts, others) = match settings.sampler.clone() {
                 Some(asked) => (&[][..], asked),
                 None => (&self.contracts[..], Fallback::parent(1.0)),
@@ -212,7 +211,7 @@ impl Setup {
         global::set_text_map_propagator(SetupPropagator::new(formats, contracts));
     }
 
-    /// Counts operations while they run, where what they record is to be delivered.
+    /// Starts counting active operations, if the set-up delivers spans or points.
     fn count(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
         let points = installed.meters.is_some();
         let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
@@ -221,7 +220,7 @@ impl Setup {
         Some(unfinished)
     }
 
-    /// Hands the other providers to every contract of the process too.
+    /// Installs the providers for all contracts of the process.
     fn provide(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
@@ -254,8 +253,8 @@ impl Setup {
     }
 }
 
-/// Has something made on a thread of ours, since the SDK makes instruments for its processors: it waits for the meter
-/// provider in the globals, which may be collecting, even on this thread.
+/// Runs `make` on another thread, within five seconds. The SDK creates instruments for its processors, which waits for the
+/// global meter provider, and that provider may be collecting, even on this thread.
 fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, SetupErrors> {
     const BOUND: Duration = Duration::from_secs(5);
     let (made, is_made) = mpsc::channel();
@@ -271,7 +270,7 @@ fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result
         Ok(made) => Ok(made),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(SetupError::Blocked.into()),
         Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
-            // A processor of the user's panicked.
+            // A processor of the user panicked.
             Err(panic) => std::panic::resume_unwind(panic),
             Ok(()) => Err(SetupError::Blocked.into()),
         },
@@ -288,7 +287,7 @@ fn deliveries(settings: &Settings) -> Deliveries {
     }
 }
 
-/// What exports by the variables.
+/// Constructors of the exporters that the variables select.
 #[derive(Default)]
 struct Transport {
     spans: Option<MakeSpans>,
@@ -299,9 +298,9 @@ struct Transport {
 }
 
 impl Transport {
-    /// Without an exporter compiled in, asking for one was a fault before.
+    /// If no exporter is compiled in, `Settings::read` has reported every signal that needs one.
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-    #[allow(clippy::unnecessary_wraps)] // It is the same function with an exporter.
+    #[allow(clippy::unnecessary_wraps)] // The signature is the same as with an exporter.
     fn make(_settings: &Settings, _deliveries: &Deliveries) -> Result<Self, SetupErrors> {
         Ok(Self::default())
     }

@@ -1,4 +1,4 @@
-//! What a set-up ignores with a warning of the settings of its exporters, and what it never ignores.
+//! Variables of exporters that a set-up ignores with a warning, and variables that are always errors.
 
 use super::Protocol;
 use super::chosen::Chosen;
@@ -6,7 +6,7 @@ use super::environment::LONGEST;
 use super::lenient_tests::{UNSET, read};
 use super::otlp::OtlpSettings;
 
-/// The exporter of spans, and the warnings of all variables.
+/// Returns the settings of the span exporter, and all warnings.
 #[track_caller]
 fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
     let (settings, errors, warnings) = read(variables, &Chosen::default());
@@ -15,7 +15,7 @@ fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
 }
 
 #[test]
-fn of_a_list_of_exporters_what_is_built_in_is_used() {
+fn unsupported_exporters_in_a_list_are_ignored() {
     for (value, exported, expected) in [
         ("otlp", true, vec![]),
         ("OTLP", true, vec![]),
@@ -67,7 +67,7 @@ fn of_a_list_of_exporters_what_is_built_in_is_used() {
 }
 
 #[test]
-fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
+fn a_signal_that_is_not_exported_needs_no_valid_exporter() {
     let nowhere = [
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_METRICS_EXPORTER", "none"),
@@ -85,7 +85,7 @@ fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
 }
 
 #[test]
-fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
+fn invalid_settings_of_an_exporter_have_their_default() {
     let (default, _) = traces(&[]);
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
@@ -102,7 +102,7 @@ fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
         );
         assert_eq!(traces, default, "{name}");
     }
-    // A variable of the signal that is ignored leaves that of all signals.
+    // If the variable of a signal is ignored, the variable of all signals is used.
     let (traces, _) = traces(&[
         ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
@@ -114,14 +114,14 @@ fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_no_limit() {
+fn a_timeout_of_zero_means_no_limit() {
     let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]);
     assert_eq!(warnings, [""; 0]);
-    assert_eq!(traces.map(|one| one.timeout), Some(LONGEST));
+    assert_eq!(traces.map(|otlp| otlp.timeout), Some(LONGEST));
 }
 
 #[test]
-fn the_fragment_of_an_endpoint_is_left_out() {
+fn the_fragment_of_an_endpoint_is_removed() {
     for (value, endpoint) in [
         ("http://c:1#frag", "http://c:1/v1/traces"),
         ("http://c:1/x#frag?y", "http://c:1/x/v1/traces"),
@@ -139,7 +139,7 @@ fn the_fragment_of_an_endpoint_is_left_out() {
 }
 
 #[test]
-fn of_a_header_that_comes_twice_the_last_value_is_used() {
+fn a_header_that_occurs_twice_has_its_last_value() {
     let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_HEADERS", "a=hunter1,b=2,A=hunter3,")]);
     let headers = traces.expect("spans are exported").headers;
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -150,9 +150,9 @@ fn of_a_header_that_comes_twice_the_last_value_is_used() {
     );
 }
 
-/// Ignoring these would send telemetry elsewhere, as somebody else's, or without protection.
+/// Without these settings, telemetry would be sent to another collector, for another tenant, or without encryption.
 #[test]
-fn what_decides_where_telemetry_goes_is_never_ignored() {
+fn settings_that_decide_where_telemetry_is_sent_are_never_ignored() {
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c"),

@@ -1,17 +1,18 @@
-//! Lists of `key=value` in a variable, comma-separated and percent-encoded as W3C Baggage has them.
+//! Lists of `key=value` in a variable, comma-separated and percent-encoded as in W3C Baggage.
 
-/// The items of a list: those that can be read, and what is wrong with the others.
+/// The valid items of a list, and the problems of the invalid items.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    pub(super) sound: Vec<(String, String)>,
-    /// By the position in the list, counted from 1, so that no value is shown: it may be a secret.
-    pub(super) wrong: Vec<String>,
+    pub(super) valid: Vec<(String, String)>,
+    /// Problems that name the position of an item, counted from 1. They do not contain the item, because it may be a secret.
+    pub(super) problems: Vec<String>,
 }
 
+/// Help text for an invalid list.
 pub(super) const HELP: &str = "write `key=value,key=value`; percent-encode a comma, a space or a percent sign in a value: `%2C`, `%20`, `%25`";
 
 impl Pairs {
-    /// Items that are empty, as behind a trailing comma, are skipped.
+    /// Parses a list. Empty items, for example after a trailing comma, are skipped.
     pub(super) fn read(written: &str) -> Self {
         let mut pairs = Self::default();
         for (position, item) in written.split(',').enumerate() {
@@ -24,7 +25,7 @@ impl Pairs {
                 .filter(|(key, _)| !key.trim().is_empty());
             let pair = pair.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
             if let Some((Some(key), Some(value))) = pair {
-                pairs.sound.push((key, value));
+                pairs.valid.push((key, value));
             } else {
                 let what = match pair {
                     None => "not `key=value`",
@@ -32,7 +33,7 @@ impl Pairs {
                 };
                 let position = position + 1;
                 pairs
-                    .wrong
+                    .problems
                     .push(format!("has an invalid item {position}: it is {what}"));
             }
         }
@@ -40,6 +41,7 @@ impl Pairs {
     }
 }
 
+/// Percent-decodes text; `None` if an escape or the decoded UTF-8 is invalid.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -60,14 +62,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pairs_are_decoded_and_errors_are_told_by_position() {
+    fn pairs_are_decoded_and_errors_name_the_position() {
         let written = "a=1, b=x%2Cy%20z,, c, d=%zz,=secret,e=p=q,f=%ff,";
         let pairs = Pairs::read(written);
         let pair = |(key, value): &(String, String)| format!("{key}: {value}");
-        let sound: Vec<String> = pairs.sound.iter().map(pair).collect();
-        assert_eq!(sound, ["a: 1", "b: x,y z", "e: p=q"]);
+        let valid: Vec<String> = pairs.valid.iter().map(pair).collect();
+        assert_eq!(valid, ["a: 1", "b: x,y z", "e: p=q"]);
         assert_eq!(
-            pairs.wrong,
+            pairs.problems,
             [
                 "has an invalid item 4: it is not `key=value`",
                 "has an invalid item 5: it is not percent-encoded UTF-8",

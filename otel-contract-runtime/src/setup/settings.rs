@@ -1,4 +1,4 @@
-//! What the variables and the code ask for, together: code wins.
+//! Settings from variables and code. Code takes precedence.
 
 use super::chosen::Chosen;
 use super::environment::{Environment, Reader, invalid};
@@ -14,16 +14,16 @@ pub(super) use crate::propagation::Format as Propagator;
 use crate::span::Limits;
 use std::time::Duration;
 
-/// Everything a set-up needs to know.
+/// Settings of a set-up.
 #[derive(Debug)]
-// What this build does not export is read all the same, since it may be wrong.
+// Settings that this build does not use are read too, to report their errors.
 #[cfg_attr(
     not(all(feature = "logs", any(feature = "otlp-grpc", feature = "otlp-http"))),
     allow(dead_code)
 )]
 pub(super) struct Settings {
     pub(super) disabled: bool,
-    /// By signal; `None`: it is not exported.
+    /// OTLP settings of each signal; `None`: the signal is not exported over OTLP.
     pub(super) traces: Option<OtlpSettings>,
     pub(super) metrics: Option<OtlpSettings>,
     pub(super) logs: Option<OtlpSettings>,
@@ -31,9 +31,9 @@ pub(super) struct Settings {
     pub(super) records: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
-    /// Whether histograms are exponential, unless a view given in code decides otherwise.
+    /// Whether histograms are exponential by default. A view in code takes precedence.
     pub(super) exponential: bool,
-    /// Sampler named by a variable. It decides alone; without it the contract decides.
+    /// Sampler of the variable, which replaces the sampling of the contract; `None`: the contract decides.
     pub(super) sampler: Option<Fallback>,
     pub(super) propagators: Vec<Propagator>,
     pub(super) resource: Vec<(String, String)>,
@@ -41,17 +41,18 @@ pub(super) struct Settings {
     pub(super) record_limits: RecordLimits,
 }
 
-/// How a batch processor queues.
+/// Queue and batches of a batch processor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Batch {
     pub(super) queue: usize,
-    pub(super) together: usize,
+    /// Maximum number of items of one export.
+    pub(super) batch_size: usize,
     pub(super) delay: Duration,
-    /// Longest export, where it is less than that of the exporter.
+    /// Maximum duration of an export, if it is shorter than the timeout of the exporter.
     pub(super) timeout: Duration,
 }
 
-/// How sums are told.
+/// Temporality preference of exported metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Temporality {
     Cumulative,
@@ -59,10 +60,10 @@ pub(super) enum Temporality {
     LowMemory,
 }
 
-/// The longest queue that a set-up makes: the SDK allocates all of it, some 50 MiB for spans, when it starts.
+/// Maximum length of a queue. The SDK allocates the whole queue when it starts, some 50 MiB for spans.
 pub(super) const LONGEST_QUEUE: u32 = 131_072;
 
-/// Returns the warnings of a disabled set-up, which uses propagators alone.
+/// Returns the warnings of a disabled set-up, which only installs propagators.
 pub(super) fn of_propagators(environment: &Environment) -> Vec<SetupWarning> {
     let mut reader = Reader::new(environment);
     let _ = propagators(&mut reader);
@@ -74,7 +75,7 @@ impl Settings {
         let disabled = reader.boolean("OTEL_SDK_DISABLED").unwrap_or(false);
         let mut exporter = |signal: Signal| {
             let needed = signal.is_compiled() && !chosen.provided.contains(&signal);
-            // Asked before anything of the signal is read: a signal that goes nowhere has no errors.
+            // Checked first, so that a signal that is not exported has no errors.
             (needed && exports(reader, signal)).then(|| otlp(reader, chosen, signal))?
         };
         let (traces, metrics, logs) = (
@@ -105,14 +106,14 @@ impl Settings {
 }
 
 impl Batch {
-    /// Defaults as in the specification.
+    /// Reads the settings of a batch processor. The defaults are those of the specification.
     fn read(reader: &mut Reader<'_>, prefix: &str, delay: Duration) -> Self {
         let bounds = (1, LONGEST_QUEUE);
         let queue = reader.count(&format!("{prefix}MAX_QUEUE_SIZE"), bounds);
         let batch = reader.count(&format!("{prefix}MAX_EXPORT_BATCH_SIZE"), bounds);
         let queue = queue.unwrap_or(2_048);
         if let Some(batch) = batch.filter(|batch| *batch > queue) {
-            reader.warning(
+            reader.variable_warning(
                 &format!("{prefix}MAX_EXPORT_BATCH_SIZE"),
                 format!("is `{batch}`, which is larger than the queue"),
                 format!("`{queue}` is used, the size of the queue"),
@@ -121,7 +122,7 @@ impl Batch {
         }
         Self {
             queue: queue as usize,
-            together: batch.unwrap_or(512).min(queue) as usize,
+            batch_size: batch.unwrap_or(512).min(queue) as usize,
             delay: reader
                 .delay(&format!("{prefix}SCHEDULE_DELAY"))
                 .unwrap_or(delay),
@@ -132,7 +133,7 @@ impl Batch {
     }
 }
 
-/// Whether a signal is exported. In a list, exporters that are not built in are ignored.
+/// Whether a signal is exported. Unsupported exporters in a list are ignored.
 fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let name = format!("OTEL_{}_EXPORTER", signal.upper());
     let Some(written) = reader.text(&name) else {
@@ -158,15 +159,15 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
             _ if words.len() == 1 => invalid(word),
             _ => format!("lists the unsupported exporter `{}`", shown(word)),
         };
-        reader.warning(&name, what, instead, help.clone());
+        reader.variable_warning(&name, what, instead, help.clone());
     }
     otlp || !none
 }
 
-/// The interval of metrics; `OTEL_METRIC_EXPORT_TIMEOUT` goes into the exporter's.
+/// Reads the interval of metric exports. `OTEL_METRIC_EXPORT_TIMEOUT` is part of the timeout of the exporter.
 fn metric_interval(reader: &mut Reader<'_>, chosen: &Chosen) -> Duration {
-    let interval = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
-    let interval = chosen.metric_interval.or(interval);
+    let of_variable = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
+    let interval = chosen.metric_interval.or(of_variable);
     interval.unwrap_or(Duration::from_secs(60))
 }
 
@@ -190,7 +191,7 @@ fn exponential(reader: &mut Reader<'_>) -> bool {
     reader.word(name, &words).unwrap_or(false)
 }
 
-/// Reads the sampler that the operator asks for.
+/// Reads the sampler of `OTEL_TRACES_SAMPLER` and its argument.
 fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     type Make = fn(f64) -> Fallback;
     let words: [(&str, (Make, bool)); 6] = [
@@ -206,12 +207,12 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     let Some(sampler) = reader.text("OTEL_TRACES_SAMPLER") else {
         if reader.text(argument).is_some() {
             let what = "is set without `OTEL_TRACES_SAMPLER`";
-            reader.warning(argument, what, "it is ignored", help);
+            reader.variable_warning(argument, what, "it is ignored", help);
         }
         return None;
     };
-    let (make, takes_share) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
-    let share = if takes_share {
+    let (make, has_argument) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
+    let share = if has_argument {
         reader.number(
             argument,
             "write the share of traces to keep, from 0 to 1, like `0.1`",
@@ -220,7 +221,7 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     } else {
         if reader.text(argument).is_some() {
             let what = format!("is set, but `{}` takes no argument", shown(&sampler));
-            reader.warning(argument, what, "it is ignored", help);
+            reader.variable_warning(argument, what, "it is ignored", help);
         }
         None
     };
@@ -228,21 +229,21 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
 }
 
 /// Reads the resource attributes of the environment. A list with an error is discarded as a whole, as the
-/// specification asks.
+/// specification requires.
 pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let name = "OTEL_RESOURCE_ATTRIBUTES";
     let Some(written) = reader.text(name) else {
         return Vec::new();
     };
-    let Pairs { sound, wrong } = Pairs::read(&written);
-    let is_sound = wrong.is_empty();
-    for what in wrong {
-        reader.warning(name, what, "all of the variable is ignored", pairs::HELP);
+    let Pairs { valid, problems } = Pairs::read(&written);
+    let is_valid = problems.is_empty();
+    for what in problems {
+        reader.variable_warning(name, what, "all of the variable is ignored", pairs::HELP);
     }
-    if is_sound { sound } else { Vec::new() }
+    if is_valid { valid } else { Vec::new() }
 }
 
-/// The filter of exemplars, which this SDK does not make.
+/// Warns about the filter of exemplars, which the SDK does not record.
 fn exemplars(reader: &mut Reader<'_>) {
     let name = "OTEL_METRICS_EXEMPLAR_FILTER";
     let filters = [
@@ -252,7 +253,7 @@ fn exemplars(reader: &mut Reader<'_>) {
     ];
     if reader.word(name, &filters) == Some(true) {
         let help = "remove it, or write `always_off`";
-        reader.note(
+        reader.variable_note(
             name,
             "has no effect",
             "the OpenTelemetry SDK for Rust records no exemplars",

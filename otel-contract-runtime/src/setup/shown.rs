@@ -1,11 +1,11 @@
-//! Text of a collector or an exporter, as a report shows it.
+//! Text of a collector, an exporter or a variable, made safe to print.
 
 use opentelemetry_sdk::error::OTelSdkError;
 
-/// The longest message a report repeats, in characters.
+/// Maximum length of printed text, in characters.
 const LONGEST: usize = 300;
 
-/// The text on one line and at a length that fits a report. Characters that a terminal would obey are escaped.
+/// Returns the text on one line, truncated to 300 characters. Characters that control a terminal are escaped.
 pub(super) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LONGEST));
     for (position, character) in text.trim().chars().enumerate() {
@@ -22,7 +22,7 @@ pub(super) fn shown(text: &str) -> String {
     shown
 }
 
-/// The reason of an error of the SDK, without what every such error begins with.
+/// Returns the reason of an SDK error, without the prefix of internal failures.
 pub(super) fn reason(error: &OTelSdkError) -> String {
     match error {
         OTelSdkError::InternalFailure(reason) => reason.clone(),
@@ -30,7 +30,7 @@ pub(super) fn reason(error: &OTelSdkError) -> String {
     }
 }
 
-/// Control characters, line separators, and marks that change the direction of the text around them.
+/// Whether a character is a control character, a line separator, or a mark that changes the direction of text.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(

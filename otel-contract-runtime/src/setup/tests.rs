@@ -1,4 +1,4 @@
-//! What the variables come to, and what is said of wrong ones. Without the process's environment.
+//! Settings and errors from variables, in a strict set-up, without the environment of the process.
 
 use super::Signal;
 use super::chosen::Chosen;
@@ -8,32 +8,32 @@ use super::settings::{Propagator, Settings, Temporality};
 use super::warning::SetupWarnings;
 use std::time::Duration;
 
-/// What a strict set-up reads.
+/// Reads variables as a strict set-up.
 fn read(variables: &[(&str, &str)], chosen: &Chosen) -> (Settings, Vec<SetupError>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment).strict(true);
     let settings = Settings::read(&mut reader, chosen);
-    (settings, reader.faults)
+    (settings, reader.errors)
 }
 
 #[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
-fn sound(variables: &[(&str, &str)]) -> Settings {
-    let (settings, faults) = read(variables, &Chosen::default());
-    assert_eq!(faults, [], "{variables:?}");
+fn valid(variables: &[(&str, &str)]) -> Settings {
+    let (settings, errors) = read(variables, &Chosen::default());
+    assert_eq!(errors, [], "{variables:?}");
     settings
 }
 
-/// What is wrong with one variable, alone.
+/// Returns problem and help text of the only error of one variable.
 #[track_caller]
-fn fault(name: &str, value: &str) -> (String, String) {
-    let (_, faults) = read(&[(name, value)], &provided());
-    let [fault] = faults.as_slice() else {
-        panic!("one fault of `{name}={value}`: {faults:?}");
+fn error(name: &str, value: &str) -> (String, String) {
+    let (_, errors) = read(&[(name, value)], &provided());
+    let [error] = errors.as_slice() else {
+        panic!("expected one error of `{name}={value}`: {errors:?}");
     };
-    (fault.what(), fault.help())
+    (error.what(), error.help())
 }
 
-/// Every signal has a provider: what concerns exporters is not read.
+/// Returns options with a provider for every signal, so that variables of exporters are not read.
 fn provided() -> Chosen {
     Chosen {
         provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
@@ -42,7 +42,7 @@ fn provided() -> Chosen {
 }
 
 #[test]
-fn a_wrong_variable_is_named_with_what_is_allowed() {
+fn an_invalid_variable_is_reported_with_the_valid_values() {
     for (name, value, help) in [
         ("OTEL_SDK_DISABLED", "yes", "use one of `true`, `false`"),
         (
@@ -95,9 +95,9 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
             format!("`{name}` has the invalid value `{value}`"),
             help.to_owned(),
         );
-        assert_eq!(fault(name, value), expected);
+        assert_eq!(error(name, value), expected);
     }
-    let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, xray");
+    let (what, help) = error("OTEL_PROPAGATORS", "tracecontext, xray");
     assert_eq!(
         what,
         "`OTEL_PROPAGATORS` lists the unsupported propagator `xray`"
@@ -106,7 +106,7 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
         help,
         "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; pass any other propagator in code: `.propagator(…)`"
     );
-    let (what, help) = fault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
+    let (what, help) = error("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
     assert_eq!(
         what,
         "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, which is larger than the queue"
@@ -115,7 +115,7 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
         help,
         "write at most 2048, or raise `OTEL_BSP_MAX_QUEUE_SIZE`"
     );
-    let (what, _) = fault("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
+    let (what, _) = error("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
     assert_eq!(
         what,
         "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not `key=value`"
@@ -123,14 +123,14 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
 }
 
 #[test]
-fn a_misspelt_variable_is_told_with_what_was_meant() {
-    let (what, help) = fault("OTEL_TRACES_SAMPLR", "always_on");
+fn a_misspelt_variable_is_reported_with_the_similar_name() {
+    let (what, help) = error("OTEL_TRACES_SAMPLR", "always_on");
     assert_eq!(
         what,
         "`OTEL_TRACES_SAMPLR` is not an OpenTelemetry variable"
     );
     assert_eq!(help, "did you mean `OTEL_TRACES_SAMPLER`?");
-    // Names of the specification that are near to others, and those of somebody else.
+    // Names of the specification that are similar to each other, and names of other programs.
     for name in [
         "OTEL_BLRP_SCHEDULE_DELAY",
         "OTEL_BSP_SCHEDULE_DELAY",
@@ -143,33 +143,33 @@ fn a_misspelt_variable_is_told_with_what_was_meant() {
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
         "OTEL_EXPORTER_PROMETHEUS_PORT",
     ] {
-        let (_, faults) = read(&[(name, "1")], &provided());
-        assert_eq!(faults, [], "{name}");
+        let (_, errors) = read(&[(name, "1")], &provided());
+        assert_eq!(errors, [], "{name}");
     }
 }
 
 #[test]
-fn everything_wrong_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let variables = [
         ("OTEL_SDK_DISABLED", "no"),
         ("OTEL_TRACES_SAMPLER", "half"),
         ("OTEL_PROPAGATORS", "jaeger,xray"),
     ];
-    let (_, faults) = read(&variables, &provided());
-    let errors = SetupErrors::of(faults, SetupWarnings::default()).expect_err("four errors");
+    let (_, errors) = read(&variables, &provided());
+    let errors = SetupErrors::of(errors, SetupWarnings::default()).expect_err("four errors");
     assert_eq!(errors.iter().count(), 4);
     let text = errors.to_string();
     assert!(
         text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` has the invalid value `no`\n  = help: use one of `true`, `false`\n\nerror: "),
         "{text}"
     );
-    // What `main` prints when it returns them.
+    // `main` prints the errors with `Debug`.
     assert_eq!(format!("{errors:?}"), text);
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_not_utf8_is_named() {
+fn a_variable_that_is_not_utf8_is_reported() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
     let environment: Environment = [("OTEL_TRACES_SAMPLER", OsString::from_vec(vec![0xff]))]
@@ -177,8 +177,8 @@ fn what_is_not_utf8_is_named() {
         .collect();
     let mut reader = Reader::new(&environment).strict(true);
     let _ = Settings::read(&mut reader, &provided());
-    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
-    assert_eq!(said, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
+    let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
+    assert_eq!(messages, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
 }
 
 #[test]
@@ -191,29 +191,29 @@ fn propagators_are_named_in_order_each_once_in_any_case() {
         ("none", vec![]),
         ("none,baggage", vec![Baggage]),
     ] {
-        let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &provided());
         assert_eq!(
-            (settings.propagators, faults),
+            (settings.propagators, errors),
             (expected, vec![]),
             "{written}"
         );
     }
-    // A name that is not known leaves the others as they are.
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray,baggage,jaeger")], &provided());
+    // An unknown name does not affect the others.
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray,baggage,jaeger")], &provided());
     assert_eq!(settings.propagators, [Baggage]);
-    assert_eq!(faults.len(), 2);
-    // A list without a known name is as good as none.
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray")], &provided());
+    assert_eq!(errors.len(), 2);
+    // A list without a known name counts as not set.
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray")], &provided());
     assert_eq!(settings.propagators, [TraceContext, Baggage]);
-    assert_eq!(faults.len(), 1);
+    assert_eq!(errors.len(), 1);
 }
 
 #[cfg(feature = "b3")]
 #[test]
-fn b3_is_a_propagator_in_two_forms() {
+fn b3_has_a_propagator_for_each_of_its_two_header_formats() {
     let written = "b3multi,B3,tracecontext,b3";
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
-    assert_eq!(faults, []);
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+    assert_eq!(errors, []);
     let expected = [
         Propagator::B3Multi,
         Propagator::B3,
@@ -224,14 +224,14 @@ fn b3_is_a_propagator_in_two_forms() {
 
 #[cfg(not(feature = "b3"))]
 #[test]
-fn b3_that_was_left_out_names_its_feature() {
+fn b3_without_its_feature_is_reported_with_the_feature() {
     for name in ["b3", "b3multi"] {
         let written = format!("tracecontext,{name}");
-        let (settings, faults) = read(&[("OTEL_PROPAGATORS", &written)], &provided());
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", &written)], &provided());
         assert_eq!(settings.propagators, [Propagator::TraceContext]);
-        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+        let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
         assert_eq!(
-            said,
+            messages,
             [format!(
                 "`OTEL_PROPAGATORS` lists `{name}`, but feature `b3` of `otel-contract` is not enabled"
             )]
@@ -241,11 +241,11 @@ fn b3_that_was_left_out_names_its_feature() {
 
 #[test]
 fn defaults_are_those_of_the_specification() {
-    let (settings, faults) = read(&[], &provided());
-    assert_eq!(faults, []);
+    let (settings, errors) = read(&[], &provided());
+    assert_eq!(errors, []);
     assert!(!settings.disabled);
     let spans = settings.spans;
-    assert_eq!((spans.queue, spans.together), (2_048, 512));
+    assert_eq!((spans.queue, spans.batch_size), (2_048, 512));
     assert_eq!(spans.delay, Duration::from_secs(5));
     assert_eq!(settings.records.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
@@ -254,18 +254,18 @@ fn defaults_are_those_of_the_specification() {
     assert_eq!(settings.propagators, both);
     let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &provided());
     assert_eq!(settings.propagators, []);
-    // A small queue makes a small batch, and is no contradiction.
-    let (settings, faults) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
-    assert_eq!((settings.spans.together, faults), (100, vec![]));
+    // A small queue limits the batch without an error.
+    let (settings, errors) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
+    assert_eq!((settings.spans.batch_size, errors), (100, vec![]));
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
 #[test]
-fn without_an_exporter_the_feature_to_enable_is_named() {
-    let (_, faults) = read(&[], &Chosen::default());
-    let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+fn without_an_exporter_the_missing_feature_is_reported() {
+    let (_, errors) = read(&[], &Chosen::default());
+    let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(
-        said,
+        messages,
         [
             "spans, measurements or log records need an OTLP exporter, but feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
         ]
@@ -274,12 +274,12 @@ fn without_an_exporter_the_feature_to_enable_is_named() {
 
 #[cfg(all(feature = "otlp-grpc", not(feature = "otlp-http")))]
 #[test]
-fn a_protocol_that_is_left_out_is_named_with_its_feature() {
+fn a_protocol_that_is_not_compiled_in_is_reported_with_its_feature() {
     let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
-    let (_, faults) = read(&variables, &Chosen::default());
-    let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+    let (_, errors) = read(&variables, &Chosen::default());
+    let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
     assert_eq!(
-        said,
+        messages,
         [
             "`OTEL_EXPORTER_OTLP_PROTOCOL` requires the protocol `http/protobuf`, but feature `otlp-http` of `otel-contract` is not enabled"
         ]
@@ -290,7 +290,7 @@ fn a_protocol_that_is_left_out_is_named_with_its_feature() {
 #[test]
 fn endpoints_are_those_of_the_specification() {
     let endpoint = |variables: &[(&str, &str)]| {
-        let traces = sound(variables).traces.expect("spans are exported");
+        let traces = valid(variables).traces.expect("spans are exported");
         traces.endpoint
     };
     let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC");
@@ -305,7 +305,7 @@ fn endpoints_are_those_of_the_specification() {
         (own, "http://c:1/in", "http://c:1/in"),
         (own, "http://[::1]:1/in", "http://[::1]:1/in"),
         (general, "http://[::1]", "http://[::1]/v1/traces"),
-        // The path of the signal goes before a query.
+        // The path of the signal is inserted before a query.
         (general, "http://c:1/x?y=z", "http://c:1/x/v1/traces?y=z"),
         (
             general,
@@ -324,18 +324,18 @@ fn endpoints_are_those_of_the_specification() {
     assert_eq!(endpoint(&[grpc, (general, "http://c:1/x?")]), "http://c:1");
     let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
     assert_eq!(endpoint(&[grpc, insecure, (general, "c:1")]), "http://c:1");
-    // Of several, the signal's own.
+    // The variable of the signal takes precedence.
     let both = [(general, "http://c:1"), (own, "http://d:1/x")];
     assert_eq!(endpoint(&both), "http://d:1/x");
 }
 
 #[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
 #[test]
-fn what_an_exporter_cannot_do_is_named() {
-    let said = |variables: &[(&str, &str)]| {
-        let (_, faults) = read(variables, &Chosen::default());
-        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
-        said.join("; ")
+fn unsupported_settings_of_an_exporter_are_reported() {
+    let messages = |variables: &[(&str, &str)]| {
+        let (_, errors) = read(variables, &Chosen::default());
+        let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
+        messages.join("; ")
     };
     let endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     for (name, value, what) in [
@@ -405,8 +405,8 @@ fn what_an_exporter_cannot_do_is_named() {
             "has an invalid item 1: it is not `key=value`",
         ),
     ] {
-        // One variable serves several signals, and is told once.
-        assert_eq!(said(&[(name, value)]), format!("`{name}` {what}"));
+        // A variable of several signals is reported once.
+        assert_eq!(messages(&[(name, value)]), format!("`{name}` {what}"));
     }
     let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     let own = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
@@ -418,17 +418,20 @@ fn what_an_exporter_cannot_do_is_named() {
             "http://c/x?y=z#",
             "http://c/#?y",
         ] {
-            assert_eq!(said(&[(name, value)]), fragment, "{value}");
+            assert_eq!(messages(&[(name, value)]), fragment, "{value}");
             if !value.contains("?y=") {
-                assert_eq!(said(&[grpc, (name, value)]), fragment, "{value}");
+                assert_eq!(messages(&[grpc, (name, value)]), fragment, "{value}");
             }
         }
         let query = format!("`{name}` has a query, which gRPC does not send");
         for value in ["http://c:1?key=hunter2", "http://c:1/x?key=hunter2"] {
-            assert_eq!(said(&[grpc, (name, value)]), query, "{value}");
+            assert_eq!(messages(&[grpc, (name, value)]), query, "{value}");
         }
         let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
-        assert_eq!(said(&[grpc, insecure, (name, "c:1?key=hunter2")]), query);
+        assert_eq!(
+            messages(&[grpc, insecure, (name, "c:1?key=hunter2")]),
+            query
+        );
     }
     for (protocol, url, what) in [
         (
@@ -447,10 +450,10 @@ fn what_an_exporter_cannot_do_is_named() {
             protocol,
             ..Chosen::default()
         };
-        let (_, faults) = read(&[], &chosen);
-        assert_eq!(faults.first().map(SetupError::what).as_deref(), Some(what));
+        let (_, errors) = read(&[], &chosen);
+        assert_eq!(errors.first().map(SetupError::what).as_deref(), Some(what));
     }
-    // A signal that goes nowhere has no faults.
+    // A signal that is not exported has no errors.
     let nowhere = [
         "OTEL_TRACES_EXPORTER",
         "OTEL_METRICS_EXPORTER",
@@ -458,12 +461,12 @@ fn what_an_exporter_cannot_do_is_named() {
     ];
     let nowhere = nowhere.map(|name| (name, "none"));
     let variables: Vec<_> = nowhere.into_iter().chain([(endpoint, "nowhere")]).collect();
-    assert_eq!(said(&variables), "");
+    assert_eq!(messages(&variables), "");
 }
 
 #[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
 #[test]
-fn what_code_says_goes_first() {
+fn code_takes_precedence_over_variables() {
     let variables = [
         ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://variable:1/x"),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
@@ -471,8 +474,8 @@ fn what_code_says_goes_first() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
         ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
     ];
-    let traces = sound(&variables).traces.expect("spans are exported");
-    let metrics = sound(&variables).metrics.expect("points are exported");
+    let traces = valid(&variables).traces.expect("spans are exported");
+    let metrics = valid(&variables).metrics.expect("points are exported");
     assert_eq!(traces.timeout, Duration::from_secs(1));
     assert_eq!(metrics.timeout, Duration::from_millis(500));
     let chosen = Chosen {
@@ -482,8 +485,8 @@ fn what_code_says_goes_first() {
         timeout: Some(Duration::from_secs(3)),
         ..Chosen::default()
     };
-    let (settings, faults) = read(&variables, &chosen);
-    assert_eq!(faults, []);
+    let (settings, errors) = read(&variables, &chosen);
+    assert_eq!(errors, []);
     let traces = settings.traces.expect("spans are exported");
     assert_eq!(traces.endpoint, "http://code:1");
     assert_eq!(traces.protocol, super::Protocol::Grpc);
@@ -491,14 +494,14 @@ fn what_code_says_goes_first() {
     let headers: Vec<String> = traces.headers.iter().map(header).collect();
     assert_eq!(headers, ["b: 2", "a: 3"]);
     assert_eq!(traces.timeout, Duration::from_secs(3));
-    // Names alone.
+    // `Debug` shows names only.
     let shown = format!("{traces:?}");
     assert!(shown.contains("headers: [\"b\", \"a\"]"), "{shown}");
 }
 
 #[cfg(feature = "hash")]
 #[test]
-fn a_key_is_never_shown_and_has_to_be_long_enough() {
+fn a_key_is_never_shown_and_must_be_long_enough() {
     use super::key::Key;
     let environment = Environment::from_iter([
         ("SHORT", "hunter2"),
@@ -508,14 +511,14 @@ fn a_key_is_never_shown_and_has_to_be_long_enough() {
     let mut reader = Reader::new(&environment);
     let mut read = |key: Key| key.read(&mut reader).is_some();
     assert!(read(Key::Variable("LONG".to_owned())));
-    assert!(read(Key::Given(vec![0; 16])));
+    assert!(read(Key::Bytes(vec![0; 16])));
     assert!(!read(Key::Variable("SHORT".to_owned())));
     assert!(!read(Key::Variable("UNSET".to_owned())));
     assert!(!read(Key::Variable("BLANK".to_owned())));
-    assert!(!read(Key::Given(b"hunter2".to_vec())));
-    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
+    assert!(!read(Key::Bytes(b"hunter2".to_vec())));
+    let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
     assert_eq!(
-        said,
+        messages,
         [
             "`SHORT` contains a protection key of 7 bytes",
             "`UNSET` must contain the protection key, but is not set",
@@ -523,5 +526,5 @@ fn a_key_is_never_shown_and_has_to_be_long_enough() {
             "`protection_key(…)` received a key of 7 bytes",
         ]
     );
-    assert!(!format!("{:?}", reader.faults).contains("hunter2"));
+    assert!(!format!("{:?}", reader.errors).contains("hunter2"));
 }

@@ -1,4 +1,4 @@
-//! OTLP over gRPC: one unary call for each attempt, over a client of HTTP/2 that reconnects by itself.
+//! OTLP over gRPC: one unary call per attempt, over an HTTP/2 client that reconnects by itself.
 
 use super::answer::{Answer, LONGEST_ANSWER};
 use super::headers::{compressed, headers};
@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 const GRPC: &str = "application/grpc";
-/// A byte that says whether the message is compressed, and four with its length.
+/// Length of the prefix of a message: one byte for the compression flag, and four for the length of the message.
 const PREFIX: usize = 5;
 
 pub(super) struct Client {
@@ -52,7 +52,7 @@ impl Client {
         })
     }
 
-    /// The body of a request that carries this message, with its prefix.
+    /// Returns the body of a request with this message and its prefix.
     pub(super) fn body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
         let message = compressed(message, self.gzip)?;
         let length = u32::try_from(message.len()).map_err(std::io::Error::other)?;
@@ -77,7 +77,7 @@ impl Client {
     }
 }
 
-/// The path of a signal's service.
+/// Returns the path of the export method of a signal.
 fn method(signal: Signal) -> &'static str {
     match signal {
         Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
@@ -86,7 +86,7 @@ fn method(signal: Signal) -> &'static str {
     }
 }
 
-/// At most eight digits and a unit.
+/// Formats a timeout with at most eight digits and a unit, as gRPC requires.
 fn grpc_timeout(timeout: Duration) -> String {
     let millis = timeout.as_millis();
     if millis < 100_000_000 {
@@ -96,7 +96,7 @@ fn grpc_timeout(timeout: Duration) -> String {
     }
 }
 
-/// A call until its status, and the message it answered with.
+/// Makes a call, and returns the message of a successful answer.
 async fn call(
     client: Http<HttpConnector, Full<Bytes>>,
     request: Request<Full<Bytes>>,
@@ -113,7 +113,7 @@ async fn call(
             "the collector answered with `{content}` instead of gRPC"
         )));
     }
-    // An answer without a message has its status in the headers.
+    // An answer without a message may have its status in the headers.
     if let Some(status) = status::status(&head.headers) {
         return status.map(|()| Answer::Message(Bytes::new()));
     }
@@ -141,7 +141,7 @@ fn without_status() -> Failure {
     Failure::never("the answer ended without a gRPC status")
 }
 
-/// The message behind its prefix. A call without any was answered all the same: its status means success.
+/// Returns the message without its prefix. An answer without a message is valid, because its status means success.
 fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
     if framed.is_empty() {
         return Ok(Answer::Message(Bytes::new()));
@@ -149,7 +149,7 @@ fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
     let prefix = framed.first_chunk::<PREFIX>();
     let length = prefix.map(|[flag, length @ ..]| (flag, u32::from_be_bytes(*length)));
     match length {
-        // Nothing was offered to the collector but messages as they are.
+        // Only uncompressed messages are valid, because the request does not accept a compression.
         Some((0, length)) if length as usize == framed.len() - PREFIX => {
             Ok(Answer::Message(framed.split_off(PREFIX).into()))
         }
@@ -157,7 +157,7 @@ fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
     }
 }
 
-/// No connection, or one that ended before the answer was complete.
+/// Failure of a connection that could not be made, or that ended before the answer was complete.
 fn disconnected(error: &dyn std::error::Error) -> Failure {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -189,11 +189,11 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_what_its_prefix_says() {
+    fn a_message_matches_the_length_and_the_flag_of_its_prefix() {
         let read = |framed: &[u8]| match message(framed.to_vec()) {
             Ok(Answer::Message(message)) => Some(message.to_vec()),
             #[cfg(feature = "otlp-http")]
-            Ok(Answer::Other(_)) => panic!("gRPC has messages alone"),
+            Ok(Answer::Other(_)) => panic!("gRPC only has messages"),
             Err(failure) => {
                 assert_eq!(failure.retry, super::super::retry::Retry::Never);
                 None

@@ -1,4 +1,4 @@
-//! OTLP over HTTP, with a blocking client: the SDK exports from threads of its own.
+//! OTLP over HTTP, with a blocking client, because the SDK exports on dedicated threads.
 
 use super::answer::{Answer, LONGEST_ANSWER};
 use super::headers::{compressed, headers};
@@ -24,7 +24,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(settings: &OtlpSettings) -> Result<Self, String> {
-        // A collector is asked directly, as over gRPC, and a redirect would take the headers along.
+        // No proxy, as over gRPC, and no redirects, which would send the headers to another host.
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -45,7 +45,7 @@ impl Client {
         })
     }
 
-    /// The body of a request that carries this message.
+    /// Returns the body of a request with this message.
     pub(super) fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
         compressed(message, self.gzip).map(Bytes::from)
     }
@@ -79,13 +79,13 @@ fn read(mut body: Body) -> Result<Bytes, Failure> {
     read.map(Bytes::from).map_err(not_answered)
 }
 
-/// An attempt without an answer.
+/// Returns the failure of an attempt without an answer.
 fn not_answered(error: ureq::Error) -> Failure {
     use ureq::Error;
     match error {
         Error::Timeout(_) => Failure::timeout(),
-        // Refused, reset, closed, or something that does not speak HTTP, as a port has it for a moment while
-        // what listens on it is replaced.
+        // A refused, reset or closed connection, or a peer that does not use HTTP, which can happen for a moment while the
+        // collector restarts.
         Error::Io(error) => Failure::connection(error.to_string()),
         Error::HostNotFound => {
             Failure::connection("the host name of the collector cannot be resolved")
@@ -95,13 +95,13 @@ fn not_answered(error: ureq::Error) -> Failure {
         Error::BodyExceedsLimit(limit) => {
             Failure::never(format!("the answer is longer than {limit} bytes"))
         }
-        // May show the address, and with it a key in its query.
+        // The error could contain the URL, and with it a key in its query.
         Error::BadUri(_) => Failure::never("the endpoint is not a URL"),
         error => Failure::never(error.to_string()),
     }
 }
 
-/// An answer with a status that does not mean success.
+/// Returns the failure of an answer whose status does not mean success.
 fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
@@ -114,7 +114,7 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
         _ => Retry::Never,
     };
     let mut message = format!("the collector answered {status}");
-    // The specification has the reason in the body; nobody waits for it where another attempt is made.
+    // The specification has the reason in the body. It is not read if another attempt follows.
     if retry == Retry::Never
         && let Ok(body) = read(body)
         && let Ok(Reason { message: reason }) = Reason::decode(body)
@@ -125,24 +125,24 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     Failure { message, retry }
 }
 
-/// `google.rpc.Status`, as far as it is told to people.
+/// `google.rpc.Status`, reduced to its message.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Reason {
     #[prost(string, tag = "2")]
     message: String,
 }
 
-/// The time `Retry-After` asks for, in seconds or as a date. `None` where it asks for none.
+/// Parses `Retry-After`, which is a number of seconds or a date; `None` if it is invalid, zero or in the past.
 fn delay(value: &HeaderValue) -> Option<Duration> {
     let value = value.to_str().ok()?.trim();
     let delay = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Longer than any timeout, where it does not fit.
+        // A number that overflows is longer than any timeout.
         Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
     } else {
         let date = httpdate::parse_http_date(value).ok()?;
         date.duration_since(SystemTime::now()).ok()?
     };
-    // Nothing that is added to it overflows.
+    // Limited, so that additions to it cannot overflow.
     Some(delay.min(Duration::from_secs(u64::from(u32::MAX)))).filter(|delay| !delay.is_zero())
 }
 
