@@ -1,7 +1,7 @@
 //! The builder returned by `billing::telemetry(…)`.
 
-use super::chosen::Chosen;
 use super::environment::{Environment, LONGEST};
+use super::export_options::ExportOptions;
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
@@ -36,7 +36,7 @@ impl Vocabulary {
     /// contract are sampled by `parentbased_always_on`, the default of the specification.
     #[must_use]
     pub fn sampler(self) -> ContractSampler {
-        ContractSampler::new(&[self.0], super::sampler::Fallback::parent(1.0))
+        ContractSampler::new(&[self.0], super::sampler::Fallback::parent_based(1.0))
     }
 
     /// Returns the propagator of the contract's baggage, to combine with others in [`Setup::propagator`], which replaces
@@ -55,7 +55,7 @@ pub struct Setup {
     pub(super) resource: Vec<KeyValue>,
     pub(super) environment: Option<Environment>,
     pub(super) is_strict: bool,
-    pub(super) chosen: Chosen,
+    pub(super) options: ExportOptions,
     pub(super) exporters: CodeExporters,
     pub(super) processors: Vec<Box<dyn SpanProcessor>>,
     pub(super) providers: Providers,
@@ -91,7 +91,7 @@ impl Setup {
             resource: resource.into_iter().collect(),
             environment: None,
             is_strict: false,
-            chosen: Chosen::default(),
+            options: ExportOptions::default(),
             exporters: CodeExporters::default(),
             processors: Vec::new(),
             providers: Providers::new(),
@@ -108,31 +108,31 @@ impl Setup {
 
     /// Sets the endpoint of all signals, instead of the variables: `http://collector:4318`, without the path of a signal.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.chosen.endpoint = Some(url.into());
+        self.options.endpoint = Some(url.into());
         self
     }
 
     /// Sets the protocol of all signals, instead of the variables.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
-        self.chosen.protocol = Some(protocol);
+        self.options.protocol = Some(protocol);
         self
     }
 
     /// Adds a header to every export. No message contains its value.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.chosen.headers.push((name.into(), value.into()));
+        self.options.headers.push((name.into(), value.into()));
         self
     }
 
     /// Sets the timeout of every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; 24 days at most.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
-        self.chosen.timeout = Some(timeout.min(LONGEST));
+        self.options.timeout = Some(timeout.min(LONGEST));
         self
     }
 
     /// Sets the time between two exports of metrics, instead of `OTEL_METRIC_EXPORT_INTERVAL`; 24 days at most.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
-        self.chosen.metric_interval = Some(interval.min(LONGEST));
+        self.options.metric_interval = Some(interval.min(LONGEST));
         self
     }
 
@@ -203,8 +203,8 @@ impl Setup {
 
     /// Exports spans with this exporter of the SDK. They are batched, bounded and counted as with the built-in exporter.
     pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
-        self.chosen.provided.push(Signal::Traces);
-        self.exporters.spans = Some(Box::new(|parts| providers::spans(exporter, parts)));
+        self.options.provided.push(Signal::Traces);
+        self.exporters.spans = Some(Box::new(|parts| providers::span_processor(exporter, parts)));
         self
     }
 
@@ -219,8 +219,8 @@ impl Setup {
 
     /// Exports metrics with this exporter of the SDK.
     pub fn with_metric_exporter(mut self, exporter: impl PushMetricExporter) -> Self {
-        self.chosen.provided.push(Signal::Metrics);
-        self.exporters.points = Some(Box::new(|parts| providers::meters(exporter, parts)));
+        self.options.provided.push(Signal::Metrics);
+        self.exporters.points = Some(Box::new(|parts| providers::meter_provider(exporter, parts)));
         self
     }
 
@@ -230,8 +230,10 @@ impl Setup {
         mut self,
         exporter: impl opentelemetry_sdk::logs::LogExporter + 'static,
     ) -> Self {
-        self.chosen.provided.push(Signal::Logs);
-        self.exporters.records = Some(Box::new(|parts| providers::loggers(exporter, parts)));
+        self.options.provided.push(Signal::Logs);
+        self.exporters.records = Some(Box::new(|parts| {
+            providers::logger_provider(exporter, parts)
+        }));
         self
     }
 
@@ -242,7 +244,7 @@ impl Setup {
         T: opentelemetry::trace::Tracer<Span = S> + Send + Sync + 'static,
         S: opentelemetry::trace::Span + Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Traces);
+        self.options.provided.push(Signal::Traces);
         self.exporters.spans = None;
         self.providers = self.providers.with_tracer_provider(provider);
         self
@@ -253,7 +255,7 @@ impl Setup {
     where
         P: opentelemetry::metrics::MeterProvider + Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Metrics);
+        self.options.provided.push(Signal::Metrics);
         self.exporters.points = None;
         self.providers = self.providers.with_meter_provider(provider);
         self
@@ -266,7 +268,7 @@ impl Setup {
         P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
         P::Logger: Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Logs);
+        self.options.provided.push(Signal::Logs);
         self.exporters.records = None;
         self.providers = self.providers.with_logger_provider(provider);
         self
@@ -348,10 +350,10 @@ impl Setup {
 /// Omits keys, and the values of headers and variables.
 impl fmt::Debug for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<&String> = self.chosen.headers.iter().map(|(name, _)| name).collect();
+        let headers: Vec<&String> = self.options.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Setup")
             .field("contract", &self.description.name)
-            .field("protocol", &self.chosen.protocol)
+            .field("protocol", &self.options.protocol)
             .field("headers", &headers)
             .field("variables", &self.environment)
             .field("providers", &self.providers)

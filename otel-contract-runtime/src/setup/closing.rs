@@ -17,7 +17,7 @@ impl Closing {
     /// Starts the shutdown, which ends within this bound. Wakes every exporter that waits for its next attempt.
     pub(super) fn begin(&self, bound: Duration) {
         let left = bound.saturating_sub(RESERVE.min(bound / 10));
-        *self.lock() = Some(after(left));
+        *self.lock() = Some(instant_after(left));
         self.began.notify_all();
     }
 
@@ -48,7 +48,7 @@ impl Closing {
 }
 
 /// Returns the instant after this time. A time beyond the range of the clock counts as a year.
-pub(super) fn after(time: Duration) -> Instant {
+pub(super) fn instant_after(time: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     let now = Instant::now();
     now.checked_add(time).unwrap_or_else(|| now + YEAR)

@@ -1,6 +1,6 @@
 use super::*;
 use crate::setup::delivery::Delivery;
-use crate::setup::providers::{SpanParts, spans as batching};
+use crate::setup::providers::{SpanParts, span_processor};
 use crate::setup::settings::Batch;
 use crate::span::{Pipeline, Processors};
 use opentelemetry::trace::{Tracer as _, TracerProvider as _};
@@ -44,7 +44,7 @@ fn provider() -> (
     let parts = SpanParts {
         batch: Batch {
             queue: 10,
-            batch_size: 4,
+            export_size: 4,
             delay: Duration::from_secs(3_600),
             timeout: Duration::from_secs(3_600),
         },
@@ -52,7 +52,7 @@ fn provider() -> (
     };
     let results = Mutex::new(results);
     let processors = Processors::new(
-        vec![batching(Controlled { called, results }, parts)],
+        vec![span_processor(Controlled { called, results }, parts)],
         |message| panic!("a span processor {message}"),
     );
     let resource = Resource::builder_empty().build();
@@ -104,7 +104,7 @@ fn every_span_is_counted_once_with_its_outcome() {
 fn the_queue_limit_holds_with_many_threads() {
     let counts = Counts::new(100);
     let admitted: usize = std::thread::scope(|scope| {
-        let admit = || (0..1_000).filter(|_| counts.admit()).count();
+        let admit = || (0..1_000).filter(|_| counts.try_queue()).count();
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(admit)).collect();
         threads
             .into_iter()

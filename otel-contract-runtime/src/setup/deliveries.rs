@@ -3,7 +3,7 @@
 use super::Signal;
 use super::closing::Closing;
 use super::delivery::Counts;
-use super::report::{Ended, Report};
+use super::report::{FlushOutcome, Report};
 use crate::telemetry::Unfinished;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ pub(super) struct Deliveries {
 
 impl Deliveries {
     /// Starts the shutdown, which ends within this bound.
-    pub(super) fn close(&self, bound: Duration) {
+    pub(super) fn begin_shutdown(&self, bound: Duration) {
         self.closing.begin(bound);
         if let Some(unfinished) = &self.unfinished {
             unfinished.close();
@@ -30,10 +30,10 @@ impl Deliveries {
 
     fn unfinished(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.at_the_end())
+        unfinished.map_or(0, |operations| operations.at_the_end())
     }
 
-    fn all(&self) -> [(Signal, &Counts); 3] {
+    fn by_signal(&self) -> [(Signal, &Counts); 3] {
         [
             (Signal::Traces, &self.spans),
             (Signal::Metrics, &self.points),
@@ -43,35 +43,44 @@ impl Deliveries {
 
     fn not_ready(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.all_not_ready())
+        unfinished.map_or(0, |operations| operations.all_not_ready())
     }
 
     /// Returns the number of failed items so far, by signal.
     pub(super) fn failed(&self) -> [u64; 3] {
-        self.all().map(|(_, counts)| counts.delivery().failed)
+        self.by_signal().map(|(_, counts)| counts.delivery().failed)
     }
 
     /// Removes the errors of signals whose number of failed items grew since `before`: they repeat the failure of an
     /// export.
-    pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
-        let counted: Vec<Signal> = (self.all().into_iter().zip(before))
+    pub(super) fn without_counted(
+        &self,
+        mut outcome: FlushOutcome,
+        before: [u64; 3],
+    ) -> FlushOutcome {
+        let counted: Vec<Signal> = (self.by_signal().into_iter().zip(before))
             .filter(|((_, counts), before)| counts.delivery().failed > *before)
             .map(|((signal, _), _)| signal)
             .collect();
-        ended.errors.retain(|(signal, _)| !counted.contains(signal));
-        ended
+        outcome
+            .errors
+            .retain(|(signal, _)| !counted.contains(signal));
+        outcome
     }
 
     /// Waits until the exporter of a signal is shut down, at most for `longest`. Used where the SDK did not wait.
     pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
-        let counts = self.all().into_iter().find(|(of, _)| *of == signal);
+        let counts = self
+            .by_signal()
+            .into_iter()
+            .find(|(counted, _)| *counted == signal);
         counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
     }
 
-    pub(super) fn report(&self, ended: Ended) -> Report {
+    pub(super) fn report(&self, outcome: FlushOutcome) -> Report {
         let mut failures = Vec::new();
-        let mut errors = ended.errors;
-        for (signal, counts) in self.all() {
+        let mut errors = outcome.errors;
+        for (signal, counts) in self.by_signal() {
             let messages = counts.messages();
             let last = messages.failure.as_ref().or(messages.warning.as_ref());
             failures.extend(last.map(|message| (signal, message.clone())));
@@ -83,7 +92,7 @@ impl Deliveries {
             records: self.records.delivery(),
             unfinished: self.unfinished(),
             not_ready: self.not_ready(),
-            in_time: ended.in_time,
+            in_time: outcome.in_time,
             failures,
             errors,
         }
@@ -91,7 +100,7 @@ impl Deliveries {
 
     /// Makes the counter `otel_contract.lost`: items that were not delivered, by signal and reason. Its scope is this
     /// crate, because the counter is not part of the contract.
-    pub(super) fn measure(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
+    pub(super) fn make_counter(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
         use opentelemetry::metrics::MeterProvider as _;
         use opentelemetry::{InstrumentationScope, KeyValue};
         let scope = InstrumentationScope::builder("otel_contract")
@@ -104,7 +113,7 @@ impl Deliveries {
             .with_unit("{item}")
             .with_description("Spans, points, log records and operations that were not delivered.")
             .with_callback(move |observer| {
-                for (signal, counts) in deliveries.all() {
+                for (signal, counts) in deliveries.by_signal() {
                     let delivery = counts.delivery();
                     for (reason, count) in [
                         ("export_failed", delivery.failed),

@@ -1,6 +1,6 @@
 //! Counts of delivered and lost spans, points and log records.
 
-use super::shown::{reason, shown};
+use super::printable::{printable, reason};
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -49,7 +49,7 @@ pub(super) struct Counts {
     queued: AtomicU64,
     exporting: AtomicU64,
     /// Items of exports that the collector answered with success, including rejected items.
-    answered: AtomicU64,
+    succeeded: AtomicU64,
     rejected: AtomicU64,
     failed: AtomicU64,
     dropped: AtomicU64,
@@ -74,7 +74,7 @@ impl Counts {
             capacity: capacity as u64,
             queued: AtomicU64::new(0),
             exporting: AtomicU64::new(0),
-            answered: AtomicU64::new(0),
+            succeeded: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
@@ -84,17 +84,17 @@ impl Counts {
     }
 
     /// Counts an item as queued if the queue has room, otherwise as dropped. Returns whether it is queued.
-    pub(super) fn admit(&self) -> bool {
-        let room = self.queued.fetch_add(1, Ordering::Relaxed) < self.capacity;
-        if !room {
+    pub(super) fn try_queue(&self) -> bool {
+        let has_room = self.queued.fetch_add(1, Ordering::Relaxed) < self.capacity;
+        if !has_room {
             self.queued.fetch_sub(1, Ordering::Relaxed);
-            self.refuse();
+            self.count_dropped();
         }
-        room
+        has_room
     }
 
     /// Counts an item as dropped.
-    pub(super) fn refuse(&self) {
+    pub(super) fn count_dropped(&self) {
         self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -116,27 +116,27 @@ impl Counts {
         F: Future<Output = OTelSdkResult>,
     {
         self.exporting.fetch_add(count, Ordering::Relaxed);
-        let under_way = UnderWay(self, count);
+        let exporting = Exporting(self, count);
         let result = export.await;
         match &result {
             Ok(()) => {
-                self.answered.fetch_add(count, Ordering::Relaxed);
+                self.succeeded.fetch_add(count, Ordering::Relaxed);
             }
-            Err(error) => self.fail(count, &reason(error)),
+            Err(error) => self.count_failed(count, &reason(error)),
         }
-        drop(under_way);
+        drop(exporting);
         result
     }
 
     /// Counts items as failed.
-    pub(super) fn fail(&self, count: u64, message: &str) {
+    pub(super) fn count_failed(&self, count: u64, message: &str) {
         self.failed.fetch_add(count, Ordering::Relaxed);
-        self.messages().failure = Some(shown(message));
+        self.messages().failure = Some(printable(message));
     }
 
     /// Counts the items that the collector rejected in a successful export. If it rejected none, its message is a warning.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub(super) fn answered(&self, rejected: u64, message: Option<String>) {
+    pub(super) fn count_rejected(&self, rejected: u64, message: Option<String>) {
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
         let Some(message) = message else { return };
         let mut messages = self.messages();
@@ -144,22 +144,22 @@ impl Counts {
             0 => &mut messages.warning,
             _ => &mut messages.failure,
         };
-        *last = Some(shown(&message));
+        *last = Some(printable(&message));
     }
 
     /// Records an error outside of exports. Its losses, if any, cannot be counted.
-    pub(super) fn broke(&self, message: &str) {
-        self.messages().error = Some(shown(message));
+    pub(super) fn record_error(&self, message: &str) {
+        self.messages().error = Some(printable(message));
     }
 
     pub(super) fn delivery(&self) -> Delivery {
         // An item that changes its state during these reads is counted twice rather than missed.
         let waiting = self.queued.load(Ordering::Relaxed) + self.exporting.load(Ordering::Relaxed);
         let rejected = self.rejected.load(Ordering::Relaxed);
-        let answered = self.answered.load(Ordering::Relaxed);
+        let succeeded = self.succeeded.load(Ordering::Relaxed);
         Delivery {
             waiting,
-            delivered: answered.saturating_sub(rejected),
+            delivered: succeeded.saturating_sub(rejected),
             failed: self.failed.load(Ordering::Relaxed),
             rejected,
             dropped: self.dropped.load(Ordering::Relaxed),
@@ -167,7 +167,7 @@ impl Counts {
     }
 
     /// Notes that the exporter was shut down. No export follows.
-    pub(super) fn end(&self) {
+    pub(super) fn mark_ended(&self) {
         let (ended, changed) = &self.ended;
         *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
         changed.notify_all();
@@ -187,9 +187,9 @@ impl Counts {
 }
 
 /// Ends the count of items being exported, also when the export panics.
-struct UnderWay<'a>(&'a Counts, u64);
+struct Exporting<'a>(&'a Counts, u64);
 
-impl Drop for UnderWay<'_> {
+impl Drop for Exporting<'_> {
     fn drop(&mut self) {
         self.0.exporting.fetch_sub(self.1, Ordering::Relaxed);
     }

@@ -1,7 +1,7 @@
 //! Typed reading of environment variables. Errors and warnings name the variable.
 
 use super::SetupError;
-use super::shown::shown;
+use super::printable::printable;
 use super::warning::SetupWarning;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -47,7 +47,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// Returns the error of a variable. `what` follows its name.
-fn of_variable(name: &str, what: impl Into<String>, help: impl Into<String>) -> SetupError {
+fn error_of(name: &str, what: impl Into<String>, help: impl Into<String>) -> SetupError {
     SetupError::Variable {
         name: name.to_owned(),
         what: what.into(),
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
         what: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.error(of_variable(name, what, help));
+        self.error(error_of(name, what, help));
     }
 
     /// Adds a warning about a variable that is not used as it is written; in a strict set-up, an error. `what` follows the
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = of_variable(name, what, help);
+        let error = error_of(name, what, help);
         self.lenient_error(name, error, instead);
     }
 
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = of_variable(name, what, help);
+        let error = error_of(name, what, help);
         self.warning(SetupWarning::new(name, &error, instead.into()));
     }
 
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a variable that must not be ignored, because telemetry would be sent elsewhere or without protection.
-    pub(super) fn vital(&mut self, name: &str) -> Option<String> {
+    pub(super) fn text_or_error(&mut self, name: &str) -> Option<String> {
         self.utf8(name).unwrap_or_else(|NotUtf8| {
             let (what, help) = NotUtf8::MESSAGE;
             self.variable_error(name, what, help);
@@ -267,7 +267,7 @@ pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
 
 /// Describes an invalid value. The text follows the name of the variable.
 pub(super) fn invalid(value: &str) -> String {
-    format!("has the invalid value `{}`", shown(value))
+    format!("has the invalid value `{}`", printable(value))
 }
 
 /// Returns the help text `use one of …`.

@@ -146,7 +146,7 @@ pub struct SetupErrors {
 
 impl SetupErrors {
     /// Returns the warnings if there are no errors.
-    pub(super) fn of(
+    pub(super) fn result(
         errors: Vec<SetupError>,
         warnings: SetupWarnings,
     ) -> Result<SetupWarnings, Self> {

@@ -2,11 +2,11 @@
 
 use super::SetupError;
 use super::environment::{Reader, one_of};
-use super::shown::shown;
+use super::printable::printable;
 use crate::propagation::Format as Propagator;
 
 /// Reads the formats that the variable lists, in order, without duplicates.
-pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
+pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
     let name = "OTEL_PROPAGATORS";
     let default = vec![Propagator::TraceContext, Propagator::Baggage];
     let Some(written) = reader.text(name) else {
@@ -18,22 +18,22 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(word))
         {
-            Some((_, Known::Format(format))) => {
+            Some((_, Meaning::Format(format))) => {
                 is_known = true;
                 if !named.contains(format) {
                     named.push(*format);
                 }
             }
             // `none` has no effect in a list with other formats.
-            Some((_, Known::None)) => is_known = true,
+            Some((_, Meaning::None)) => is_known = true,
             _ if word.is_empty() => {}
-            Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
+            Some((known, Meaning::Feature(feature))) => unknown.push(SetupError::Feature {
                 what: format!("`{name}` lists `{known}`"),
                 feature,
             }),
             None => unknown.push(SetupError::Variable {
                 name: name.to_owned(),
-                what: format!("lists the unsupported propagator `{}`", shown(word)),
+                what: format!("lists the unsupported propagator `{}`", printable(word)),
                 help: format!(
                     "{}; pass any other propagator in code: `.propagator(…)`",
                     one_of(&PROPAGATORS)
@@ -55,7 +55,7 @@ pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
 
 /// The meaning of a name in `OTEL_PROPAGATORS`.
 #[derive(Clone, Copy)]
-enum Known {
+enum Meaning {
     Format(Propagator),
     None,
     /// A format whose feature was not compiled in.
@@ -63,16 +63,16 @@ enum Known {
     Feature(&'static str),
 }
 
-const PROPAGATORS: [(&str, Known); 5] = [
-    ("tracecontext", Known::Format(Propagator::TraceContext)),
-    ("baggage", Known::Format(Propagator::Baggage)),
+const PROPAGATORS: [(&str, Meaning); 5] = [
+    ("tracecontext", Meaning::Format(Propagator::TraceContext)),
+    ("baggage", Meaning::Format(Propagator::Baggage)),
     #[cfg(feature = "b3")]
-    ("b3", Known::Format(Propagator::B3)),
+    ("b3", Meaning::Format(Propagator::B3)),
     #[cfg(feature = "b3")]
-    ("b3multi", Known::Format(Propagator::B3Multi)),
+    ("b3multi", Meaning::Format(Propagator::B3Multi)),
     #[cfg(not(feature = "b3"))]
-    ("b3", Known::Feature("b3")),
+    ("b3", Meaning::Feature("b3")),
     #[cfg(not(feature = "b3"))]
-    ("b3multi", Known::Feature("b3")),
-    ("none", Known::None),
+    ("b3multi", Meaning::Feature("b3")),
+    ("none", Meaning::None),
 ];

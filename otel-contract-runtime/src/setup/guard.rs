@@ -2,8 +2,8 @@
 
 use super::Signal;
 use super::deliveries::Deliveries;
-use super::report::{Ended, Report};
-use super::shown::{reason, shown};
+use super::printable::{printable, reason};
+use super::report::{FlushOutcome, Report};
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use crate::panics;
@@ -52,7 +52,7 @@ impl Guard {
     #[allow(clippy::must_use_candidate)] // It is called for its effect; the report is optional.
     pub fn flush(&self) -> Report {
         let before = self.deliveries.failed();
-        let mut ended = self.providers.all(
+        let mut outcome = self.providers.run(
             "flushing",
             self.bound,
             |tracers, _| tracers.force_flush(),
@@ -61,17 +61,17 @@ impl Guard {
             |loggers, _| loggers.force_flush(),
         );
         // A shutdown can wait for the end of the exporter; a flush cannot.
-        ended.in_time &= ended.unended.is_empty();
-        let ended = self.deliveries.without_counted(ended, before);
-        self.deliveries.report(ended)
+        outcome.in_time &= outcome.not_awaited.is_empty();
+        let outcome = self.deliveries.without_counted(outcome, before);
+        self.deliveries.report(outcome)
     }
 
     /// Returns the counts of delivered and lost items so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.deliveries.report(Ended {
+        self.deliveries.report(FlushOutcome {
             in_time: true,
-            unended: Vec::new(),
+            not_awaited: Vec::new(),
             errors: Vec::new(),
         })
     }
@@ -79,7 +79,7 @@ impl Guard {
     /// Shuts down as dropping the guard does, but only returns the report.
     #[must_use = "the report lists what was lost"]
     pub fn shutdown(mut self) -> Report {
-        self.end()
+        self.shut_down()
     }
 
     /// Returns the tracer provider, if the set-up made one, for libraries that require a provider.
@@ -102,11 +102,11 @@ impl Guard {
         self.providers.loggers.as_ref()
     }
 
-    fn end(&mut self) -> Report {
+    fn shut_down(&mut self) -> Report {
         self.done = true;
         let (began, before) = (Instant::now(), self.deliveries.failed());
-        self.deliveries.close(self.bound);
-        let mut ended = self.providers.all(
+        self.deliveries.begin_shutdown(self.bound);
+        let mut outcome = self.providers.run(
             "shutting down",
             self.bound,
             SdkTracerProvider::shutdown_with_timeout,
@@ -114,15 +114,15 @@ impl Guard {
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
-        for signal in std::mem::take(&mut ended.unended) {
+        for signal in std::mem::take(&mut outcome.not_awaited) {
             let left = self.bound.saturating_sub(began.elapsed());
-            ended.in_time &= self.deliveries.wait_for_end(signal, left);
+            outcome.in_time &= self.deliveries.wait_for_end(signal, left);
         }
-        let ended = self.deliveries.without_counted(ended, before);
+        let outcome = self.deliveries.without_counted(outcome, before);
         if let Some(io) = self.io.take() {
-            io.end(ended.in_time);
+            io.end(outcome.in_time);
         }
-        self.deliveries.report(ended)
+        self.deliveries.report(outcome)
     }
 }
 
@@ -131,7 +131,7 @@ impl Drop for Guard {
         if self.done {
             return;
         }
-        let report = self.end();
+        let report = self.shut_down();
         // If the guard is dropped during a panic, a second panic aborts the process. `eprintln!` panics if standard error
         // is closed.
         let on_report = self.on_report.take();
@@ -158,9 +158,9 @@ impl fmt::Debug for Guard {
 impl Installed {
     /// Flushes or shuts down every provider, each on its own thread, because the SDK does not observe its timeouts
     /// everywhere. A provider that does not finish in time continues on its thread.
-    fn all(
+    fn run(
         &self,
-        doing: &'static str,
+        action: &'static str,
         bound: Duration,
         with_tracers: impl FnOnce(&SdkTracerProvider, Duration) -> OTelSdkResult + Send + 'static,
         with_meters: impl FnOnce(&SdkMeterProvider, Duration) -> OTelSdkResult + Send + 'static,
@@ -170,8 +170,8 @@ impl Installed {
         ) -> OTelSdkResult
         + Send
         + 'static,
-    ) -> Ended {
-        let mut tasks = Tasks::new(doing, bound);
+    ) -> FlushOutcome {
+        let mut tasks = Tasks::new(action, bound);
         if let Some(tracers) = self.tracers.clone() {
             tasks.start(Signal::Traces, move || with_tracers(&tracers, bound));
         }
@@ -188,25 +188,25 @@ impl Installed {
 
 /// Tasks on other threads, which are awaited until a deadline.
 struct Tasks {
-    doing: &'static str,
+    action: &'static str,
     bound: Duration,
     began: Instant,
     started: usize,
     errors: Vec<(Signal, String)>,
-    results: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
+    results: (mpsc::Sender<TaskResult>, mpsc::Receiver<TaskResult>),
 }
 
 /// Result and duration of the task of one signal; `Err` is the message of a panic.
-type Outcome = (Signal, Result<OTelSdkResult, String>, Duration);
+type TaskResult = (Signal, Result<OTelSdkResult, String>, Duration);
 
 /// Time after which the SDK stops waiting, even if it was called with a longer timeout. The errors of its providers do not
 /// name this reason.
-const PATIENCE_OF_THE_SDK: Duration = Duration::from_secs(5);
+const SDK_WAIT: Duration = Duration::from_secs(5);
 
 impl Tasks {
-    fn new(doing: &'static str, bound: Duration) -> Self {
+    fn new(action: &'static str, bound: Duration) -> Self {
         Self {
-            doing,
+            action,
             bound,
             began: Instant::now(),
             started: 0,
@@ -224,32 +224,32 @@ impl Tasks {
         let thread = std::thread::Builder::new().name("otel-contract-flush".to_owned());
         match thread.spawn(work) {
             Ok(_) => self.started += 1,
-            Err(error) => self.failed(signal, &error.to_string()),
+            Err(error) => self.add_error(signal, &error.to_string()),
         }
     }
 
-    fn failed(&mut self, signal: Signal, message: &str) {
-        let message = shown(&format!("{} failed: {message}", self.doing));
+    fn add_error(&mut self, signal: Signal, message: &str) {
+        let message = printable(&format!("{} failed: {message}", self.action));
         self.errors.push((signal, message));
     }
 
-    fn join(mut self) -> Ended {
+    fn join(mut self) -> FlushOutcome {
         let mut in_time = true;
-        let mut unended = Vec::new();
-        let patience = PATIENCE_OF_THE_SDK.min(self.bound);
+        let mut not_awaited = Vec::new();
+        let sdk_wait = SDK_WAIT.min(self.bound);
         for _ in 0..self.started {
             let left = self.bound.saturating_sub(self.began.elapsed());
             match self.results.1.recv_timeout(left) {
                 Ok((_, Ok(Ok(())), _)) => {}
-                Ok((signal, Ok(Err(_)), took)) if took >= patience => unended.push(signal),
-                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &reason(&error)),
-                Ok((signal, Err(message), _)) => self.failed(signal, &message),
+                Ok((signal, Ok(Err(_)), took)) if took >= sdk_wait => not_awaited.push(signal),
+                Ok((signal, Ok(Err(error)), _)) => self.add_error(signal, &reason(&error)),
+                Ok((signal, Err(message), _)) => self.add_error(signal, &message),
                 Err(_) => in_time = false,
             }
         }
-        Ended {
+        FlushOutcome {
             in_time,
-            unended,
+            not_awaited,
             errors: self.errors,
         }
     }

@@ -44,13 +44,13 @@ impl Instruments {
         let (points, name) = (self.points.clone(), name.to_owned());
         Box::new(move |observer: &dyn AsyncInstrument<T>| {
             for message in panics::noted(|| callback(observer)) {
-                points.fail(1, &format!("the callback of `{name}` {message}"));
+                points.count_failed(1, &format!("the callback of `{name}` {message}"));
             }
         })
     }
 }
 
-macro_rules! made_anew {
+macro_rules! rebuilt {
     ($meter:expr, $builder:ident, $make:ident) => {{
         let mut made = $meter.$make($builder.name);
         made.description = $builder.description;
@@ -65,7 +65,7 @@ macro_rules! synchronous {
             &self,
             builder: InstrumentBuilder<'_, $instrument<$number>>,
         ) -> $instrument<$number> {
-            made_anew!(self.meter, builder, $make).build()
+            rebuilt!(self.meter, builder, $make).build()
         }
     )+};
 }
@@ -76,7 +76,7 @@ macro_rules! histograms {
             &self,
             builder: HistogramBuilder<'_, Histogram<$number>>,
         ) -> Histogram<$number> {
-            let mut made = made_anew!(self.meter, builder, $make);
+            let mut made = rebuilt!(self.meter, builder, $make);
             made.boundaries = builder.boundaries;
             made.build()
         }
@@ -89,10 +89,9 @@ macro_rules! observable {
             &self,
             builder: AsyncInstrumentBuilder<'_, $instrument<$number>, $number>,
         ) -> $instrument<$number> {
-            let callbacks = builder.callbacks.into_iter();
-            let callbacks = callbacks.map(|callback| self.guard(&builder.name, callback));
-            let callbacks = callbacks.collect();
-            let mut made = made_anew!(self.meter, builder, $make);
+            let guard = |callback| self.guard(&builder.name, callback);
+            let callbacks = builder.callbacks.into_iter().map(guard).collect();
+            let mut made = rebuilt!(self.meter, builder, $make);
             made.callbacks = callbacks;
             made.build()
         }

@@ -38,21 +38,21 @@ impl Setup {
         let environment = self.environment.take();
         let environment = environment.unwrap_or_else(Environment::of_process);
         let mut reader = Reader::new(&environment).strict(self.is_strict);
-        let mut settings = Settings::read(&mut reader, &self.chosen);
+        let mut settings = Settings::read(&mut reader, &self.options);
         #[cfg(feature = "hash")]
         let key = self.key.take().and_then(|key| key.read(&mut reader));
         if settings.disabled {
-            let warnings = SetupWarnings::new(settings::of_propagators(&environment));
+            let warnings = SetupWarnings::new(settings::propagator_warnings(&environment));
             warnings.report(self.on_warnings.take());
-            self.propagate(&settings.propagators);
+            self.install_propagator(&settings.propagators);
             let installed = Installed::default();
-            return Ok(self.guard(installed, deliveries(&settings), None, warnings));
+            return Ok(self.into_guard(installed, make_deliveries(&settings), None, warnings));
         }
-        self.check(&mut reader);
+        self.check_options(&mut reader);
         let attributes = std::mem::take(&mut settings.resource);
-        let environment = resource::of_environment(&mut reader, &self.resource, attributes);
-        let warnings = SetupErrors::of(reader.errors, SetupWarnings::new(reader.warnings))?;
-        let mut deliveries = deliveries(&settings);
+        let environment = resource::read_environment(&mut reader, &self.resource, attributes);
+        let warnings = SetupErrors::result(reader.errors, SetupWarnings::new(reader.warnings))?;
+        let mut deliveries = make_deliveries(&settings);
         let transport = Transport::make(&settings, &deliveries)
             .map_err(|errors| errors.with_warnings(&warnings))?;
         warnings.report(self.on_warnings.take());
@@ -60,30 +60,30 @@ impl Setup {
         if let Some(key) = key {
             key.set();
         }
-        let given = std::mem::take(&mut self.resource);
-        let resource = resource::resource(given, environment, self.description.schema_url);
+        let in_code = std::mem::take(&mut self.resource);
+        let resource = resource::build_resource(in_code, environment, self.description.schema_url);
         let exports_spans = settings.traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
         let propagators = std::mem::take(&mut settings.propagators);
         let counts = deliveries.clone();
-        let (mut this, installed, io) = aside(move || {
-            let (installed, io) = self.make(settings, transport, &resource, &counts);
+        let (mut this, installed, io) = on_own_thread(move || {
+            let (installed, io) = self.make_providers(settings, transport, &resource, &counts);
             (self, installed, io)
         })?;
-        this.propagate(&propagators);
-        deliveries.unfinished = this.count(exports_spans, &installed);
+        this.install_propagator(&propagators);
+        deliveries.unfinished = this.count_unfinished(exports_spans, &installed);
         // Measured before the provider knows callbacks of the service, because it waits while one of them runs.
         if let Some(meters) = &installed.meters {
-            deliveries.measure(meters);
+            deliveries.make_counter(meters);
         }
-        this.provide(&installed, &deliveries);
-        Ok(this.guard(installed, deliveries, io, warnings))
+        this.install_providers(&installed, &deliveries);
+        Ok(this.into_guard(installed, deliveries, io, warnings))
     }
 
     /// Reports the errors of options and of the resource in code.
-    fn check(&self, reader: &mut Reader<'_>) {
-        for error in resource::check(self.description, &self.resource) {
+    fn check_options(&self, reader: &mut Reader<'_>) {
+        for error in resource::check_attributes(self.description, &self.resource) {
             reader.error(error);
         }
         if self.providers.has_tracers() && !self.processors.is_empty() {
@@ -94,8 +94,8 @@ impl Setup {
             ));
         }
         for (name, time) in [
-            ("export_timeout", self.chosen.timeout),
-            ("metric_interval", self.chosen.metric_interval),
+            ("export_timeout", self.options.timeout),
+            ("metric_interval", self.options.metric_interval),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
                 reader.error(option(name, "is zero", "use a duration above zero"));
@@ -104,7 +104,7 @@ impl Setup {
     }
 
     /// Makes the providers of the signals that have an exporter.
-    fn make(
+    fn make_providers(
         &mut self,
         settings: Settings,
         transport: Transport,
@@ -121,7 +121,7 @@ impl Setup {
         let views = self
             .contracts
             .iter()
-            .map(|contract| providers::view(contract, settings.exponential));
+            .map(|contract| providers::contract_view(contract, settings.exponential));
         let mut views: Vec<View> = views.chain(std::mem::take(&mut self.views)).collect();
         if settings.exponential {
             views = providers::with_exponential_histograms(views);
@@ -136,9 +136,9 @@ impl Setup {
         }));
         let counts = deliveries.spans.clone();
         let processors = Processors::new(processors, move |message| {
-            counts.broke(&format!("a span processor {message}"));
+            counts.record_error(&format!("a span processor {message}"));
         });
-        let tracers = self.pipeline(&settings, processors, resource);
+        let tracers = self.make_pipeline(&settings, processors, resource);
         let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
             make(MeterParts {
@@ -170,7 +170,7 @@ impl Setup {
 
     /// Makes the pipeline of spans and its provider, unless code set a tracer provider. Without an exporter, operations
     /// still have ids, which are propagated and appear in logs.
-    fn pipeline(
+    fn make_pipeline(
         &mut self,
         settings: &Settings,
         processors: Processors,
@@ -179,15 +179,15 @@ impl Setup {
         if self.providers.has_tracers() {
             return None;
         }
-        let own = self.sampler.take();
-        let is_predictable = own.is_none();
-        let sampler = own.unwrap_or_else(|| {
+        let in_code = self.sampler.take();
+        let is_predictable = in_code.is_none();
+        let sampler = in_code.unwrap_or_else(|| {
             // The sampler of the operator takes precedence over the ratios of contracts.
-            let (contracts, others) = match settings.sampler.clone() {
-                Some(asked) => (&[][..], asked),
-                None => (&self.contracts[..], Fallback::parent(1.0)),
+            let (contracts, fallback) = match settings.sampler.clone() {
+                Some(fallback) => (&[][..], fallback),
+                None => (&self.contracts[..], Fallback::parent_based(1.0)),
             };
-            Box::new(ContractSampler::new(contracts, others))
+            Box::new(ContractSampler::new(contracts, fallback))
         });
         let spans = Pipeline::new(sampler, is_predictable, processors, resource)
             .with_distinct_keys()
@@ -198,7 +198,7 @@ impl Setup {
         Some(tracers)
     }
 
-    fn propagate(&mut self, named: &[Propagator]) {
+    fn install_propagator(&mut self, named: &[Propagator]) {
         if let Some(own) = self.propagator.take() {
             let own = OwnPropagator::leak(own);
             Edge::Own(own).install();
@@ -212,7 +212,7 @@ impl Setup {
     }
 
     /// Starts counting active operations, if the set-up delivers spans or points.
-    fn count(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
+    fn count_unfinished(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
         let points = installed.meters.is_some();
         let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
         let providers = std::mem::take(&mut self.providers);
@@ -221,7 +221,7 @@ impl Setup {
     }
 
     /// Installs the providers for all contracts of the process.
-    fn provide(&mut self, installed: &Installed, deliveries: &Deliveries) {
+    fn install_providers(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
             let guarded = Guarded::new(meters.clone(), deliveries.points.clone());
@@ -234,7 +234,7 @@ impl Setup {
         providers.install();
     }
 
-    fn guard(
+    fn into_guard(
         self,
         providers: Installed,
         deliveries: Deliveries,
@@ -255,7 +255,9 @@ impl Setup {
 
 /// Runs `make` on another thread, within five seconds. The SDK creates instruments for its processors, which waits for the
 /// global meter provider, and that provider may be collecting, even on this thread.
-fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, SetupErrors> {
+fn on_own_thread<T: Send + 'static>(
+    make: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, SetupErrors> {
     const BOUND: Duration = Duration::from_secs(5);
     let (made, is_made) = mpsc::channel();
     let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
@@ -277,7 +279,7 @@ fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result
     }
 }
 
-fn deliveries(settings: &Settings) -> Deliveries {
+fn make_deliveries(settings: &Settings) -> Deliveries {
     Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
@@ -310,14 +312,14 @@ impl Transport {
         let made = super::transport::Exporters::make(settings, deliveries)?;
         Ok(Self {
             spans: made.spans.map(|exporter| -> MakeSpans {
-                Box::new(|parts| providers::spans(exporter, parts))
+                Box::new(|parts| providers::span_processor(exporter, parts))
             }),
             points: made.points.map(|exporter| -> MakeMeters {
-                Box::new(|parts| providers::meters(exporter, parts))
+                Box::new(|parts| providers::meter_provider(exporter, parts))
             }),
             #[cfg(feature = "logs")]
             records: made.records.map(|exporter| -> providers::MakeLoggers {
-                Box::new(|parts| providers::loggers(exporter, parts))
+                Box::new(|parts| providers::logger_provider(exporter, parts))
             }),
             io: made.io,
         })

@@ -29,7 +29,7 @@ impl Key {
             }
             Self::Bytes(key) => Some(CheckedKey(key)),
             Self::Variable(name) => {
-                let key = reader.vital(&name);
+                let key = reader.text_or_error(&name);
                 match key.as_ref().map(String::len) {
                     None if reader.is_set(&name) => None,
                     None => {

@@ -1,15 +1,15 @@
 //! Variables of exporters that a set-up ignores with a warning, and variables that are always errors.
 
 use super::Protocol;
-use super::chosen::Chosen;
 use super::environment::LONGEST;
+use super::export_options::ExportOptions;
 use super::lenient_tests::{UNSET, read};
 use super::otlp::OtlpSettings;
 
 /// Returns the settings of the span exporter, and all warnings.
 #[track_caller]
 fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
-    let (settings, errors, warnings) = read(variables, &Chosen::default());
+    let (settings, errors, warnings) = read(variables, &ExportOptions::default());
     assert_eq!(errors, [""; 0], "{variables:?}");
     (settings.traces, warnings)
 }
@@ -164,7 +164,7 @@ fn settings_that_decide_where_telemetry_is_sent_are_never_ignored() {
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem"),
         ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/etc/key.pem"),
     ] {
-        let (_, errors, warnings) = read(&[(name, value)], &Chosen::default());
+        let (_, errors, warnings) = read(&[(name, value)], &ExportOptions::default());
         assert_eq!((errors.len(), warnings.len()), (1, 0), "{name}={value}");
     }
 }

@@ -1,7 +1,7 @@
 //! Variables that a set-up ignores with a warning, as the specification requires.
 
-use super::chosen::Chosen;
 use super::environment::{Environment, LONGEST, Reader};
+use super::export_options::ExportOptions;
 use super::sampler::Fallback;
 use super::settings::{LONGEST_QUEUE, Propagator, Settings, Temporality};
 use super::{SetupError, Signal};
@@ -10,11 +10,11 @@ use std::time::Duration;
 /// Returns settings, errors and warnings of these variables.
 pub(super) fn read(
     variables: &[(&str, &str)],
-    chosen: &Chosen,
+    options: &ExportOptions,
 ) -> (Settings, Vec<String>, Vec<String>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let settings = Settings::read(&mut reader, chosen);
+    let settings = Settings::read(&mut reader, options);
     let errors = reader.errors.iter().map(SetupError::what).collect();
     let warnings = reader.warnings.iter();
     let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
@@ -24,16 +24,16 @@ pub(super) fn read(
 /// Returns settings and warnings of variables without errors.
 #[track_caller]
 fn warned(variables: &[(&str, &str)]) -> (Settings, Vec<String>) {
-    let (settings, errors, warnings) = read(variables, &provided());
+    let (settings, errors, warnings) = read(variables, &with_providers());
     assert_eq!(errors, [""; 0], "{variables:?}");
     (settings, warnings)
 }
 
 /// Returns options with a provider for every signal, so that variables of exporters are not read.
-fn provided() -> Chosen {
-    Chosen {
+fn with_providers() -> ExportOptions {
+    ExportOptions {
         provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
-        ..Chosen::default()
+        ..ExportOptions::default()
     }
 }
 
@@ -117,12 +117,12 @@ fn an_argument_is_read_for_samplers_that_take_one() {
     };
     let asked = |sampler: Fallback| format!("{:?}", Some(sampler));
     let (tenth, warnings) = read(&[(sampler, "traceidratio"), (argument, "0.1")]);
-    assert_eq!(tenth, asked(Fallback::root(0.1)));
+    assert_eq!(tenth, asked(Fallback::independent(0.1)));
     assert_eq!(warnings, [""; 0]);
     // An invalid argument counts as not set, so all spans are sampled.
     for value in ["1.5", "-0.1", "NaN", "half", "inf"] {
         let (all, warnings) = read(&[(sampler, "parentbased_traceidratio"), (argument, value)]);
-        assert_eq!(all, asked(Fallback::parent(1.0)));
+        assert_eq!(all, asked(Fallback::parent_based(1.0)));
         assert_eq!(
             warnings,
             [format!(
@@ -182,7 +182,7 @@ fn a_queue_has_an_upper_bound_and_a_batch_fits_into_it() {
             ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", batch),
         ]);
         let spans = settings.spans;
-        assert_eq!((spans.queue, spans.batch_size), expected);
+        assert_eq!((spans.queue, spans.export_size), expected);
         assert_eq!(warnings.len(), usize::from(is_warned), "{warnings:?}");
     }
     // The queue that the SDK allocates is smaller than 64 MiB.
@@ -237,7 +237,7 @@ fn a_misspelt_name_is_reported() {
     ] {
         let environment: Environment = [(name, "hunter2")].into_iter().collect();
         let mut reader = Reader::new(&environment);
-        let _ = Settings::read(&mut reader, &provided());
+        let _ = Settings::read(&mut reader, &with_providers());
         assert_eq!(reader.errors, []);
         let shown: Vec<String> = reader.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(
@@ -253,7 +253,7 @@ fn a_misspelt_name_is_reported() {
 fn variables_without_effect_are_warnings_in_a_strict_set_up() {
     let environment: Environment = [("OTEL_LOG_LEVEL", "info")].into_iter().collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let _ = Settings::read(&mut reader, &provided());
+    let _ = Settings::read(&mut reader, &with_providers());
     assert_eq!((reader.errors.len(), reader.warnings.len()), (0, 1));
 }
 
@@ -317,12 +317,12 @@ fn bytes_that_are_not_utf8_are_an_error_only_for_vital_variables() {
             .into_iter()
             .collect();
         let mut reader = Reader::new(&environment);
-        let chosen = if is_vital {
-            Chosen::default()
+        let options = if is_vital {
+            ExportOptions::default()
         } else {
-            provided()
+            with_providers()
         };
-        let _ = Settings::read(&mut reader, &chosen);
+        let _ = Settings::read(&mut reader, &options);
         let counts = (reader.errors.len(), reader.warnings.len());
         assert_eq!(
             counts,

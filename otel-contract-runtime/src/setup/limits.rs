@@ -16,9 +16,9 @@ pub(super) struct RecordLimits {
 const COUNT: u32 = 128;
 
 /// Reads the limits of spans, their events and their links. A limit for spans takes precedence over the general limit.
-pub(super) fn of_spans(reader: &mut Reader<'_>) -> Limits {
-    let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
-    let mut limit = |name: &str, default| count(reader, name).unwrap_or(default);
+pub(super) fn read_span_limits(reader: &mut Reader<'_>) -> Limits {
+    let general = read_count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
+    let mut limit = |name: &str, default| read_count(reader, name).unwrap_or(default);
     let counts = SpanLimits {
         max_attributes_per_span: limit("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", general),
         max_attributes_per_event: limit("OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", general),
@@ -29,26 +29,26 @@ pub(super) fn of_spans(reader: &mut Reader<'_>) -> Limits {
     let own = "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT";
     Limits {
         counts,
-        value_length: value_length(reader, own),
+        value_length: read_value_length(reader, own),
     }
 }
 
 /// Reads the limits of log records. A limit for log records takes precedence over the general limit.
-pub(super) fn of_records(reader: &mut Reader<'_>) -> RecordLimits {
-    let general = count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
-    let own = count(reader, "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT");
+pub(super) fn read_record_limits(reader: &mut Reader<'_>) -> RecordLimits {
+    let general = read_count(reader, "OTEL_ATTRIBUTE_COUNT_LIMIT").unwrap_or(COUNT);
+    let own = read_count(reader, "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT");
     RecordLimits {
         count: own.unwrap_or(general) as usize,
-        value_length: value_length(reader, "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
+        value_length: read_value_length(reader, "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT"),
     }
 }
 
-fn count(reader: &mut Reader<'_>, name: &str) -> Option<u32> {
+fn read_count(reader: &mut Reader<'_>, name: &str) -> Option<u32> {
     reader.count(name, (0, MOST))
 }
 
-fn value_length(reader: &mut Reader<'_>, own: &str) -> Option<usize> {
-    let own = count(reader, own);
-    let general = count(reader, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
+fn read_value_length(reader: &mut Reader<'_>, own: &str) -> Option<usize> {
+    let own = read_count(reader, own);
+    let general = read_count(reader, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT");
     own.or(general).map(|most| most as usize)
 }

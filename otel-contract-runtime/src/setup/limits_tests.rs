@@ -1,7 +1,7 @@
 //! Limits and their variables.
 
 use super::environment::{Environment, Reader};
-use super::limits::{of_records, of_spans};
+use super::limits::{read_record_limits, read_span_limits};
 
 /// Attribute counts of spans, events and links; value length of spans; attribute count and value length of log records.
 type ReadLimits = ([u32; 3], Option<usize>, usize, Option<usize>);
@@ -9,7 +9,10 @@ type ReadLimits = ([u32; 3], Option<usize>, usize, Option<usize>);
 fn read(variables: &[(&str, &str)]) -> ReadLimits {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let (spans, records) = (of_spans(&mut reader), of_records(&mut reader));
+    let (spans, records) = (
+        read_span_limits(&mut reader),
+        read_record_limits(&mut reader),
+    );
     assert!(reader.errors.is_empty() && reader.warnings.is_empty());
     let counts = spans.counts;
     (
@@ -54,7 +57,7 @@ fn the_numbers_of_events_and_links_have_their_own_limits() {
     ]
     .into_iter()
     .collect();
-    let counts = of_spans(&mut Reader::new(&environment)).counts;
+    let counts = read_span_limits(&mut Reader::new(&environment)).counts;
     let (events, links) = (counts.max_events_per_span, counts.max_links_per_span);
     assert_eq!((events, links), (3, 128));
 }

@@ -11,14 +11,14 @@ use std::time::Duration;
 
 /// Log processor that limits records before it passes them to another processor.
 #[derive(Debug)]
-pub(super) struct Limited<P> {
+pub(super) struct LimitedProcessor<P> {
     inner: P,
     limits: RecordLimits,
     /// Creates empty records to copy into, because attributes cannot be removed from a record.
     blank: SdkLogger,
 }
 
-impl<P> Limited<P> {
+impl<P> LimitedProcessor<P> {
     pub(super) fn new(inner: P, limits: RecordLimits) -> Self {
         Self {
             inner,
@@ -106,7 +106,7 @@ fn truncate(value: &mut AnyValue, most: usize) {
     }
 }
 
-impl<P: LogProcessor> LogProcessor for Limited<P> {
+impl<P: LogProcessor> LogProcessor for LimitedProcessor<P> {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
         if !self.is_within(record) {
             *record = self.limited(record);

@@ -116,7 +116,7 @@ fn known() -> Vec<String> {
     }
     known.extend(EXPORTER_SETTINGS.map(|setting| format!("OTEL_EXPORTER_OTLP_{setting}")));
     for signal in [Signal::Traces, Signal::Metrics, Signal::Logs] {
-        known.push(format!("OTEL_{}_EXPORTER", signal.upper()));
+        known.push(format!("OTEL_{}_EXPORTER", signal.upper_name()));
         known.extend(EXPORTER_SETTINGS.map(|setting| signal.variable(setting)));
     }
     known

@@ -146,13 +146,13 @@
 //! event that comes before the SDK has made its instrument is counted as not ready: a blocking callback delays instruments.
 
 mod builder;
-mod chosen;
 mod closing;
 mod counted;
 mod deliveries;
 mod delivery;
 mod environment;
 mod error;
+mod export_options;
 mod formats;
 mod guard;
 mod guarded;
@@ -165,13 +165,13 @@ mod log_limits;
 mod misspelt;
 mod otlp;
 mod pairs;
+mod printable;
 mod propagator;
 mod providers;
 mod report;
 mod resource;
 mod sampler;
 mod settings;
-mod shown;
 mod signal;
 mod transport;
 mod warning;

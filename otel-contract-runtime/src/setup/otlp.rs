@@ -1,10 +1,10 @@
 //! OTLP settings of a signal: endpoint, protocol, headers, timeout and compression.
 
-use super::chosen::Chosen;
 use super::environment::Reader;
 use super::error::option;
+use super::export_options::ExportOptions;
 use super::pairs::{self, Pairs};
-use super::shown::shown;
+use super::printable::printable;
 use super::{Protocol, SetupError, Signal};
 use std::fmt;
 use std::time::Duration;
@@ -41,15 +41,15 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Reads the settings of a signal; `None` after an error, which is added to the reader.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    chosen: &Chosen,
+    options: &ExportOptions,
     signal: Signal,
 ) -> Option<OtlpSettings> {
     reject_certificates(reader, signal);
-    let headers = headers(reader, chosen, signal);
-    let timeout = timeout(reader, chosen, signal);
-    let gzip = gzip(reader, signal);
-    let protocol = protocol(reader, chosen, signal)?;
-    let endpoint = endpoint(reader, chosen, signal, protocol)?;
+    let headers = read_headers(reader, options, signal);
+    let timeout = read_timeout(reader, options, signal);
+    let gzip = read_gzip(reader, signal);
+    let protocol = read_protocol(reader, options, signal)?;
+    let endpoint = read_endpoint(reader, options, signal, protocol)?;
     Some(OtlpSettings {
         protocol,
         endpoint,
@@ -64,9 +64,13 @@ fn names(signal: Signal, what: &str) -> [String; 2] {
     [signal.variable(what), format!("OTEL_EXPORTER_OTLP_{what}")]
 }
 
-fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<Protocol> {
-    let words = Protocol::ALL.map(|protocol| (protocol.word(), protocol));
-    let (protocol, by) = if let Some(protocol) = chosen.protocol {
+fn read_protocol(
+    reader: &mut Reader<'_>,
+    options: &ExportOptions,
+    signal: Signal,
+) -> Option<Protocol> {
+    let words = Protocol::ALL.map(|protocol| (protocol.name(), protocol));
+    let (protocol, by) = if let Some(protocol) = options.protocol {
         (protocol, "`protocol(…)`".to_owned())
     } else if let Some((protocol, name)) = names(signal, "PROTOCOL")
         .into_iter()
@@ -88,7 +92,7 @@ fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<
     };
     if !protocol.is_compiled() {
         reader.error(SetupError::Feature {
-            what: format!("{by} requires the protocol `{}`", protocol.word()),
+            what: format!("{by} requires the protocol `{}`", protocol.name()),
             feature: protocol.feature(),
         });
         return None;
@@ -100,7 +104,7 @@ fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<
 fn reject_certificates(reader: &mut Reader<'_>, signal: Signal) {
     for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
         for name in names(signal, what) {
-            if reader.vital(&name).is_some() {
+            if reader.text_or_error(&name).is_some() {
                 reader.variable_error(&name, "is set, but TLS is not built in", WITHOUT_TLS);
             }
         }
@@ -110,9 +114,9 @@ fn reject_certificates(reader: &mut Reader<'_>, signal: Signal) {
 /// Help text, the same for every signal, so that equal errors are reported once.
 const WITHOUT_TLS: &str = "send without encryption to a local collector that adds TLS; or build an exporter with the TLS features of `opentelemetry-otlp` and pass it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
 
-fn endpoint(
+fn read_endpoint(
     reader: &mut Reader<'_>,
-    chosen: &Chosen,
+    options: &ExportOptions,
     signal: Signal,
     protocol: Protocol,
 ) -> Option<String> {
@@ -121,8 +125,8 @@ fn endpoint(
         Protocol::Grpc => "",
         Protocol::HttpProtobuf => signal.path(),
     };
-    if let Some(written) = &chosen.endpoint {
-        return match address(written, protocol, false) {
+    if let Some(written) = &options.endpoint {
+        return match parse_endpoint(written, protocol, false) {
             Ok(address) if address.has_fragment => {
                 reader.error(option("endpoint", FRAGMENT.0, FRAGMENT.1));
                 None
@@ -134,16 +138,16 @@ fn endpoint(
             }
         };
     }
-    let insecure = insecure(reader, signal);
-    let (name, path) = match reader.vital(&own) {
+    let insecure = read_insecure(reader, signal);
+    let (name, path) = match reader.text_or_error(&own) {
         // The specification uses the endpoint of a signal without a path appended.
         Some(_) => (own, None),
         None => (general, Some(path)),
     };
-    let Some(written) = reader.vital(&name) else {
+    let Some(written) = reader.text_or_error(&name) else {
         return Some(format!("{}{}", protocol.default_endpoint(), path?));
     };
-    match address(&written, protocol, insecure) {
+    match parse_endpoint(&written, protocol, insecure) {
         Ok(address) => {
             if address.has_fragment {
                 let (what, help) = FRAGMENT;
@@ -162,7 +166,7 @@ fn endpoint(
 }
 
 /// Whether an address without a scheme means plain HTTP. The specification allows this only for gRPC.
-fn insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
+fn read_insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let [own, general] = names(signal, "INSECURE");
     let (own_value, general_value) = (reader.boolean(&own), reader.boolean(&general));
     own_value.or(general_value).unwrap_or(false)
@@ -203,7 +207,7 @@ impl Address<'_> {
 }
 
 /// Parses an endpoint. An error is the problem and the help text.
-fn address(
+fn parse_endpoint(
     written: &str,
     protocol: Protocol,
     insecure: bool,
@@ -223,7 +227,7 @@ fn address(
         return Err(("contains a user name".to_owned(), help.to_owned()));
     }
     if scheme.eq_ignore_ascii_case("https") {
-        let authority = shown(authority);
+        let authority = printable(authority);
         let what = format!("is `https://{authority}`, but TLS is not built in");
         return Err((what, WITHOUT_TLS.to_owned()));
     }
@@ -240,7 +244,7 @@ fn address(
         || !is_graphic(authority)
         || !is_graphic(target)
     {
-        let (scheme, authority) = (shown(scheme), shown(authority));
+        let (scheme, authority) = (printable(scheme), printable(authority));
         return Err((
             format!("has the invalid value `{scheme}://{authority}`"),
             help,
@@ -250,7 +254,7 @@ fn address(
         Some((target, _)) => (target, true),
         None => (target, false),
     };
-    let (path, query) = path_and_query(target, protocol)?;
+    let (path, query) = parse_target(target, protocol)?;
     Ok(Address {
         authority,
         path,
@@ -260,7 +264,7 @@ fn address(
 }
 
 /// Splits path and query, if the protocol has them. Messages do not contain the query, because it may be a key.
-fn path_and_query(
+fn parse_target(
     target: &str,
     protocol: Protocol,
 ) -> Result<(&str, Option<&str>), (String, String)> {
@@ -280,10 +284,10 @@ fn path_and_query(
     }
 }
 
-fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration {
+fn read_timeout(reader: &mut Reader<'_>, options: &ExportOptions, signal: Signal) -> Duration {
     let [own, general] = names(signal, "TIMEOUT");
     let (own_value, general_value) = (reader.timeout(&own), reader.timeout(&general));
-    let timeout = chosen
+    let timeout = options
         .timeout
         .or(own_value)
         .or(general_value)
@@ -297,18 +301,22 @@ fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration
     }
 }
 
-fn gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
+fn read_gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let [own, general] = names(signal, "COMPRESSION");
     let words = [("gzip", true), ("none", false)];
     let (own_value, general_value) = (reader.word(&own, &words), reader.word(&general, &words));
     own_value.or(general_value).unwrap_or(false)
 }
 
-fn headers(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Vec<(String, String)> {
+fn read_headers(
+    reader: &mut Reader<'_>,
+    options: &ExportOptions,
+    signal: Signal,
+) -> Vec<(String, String)> {
     let [own, general] = names(signal, "HEADERS");
-    let (name, written) = match reader.vital(&own) {
+    let (name, written) = match reader.text_or_error(&own) {
         Some(written) => (own, Some(written)),
-        None => (general.clone(), reader.vital(&general)),
+        None => (general.clone(), reader.text_or_error(&general)),
     };
     let Pairs { valid, problems } = Pairs::read(&written.unwrap_or_default());
     // A header may identify the owner of the telemetry, so telemetry is not sent without it.
@@ -317,44 +325,44 @@ fn headers(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Vec<(Str
     }
     let mut headers: Vec<(String, String)> = Vec::new();
     for (header, value) in valid {
-        match check(&header, &value) {
+        match check_header(&header, &value) {
             Ok(()) => {
                 if headers
                     .iter()
                     .any(|(known, _)| known.eq_ignore_ascii_case(&header))
                 {
-                    let what = format!("has header `{}` twice", shown(&header));
+                    let what = format!("has header `{}` twice", printable(&header));
                     let help = "write each header once";
                     reader.variable_warning(&name, what, "its last value is used", help);
                 }
-                set(&mut headers, header, value);
+                set_header(&mut headers, header, value);
             }
             Err((what, help)) => reader.variable_error(&name, what, help),
         }
     }
-    for (header, value) in &chosen.headers {
-        match check(header, value) {
-            Ok(()) => set(&mut headers, header.clone(), value.clone()),
+    for (header, value) in &options.headers {
+        match check_header(header, value) {
+            Ok(()) => set_header(&mut headers, header.clone(), value.clone()),
             Err((what, help)) => reader.error(option("header", what, help)),
         }
     }
     headers
 }
 
-fn set(headers: &mut Vec<(String, String)>, name: String, value: String) {
+fn set_header(headers: &mut Vec<(String, String)>, name: String, value: String) {
     let name = name.to_ascii_lowercase();
     headers.retain(|(known, _)| *known != name);
     headers.push((name, value));
 }
 
 /// Checks a header. Messages contain its name, never its value.
-fn check(name: &str, value: &str) -> Result<(), (String, &'static str)> {
+fn check_header(name: &str, value: &str) -> Result<(), (String, &'static str)> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         return Err((
             format!(
                 "contains `{}`, which is not a valid header name",
-                shown(name)
+                printable(name)
             ),
             "use letters, digits and `-`, like `x-api-key`",
         ));

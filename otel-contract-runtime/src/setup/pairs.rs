@@ -20,10 +20,10 @@ impl Pairs {
             if item.is_empty() {
                 continue;
             }
-            let pair = item
+            let split = item
                 .split_once('=')
                 .filter(|(key, _)| !key.trim().is_empty());
-            let pair = pair.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
+            let pair = split.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
             if let Some((Some(key), Some(value))) = pair {
                 pairs.valid.push((key, value));
             } else {

@@ -1,6 +1,6 @@
 //! Constructors of the providers of a set-up.
 
-use super::counted::{Counted, Exporter};
+use super::counted::{CountedExporter, CountedProcessor};
 use super::delivery::Counts;
 use super::settings::Batch;
 use crate::definition::ContractDefinition;
@@ -36,24 +36,27 @@ pub(super) type MakeSpans = Box<dyn FnOnce(SpanParts) -> Box<dyn SpanProcessor> 
 /// Makes the meter provider of an exporter.
 pub(super) type MakeMeters = Box<dyn FnOnce(MeterParts) -> SdkMeterProvider + Send>;
 
-pub(super) fn spans(
+pub(super) fn span_processor(
     exporter: impl SpanExporter + 'static,
     parts: SpanParts,
 ) -> Box<dyn SpanProcessor> {
     let SpanParts { batch, counts } = parts;
     let config = BatchConfigBuilder::default()
         .with_max_queue_size(batch.queue)
-        .with_max_export_batch_size(batch.batch_size)
+        .with_max_export_batch_size(batch.export_size)
         .with_scheduled_delay(batch.delay)
         .build();
-    let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone()))
+    let processor = BatchSpanProcessor::builder(CountedExporter::new(exporter, counts.clone()))
         .with_batch_config(config)
         .build();
-    Box::new(Counted::new(processor, counts))
+    Box::new(CountedProcessor::new(processor, counts))
 }
 
-pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> SdkMeterProvider {
-    let exporter = Exporter::new(exporter, parts.counts);
+pub(super) fn meter_provider(
+    exporter: impl PushMetricExporter,
+    parts: MeterParts,
+) -> SdkMeterProvider {
+    let exporter = CountedExporter::new(exporter, parts.counts);
     let reader = PeriodicReader::builder(exporter).with_interval(parts.interval);
     let mut provider = SdkMeterProvider::builder()
         .with_resource(parts.resource)
@@ -65,7 +68,7 @@ pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> Sd
 }
 
 /// Returns the view of a contract. With `exponential`, its histograms have no fixed boundaries.
-pub(super) fn view(contract: &'static ContractDefinition, exponential: bool) -> View {
+pub(super) fn contract_view(contract: &'static ContractDefinition, exponential: bool) -> View {
     if exponential {
         Box::new(move |instrument| crate::telemetry::exponential_view(contract, instrument))
     } else {
@@ -89,13 +92,13 @@ pub(super) fn with_exponential_histograms(views: Vec<View>) -> Vec<View> {
 }
 
 #[cfg(feature = "logs")]
-pub(super) use logs::{LoggerParts, MakeLoggers, loggers};
+pub(super) use logs::{LoggerParts, MakeLoggers, logger_provider};
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::{Batch, Counted, Counts, Exporter};
+    use super::{Batch, CountedExporter, CountedProcessor, Counts};
     use crate::setup::limits::RecordLimits;
-    use crate::setup::log_limits::Limited;
+    use crate::setup::log_limits::LimitedProcessor;
     use opentelemetry_sdk::Resource;
     use opentelemetry_sdk::logs::{
         BatchConfigBuilder, BatchLogProcessor, LogExporter, SdkLoggerProvider,
@@ -113,7 +116,7 @@ mod logs {
     /// Makes the logger provider of an exporter.
     pub(crate) type MakeLoggers = Box<dyn FnOnce(LoggerParts) -> SdkLoggerProvider + Send>;
 
-    pub(crate) fn loggers(
+    pub(crate) fn logger_provider(
         exporter: impl LogExporter + 'static,
         parts: LoggerParts,
     ) -> SdkLoggerProvider {
@@ -125,15 +128,18 @@ mod logs {
         } = parts;
         let config = BatchConfigBuilder::default()
             .with_max_queue_size(batch.queue)
-            .with_max_export_batch_size(batch.batch_size)
+            .with_max_export_batch_size(batch.export_size)
             .with_scheduled_delay(batch.delay)
             .build();
-        let processor = BatchLogProcessor::builder(Exporter::new(exporter, counts.clone()))
+        let processor = BatchLogProcessor::builder(CountedExporter::new(exporter, counts.clone()))
             .with_batch_config(config)
             .build();
         SdkLoggerProvider::builder()
             .with_resource(resource)
-            .with_log_processor(Limited::new(Counted::new(processor, counts), record_limits))
+            .with_log_processor(LimitedProcessor::new(
+                CountedProcessor::new(processor, counts),
+                record_limits,
+            ))
             .build()
     }
 }

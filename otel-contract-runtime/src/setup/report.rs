@@ -5,11 +5,11 @@ use super::delivery::Delivery;
 use std::fmt;
 
 /// Result of flushing or shutting down.
-pub(super) struct Ended {
+pub(super) struct FlushOutcome {
     /// Whether every provider finished within the bound.
     pub(super) in_time: bool,
     /// Signals for whose providers the SDK stopped waiting.
-    pub(super) unended: Vec<Signal>,
+    pub(super) not_awaited: Vec<Signal>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 

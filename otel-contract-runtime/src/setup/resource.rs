@@ -13,7 +13,7 @@ const SERVICE_NAME: &str = "service.name";
 const SERVICE_INSTANCE_ID: &str = "service.instance.id";
 
 /// Returns an error for each empty attribute. Missing attributes do not compile.
-pub(super) fn check(contract: &Contract, in_code: &[KeyValue]) -> Vec<SetupError> {
+pub(super) fn check_attributes(contract: &Contract, in_code: &[KeyValue]) -> Vec<SetupError> {
     let empty = in_code
         .iter()
         .filter(|attribute| is_blank(&attribute.value));
@@ -33,7 +33,7 @@ fn is_blank(value: &Value) -> bool {
 
 /// Returns the attributes that the environment adds. Attributes in code take precedence over the environment, and
 /// `OTEL_SERVICE_NAME` over `OTEL_RESOURCE_ATTRIBUTES`. Ignored values are reported.
-pub(super) fn of_environment(
+pub(super) fn read_environment(
     reader: &mut Reader<'_>,
     in_code: &[KeyValue],
     attributes: Vec<(String, String)>,
@@ -79,7 +79,7 @@ pub(super) fn of_environment(
 }
 
 /// Builds the resource, with the schema URL of the contract.
-pub(super) fn resource(
+pub(super) fn build_resource(
     in_code: Vec<KeyValue>,
     environment: Vec<KeyValue>,
     schema_url: Option<&'static str>,
@@ -90,7 +90,7 @@ pub(super) fn resource(
         .iter()
         .all(|known| known.key.as_str() != SERVICE_INSTANCE_ID)
     {
-        all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance()));
+        all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance_id()));
     }
     let resource = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
     match schema_url {
@@ -100,7 +100,7 @@ pub(super) fn resource(
 }
 
 /// Returns the instance id of the process: a random UUID (version 4), made once.
-fn instance() -> &'static str {
+fn instance_id() -> &'static str {
     static INSTANCE: OnceLock<String> = OnceLock::new();
     INSTANCE.get_or_init(|| {
         // The keys of every `RandomState` are random.

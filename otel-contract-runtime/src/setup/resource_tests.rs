@@ -7,13 +7,13 @@ use opentelemetry::Key;
 fn read(in_code: &[KeyValue], variables: &[(&str, &str)]) -> (Resource, Vec<String>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let attributes = crate::setup::settings::resource(&mut reader);
-    let added = of_environment(&mut reader, in_code, attributes);
+    let attributes = crate::setup::settings::read_resource(&mut reader);
+    let added = read_environment(&mut reader, in_code, attributes);
     assert_eq!(reader.errors, []);
     let warnings = reader.warnings.iter();
     let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
     (
-        resource(in_code.to_vec(), added, Some("https://schema.example/1")),
+        build_resource(in_code.to_vec(), added, Some("https://schema.example/1")),
         warnings.collect(),
     )
 }
@@ -30,7 +30,7 @@ fn an_empty_attribute_is_reported_with_its_location() {
         KeyValue::new("service.version", "1"),
         KeyValue::new("region.code", ""),
     ];
-    let errors = check(contract(), &in_code);
+    let errors = check_attributes(contract(), &in_code);
     let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     let help = "set a value: telemetry is useless when its source is unknown";
     assert_eq!(

@@ -35,13 +35,13 @@ use std::sync::Arc;
 pub struct ContractSampler {
     /// Shares of the operations with `sampling` in the contract, by name.
     operations: Arc<HashMap<&'static str, Share>>,
-    others: Fallback,
+    fallback: Fallback,
 }
 
 impl ContractSampler {
     /// Creates the sampler. If two contracts have a share for the same name, the greater share is used, because traces that
     /// are not sampled cannot be recovered later.
-    pub(crate) fn new(contracts: &[&'static ContractDefinition], others: Fallback) -> Self {
+    pub(crate) fn new(contracts: &[&'static ContractDefinition], fallback: Fallback) -> Self {
         let mut shares: HashMap<&'static str, f64> = HashMap::new();
         for operation in contracts.iter().flat_map(|contract| contract.operations) {
             if let Some(sampling) = operation.sampling {
@@ -52,7 +52,7 @@ impl ContractSampler {
         let share = |(name, share)| (name, Share::of(share));
         Self {
             operations: Arc::new(shares.into_iter().map(share).collect()),
-            others,
+            fallback,
         }
     }
 }
@@ -75,36 +75,36 @@ impl ShouldSample for ContractSampler {
         let own = || self.operations.get(name);
         // Checked first, because most spans have a parent and then need no lookup.
         if let Some(is_sampled) = decision
-            && (self.others.follows_parent || own().is_some())
+            && (self.fallback.follows_parent || own().is_some())
         {
             say(Reason::Parent);
-            return result(is_sampled, probability::inherited(parent_span));
+            return sampling_result(is_sampled, probability::inherited(parent_span));
         }
         let state = parent_span.trace_state();
-        let share = own().unwrap_or(&self.others.share);
+        let share = own().unwrap_or(&self.fallback.share);
         let is_all = match share {
             Share::All => true,
             Share::None => false,
             Share::Part(threshold) => {
                 let (is_kept, state) = threshold.decide(state, trace_id);
-                return result(is_kept, state);
+                return sampling_result(is_kept, state);
             }
-            Share::OfSdk(sampler) => {
+            Share::Sdk(sampler) => {
                 let sampled =
                     sampler.should_sample(parent, trace_id, name, kind, attributes, links);
                 let is_kept = sampled.decision != SamplingDecision::Drop;
                 // The threshold of the parent does not apply to this decision.
-                return result(is_kept, probability::with_threshold(state, None));
+                return sampling_result(is_kept, probability::with_threshold(state, None));
             }
         };
         if decision.is_none() && !parent_span.is_valid() {
             say(Reason::Always(is_all));
         }
-        result(is_all, probability::with_threshold(state, None))
+        sampling_result(is_all, probability::with_threshold(state, None))
     }
 }
 
-fn result(is_sampled: bool, trace_state: TraceState) -> SamplingResult {
+fn sampling_result(is_sampled: bool, trace_state: TraceState) -> SamplingResult {
     SamplingResult {
         decision: if is_sampled {
             SamplingDecision::RecordAndSample
@@ -120,7 +120,7 @@ impl fmt::Debug for ContractSampler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ContractSampler")
             .field("operations", &self.operations)
-            .field("others", &self.others)
+            .field("fallback", &self.fallback)
             .finish()
     }
 }
@@ -135,7 +135,7 @@ pub(crate) struct Fallback {
 
 impl Fallback {
     /// Follows a parent, and samples this share of the traces without a parent.
-    pub(crate) fn parent(share: f64) -> Self {
+    pub(crate) fn parent_based(share: f64) -> Self {
         Self {
             follows_parent: true,
             share: Share::of(share),
@@ -143,10 +143,10 @@ impl Fallback {
     }
 
     /// Samples this share, and ignores the decision of a parent.
-    pub(crate) fn root(share: f64) -> Self {
+    pub(crate) fn independent(share: f64) -> Self {
         let share = match Share::of(share) {
             // Every span is decided without its parent, so all services must use the same algorithm.
-            Share::Part(_) => Share::OfSdk(Sampler::TraceIdRatioBased(share)),
+            Share::Part(_) => Share::Sdk(Sampler::TraceIdRatioBased(share)),
             share => share,
         };
         Self {
@@ -162,7 +162,7 @@ enum Share {
     All,
     None,
     Part(Threshold),
-    OfSdk(Sampler),
+    Sdk(Sampler),
 }
 
 impl Share {

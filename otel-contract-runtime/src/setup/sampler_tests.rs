@@ -73,7 +73,7 @@ fn parent(sampled: bool, remote: bool) -> Context {
 
 #[test]
 fn traces_without_a_parent_are_sampled_by_the_share_of_their_operation() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
     for (name, share) in [
         ("tenth", 100),
         // A head sampler must not drop operations with `keep`.
@@ -90,7 +90,7 @@ fn traces_without_a_parent_are_sampled_by_the_share_of_their_operation() {
 
 #[test]
 fn the_environment_decides_about_spans_without_sampling_in_the_contract() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     assert_eq!(kept(&sampler, "without_sampling", None), 500);
     assert_eq!(kept(&sampler, "GET /", None), 500);
     assert_eq!(kept(&sampler, "tenth", None), 100);
@@ -116,14 +116,14 @@ fn the_greater_share_of_two_contracts_is_used() {
         renames: &[],
         number: Number::new(),
     };
-    let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent(1.0));
+    let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent_based(1.0));
     assert_eq!(kept(&sampler, "tenth", None), 500);
     assert_eq!(kept(&sampler, "whole", None), 1_000);
 }
 
 #[test]
 fn a_local_or_remote_parent_decides() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::root(0.5));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::independent(0.5));
     for remote in [false, true] {
         for name in ["tenth", "errors", "whole", "never"] {
             assert_eq!(kept(&sampler, name, Some(&parent(true, remote))), 1_000);
@@ -132,7 +132,7 @@ fn a_local_or_remote_parent_decides() {
         // `traceidratio` ignores parents; `parentbased_traceidratio` follows them.
         assert_eq!(kept(&sampler, "GET /", Some(&parent(true, remote))), 500);
     }
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     assert_eq!(kept(&sampler, "GET /", Some(&parent(true, true))), 1_000);
     // A context without a valid span is not a parent.
     assert_eq!(kept(&sampler, "tenth", Some(&Context::new())), 100);
@@ -140,8 +140,8 @@ fn a_local_or_remote_parent_decides() {
 
 #[test]
 fn services_with_the_same_or_a_greater_share_keep_the_same_traces() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
-    let other = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.1));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
+    let other = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.1));
     for id in trace_ids() {
         let is_kept = |sampler: &ContractSampler, name| decide(sampler, name, None, id).0;
         assert_eq!(is_kept(&sampler, "tenth"), is_kept(&other, "GET /"));
@@ -177,7 +177,7 @@ fn starting_with(state: &str) -> Context {
 
 #[test]
 fn the_last_56_bits_of_the_trace_id_decide_and_the_state_has_the_threshold() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.25));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.25));
     assert_eq!(
         decide(&sampler, "tenth", None, KEPT),
         (true, "ot=th:e666".to_owned())
@@ -200,7 +200,7 @@ fn the_last_56_bits_of_the_trace_id_decide_and_the_state_has_the_threshold() {
 
 #[test]
 fn explicit_randomness_decides_and_the_rest_of_the_state_is_kept() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
     let root = starting_with("vendor=1,ot=rv:ffffffffffffff;k:v");
     let kept = "ot=rv:ffffffffffffff;k:v;th:e666,vendor=1";
     assert_eq!(
@@ -223,13 +223,13 @@ fn a_child_keeps_the_threshold_only_if_it_follows_its_parent() {
         let context = SpanContext::new(KEPT, SpanId::from(1), flags, true, state);
         Context::new().with_remote_span_context(context)
     };
-    let follows = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let follows = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     for name in ["tenth", "whole", "GET /"] {
         let (sampled, state) = decide(&follows, name, Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!((sampled, &*state), (true, "ot=th:8,a=1"));
     }
     for share in [1.0, 0.5, 0.0] {
-        let ignores = ContractSampler::new(&[&CONTRACT], Fallback::root(share));
+        let ignores = ContractSampler::new(&[&CONTRACT], Fallback::independent(share));
         let (_, state) = decide(&ignores, "GET /", Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!(state, "a=1");
     }
@@ -237,7 +237,7 @@ fn a_child_keeps_the_threshold_only_if_it_follows_its_parent() {
 
 #[test]
 fn a_sampler_that_ignores_parents_samples_like_the_sdk() {
-    let ours = ContractSampler::new(&[&CONTRACT], Fallback::root(0.1));
+    let ours = ContractSampler::new(&[&CONTRACT], Fallback::independent(0.1));
     let sdk = Sampler::TraceIdRatioBased(0.1);
     for id in trace_ids() {
         let expected = sdk.should_sample(None, id, "GET /", &SpanKind::Internal, &[], &[]);
@@ -248,7 +248,7 @@ fn a_sampler_that_ignores_parents_samples_like_the_sdk() {
 
 #[test]
 fn the_trace_state_is_propagated() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
     let parent = parent(true, true);
     let kind = SpanKind::Internal;
     let result = sampler.should_sample(Some(&parent), TraceId::from(1), "tenth", &kind, &[], &[]);

@@ -1,13 +1,13 @@
 //! Settings from variables and code. Code takes precedence.
 
-use super::chosen::Chosen;
 use super::environment::{Environment, Reader, invalid};
-use super::formats::propagators;
+use super::export_options::ExportOptions;
+use super::formats::read_propagators;
 use super::limits::{self, RecordLimits};
 use super::otlp::{OtlpSettings, read as otlp};
 use super::pairs::{self, Pairs};
+use super::printable::printable;
 use super::sampler::Fallback;
-use super::shown::shown;
 use super::warning::SetupWarning;
 use super::{Signal, misspelt};
 pub(super) use crate::propagation::Format as Propagator;
@@ -46,7 +46,7 @@ pub(super) struct Settings {
 pub(super) struct Batch {
     pub(super) queue: usize,
     /// Maximum number of items of one export.
-    pub(super) batch_size: usize,
+    pub(super) export_size: usize,
     pub(super) delay: Duration,
     /// Maximum duration of an export, if it is shorter than the timeout of the exporter.
     pub(super) timeout: Duration,
@@ -64,19 +64,19 @@ pub(super) enum Temporality {
 pub(super) const LONGEST_QUEUE: u32 = 131_072;
 
 /// Returns the warnings of a disabled set-up, which only installs propagators.
-pub(super) fn of_propagators(environment: &Environment) -> Vec<SetupWarning> {
+pub(super) fn propagator_warnings(environment: &Environment) -> Vec<SetupWarning> {
     let mut reader = Reader::new(environment);
-    let _ = propagators(&mut reader);
+    let _ = read_propagators(&mut reader);
     reader.warnings
 }
 
 impl Settings {
-    pub(super) fn read(reader: &mut Reader<'_>, chosen: &Chosen) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, options: &ExportOptions) -> Self {
         let disabled = reader.boolean("OTEL_SDK_DISABLED").unwrap_or(false);
         let mut exporter = |signal: Signal| {
-            let needed = signal.is_compiled() && !chosen.provided.contains(&signal);
+            let needed = signal.is_compiled() && !options.provided.contains(&signal);
             // Checked first, so that a signal that is not exported has no errors.
-            (needed && exports(reader, signal)).then(|| otlp(reader, chosen, signal))?
+            (needed && is_exported(reader, signal)).then(|| otlp(reader, options, signal))?
         };
         let (traces, metrics, logs) = (
             exporter(Signal::Traces),
@@ -90,16 +90,16 @@ impl Settings {
             logs,
             spans: Batch::read(reader, "OTEL_BSP_", Duration::from_secs(5)),
             records: Batch::read(reader, "OTEL_BLRP_", Duration::from_secs(1)),
-            metric_interval: metric_interval(reader, chosen),
-            temporality: temporality(reader),
-            exponential: exponential(reader),
-            sampler: sampler(reader),
-            propagators: propagators(reader),
-            resource: resource(reader),
-            span_limits: limits::of_spans(reader),
-            record_limits: limits::of_records(reader),
+            metric_interval: read_metric_interval(reader, options),
+            temporality: read_temporality(reader),
+            exponential: read_exponential(reader),
+            sampler: read_sampler(reader),
+            propagators: read_propagators(reader),
+            resource: read_resource(reader),
+            span_limits: limits::read_span_limits(reader),
+            record_limits: limits::read_record_limits(reader),
         };
-        exemplars(reader);
+        warn_about_exemplars(reader);
         misspelt::check(reader);
         settings
     }
@@ -122,7 +122,7 @@ impl Batch {
         }
         Self {
             queue: queue as usize,
-            batch_size: batch.unwrap_or(512).min(queue) as usize,
+            export_size: batch.unwrap_or(512).min(queue) as usize,
             delay: reader
                 .delay(&format!("{prefix}SCHEDULE_DELAY"))
                 .unwrap_or(delay),
@@ -134,8 +134,8 @@ impl Batch {
 }
 
 /// Whether a signal is exported. Unsupported exporters in a list are ignored.
-fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
-    let name = format!("OTEL_{}_EXPORTER", signal.upper());
+fn is_exported(reader: &mut Reader<'_>, signal: Signal) -> bool {
+    let name = format!("OTEL_{}_EXPORTER", signal.upper_name());
     let Some(written) = reader.text(&name) else {
         return true;
     };
@@ -157,7 +157,7 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
             "otlp" | "none" => continue,
             "" => "has an empty item".to_owned(),
             _ if words.len() == 1 => invalid(word),
-            _ => format!("lists the unsupported exporter `{}`", shown(word)),
+            _ => format!("lists the unsupported exporter `{}`", printable(word)),
         };
         reader.variable_warning(&name, what, instead, help.clone());
     }
@@ -165,13 +165,13 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
 }
 
 /// Reads the interval of metric exports. `OTEL_METRIC_EXPORT_TIMEOUT` is part of the timeout of the exporter.
-fn metric_interval(reader: &mut Reader<'_>, chosen: &Chosen) -> Duration {
+fn read_metric_interval(reader: &mut Reader<'_>, options: &ExportOptions) -> Duration {
     let of_variable = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
-    let interval = chosen.metric_interval.or(of_variable);
+    let interval = options.metric_interval.or(of_variable);
     interval.unwrap_or(Duration::from_secs(60))
 }
 
-fn temporality(reader: &mut Reader<'_>) -> Temporality {
+fn read_temporality(reader: &mut Reader<'_>) -> Temporality {
     let name = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     let words = [
         ("cumulative", Temporality::Cumulative),
@@ -182,7 +182,7 @@ fn temporality(reader: &mut Reader<'_>) -> Temporality {
 }
 
 /// Whether histograms are exponential by default.
-fn exponential(reader: &mut Reader<'_>) -> bool {
+fn read_exponential(reader: &mut Reader<'_>) -> bool {
     let name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     let words = [
         ("explicit_bucket_histogram", false),
@@ -192,15 +192,21 @@ fn exponential(reader: &mut Reader<'_>) -> bool {
 }
 
 /// Reads the sampler of `OTEL_TRACES_SAMPLER` and its argument.
-fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
+fn read_sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     type Make = fn(f64) -> Fallback;
     let words: [(&str, (Make, bool)); 6] = [
-        ("parentbased_always_on", (|_| Fallback::parent(1.0), false)),
-        ("parentbased_always_off", (|_| Fallback::parent(0.0), false)),
-        ("parentbased_traceidratio", (Fallback::parent, true)),
-        ("always_on", (|_| Fallback::root(1.0), false)),
-        ("always_off", (|_| Fallback::root(0.0), false)),
-        ("traceidratio", (Fallback::root, true)),
+        (
+            "parentbased_always_on",
+            (|_| Fallback::parent_based(1.0), false),
+        ),
+        (
+            "parentbased_always_off",
+            (|_| Fallback::parent_based(0.0), false),
+        ),
+        ("parentbased_traceidratio", (Fallback::parent_based, true)),
+        ("always_on", (|_| Fallback::independent(1.0), false)),
+        ("always_off", (|_| Fallback::independent(0.0), false)),
+        ("traceidratio", (Fallback::independent, true)),
     ];
     let argument = "OTEL_TRACES_SAMPLER_ARG";
     let help = "set it only with `traceidratio` or `parentbased_traceidratio`";
@@ -220,7 +226,7 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         )
     } else {
         if reader.text(argument).is_some() {
-            let what = format!("is set, but `{}` takes no argument", shown(&sampler));
+            let what = format!("is set, but `{}` takes no argument", printable(&sampler));
             reader.variable_warning(argument, what, "it is ignored", help);
         }
         None
@@ -230,7 +236,7 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
 
 /// Reads the resource attributes of the environment. A list with an error is discarded as a whole, as the
 /// specification requires.
-pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+pub(super) fn read_resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let name = "OTEL_RESOURCE_ATTRIBUTES";
     let Some(written) = reader.text(name) else {
         return Vec::new();
@@ -244,7 +250,7 @@ pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
 }
 
 /// Warns about the filter of exemplars, which the SDK does not record.
-fn exemplars(reader: &mut Reader<'_>) {
+fn warn_about_exemplars(reader: &mut Reader<'_>) {
     let name = "OTEL_METRICS_EXEMPLAR_FILTER";
     let filters = [
         ("always_on", true),

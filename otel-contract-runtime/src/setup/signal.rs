@@ -15,7 +15,7 @@ pub enum Signal {
 
 impl Signal {
     /// Returns the name in variables, like `TRACES`.
-    pub(super) fn upper(self) -> &'static str {
+    pub(super) fn upper_name(self) -> &'static str {
         match self {
             Self::Traces => "TRACES",
             Self::Metrics => "METRICS",
@@ -25,7 +25,7 @@ impl Signal {
 
     /// Returns the name of a variable of the exporter, like `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
     pub(super) fn variable(self, what: &str) -> String {
-        format!("OTEL_EXPORTER_OTLP_{}_{what}", self.upper())
+        format!("OTEL_EXPORTER_OTLP_{}_{what}", self.upper_name())
     }
 
     /// Returns the path of the signal over OTLP/HTTP.
@@ -84,7 +84,7 @@ impl Protocol {
     pub(super) const ALL: [Self; 2] = [Self::HttpProtobuf, Self::Grpc];
 
     /// Returns the name in variables.
-    pub(super) fn word(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::HttpProtobuf => "http/protobuf",
             Self::Grpc => "grpc",

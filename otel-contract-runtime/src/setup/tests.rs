@@ -1,24 +1,24 @@
 //! Settings and errors from variables, in a strict set-up, without the environment of the process.
 
 use super::Signal;
-use super::chosen::Chosen;
 use super::environment::{Environment, Reader};
 use super::error::{SetupError, SetupErrors};
+use super::export_options::ExportOptions;
 use super::settings::{Propagator, Settings, Temporality};
 use super::warning::SetupWarnings;
 use std::time::Duration;
 
 /// Reads variables as a strict set-up.
-fn read(variables: &[(&str, &str)], chosen: &Chosen) -> (Settings, Vec<SetupError>) {
+fn read(variables: &[(&str, &str)], options: &ExportOptions) -> (Settings, Vec<SetupError>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let settings = Settings::read(&mut reader, chosen);
+    let settings = Settings::read(&mut reader, options);
     (settings, reader.errors)
 }
 
 #[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
 fn valid(variables: &[(&str, &str)]) -> Settings {
-    let (settings, errors) = read(variables, &Chosen::default());
+    let (settings, errors) = read(variables, &ExportOptions::default());
     assert_eq!(errors, [], "{variables:?}");
     settings
 }
@@ -26,7 +26,7 @@ fn valid(variables: &[(&str, &str)]) -> Settings {
 /// Returns problem and help text of the only error of one variable.
 #[track_caller]
 fn error(name: &str, value: &str) -> (String, String) {
-    let (_, errors) = read(&[(name, value)], &provided());
+    let (_, errors) = read(&[(name, value)], &with_providers());
     let [error] = errors.as_slice() else {
         panic!("expected one error of `{name}={value}`: {errors:?}");
     };
@@ -34,10 +34,10 @@ fn error(name: &str, value: &str) -> (String, String) {
 }
 
 /// Returns options with a provider for every signal, so that variables of exporters are not read.
-fn provided() -> Chosen {
-    Chosen {
+fn with_providers() -> ExportOptions {
+    ExportOptions {
         provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
-        ..Chosen::default()
+        ..ExportOptions::default()
     }
 }
 
@@ -143,7 +143,7 @@ fn a_misspelt_variable_is_reported_with_the_similar_name() {
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
         "OTEL_EXPORTER_PROMETHEUS_PORT",
     ] {
-        let (_, errors) = read(&[(name, "1")], &provided());
+        let (_, errors) = read(&[(name, "1")], &with_providers());
         assert_eq!(errors, [], "{name}");
     }
 }
@@ -155,8 +155,8 @@ fn all_errors_are_reported_at_once() {
         ("OTEL_TRACES_SAMPLER", "half"),
         ("OTEL_PROPAGATORS", "jaeger,xray"),
     ];
-    let (_, errors) = read(&variables, &provided());
-    let errors = SetupErrors::of(errors, SetupWarnings::default()).expect_err("four errors");
+    let (_, errors) = read(&variables, &with_providers());
+    let errors = SetupErrors::result(errors, SetupWarnings::default()).expect_err("four errors");
     assert_eq!(errors.iter().count(), 4);
     let text = errors.to_string();
     assert!(
@@ -176,7 +176,7 @@ fn a_variable_that_is_not_utf8_is_reported() {
         .into_iter()
         .collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let _ = Settings::read(&mut reader, &provided());
+    let _ = Settings::read(&mut reader, &with_providers());
     let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
     assert_eq!(messages, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
 }
@@ -191,7 +191,7 @@ fn propagators_are_named_in_order_each_once_in_any_case() {
         ("none", vec![]),
         ("none,baggage", vec![Baggage]),
     ] {
-        let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &with_providers());
         assert_eq!(
             (settings.propagators, errors),
             (expected, vec![]),
@@ -199,11 +199,14 @@ fn propagators_are_named_in_order_each_once_in_any_case() {
         );
     }
     // An unknown name does not affect the others.
-    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray,baggage,jaeger")], &provided());
+    let (settings, errors) = read(
+        &[("OTEL_PROPAGATORS", "xray,baggage,jaeger")],
+        &with_providers(),
+    );
     assert_eq!(settings.propagators, [Baggage]);
     assert_eq!(errors.len(), 2);
     // A list without a known name counts as not set.
-    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray")], &provided());
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray")], &with_providers());
     assert_eq!(settings.propagators, [TraceContext, Baggage]);
     assert_eq!(errors.len(), 1);
 }
@@ -212,7 +215,7 @@ fn propagators_are_named_in_order_each_once_in_any_case() {
 #[test]
 fn b3_has_a_propagator_for_each_of_its_two_header_formats() {
     let written = "b3multi,B3,tracecontext,b3";
-    let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &with_providers());
     assert_eq!(errors, []);
     let expected = [
         Propagator::B3Multi,
@@ -227,7 +230,7 @@ fn b3_has_a_propagator_for_each_of_its_two_header_formats() {
 fn b3_without_its_feature_is_reported_with_the_feature() {
     for name in ["b3", "b3multi"] {
         let written = format!("tracecontext,{name}");
-        let (settings, errors) = read(&[("OTEL_PROPAGATORS", &written)], &provided());
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", &written)], &with_providers());
         assert_eq!(settings.propagators, [Propagator::TraceContext]);
         let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
         assert_eq!(
@@ -241,28 +244,28 @@ fn b3_without_its_feature_is_reported_with_the_feature() {
 
 #[test]
 fn defaults_are_those_of_the_specification() {
-    let (settings, errors) = read(&[], &provided());
+    let (settings, errors) = read(&[], &with_providers());
     assert_eq!(errors, []);
     assert!(!settings.disabled);
     let spans = settings.spans;
-    assert_eq!((spans.queue, spans.batch_size), (2_048, 512));
+    assert_eq!((spans.queue, spans.export_size), (2_048, 512));
     assert_eq!(spans.delay, Duration::from_secs(5));
     assert_eq!(settings.records.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
     assert_eq!(settings.temporality, Temporality::Cumulative);
     let both = [Propagator::TraceContext, Propagator::Baggage];
     assert_eq!(settings.propagators, both);
-    let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &provided());
+    let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &with_providers());
     assert_eq!(settings.propagators, []);
     // A small queue limits the batch without an error.
-    let (settings, errors) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
-    assert_eq!((settings.spans.batch_size, errors), (100, vec![]));
+    let (settings, errors) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &with_providers());
+    assert_eq!((settings.spans.export_size, errors), (100, vec![]));
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
 #[test]
 fn without_an_exporter_the_missing_feature_is_reported() {
-    let (_, errors) = read(&[], &Chosen::default());
+    let (_, errors) = read(&[], &ExportOptions::default());
     let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(
         messages,
@@ -276,7 +279,7 @@ fn without_an_exporter_the_missing_feature_is_reported() {
 #[test]
 fn a_protocol_that_is_not_compiled_in_is_reported_with_its_feature() {
     let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
-    let (_, errors) = read(&variables, &Chosen::default());
+    let (_, errors) = read(&variables, &ExportOptions::default());
     let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
     assert_eq!(
         messages,
@@ -333,7 +336,7 @@ fn endpoints_are_those_of_the_specification() {
 #[test]
 fn unsupported_settings_of_an_exporter_are_reported() {
     let messages = |variables: &[(&str, &str)]| {
-        let (_, errors) = read(variables, &Chosen::default());
+        let (_, errors) = read(variables, &ExportOptions::default());
         let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
         messages.join("; ")
     };
@@ -445,12 +448,12 @@ fn unsupported_settings_of_an_exporter_are_reported() {
             "`endpoint(…)` has a query, which gRPC does not send",
         ),
     ] {
-        let chosen = Chosen {
+        let options = ExportOptions {
             endpoint: Some(url.to_owned()),
             protocol,
-            ..Chosen::default()
+            ..ExportOptions::default()
         };
-        let (_, errors) = read(&[], &chosen);
+        let (_, errors) = read(&[], &options);
         assert_eq!(errors.first().map(SetupError::what).as_deref(), Some(what));
     }
     // A signal that is not exported has no errors.
@@ -478,14 +481,14 @@ fn code_takes_precedence_over_variables() {
     let metrics = valid(&variables).metrics.expect("points are exported");
     assert_eq!(traces.timeout, Duration::from_secs(1));
     assert_eq!(metrics.timeout, Duration::from_millis(500));
-    let chosen = Chosen {
+    let options = ExportOptions {
         endpoint: Some("http://code:1".to_owned()),
         protocol: Some(super::Protocol::Grpc),
         headers: vec![("a".to_owned(), "3".to_owned())],
         timeout: Some(Duration::from_secs(3)),
-        ..Chosen::default()
+        ..ExportOptions::default()
     };
-    let (settings, errors) = read(&variables, &chosen);
+    let (settings, errors) = read(&variables, &options);
     assert_eq!(errors, []);
     let traces = settings.traces.expect("spans are exported");
     assert_eq!(traces.endpoint, "http://code:1");

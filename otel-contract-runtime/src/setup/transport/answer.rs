@@ -62,9 +62,10 @@ impl Answer {
         let body = match self {
             Self::Message(body) => body,
             #[cfg(feature = "otlp-http")]
-            Self::Other(content) => {
-                let message =
-                    format!("the collector answered with `{content}` instead of an OTLP message");
+            Self::Other(content_type) => {
+                let message = format!(
+                    "the collector answered with `{content_type}` instead of an OTLP message"
+                );
                 return Ok(Outcome {
                     rejected: 0,
                     message: Some(message),

@@ -79,7 +79,8 @@ impl Otlp {
             answer.read::<R>(items)
         };
         let outcome = deliver().map_err(OTelSdkError::InternalFailure)?;
-        self.counts.answered(outcome.rejected, outcome.message);
+        self.counts
+            .count_rejected(outcome.rejected, outcome.message);
         Ok(())
     }
 }
@@ -99,7 +100,7 @@ impl SpanExporter for Otlp {
 
 impl PushMetricExporter for Otlp {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        let items = crate::setup::counted::points(metrics);
+        let items = crate::setup::counted::count_points(metrics);
         let request = ExportMetricsServiceRequest::from(metrics);
         self.deliver::<ExportMetricsServiceResponse>(&request, items)
     }

@@ -88,7 +88,7 @@ fn client(
         #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
         other => {
             let _ = io;
-            Err(format!("protocol {} is not compiled in", other.word()))
+            Err(format!("protocol {} is not compiled in", other.name()))
         }
     };
     client.map_err(|reason| SetupError::Exporter { signal, reason })

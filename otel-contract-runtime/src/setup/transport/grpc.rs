@@ -1,7 +1,7 @@
 //! OTLP over gRPC: one unary call per attempt, over an HTTP/2 client that reconnects by itself.
 
 use super::answer::{Answer, LONGEST_ANSWER};
-use super::headers::{compressed, headers};
+use super::headers::{build_headers, compress};
 use super::retry::Failure;
 use super::{io, status};
 use crate::setup::Signal;
@@ -34,8 +34,8 @@ impl Client {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let endpoint = settings.endpoint.trim_end_matches('/');
-        let uri = format!("{endpoint}{}", method(signal));
-        let mut headers = headers(settings, GRPC);
+        let uri = format!("{endpoint}{}", export_path(signal));
+        let mut headers = build_headers(settings, GRPC);
         headers.insert(TE, HeaderValue::from_static("trailers"));
         if settings.gzip {
             let encoding = HeaderName::from_static("grpc-encoding");
@@ -54,7 +54,7 @@ impl Client {
 
     /// Returns the body of a request with this message and its prefix.
     pub(super) fn body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
-        let message = compressed(message, self.gzip)?;
+        let message = compress(message, self.gzip)?;
         let length = u32::try_from(message.len()).map_err(std::io::Error::other)?;
         let mut body = Vec::with_capacity(PREFIX + message.len());
         body.push(u8::from(self.gzip));
@@ -72,13 +72,13 @@ impl Client {
         if let Ok(timeout) = HeaderValue::from_str(&grpc_timeout(timeout)) {
             request.headers_mut().insert("grpc-timeout", timeout);
         }
-        let call = call(self.http.clone(), request);
+        let call = make_call(self.http.clone(), request);
         io::run(&self.io, timeout, call).unwrap_or_else(|| Err(Failure::timeout()))
     }
 }
 
 /// Returns the path of the export method of a signal.
-fn method(signal: Signal) -> &'static str {
+fn export_path(signal: Signal) -> &'static str {
     match signal {
         Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
         Signal::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
@@ -97,29 +97,31 @@ fn grpc_timeout(timeout: Duration) -> String {
 }
 
 /// Makes a call, and returns the message of a successful answer.
-async fn call(
+async fn make_call(
     client: Http<HttpConnector, Full<Bytes>>,
     request: Request<Full<Bytes>>,
 ) -> Result<Answer, Failure> {
     let answer = client.request(request).await;
-    let (head, mut body) = answer.map_err(|error| disconnected(&error))?.into_parts();
+    let (head, mut body) = answer
+        .map_err(|error| connection_failure(&error))?
+        .into_parts();
     if head.status != StatusCode::OK {
-        return Err(status::of_http(head.status));
+        return Err(status::http_failure(head.status));
     }
-    let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let content = String::from_utf8_lossy(content.unwrap_or_default());
-    if !content.starts_with(GRPC) {
+    let header = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let content_type = String::from_utf8_lossy(header.unwrap_or_default());
+    if !content_type.starts_with(GRPC) {
         return Err(Failure::never(format!(
-            "the collector answered with `{content}` instead of gRPC"
+            "the collector answered with `{content_type}` instead of gRPC"
         )));
     }
     // An answer without a message may have its status in the headers.
-    if let Some(status) = status::status(&head.headers) {
+    if let Some(status) = status::parse_status(&head.headers) {
         return status.map(|()| Answer::Message(Bytes::new()));
     }
     let mut framed = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| disconnected(&error))?;
+        let frame = frame.map_err(|error| connection_failure(&error))?;
         match frame.into_data() {
             Ok(data) if framed.len() + data.len() > PREFIX + LONGEST_ANSWER => {
                 let message = format!("the answer is longer than {LONGEST_ANSWER} bytes");
@@ -128,21 +130,21 @@ async fn call(
             Ok(data) => framed.extend_from_slice(&data),
             Err(frame) => {
                 let trailers = frame.into_trailers().unwrap_or_default();
-                let status = status::status(&trailers);
-                let status = status.unwrap_or_else(|| Err(without_status()));
-                return status.and_then(|()| message(framed));
+                let status = status::parse_status(&trailers);
+                let status = status.unwrap_or_else(|| Err(missing_status()));
+                return status.and_then(|()| parse_message(framed));
             }
         }
     }
-    Err(without_status())
+    Err(missing_status())
 }
 
-fn without_status() -> Failure {
+fn missing_status() -> Failure {
     Failure::never("the answer ended without a gRPC status")
 }
 
 /// Returns the message without its prefix. An answer without a message is valid, because its status means success.
-fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
+fn parse_message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
     if framed.is_empty() {
         return Ok(Answer::Message(Bytes::new()));
     }
@@ -158,7 +160,7 @@ fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
 }
 
 /// Failure of a connection that could not be made, or that ended before the answer was complete.
-fn disconnected(error: &dyn std::error::Error) -> Failure {
+fn connection_failure(error: &dyn std::error::Error) -> Failure {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
@@ -190,7 +192,7 @@ mod tests {
 
     #[test]
     fn a_message_matches_the_length_and_the_flag_of_its_prefix() {
-        let read = |framed: &[u8]| match message(framed.to_vec()) {
+        let read = |framed: &[u8]| match parse_message(framed.to_vec()) {
             Ok(Answer::Message(message)) => Some(message.to_vec()),
             #[cfg(feature = "otlp-http")]
             Ok(Answer::Other(_)) => panic!("gRPC only has messages"),

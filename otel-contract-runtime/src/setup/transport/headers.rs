@@ -27,7 +27,7 @@ const EXPORTER: &str = concat!(
 );
 
 /// Returns the headers of the settings and of the exporter. Settings cannot replace headers of the exporter.
-pub(super) fn headers(settings: &OtlpSettings, content_type: &'static str) -> HeaderMap {
+pub(super) fn build_headers(settings: &OtlpSettings, content_type: &'static str) -> HeaderMap {
     // Names and values were validated when the settings were read.
     let header = |(name, value): &(String, String)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
@@ -43,7 +43,7 @@ pub(super) fn headers(settings: &OtlpSettings, content_type: &'static str) -> He
 }
 
 /// Compresses a body if `gzip` is set.
-pub(super) fn compressed(plain: Vec<u8>, gzip: bool) -> std::io::Result<Vec<u8>> {
+pub(super) fn compress(plain: Vec<u8>, gzip: bool) -> std::io::Result<Vec<u8>> {
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write as _;
     if !gzip {

@@ -1,7 +1,7 @@
 //! OTLP over HTTP, with a blocking client, because the SDK exports on dedicated threads.
 
 use super::answer::{Answer, LONGEST_ANSWER};
-use super::headers::{compressed, headers};
+use super::headers::{build_headers, compress};
 use super::retry::{Failure, Retry};
 use crate::setup::otlp::OtlpSettings;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -30,7 +30,7 @@ impl Client {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
-        let mut headers = headers(settings, PROTOBUF);
+        let mut headers = build_headers(settings, PROTOBUF);
         if settings.gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
@@ -47,7 +47,7 @@ impl Client {
 
     /// Returns the body of a request with this message.
     pub(super) fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
-        compressed(message, self.gzip).map(Bytes::from)
+        compress(message, self.gzip).map(Bytes::from)
     }
 
     pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
@@ -55,32 +55,36 @@ impl Client {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let request = self.agent.configure_request(request);
-        let request = request.timeout_global(Some(timeout)).build();
-        let (head, body) = self.agent.run(request).map_err(not_answered)?.into_parts();
+        let configured = self.agent.configure_request(request);
+        let request = configured.timeout_global(Some(timeout)).build();
+        let (head, body) = self
+            .agent
+            .run(request)
+            .map_err(attempt_failure)?
+            .into_parts();
         if !head.status.is_success() {
-            return Err(refused(head.status, &head.headers, body));
+            return Err(status_failure(head.status, &head.headers, body));
         }
-        let body = read(body)?;
-        let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-        let content = String::from_utf8_lossy(content.unwrap_or(PROTOBUF.as_bytes()));
-        let kind = content.split(';').next().unwrap_or_default().trim();
-        if body.is_empty() || kind.eq_ignore_ascii_case(PROTOBUF) {
+        let body = read_body(body)?;
+        let header = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let content_type = String::from_utf8_lossy(header.unwrap_or(PROTOBUF.as_bytes()));
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        if body.is_empty() || media_type.eq_ignore_ascii_case(PROTOBUF) {
             Ok(Answer::Message(body))
         } else {
-            Ok(Answer::Other(content.into_owned()))
+            Ok(Answer::Other(content_type.into_owned()))
         }
     }
 }
 
-fn read(mut body: Body) -> Result<Bytes, Failure> {
+fn read_body(mut body: Body) -> Result<Bytes, Failure> {
     let longest = LONGEST_ANSWER as u64;
     let read = body.with_config().limit(longest).read_to_vec();
-    read.map(Bytes::from).map_err(not_answered)
+    read.map(Bytes::from).map_err(attempt_failure)
 }
 
 /// Returns the failure of an attempt without an answer.
-fn not_answered(error: ureq::Error) -> Failure {
+fn attempt_failure(error: ureq::Error) -> Failure {
     use ureq::Error;
     match error {
         Error::Timeout(_) => Failure::timeout(),
@@ -102,22 +106,22 @@ fn not_answered(error: ureq::Error) -> Failure {
 }
 
 /// Returns the failure of an answer whose status does not mean success.
-fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
+fn status_failure(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT => {
-            let asked = headers.get(RETRY_AFTER).and_then(delay);
-            asked.map_or(Retry::Backoff, Retry::After)
+            let requested = headers.get(RETRY_AFTER).and_then(parse_retry_after);
+            requested.map_or(Retry::Backoff, Retry::After)
         }
         _ => Retry::Never,
     };
     let mut message = format!("the collector answered {status}");
     // The specification has the reason in the body. It is not read if another attempt follows.
     if retry == Retry::Never
-        && let Ok(body) = read(body)
-        && let Ok(Reason { message: reason }) = Reason::decode(body)
+        && let Ok(body) = read_body(body)
+        && let Ok(StatusMessage { message: reason }) = StatusMessage::decode(body)
         && !reason.is_empty()
     {
         message = format!("{message}: {reason}");
@@ -127,13 +131,13 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
 
 /// `google.rpc.Status`, reduced to its message.
 #[derive(Clone, PartialEq, prost::Message)]
-struct Reason {
+struct StatusMessage {
     #[prost(string, tag = "2")]
     message: String,
 }
 
 /// Parses `Retry-After`, which is a number of seconds or a date; `None` if it is invalid, zero or in the past.
-fn delay(value: &HeaderValue) -> Option<Duration> {
+fn parse_retry_after(value: &HeaderValue) -> Option<Duration> {
     let value = value.to_str().ok()?.trim();
     let delay = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // A number that overflows is longer than any timeout.
@@ -160,15 +164,19 @@ mod tests {
 
     #[test]
     fn a_delay_is_seconds_or_a_date() {
-        let delay = |value: &str| delay(&HeaderValue::from_str(value).expect("a header"));
+        let delay =
+            |value: &str| parse_retry_after(&HeaderValue::from_str(value).expect("a header"));
         assert_eq!(delay("3"), Some(Duration::from_secs(3)));
         assert_eq!(delay(" 3 "), Some(Duration::from_secs(3)));
         let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3_600));
-        let asked = delay(&later).expect("a date to come");
-        assert!((3_500..=3_600).contains(&asked.as_secs()), "{asked:?}");
+        let requested = delay(&later).expect("a date in the future");
+        assert!(
+            (3_500..=3_600).contains(&requested.as_secs()),
+            "{requested:?}"
+        );
         let longest = Some(Duration::from_secs(u64::from(u32::MAX)));
         assert_eq!(delay("99999999999999999999999999"), longest);
-        for nothing in [
+        for invalid in [
             "0",
             "-1",
             "1.5",
@@ -176,7 +184,7 @@ mod tests {
             "soon",
             "Thu, 01 Jan 1970 00:00:00 GMT",
         ] {
-            assert_eq!(delay(nothing), None, "{nothing}");
+            assert_eq!(delay(invalid), None, "{invalid}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Retries with exponential back-off and jitter, until the timeout of an export.
 
-use crate::setup::closing::{Closing, after};
+use crate::setup::closing::{Closing, instant_after};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ pub(super) fn until<T>(
     closing: &Closing,
     mut attempt: impl FnMut(Duration) -> Result<T, Failure>,
 ) -> Result<T, String> {
-    let deadline = after(timeout);
+    let deadline = instant_after(timeout);
     let mut longest = FIRST_PAUSE;
     let mut attempts = 1_u32;
     let mut left = closing.left(deadline);
@@ -71,7 +71,7 @@ pub(super) fn until<T>(
         // Read before the pause is chosen, so that a pause chosen without the bound of a shutdown ends when the shutdown
         // begins.
         let had_begun = closing.has_begun();
-        let pause = pause(failure.retry, longest, closing.left(deadline));
+        let pause = next_pause(failure.retry, longest, closing.left(deadline));
         if let Some(pause) = pause {
             closing.wait(pause, had_begun);
         }
@@ -88,7 +88,7 @@ pub(super) fn until<T>(
 }
 
 /// Returns the time until the next attempt; `None` if no attempt follows.
-fn pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
+fn next_pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
     match retry {
         _ if left < SHORTEST_ATTEMPT => None,
         Retry::Never => None,

@@ -7,7 +7,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 fn pauses_grow_up_to_a_limit_and_differ() {
     let mut longest = FIRST_PAUSE;
     for _ in 0..10 {
-        let pause = pause(Retry::Backoff, longest, HOUR).expect("time is left");
+        let pause = next_pause(Retry::Backoff, longest, HOUR).expect("time is left");
         assert!(
             pause >= longest / 2 && pause <= longest,
             "{pause:?} of {longest:?}"
@@ -22,7 +22,7 @@ fn pauses_grow_up_to_a_limit_and_differ() {
 #[test]
 fn a_pause_leaves_time_for_the_attempt() {
     let left = Duration::from_millis(100);
-    let pause = |retry| pause(retry, LONGEST_PAUSE, left);
+    let pause = |retry| next_pause(retry, LONGEST_PAUSE, left);
     assert_eq!(pause(Retry::Backoff), Some(left / 2));
     assert_eq!(pause(Retry::Never), None);
     // No attempt follows if the collector requests a longer delay than the time that is left.
@@ -30,7 +30,7 @@ fn a_pause_leaves_time_for_the_attempt() {
     let requested = Duration::from_millis(1);
     assert!(pause(Retry::After(requested)).is_none_or(|pause| pause > requested));
     assert_eq!(
-        super::pause(Retry::Backoff, LONGEST_PAUSE, Duration::ZERO),
+        next_pause(Retry::Backoff, LONGEST_PAUSE, Duration::ZERO),
         None
     );
 }
@@ -90,7 +90,7 @@ fn shutting_down_wakes_an_exporter_that_waits() {
         assert!(result.is_err(), "{result:?}");
     });
     // Later exports have no time left.
-    std::thread::sleep(closing.left(after(HOUR)));
+    std::thread::sleep(closing.left(instant_after(HOUR)));
     let result: Result<(), _> = until(HOUR, &closing, |_| unreachable!("no time is left"));
     assert_eq!(result, Err("no time was left for the export".to_owned()));
 }

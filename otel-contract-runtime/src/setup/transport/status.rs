@@ -65,7 +65,7 @@ struct Delay {
 }
 
 /// Returns the status in these headers or trailers, if they contain one.
-pub(super) fn status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
+pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
     let code = headers.get("grpc-status")?;
     let number: Option<usize> = code.to_str().ok().and_then(|code| code.trim().parse().ok());
     let code = number.filter(|code| *code < CODES.len()).unwrap_or(UNKNOWN);
@@ -80,7 +80,7 @@ pub(super) fn status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
         None => format!("the collector answered {}", CODES[code]),
     };
     let details = headers.get("grpc-status-details-bin");
-    let requested = details.and_then(|details| retry_info(details.as_bytes()));
+    let requested = details.and_then(|details| parse_retry_info(details.as_bytes()));
     let retry = match requested {
         _ if code != RESOURCE_EXHAUSTED && !RETRYABLE.contains(&code) => Retry::Never,
         Some(delay) if !delay.is_zero() => Retry::After(delay),
@@ -91,7 +91,7 @@ pub(super) fn status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
 }
 
 /// Returns the failure of an HTTP answer without gRPC, for example from a proxy. gRPC defines which statuses may be retried.
-pub(super) fn of_http(status: StatusCode) -> Failure {
+pub(super) fn http_failure(status: StatusCode) -> Failure {
     let message = format!("the collector answered HTTP {status}");
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
@@ -104,8 +104,8 @@ pub(super) fn of_http(status: StatusCode) -> Failure {
 }
 
 /// Returns the delay of the `RetryInfo` in the details of a status; zero if it has no delay.
-fn retry_info(header: &[u8]) -> Option<Duration> {
-    let details = Details::decode(&*base64(header)?).ok()?.details;
+fn parse_retry_info(header: &[u8]) -> Option<Duration> {
+    let details = Details::decode(&*base64_decoded(header)?).ok()?.details;
     let info = details.iter().find(|detail| {
         let name = detail.type_url.rsplit('/').next();
         name == Some("google.rpc.RetryInfo")
@@ -142,7 +142,7 @@ fn percent_decoded(text: &[u8]) -> String {
 }
 
 /// Decodes Base64 of the standard alphabet, with or without padding; `None` if it is invalid.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
+fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
     let end = text.iter().position(|byte| *byte == b'=');
     let (digits, padding) = text.split_at(end.unwrap_or(text.len()));

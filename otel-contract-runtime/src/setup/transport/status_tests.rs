@@ -41,7 +41,7 @@ fn retry_of(code: &str, details: Option<&str>) -> Retry {
         let details = HeaderValue::from_str(details).expect("a header");
         headers.insert("grpc-status-details-bin", details);
     }
-    let status = status(&headers).expect("a status");
+    let status = parse_status(&headers).expect("a status");
     status.expect_err("a failure").retry
 }
 
@@ -72,8 +72,8 @@ fn only_the_codes_of_the_specification_are_retried() {
             HeaderValue::from_static(value),
         )
     }));
-    assert_eq!(status(&success), Some(Ok(())));
-    assert_eq!(status(&HeaderMap::new()), None);
+    assert_eq!(parse_status(&success), Some(Ok(())));
+    assert_eq!(parse_status(&HeaderMap::new()), None);
 }
 
 #[test]
@@ -109,11 +109,11 @@ fn encoded_text_is_decoded() {
     for length in 0..20_u8 {
         let bytes: Vec<u8> = (0..length).map(|at| at.wrapping_mul(83) ^ 0xa5).collect();
         let mut text = encoded(&bytes);
-        assert_eq!(base64(text.as_bytes()), Some(bytes.clone()));
+        assert_eq!(base64_decoded(text.as_bytes()), Some(bytes.clone()));
         while !text.len().is_multiple_of(4) {
             text.push('=');
         }
-        assert_eq!(base64(text.as_bytes()), Some(bytes));
+        assert_eq!(base64_decoded(text.as_bytes()), Some(bytes));
     }
     assert_eq!(
         percent_decoded(b"not%20now%2e 100% %zz %"),

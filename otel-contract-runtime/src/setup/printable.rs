@@ -6,7 +6,7 @@ use opentelemetry_sdk::error::OTelSdkError;
 const LONGEST: usize = 300;
 
 /// Returns the text on one line, truncated to 300 characters. Characters that control a terminal are escaped.
-pub(super) fn shown(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(LONGEST));
     for (position, character) in text.trim().chars().enumerate() {
         if position == LONGEST {
@@ -45,14 +45,14 @@ mod tests {
 
     #[test]
     fn a_message_is_one_line_of_limited_length() {
-        assert_eq!(shown(" span is too old \n"), "span is too old");
+        assert_eq!(printable(" span is too old \n"), "span is too old");
         assert_eq!(
-            shown("a\nb\u{1b}[31m\u{202e}"),
+            printable("a\nb\u{1b}[31m\u{202e}"),
             "a\\u{a}b\\u{1b}[31m\\u{202e}"
         );
         let long = "ü".repeat(10 * LONGEST);
-        assert_eq!(shown(&long), format!("{}…", "ü".repeat(LONGEST)));
+        assert_eq!(printable(&long), format!("{}…", "ü".repeat(LONGEST)));
         let exact = "x".repeat(LONGEST);
-        assert_eq!(shown(&exact), exact);
+        assert_eq!(printable(&exact), exact);
     }
 }

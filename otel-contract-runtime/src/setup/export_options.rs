@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// Export options set with the builder. They take precedence over the variables.
 #[derive(Default)]
-pub(super) struct Chosen {
+pub(super) struct ExportOptions {
     pub(super) endpoint: Option<String>,
     pub(super) protocol: Option<Protocol>,
     pub(super) headers: Vec<(String, String)>,
