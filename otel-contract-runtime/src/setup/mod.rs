@@ -193,5 +193,7 @@ mod lenient_otlp_tests;
 mod lenient_tests;
 #[cfg(test)]
 mod limits_tests;
+#[cfg(all(test, feature = "otlp-grpc", feature = "otlp-http"))]
+mod otlp_tests;
 #[cfg(test)]
 mod tests;
