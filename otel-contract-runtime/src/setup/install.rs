@@ -16,7 +16,7 @@ use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
-use crate::propagation::{Edge, Formats, OwnPropagator};
+use crate::propagation::{CustomPropagator, Formats, PropagationMode};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
@@ -199,15 +199,15 @@ impl Setup {
     }
 
     fn install_propagator(&mut self, named: &[Propagator]) {
-        if let Some(own) = self.propagator.take() {
-            let own = OwnPropagator::leak(own);
-            Edge::Own(own).install();
-            global::set_text_map_propagator(own);
+        if let Some(propagator) = self.propagator.take() {
+            let custom = CustomPropagator::leak(propagator);
+            PropagationMode::Custom(custom).install();
+            global::set_text_map_propagator(custom);
             return;
         }
         let formats: Formats = named.iter().copied().collect();
         let contracts = self.contracts.iter().map(|contract| &contract.baggage);
-        Edge::Formats(formats).install();
+        PropagationMode::Formats(formats).install();
         global::set_text_map_propagator(SetupPropagator::new(formats, contracts));
     }
 

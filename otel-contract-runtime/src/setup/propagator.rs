@@ -44,7 +44,7 @@ impl BaggagePropagator {
 impl TextMapPropagator for BaggagePropagator {
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
         let admit = |key: &str, value: &str| self.admit(key, value);
-        if let Some(header) = baggage::sent(context, &self.keys, admit) {
+        if let Some(header) = baggage::outgoing_header(context, &self.keys, admit) {
             injector.set(BAGGAGE, header.into());
         }
     }
@@ -52,10 +52,10 @@ impl TextMapPropagator for BaggagePropagator {
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
         let headers = extractor.get_all(BAGGAGE).unwrap_or_default();
         let admit = |key: &str, value: &str| self.admit(key, value);
-        let header = baggage::parse(&headers.join(","), &self.keys, admit);
+        let header = baggage::filter_header(&headers.join(","), &self.keys, admit);
         match header {
             None => context.clone(),
-            header => baggage::received(context.clone(), header.as_deref(), &self.keys),
+            header => baggage::with_received(context.clone(), header.as_deref(), &self.keys),
         }
     }
 
