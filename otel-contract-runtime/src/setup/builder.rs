@@ -1,6 +1,6 @@
 //! The builder returned by `billing::telemetry(…)`.
 
-use super::environment::{Environment, LONGEST};
+use super::environment::{Environment, MAX_TIME};
 use super::export_options::ExportOptions;
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
@@ -126,13 +126,13 @@ impl Setup {
 
     /// Sets the timeout of every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; 24 days at most.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
-        self.options.timeout = Some(timeout.min(LONGEST));
+        self.options.timeout = Some(timeout.min(MAX_TIME));
         self
     }
 
     /// Sets the time between two exports of metrics, instead of `OTEL_METRIC_EXPORT_INTERVAL`; 24 days at most.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
-        self.options.metric_interval = Some(interval.min(LONGEST));
+        self.options.metric_interval = Some(interval.min(MAX_TIME));
         self
     }
 
@@ -317,7 +317,7 @@ impl Setup {
 
     /// Sets the maximum duration of a shutdown; 24 days at most.
     pub fn shutdown_within(mut self, bound: Duration) -> Self {
-        self.bound = bound.min(LONGEST);
+        self.bound = bound.min(MAX_TIME);
         self
     }
 

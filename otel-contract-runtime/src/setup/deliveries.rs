@@ -98,8 +98,8 @@ impl Deliveries {
         }
     }
 
-    /// Makes the counter `otel_contract.lost`: items that were not delivered, by signal and reason. Its scope is this
-    /// crate, because the counter is not part of the contract.
+    /// Makes the counter `otel_contract.lost`: items that were not delivered, by signal and reason. Its instrumentation
+    /// scope is this crate, because the counter is not part of the contract.
     pub(super) fn make_counter(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
         use opentelemetry::metrics::MeterProvider as _;
         use opentelemetry::{InstrumentationScope, KeyValue};

@@ -61,8 +61,9 @@ pub(super) struct Counts {
 /// The last message of each kind, as a report shows it.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
+    /// Failure of an export, or reason of a rejection.
     pub(super) failure: Option<String>,
-    /// Of a collector that accepted all items.
+    /// Warning of a collector that accepted all items.
     pub(super) warning: Option<String>,
     /// Error of flushing or shutting down.
     pub(super) error: Option<String>,

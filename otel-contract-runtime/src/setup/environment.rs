@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
     /// Reads an integer within these bounds.
     pub(super) fn count(&mut self, name: &str, (least, most): (u32, u32)) -> Option<u32> {
         let help = match (least, most) {
-            (0, MOST) => "write a whole number, like `128`".to_owned(),
+            (0, MAX_NUMBER) => "write a whole number, like `128`".to_owned(),
             _ => format!("write a whole number from {least} to {most}, like `512`"),
         };
         self.number(name, &help, |number| (least..=most).contains(number))
@@ -224,11 +224,11 @@ impl<'a> Reader<'a> {
     pub(super) fn timeout(&mut self, name: &str) -> Option<Duration> {
         let help = "write milliseconds, like `5000`; `0` means no limit";
         let timeout = self.millis(name, 0, help)?;
-        Some(if timeout.is_zero() { LONGEST } else { timeout })
+        Some(if timeout.is_zero() { MAX_TIME } else { timeout })
     }
 
     fn millis(&mut self, name: &str, least: u64, help: &str) -> Option<Duration> {
-        let most = u64::from(MOST);
+        let most = u64::from(MAX_NUMBER);
         self.number(name, help, |millis| (least..=most).contains(millis))
             .map(Duration::from_millis)
     }
@@ -260,10 +260,10 @@ impl NotUtf8 {
 pub(super) const UNSET: &str = "it is ignored, as if it were not set";
 
 /// Maximum integer of a variable, as the specification requires: 2³¹ − 1.
-pub(super) const MOST: u32 = i32::MAX as u32;
+pub(super) const MAX_NUMBER: u32 = i32::MAX as u32;
 
-/// Time that means "no limit": the longest time of a variable, over 24 days.
-pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
+/// Maximum time of a variable, over 24 days. A time without limit is set to it.
+pub(super) const MAX_TIME: Duration = Duration::from_millis(MAX_NUMBER as u64);
 
 /// Describes an invalid value. The text follows the name of the variable.
 pub(super) fn invalid(value: &str) -> String {
@@ -287,7 +287,10 @@ mod tests {
     fn an_empty_variable_is_not_set() {
         let environment = Environment::from_iter([("OTEL_BSP_MAX_QUEUE_SIZE", "  ")]);
         let mut reader = Reader::new(&environment);
-        assert_eq!(reader.count("OTEL_BSP_MAX_QUEUE_SIZE", (1, MOST)), None);
+        assert_eq!(
+            reader.count("OTEL_BSP_MAX_QUEUE_SIZE", (1, MAX_NUMBER)),
+            None
+        );
         assert!(reader.errors.is_empty() && reader.warnings.is_empty());
     }
 

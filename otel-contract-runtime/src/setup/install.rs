@@ -1,4 +1,4 @@
-//! From a builder to installed providers: read, check, make, and only then install.
+//! Installation of a set-up: reads and checks all settings, makes the providers, and installs them last.
 
 use super::builder::Setup;
 use super::closing::Closing;
@@ -50,7 +50,7 @@ impl Setup {
         }
         self.check_options(&mut reader);
         let attributes = std::mem::take(&mut settings.resource);
-        let environment = resource::read_environment(&mut reader, &self.resource, attributes);
+        let added = resource::read_environment(&mut reader, &self.resource, attributes);
         let warnings = SetupErrors::result(reader.errors, SetupWarnings::new(reader.warnings))?;
         let mut deliveries = make_deliveries(&settings);
         let transport = Transport::make(&settings, &deliveries)
@@ -61,7 +61,7 @@ impl Setup {
             key.set();
         }
         let in_code = std::mem::take(&mut self.resource);
-        let resource = resource::build_resource(in_code, environment, self.description.schema_url);
+        let resource = resource::build_resource(in_code, added, self.description.schema_url);
         let exports_spans = settings.traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
@@ -73,7 +73,7 @@ impl Setup {
         })?;
         this.install_propagator(&propagators);
         deliveries.unfinished = this.count_unfinished(exports_spans, &installed);
-        // Measured before the provider knows callbacks of the service, because it waits while one of them runs.
+        // Made before the provider knows callbacks of the service, because making a counter waits while a callback runs.
         if let Some(meters) = &installed.meters {
             deliveries.make_counter(meters);
         }
@@ -126,18 +126,11 @@ impl Setup {
         if settings.exponential {
             views = providers::with_exponential_histograms(views);
         }
-        let spans = self.exporters.spans.take().or(spans);
-        let mut processors = std::mem::take(&mut self.processors);
-        processors.extend(spans.map(|make| {
-            make(SpanParts {
-                batch: settings.spans,
-                counts: deliveries.spans.clone(),
-            })
-        }));
-        let counts = deliveries.spans.clone();
-        let processors = Processors::new(processors, move |message| {
-            counts.record_error(&format!("a span processor {message}"));
-        });
+        let parts = SpanParts {
+            batch: settings.spans,
+            counts: deliveries.spans.clone(),
+        };
+        let processors = self.make_processors(spans, parts);
         let tracers = self.make_pipeline(&settings, processors, resource);
         let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
@@ -166,6 +159,17 @@ impl Setup {
             loggers,
         };
         (installed, io)
+    }
+
+    /// Makes the span processors: those set in code, then the processor of the exporter.
+    fn make_processors(&mut self, exporter: Option<MakeSpans>, parts: SpanParts) -> Processors {
+        let counts = parts.counts.clone();
+        let make = self.exporters.spans.take().or(exporter);
+        let mut processors = std::mem::take(&mut self.processors);
+        processors.extend(make.map(|make| make(parts)));
+        Processors::new(processors, move |message| {
+            counts.record_error(&format!("a span processor {message}"));
+        })
     }
 
     /// Makes the pipeline of spans and its provider, unless code set a tracer provider. Without an exporter, operations
@@ -259,16 +263,16 @@ fn on_own_thread<T: Send + 'static>(
     make: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, SetupErrors> {
     const BOUND: Duration = Duration::from_secs(5);
-    let (made, is_made) = mpsc::channel();
-    let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
+    let (sender, receiver) = mpsc::channel();
+    let builder = std::thread::Builder::new().name("otel-contract-make".to_owned());
     let work = move || {
         let _during = local::During::making();
-        let _ = made.send(make());
+        let _ = sender.send(make());
     };
-    let thread = thread.spawn(work).map_err(|error| SetupError::Thread {
+    let thread = builder.spawn(work).map_err(|error| SetupError::Thread {
         reason: error.to_string(),
     })?;
-    match is_made.recv_timeout(BOUND) {
+    match receiver.recv_timeout(BOUND) {
         Ok(made) => Ok(made),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(SetupError::Blocked.into()),
         Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {

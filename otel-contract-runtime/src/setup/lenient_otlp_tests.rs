@@ -1,7 +1,7 @@
 //! Variables of exporters that a set-up ignores with a warning, and variables that are always errors.
 
 use super::Protocol;
-use super::environment::LONGEST;
+use super::environment::MAX_TIME;
 use super::export_options::ExportOptions;
 use super::lenient_tests::{UNSET, read};
 use super::otlp::OtlpSettings;
@@ -117,7 +117,7 @@ fn invalid_settings_of_an_exporter_have_their_default() {
 fn a_timeout_of_zero_means_no_limit() {
     let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]);
     assert_eq!(warnings, [""; 0]);
-    assert_eq!(traces.map(|otlp| otlp.timeout), Some(LONGEST));
+    assert_eq!(traces.map(|otlp| otlp.timeout), Some(MAX_TIME));
 }
 
 #[test]

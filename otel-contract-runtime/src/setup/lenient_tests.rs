@@ -1,9 +1,9 @@
 //! Variables that a set-up ignores with a warning, as the specification requires.
 
-use super::environment::{Environment, LONGEST, Reader};
+use super::environment::{Environment, MAX_TIME, Reader};
 use super::export_options::ExportOptions;
 use super::sampler::Fallback;
-use super::settings::{LONGEST_QUEUE, Propagator, Settings, Temporality};
+use super::settings::{MAX_QUEUE, Propagator, Settings, Temporality};
 use super::{SetupError, Signal};
 use std::time::Duration;
 
@@ -164,7 +164,7 @@ fn a_time_of_zero_has_the_meaning_of_the_specification() {
     assert_eq!(warnings, [""; 0]);
     for batch in [settings.spans, settings.records] {
         assert_eq!(batch.delay, Duration::from_millis(1), "as soon as possible");
-        assert_eq!(batch.timeout, LONGEST, "no limit");
+        assert_eq!(batch.timeout, MAX_TIME, "no limit");
     }
 }
 
@@ -187,7 +187,7 @@ fn a_queue_has_an_upper_bound_and_a_batch_fits_into_it() {
     }
     // The queue that the SDK allocates is smaller than 64 MiB.
     let span = std::mem::size_of::<opentelemetry_sdk::trace::SpanData>();
-    assert!(span * LONGEST_QUEUE as usize <= 64 * 1024 * 1024, "{span}");
+    assert!(span * MAX_QUEUE as usize <= 64 * 1024 * 1024, "{span}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Limits of attributes, events and links, set by variables.
 
-use super::environment::{MOST, Reader};
+use super::environment::{MAX_NUMBER, Reader};
 use crate::span::Limits;
 use opentelemetry_sdk::trace::SpanLimits;
 
@@ -44,7 +44,7 @@ pub(super) fn read_record_limits(reader: &mut Reader<'_>) -> RecordLimits {
 }
 
 fn read_count(reader: &mut Reader<'_>, name: &str) -> Option<u32> {
-    reader.count(name, (0, MOST))
+    reader.count(name, (0, MAX_NUMBER))
 }
 
 fn read_value_length(reader: &mut Reader<'_>, own: &str) -> Option<usize> {

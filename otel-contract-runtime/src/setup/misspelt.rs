@@ -132,7 +132,7 @@ fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&
     for known in known {
         match distance(&upper, known) {
             0 if name == known => return None,
-            edits @ 0..=MOST_EDITS => near.push((edits, known)),
+            edits @ 0..=MAX_EDITS => near.push((edits, known)),
             _ => {}
         }
     }
@@ -141,12 +141,12 @@ fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&
 
 /// Maximum number of edits of a misspelt name. Two swapped letters are two edits. A name with more differences may belong
 /// to another program.
-const MOST_EDITS: usize = 2;
+const MAX_EDITS: usize = 2;
 
-/// Returns the Levenshtein distance of two ASCII names. Names whose lengths differ by more than [`MOST_EDITS`] are not
+/// Returns the Levenshtein distance of two ASCII names. Names whose lengths differ by more than [`MAX_EDITS`] are not
 /// compared.
 fn distance(name: &str, other: &str) -> usize {
-    if name.len().abs_diff(other.len()) > MOST_EDITS {
+    if name.len().abs_diff(other.len()) > MAX_EDITS {
         return usize::MAX;
     }
     let mut row: Vec<usize> = (0..=other.len()).collect();

@@ -217,7 +217,7 @@ fn parse_endpoint(
     let (scheme, rest) = match written.split_once("://") {
         Some(parts) => parts,
         None if insecure && protocol == Protocol::Grpc => ("http", written),
-        // The value is not shown, because text without a scheme may be a token that was set as the problems variable.
+        // The value is not shown, because text without a scheme may be a token in the wrong variable.
         None => return Err(("is not a URL: it has no scheme".to_owned(), help)),
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

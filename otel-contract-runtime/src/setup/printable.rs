@@ -3,13 +3,13 @@
 use opentelemetry_sdk::error::OTelSdkError;
 
 /// Maximum length of printed text, in characters.
-const LONGEST: usize = 300;
+const MAX_LENGTH: usize = 300;
 
 /// Returns the text on one line, truncated to 300 characters. Characters that control a terminal are escaped.
 pub(super) fn printable(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len().min(LONGEST));
+    let mut shown = String::with_capacity(text.len().min(MAX_LENGTH));
     for (position, character) in text.trim().chars().enumerate() {
-        if position == LONGEST {
+        if position == MAX_LENGTH {
             shown.push('…');
             break;
         }
@@ -50,9 +50,9 @@ mod tests {
             printable("a\nb\u{1b}[31m\u{202e}"),
             "a\\u{a}b\\u{1b}[31m\\u{202e}"
         );
-        let long = "ü".repeat(10 * LONGEST);
-        assert_eq!(printable(&long), format!("{}…", "ü".repeat(LONGEST)));
-        let exact = "x".repeat(LONGEST);
+        let long = "ü".repeat(10 * MAX_LENGTH);
+        assert_eq!(printable(&long), format!("{}…", "ü".repeat(MAX_LENGTH)));
+        let exact = "x".repeat(MAX_LENGTH);
         assert_eq!(printable(&exact), exact);
     }
 }

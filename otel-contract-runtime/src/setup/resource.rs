@@ -51,7 +51,7 @@ pub(super) fn read_environment(
             if own.value.as_str() != value {
                 let what = format!("sets `{key}`, which the code sets to another value");
                 let help = format!(
-                    "remove `{key}` from the variable, or read the value in code from a variable of the service"
+                    "remove `{key}` from the variable, or set the attribute in code from a variable"
                 );
                 reader.variable_note(name, what, INSTEAD, help);
             }
@@ -65,7 +65,7 @@ pub(super) fn read_environment(
         match find(SERVICE_NAME) {
             Some(own) if own.value.as_str() != value => {
                 let what = "differs from the service name in code";
-                let help = "remove the variable, or read the service name in code from it";
+                let help = "remove the variable, or set the service name in code from it";
                 reader.variable_note(name, what, INSTEAD, help);
             }
             Some(_) => {}
@@ -92,10 +92,10 @@ pub(super) fn build_resource(
     {
         all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance_id()));
     }
-    let resource = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
+    let builder = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
     match schema_url {
-        Some(url) => resource.with_schema_url(all, url).build(),
-        None => resource.with_attributes(all).build(),
+        Some(url) => builder.with_schema_url(all, url).build(),
+        None => builder.with_attributes(all).build(),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) enum Temporality {
 }
 
 /// Maximum length of a queue. The SDK allocates the whole queue when it starts, some 50 MiB for spans.
-pub(super) const LONGEST_QUEUE: u32 = 131_072;
+pub(super) const MAX_QUEUE: u32 = 131_072;
 
 /// Returns the warnings of a disabled set-up, which only installs propagators.
 pub(super) fn propagator_warnings(environment: &Environment) -> Vec<SetupWarning> {
@@ -108,7 +108,7 @@ impl Settings {
 impl Batch {
     /// Reads the settings of a batch processor. The defaults are those of the specification.
     fn read(reader: &mut Reader<'_>, prefix: &str, delay: Duration) -> Self {
-        let bounds = (1, LONGEST_QUEUE);
+        let bounds = (1, MAX_QUEUE);
         let queue = reader.count(&format!("{prefix}MAX_QUEUE_SIZE"), bounds);
         let batch = reader.count(&format!("{prefix}MAX_EXPORT_BATCH_SIZE"), bounds);
         let queue = queue.unwrap_or(2_048);

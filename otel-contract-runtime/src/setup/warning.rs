@@ -4,8 +4,7 @@ use super::{Guard, SetupError};
 use std::fmt;
 use std::io::Write as _;
 
-/// A warning about a variable that was not used as it is written. Displays as the problem, the value that is used instead,
-/// and the fix.
+/// A warning about a variable that was not used as it is written. Displays as the problem, the effect, and the fix.
 ///
 /// Contains neither the value of a header nor a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +37,7 @@ impl SetupWarning {
         &self.what
     }
 
-    /// Returns the effect of the variable instead: ``it is read as `false` ``.
+    /// Returns the effect, which differs from the written value: ``it is read as `false` ``.
     #[must_use]
     pub fn instead(&self) -> &str {
         &self.instead

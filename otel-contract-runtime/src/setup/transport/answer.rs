@@ -6,7 +6,7 @@ use prost::Message;
 use prost::bytes::Bytes;
 
 /// Maximum length of an answer in bytes. A longer answer is an error.
-pub(super) const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+pub(super) const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// The body of an answer with a status that means success.
 #[derive(Debug)]

@@ -49,12 +49,12 @@ pub(super) enum Client {
 }
 
 impl Client {
-    fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
+    fn encode_body(&self, message: Vec<u8>) -> io::Result<Bytes> {
         match self {
             #[cfg(feature = "otlp-http")]
-            Self::Http(client) => client.body(message),
+            Self::Http(client) => client.encode_body(message),
             #[cfg(feature = "otlp-grpc")]
-            Self::Grpc(client) => client.body(message),
+            Self::Grpc(client) => client.encode_body(message),
         }
     }
 
@@ -72,7 +72,7 @@ impl Otlp {
     /// Sends a request with this number of items, and counts the items that the collector rejected.
     fn deliver<R: Response>(&self, request: &impl Message, items: u64) -> OTelSdkResult {
         let deliver = || {
-            let body = self.client.body(request.encode_to_vec());
+            let body = self.client.encode_body(request.encode_to_vec());
             let body = body.map_err(|error| format!("the message cannot be encoded: {error}"))?;
             let send = |left| self.client.send(&body, left);
             let answer = retry::until(self.timeout, &self.closing, send)?;

@@ -1,6 +1,6 @@
 //! OTLP over gRPC: one unary call per attempt, over an HTTP/2 client that reconnects by itself.
 
-use super::answer::{Answer, LONGEST_ANSWER};
+use super::answer::{Answer, MAX_ANSWER};
 use super::headers::{build_headers, compress};
 use super::retry::Failure;
 use super::{io, status};
@@ -53,7 +53,7 @@ impl Client {
     }
 
     /// Returns the body of a request with this message and its prefix.
-    pub(super) fn body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
+    pub(super) fn encode_body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
         let message = compress(message, self.gzip)?;
         let length = u32::try_from(message.len()).map_err(std::io::Error::other)?;
         let mut body = Vec::with_capacity(PREFIX + message.len());
@@ -69,7 +69,7 @@ impl Client {
         *request.uri_mut() = self.uri.clone();
         *request.version_mut() = Version::HTTP_2;
         *request.headers_mut() = self.headers.clone();
-        if let Ok(timeout) = HeaderValue::from_str(&grpc_timeout(timeout)) {
+        if let Ok(timeout) = HeaderValue::from_str(&format_timeout(timeout)) {
             request.headers_mut().insert("grpc-timeout", timeout);
         }
         let call = make_call(self.http.clone(), request);
@@ -87,7 +87,7 @@ fn export_path(signal: Signal) -> &'static str {
 }
 
 /// Formats a timeout with at most eight digits and a unit, as gRPC requires.
-fn grpc_timeout(timeout: Duration) -> String {
+fn format_timeout(timeout: Duration) -> String {
     let millis = timeout.as_millis();
     if millis < 100_000_000 {
         format!("{millis}m")
@@ -123,8 +123,8 @@ async fn make_call(
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| connection_failure(&error))?;
         match frame.into_data() {
-            Ok(data) if framed.len() + data.len() > PREFIX + LONGEST_ANSWER => {
-                let message = format!("the answer is longer than {LONGEST_ANSWER} bytes");
+            Ok(data) if framed.len() + data.len() > PREFIX + MAX_ANSWER => {
+                let message = format!("the answer is longer than {MAX_ANSWER} bytes");
                 return Err(Failure::never(message));
             }
             Ok(data) => framed.extend_from_slice(&data),
@@ -182,12 +182,12 @@ mod tests {
 
     #[test]
     fn a_timeout_has_eight_digits_at_most() {
-        let text = |millis| grpc_timeout(Duration::from_millis(millis));
+        let text = |millis| format_timeout(Duration::from_millis(millis));
         assert_eq!(text(0), "0m");
         assert_eq!(text(10_000), "10000m");
         assert_eq!(text(99_999_999), "99999999m");
         assert_eq!(text(100_000_000), "100000S");
-        assert_eq!(grpc_timeout(Duration::MAX), "99999999S");
+        assert_eq!(format_timeout(Duration::MAX), "99999999S");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! OTLP over HTTP, with a blocking client, because the SDK exports on dedicated threads.
 
-use super::answer::{Answer, LONGEST_ANSWER};
+use super::answer::{Answer, MAX_ANSWER};
 use super::headers::{build_headers, compress};
 use super::retry::{Failure, Retry};
 use crate::setup::otlp::OtlpSettings;
@@ -46,7 +46,7 @@ impl Client {
     }
 
     /// Returns the body of a request with this message.
-    pub(super) fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
+    pub(super) fn encode_body(&self, message: Vec<u8>) -> io::Result<Bytes> {
         compress(message, self.gzip).map(Bytes::from)
     }
 
@@ -78,7 +78,7 @@ impl Client {
 }
 
 fn read_body(mut body: Body) -> Result<Bytes, Failure> {
-    let longest = LONGEST_ANSWER as u64;
+    let longest = MAX_ANSWER as u64;
     let read = body.with_config().limit(longest).read_to_vec();
     read.map(Bytes::from).map_err(attempt_failure)
 }

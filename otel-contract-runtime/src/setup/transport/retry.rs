@@ -45,9 +45,9 @@ impl Failure {
 /// The first pause, which is doubled after every attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// Maximum pause, and so the maximum time until the exporter notices that a collector has restarted.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// Minimum time for another attempt.
-const SHORTEST_ATTEMPT: Duration = Duration::from_millis(10);
+const MIN_ATTEMPT: Duration = Duration::from_millis(10);
 
 /// Repeats an attempt until it succeeds, the timeout has passed, or telemetry has been shut down. `attempt` receives the
 /// time that is left.
@@ -76,21 +76,21 @@ pub(super) fn until<T>(
             closing.wait(pause, had_begun);
         }
         left = closing.left(deadline);
-        if pause.is_none() || left < SHORTEST_ATTEMPT {
+        if pause.is_none() || left < MIN_ATTEMPT {
             return Err(match attempts {
                 1 => failure.message,
                 attempts => format!("{}, after {attempts} attempts", failure.message),
             });
         }
         attempts += 1;
-        longest = (longest * 2).min(LONGEST_PAUSE);
+        longest = (longest * 2).min(MAX_PAUSE);
     }
 }
 
 /// Returns the time until the next attempt; `None` if no attempt follows.
 fn next_pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
     match retry {
-        _ if left < SHORTEST_ATTEMPT => None,
+        _ if left < MIN_ATTEMPT => None,
         Retry::Never => None,
         // At most half of the time that is left, to leave time for the attempt.
         Retry::Backoff => Some(jittered(longest).min(left / 2)),

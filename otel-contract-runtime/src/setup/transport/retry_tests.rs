@@ -12,27 +12,24 @@ fn pauses_grow_up_to_a_limit_and_differ() {
             pause >= longest / 2 && pause <= longest,
             "{pause:?} of {longest:?}"
         );
-        longest = (longest * 2).min(LONGEST_PAUSE);
+        longest = (longest * 2).min(MAX_PAUSE);
     }
-    assert_eq!(longest, LONGEST_PAUSE);
-    let pauses = (0..20).map(|_| jittered(LONGEST_PAUSE));
+    assert_eq!(longest, MAX_PAUSE);
+    let pauses = (0..20).map(|_| jittered(MAX_PAUSE));
     assert!(pauses.collect::<std::collections::BTreeSet<_>>().len() > 1);
 }
 
 #[test]
 fn a_pause_leaves_time_for_the_attempt() {
     let left = Duration::from_millis(100);
-    let pause = |retry| next_pause(retry, LONGEST_PAUSE, left);
+    let pause = |retry| next_pause(retry, MAX_PAUSE, left);
     assert_eq!(pause(Retry::Backoff), Some(left / 2));
     assert_eq!(pause(Retry::Never), None);
     // No attempt follows if the collector requests a longer delay than the time that is left.
     assert_eq!(pause(Retry::After(HOUR)), None);
     let requested = Duration::from_millis(1);
     assert!(pause(Retry::After(requested)).is_none_or(|pause| pause > requested));
-    assert_eq!(
-        next_pause(Retry::Backoff, LONGEST_PAUSE, Duration::ZERO),
-        None
-    );
+    assert_eq!(next_pause(Retry::Backoff, MAX_PAUSE, Duration::ZERO), None);
 }
 
 #[test]
