@@ -35,7 +35,7 @@
 //! Variables are often set for every service of a cluster, so a wrong variable must not prevent a service from starting.
 //! Where the specification requires a warning, the set-up warns and ignores the value. All warnings are written to
 //! standard error at once, or passed to [`Setup::on_warnings`]; [`Guard::warnings`] returns them. A
-//! [strict](Setup::strict) set-up treats them as errors.
+//! [strict](Setup::strict) set-up treats most of them as errors.
 //!
 //! ```text
 //! otel-contract: some variables were not used as they are written
@@ -73,7 +73,7 @@
 //! | `OTEL_SDK_DISABLED` | `true`, `false` | `false` |
 //! | `OTEL_TRACES_EXPORTER`, `OTEL_METRICS_EXPORTER`, `OTEL_LOGS_EXPORTER` | `otlp`, `none` | `otlp` |
 //! | `OTEL_EXPORTER_OTLP_ENDPOINT` | an `http://` URL; over HTTP, the path of the signal such as `/v1/traces` is appended, before a query; gRPC has no path | port 4318, 4317 for gRPC |
-//! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf` if compiled in |
+//! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf`, `grpc` | `http/protobuf` if compiled in, otherwise `grpc` |
 //! | `OTEL_EXPORTER_OTLP_HEADERS` | `name=value,name=value`, percent-encoded; `content-type`, `user-agent` and other headers that describe the body, the connection or the exporter cannot be changed | |
 //! | `OTEL_EXPORTER_OTLP_TIMEOUT` | milliseconds, for an export with all its attempts; `0`: no limit | 10,000 |
 //! | `OTEL_EXPORTER_OTLP_COMPRESSION` | `gzip`, `none` | `none` |
