@@ -60,8 +60,11 @@ pub(super) fn read(
 }
 
 /// Returns the names of two variables: the variable of the signal, then the variable of all signals.
-fn names(signal: Signal, what: &str) -> [String; 2] {
-    [signal.variable(what), format!("OTEL_EXPORTER_OTLP_{what}")]
+fn names(signal: Signal, setting: &str) -> [String; 2] {
+    [
+        signal.variable(setting),
+        format!("OTEL_EXPORTER_OTLP_{setting}"),
+    ]
 }
 
 fn read_protocol(
@@ -102,8 +105,8 @@ fn read_protocol(
 
 /// Reports variables for certificates as errors: telemetry that requires TLS must not be sent without encryption.
 fn reject_certificates(reader: &mut Reader<'_>, signal: Signal) {
-    for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
-        for name in names(signal, what) {
+    for setting in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
+        for name in names(signal, setting) {
             if reader.text_or_error(&name).is_some() {
                 reader.variable_error(&name, "is set, but TLS is not built in", WITHOUT_TLS);
             }
@@ -320,8 +323,8 @@ fn read_headers(
     };
     let Pairs { valid, problems } = Pairs::read(&written.unwrap_or_default());
     // A header may identify the owner of the telemetry, so telemetry is not sent without it.
-    for what in problems {
-        reader.variable_error(&name, what, pairs::HELP);
+    for problem in problems {
+        reader.variable_error(&name, problem, pairs::HELP);
     }
     let mut headers: Vec<(String, String)> = Vec::new();
     for (header, value) in valid {

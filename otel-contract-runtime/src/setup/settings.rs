@@ -243,8 +243,8 @@ pub(super) fn read_resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     };
     let Pairs { valid, problems } = Pairs::read(&written);
     let is_valid = problems.is_empty();
-    for what in problems {
-        reader.variable_warning(name, what, "all of the variable is ignored", pairs::HELP);
+    for problem in problems {
+        reader.variable_warning(name, problem, "all of the variable is ignored", pairs::HELP);
     }
     if is_valid { valid } else { Vec::new() }
 }

@@ -24,8 +24,8 @@ impl Signal {
     }
 
     /// Returns the name of a variable of the exporter, like `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
-    pub(super) fn variable(self, what: &str) -> String {
-        format!("OTEL_EXPORTER_OTLP_{}_{what}", self.upper_name())
+    pub(super) fn variable(self, setting: &str) -> String {
+        format!("OTEL_EXPORTER_OTLP_{}_{setting}", self.upper_name())
     }
 
     /// Returns the path of the signal over OTLP/HTTP.
