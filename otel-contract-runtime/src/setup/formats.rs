@@ -27,6 +27,7 @@ pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             // `none` has no effect in a list with other formats.
             Some((_, Meaning::None)) => is_known = true,
             _ if word.is_empty() => {}
+            #[cfg(not(feature = "b3"))]
             Some((known, Meaning::Feature(feature))) => unknown.push(SetupError::Feature {
                 what: format!("`{name}` lists `{known}`"),
                 feature,
@@ -59,7 +60,7 @@ enum Meaning {
     Format(Propagator),
     None,
     /// A format whose feature was not compiled in.
-    #[cfg_attr(feature = "b3", allow(dead_code))]
+    #[cfg(not(feature = "b3"))]
     Feature(&'static str),
 }
 
