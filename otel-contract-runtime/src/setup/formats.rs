@@ -3,29 +3,29 @@
 use super::SetupError;
 use super::environment::{Reader, one_of};
 use super::printable::printable;
-use crate::propagation::Format as Propagator;
+use crate::propagation::Format;
 
 /// Reads the formats that the variable lists, in order, without duplicates.
-pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
+pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Format> {
     let name = "OTEL_PROPAGATORS";
-    let default = vec![Propagator::TraceContext, Propagator::Baggage];
+    let default = vec![Format::TraceContext, Format::Baggage];
     let Some(written) = reader.text(name) else {
         return default;
     };
-    let (mut named, mut unknown, mut is_known) = (Vec::new(), Vec::new(), false);
+    let (mut formats, mut unknown, mut has_known_name) = (Vec::new(), Vec::new(), false);
     for word in written.split(',').map(str::trim) {
         match PROPAGATORS
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(word))
         {
             Some((_, Meaning::Format(format))) => {
-                is_known = true;
-                if !named.contains(format) {
-                    named.push(*format);
+                has_known_name = true;
+                if !formats.contains(format) {
+                    formats.push(*format);
                 }
             }
             // `none` has no effect in a list with other formats.
-            Some((_, Meaning::None)) => is_known = true,
+            Some((_, Meaning::None)) => has_known_name = true,
             _ if word.is_empty() => {}
             #[cfg(not(feature = "b3"))]
             Some((known, Meaning::Feature(feature))) => unknown.push(SetupError::Feature {
@@ -42,7 +42,7 @@ pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
             }),
         }
     }
-    let instead = if is_known {
+    let instead = if has_known_name {
         "the others are used"
     } else {
         "`tracecontext,baggage` is used"
@@ -51,13 +51,13 @@ pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
         reader.lenient_error(name, error, instead);
     }
     // A list without a known name is ignored.
-    if is_known { named } else { default }
+    if has_known_name { formats } else { default }
 }
 
 /// The meaning of a name in `OTEL_PROPAGATORS`.
 #[derive(Clone, Copy)]
 enum Meaning {
-    Format(Propagator),
+    Format(Format),
     None,
     /// A format whose feature was not compiled in.
     #[cfg(not(feature = "b3"))]
@@ -65,12 +65,12 @@ enum Meaning {
 }
 
 const PROPAGATORS: [(&str, Meaning); 5] = [
-    ("tracecontext", Meaning::Format(Propagator::TraceContext)),
-    ("baggage", Meaning::Format(Propagator::Baggage)),
+    ("tracecontext", Meaning::Format(Format::TraceContext)),
+    ("baggage", Meaning::Format(Format::Baggage)),
     #[cfg(feature = "b3")]
-    ("b3", Meaning::Format(Propagator::B3)),
+    ("b3", Meaning::Format(Format::B3)),
     #[cfg(feature = "b3")]
-    ("b3multi", Meaning::Format(Propagator::B3Multi)),
+    ("b3multi", Meaning::Format(Format::B3Multi)),
     #[cfg(not(feature = "b3"))]
     ("b3", Meaning::Feature("b3")),
     #[cfg(not(feature = "b3"))]

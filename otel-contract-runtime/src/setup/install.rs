@@ -11,12 +11,12 @@ use super::guarded::Guarded;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
-use super::settings::{self, Propagator, Settings};
+use super::settings::{self, Settings};
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
-use crate::propagation::{CustomPropagator, Formats, PropagationMode};
+use crate::propagation::{CustomPropagator, Format, Formats, PropagationMode};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
@@ -202,14 +202,14 @@ impl Setup {
         Some(tracers)
     }
 
-    fn install_propagator(&mut self, named: &[Propagator]) {
+    fn install_propagator(&mut self, formats: &[Format]) {
         if let Some(propagator) = self.propagator.take() {
             let custom = CustomPropagator::leak(propagator);
             PropagationMode::Custom(custom).install();
             global::set_text_map_propagator(custom);
             return;
         }
-        let formats: Formats = named.iter().copied().collect();
+        let formats: Formats = formats.iter().copied().collect();
         let contracts = self.contracts.iter().map(|contract| &contract.baggage);
         PropagationMode::Formats(formats).install();
         global::set_text_map_propagator(SetupPropagator::new(formats, contracts));

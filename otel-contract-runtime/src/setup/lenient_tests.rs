@@ -3,8 +3,9 @@
 use super::environment::{Environment, MAX_TIME, Reader};
 use super::export_options::ExportOptions;
 use super::sampler::Fallback;
-use super::settings::{MAX_QUEUE, Propagator, Settings, Temporality};
+use super::settings::{MAX_QUEUE, Settings, Temporality};
 use super::{SetupError, Signal};
+use crate::propagation::Format;
 use std::time::Duration;
 
 /// Returns settings, errors and warnings of these variables.
@@ -277,7 +278,7 @@ fn temporality_and_aggregation_are_read() {
 #[test]
 fn unknown_propagators_are_skipped_if_one_is_known() {
     let (settings, warnings) = warned(&[("OTEL_PROPAGATORS", "xray,tracecontext,jaeger")]);
-    assert_eq!(settings.propagators, [Propagator::TraceContext]);
+    assert_eq!(settings.propagators, [Format::TraceContext]);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].contains("`xray`"), "{warnings:?}");
 }

@@ -10,7 +10,7 @@ use super::printable::printable;
 use super::sampler::Fallback;
 use super::warning::SetupWarning;
 use super::{Signal, misspelt};
-pub(super) use crate::propagation::Format as Propagator;
+use crate::propagation::Format;
 use crate::span::Limits;
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub(super) struct Settings {
     pub(super) exponential: bool,
     /// Sampler of the variable, which replaces the sampling of the contract; `None`: the contract decides.
     pub(super) sampler: Option<Fallback>,
-    pub(super) propagators: Vec<Propagator>,
+    pub(super) propagators: Vec<Format>,
     pub(super) resource: Vec<(String, String)>,
     pub(super) span_limits: Limits,
     pub(super) record_limits: RecordLimits,

@@ -4,8 +4,9 @@ use super::Signal;
 use super::environment::{Environment, Reader};
 use super::error::{SetupError, SetupErrors};
 use super::export_options::ExportOptions;
-use super::settings::{Propagator, Settings, Temporality};
+use super::settings::{Settings, Temporality};
 use super::warning::SetupWarnings;
+use crate::propagation::Format;
 use std::time::Duration;
 
 /// Reads variables as a strict set-up.
@@ -179,7 +180,7 @@ fn a_variable_that_is_not_utf8_is_reported() {
 
 #[test]
 fn propagators_are_named_in_order_each_once_in_any_case() {
-    use Propagator::{Baggage, TraceContext};
+    use Format::{Baggage, TraceContext};
     for (written, expected) in [
         ("", vec![TraceContext, Baggage]),
         ("baggage,tracecontext", vec![Baggage, TraceContext]),
@@ -213,11 +214,7 @@ fn b3_has_a_propagator_for_each_of_its_two_header_formats() {
     let written = "b3multi,B3,tracecontext,b3";
     let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &with_providers());
     assert_eq!(errors, []);
-    let expected = [
-        Propagator::B3Multi,
-        Propagator::B3,
-        Propagator::TraceContext,
-    ];
+    let expected = [Format::B3Multi, Format::B3, Format::TraceContext];
     assert_eq!(settings.propagators, expected);
 }
 
@@ -227,7 +224,7 @@ fn b3_without_its_feature_is_reported_with_the_feature() {
     for name in ["b3", "b3multi"] {
         let written = format!("tracecontext,{name}");
         let (settings, errors) = read(&[("OTEL_PROPAGATORS", &written)], &with_providers());
-        assert_eq!(settings.propagators, [Propagator::TraceContext]);
+        assert_eq!(settings.propagators, [Format::TraceContext]);
         let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
         assert_eq!(
             messages,
@@ -249,7 +246,7 @@ fn defaults_are_those_of_the_specification() {
     assert_eq!(settings.records.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
     assert_eq!(settings.temporality, Temporality::Cumulative);
-    let both = [Propagator::TraceContext, Propagator::Baggage];
+    let both = [Format::TraceContext, Format::Baggage];
     assert_eq!(settings.propagators, both);
     let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &with_providers());
     assert_eq!(settings.propagators, []);
