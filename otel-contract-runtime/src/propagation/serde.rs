@@ -24,7 +24,7 @@ impl<'de, B: ContractBaggage> Deserialize<'de> for TraceContext<B> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(TraceContextVisitor(PhantomData))
         } else {
-            // Formats that do not describe the type of a value: the value is text, as it was serialized.
+            // Formats without type information: the value is text, as it was serialized.
             deserializer.deserialize_str(TraceContextVisitor(PhantomData))
         }
     }

@@ -85,8 +85,8 @@ impl Trace {
 
     /// Returns the trace of the span in a context.
     pub(crate) fn from_context(context: &Context) -> Self {
-        let span = context.span();
-        let span = span.span_context();
+        let current_span = context.span();
+        let span = current_span.span_context();
         let mut trace = Self::from(span);
         let Some(received) = context.get::<Received>() else {
             return trace;
@@ -96,15 +96,15 @@ impl Trace {
             B3State::Debug | B3State::Accept => trace.parent.flags.with_sampled(true),
             _ => trace.parent.flags,
         };
-        if let (true, Some(before)) = (received.concerns(span), &received.state) {
-            let now = trace.state.as_deref().unwrap_or_default();
-            let restored = tracestate::restore(before, now);
+        if let (true, Some(received_state)) = (received.concerns(span), &received.state) {
+            let current = trace.state.as_deref().unwrap_or_default();
+            let restored = tracestate::restore(received_state, current);
             trace.state = tracestate::parse(&restored).unwrap_or_default();
         }
         trace
     }
 
-    /// Whether there is neither a trace nor a decision.
+    /// Whether neither a trace nor a sampling decision was received.
     #[cfg(any(feature = "b3", feature = "setup"))]
     pub(super) fn is_empty(&self) -> bool {
         self.parent == Parent::NONE

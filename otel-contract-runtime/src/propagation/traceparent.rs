@@ -5,7 +5,7 @@ use super::{TRACEPARENT, tracestate};
 use crate::received::B3State;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 
-/// The span that a trace is continued from, and how it was sampled; all zeros for none.
+/// The parent span of a continued trace, with its sampling state; all zeros without a parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Parent {
     pub(crate) trace_id: TraceId,

@@ -14,7 +14,7 @@ const LONG_MEMBER: usize = 128;
 /// Parses the list, and returns the list to send: without spaces, empty members and duplicate keys.
 ///
 /// A duplicate key has its first value. Vendors add members on the left, so the first value is the latest, and the
-/// specification allows to discard duplicates.
+/// specification allows discarding duplicates.
 pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContext> {
     let malformed = |why| Err(MalformedTraceContext::new(TRACESTATE, why));
     let mut members: Vec<(&str, &str)> = Vec::new();
@@ -56,12 +56,12 @@ pub(crate) fn to_opentelemetry(list: &str) -> TraceState {
 
 /// Returns the list to send for a span: its current members, and the received members that OpenTelemetry's `TraceState`
 /// cannot contain. New and changed members come first; the others keep their order.
-pub(crate) fn restore(received: &str, now: &str) -> String {
-    if now == to_opentelemetry(received).header() {
+pub(crate) fn restore(received: &str, current: &str) -> String {
+    if current == to_opentelemetry(received).header() {
         return received.to_owned();
     }
     let before: Vec<_> = members(received).collect();
-    let after: Vec<_> = members(now).collect();
+    let after: Vec<_> = members(current).collect();
     let changed = after.iter().filter(|member| !before.contains(member));
     let kept = before
         .iter()
@@ -194,14 +194,14 @@ mod tests {
     #[test]
     fn members_that_opentelemetry_rejects_are_restored_at_their_position() {
         let received = "a=1,b@c@d=2,e=3";
-        for (now, expected) in [
+        for (current, expected) in [
             ("a=1,e=3", "a=1,b@c@d=2,e=3"),
             ("ot=th:8,a=1,e=3", "ot=th:8,a=1,b@c@d=2,e=3"),
             ("e=4,a=1", "e=4,a=1,b@c@d=2"),
             ("a=1", "a=1,b@c@d=2"),
             ("", "b@c@d=2"),
         ] {
-            assert_eq!(restore(received, now), expected);
+            assert_eq!(restore(received, current), expected);
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct Guard {
     pub(super) bound: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) warnings: SetupWarnings,
-    pub(super) done: bool,
+    pub(super) is_shut_down: bool,
 }
 
 pub(super) type OnReport = Box<dyn FnOnce(&Report) + Send>;
@@ -76,7 +76,8 @@ impl Guard {
         })
     }
 
-    /// Shuts down as dropping the guard does, but only returns the report.
+    /// Shuts down like dropping the guard, but returns the report instead of writing it or passing it to
+    /// [`on_report`](super::Setup::on_report).
     #[must_use = "the report lists what was lost"]
     pub fn shutdown(mut self) -> Report {
         self.shut_down()
@@ -103,7 +104,7 @@ impl Guard {
     }
 
     fn shut_down(&mut self) -> Report {
-        self.done = true;
+        self.is_shut_down = true;
         let (began, before) = (Instant::now(), self.deliveries.failed());
         self.deliveries.begin_shutdown(self.bound);
         let mut outcome = self.providers.run(
@@ -128,7 +129,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if self.done {
+        if self.is_shut_down {
             return;
         }
         let report = self.shut_down();

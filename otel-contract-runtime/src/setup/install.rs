@@ -252,7 +252,7 @@ impl Setup {
             bound: self.bound,
             on_report: self.on_report,
             warnings,
-            done: false,
+            is_shut_down: false,
         }
     }
 }

@@ -26,7 +26,7 @@ const CODES: [&str; 17] = [
     "UNAUTHENTICATED",
 ];
 
-/// Codes that the specification of OTLP allows to retry.
+/// Codes after which the specification of OTLP allows a retry.
 const RETRYABLE: [usize; 6] = [1, 4, 10, 11, 14, 15];
 /// Code that may be retried only with a `RetryInfo` of the collector.
 const RESOURCE_EXHAUSTED: usize = 8;
