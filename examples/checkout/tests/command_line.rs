@@ -47,7 +47,7 @@ fn a_wrong_command_line_is_told_with_where_help_is() {
 #[test]
 fn without_a_protection_key_no_service_starts() {
     let told = told(&["gateway"], &[]);
-    let what = "error: `CHECKOUT_PROTECTION_KEY` is to hold the protection key, and is not set\n";
+    let what = "error: `CHECKOUT_PROTECTION_KEY` must contain the protection key, but is not set\n";
     assert!(told.contains(what), "{told}");
     assert!(told.contains("  = help: "), "{told}");
 }
@@ -76,11 +76,11 @@ fn variables_of_a_cluster_keep_no_service_from_starting() {
     for (variable, message) in [
         (
             "OTEL_LOGS_EXPORTER",
-            "`OTEL_LOGS_EXPORTER` names `console`; nothing is exported",
+            "`OTEL_LOGS_EXPORTER` lists the unsupported exporter `console`; nothing is exported",
         ),
         (
             "OTEL_TRACES_SAMPLER",
-            "`OTEL_TRACES_SAMPLER` is `xray`; it is ignored, as if it were not set",
+            "`OTEL_TRACES_SAMPLER` has the invalid value `xray`; it is ignored, as if it were not set",
         ),
         (
             "OTEL_CONFIG_FILE",
@@ -109,7 +109,7 @@ fn what_cannot_be_used_is_named() {
 
     let message = told(&["--otlp", "somewhere"], &[]);
     assert!(
-        message.contains("`OTEL_EXPORTER_OTLP_ENDPOINT` is no URL"),
+        message.contains("`OTEL_EXPORTER_OTLP_ENDPOINT` is not a URL"),
         "{message}"
     );
     assert!(

@@ -1,20 +1,20 @@
-//! The attributes a contract lets travel with requests, as W3C Baggage.
+//! W3C Baggage, limited to the attributes that a contract lists.
 
 use crate::local::{self, Attached};
-use opentelemetry::Context;
-use opentelemetry::baggage::{Baggage, BaggageExt as _, KeyValueMetadata};
+use opentelemetry::baggage::{Baggage, BaggageExt as _, BaggageMetadata, KeyValueMetadata};
+use opentelemetry::{Context, Key, StringValue};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// What may travel with a trace: implemented by the `Baggage` that `contract!` generates from the
-/// contract's `baggage:`, and by pairs of them, for a process of two contracts:
+/// Baggage of a contract: implemented by the `Baggage` that `contract!` generates from `baggage:`, and by pairs of them for
+/// a process with two contracts:
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
 ///
 /// use otel_contract::propagation::{NoBaggage, TraceContext};
 ///
-/// /// That of `billing`, and of another contract.
+/// /// Propagates the baggage of `billing` and of another contract.
 /// type Both = TraceContext<(billing::Baggage, NoBaggage)>;
 ///
 /// # fn main() {
@@ -23,16 +23,16 @@ use std::fmt::Write as _;
 /// # }
 /// ```
 pub trait ContractBaggage: 'static {
-    /// The keys, each once.
+    /// Returns the keys, without duplicates.
     #[doc(hidden)]
     fn keys() -> Cow<'static, [&'static str]>;
 
-    /// The value as the contract has it; `None` where it is none.
+    /// Returns the value in the notation of the contract; `None` if the key is not listed or the value is invalid.
     #[doc(hidden)]
     fn admit(key: &str, value: &str) -> Option<String>;
 }
 
-/// Nothing travels beside the trace itself.
+/// No baggage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoBaggage;
 
@@ -60,13 +60,13 @@ impl<A: ContractBaggage, B: ContractBaggage> ContractBaggage for (A, B) {
     }
 }
 
-/// Bytes of a value that travels, as it is written: one that is longer stays behind.
-const LONGEST_VALUE: usize = 256;
-/// Bytes of everything (W3C Baggage, "Limits"): what does not fit stays behind.
-const LONGEST: usize = 8_192;
+/// Maximum length of an encoded value in bytes. A longer value is dropped.
+const MAX_VALUE_LENGTH: usize = 256;
+/// Maximum length of the header in bytes (W3C Baggage, "Limits"). Entries beyond the limit are dropped.
+const MAX_LENGTH: usize = 8_192;
 
-/// What of a context's baggage the contract knows, as it is sent.
-pub(crate) fn sent(
+/// Returns the header with the baggage of a context that the contract lists.
+pub(crate) fn outgoing_header(
     context: &Context,
     keys: &[&'static str],
     admit: impl Fn(&str, &str) -> Option<String>,
@@ -75,32 +75,33 @@ pub(crate) fn sent(
     if baggage.is_empty() {
         return None;
     }
-    written(keys, admit, |key| {
+    build_header(keys, admit, |key| {
         Some(Cow::Borrowed(baggage.get(key)?.as_str()))
     })
 }
 
-/// What of a header the contract knows; members that are malformed are somebody else's.
-pub(crate) fn parse(
+/// Returns a header with the entries that the contract lists. Malformed entries are skipped: the contract did not write
+/// them.
+pub(crate) fn filter_header(
     header: &str,
     keys: &[&'static str],
     admit: impl Fn(&str, &str) -> Option<String>,
 ) -> Option<Box<str>> {
-    let members = || header.split(',').filter_map(member);
-    written(keys, admit, |key| {
-        // The last says it, as for the SDK's propagator.
+    let members = || header.split(',').filter_map(parse_member);
+    build_header(keys, admit, |key| {
+        // The last value is used, as in the SDK's propagator.
         let (_, value) = members().rfind(|(known, _)| *known == key)?;
-        decoded(value)
+        percent_decode(value)
     })
 }
 
-fn member(member: &str) -> Option<(&str, &str)> {
-    // Properties, after a semicolon, are not part of the contract.
+fn parse_member(member: &str) -> Option<(&str, &str)> {
+    // Properties follow a semicolon. Contracts have no properties.
     let (key, value) = member.split(';').next()?.split_once('=')?;
     Some((key.trim(), value.trim()))
 }
 
-fn written<'a>(
+fn build_header<'a>(
     keys: &[&'static str],
     admit: impl Fn(&str, &str) -> Option<String>,
     value: impl Fn(&'static str) -> Option<Cow<'a, str>>,
@@ -110,8 +111,9 @@ fn written<'a>(
         let Some(value) = value(key).and_then(|value| admit(key, &value)) else {
             continue;
         };
-        let value = encoded(&value);
-        if value.len() <= LONGEST_VALUE && all.len() + key.len() + value.len() + 2 <= LONGEST {
+        let value = percent_encode(&value);
+        if value.len() <= MAX_VALUE_LENGTH && all.len() + key.len() + value.len() + 2 <= MAX_LENGTH
+        {
             let comma = if all.is_empty() { "" } else { "," };
             let _ = write!(all, "{comma}{key}={value}");
         }
@@ -119,19 +121,18 @@ fn written<'a>(
     (!all.is_empty()).then(|| all.into())
 }
 
-/// A context in which the contract's baggage is what was received, and nothing else of the contract.
-pub(crate) fn received(context: Context, header: Option<&str>, keys: &[&str]) -> Context {
-    let none = context.baggage().is_empty();
-    if header.is_none() && none {
+/// Returns the context with the received baggage. It replaces all baggage of the contract in the context.
+pub(crate) fn with_received(context: Context, header: Option<&str>, keys: &[&str]) -> Context {
+    if header.is_none() && context.baggage().is_empty() {
         return context;
     }
-    let mut merged = others(&context, keys);
+    let mut merged = other_baggage(&context, keys);
     for (key, value) in header
         .into_iter()
-        .flat_map(|it| it.split(','))
-        .filter_map(member)
+        .flat_map(|header| header.split(','))
+        .filter_map(parse_member)
     {
-        if let Some(value) = decoded(value) {
+        if let Some(value) = percent_decode(value) {
             merged.push(KeyValueMetadata::new(
                 key.to_owned(),
                 value.into_owned(),
@@ -142,20 +143,16 @@ pub(crate) fn received(context: Context, header: Option<&str>, keys: &[&str]) ->
     context.with_baggage(merged)
 }
 
-fn others(context: &Context, keys: &[&str]) -> Vec<KeyValueMetadata> {
+fn other_baggage(context: &Context, keys: &[&str]) -> Vec<KeyValueMetadata> {
     let all = context.baggage().into_iter();
     let others = all.filter(|(key, _)| !keys.contains(&key.as_str()));
-    let pair = |(key, (value, metadata)): (&opentelemetry::Key, &(_, _))| {
-        let (value, metadata): &(
-            opentelemetry::StringValue,
-            opentelemetry::baggage::BaggageMetadata,
-        ) = &(Clone::clone(value), Clone::clone(metadata));
+    let pair = |(key, (value, metadata)): (&Key, &(StringValue, BaggageMetadata))| {
         KeyValueMetadata::new(key.clone(), value.clone(), metadata.clone())
     };
     others.map(pair).collect()
 }
 
-/// This context with these values; they replace what it has of the same keys.
+/// Returns the context with these values, which replace values of the same keys.
 #[doc(hidden)]
 #[must_use]
 pub fn context_with(context: &Context, values: &[(&'static str, String)]) -> Context {
@@ -163,28 +160,28 @@ pub fn context_with(context: &Context, values: &[(&'static str, String)]) -> Con
         return context.clone();
     }
     let keys: Vec<&str> = values.iter().map(|(key, _)| *key).collect();
-    let mut merged = others(context, &keys);
+    let mut merged = other_baggage(context, &keys);
     for (key, value) in values {
         merged.push(KeyValueMetadata::new(*key, value.clone(), ""));
     }
     context.with_baggage(merged)
 }
 
-/// Attaches these values to the current context, until the guard goes.
+/// Attaches these values to the current context, until the guard is dropped.
 #[doc(hidden)]
 pub fn attach(values: &[(&'static str, String)]) -> Attached {
     Attached::new(context_with(&local::current(), values))
 }
 
-/// The text a context has for a key.
+/// Returns the baggage value of a key in a context.
 #[doc(hidden)]
 #[must_use]
 pub fn read(context: &Context, key: &str) -> Option<String> {
     Some(Baggage::get(context.baggage(), key)?.as_str().to_owned())
 }
 
-/// Percent-encoded where the specification does not take the byte as it is.
-fn encoded(value: &str) -> String {
+/// Percent-encodes the bytes that the specification does not allow in a value.
+fn percent_encode(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {
         match byte {
@@ -199,8 +196,8 @@ fn encoded(value: &str) -> String {
     encoded
 }
 
-/// `None` where it is not UTF-8 once decoded.
-fn decoded(value: &str) -> Option<Cow<'_, str>> {
+/// Percent-decodes a value; `None` if the result is not UTF-8.
+fn percent_decode(value: &str) -> Option<Cow<'_, str>> {
     if !value.contains('%') {
         return Some(Cow::Borrowed(value));
     }
@@ -224,9 +221,9 @@ fn decoded(value: &str) -> Option<Cow<'_, str>> {
 mod tests {
     use super::*;
 
-    struct Two;
+    struct TwoKeys;
 
-    impl ContractBaggage for Two {
+    impl ContractBaggage for TwoKeys {
         fn keys() -> Cow<'static, [&'static str]> {
             Cow::Borrowed(&["account.tier", "note"])
         }
@@ -238,55 +235,55 @@ mod tests {
     }
 
     fn parse_as<B: ContractBaggage>(header: &str) -> Option<Box<str>> {
-        parse(header, &B::keys(), B::admit)
+        filter_header(header, &B::keys(), B::admit)
     }
 
     #[test]
-    fn only_the_keys_and_values_of_the_contract_are_taken_from_a_header() {
+    fn only_keys_and_values_of_the_contract_are_read_from_a_header() {
         let header = "user=ada, account.tier = pro;ttl=3 ,note=a%20b%2Cc,,=,x";
         assert_eq!(
-            parse_as::<Two>(header).as_deref(),
+            parse_as::<TwoKeys>(header).as_deref(),
             Some("account.tier=pro,note=a%20b%2Cc")
         );
-        assert_eq!(parse_as::<Two>("account.tier=gold,user=ada"), None);
+        assert_eq!(parse_as::<TwoKeys>("account.tier=gold,user=ada"), None);
         assert_eq!(parse_as::<NoBaggage>(header), None);
         assert_eq!(
-            parse_as::<(NoBaggage, Two)>("account.tier=pro").as_deref(),
+            parse_as::<(NoBaggage, TwoKeys)>("account.tier=pro").as_deref(),
             Some("account.tier=pro")
         );
     }
 
     #[test]
-    fn a_value_that_is_too_long_stays_behind() {
-        let fits = format!("note={}", "x".repeat(LONGEST_VALUE));
-        assert_eq!(parse_as::<Two>(&fits).as_deref(), Some(&*fits));
+    fn a_value_that_is_too_long_is_dropped() {
+        let fits = format!("note={}", "x".repeat(MAX_VALUE_LENGTH));
+        assert_eq!(parse_as::<TwoKeys>(&fits).as_deref(), Some(&*fits));
         let header = format!("account.tier=pro,{fits}x");
         assert_eq!(
-            parse_as::<Two>(&header).as_deref(),
+            parse_as::<TwoKeys>(&header).as_deref(),
             Some("account.tier=pro")
         );
     }
 
     #[test]
-    fn any_text_is_what_it_was_after_encoding_and_decoding() {
+    fn any_text_survives_encoding_and_decoding() {
         for text in ["", "pro", "a b", "100%", "%41", "ä,;\"\\=", "\u{0}\n"] {
-            let encoded = encoded(text);
+            let encoded = percent_encode(text);
             assert!(encoded.bytes().all(|c| c.is_ascii_graphic()), "{encoded}");
             assert!(!encoded.contains([',', ';', '"', '\\']), "{encoded}");
-            assert_eq!(decoded(&encoded).as_deref(), Some(text));
+            assert_eq!(percent_decode(&encoded).as_deref(), Some(text));
         }
-        assert_eq!(decoded("%FF"), None);
-        assert_eq!(decoded("%4").as_deref(), Some("%4"));
+        assert_eq!(percent_decode("%FF"), None);
+        assert_eq!(percent_decode("%4").as_deref(), Some("%4"));
     }
 
     #[test]
-    fn what_is_received_replaces_the_contract_s_baggage_and_leaves_the_rest() {
+    fn received_baggage_replaces_the_baggage_of_the_contract_only() {
         let before = Context::new().with_baggage([
             opentelemetry::KeyValue::new("account.tier", "free"),
             opentelemetry::KeyValue::new("note", "old"),
             opentelemetry::KeyValue::new("user", "ada"),
         ]);
-        let after = received(before, Some("account.tier=pro"), &Two::keys());
+        let after = with_received(before, Some("account.tier=pro"), &TwoKeys::keys());
         let read = |key| read(&after, key);
         assert_eq!(read("account.tier").as_deref(), Some("pro"));
         assert_eq!(read("note"), None);

@@ -1,21 +1,21 @@
-//! The carriers of a context: headers and string maps.
+//! Carriers of a context: headers and string maps.
 
 use opentelemetry::propagation::Extractor;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
 
-/// Headers, or a map of strings: what [`TraceContext::inject`](super::TraceContext::inject) writes
-/// and [`TraceContext::extract`](super::TraceContext::extract) reads. Implemented for `HashMap` and
-/// `BTreeMap` of strings, and with feature `http` for `http::HeaderMap`.
+/// Headers or a map of strings, which [`TraceContext::inject`](super::TraceContext::inject) writes and
+/// [`TraceContext::extract`](super::TraceContext::extract) reads. Implemented for `HashMap` and `BTreeMap` of strings, and
+/// with feature `http` for `http::HeaderMap`.
 ///
-/// For anything else implement it, or go through OpenTelemetry's `Injector` and `Extractor`.
+/// Implement the trait for other types, or use OpenTelemetry's `Injector` and `Extractor`.
 ///
 /// ```
 /// use otel_contract::TraceContext;
 /// use otel_contract::propagation::Carrier;
 ///
-/// /// The headers of a message, as a broker's client has them.
+/// /// The headers of a message in the client of a broker.
 /// #[derive(Default)]
 /// struct Headers(Vec<(String, Vec<u8>)>);
 ///
@@ -43,11 +43,11 @@ use std::hash::BuildHasher;
     note = "other header maps, such as those of actix or awc: `TraceContext::from_extractor(…)` and `inject_into(…)` with OpenTelemetry's `Extractor` and `Injector`"
 )]
 pub trait Carrier {
-    /// Hands over every value of this header, in order; `name` is in lowercase, and the case of names in the carrier does
-    /// not matter. A trace that is given twice is invalid, so a carrier that can hold a name twice hands over both values.
+    /// Calls `take` with every value of this header, in order. `name` is in lowercase; the comparison must ignore case. A
+    /// duplicate `traceparent` is invalid, so a carrier that can contain a name twice must pass both values.
     fn each(&self, name: &str, take: &mut dyn FnMut(&str));
 
-    /// Replaces this header; `None` removes it, so that nothing stale is passed on.
+    /// Replaces this header; `None` removes it, so that no header of an earlier context is sent.
     fn set(&mut self, name: &'static str, value: Option<&str>);
 }
 
@@ -55,7 +55,7 @@ macro_rules! maps {
     ($([$($generic:tt)*] $map:ty;)*) => {$(
         impl<$($generic)*> Carrier for $map {
             fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
-                // A map may hold a name in several spellings, each a header of its own; the usual one comes first.
+                // A map can contain a name in several spellings, each with its own value. The lowercase name comes first.
                 if let Some(value) = self.get(name) {
                     take(value);
                 }
@@ -84,13 +84,13 @@ maps! {
 impl Carrier for http::HeaderMap {
     fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
         for value in self.get_all(name) {
-            // Bytes that are no text: handed over as a character that no part of a context allows.
+            // A value that is not text becomes a character that no part of a context allows.
             take(value.to_str().unwrap_or("\u{fffd}"));
         }
     }
 
     fn set(&mut self, name: &'static str, value: Option<&str>) {
-        // A propagator given in code may name fields that are no names of headers.
+        // The fields of a propagator set in code may be invalid header names.
         let Ok(name) = http::HeaderName::from_bytes(name.as_bytes()) else {
             return;
         };
@@ -105,22 +105,23 @@ impl Carrier for http::HeaderMap {
     }
 }
 
-/// A carrier for a propagator of OpenTelemetry, which borrows the values it reads: they are kept as they are asked for.
-pub(super) struct Lookup<'a, C: ?Sized> {
+/// Extractor of a carrier, for a propagator of OpenTelemetry. The propagator borrows the values, so each header is stored
+/// when it is first read.
+pub(super) struct CarrierExtractor<'a, C: ?Sized> {
     carrier: &'a C,
-    /// The names that are known before anything is asked.
+    /// Headers of the propagator, which `keys` returns if they have a value.
     fields: &'a [&'static str],
-    first: OnceCell<Box<Found>>,
+    first: OnceCell<Box<ReadHeader>>,
 }
 
-/// The values of one header, and the header that was asked for next.
-struct Found {
+/// The values of one header, and the header that was read next.
+struct ReadHeader {
     name: String,
     values: Vec<String>,
-    next: OnceCell<Box<Found>>,
+    next: OnceCell<Box<ReadHeader>>,
 }
 
-impl<'a, C: Carrier + ?Sized> Lookup<'a, C> {
+impl<'a, C: Carrier + ?Sized> CarrierExtractor<'a, C> {
     pub(super) fn new(carrier: &'a C, fields: &'a [&'static str]) -> Self {
         Self {
             carrier,
@@ -131,13 +132,13 @@ impl<'a, C: Carrier + ?Sized> Lookup<'a, C> {
 
     fn values(&self, name: &str) -> &[String] {
         let name = name.to_ascii_lowercase();
-        let mut place = &self.first;
+        let mut cell = &self.first;
         loop {
-            let found = place.get_or_init(|| {
+            let found = cell.get_or_init(|| {
                 let mut values = Vec::new();
                 self.carrier
                     .each(&name, &mut |value| values.push(value.to_owned()));
-                Box::new(Found {
+                Box::new(ReadHeader {
                     name: name.clone(),
                     values,
                     next: OnceCell::new(),
@@ -146,12 +147,12 @@ impl<'a, C: Carrier + ?Sized> Lookup<'a, C> {
             if found.name == name {
                 return &found.values;
             }
-            place = &found.next;
+            cell = &found.next;
         }
     }
 }
 
-impl<C: Carrier + ?Sized> Extractor for Lookup<'_, C> {
+impl<C: Carrier + ?Sized> Extractor for CarrierExtractor<'_, C> {
     fn get(&self, key: &str) -> Option<&str> {
         self.values(key).first().map(String::as_str)
     }

@@ -1,4 +1,4 @@
-//! A trace context as a value.
+//! The trace context as a value.
 
 use super::baggage::{self, ContractBaggage};
 use super::malformed::MalformedTraceContext;
@@ -12,19 +12,18 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-/// Where in a trace something was made, to be kept with it: in a job, an outbox row, a message.
+/// Position in a trace, stored in a job, an outbox row or a message.
 ///
-/// `B` is what of the contract's baggage travels along; `contract!` generates the type to use, as
-/// `billing::TraceContext`. [`otel_contract::TraceContext`](crate::TraceContext) carries none.
+/// `B` is the baggage of a contract. `contract!` generates the type with the baggage of the contract, like
+/// `billing::TraceContext`. [`otel_contract::TraceContext`](crate::TraceContext) has no baggage.
 ///
-/// Headers and text follow `OTEL_PROPAGATORS` of the installed set-up, as the [module](super) explains.
+/// `OTEL_PROPAGATORS` of the installed set-up selects the headers and the parts of the text, see the [module](super).
 ///
-/// What was read from outside is never an error that loses the job: of malformed text
-/// [`extract`](Self::extract) and deserialising make an empty context, and
-/// [`problem`](Self::problem) says why. Only [`str::parse`] refuses it. An empty context continues
-/// nothing: an operation with it as parent hangs under the current context, and links to nothing.
+/// Malformed input never makes a job fail: [`extract`](Self::extract) and deserialization return an empty context, and
+/// [`problem`](Self::problem) returns the reason. Only [`str::parse`] returns an error. An operation with an empty context as
+/// parent becomes a child of the current context, and an empty context as link adds no link.
 ///
-/// Two are equal when they lead to the same place, whatever was wrong with their text.
+/// Two contexts are equal if they have the same trace, state and baggage, regardless of the problem.
 ///
 /// ```
 /// use otel_contract::TraceContext;
@@ -41,12 +40,12 @@ use std::marker::PhantomData;
 /// ```
 pub struct TraceContext<B> {
     pub(super) parent: Parent,
-    /// In the form it is sent in; `None` where there is none.
+    /// The `tracestate` as it is sent.
     pub(super) state: Option<Box<str>>,
-    /// In the form it is sent in, and only what the contract knows.
+    /// The `baggage` as it is sent, with the keys of the contract only.
     pub(super) baggage: Option<Box<str>>,
     pub(super) problem: Option<Box<MalformedTraceContext>>,
-    pub(super) of: PhantomData<fn() -> B>,
+    pub(super) baggage_type: PhantomData<fn() -> B>,
 }
 
 impl<B> Default for TraceContext<B> {
@@ -56,89 +55,88 @@ impl<B> Default for TraceContext<B> {
             state: None,
             baggage: None,
             problem: None,
-            of: PhantomData,
+            baggage_type: PhantomData,
         }
     }
 }
 
 impl<B: ContractBaggage> TraceContext<B> {
-    /// That of the operation, or any other span, that is running here.
+    /// Returns the context of the current span: the active operation, or a span of other instrumentation.
     #[must_use]
     pub fn current() -> Self {
         local::map_current(|context| Self::from(context)).unwrap_or_default()
     }
 
-    /// The context to continue in, on top of the current one; `None` where there is nothing to
-    /// continue.
+    /// Returns the current context with this trace and baggage; `None` if both are empty.
     #[must_use]
     pub fn to_context(&self) -> Option<Context> {
         let is_empty = self.parent == Parent::NONE && self.baggage.is_none();
-        (!is_empty).then(|| self.on_top_of(local::current()))
+        (!is_empty).then(|| self.add_to(local::current()))
     }
 
-    /// The context that holds this one and nothing else.
-    pub(super) fn alone(&self) -> Context {
-        self.on_top_of(Context::new())
+    /// Returns a context with this trace and baggage only.
+    pub(super) fn to_isolated_context(&self) -> Context {
+        self.add_to(Context::new())
     }
 
-    fn on_top_of(&self, mut context: Context) -> Context {
+    fn add_to(&self, mut context: Context) -> Context {
         if self.parent != Parent::NONE {
-            context = self.trace().continued(context);
+            context = self.trace().continue_in(context);
         }
-        baggage::received(context, self.baggage.as_deref(), &B::keys())
+        baggage::with_received(context, self.baggage.as_deref(), &B::keys())
     }
 }
 
 impl<B> TraceContext<B> {
-    /// Whether it leads anywhere.
+    /// Whether the context has a trace.
     #[must_use]
     pub fn is_valid(&self) -> bool {
         self.parent.is_valid()
     }
 
-    /// Whether the trace is being recorded.
+    /// Whether the trace is sampled.
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.parent.flags.is_sampled()
     }
 
-    /// Which trace; all zeros for none.
+    /// Returns the trace id; all zeros without a trace.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
         self.parent.trace_id
     }
 
-    /// Which span of it; all zeros for none.
+    /// Returns the span id; all zeros without a trace.
     #[must_use]
     pub fn span_id(&self) -> SpanId {
         self.parent.span_id
     }
 
-    /// The `traceparent` of W3C Trace Context; `None` where there is no trace.
+    /// Returns the `traceparent` of W3C Trace Context; `None` without a trace.
     #[must_use]
     pub fn traceparent(&self) -> Option<String> {
         self.parent.header()
     }
 
-    /// The `tracestate` of W3C Trace Context, if any.
+    /// Returns the `tracestate` of W3C Trace Context, if it is not empty.
     #[must_use]
     pub fn tracestate(&self) -> Option<&str> {
         self.state.as_deref()
     }
 
-    /// Why what this was read from gave no context, or only a part of one.
+    /// Returns the reason why the input gave no context, or only a part of a context.
     #[must_use]
     pub fn problem(&self) -> Option<&MalformedTraceContext> {
         self.problem.as_deref()
     }
 
-    /// As OpenTelemetry has it, from another process.
+    /// Returns the span context of OpenTelemetry, marked as remote.
     #[must_use]
     pub fn span_context(&self) -> SpanContext {
         self.parent.span_context(self.state.as_deref())
     }
 
-    /// The trace, without baggage.
+    /// Returns the trace, without baggage.
     pub(super) fn trace(&self) -> Trace {
         Trace {
             parent: self.parent,
@@ -160,12 +158,12 @@ impl<B> From<Trace> for TraceContext<B> {
     }
 }
 
-/// That of the context's span, with what of its baggage the contract knows.
+/// Trace of the span in the context, and its baggage that the contract lists.
 impl<B: ContractBaggage> From<&Context> for TraceContext<B> {
     fn from(context: &Context) -> Self {
         Self {
-            baggage: baggage::sent(context, &B::keys(), B::admit),
-            ..Self::from(Trace::of(context))
+            baggage: baggage::outgoing_header(context, &B::keys(), B::admit),
+            ..Self::from(Trace::from_context(context))
         }
     }
 }
@@ -190,7 +188,7 @@ impl<B> Clone for TraceContext<B> {
             state: self.state.clone(),
             baggage: self.baggage.clone(),
             problem: self.problem.clone(),
-            of: PhantomData,
+            baggage_type: PhantomData,
         }
     }
 }
@@ -213,12 +211,12 @@ impl<B> Hash for TraceContext<B> {
 
 impl<B> fmt::Debug for TraceContext<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_tuple("TraceContext");
-        shown.field(&self.text(true, true));
+        let mut tuple = f.debug_tuple("TraceContext");
+        tuple.field(&self.text(true, true));
         if let Some(problem) = &self.problem {
-            shown.field(&format_args!("{problem}"));
+            tuple.field(&format_args!("{problem}"));
         }
-        shown.finish()
+        tuple.finish()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The formats of `OTEL_PROPAGATORS`.
+//! The propagation formats of `OTEL_PROPAGATORS`.
 
 #[cfg(feature = "b3")]
 use super::b3;
@@ -8,12 +8,12 @@ use opentelemetry::propagation::Extractor;
 #[cfg(any(feature = "b3", feature = "setup"))]
 use opentelemetry::{Context, propagation::Injector};
 
-/// A format in which contexts travel.
+/// A propagation format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// W3C Trace Context.
     TraceContext,
-    /// W3C Baggage, of what contracts list.
+    /// W3C Baggage, limited to the attributes that contracts list.
     Baggage,
     /// B3, written as the single header `b3`.
     #[cfg(feature = "b3")]
@@ -24,7 +24,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// The headers that are written.
+    /// Returns the headers that the format writes.
     #[cfg(any(feature = "b3", feature = "setup"))]
     pub(crate) fn fields(self) -> &'static [&'static str] {
         match self {
@@ -38,12 +38,12 @@ impl Format {
     }
 }
 
-/// Formats in their order, each once.
+/// Formats in order, without duplicates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Formats([Option<Format>; 4]);
 
 impl Formats {
-    /// Formats of a process without a set-up, and of a set-up without the variable.
+    /// Default formats, without a set-up or without the variable.
     pub(crate) const DEFAULT: Self = Self([
         Some(Format::TraceContext),
         Some(Format::Baggage),
@@ -55,39 +55,39 @@ impl Formats {
         self.0.into_iter().flatten()
     }
 
-    /// Whether contexts travel with baggage.
+    /// Whether baggage is propagated.
     pub(crate) fn has_baggage(self) -> bool {
         self.iter().any(|format| format == Format::Baggage)
     }
 
-    /// Whether contexts travel with their trace.
+    /// Whether traces are propagated.
     pub(crate) fn has_trace(self) -> bool {
         self.iter().any(|format| format != Format::Baggage)
     }
 
-    /// Reads headers in each of the formats. As with OpenTelemetry's composite propagator, a later one replaces what an
-    /// earlier one found, unless it finds nothing.
+    /// Reads headers in each of the formats. A later format replaces the trace of an earlier format, unless it finds no
+    /// trace, as in OpenTelemetry's composite propagator.
     pub(crate) fn read(self, values: Values<'_>) -> Trace {
         let mut found = Trace::default();
         for format in self.iter() {
             match format {
-                Format::TraceContext => found.replace(Trace::of_traceparent(values)),
+                Format::TraceContext => found.merge(Trace::read_traceparent(values)),
                 Format::Baggage => {}
                 #[cfg(feature = "b3")]
-                Format::B3 | Format::B3Multi => found.replace(b3::read(values)),
+                Format::B3 | Format::B3Multi => found.merge(b3::read(values)),
             }
         }
         found
     }
 
-    /// Writes the headers of the formats; `None` stands for a header that is not to be there.
+    /// Writes the headers of the formats; `None` removes a header.
     pub(crate) fn write(self, trace: &Trace, set: &mut dyn FnMut(&'static str, Option<String>)) {
         #[cfg(feature = "b3")]
         if self
             .iter()
-            .any(|it| matches!(it, Format::B3 | Format::B3Multi))
+            .any(|format| matches!(format, Format::B3 | Format::B3Multi))
         {
-            // A header of the other form, left from the request that is passed on, would contradict or replace these.
+            // A forwarded request may have headers of the other B3 format, which would contradict or replace the new headers.
             b3::ALL_FIELDS.iter().for_each(|name| set(name, None));
         }
         for format in self.iter() {
@@ -108,21 +108,21 @@ impl Formats {
     /// Writes the trace of a context, without baggage.
     #[cfg(any(feature = "b3", feature = "setup"))]
     pub(crate) fn inject(self, context: &Context, injector: &mut dyn Injector) {
-        self.write(&Trace::of(context), &mut |name, value| {
+        self.write(&Trace::from_context(context), &mut |name, value| {
             if let Some(value) = value {
                 injector.set(name, value);
             }
         });
     }
 
-    /// The context with the trace that was received; as it was where there is none.
+    /// Returns the context with the received trace, or unchanged if no trace was received.
     #[cfg(any(feature = "b3", feature = "setup"))]
     pub(crate) fn extract(self, context: &Context, extractor: &dyn Extractor) -> Context {
-        let trace = self.read(&|name| values(extractor, name));
+        let trace = self.read(&|name| header_values(extractor, name));
         if trace.is_empty() {
             return context.clone();
         }
-        trace.continued(context.clone())
+        trace.continue_in(context.clone())
     }
 }
 
@@ -131,7 +131,7 @@ impl FromIterator<Format> for Formats {
         let mut all = Self([None; 4]);
         for format in formats {
             let known = all.iter().any(|known| known == format);
-            if let (false, Some(free)) = (known, all.0.iter_mut().find(|it| it.is_none())) {
+            if let (false, Some(free)) = (known, all.0.iter_mut().find(|slot| slot.is_none())) {
                 *free = Some(format);
             }
         }
@@ -139,8 +139,8 @@ impl FromIterator<Format> for Formats {
     }
 }
 
-/// Every value of a header.
-pub(super) fn values(extractor: &dyn Extractor, name: &str) -> Vec<String> {
+/// Returns every value of a header.
+pub(super) fn header_values(extractor: &dyn Extractor, name: &str) -> Vec<String> {
     let values = extractor.get_all(name).unwrap_or_default();
     values.into_iter().map(str::to_owned).collect()
 }

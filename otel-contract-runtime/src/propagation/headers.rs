@@ -1,18 +1,19 @@
-//! A trace context in headers: read and written as the process is configured to.
+//! Reading and writing a trace context in headers, with the propagation settings of the process.
 
 use super::BAGGAGE;
 use super::baggage::{self, ContractBaggage};
-use super::carrier::{Carrier, Lookup};
+use super::carrier::{Carrier, CarrierExtractor};
 use super::context::TraceContext;
-use super::edge::{Edge, OwnPropagator};
-use super::format::{Formats, values as values_of};
+use super::format::{Formats, header_values};
+use super::mode::{CustomPropagator, PropagationMode};
 use super::trace::Values;
 use opentelemetry::Context;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator as _};
 use std::collections::HashMap;
 
 impl<B: ContractBaggage> TraceContext<B> {
-    /// Reads headers or a map of strings. Malformed parts are left out, and [`problem`](Self::problem) names the first.
+    /// Reads headers or a map of strings. Malformed parts are omitted, and [`problem`](Self::problem) returns the first
+    /// problem.
     ///
     /// ```
     /// use otel_contract::TraceContext;
@@ -25,40 +26,45 @@ impl<B: ContractBaggage> TraceContext<B> {
     /// ```
     #[must_use]
     pub fn extract(carrier: &(impl Carrier + ?Sized)) -> Self {
-        match Edge::current() {
-            Edge::Formats(formats) => Self::of_headers(formats, &|name| {
+        match PropagationMode::current() {
+            PropagationMode::Formats(formats) => Self::from_headers(formats, &|name| {
                 let mut values = Vec::new();
                 carrier.each(name, &mut |value| values.push(value.to_owned()));
                 values
             }),
-            Edge::Own(own) => Self::by(own, &Lookup::new(carrier, &own.fields)),
+            PropagationMode::Custom(propagator) => Self::from_propagator(
+                propagator,
+                &CarrierExtractor::new(carrier, &propagator.fields),
+            ),
         }
     }
 
-    /// Reads through OpenTelemetry's `Extractor`, as [`extract`](Self::extract) does.
+    /// Reads an `Extractor` of OpenTelemetry, like [`extract`](Self::extract).
     #[must_use]
     pub fn from_extractor(extractor: &dyn Extractor) -> Self {
-        match Edge::current() {
-            Edge::Formats(formats) => Self::of_headers(formats, &|name| values_of(extractor, name)),
-            Edge::Own(own) => Self::by(own, extractor),
+        match PropagationMode::current() {
+            PropagationMode::Formats(formats) => {
+                Self::from_headers(formats, &|name| header_values(extractor, name))
+            }
+            PropagationMode::Custom(propagator) => Self::from_propagator(propagator, extractor),
         }
     }
 
-    fn of_headers(formats: Formats, values: Values<'_>) -> Self {
+    fn from_headers(formats: Formats, values: Values<'_>) -> Self {
         let mut context = Self::from(formats.read(values));
         if formats.has_baggage() {
-            // Several headers are one list.
+            // Several headers form one list.
             let header = values(BAGGAGE).join(",");
-            context.baggage = baggage::parse(&header, &B::keys(), B::admit);
+            context.baggage = baggage::filter_header(&header, &B::keys(), B::admit);
         }
         context
     }
 
-    fn by(own: &'static OwnPropagator, extractor: &dyn Extractor) -> Self {
-        Self::from(own.extract_with_context(&Context::new(), extractor))
+    fn from_propagator(propagator: &'static CustomPropagator, extractor: &dyn Extractor) -> Self {
+        Self::from(propagator.extract_with_context(&Context::new(), extractor))
     }
 
-    /// Writes headers or a map of strings. Headers of an earlier context are replaced, and removed where this one has no
+    /// Writes headers or a map of strings. Headers of an earlier context are replaced, or removed if this context has no
     /// value for them.
     ///
     /// ```
@@ -71,31 +77,33 @@ impl<B: ContractBaggage> TraceContext<B> {
     /// assert_eq!(headers["traceparent"], context.to_string());
     /// ```
     pub fn inject(&self, carrier: &mut (impl Carrier + ?Sized)) {
-        match Edge::current() {
-            Edge::Formats(formats) => {
+        match PropagationMode::current() {
+            PropagationMode::Formats(formats) => {
                 self.write(formats, &mut |name, value| {
                     carrier.set(name, value.as_deref());
                 });
             }
-            Edge::Own(own) => {
+            PropagationMode::Custom(propagator) => {
                 let mut headers: HashMap<String, String> = HashMap::new();
-                own.inject_context(&self.alone(), &mut headers);
-                for name in &own.fields {
+                propagator.inject_context(&self.to_isolated_context(), &mut headers);
+                for name in &propagator.fields {
                     carrier.set(name, headers.get(*name).map(String::as_str));
                 }
             }
         }
     }
 
-    /// Writes through OpenTelemetry's `Injector`, which cannot remove what was there before.
+    /// Writes an `Injector` of OpenTelemetry, which cannot remove headers of an earlier context.
     pub fn inject_into(&self, injector: &mut dyn Injector) {
-        match Edge::current() {
-            Edge::Formats(formats) => self.write(formats, &mut |name, value| {
+        match PropagationMode::current() {
+            PropagationMode::Formats(formats) => self.write(formats, &mut |name, value| {
                 if let Some(value) = value {
                     injector.set(name, value);
                 }
             }),
-            Edge::Own(own) => own.inject_context(&self.alone(), injector),
+            PropagationMode::Custom(propagator) => {
+                propagator.inject_context(&self.to_isolated_context(), injector);
+            }
         }
     }
 

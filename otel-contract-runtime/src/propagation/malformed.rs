@@ -1,12 +1,12 @@
-//! What is wrong with text that should have been a trace context.
+//! The error of a malformed trace context.
 
 use std::fmt;
 
-/// Why text is not a [`TraceContext`](super::TraceContext). The text itself is not repeated: it came from
-/// outside, and may be anything.
+/// The reason why text is not a [`TraceContext`](super::TraceContext). The message does not contain the text, because the
+/// text is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MalformedTraceContext {
-    /// A header, or a part of the text.
+    /// Name of the malformed header or part of the text.
     part: &'static str,
     why: &'static str,
 }

@@ -1,8 +1,7 @@
-//! The way of a trace from one process to the next: [`TraceContext`], and the [`Carrier`]s it
-//! travels in.
+//! Propagation of traces between processes: [`TraceContext`], and the [`Carrier`]s that contain it.
 //!
-//! A job, an outbox row or a message carries a [`TraceContext`]; whoever handles it continues the
-//! trace with `parent = &job.trace_context`, or points at it with `link = …`.
+//! A job, an outbox row or a message stores a [`TraceContext`]. The code that handles the job continues the trace with
+//! `parent = &job.trace_context`, or links to it with `link = …`.
 //!
 //! ```
 //! otel_contract::contract!("doc/billing.yaml");
@@ -30,8 +29,8 @@
 //! # }
 //! ```
 //!
-//! At the edge of a process, where no other instrumentation does it already, a context comes in with
-//! `TraceContext::extract(request.headers())` and goes out with
+//! If no other instrumentation propagates contexts over HTTP, a server reads the context of a request with
+//! `TraceContext::extract(request.headers())`, and a client writes it with
 //! `TraceContext::current().inject(request.headers_mut())` (feature `http`):
 //!
 //! ```
@@ -65,49 +64,49 @@
 //! # }
 //! ```
 //!
-//! What came in is there from the first line of the body on. The arguments of the attribute are evaluated
-//! before, in the context of the caller.
+//! The received context is current from the first line of the body. The arguments of the attribute are evaluated earlier,
+//! in the context of the caller.
 //!
-//! Of the baggage only what the contract lists under `baggage:` goes out and comes in, each value held
-//! to its attribute; a value of more than 256 bytes stays behind. Under a set-up that holds for clients and servers of
-//! other instrumentation as well, which use OpenTelemetry's global propagator: for the contracts the set-up serves.
+//! Only baggage that the contract lists under `baggage:` is sent and received, and each value must be valid for its
+//! attribute. A value of more than 256 bytes is dropped. With a set-up, the same rules apply to clients and servers of other
+//! instrumentation, which use OpenTelemetry's global propagator, for all contracts of the set-up.
 //!
-//! Written as text it is one line, fit for a column: the `traceparent` of W3C Trace Context, then
-//! `;tracestate=…` and `;baggage=…` where there is any.
+//! As text, a context is one line that fits in a database column: the `traceparent` of W3C Trace Context, followed by
+//! `;tracestate=…` and `;baggage=…` if they are not empty.
 //!
 //! # Which headers
 //!
-//! Without a set-up, and in test scopes, a context travels as W3C Trace Context with the contract's baggage. Under a
-//! set-up `OTEL_PROPAGATORS` decides, for a [`TraceContext`] as for OpenTelemetry's global propagator:
+//! Without a set-up, and in test scopes, the headers are those of W3C Trace Context with the contract's baggage. With a
+//! set-up, `OTEL_PROPAGATORS` selects the headers of a [`TraceContext`] and of OpenTelemetry's global propagator:
 //!
 //! | name | headers |
 //! | --- | --- |
 //! | `tracecontext` | `traceparent`, `tracestate` |
-//! | `baggage` | `baggage`, of what contracts list |
-//! | `b3` (feature `b3`) | reads `b3`, else `x-b3-…`; writes `b3` |
-//! | `b3multi` (feature `b3`) | reads `b3`, else `x-b3-…`; writes `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled` or `x-b3-flags` |
+//! | `baggage` | `baggage`, with the attributes that contracts list |
+//! | `b3` (feature `b3`) | reads `b3`, otherwise `x-b3-…`; writes `b3` |
+//! | `b3multi` (feature `b3`) | reads `b3`, otherwise `x-b3-…`; writes `x-b3-traceid`, `x-b3-spanid`, `x-b3-sampled` or `x-b3-flags` |
 //! | `none` | no header is read or written |
 //!
-//! Formats are read in their order; a later one replaces the trace that an earlier one found, unless it finds none. The text
-//! has one notation for all of them, and leaves out the trace where none of the trace formats is named, and the baggage
-//! where `baggage` is not. So `none` keeps traces from leaving the process or entering it, in a job's payload as well. A value
-//! that stays in the process, such as `parent = TraceContext::current()`, is not affected.
+//! Formats are read in their order; a later format replaces the trace of an earlier format, unless it finds no trace. The
+//! text has the same notation for all formats. It omits the trace if the variable lists no trace format, and the baggage if
+//! the variable does not list `baggage`. So `none` prevents traces from leaving or entering the process, also in the payload
+//! of a job. Contexts within the process, such as `parent = TraceContext::current()`, are not affected.
 //!
-//! A propagator given in code by `.propagator(…)` replaces the variable here too: headers are read and written by it, those
-//! that its `fields` name. The installed set-up decides, so the last of several. It keeps doing so after its guard is dropped.
+//! A propagator set in code with `.propagator(…)` replaces the variable here too: it reads and writes the headers that its
+//! `fields` returns. The set-up that was installed last decides, even after its guard is dropped.
 //!
-//! Flags are those of level 2, `sampled` and `random`; unknown ones are set to zero, as that specification requires. A key
-//! that occurs twice in `tracestate` keeps its first value. A `traceparent` that occurs twice is invalid.
+//! The supported flags are those of level 2, `sampled` and `random`; unknown flags are set to zero, as the specification
+//! requires. A key that occurs twice in `tracestate` has its first value. A `traceparent` that occurs twice is invalid.
 
 #[cfg(feature = "b3")]
 mod b3;
 pub(crate) mod baggage;
 mod carrier;
 mod context;
-mod edge;
 mod format;
 mod headers;
 mod malformed;
+mod mode;
 #[cfg(feature = "b3")]
 mod propagator;
 #[cfg(feature = "serde")]
@@ -126,14 +125,14 @@ pub use malformed::MalformedTraceContext;
 pub use propagator::B3Propagator;
 
 #[cfg(feature = "setup")]
-pub(crate) use edge::{Edge, OwnPropagator};
-#[cfg(feature = "setup")]
 pub(crate) use format::{Format, Formats};
+#[cfg(feature = "setup")]
+pub(crate) use mode::{CustomPropagator, PropagationMode};
 
 #[doc(hidden)]
 pub use baggage::{attach, context_with, read};
 
-/// The headers a context travels in.
+/// Header names of W3C Trace Context and W3C Baggage.
 const TRACEPARENT: &str = "traceparent";
 const TRACESTATE: &str = "tracestate";
 pub(crate) const BAGGAGE: &str = "baggage";

@@ -1,14 +1,15 @@
-//! B3 as a propagator of OpenTelemetry.
+//! The OpenTelemetry propagator of B3.
 
 use super::format::{Format, Formats};
 use opentelemetry::Context;
 use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 
-/// B3 for code that configures propagators by itself, as `OTEL_PROPAGATORS=b3` and `b3multi` do for a set-up.
+/// Propagator of B3, for code that configures propagators by itself. A set-up uses `OTEL_PROPAGATORS=b3` or `b3multi`
+/// instead.
 ///
-/// It reads both forms, the single header first, and writes the one it was made for. A debug flag stays with the trace; a
-/// trace without a decision is sampled as if it began here, where the sampler is that of a contract.
+/// It reads both header formats, the single header first, and writes the selected format. The debug flag is propagated with
+/// the trace. The sampler of a contract samples a trace without a decision like a trace that starts in this process.
 ///
 /// ```
 /// use opentelemetry::Context;

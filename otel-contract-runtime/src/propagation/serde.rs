@@ -1,4 +1,4 @@
-//! A trace context in a job's payload: never the reason why a job is lost.
+//! Serialization of a trace context, for example in the payload of a job. Malformed input never makes a job fail.
 
 use super::TRACEPARENT;
 use super::baggage::ContractBaggage;
@@ -10,39 +10,38 @@ use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// The text it displays as.
+/// Serializes the text of `Display`.
 impl<B> Serialize for TraceContext<B> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
-/// From that text, from a map of headers, or from nothing. Whatever else is there gives an empty
-/// context, whose [`problem`](TraceContext::problem) says why. A field that may be missing altogether
-/// takes `#[serde(default)]`.
+/// Deserializes the text, a map of headers, or null. Any other input gives an empty context, whose
+/// [`problem`](TraceContext::problem) is the reason. Add `#[serde(default)]` to a field that may be missing.
 impl<'de, B: ContractBaggage> Deserialize<'de> for TraceContext<B> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            deserializer.deserialize_any(Lenient(PhantomData))
+            deserializer.deserialize_any(TraceContextVisitor(PhantomData))
         } else {
-            // Formats that do not say what comes: it is what was written, text.
-            deserializer.deserialize_str(Lenient(PhantomData))
+            // Formats without type information: the value is text, as it was serialized.
+            deserializer.deserialize_str(TraceContextVisitor(PhantomData))
         }
     }
 }
 
-struct Lenient<B>(PhantomData<fn() -> B>);
+struct TraceContextVisitor<B>(PhantomData<fn() -> B>);
 
-impl<B: ContractBaggage> Lenient<B> {
-    fn neither() -> TraceContext<B> {
-        TraceContext::without(MalformedTraceContext::new(
+impl<B: ContractBaggage> TraceContextVisitor<B> {
+    fn invalid() -> TraceContext<B> {
+        TraceContext::malformed(MalformedTraceContext::new(
             TRACEPARENT,
             "it is neither text nor a map of headers",
         ))
     }
 }
 
-impl<'de, B: ContractBaggage> Visitor<'de> for Lenient<B> {
+impl<'de, B: ContractBaggage> Visitor<'de> for TraceContextVisitor<B> {
     type Value = TraceContext<B>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,7 +53,7 @@ impl<'de, B: ContractBaggage> Visitor<'de> for Lenient<B> {
     }
 
     fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(std::str::from_utf8(bytes).map_or_else(|_| Self::neither(), TraceContext::from_lossy))
+        Ok(std::str::from_utf8(bytes).map_or_else(|_| Self::invalid(), TraceContext::from_lossy))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
@@ -88,27 +87,27 @@ impl<'de, B: ContractBaggage> Visitor<'de> for Lenient<B> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Self::neither())
+        Ok(Self::invalid())
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Self::neither())
+        Ok(Self::invalid())
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Self::neither())
+        Ok(Self::invalid())
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Self::neither())
+        Ok(Self::invalid())
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Self::neither())
+        Ok(Self::invalid())
     }
 }
 
-/// The map as it was written. A name may be there twice, as a header may.
+/// A map of headers in its order. A name may occur twice, like a header.
 struct Headers(Vec<(String, String)>);
 
 impl Carrier for Headers {
@@ -127,8 +126,8 @@ impl Carrier for Headers {
     }
 }
 
-/// A value of a map of headers: nothing where it is null, and empty, which no `traceparent` is, where
-/// it is no text.
+/// A value in a map of headers: `None` for null, and empty text, which is not a valid `traceparent`, for other values that
+/// are not text.
 struct Text(Option<String>);
 
 impl<'de> Deserialize<'de> for Text {

@@ -1,5 +1,5 @@
-//! Whatever comes from outside: contexts that are sound are what they were, anything else gives an
-//! empty one. Cases are made by a generator with fixed seeds.
+//! Untrusted input: valid contexts are read unchanged, and any other input gives an empty context. The cases come from a
+//! generator with fixed seeds.
 
 use super::*;
 use opentelemetry::baggage::BaggageExt as _;
@@ -8,12 +8,12 @@ use opentelemetry::{Context, KeyValue};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-type Carried = TraceContext<Words>;
+type Carried = TraceContext<TextBaggage>;
 
-/// A contract whose baggage is any text of two keys.
-struct Words;
+/// Baggage of two keys with any text.
+struct TextBaggage;
 
-impl ContractBaggage for Words {
+impl ContractBaggage for TextBaggage {
     fn keys() -> Cow<'static, [&'static str]> {
         Cow::Borrowed(&["account.tier", "note"])
     }
@@ -23,7 +23,7 @@ impl ContractBaggage for Words {
     }
 }
 
-/// Marsaglia's xorshift: the same cases on every machine.
+/// Marsaglia's xorshift, which generates the same cases on every machine.
 struct Random(u64);
 
 impl Random {
@@ -59,7 +59,7 @@ impl Random {
             self.next().into(),
             opentelemetry::TraceFlags::new(u8::try_from(self.below(4)).expect("two bits")),
             false,
-            TraceState::from_key_value(state).expect("a state as the specification has it"),
+            TraceState::from_key_value(state).expect("a valid state"),
         );
         let context = Context::new().with_remote_span_context(span);
         match self.below(3) {
@@ -78,16 +78,19 @@ fn contexts() -> impl Iterator<Item = Carried> {
     (0..2_000).map(move |_| Carried::from(random.context()))
 }
 
-/// Text near enough to a context to reach every branch of the parsers.
+/// Returns text that is similar enough to a context to reach every branch of the parsers.
 fn garbage() -> impl Iterator<Item = String> {
     const PIECES: &str = "0123456789abcdefABC-;=,% \t\n\"\\@ä\u{0}\u{1F980}";
     let mut random = Random(0xD1B5_4A32_D192_ED03);
-    let good: Vec<String> = contexts().take(50).map(|one| one.to_string()).collect();
+    let valid: Vec<String> = contexts()
+        .take(50)
+        .map(|context| context.to_string())
+        .collect();
     (0..20_000).map(move |_| {
         if random.below(4) == 0 {
             return random.text(PIECES, 80);
         }
-        let mut text: Vec<char> = good[random.below(good.len())].chars().collect();
+        let mut text: Vec<char> = valid[random.below(valid.len())].chars().collect();
         for _ in 0..=random.below(3) {
             let at = random.below(text.len());
             let with = random.text(PIECES, 2);
@@ -101,7 +104,7 @@ fn garbage() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn a_context_is_what_it_was_after_any_way_there_and_back() {
+fn a_context_survives_every_way_of_writing_and_reading() {
     let mut with_all = 0;
     for context in contexts() {
         with_all += usize::from(context.state.is_some() && context.baggage.is_some());
@@ -138,17 +141,17 @@ fn a_context_is_what_it_was_after_any_way_there_and_back() {
 }
 
 #[test]
-fn no_text_makes_a_parser_panic_and_what_is_taken_is_sound() {
-    let (mut taken, mut refused) = (0, 0);
+fn no_text_makes_a_parser_panic_and_accepted_text_is_a_valid_context() {
+    let (mut accepted, mut rejected) = (0, 0);
     for text in garbage() {
         match text.parse::<Carried>() {
             Ok(context) => {
-                taken += 1;
+                accepted += 1;
                 assert_eq!(context.to_string().parse(), Ok(context.clone()), "{text:?}");
                 assert!(context.is_valid() || context.parent == traceparent::Parent::NONE);
             }
             Err(problem) => {
-                refused += 1;
+                rejected += 1;
                 let context = Carried::from_lossy(&text);
                 assert_eq!(context, Carried::default());
                 assert_eq!(context.problem(), Some(&problem));
@@ -164,13 +167,13 @@ fn no_text_makes_a_parser_panic_and_what_is_taken_is_sound() {
         let _ = (context.span_context(), context.to_context());
     }
     assert!(
-        taken > 500 && refused > 5_000,
-        "{taken} taken, {refused} refused"
+        accepted > 500 && rejected > 5_000,
+        "{accepted} accepted, {rejected} rejected"
     );
 }
 
 #[test]
-fn only_the_baggage_of_the_contract_travels() {
+fn only_baggage_of_the_contract_is_propagated() {
     let context = Context::new().with_baggage([
         KeyValue::new("account.tier", "pro"),
         KeyValue::new("user.email", "ada@example.org"),
@@ -183,7 +186,7 @@ fn only_the_baggage_of_the_contract_travels() {
 }
 
 #[test]
-fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace() {
+fn a_duplicate_trace_is_malformed_and_a_malformed_state_does_not_affect_the_trace() {
     struct Headers<'a>(&'a [(&'a str, &'a str)]);
     impl Carrier for Headers<'_> {
         fn each(&self, name: &str, take: &mut dyn FnMut(&str)) {
@@ -201,7 +204,7 @@ fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace
     assert!(
         twice
             .problem()
-            .is_some_and(|it| it.to_string().contains("more than once"))
+            .is_some_and(|problem| problem.to_string().contains("more than once"))
     );
     assert_eq!(twice.to_string(), ";baggage=note=x");
 
@@ -216,27 +219,28 @@ fn a_trace_given_twice_is_unknown_and_a_state_that_is_malformed_leaves_the_trace
     assert!(
         context
             .problem()
-            .is_some_and(|it| it.to_string().contains("tracestate"))
+            .is_some_and(|problem| problem.to_string().contains("tracestate"))
     );
 }
 
 #[cfg(feature = "http")]
 #[test]
-fn headers_that_are_no_text_or_come_twice_are_malformed() {
-    let good =
+fn headers_that_are_not_text_or_occur_twice_are_malformed() {
+    let traceparent =
         http::HeaderValue::from_static("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-    let bytes = http::HeaderValue::from_bytes(&[0xff, 0xfe]).expect("a header may hold any byte");
+    let bytes =
+        http::HeaderValue::from_bytes(&[0xff, 0xfe]).expect("a header may contain any byte");
     let mut headers = http::HeaderMap::new();
     headers.insert("traceparent", bytes);
     assert!(Carried::extract(&headers).problem().is_some());
-    headers.insert("Traceparent", good.clone());
+    headers.insert("Traceparent", traceparent.clone());
     assert!(Carried::extract(&headers).is_valid());
-    headers.append("traceparent", good);
+    headers.append("traceparent", traceparent);
     assert!(Carried::extract(&headers).problem().is_some());
 }
 
 #[test]
-fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
+fn the_longest_keys_of_a_state_are_in_the_span_context_too() {
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let tenant = format!("9{}@v{}", "a".repeat(240), "b".repeat(12));
     for state in [
@@ -248,8 +252,8 @@ fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
         let context = context.expect("within the limits of the specification");
         assert_eq!(context.span_context().trace_state().header(), state);
     }
-    // Level 2 defines these keys, OpenTelemetry's type refuses them: the others are not lost with them, and what is sent
-    // in the context of such a trace has them all.
+    // OpenTelemetry's `TraceState` rejects two of these keys, which level 2 allows. It contains the other keys, and the
+    // state that is sent in the context of the trace contains all keys.
     let state = "a=1,tenant@vendor_of_14ch=2,x@y@z=3,b=4";
     let context = format!("{parent};tracestate={state}").parse::<Carried>();
     let context = context.expect("within the limits of the specification");
@@ -257,7 +261,7 @@ fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
     assert_eq!(context.tracestate(), Some(state));
     let continued = context.to_context().expect("a valid context");
     assert_eq!(Carried::from(&continued), context);
-    // A trace below that is another one has none of them.
+    // A different trace in the same context has none of these keys.
     let other = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let other = other.parse::<Carried>().expect("well formed");
     let _guard = continued.attach();
@@ -266,7 +270,7 @@ fn the_longest_keys_of_a_state_reach_opentelemetry_too() {
 }
 
 #[test]
-fn what_b3_says_of_sampling_is_there_after_any_way_there_and_back() {
+fn a_b3_sampling_state_survives_text_and_context() {
     const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
     for text in [
         format!("{PARENT}-00;b3=deferred"),
@@ -278,11 +282,11 @@ fn what_b3_says_of_sampling_is_there_after_any_way_there_and_back() {
     ] {
         let context: Carried = text.parse().expect(&text);
         assert_eq!(context.to_string(), text);
-        let continued = context.to_context().expect("there is something");
+        let continued = context.to_context().expect("a sampling state");
         assert_eq!(Carried::from(continued), context, "{text}");
     }
     for (text, read) in [
-        // The last part counts, and the flag agrees with it.
+        // The last part is used, and the flag is set by it.
         (";b3=accept;b3=deny".to_owned(), ";b3=deny".to_owned()),
         (
             format!("{PARENT}-01;b3=deferred"),
@@ -304,28 +308,28 @@ fn what_b3_says_of_sampling_is_there_after_any_way_there_and_back() {
 
 #[cfg(feature = "b3")]
 #[test]
-fn no_header_makes_b3_panic_and_what_is_taken_is_sound() {
+fn no_header_makes_b3_panic_and_accepted_headers_are_written_back() {
     use super::format::{Format, Formats};
-    let (mut taken, mut refused) = (0, 0);
+    let (mut accepted, mut rejected) = (0, 0);
     let single = Formats::from_iter([Format::B3]);
     let multi = Formats::from_iter([Format::B3Multi]);
     let read = |text: &str, names: &[&str]| {
         single.read(&|name| {
-            let there = names.contains(&name).then(|| text.to_owned());
-            there.into_iter().collect()
+            let value = names.contains(&name).then(|| text.to_owned());
+            value.into_iter().collect()
         })
     };
     for text in garbage() {
-        // Near enough to the header: without the version, and with a state of one digit.
+        // Similar to the header: without the version, and with a sampling state of one digit.
         let near = format!("{}-1", text.get(3..52).unwrap_or(&text));
-        let near = [near, text];
-        for text in &near {
+        let cases = [near, text];
+        for text in &cases {
             let trace = read(text, &["b3"]);
             if !trace.parent.is_valid() {
-                refused += 1;
+                rejected += 1;
                 continue;
             }
-            taken += 1;
+            accepted += 1;
             for formats in [single, multi] {
                 let mut headers = HashMap::new();
                 formats.write(&trace, &mut |name, value| {
@@ -337,36 +341,36 @@ fn no_header_makes_b3_panic_and_what_is_taken_is_sound() {
             }
         }
         let names = ["x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "x-b3-flags"];
-        let _ = read(&near[1], &names);
+        let _ = read(&cases[1], &names);
     }
-    assert!(taken > 500 && refused > 5_000, "{taken}, {refused}");
+    assert!(accepted > 500 && rejected > 5_000, "{accepted}, {rejected}");
 }
 
 #[test]
-fn it_is_small() {
+fn a_context_is_small() {
     assert!(size_of::<Carried>() <= 80);
 }
 
 #[test]
-fn an_empty_context_removes_what_an_earlier_one_left_in_the_headers() {
+fn an_empty_context_removes_headers_of_an_earlier_context() {
     let stale = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
     let mut headers = BTreeMap::from([("Traceparent".to_owned(), stale)]);
     assert!(
         Carried::extract(&headers).is_valid(),
-        "written by somebody who capitalises"
+        "the name may have capital letters"
     );
     Carried::default().inject(&mut headers);
     assert_eq!(headers, BTreeMap::new());
     assert!(
         Carried::extract(&headers).problem().is_none(),
-        "nothing there is nothing wrong"
+        "missing headers are not a problem"
     );
 }
 
 #[test]
-fn a_name_in_two_spellings_is_a_header_given_twice() {
-    let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
-    let twice = ["traceparent", "Traceparent"].map(|name| (name.to_owned(), good.clone()));
+fn a_name_in_two_spellings_is_a_duplicate_header() {
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned();
+    let twice = ["traceparent", "Traceparent"].map(|name| (name.to_owned(), traceparent.clone()));
     for context in [
         Carried::extract(&BTreeMap::from(twice.clone())),
         Carried::extract(&HashMap::from(twice)),
@@ -377,7 +381,7 @@ fn a_name_in_two_spellings_is_a_header_given_twice() {
     let states = [
         ("tracestate", "a=1"),
         ("TraceState", "b=2"),
-        ("traceparent", &good),
+        ("traceparent", &traceparent),
     ];
     let states = states.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let context = Carried::extract(&BTreeMap::from(states));
@@ -386,12 +390,12 @@ fn a_name_in_two_spellings_is_a_header_given_twice() {
 
 #[cfg(feature = "serde")]
 #[test]
-fn nothing_in_a_payload_makes_a_job_fail() {
-    let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+fn no_payload_makes_a_job_fail() {
+    let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     for (json, valid, problem) in [
-        (format!("\"{good}\""), true, false),
+        (format!("\"{traceparent}\""), true, false),
         (
-            format!("{{\"traceparent\":\"{good}\",\"x\":[1],\"y\":{{\"z\":null}}}}"),
+            format!("{{\"traceparent\":\"{traceparent}\",\"x\":[1],\"y\":{{\"z\":null}}}}"),
             true,
             false,
         ),
@@ -403,12 +407,12 @@ fn nothing_in_a_payload_makes_a_job_fail() {
         ("{\"traceparent\":null}".to_owned(), false, false),
         ("{\"traceparent\":\"x\"}".to_owned(), false, true),
         (
-            format!("{{\"traceparent\":\"{good}\",\"traceparent\":\"{good}\"}}"),
+            format!("{{\"traceparent\":\"{traceparent}\",\"traceparent\":\"{traceparent}\"}}"),
             false,
             true,
         ),
-        (format!("\"{good};b3=debug\""), true, false),
-        (format!("\"{good};b3=deny\""), false, true),
+        (format!("\"{traceparent};b3=debug\""), true, false),
+        (format!("\"{traceparent};b3=deny\""), false, true),
         ("\";b3=deny\"".to_owned(), false, false),
         ("[1,[2]]".to_owned(), false, true),
         ("true".to_owned(), false, true),

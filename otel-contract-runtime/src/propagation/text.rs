@@ -1,31 +1,31 @@
-//! A trace context as one line of text.
+//! The text of a trace context, which is one line.
 
 use super::baggage::{self, ContractBaggage};
 use super::context::TraceContext;
-use super::edge::Edge;
 use super::malformed::MalformedTraceContext;
+use super::mode::PropagationMode;
 use super::traceparent::Parent;
 use super::{BAGGAGE, TRACEPARENT, TRACESTATE, traceparent, tracestate};
 use crate::received::B3State;
 use std::fmt;
 use std::str::FromStr;
 
-/// The part of the text that holds a state of B3.
+/// Name of the part of the text with the B3 sampling state.
 const B3: &str = "b3";
 
-/// `traceparent`, then `;tracestate=…`, `;b3=…` and `;baggage=…` where there is any; nothing for an empty context. Inside a
-/// `tracestate`, `;` and `%` are written as `%3B` and `%25`.
+/// Writes `traceparent`, then `;tracestate=…`, `;b3=…` and `;baggage=…` if they are not empty. The text of an empty context is
+/// empty. In a `tracestate`, `;` and `%` are written as `%3B` and `%25`.
 ///
-/// Of trace and baggage only what `OTEL_PROPAGATORS` of the installed set-up lets travel is written. The notation is the same
-/// for each of them, so a reader that is configured otherwise can read it.
+/// Trace and baggage are omitted if `OTEL_PROPAGATORS` of the installed set-up does not propagate them. The notation does not
+/// depend on the formats of the variable, so a process with other formats can read the text.
 impl<B> fmt::Display for TraceContext<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let edge = Edge::current();
-        write!(f, "{:?}", self.text(edge.has_trace(), edge.has_baggage()))
+        let mode = PropagationMode::current();
+        write!(f, "{:?}", self.text(mode.has_trace(), mode.has_baggage()))
     }
 }
 
-/// The states of B3 that a `traceparent` has no room for.
+/// The B3 sampling states that a `traceparent` cannot express.
 const B3_STATES: [(B3State, &str); 4] = [
     (B3State::Deferred, "deferred"),
     (B3State::Debug, "debug"),
@@ -33,7 +33,7 @@ const B3_STATES: [(B3State, &str); 4] = [
     (B3State::Accept, "accept"),
 ];
 
-/// The text of a context.
+/// Parts of a context to write as text.
 struct Text<'a> {
     parent: Parent,
     state: Option<&'a str>,
@@ -41,7 +41,7 @@ struct Text<'a> {
 }
 
 impl<B> TraceContext<B> {
-    /// The text of these parts.
+    /// Returns the text, with or without the trace and the baggage.
     pub(super) fn text(&self, trace: bool, baggage: bool) -> impl fmt::Debug {
         Text {
             parent: if trace { self.parent } else { Parent::NONE },
@@ -71,15 +71,15 @@ impl fmt::Debug for Text<'_> {
     }
 }
 
-/// Applies a state of B3: to the trace that was read, or to the one that begins.
-fn apply(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
+/// Applies a B3 sampling state to the parsed trace, or to the trace that starts here if none was parsed.
+fn apply_b3(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
     let mut states = B3_STATES.iter().filter(|(state, _)| {
-        let needs_none = matches!(state, B3State::Deny | B3State::Accept);
-        let needs_one = *state == B3State::Deferred;
-        !(needs_none && parent.is_valid() || needs_one && !parent.is_valid())
+        let needs_no_trace = matches!(state, B3State::Deny | B3State::Accept);
+        let needs_trace = *state == B3State::Deferred;
+        !(needs_no_trace && parent.is_valid() || needs_trace && !parent.is_valid())
     });
     let Some((state, _)) = states.find(|(_, name)| *name == b3) else {
-        return Err(MalformedTraceContext::new(B3, "it is not a state of B3"));
+        return Err(MalformedTraceContext::new(B3, "it is not a B3 state"));
     };
     parent.b3 = *state;
     let is_sampled = matches!(state, B3State::Debug | B3State::Accept);
@@ -87,11 +87,10 @@ fn apply(b3: &str, parent: &mut Parent) -> Result<(), MalformedTraceContext> {
     Ok(())
 }
 
-/// Reads what is displayed; a bare `traceparent` will do, and empty text is an empty context. Baggage that the contract does
-/// not list is left out, and so is what `OTEL_PROPAGATORS` of the installed set-up does not let travel.
+/// Parses the text of `Display`. A `traceparent` alone is valid, and empty text is an empty context. Baggage that the contract
+/// does not list is omitted, and so are parts that `OTEL_PROPAGATORS` of the installed set-up does not propagate.
 ///
-/// For text that may be anything, and must not stop a job, use
-/// [`from_lossy`](TraceContext::from_lossy).
+/// Use [`from_lossy`](TraceContext::from_lossy) for untrusted text that must not make a job fail.
 impl<B: ContractBaggage> FromStr for TraceContext<B> {
     type Err = MalformedTraceContext;
 
@@ -108,23 +107,23 @@ impl<B: ContractBaggage> FromStr for TraceContext<B> {
                     let state = state.replace("%3B", ";").replace("%25", "%");
                     context.state = tracestate::parse(&state)?;
                 }
-                Some((B3, state)) => apply(state, &mut context.parent)?,
+                Some((B3, state)) => apply_b3(state, &mut context.parent)?,
                 Some((BAGGAGE, baggage)) => {
-                    context.baggage = baggage::parse(baggage, &B::keys(), B::admit);
+                    context.baggage = baggage::filter_header(baggage, &B::keys(), B::admit);
                 }
                 _ => {
                     return Err(MalformedTraceContext::new(
                         TRACEPARENT,
-                        "it is followed by something else than `;tracestate=`, `;b3=` and `;baggage=`",
+                        "only `;tracestate=`, `;b3=` and `;baggage=` may follow it",
                     ));
                 }
             }
         }
-        let edge = Edge::current();
-        if !edge.has_trace() {
+        let mode = PropagationMode::current();
+        if !mode.has_trace() {
             (context.parent, context.state) = (Parent::NONE, None);
         }
-        if !edge.has_baggage() {
+        if !mode.has_baggage() {
             context.baggage = None;
         }
         Ok(context)
@@ -132,8 +131,7 @@ impl<B: ContractBaggage> FromStr for TraceContext<B> {
 }
 
 impl<B: ContractBaggage> TraceContext<B> {
-    /// Reads text that may be anything: of what is malformed it makes an empty context, whose
-    /// [`problem`](Self::problem) says why.
+    /// Parses untrusted text. Malformed text gives an empty context, whose [`problem`](Self::problem) is the reason.
     ///
     /// ```
     /// use otel_contract::TraceContext;
@@ -145,11 +143,11 @@ impl<B: ContractBaggage> TraceContext<B> {
     /// ```
     #[must_use]
     pub fn from_lossy(text: &str) -> Self {
-        text.parse().unwrap_or_else(Self::without)
+        text.parse().unwrap_or_else(Self::malformed)
     }
 
-    /// Nothing, for this reason.
-    pub(super) fn without(problem: MalformedTraceContext) -> Self {
+    /// Returns an empty context with this problem.
+    pub(super) fn malformed(problem: MalformedTraceContext) -> Self {
         Self {
             problem: Some(problem.into()),
             ..Self::default()

@@ -1,4 +1,4 @@
-//! A trace as it travels, and as it is continued here.
+//! A propagated trace, and the context that continues it.
 
 use super::malformed::MalformedTraceContext;
 use super::traceparent::{self, Parent, RANDOM};
@@ -7,10 +7,10 @@ use crate::received::{B3State, Received};
 use opentelemetry::Context;
 use opentelemetry::trace::{SpanContext, TraceContextExt as _};
 
-/// Returns every value of a header, in order; the name is in lowercase.
+/// Function that returns every value of a header, in order. The name is in lowercase.
 pub(crate) type Values<'a> = &'a dyn Fn(&str) -> Vec<String>;
 
-/// A trace as it travels.
+/// A propagated trace.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     pub(crate) parent: Parent,
@@ -20,22 +20,22 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Reads W3C Trace Context.
-    pub(super) fn of_traceparent(values: Values<'_>) -> Self {
+    pub(super) fn read_traceparent(values: Values<'_>) -> Self {
         let parents = values(TRACEPARENT);
         let parent = match parents.as_slice() {
             [] => return Self::default(),
             [parent] => traceparent::parse(parent.trim_matches([' ', '\t'])),
             _ => Err(MalformedTraceContext::new(
                 TRACEPARENT,
-                "it is given more than once",
+                "it occurs more than once",
             )),
         };
         let parent = match parent {
             Ok(parent) => parent,
-            // Without it there is no state either (W3C Trace Context, "Tracestate Header").
-            Err(problem) => return Self::without(problem),
+            // Without a valid `traceparent`, `tracestate` must not be read (W3C Trace Context, "Tracestate Header").
+            Err(problem) => return Self::malformed(problem),
         };
-        // Several headers are one list; a malformed list leaves the trace as it is.
+        // Several headers form one list. A malformed list does not affect the trace.
         let (state, problem) = match tracestate::parse(&values(TRACESTATE).join(",")) {
             Ok(state) => (state, None),
             Err(problem) => (None, Some(problem)),
@@ -47,15 +47,15 @@ impl Trace {
         }
     }
 
-    pub(super) fn without(problem: MalformedTraceContext) -> Self {
+    pub(super) fn malformed(problem: MalformedTraceContext) -> Self {
         Self {
             problem: Some(problem),
             ..Self::default()
         }
     }
 
-    /// Takes what another format found.
-    pub(super) fn replace(&mut self, later: Self) {
+    /// Merges the trace that a later format found.
+    pub(super) fn merge(&mut self, later: Self) {
         self.problem = self.problem.or(later.problem);
         let ids = |parent: Parent| (parent.trace_id, parent.span_id);
         if !later.parent.is_valid() {
@@ -63,7 +63,7 @@ impl Trace {
                 self.parent = later.parent;
             }
         } else if ids(self.parent) == ids(later.parent) {
-            // The same span in two formats: each may say something that the other has no room for.
+            // The same span in two formats: each format may contain information that the other cannot express.
             let (before, after) = (self.parent, later.parent);
             self.parent.flags = match after.b3 {
                 B3State::Deferred => before.flags,
@@ -83,10 +83,10 @@ impl Trace {
         }
     }
 
-    /// The trace of a context's span.
-    pub(crate) fn of(context: &Context) -> Self {
-        let span = context.span();
-        let span = span.span_context();
+    /// Returns the trace of the span in a context.
+    pub(crate) fn from_context(context: &Context) -> Self {
+        let current_span = context.span();
+        let span = current_span.span_context();
         let mut trace = Self::from(span);
         let Some(received) = context.get::<Received>() else {
             return trace;
@@ -96,31 +96,31 @@ impl Trace {
             B3State::Debug | B3State::Accept => trace.parent.flags.with_sampled(true),
             _ => trace.parent.flags,
         };
-        if let (true, Some(before)) = (received.concerns(span), &received.state) {
-            let now = trace.state.as_deref().unwrap_or_default();
-            let restored = tracestate::restored(before, now);
+        if let (true, Some(received_state)) = (received.concerns(span), &received.state) {
+            let current = trace.state.as_deref().unwrap_or_default();
+            let restored = tracestate::restore(received_state, current);
             trace.state = tracestate::parse(&restored).unwrap_or_default();
         }
         trace
     }
 
-    /// Whether there is neither a trace nor a decision.
+    /// Whether neither a trace nor a sampling decision was received.
     #[cfg(any(feature = "b3", feature = "setup"))]
     pub(super) fn is_empty(&self) -> bool {
         self.parent == Parent::NONE
     }
 
-    /// The context in which the trace is continued.
-    pub(crate) fn continued(&self, context: Context) -> Context {
+    /// Returns the context that continues the trace.
+    pub(crate) fn continue_in(&self, context: Context) -> Context {
         let state = self.state.as_deref();
         let span = self.parent.span_context(state);
-        let refused = state.filter(|state| span.trace_state().header() != **state);
-        let has_more = self.parent.b3 != B3State::Decided || refused.is_some();
+        let rejected = state.filter(|state| span.trace_state().header() != **state);
+        let has_more = self.parent.b3 != B3State::Decided || rejected.is_some();
         let received = (has_more || context.get::<Received>().is_some()).then(|| Received {
             trace_id: self.parent.trace_id,
             span_id: self.parent.span_id,
             b3: self.parent.b3,
-            state: refused.map(Into::into),
+            state: rejected.map(Into::into),
         });
         let context = if span.is_valid() {
             context.with_remote_span_context(span)

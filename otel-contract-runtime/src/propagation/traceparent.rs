@@ -5,7 +5,7 @@ use super::{TRACEPARENT, tracestate};
 use crate::received::B3State;
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 
-/// The span that a trace is continued from, and how it was sampled; all zeros for none.
+/// The parent span of a continued trace, with its sampling state; all zeros without a parent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Parent {
     pub(crate) trace_id: TraceId,
@@ -15,10 +15,10 @@ pub(crate) struct Parent {
     pub(crate) b3: B3State,
 }
 
-/// The second bit: the trace id is random.
+/// The second flag: the trace id is random.
 pub(crate) const RANDOM: TraceFlags = TraceFlags::new(2);
 
-/// The flags that level 2 defines. It requires that vendors set all others to zero.
+/// The flags that level 2 defines. Vendors must set all other flags to zero.
 const KNOWN: TraceFlags = TraceFlags::new(3);
 
 impl Parent {
@@ -29,7 +29,7 @@ impl Parent {
         b3: B3State::Decided,
     };
 
-    /// The span as it is sent: nothing for one that is not valid.
+    /// Returns the span as it is sent; empty for an invalid span.
     pub(crate) fn of(span: &SpanContext) -> Self {
         if !span.is_valid() {
             return Self::NONE;
@@ -46,7 +46,7 @@ impl Parent {
         self.trace_id != TraceId::INVALID && self.span_id != SpanId::INVALID
     }
 
-    /// The span as OpenTelemetry has it, from another process.
+    /// Returns the span context of OpenTelemetry, marked as remote.
     pub(crate) fn span_context(self, state: Option<&str>) -> SpanContext {
         let state = state.map(tracestate::to_opentelemetry).unwrap_or_default();
         SpanContext::new(self.trace_id, self.span_id, self.flags, true, state)
@@ -62,7 +62,7 @@ impl Parent {
         write!(f, "00-{trace_id}-{span_id}-{:02x}", flags.to_u8())
     }
 
-    /// The header; `None` where there is no trace.
+    /// Returns the header; `None` without a trace.
     pub(crate) fn header(self) -> Option<String> {
         let mut text = String::with_capacity(LENGTH);
         let written = self.is_valid().then(|| self.write(&mut text));
@@ -76,42 +76,44 @@ impl Default for Parent {
     }
 }
 
-/// Bytes of a `traceparent` of version `00`.
+/// Length of a `traceparent` of version `00` in bytes.
 const LENGTH: usize = 55;
 
-/// Reads a `traceparent`. A later version is read as far as this one knows it, as the specification
-/// asks: it may be longer, and goes on with a dash.
+/// Parses a `traceparent`. The specification requires that the known parts of a later version are read: it may be longer, and
+/// the additional part starts with a dash.
 pub(crate) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
-    let wrong = |why| Err(MalformedTraceContext::new(TRACEPARENT, why));
+    let malformed = |why| Err(MalformedTraceContext::new(TRACEPARENT, why));
     let bytes = text.as_bytes();
     if bytes.len() < LENGTH {
-        return wrong("it is shorter than 55 characters");
+        return malformed("it is shorter than 55 characters");
     }
     let (known, beyond) = bytes.split_at(LENGTH);
     let [v1, v2, b'-', rest @ ..] = known else {
-        return wrong("it does not begin with a version and a dash");
+        return malformed("it does not begin with a version and a dash");
     };
-    let Some(version) = hex(&[*v1, *v2]) else {
-        return wrong("its version is not two lowercase hexadecimal digits");
+    let Some(version) = parse_hex(&[*v1, *v2]) else {
+        return malformed("its version is not two lowercase hexadecimal digits");
     };
     match (version, beyond) {
-        (0xff, _) => return wrong("version `ff` is no version"),
-        (0, [_, ..]) => return wrong("it is longer than 55 characters, which version `00` is not"),
+        (0xff, _) => return malformed("version `ff` is not allowed"),
+        (0, [_, ..]) => {
+            return malformed("it is longer than 55 characters, the length of version `00`");
+        }
         (_, [] | [b'-', ..]) => {}
-        (_, _) => return wrong("it goes on without a dash after 55 characters"),
+        (_, _) => return malformed("it continues without a dash after 55 characters"),
     }
     let (trace, span, flags) = match (&rest[..32], rest[32], &rest[33..49], rest[49], &rest[50..]) {
-        (trace, b'-', span, b'-', flags) => (hex(trace), hex(span), hex(flags)),
-        _ => return wrong("its parts are not separated by dashes"),
+        (trace, b'-', span, b'-', flags) => (parse_hex(trace), parse_hex(span), parse_hex(flags)),
+        _ => return malformed("its parts are not separated by dashes"),
     };
     let (Some(trace), Some(span), Some(flags)) = (trace, span, flags) else {
-        return wrong("its parts are not lowercase hexadecimal digits");
+        return malformed("its parts are not lowercase hexadecimal digits");
     };
     if trace == 0 {
-        return wrong("its trace id is all zeros");
+        return malformed("its trace id is all zeros");
     }
     if span == 0 {
-        return wrong("its parent id is all zeros");
+        return malformed("its parent id is all zeros");
     }
     Ok(Parent {
         trace_id: TraceId::from(trace),
@@ -121,8 +123,8 @@ pub(crate) fn parse(text: &str) -> Result<Parent, MalformedTraceContext> {
     })
 }
 
-/// A number of lowercase digits, at most 32 of them.
-pub(super) fn hex(digits: &[u8]) -> Option<u128> {
+/// Parses at most 32 lowercase hexadecimal digits.
+pub(super) fn parse_hex(digits: &[u8]) -> Option<u128> {
     digits.iter().try_fold(0, |number: u128, digit| {
         let value = match digit {
             b'0'..=b'9' => digit - b'0',
@@ -140,7 +142,7 @@ mod tests {
     const GOOD: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     #[test]
-    fn what_the_specification_shows_is_read_and_written_back() {
+    fn examples_of_the_specification_are_read_and_written_back() {
         for text in [
             GOOD,
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
@@ -150,13 +152,13 @@ mod tests {
             parse(text)
                 .expect("an example of the specification")
                 .write(&mut back)
-                .expect("a string takes anything");
+                .expect("writing to a string succeeds");
             assert_eq!(back, text);
         }
     }
 
     #[test]
-    fn a_later_version_is_read_as_far_as_it_is_known() {
+    fn the_known_parts_of_a_later_version_are_read() {
         for text in [
             "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes",
@@ -187,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused_and_the_reason_given() {
+    fn malformed_headers_are_rejected_with_the_reason() {
         for (text, why) in [
             ("", "shorter than 55"),
             (&GOOD[..54], "shorter than 55"),
@@ -212,8 +214,8 @@ mod tests {
             ),
             (&GOOD.replacen("0af7", "äf7", 1), "not lowercase"),
         ] {
-            let said = parse(text).expect_err("refused").to_string();
-            assert!(said.contains(why), "{text}: {said}");
+            let message = parse(text).expect_err("malformed").to_string();
+            assert!(message.contains(why), "{text}: {message}");
         }
     }
 }

@@ -1,22 +1,22 @@
-//! `tracestate` of W3C Trace Context: what vendors pass along with a trace.
+//! The `tracestate` of W3C Trace Context, a list of entries of vendors.
 
 use super::TRACESTATE;
 use super::malformed::MalformedTraceContext;
 use opentelemetry::trace::TraceState;
 
-/// Members of a list.
-const MOST_MEMBERS: usize = 32;
-/// Bytes that are passed on. The specification asks for at least 512.
-const LONGEST: usize = 1_024;
-/// Of a list that is too long, members longer than this go first.
+/// Maximum number of members of a list.
+const MAX_MEMBERS: usize = 32;
+/// Maximum length of a propagated list in bytes. The specification requires at least 512.
+const MAX_LENGTH: usize = 1_024;
+/// Members longer than this are removed first from a list that is too long.
 const LONG_MEMBER: usize = 128;
 
-/// Reads the list, and returns it in the form it is sent in: no spaces, no empty members, each key once.
+/// Parses the list, and returns the list to send: without spaces, empty members and duplicate keys.
 ///
-/// Of a key that occurs twice the first value counts. Vendors write at the left, so it is the last one that was written,
-/// and the specification allows others to discard duplicates.
+/// A duplicate key has its first value. Vendors add members on the left, so the first value is the latest, and the
+/// specification allows discarding duplicates.
 pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContext> {
-    let wrong = |why| Err(MalformedTraceContext::new(TRACESTATE, why));
+    let malformed = |why| Err(MalformedTraceContext::new(TRACESTATE, why));
     let mut members: Vec<(&str, &str)> = Vec::new();
     for member in text
         .split(',')
@@ -26,26 +26,27 @@ pub(crate) fn parse(text: &str) -> Result<Option<Box<str>>, MalformedTraceContex
             continue;
         }
         let Some((key, value)) = member.split_once('=') else {
-            return wrong("a member has no `=`");
+            return malformed("a member has no `=`");
         };
         if !is_key(key) {
-            return wrong("a key is not 1 to 256 lowercase letters, digits and `_-*/@`");
+            return malformed("a key is not 1 to 256 lowercase letters, digits and `_-*/@`");
         }
         if !is_value(value) {
-            return wrong("a value is not 1 to 256 printable characters without `,` and `=`");
+            return malformed("a value is not 1 to 256 printable characters without `,` and `=`");
         }
         if members.iter().any(|(known, _)| *known == key) {
             continue;
         }
-        if members.len() == MOST_MEMBERS {
-            return wrong("it has more than 32 members");
+        if members.len() == MAX_MEMBERS {
+            return malformed("it has more than 32 members");
         }
         members.push((key, value));
     }
-    Ok(shortened(members))
+    Ok(shorten_list(members))
 }
 
-/// The list as OpenTelemetry's type. That type accepts fewer keys than level 2 defines; a member it refuses is left out.
+/// Returns the list as OpenTelemetry's `TraceState`. That type accepts fewer keys than level 2 defines; other members are
+/// omitted.
 pub(crate) fn to_opentelemetry(list: &str) -> TraceState {
     list.parse().unwrap_or_else(|_| {
         let accepted = members(list).filter(|member| is_accepted(*member));
@@ -53,22 +54,22 @@ pub(crate) fn to_opentelemetry(list: &str) -> TraceState {
     })
 }
 
-/// The list to send for a span: what it holds now, and those members of the received list that OpenTelemetry's type
-/// could not hold. New and changed members come first; the others keep their order.
-pub(crate) fn restored(received: &str, now: &str) -> String {
-    if now == to_opentelemetry(received).header() {
+/// Returns the list to send for a span: its current members, and the received members that OpenTelemetry's `TraceState`
+/// cannot contain. New and changed members come first; the others keep their order.
+pub(crate) fn restore(received: &str, current: &str) -> String {
+    if current == to_opentelemetry(received).header() {
         return received.to_owned();
     }
     let before: Vec<_> = members(received).collect();
-    let after: Vec<_> = members(now).collect();
+    let after: Vec<_> = members(current).collect();
     let changed = after.iter().filter(|member| !before.contains(member));
     let kept = before
         .iter()
         .filter(|member| after.contains(member) || !is_accepted(**member));
     let all: Vec<String> = changed
         .chain(kept)
-        .take(MOST_MEMBERS)
-        .map(written)
+        .take(MAX_MEMBERS)
+        .map(member_text)
         .collect();
     all.join(",")
 }
@@ -81,31 +82,33 @@ fn is_accepted(member: (&str, &str)) -> bool {
     TraceState::from_key_value([member]).is_ok()
 }
 
-fn written((key, value): &(&str, &str)) -> String {
+fn member_text((key, value): &(&str, &str)) -> String {
     format!("{key}={value}")
 }
 
-/// Removes whole members of a list that is too long: long ones first, then any, each from the end, where those are that
-/// were written first. No more of them than needed.
-fn shortened(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
+/// Removes members from a list that is too long, no more than necessary: first long members, then any member, in both cases
+/// from the end, where the oldest members are.
+fn shorten_list(mut members: Vec<(&str, &str)>) -> Option<Box<str>> {
     let length = |(key, value): &(&str, &str)| key.len() + value.len() + 1;
-    let all = |members: &[(&str, &str)]| {
+    let total = |members: &[(&str, &str)]| {
         let commas = members.len().saturating_sub(1);
         members.iter().map(length).sum::<usize>() + commas
     };
-    while all(&members) > LONGEST {
-        let long = members.iter().rposition(|it| length(it) > LONG_MEMBER);
+    while total(&members) > MAX_LENGTH {
+        let long = members
+            .iter()
+            .rposition(|member| length(member) > LONG_MEMBER);
         members.remove(long.unwrap_or(members.len() - 1));
     }
-    let members: Vec<String> = members.iter().map(written).collect();
+    let members: Vec<String> = members.iter().map(member_text).collect();
     (!members.is_empty()).then(|| members.join(",").into())
 }
 
-/// As level 2 has them, which takes all of level 1: what comes from a newer peer is passed on.
+/// Whether a key is valid in level 2. Level 2 includes all keys of level 1, and keys of newer peers are propagated.
 fn is_key(key: &str) -> bool {
-    let word = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9');
-    let rest = |c: u8| word(c) || matches!(c, b'_' | b'-' | b'*' | b'/' | b'@');
-    key.len() <= 256 && key.bytes().next().is_some_and(word) && key.bytes().all(rest)
+    let is_word = |c: u8| matches!(c, b'a'..=b'z' | b'0'..=b'9');
+    let is_rest = |c: u8| is_word(c) || matches!(c, b'_' | b'-' | b'*' | b'/' | b'@');
+    key.len() <= 256 && key.bytes().next().is_some_and(is_word) && key.bytes().all(is_rest)
 }
 
 fn is_value(value: &str) -> bool {
@@ -125,8 +128,8 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_passed_on_in_its_order() {
-        for (text, sent) in [
+    fn a_list_is_propagated_in_its_order() {
+        for (text, expected) in [
             (
                 "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE",
                 "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE",
@@ -136,13 +139,13 @@ mod tests {
             ("rojo= 1", "rojo= 1"),
             ("fw529a3039@dt=x", "fw529a3039@dt=x"),
         ] {
-            assert_eq!(read(text).as_deref(), Some(sent));
+            assert_eq!(read(text).as_deref(), Some(expected));
         }
         assert_eq!(read(" , "), None);
     }
 
     #[test]
-    fn anything_else_is_refused_and_the_reason_given() {
+    fn malformed_lists_are_rejected_with_the_reason() {
         let many: Vec<String> = (0..33).map(|n| format!("k{n}=v")).collect();
         for (text, why) in [
             ("rojo", "no `=`"),
@@ -154,34 +157,34 @@ mod tests {
             ("rojo=ä", "a value"),
             (&many.join(","), "more than 32"),
         ] {
-            let said = parse(text).expect_err("refused").to_string();
-            assert!(said.contains(why), "{text}: {said}");
+            let message = parse(text).expect_err("malformed").to_string();
+            assert!(message.contains(why), "{text}: {message}");
         }
     }
 
     #[test]
-    fn of_a_list_that_is_too_long_the_longest_members_go_first_then_the_last() {
+    fn long_members_are_removed_first_and_then_the_last_members() {
         let long = "x".repeat(200);
         let short = "y".repeat(100);
         let list: Vec<String> = (0..12)
             .map(|n| format!("k{n}={}", if n == 0 { &long } else { &short }))
             .collect();
         let sent = read(&list.join(",")).expect("some fit");
-        assert!(sent.len() <= LONGEST);
+        assert!(sent.len() <= MAX_LENGTH);
         assert!(sent.starts_with("k1=") && sent.contains("k9=") && !sent.contains("k10="));
     }
 
     #[test]
-    fn no_more_members_go_than_needed() {
+    fn no_more_members_are_removed_than_necessary() {
         let value = "x".repeat(250);
         let list = |keys: &[&str]| {
             let members: Vec<String> = keys.iter().map(|key| format!("{key}={value}")).collect();
             members.join(",")
         };
-        // With the short member at the end it has 1,024 characters, the most that is passed on.
+        // With the short member at the end, the list has 1,024 characters, the maximum.
         let four = list(&["aa", "bb", "cc", "dd"]);
         let most = format!("{four},ee={}", "x".repeat(1_024 - four.len() - 4));
-        assert_eq!(most.len(), LONGEST);
+        assert_eq!(most.len(), MAX_LENGTH);
         assert_eq!(read(&most), Some(most.clone()));
         let more = format!("{most}x");
         let sent = read(&more).expect("some fit");
@@ -189,16 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn members_that_opentelemetry_refuses_are_restored_where_they_were() {
+    fn members_that_opentelemetry_rejects_are_restored_at_their_position() {
         let received = "a=1,b@c@d=2,e=3";
-        for (now, sent) in [
+        for (current, expected) in [
             ("a=1,e=3", "a=1,b@c@d=2,e=3"),
             ("ot=th:8,a=1,e=3", "ot=th:8,a=1,b@c@d=2,e=3"),
             ("e=4,a=1", "e=4,a=1,b@c@d=2"),
             ("a=1", "a=1,b@c@d=2"),
             ("", "b@c@d=2"),
         ] {
-            assert_eq!(restored(received, now), sent);
+            assert_eq!(restore(received, current), expected);
         }
     }
 }

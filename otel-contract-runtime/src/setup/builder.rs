@@ -1,7 +1,7 @@
-//! The builder that `billing::telemetry(…)` starts.
+//! The builder returned by `billing::telemetry(…)`.
 
-use super::chosen::Chosen;
-use super::environment::{Environment, LONGEST};
+use super::environment::{Environment, MAX_TIME};
+use super::export_options::ExportOptions;
 use super::guard::OnReport;
 use super::propagator::BaggagePropagator;
 use super::providers::{self, MakeMeters, MakeSpans, View};
@@ -21,7 +21,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
 
-/// A contract, for a set-up that serves several.
+/// A contract that can be added to the set-up of another contract.
 #[derive(Clone, Copy, Debug)]
 pub struct Vocabulary(&'static ContractDefinition);
 
@@ -32,30 +32,31 @@ impl Vocabulary {
         Self(contract)
     }
 
-    /// Its head sampler, for a provider that is built by hand; with the sampler of the
-    /// specification, `parentbased_always_on`, for everything it says nothing about.
+    /// Returns the head sampler of the contract, for a provider that is built by hand. Spans without `sampling` in the
+    /// contract are sampled by `parentbased_always_on`, the default of the specification.
     #[must_use]
     pub fn sampler(self) -> ContractSampler {
-        ContractSampler::new(&[self.0], super::sampler::Fallback::parent(1.0))
+        ContractSampler::new(&[self.0], super::sampler::Fallback::parent_based(1.0))
     }
 
-    /// The propagator of its baggage, to be used beside others where [`Setup::propagator`] replaces all of them.
+    /// Returns the propagator of the contract's baggage, to combine with others in [`Setup::propagator`], which replaces
+    /// all propagators.
     #[must_use]
     pub fn baggage_propagator(self) -> BaggagePropagator {
         BaggagePropagator::new([&self.0.baggage])
     }
 }
 
-/// Telemetry about to be set up. Nothing happens before [`install`](Self::install).
-#[must_use = "nothing is set up before `install`"]
+/// Builder of a set-up. It has no effect before [`install`](Self::install).
+#[must_use = "telemetry is set up by `install`"]
 pub struct Setup {
     pub(super) description: &'static Contract,
     pub(super) contracts: Vec<&'static ContractDefinition>,
     pub(super) resource: Vec<KeyValue>,
     pub(super) environment: Option<Environment>,
     pub(super) is_strict: bool,
-    pub(super) chosen: Chosen,
-    pub(super) exporters: OwnExporters,
+    pub(super) options: ExportOptions,
+    pub(super) exporters: CodeExporters,
     pub(super) processors: Vec<Box<dyn SpanProcessor>>,
     pub(super) providers: Providers,
     pub(super) sampler: Option<Box<dyn ShouldSample>>,
@@ -68,9 +69,9 @@ pub struct Setup {
     pub(super) on_warnings: Option<OnWarnings>,
 }
 
-/// Exporters given in code.
+/// Exporters set in code.
 #[derive(Default)]
-pub(super) struct OwnExporters {
+pub(super) struct CodeExporters {
     pub(super) spans: Option<MakeSpans>,
     pub(super) points: Option<MakeMeters>,
     #[cfg(feature = "logs")]
@@ -90,8 +91,8 @@ impl Setup {
             resource: resource.into_iter().collect(),
             environment: None,
             is_strict: false,
-            chosen: Chosen::default(),
-            exporters: OwnExporters::default(),
+            options: ExportOptions::default(),
+            exporters: CodeExporters::default(),
             processors: Vec::new(),
             providers: Providers::new(),
             sampler: None,
@@ -105,44 +106,44 @@ impl Setup {
         }
     }
 
-    /// Sends everything here, whatever the variables say: `http://collector:4318`, without the path of a signal.
+    /// Sets the endpoint of all signals, instead of the variables: `http://collector:4318`, without the path of a signal.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.chosen.endpoint = Some(url.into());
+        self.options.endpoint = Some(url.into());
         self
     }
 
-    /// Sends everything by this protocol, whatever the variables say.
+    /// Sets the protocol of all signals, instead of the variables.
     pub fn protocol(mut self, protocol: Protocol) -> Self {
-        self.chosen.protocol = Some(protocol);
+        self.options.protocol = Some(protocol);
         self
     }
 
-    /// Adds a header to every export. The value is never shown.
+    /// Adds a header to every export. No message contains its value.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.chosen.headers.push((name.into(), value.into()));
+        self.options.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Bounds every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; by 24 days at most.
+    /// Sets the timeout of every export, instead of `OTEL_EXPORTER_OTLP_TIMEOUT`; 24 days at most.
     pub fn export_timeout(mut self, timeout: Duration) -> Self {
-        self.chosen.timeout = Some(timeout.min(LONGEST));
+        self.options.timeout = Some(timeout.min(MAX_TIME));
         self
     }
 
-    /// Exports metrics this often, instead of `OTEL_METRIC_EXPORT_INTERVAL`; every 24 days at least.
+    /// Sets the time between two exports of metrics, instead of `OTEL_METRIC_EXPORT_INTERVAL`; 24 days at most.
     pub fn metric_interval(mut self, interval: Duration) -> Self {
-        self.chosen.metric_interval = Some(interval.min(LONGEST));
+        self.options.metric_interval = Some(interval.min(MAX_TIME));
         self
     }
 
-    /// Samples by this, whatever the contract and `OTEL_TRACES_SAMPLER` say.
+    /// Sets the sampler, instead of the contract and `OTEL_TRACES_SAMPLER`.
     pub fn sampler(mut self, sampler: impl ShouldSample + 'static) -> Self {
         self.sampler = Some(Box::new(sampler));
         self
     }
 
-    /// Propagates by this instead of `OTEL_PROPAGATORS`: as OpenTelemetry's global propagator, and where a
-    /// [`TraceContext`](crate::propagation) is read from headers or written to them. The headers are those its `fields` name.
+    /// Sets the propagator, instead of `OTEL_PROPAGATORS`. It becomes OpenTelemetry's global propagator, and reads and
+    /// writes the headers of a [`TraceContext`](crate::propagation): those that its `fields` returns.
     pub fn propagator(
         mut self,
         propagator: impl TextMapPropagator + Send + Sync + 'static,
@@ -151,7 +152,7 @@ impl Setup {
         self
     }
 
-    /// Adds a view, for metrics of other instrumentation. The contract's is there.
+    /// Adds a view for metrics of other instrumentation. The contract's view is always installed.
     pub fn with_view(
         mut self,
         view: impl Fn(&Instrument) -> Option<Stream> + Send + Sync + 'static,
@@ -160,20 +161,20 @@ impl Setup {
         self
     }
 
-    /// Serves another contract as well: its view, its sampling and its baggage.
+    /// Adds another contract: its view, its sampling and its baggage.
     pub fn with_contract(mut self, contract: &Vocabulary) -> Self {
         self.contracts.push(contract.0);
         self
     }
 
-    /// Hashes personal values under this key, at least 16 bytes. It is never shown.
+    /// Sets the key that personal values are hashed with, at least 16 bytes. No message contains it.
     #[cfg(feature = "hash")]
     pub fn protection_key(mut self, key: impl AsRef<[u8]>) -> Self {
-        self.key = Some(super::key::Key::Given(key.as_ref().to_vec()));
+        self.key = Some(super::key::Key::Bytes(key.as_ref().to_vec()));
         self
     }
 
-    /// Hashes personal values under the value of this variable, which has to be set.
+    /// Reads the key that personal values are hashed with from this variable, which must be set.
     ///
     /// ```
     /// otel_contract::contract!("doc/billing.yaml");
@@ -184,13 +185,13 @@ impl Setup {
     /// #     service_version: "1.0.0".into(),
     /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
     /// # };
-    /// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+    /// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
     /// let telemetry = billing::telemetry(resource).protection_key_from("BILLING_HASH_KEY");
     /// # let telemetry = telemetry.variables(nowhere);
-    /// let errors = telemetry.install().expect_err("there is no such variable here");
+    /// let errors = telemetry.install().expect_err("the variable is not set");
     /// assert_eq!(
     ///     errors.iter().next().map(billing::setup::SetupError::what).as_deref(),
-    ///     Some("`BILLING_HASH_KEY` is to hold the protection key, and is not set")
+    ///     Some("`BILLING_HASH_KEY` must contain the protection key, but is not set")
     /// );
     /// # }
     /// ```
@@ -200,80 +201,81 @@ impl Setup {
         self
     }
 
-    /// Exports spans by this exporter of the SDK: batched, bounded and counted all the same.
+    /// Exports spans with this exporter of the SDK. They are batched, bounded and counted as with the built-in exporter.
     pub fn with_span_exporter(mut self, exporter: impl SpanExporter + 'static) -> Self {
-        self.chosen.provided.push(Signal::Traces);
-        self.exporters.spans = Some(Box::new(|parts| providers::spans(exporter, parts)));
+        self.options.provided.push(Signal::Traces);
+        self.exporters.spans = Some(Box::new(|parts| providers::span_processor(exporter, parts)));
         self
     }
 
-    /// Hands spans that have ended to this processor of the SDK as well, before they are exported.
+    /// Passes ended spans to this processor of the SDK, before they are exported.
     ///
-    /// Its `on_start` is not called for operations: they are not spans of the SDK while they run, which
-    /// is what makes them cheap. A processor that has to see spans start goes into a provider of your
-    /// own, by [`with_tracer_provider`](Self::with_tracer_provider).
+    /// Its `on_start` is not called for operations: an active operation is not an SDK span, which makes it cheap. Add a
+    /// processor that needs `on_start` to your own provider, with [`with_tracer_provider`](Self::with_tracer_provider).
     pub fn with_span_end_processor(mut self, processor: impl SpanProcessor + 'static) -> Self {
         self.processors.push(Box::new(processor));
         self
     }
 
-    /// Exports metrics by this exporter of the SDK.
+    /// Exports metrics with this exporter of the SDK.
     pub fn with_metric_exporter(mut self, exporter: impl PushMetricExporter) -> Self {
-        self.chosen.provided.push(Signal::Metrics);
-        self.exporters.points = Some(Box::new(|parts| providers::meters(exporter, parts)));
+        self.options.provided.push(Signal::Metrics);
+        self.exporters.points = Some(Box::new(|parts| providers::meter_provider(exporter, parts)));
         self
     }
 
-    /// Exports log records by this exporter of the SDK.
+    /// Exports log records with this exporter of the SDK.
     #[cfg(feature = "logs")]
     pub fn with_log_exporter(
         mut self,
         exporter: impl opentelemetry_sdk::logs::LogExporter + 'static,
     ) -> Self {
-        self.chosen.provided.push(Signal::Logs);
-        self.exporters.records = Some(Box::new(|parts| providers::loggers(exporter, parts)));
+        self.options.provided.push(Signal::Logs);
+        self.exporters.records = Some(Box::new(|parts| {
+            providers::logger_provider(exporter, parts)
+        }));
         self
     }
 
-    /// Spans go to this provider, which is yours: its resource, its sampler, its end.
+    /// Records spans with your own provider. You configure its resource and its sampler, and shut it down.
     pub fn with_tracer_provider<P, T, S>(mut self, provider: P) -> Self
     where
         P: opentelemetry::trace::TracerProvider<Tracer = T> + Send + Sync + 'static,
         T: opentelemetry::trace::Tracer<Span = S> + Send + Sync + 'static,
         S: opentelemetry::trace::Span + Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Traces);
+        self.options.provided.push(Signal::Traces);
         self.exporters.spans = None;
         self.providers = self.providers.with_tracer_provider(provider);
         self
     }
 
-    /// Measurements go to this provider, which is yours: its resource, its views, its end.
+    /// Records measurements with your own provider. You configure its resource and its views, and shut it down.
     pub fn with_meter_provider<P>(mut self, provider: P) -> Self
     where
         P: opentelemetry::metrics::MeterProvider + Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Metrics);
+        self.options.provided.push(Signal::Metrics);
         self.exporters.points = None;
         self.providers = self.providers.with_meter_provider(provider);
         self
     }
 
-    /// Events go to this provider, which is yours: its resource, its end.
+    /// Records events with your own provider. You configure its resource, and shut it down.
     #[cfg(feature = "logs")]
     pub fn with_logger_provider<P>(mut self, provider: P) -> Self
     where
         P: opentelemetry::logs::LoggerProvider + Send + Sync + 'static,
         P::Logger: Send + Sync + 'static,
     {
-        self.chosen.provided.push(Signal::Logs);
+        self.options.provided.push(Signal::Logs);
         self.exporters.records = None;
         self.providers = self.providers.with_logger_provider(provider);
         self
     }
 
-    /// Refuses what would be ignored with a [warning](super::SetupWarnings) otherwise: a variable of the set-up
-    /// with a value that cannot be used, or a name that is nearly one of them.
+    /// Turns [warnings](super::SetupWarnings) into errors for variables with an invalid value, and for names that are
+    /// similar to the name of a variable.
     ///
     /// ```
     /// otel_contract::contract!("doc/billing.yaml");
@@ -293,8 +295,8 @@ impl Setup {
     /// #       ("OTEL_LOGS_EXPORTER", "none"),
     /// #   ])
     ///     .strict();
-    /// let errors = telemetry.install().expect_err("there is no such sampler");
-    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` is `half`"));
+    /// let errors = telemetry.install().expect_err("the sampler is unknown");
+    /// assert!(errors.to_string().contains("`OTEL_TRACES_SAMPLER` has the invalid value `half`"));
     /// # }
     /// ```
     pub fn strict(mut self) -> Self {
@@ -302,8 +304,8 @@ impl Setup {
         self
     }
 
-    /// Reads these variables instead of those of the process. Where none of them sets a compression, exporters
-    /// of the SDK still take that from the process.
+    /// Reads these variables instead of the environment of the process. Exporters of the SDK still read the compression
+    /// from the process if these variables do not set it.
     pub fn variables<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
     where
         N: Into<String>,
@@ -313,13 +315,14 @@ impl Setup {
         self
     }
 
-    /// How long shutting down may take; 24 days at most.
+    /// Sets the maximum duration of a shutdown; 24 days at most.
     pub fn shutdown_within(mut self, bound: Duration) -> Self {
-        self.bound = bound.min(LONGEST);
+        self.bound = bound.min(MAX_TIME);
         self
     }
 
-    /// Told which variables were not used as they are written, instead of standard error; not where there are none.
+    /// Passes the warnings about variables to this function instead of writing them to standard error. It is not called
+    /// without warnings.
     ///
     /// ```
     /// # otel_contract::contract!("doc/billing.yaml");
@@ -332,26 +335,25 @@ impl Setup {
     /// # }
     /// # fn main() {}
     /// ```
-    pub fn on_warnings(mut self, tell: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
-        self.on_warnings = Some(Box::new(tell));
+    pub fn on_warnings(mut self, handle: impl FnOnce(&SetupWarnings) + Send + 'static) -> Self {
+        self.on_warnings = Some(Box::new(handle));
         self
     }
 
-    /// Told what was delivered and what was lost when the guard is dropped, instead of standard
-    /// error.
-    pub fn on_report(mut self, tell: impl FnOnce(&Report) + Send + 'static) -> Self {
-        self.on_report = Some(Box::new(tell));
+    /// Passes the report to this function when the guard is dropped, instead of writing losses to standard error.
+    pub fn on_report(mut self, handle: impl FnOnce(&Report) + Send + 'static) -> Self {
+        self.on_report = Some(Box::new(handle));
         self
     }
 }
 
-/// Neither keys nor headers nor the values of variables.
+/// Omits keys, and the values of headers and variables.
 impl fmt::Debug for Setup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let headers: Vec<&String> = self.chosen.headers.iter().map(|(name, _)| name).collect();
+        let headers: Vec<&String> = self.options.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("Setup")
             .field("contract", &self.description.name)
-            .field("protocol", &self.chosen.protocol)
+            .field("protocol", &self.options.protocol)
             .field("headers", &headers)
             .field("variables", &self.environment)
             .field("providers", &self.providers)

@@ -1,7 +1,7 @@
-//! Processors and exporters of the SDK, with counts around them.
+//! Wrappers of SDK processors and exporters that count items.
 
 use super::delivery::Counts;
-use super::shown::reason;
+use super::printable::reason;
 use crate::panics;
 use opentelemetry::Context;
 use opentelemetry_sdk::Resource;
@@ -16,40 +16,40 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-/// A processor that queues, and never more than it may.
+/// Queuing processor that drops and counts the items beyond its capacity.
 #[derive(Debug)]
-pub(super) struct Counted<P> {
+pub(super) struct CountedProcessor<P> {
     inner: P,
     counts: Arc<Counts>,
-    shut_down: AtomicBool,
+    is_shut_down: AtomicBool,
 }
 
-impl<P> Counted<P> {
+impl<P> CountedProcessor<P> {
     pub(super) fn new(inner: P, counts: Arc<Counts>) -> Self {
         Self {
             inner,
             counts,
-            shut_down: AtomicBool::new(false),
+            is_shut_down: AtomicBool::new(false),
         }
     }
 
-    /// Whether one more goes to the queue.
-    fn admits(&self) -> bool {
-        if self.shut_down.load(Ordering::Relaxed) {
-            self.counts.refuse();
+    /// Counts an item as queued or dropped, and returns whether it is queued.
+    fn try_queue(&self) -> bool {
+        if self.is_shut_down.load(Ordering::Relaxed) {
+            self.counts.count_dropped();
             return false;
         }
-        self.counts.admit()
+        self.counts.try_queue()
     }
 }
 
-impl<P: SpanProcessor> SpanProcessor for Counted<P> {
+impl<P: SpanProcessor> SpanProcessor for CountedProcessor<P> {
     fn on_start(&self, span: &mut Span, context: &Context) {
         self.inner.on_start(span, context);
     }
 
     fn on_end(&self, span: SpanData) {
-        if span.span_context.is_sampled() && self.admits() {
+        if span.span_context.is_sampled() && self.try_queue() {
             self.inner.on_end(span);
         }
     }
@@ -59,7 +59,7 @@ impl<P: SpanProcessor> SpanProcessor for Counted<P> {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.shut_down.store(true, Ordering::Relaxed);
+        self.is_shut_down.store(true, Ordering::Relaxed);
         self.inner.shutdown_with_timeout(timeout)
     }
 
@@ -68,45 +68,47 @@ impl<P: SpanProcessor> SpanProcessor for Counted<P> {
     }
 }
 
-/// An exporter whose exports are counted. A panic of the exporter is a failure of the export: the SDK's thread, which
-/// it would end, goes on.
+/// Exporter whose exports are counted. A panic of the inner exporter becomes a failed export, because it would end the
+/// SDK's thread.
 #[derive(Debug)]
-pub(super) struct Exporter<E> {
+pub(super) struct CountedExporter<E> {
     inner: E,
     counts: Arc<Counts>,
 }
 
-impl<E> Exporter<E> {
+impl<E> CountedExporter<E> {
     pub(super) fn new(inner: E, counts: Arc<Counts>) -> Self {
         Self { inner, counts }
     }
 
-    /// Flushes or shuts down the exporter. The SDK keeps some of these errors to itself, so they are noted here.
-    fn ended(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
-        let result = panics::catch(|| end(&self.inner)).unwrap_or_else(panicked);
+    /// Flushes or shuts down the exporter. The SDK does not return all of these errors, so they are recorded here.
+    fn flush_or_shut_down(&self, action: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
+        let result = panics::catch(|| action(&self.inner)).unwrap_or_else(panicked);
         if let Err(error) = &result {
             self.counts
-                .broke(&format!("the exporter: {}", reason(error)));
+                .record_error(&format!("the exporter: {}", reason(error)));
         }
         result
     }
 
-    /// Shuts down the exporter, which has no more exports.
+    /// Shuts down the exporter. No export follows.
     fn shut_down(&self, end: impl FnOnce(&E) -> OTelSdkResult) -> OTelSdkResult {
-        let result = self.ended(end);
-        self.counts.end();
+        let result = self.flush_or_shut_down(end);
+        self.counts.mark_ended();
         result
     }
 
-    /// Asks or tells the exporter something; `None` if it panics.
-    fn noted<R>(counts: &Counts, call: impl FnOnce() -> R) -> Option<R> {
-        let noted = |message: String| counts.broke(&format!("the exporter {message}"));
-        panics::catch(call).map_err(noted).ok()
+    /// Calls the exporter, and records a panic; `None` if it panics.
+    fn call<R>(counts: &Counts, call: impl FnOnce() -> R) -> Option<R> {
+        let record = |message: String| counts.record_error(&format!("the exporter {message}"));
+        panics::catch(call).map_err(record).ok()
     }
 }
 
-/// An export; its panic is a failure, wherever it happens.
-async fn exported<F: Future<Output = OTelSdkResult>>(export: impl FnOnce() -> F) -> OTelSdkResult {
+/// Runs an export. A panic while the future is made, polled or dropped is an error.
+async fn run_export<F: Future<Output = OTelSdkResult>>(
+    export: impl FnOnce() -> F,
+) -> OTelSdkResult {
     let mut export = match panics::catch(|| Box::pin(export())) {
         Ok(export) => export,
         Err(message) => return panicked(message),
@@ -123,10 +125,10 @@ fn panicked(message: String) -> OTelSdkResult {
     Err(OTelSdkError::InternalFailure(message))
 }
 
-impl<E: SpanExporter> SpanExporter for Exporter<E> {
+impl<E: SpanExporter> SpanExporter for CountedExporter<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let count = batch.len() as u64;
-        let export = exported(|| self.inner.export(batch));
+        let export = run_export(|| self.inner.export(batch));
         self.counts.export_queued(count, export).await
     }
 
@@ -135,22 +137,22 @@ impl<E: SpanExporter> SpanExporter for Exporter<E> {
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.ended(E::force_flush)
+        self.flush_or_shut_down(E::force_flush)
     }
 
     fn set_resource(&mut self, resource: &Resource) {
-        Self::noted(&self.counts, || self.inner.set_resource(resource));
+        Self::call(&self.counts, || self.inner.set_resource(resource));
     }
 }
 
-impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
+impl<E: PushMetricExporter> PushMetricExporter for CountedExporter<E> {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        let export = exported(|| self.inner.export(metrics));
-        self.counts.export(points(metrics), export).await
+        let export = run_export(|| self.inner.export(metrics));
+        self.counts.export(count_points(metrics), export).await
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.ended(E::force_flush)
+        self.flush_or_shut_down(E::force_flush)
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
@@ -158,13 +160,13 @@ impl<E: PushMetricExporter> PushMetricExporter for Exporter<E> {
     }
 
     fn temporality(&self) -> Temporality {
-        Self::noted(&self.counts, || self.inner.temporality()).unwrap_or_default()
+        Self::call(&self.counts, || self.inner.temporality()).unwrap_or_default()
     }
 }
 
-/// How many points an export carries.
-pub(super) fn points(metrics: &ResourceMetrics) -> u64 {
-    fn of<T>(data: &MetricData<T>) -> usize {
+/// Returns the number of points of an export.
+pub(super) fn count_points(metrics: &ResourceMetrics) -> u64 {
+    fn count<T>(data: &MetricData<T>) -> usize {
         match data {
             MetricData::Gauge(gauge) => gauge.data_points().count(),
             MetricData::Sum(sum) => sum.data_points().count(),
@@ -176,16 +178,16 @@ pub(super) fn points(metrics: &ResourceMetrics) -> u64 {
         .scope_metrics()
         .flat_map(|scope| scope.metrics().map(Metric::data));
     let counts = all.map(|data| match data {
-        AggregatedMetrics::F64(data) => of(data),
-        AggregatedMetrics::U64(data) => of(data),
-        AggregatedMetrics::I64(data) => of(data),
+        AggregatedMetrics::F64(data) => count(data),
+        AggregatedMetrics::U64(data) => count(data),
+        AggregatedMetrics::I64(data) => count(data),
     });
     counts.sum::<usize>() as u64
 }
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::{Counted, Exporter, exported};
+    use super::{CountedExporter, CountedProcessor, run_export};
     use opentelemetry::InstrumentationScope;
     use opentelemetry::logs::Severity;
     use opentelemetry_sdk::Resource;
@@ -194,9 +196,9 @@ mod logs {
     use std::sync::atomic::Ordering;
     use std::time::Duration;
 
-    impl<P: LogProcessor> LogProcessor for Counted<P> {
+    impl<P: LogProcessor> LogProcessor for CountedProcessor<P> {
         fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
-            if self.admits() {
+            if self.try_queue() {
                 self.inner.emit(record, scope);
             }
         }
@@ -206,7 +208,7 @@ mod logs {
         }
 
         fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-            self.shut_down.store(true, Ordering::Relaxed);
+            self.is_shut_down.store(true, Ordering::Relaxed);
             self.inner.shutdown_with_timeout(timeout)
         }
 
@@ -219,10 +221,10 @@ mod logs {
         }
     }
 
-    impl<E: LogExporter> LogExporter for Exporter<E> {
+    impl<E: LogExporter> LogExporter for CountedExporter<E> {
         async fn export(&self, batch: LogBatch<'_>) -> OTelSdkResult {
             let count = batch.iter().count() as u64;
-            let export = exported(|| self.inner.export(batch));
+            let export = run_export(|| self.inner.export(batch));
             self.counts.export_queued(count, export).await
         }
 
@@ -231,13 +233,13 @@ mod logs {
         }
 
         fn event_enabled(&self, level: Severity, target: &str, name: Option<&str>) -> bool {
-            // Exported rather than lost, where the exporter cannot be asked.
+            // After a panic, records are exported rather than lost.
             let enabled = || self.inner.event_enabled(level, target, name);
-            Self::noted(&self.counts, enabled).unwrap_or(true)
+            Self::call(&self.counts, enabled).unwrap_or(true)
         }
 
         fn set_resource(&mut self, resource: &Resource) {
-            Self::noted(&self.counts, || self.inner.set_resource(resource));
+            Self::call(&self.counts, || self.inner.set_resource(resource));
         }
     }
 }

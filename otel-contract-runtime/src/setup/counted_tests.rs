@@ -1,6 +1,6 @@
 use super::*;
 use crate::setup::delivery::Delivery;
-use crate::setup::providers::{SpanParts, spans as batching};
+use crate::setup::providers::{SpanParts, span_processor};
 use crate::setup::settings::Batch;
 use crate::span::{Pipeline, Processors};
 use opentelemetry::trace::{Tracer as _, TracerProvider as _};
@@ -9,25 +9,29 @@ use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// Says when it is called, and waits for the result it is to have.
+/// Exporter that reports each call to the test, and returns the result that the test sends.
 #[derive(Debug)]
-struct Led {
+struct Controlled {
     called: Sender<usize>,
     results: Mutex<Receiver<bool>>,
 }
 
-impl SpanExporter for Led {
+impl SpanExporter for Controlled {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        self.called.send(batch.len()).expect("the test listens");
+        self.called
+            .send(batch.len())
+            .expect("the test receives calls");
         let result = self.results.lock().expect("one export at a time").recv();
         match result {
             Ok(true) => Ok(()),
-            _ => Err(OTelSdkError::InternalFailure("as told".to_owned())),
+            _ => Err(OTelSdkError::InternalFailure(
+                "the test fails this export".to_owned(),
+            )),
         }
     }
 }
 
-/// A provider with room for ten, its counts, and both ends of its exporter.
+/// Returns a provider with a queue of ten, its counts, and the channels of its exporter: calls and results.
 fn provider() -> (
     SdkTracerProvider,
     Arc<Counts>,
@@ -35,48 +39,49 @@ fn provider() -> (
     Sender<bool>,
 ) {
     let (called, calls) = channel();
-    let (lead, results) = channel();
+    let (send_result, results) = channel();
     let counts = Counts::new(10);
     let parts = SpanParts {
         batch: Batch {
             queue: 10,
-            together: 4,
+            export_size: 4,
             delay: Duration::from_secs(3_600),
             timeout: Duration::from_secs(3_600),
         },
         counts: counts.clone(),
     };
     let results = Mutex::new(results);
-    let processors = Processors::new(vec![batching(Led { called, results }, parts)], |message| {
-        panic!("a span processor {message}")
-    });
+    let processors = Processors::new(
+        vec![span_processor(Controlled { called, results }, parts)],
+        |message| panic!("a span processor {message}"),
+    );
     let resource = Resource::builder_empty().build();
     let pipeline = Pipeline::new(Box::new(Sampler::AlwaysOn), true, processors, &resource);
-    (pipeline.provider(resource), counts, calls, lead)
+    (pipeline.provider(resource), counts, calls, send_result)
 }
 
 fn spans(provider: &SdkTracerProvider, count: usize) {
     let tracer = provider.tracer("test");
     for _ in 0..count {
-        drop(tracer.start("one"));
+        drop(tracer.start("span"));
     }
 }
 
 #[test]
-fn every_span_is_counted_once_whatever_becomes_of_it() {
-    let (provider, counts, calls, lead) = provider();
+fn every_span_is_counted_once_with_its_outcome() {
+    let (provider, counts, calls, send_result) = provider();
     spans(&provider, 4);
     assert_eq!(calls.recv(), Ok(4), "a full batch is exported");
-    let under_way = counts.delivery();
-    assert_eq!(under_way.waiting, 4);
-    // The exporter is busy: ten wait, and the rest has no place.
+    let exporting = counts.delivery();
+    assert_eq!(exporting.waiting, 4);
+    // The exporter is busy: ten spans are queued, and the others are dropped.
     spans(&provider, 25);
     let full = counts.delivery();
     assert_eq!((full.waiting, full.dropped), (14, 15));
     for result in [true, false, true, true, true, true] {
-        lead.send(result).expect("the exporter waits");
+        send_result.send(result).expect("the exporter waits");
     }
-    provider.shutdown().expect("nothing is left");
+    provider.shutdown().expect("the queue is empty");
     let expected = Delivery {
         delivered: 10,
         failed: 4,
@@ -86,7 +91,7 @@ fn every_span_is_counted_once_whatever_becomes_of_it() {
     };
     assert_eq!(counts.delivery(), expected);
     assert_eq!(expected.lost() + expected.delivered, 29);
-    // After the end there is nobody to take them.
+    // No span is recorded after the shutdown.
     spans(&provider, 3);
     assert_eq!(
         counts.delivery().dropped,
@@ -96,10 +101,10 @@ fn every_span_is_counted_once_whatever_becomes_of_it() {
 }
 
 #[test]
-fn no_more_wait_than_may_from_however_many_threads() {
+fn the_queue_limit_holds_with_many_threads() {
     let counts = Counts::new(100);
     let admitted: usize = std::thread::scope(|scope| {
-        let admit = || (0..1_000).filter(|_| counts.admit()).count();
+        let admit = || (0..1_000).filter(|_| counts.try_queue()).count();
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(admit)).collect();
         threads
             .into_iter()

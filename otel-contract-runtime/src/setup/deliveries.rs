@@ -1,9 +1,9 @@
-//! What became of everything a set-up was to deliver.
+//! Counts of all items that a set-up delivers.
 
 use super::Signal;
 use super::closing::Closing;
 use super::delivery::Counts;
-use super::report::{Ended, Report};
+use super::report::{FlushOutcome, Report};
 use crate::telemetry::Unfinished;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +15,13 @@ pub(super) struct Deliveries {
     pub(super) points: Arc<Counts>,
     pub(super) records: Arc<Counts>,
     pub(super) closing: Arc<Closing>,
-    /// Operations that run; set once it is known what the set-up delivers.
+    /// Number of active operations; set when it is known whether the set-up delivers spans or points.
     pub(super) unfinished: Option<Arc<Unfinished>>,
 }
 
 impl Deliveries {
-    /// Telemetry is shut down within this bound.
-    pub(super) fn close(&self, bound: Duration) {
+    /// Starts the shutdown, which ends within this bound.
+    pub(super) fn begin_shutdown(&self, bound: Duration) {
         self.closing.begin(bound);
         if let Some(unfinished) = &self.unfinished {
             unfinished.close();
@@ -30,10 +30,10 @@ impl Deliveries {
 
     fn unfinished(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.at_the_end())
+        unfinished.map_or(0, |operations| operations.at_the_end())
     }
 
-    fn all(&self) -> [(Signal, &Counts); 3] {
+    fn by_signal(&self) -> [(Signal, &Counts); 3] {
         [
             (Signal::Traces, &self.spans),
             (Signal::Metrics, &self.points),
@@ -43,34 +43,44 @@ impl Deliveries {
 
     fn not_ready(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.all_not_ready())
+        unfinished.map_or(0, |operations| operations.all_not_ready())
     }
 
-    /// How much has failed so far, by signal.
+    /// Returns the number of failed items so far, by signal.
     pub(super) fn failed(&self) -> [u64; 3] {
-        self.all().map(|(_, counts)| counts.delivery().failed)
+        self.by_signal().map(|(_, counts)| counts.delivery().failed)
     }
 
-    /// Leaves out errors that repeat the failure of an export, which is counted since `before`.
-    pub(super) fn without_counted(&self, mut ended: Ended, before: [u64; 3]) -> Ended {
-        let counted: Vec<Signal> = (self.all().into_iter().zip(before))
+    /// Removes the errors of signals whose number of failed items grew since `before`: they repeat the failure of an
+    /// export.
+    pub(super) fn without_counted(
+        &self,
+        mut outcome: FlushOutcome,
+        before: [u64; 3],
+    ) -> FlushOutcome {
+        let counted: Vec<Signal> = (self.by_signal().into_iter().zip(before))
             .filter(|((_, counts), before)| counts.delivery().failed > *before)
             .map(|((signal, _), _)| signal)
             .collect();
-        ended.errors.retain(|(signal, _)| !counted.contains(signal));
-        ended
+        outcome
+            .errors
+            .retain(|(signal, _)| !counted.contains(signal));
+        outcome
     }
 
-    /// Waits for the exporter of a signal for which the SDK did not wait.
+    /// Waits until the exporter of a signal is shut down, at most for `longest`. Used where the SDK did not wait.
     pub(super) fn wait_for_end(&self, signal: Signal, longest: Duration) -> bool {
-        let counts = self.all().into_iter().find(|(of, _)| *of == signal);
+        let counts = self
+            .by_signal()
+            .into_iter()
+            .find(|(counted, _)| *counted == signal);
         counts.is_some_and(|(_, counts)| counts.wait_for_end(longest))
     }
 
-    pub(super) fn report(&self, ended: Ended) -> Report {
+    pub(super) fn report(&self, outcome: FlushOutcome) -> Report {
         let mut failures = Vec::new();
-        let mut errors = ended.errors;
-        for (signal, counts) in self.all() {
+        let mut errors = outcome.errors;
+        for (signal, counts) in self.by_signal() {
             let messages = counts.messages();
             let last = messages.failure.as_ref().or(messages.warning.as_ref());
             failures.extend(last.map(|message| (signal, message.clone())));
@@ -82,15 +92,15 @@ impl Deliveries {
             records: self.records.delivery(),
             unfinished: self.unfinished(),
             not_ready: self.not_ready(),
-            in_time: ended.in_time,
+            in_time: outcome.in_time,
             failures,
             errors,
         }
     }
 
-    /// `otel_contract.lost`: what did not arrive, by signal and reason. Under the scope of this
-    /// crate, since it is no word of the contract.
-    pub(super) fn measure(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
+    /// Makes the counter `otel_contract.lost`: items that were not delivered, by signal and reason. Its instrumentation
+    /// scope is this crate, because the counter is not part of the contract.
+    pub(super) fn make_counter(&self, provider: &opentelemetry_sdk::metrics::SdkMeterProvider) {
         use opentelemetry::metrics::MeterProvider as _;
         use opentelemetry::{InstrumentationScope, KeyValue};
         let scope = InstrumentationScope::builder("otel_contract")
@@ -103,7 +113,7 @@ impl Deliveries {
             .with_unit("{item}")
             .with_description("Spans, points, log records and operations that were not delivered.")
             .with_callback(move |observer| {
-                for (signal, counts) in deliveries.all() {
+                for (signal, counts) in deliveries.by_signal() {
                     let delivery = counts.delivery();
                     for (reason, count) in [
                         ("export_failed", delivery.failed),
@@ -117,7 +127,7 @@ impl Deliveries {
                         observer.observe(count, &attributes);
                     }
                 }
-                // The first is known with the last export alone.
+                // The number of unfinished operations is known only at the last export.
                 for (reason, count) in [
                     ("unfinished", deliveries.unfinished()),
                     ("not_ready", deliveries.not_ready()),

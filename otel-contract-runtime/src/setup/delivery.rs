@@ -1,29 +1,29 @@
-//! What became of spans, points and records: counted where they pass.
+//! Counts of delivered and lost spans, points and log records.
 
-use super::shown::{reason, shown};
+use super::printable::{printable, reason};
 use opentelemetry_sdk::error::OTelSdkResult;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What became of one signal's spans, points or records.
+/// Number of spans, points or log records of one signal, by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Taken by the collector.
+    /// Accepted by the collector.
     pub delivered: u64,
-    /// Given to the exporter, which could not deliver them; callbacks of metrics that panicked count as a point each.
+    /// Items whose export failed. Each panic of a metric callback counts as a point.
     pub failed: u64,
-    /// Rejected by the collector, which took the others of the same export: a partial success.
+    /// Rejected by the collector, which accepted the other items of the same export: a partial success.
     pub rejected: u64,
-    /// Not even queued: the queue was full, or telemetry was shut down.
+    /// Not queued: the queue was full, or telemetry was shut down.
     pub dropped: u64,
-    /// Still queued or under way.
+    /// Still queued, or being exported.
     pub waiting: u64,
 }
 
 impl Delivery {
-    /// Those that did not arrive, as far as is known.
+    /// Returns the number of items that have not arrived, as far as is known.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.failed + self.rejected + self.dropped + self.waiting
@@ -40,31 +40,32 @@ impl Delivery {
     }
 }
 
-/// The counts of one signal, shared by its processor and its exporter.
+/// Counts of one signal, shared by its processor and its exporter.
 #[derive(Debug)]
 pub(super) struct Counts {
-    /// How many may wait; what the processor queues is never more, so that the SDK, which drops
-    /// without saying how many, never has to.
+    /// Maximum number of queued items. The processor queues no more, so that the SDK never drops items, which it does
+    /// without counting them.
     capacity: u64,
     queued: AtomicU64,
     exporting: AtomicU64,
-    /// Items of exports that the collector answered with success, those it rejected among them.
-    answered: AtomicU64,
+    /// Items of exports that the collector answered with success, including rejected items.
+    succeeded: AtomicU64,
     rejected: AtomicU64,
     failed: AtomicU64,
     dropped: AtomicU64,
     messages: Mutex<Messages>,
-    /// Whether the exporter was shut down, which is the last thing the SDK does with it.
+    /// Whether the exporter was shut down, after which the SDK does not call it again.
     ended: (Mutex<bool>, Condvar),
 }
 
-/// What went wrong last, each as a report shows it.
+/// The last message of each kind, as a report shows it.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
+    /// Failure of an export, or reason of a rejection.
     pub(super) failure: Option<String>,
-    /// Of a collector that took everything.
+    /// Warning of a collector that accepted all items.
     pub(super) warning: Option<String>,
-    /// Of flushing and shutting down.
+    /// Error of flushing or shutting down.
     pub(super) error: Option<String>,
 }
 
@@ -74,7 +75,7 @@ impl Counts {
             capacity: capacity as u64,
             queued: AtomicU64::new(0),
             exporting: AtomicU64::new(0),
-            answered: AtomicU64::new(0),
+            succeeded: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             failed: AtomicU64::new(0),
             dropped: AtomicU64::new(0),
@@ -83,22 +84,22 @@ impl Counts {
         })
     }
 
-    /// Whether there is room for one more; counts it as queued, or else as dropped.
-    pub(super) fn admit(&self) -> bool {
-        let room = self.queued.fetch_add(1, Ordering::Relaxed) < self.capacity;
-        if !room {
+    /// Counts an item as queued if the queue has room, otherwise as dropped. Returns whether it is queued.
+    pub(super) fn try_queue(&self) -> bool {
+        let has_room = self.queued.fetch_add(1, Ordering::Relaxed) < self.capacity;
+        if !has_room {
             self.queued.fetch_sub(1, Ordering::Relaxed);
-            self.refuse();
+            self.count_dropped();
         }
-        room
+        has_room
     }
 
-    /// Counts one as dropped.
-    pub(super) fn refuse(&self) {
+    /// Counts an item as dropped.
+    pub(super) fn count_dropped(&self) {
         self.dropped.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An export of so many that were queued before.
+    /// Runs an export of `count` items that were queued.
     pub(super) async fn export_queued<F>(&self, count: u64, export: F) -> OTelSdkResult
     where
         F: Future<Output = OTelSdkResult>,
@@ -110,33 +111,33 @@ impl Counts {
         self.export(count, export).await
     }
 
-    /// An export of so many.
+    /// Runs an export of `count` items, and counts its outcome.
     pub(super) async fn export<F>(&self, count: u64, export: F) -> OTelSdkResult
     where
         F: Future<Output = OTelSdkResult>,
     {
         self.exporting.fetch_add(count, Ordering::Relaxed);
-        let under_way = UnderWay(self, count);
+        let exporting = Exporting(self, count);
         let result = export.await;
         match &result {
             Ok(()) => {
-                self.answered.fetch_add(count, Ordering::Relaxed);
+                self.succeeded.fetch_add(count, Ordering::Relaxed);
             }
-            Err(error) => self.fail(count, &reason(error)),
+            Err(error) => self.count_failed(count, &reason(error)),
         }
-        drop(under_way);
+        drop(exporting);
         result
     }
 
     /// Counts items as failed.
-    pub(super) fn fail(&self, count: u64, message: &str) {
+    pub(super) fn count_failed(&self, count: u64, message: &str) {
         self.failed.fetch_add(count, Ordering::Relaxed);
-        self.messages().failure = Some(shown(message));
+        self.messages().failure = Some(printable(message));
     }
 
-    /// The collector took an export, except for so many of its items. Without any its message is a warning.
+    /// Counts the items that the collector rejected in a successful export. If it rejected none, its message is a warning.
     #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
-    pub(super) fn answered(&self, rejected: u64, message: Option<String>) {
+    pub(super) fn count_rejected(&self, rejected: u64, message: Option<String>) {
         self.rejected.fetch_add(rejected, Ordering::Relaxed);
         let Some(message) = message else { return };
         let mut messages = self.messages();
@@ -144,40 +145,40 @@ impl Counts {
             0 => &mut messages.warning,
             _ => &mut messages.failure,
         };
-        *last = Some(shown(&message));
+        *last = Some(printable(&message));
     }
 
-    /// Something other than an export failed: what it lost, if anything, cannot be counted.
-    pub(super) fn broke(&self, message: &str) {
-        self.messages().error = Some(shown(message));
+    /// Records an error outside of exports. Its losses, if any, cannot be counted.
+    pub(super) fn record_error(&self, message: &str) {
+        self.messages().error = Some(printable(message));
     }
 
     pub(super) fn delivery(&self) -> Delivery {
-        // What moves meanwhile is counted twice rather than not at all.
+        // An item that changes its state during these reads is counted twice rather than missed.
         let waiting = self.queued.load(Ordering::Relaxed) + self.exporting.load(Ordering::Relaxed);
         let rejected = self.rejected.load(Ordering::Relaxed);
-        let answered = self.answered.load(Ordering::Relaxed);
+        let succeeded = self.succeeded.load(Ordering::Relaxed);
         Delivery {
             waiting,
-            delivered: answered.saturating_sub(rejected),
+            delivered: succeeded.saturating_sub(rejected),
             failed: self.failed.load(Ordering::Relaxed),
             rejected,
             dropped: self.dropped.load(Ordering::Relaxed),
         }
     }
 
-    /// The exporter was shut down: nothing is exported any more.
-    pub(super) fn end(&self) {
-        let (ended, told) = &self.ended;
+    /// Notes that the exporter was shut down. No export follows.
+    pub(super) fn mark_ended(&self) {
+        let (ended, changed) = &self.ended;
         *ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        told.notify_all();
+        changed.notify_all();
     }
 
-    /// Waits until the exporter was shut down, for so long at most.
+    /// Waits until the exporter is shut down, at most for `longest`. Returns whether it is.
     pub(super) fn wait_for_end(&self, longest: Duration) -> bool {
-        let (ended, told) = &self.ended;
+        let (ended, changed) = &self.ended;
         let ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = told.wait_timeout_while(ended, longest, |ended| !*ended);
+        let waited = changed.wait_timeout_while(ended, longest, |ended| !*ended);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
@@ -186,10 +187,10 @@ impl Counts {
     }
 }
 
-/// An export that ends in a panic is under way no more.
-struct UnderWay<'a>(&'a Counts, u64);
+/// Ends the count of items being exported, also when the export panics.
+struct Exporting<'a>(&'a Counts, u64);
 
-impl Drop for UnderWay<'_> {
+impl Drop for Exporting<'_> {
     fn drop(&mut self) {
         self.0.exporting.fetch_sub(self.1, Ordering::Relaxed);
     }

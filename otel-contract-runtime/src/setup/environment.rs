@@ -1,7 +1,7 @@
-//! Environment variables, read without the process's: what is wrong with one is said by name.
+//! Typed reading of environment variables. Errors and warnings name the variable.
 
 use super::SetupError;
-use super::shown::shown;
+use super::printable::printable;
 use super::warning::SetupWarning;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -9,12 +9,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The variables a set-up looks at. `Debug` shows their names alone: some hold credentials.
+/// The variables that a set-up reads. `Debug` shows their names only, because values can be credentials.
 #[derive(Clone, Default)]
 pub struct Environment(BTreeMap<String, OsString>);
 
 impl Environment {
-    /// Those of the process.
+    /// Returns the environment of the process.
     #[must_use]
     pub fn of_process() -> Self {
         let named = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value));
@@ -36,18 +36,18 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Reads variables, and keeps errors and warnings until all of them were read.
+/// Reads variables, and collects errors and warnings until all variables are read.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
-    /// Whether a value that would be ignored with a warning is an error.
+    /// Whether warnings are errors.
     is_strict: bool,
-    pub(super) faults: Vec<SetupError>,
+    pub(super) errors: Vec<SetupError>,
     pub(super) warnings: Vec<SetupWarning>,
 }
 
-/// The error of a variable: `what` follows its name.
-fn of_variable(name: &str, what: impl Into<String>, help: impl Into<String>) -> SetupError {
+/// Returns the error of a variable. `what` follows its name.
+fn error_of(name: &str, what: impl Into<String>, help: impl Into<String>) -> SetupError {
     SetupError::Variable {
         name: name.to_owned(),
         what: what.into(),
@@ -60,84 +60,94 @@ impl<'a> Reader<'a> {
         Self {
             environment,
             is_strict: false,
-            faults: Vec::new(),
+            errors: Vec::new(),
             warnings: Vec::new(),
         }
     }
 
-    /// Makes errors of values that would be ignored with a warning.
+    /// Sets whether warnings are errors.
     pub(super) fn strict(mut self, is_strict: bool) -> Self {
         self.is_strict = is_strict;
         self
     }
 
-    /// Keeps an error. One variable serves several signals, and is reported once.
-    pub(super) fn fault(&mut self, fault: SetupError) {
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
+    /// Adds an error. A variable of several signals is reported once.
+    pub(super) fn error(&mut self, error: SetupError) {
+        if !self.errors.contains(&error) {
+            self.errors.push(error);
         }
     }
 
-    /// Keeps an error of a variable, whether or not the set-up is strict.
-    pub(super) fn wrong(&mut self, name: &str, what: impl Into<String>, help: impl Into<String>) {
-        self.fault(of_variable(name, what, help));
+    /// Adds an error of a variable, whether or not the set-up is strict.
+    pub(super) fn variable_error(
+        &mut self,
+        name: &str,
+        what: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.error(error_of(name, what, help));
     }
 
-    /// Keeps a warning of a variable that is not used as it is written; in a strict set-up it is an error.
-    /// `what` follows the name (``is `x` ``), `instead` is a clause of its own (``it is read as `false` ``).
-    pub(super) fn warning(
+    /// Adds a warning about a variable that is not used as it is written; in a strict set-up, an error. `what` follows the
+    /// name (``has the invalid value `x` ``), and `instead` is a clause (``it is read as `false` ``).
+    pub(super) fn variable_warning(
         &mut self,
         name: &str,
         what: impl Into<String>,
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = of_variable(name, what, help);
-        self.ignore(name, error, instead);
+        let error = error_of(name, what, help);
+        self.lenient_error(name, error, instead);
     }
 
-    /// Keeps an error of a variable as a warning, unless the set-up is strict.
-    pub(super) fn ignore(&mut self, name: &str, error: SetupError, instead: impl Into<String>) {
+    /// Adds an error of a variable as a warning, unless the set-up is strict.
+    pub(super) fn lenient_error(
+        &mut self,
+        name: &str,
+        error: SetupError,
+        instead: impl Into<String>,
+    ) {
         if self.is_strict {
-            self.fault(error);
+            self.error(error);
         } else {
-            self.keep(SetupWarning::new(name, &error, instead.into()));
+            self.warning(SetupWarning::new(name, &error, instead.into()));
         }
     }
 
-    /// Keeps a warning of a variable that has no effect here, however well it is written.
-    pub(super) fn note(
+    /// Adds a warning about a valid variable without effect. It is a warning in a strict set-up too.
+    pub(super) fn variable_note(
         &mut self,
         name: &str,
         what: impl Into<String>,
         instead: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let error = of_variable(name, what, help);
-        self.keep(SetupWarning::new(name, &error, instead.into()));
+        let error = error_of(name, what, help);
+        self.warning(SetupWarning::new(name, &error, instead.into()));
     }
 
-    /// One variable serves several signals, and is reported once.
-    fn keep(&mut self, warning: SetupWarning) {
+    /// Adds a warning. A variable of several signals is reported once.
+    fn warning(&mut self, warning: SetupWarning) {
         if !self.warnings.contains(&warning) {
             self.warnings.push(warning);
         }
     }
 
-    /// A variable, trimmed; as the specification has it, an empty variable is not set.
+    /// Reads a variable, trimmed. An empty variable counts as not set, as in the specification.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         self.utf8(name).unwrap_or_else(|NotUtf8| {
             let (what, help) = NotUtf8::MESSAGE;
-            self.warning(name, what, UNSET, help);
+            self.variable_warning(name, what, UNSET, help);
             None
         })
     }
 
-    /// A variable that must not be ignored: telemetry would go elsewhere, or without protection.
-    pub(super) fn vital(&mut self, name: &str) -> Option<String> {
+    /// Reads a variable that must not be ignored, because telemetry would be sent elsewhere or without protection.
+    pub(super) fn text_or_error(&mut self, name: &str) -> Option<String> {
         self.utf8(name).unwrap_or_else(|NotUtf8| {
             let (what, help) = NotUtf8::MESSAGE;
-            self.wrong(name, what, help);
+            self.variable_error(name, what, help);
             None
         })
     }
@@ -150,26 +160,25 @@ impl<'a> Reader<'a> {
         Ok((!value.is_empty()).then(|| value.to_owned()))
     }
 
-    /// Whether a variable holds something, be it text or not.
+    /// Whether a variable is not empty. Its value may be invalid UTF-8.
     pub(super) fn is_set(&self, name: &str) -> bool {
         let value = self.environment.0.get(name);
         value.is_some_and(|value| value.to_str().is_none_or(|text| !text.trim().is_empty()))
     }
 
-    /// The names of all variables.
+    /// Returns the names of all variables.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.environment.0.keys().map(String::as_str)
     }
 
-    /// `true` or `false`, in any case. As the specification has it, anything else is `false`.
+    /// Reads `true` or `false`, in upper or lower case. Any other value is `false`, as in the specification.
     pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
         let written = self.text(name)?;
         let is_true = written.eq_ignore_ascii_case("true");
         if !is_true && !written.eq_ignore_ascii_case("false") {
-            let what = format!("is `{}`", shown(&written));
-            self.warning(
+            self.variable_warning(
                 name,
-                what,
+                invalid(&written),
                 "it is read as `false`",
                 "use one of `true`, `false`",
             );
@@ -177,55 +186,54 @@ impl<'a> Reader<'a> {
         Some(is_true)
     }
 
-    /// A word of several, in any case. Any other word is ignored.
+    /// Reads one of these words, in upper or lower case. Any other word is ignored.
     pub(super) fn word<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
         let written = self.text(name)?;
         let known = words
             .iter()
             .find(|(word, _)| word.eq_ignore_ascii_case(&written));
         if known.is_none() {
-            let what = format!("is `{}`", shown(&written));
-            self.warning(name, what, UNSET, one_of(words));
+            self.variable_warning(name, invalid(&written), UNSET, one_of(words));
         }
         known.map(|(_, meaning)| *meaning)
     }
 
-    /// A whole number within these bounds.
+    /// Reads an integer within these bounds.
     pub(super) fn count(&mut self, name: &str, (least, most): (u32, u32)) -> Option<u32> {
         let help = match (least, most) {
-            (0, MOST) => "write a whole number, like `128`".to_owned(),
+            (0, MAX_NUMBER) => "write a whole number, like `128`".to_owned(),
             _ => format!("write a whole number from {least} to {most}, like `512`"),
         };
         self.number(name, &help, |number| (least..=most).contains(number))
     }
 
-    /// The time between two exports in milliseconds, not zero.
+    /// Reads the time between two exports in milliseconds, not zero.
     pub(super) fn interval(&mut self, name: &str) -> Option<Duration> {
         let help = "write milliseconds, a whole number above zero, like `5000`";
         self.millis(name, 1, help)
     }
 
-    /// A delay in milliseconds. Zero means as soon as possible, which is one millisecond: without any
-    /// delay the thread that waits for spans would never rest.
+    /// Reads a delay in milliseconds. Zero means as soon as possible, which is one millisecond: without a delay the thread
+    /// that waits for spans would spin.
     pub(super) fn delay(&mut self, name: &str) -> Option<Duration> {
         let delay = self.millis(name, 0, "write milliseconds, like `5000`")?;
         Some(delay.max(Duration::from_millis(1)))
     }
 
-    /// A timeout in milliseconds. As the specification has it, zero means no limit.
+    /// Reads a timeout in milliseconds. Zero means no limit, as in the specification.
     pub(super) fn timeout(&mut self, name: &str) -> Option<Duration> {
         let help = "write milliseconds, like `5000`; `0` means no limit";
         let timeout = self.millis(name, 0, help)?;
-        Some(if timeout.is_zero() { LONGEST } else { timeout })
+        Some(if timeout.is_zero() { MAX_TIME } else { timeout })
     }
 
     fn millis(&mut self, name: &str, least: u64, help: &str) -> Option<Duration> {
-        let most = u64::from(MOST);
+        let most = u64::from(MAX_NUMBER);
         self.number(name, help, |millis| (least..=most).contains(millis))
             .map(Duration::from_millis)
     }
 
-    /// A number that is in range. As the specification has it, any other value is ignored.
+    /// Reads a number in a range. Any other value is ignored, as the specification requires.
     pub(super) fn number<T: FromStr>(
         &mut self,
         name: &str,
@@ -235,29 +243,34 @@ impl<'a> Reader<'a> {
         let written = self.text(name)?;
         let number = written.parse().ok().filter(is_in_range);
         if number.is_none() {
-            self.warning(name, format!("is `{}`", shown(&written)), UNSET, help);
+            self.variable_warning(name, invalid(&written), UNSET, help);
         }
         number
     }
 }
 
-/// A variable whose bytes are not text.
+/// Error of a variable whose bytes are not UTF-8.
 struct NotUtf8;
 
 impl NotUtf8 {
     const MESSAGE: (&str, &str) = ("is not UTF-8", "write it in UTF-8");
 }
 
-/// Clause of a warning about a value that the specification says to ignore.
+/// Clause of a warning about a value that is ignored, as the specification requires.
 pub(super) const UNSET: &str = "it is ignored, as if it were not set";
 
-/// The greatest whole number that a variable may have, as the specification asks: 2³¹ − 1.
-pub(super) const MOST: u32 = i32::MAX as u32;
+/// Maximum integer of a variable, as the specification requires: 2³¹ − 1.
+pub(super) const MAX_NUMBER: u32 = i32::MAX as u32;
 
-/// Time that stands for no limit: the longest one a variable can have, over 24 days.
-pub(super) const LONGEST: Duration = Duration::from_millis(MOST as u64);
+/// Maximum time of a variable, over 24 days. A time without limit is set to it.
+pub(super) const MAX_TIME: Duration = Duration::from_millis(MAX_NUMBER as u64);
 
-/// `use one of …`
+/// Describes an invalid value. The text follows the name of the variable.
+pub(super) fn invalid(value: &str) -> String {
+    format!("has the invalid value `{}`", printable(value))
+}
+
+/// Returns the help text `use one of …`.
 pub(super) fn one_of<T>(words: &[(&str, T)]) -> String {
     let words: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
     match words.as_slice() {
@@ -274,8 +287,11 @@ mod tests {
     fn an_empty_variable_is_not_set() {
         let environment = Environment::from_iter([("OTEL_BSP_MAX_QUEUE_SIZE", "  ")]);
         let mut reader = Reader::new(&environment);
-        assert_eq!(reader.count("OTEL_BSP_MAX_QUEUE_SIZE", (1, MOST)), None);
-        assert!(reader.faults.is_empty() && reader.warnings.is_empty());
+        assert_eq!(
+            reader.count("OTEL_BSP_MAX_QUEUE_SIZE", (1, MAX_NUMBER)),
+            None
+        );
+        assert!(reader.errors.is_empty() && reader.warnings.is_empty());
     }
 
     #[test]

@@ -1,91 +1,91 @@
-//! What can be wrong with a set-up, and what to do about it.
+//! Errors of a set-up, with their fixes.
 
 use super::Signal;
 use super::warning::SetupWarnings;
 use crate::description::Location;
 use std::fmt;
 
-/// One thing that is wrong with a set-up. Displays as what is wrong and, after `help:`, the fix.
+/// An error of a set-up. Displays as the problem and, after `help:`, the fix.
 ///
-/// No variant holds the value of a header or a key.
+/// No variant contains the value of a header or a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// An environment variable has a value that cannot be used.
+    /// An environment variable has an invalid value.
     Variable {
-        /// Its name.
+        /// Name of the variable.
         name: String,
-        /// What is wrong with it, after its name: `is …`, `has …`.
+        /// The problem, to follow the name: `is …`, `has …`.
         what: String,
         /// What is allowed.
         help: String,
     },
-    /// Something given in code cannot be used.
+    /// An option set in code is invalid.
     Option {
-        /// The method of the builder it was given by.
+        /// Method of the builder that set the option.
         name: &'static str,
-        /// What is wrong with it.
+        /// The problem, to follow the name.
         what: String,
         /// What is allowed.
         help: String,
     },
-    /// Something is asked for that was left out when the crate was compiled.
+    /// A variable or an option requires a feature that was not compiled in.
     Feature {
-        /// What is asked for, and by what.
+        /// The requirement, and the variable or option that has it.
         what: String,
-        /// The feature of `otel-contract` that has it.
+        /// The missing feature of `otel-contract`.
         feature: &'static str,
     },
-    /// A resource attribute says nothing.
+    /// A resource attribute is empty.
     Resource {
-        /// Its key.
+        /// Key of the attribute.
         key: String,
-        /// Name and version of the contract that requires it.
+        /// Name and version of the contract that requires the attribute.
         contract: String,
-        /// Where the contract declares it.
+        /// Location of the attribute in the contract.
         at: Option<Location>,
     },
-    /// The SDK refused to make an exporter.
+    /// An exporter could not be created.
     Exporter {
-        /// Of which signal.
+        /// Signal of the exporter.
         signal: Signal,
-        /// In the words of the SDK.
+        /// Reason of the failure.
         reason: String,
     },
-    /// The operating system gave no thread.
+    /// The operating system could not start a thread.
     Thread {
-        /// In its words.
+        /// Error message of the operating system.
         reason: String,
     },
-    /// The SDK did not make its processors in time: it makes instruments for them, which waits for the meter provider that
-    /// is in OpenTelemetry's globals before the set-up.
+    /// The SDK did not create its processors in time: it creates instruments for them, which waits for the global meter
+    /// provider that was installed before the set-up.
     Blocked,
 }
 
 impl SetupError {
-    /// What is wrong, in one line.
+    /// Returns the problem, in one line.
     #[must_use]
     pub fn what(&self) -> String {
         match self {
             Self::Variable { name, what, .. } => format!("`{name}` {what}"),
             Self::Option { name, what, .. } => format!("`{name}(…)` {what}"),
             Self::Feature { what, feature } => {
-                format!("{what}, and feature `{feature}` of `otel-contract` is not enabled")
+                format!("{what}, but feature `{feature}` of `otel-contract` is not enabled")
             }
             Self::Resource { key, .. } => format!("resource attribute `{key}` is empty"),
             Self::Exporter { signal, reason } => {
-                format!("the exporter of {signal} cannot be made: {reason}")
+                format!("the exporter of {signal} cannot be created: {reason}")
             }
             Self::Thread { reason } => {
-                format!("no thread can be started for the exporter: {reason}")
+                format!("the thread of the exporter cannot be started: {reason}")
             }
-            Self::Blocked => "the SDK cannot make its processors: the meter provider in OpenTelemetry's globals is \
-                 collecting, and a callback does not return"
+            Self::Blocked => "the SDK cannot create its processors: the global meter provider is collecting metrics, \
+                 and a callback does not return"
                 .to_owned(),
         }
     }
 
-    /// How to put it right.
+    /// Returns the fix.
     #[must_use]
     pub fn help(&self) -> String {
         match self {
@@ -94,8 +94,7 @@ impl SetupError {
                 format!("enable it: `otel-contract = {{ features = [\"{feature}\"] }}`")
             }
             Self::Resource { .. } => {
-                "give it a value: telemetry that does not say where it comes from cannot be used"
-                    .to_owned()
+                "set a value: telemetry is useless when its source is unknown".to_owned()
             }
             Self::Exporter { signal, .. } => format!(
                 "check the variables that begin with `OTEL_EXPORTER_OTLP_`, and with `{}`",
@@ -106,7 +105,7 @@ impl SetupError {
                     .to_owned()
             }
             Self::Blocked => {
-                "set up telemetry outside of callbacks, and let callbacks return at once".to_owned()
+                "set up telemetry outside of callbacks, and keep callbacks short".to_owned()
             }
         }
     }
@@ -127,7 +126,7 @@ impl fmt::Display for SetupError {
 
 impl std::error::Error for SetupError {}
 
-/// A fault of an option given in code.
+/// Returns the error of an option set in code.
 pub(super) fn option(name: &'static str, what: impl Into<String>, help: &str) -> SetupError {
     SetupError::Option {
         name,
@@ -136,9 +135,9 @@ pub(super) fn option(name: &'static str, what: impl Into<String>, help: &str) ->
     }
 }
 
-/// Everything that is wrong with a set-up, at least one thing. Nothing was installed.
+/// All errors of a set-up, at least one. Nothing was installed.
 ///
-/// `Debug` is the readable form as well, since that is what a `main` that returns it prints.
+/// `Debug` is the same text as `Display`, because a `main` that returns the error prints it with `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SetupErrors {
     errors: Vec<SetupError>,
@@ -146,8 +145,8 @@ pub struct SetupErrors {
 }
 
 impl SetupErrors {
-    /// `Ok` with the warnings where nothing is wrong.
-    pub(super) fn of(
+    /// Returns the warnings if there are no errors.
+    pub(super) fn result(
         errors: Vec<SetupError>,
         warnings: SetupWarnings,
     ) -> Result<SetupWarnings, Self> {
@@ -163,12 +162,12 @@ impl SetupErrors {
         self
     }
 
-    /// One by one.
+    /// Returns the errors.
     pub fn iter(&self) -> std::slice::Iter<'_, SetupError> {
         self.errors.iter()
     }
 
-    /// Variables that would not have been used as they are written; no reason by themselves to install nothing.
+    /// Returns the warnings. Without errors they would not have prevented the set-up.
     #[must_use]
     pub fn warnings(&self) -> &SetupWarnings {
         &self.warnings
@@ -195,8 +194,8 @@ impl From<SetupError> for SetupErrors {
 impl fmt::Display for SetupErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("telemetry cannot be set up")?;
-        for fault in &self.errors {
-            write!(f, "\n\nerror: {fault}")?;
+        for error in &self.errors {
+            write!(f, "\n\nerror: {error}")?;
         }
         for warning in &self.warnings {
             write!(f, "\n\nwarning: {warning}")?;

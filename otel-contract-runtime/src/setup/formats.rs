@@ -1,78 +1,79 @@
-//! The formats in which contexts travel, as `OTEL_PROPAGATORS` names them.
+//! The propagation formats of `OTEL_PROPAGATORS`.
 
 use super::SetupError;
 use super::environment::{Reader, one_of};
-use super::shown::shown;
-use crate::propagation::Format as Propagator;
+use super::printable::printable;
+use crate::propagation::Format;
 
-/// The formats that the variable names, in order, each once.
-pub(super) fn propagators(reader: &mut Reader<'_>) -> Vec<Propagator> {
+/// Reads the formats that the variable lists, in order, without duplicates.
+pub(super) fn read_propagators(reader: &mut Reader<'_>) -> Vec<Format> {
     let name = "OTEL_PROPAGATORS";
-    let default = vec![Propagator::TraceContext, Propagator::Baggage];
+    let default = vec![Format::TraceContext, Format::Baggage];
     let Some(written) = reader.text(name) else {
         return default;
     };
-    let (mut named, mut unknown, mut is_known) = (Vec::new(), Vec::new(), false);
+    let (mut formats, mut unknown, mut has_known_name) = (Vec::new(), Vec::new(), false);
     for word in written.split(',').map(str::trim) {
         match PROPAGATORS
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(word))
         {
-            Some((_, Known::Format(format))) => {
-                is_known = true;
-                if !named.contains(format) {
-                    named.push(*format);
+            Some((_, Meaning::Format(format))) => {
+                has_known_name = true;
+                if !formats.contains(format) {
+                    formats.push(*format);
                 }
             }
-            // Beside others it adds nothing.
-            Some((_, Known::None)) => is_known = true,
+            // `none` has no effect in a list with other formats.
+            Some((_, Meaning::None)) => has_known_name = true,
             _ if word.is_empty() => {}
-            Some((known, Known::Feature(feature))) => unknown.push(SetupError::Feature {
-                what: format!("`{name}` names `{known}`"),
+            #[cfg(not(feature = "b3"))]
+            Some((known, Meaning::Feature(feature))) => unknown.push(SetupError::Feature {
+                what: format!("`{name}` lists `{known}`"),
                 feature,
             }),
             None => unknown.push(SetupError::Variable {
                 name: name.to_owned(),
-                what: format!("names `{}`", shown(word)),
+                what: format!("lists the unsupported propagator `{}`", printable(word)),
                 help: format!(
-                    "{}; any other is given in code: `.propagator(…)`",
+                    "{}; pass any other propagator in code: `.propagator(…)`",
                     one_of(&PROPAGATORS)
                 ),
             }),
         }
     }
-    let instead = if is_known {
+    let instead = if has_known_name {
         "the others are used"
     } else {
         "`tracecontext,baggage` is used"
     };
     for error in unknown {
-        reader.ignore(name, error, instead);
+        reader.lenient_error(name, error, instead);
     }
-    // A setting without any known value is ignored.
-    if is_known { named } else { default }
+    // A list without a known name is ignored.
+    if has_known_name { formats } else { default }
 }
 
 /// The meaning of a name in `OTEL_PROPAGATORS`.
 #[derive(Clone, Copy)]
-enum Known {
-    Format(Propagator),
+enum Meaning {
+    Format(Format),
     None,
-    /// Left out when the crate was compiled.
-    #[cfg_attr(feature = "b3", allow(dead_code))]
+    /// A format whose feature was not compiled in.
+    #[cfg(not(feature = "b3"))]
     Feature(&'static str),
 }
 
-const PROPAGATORS: [(&str, Known); 5] = [
-    ("tracecontext", Known::Format(Propagator::TraceContext)),
-    ("baggage", Known::Format(Propagator::Baggage)),
+const PROPAGATORS: [(&str, Meaning); 5] = [
+    ("tracecontext", Meaning::Format(Format::TraceContext)),
+    ("baggage", Meaning::Format(Format::Baggage)),
     #[cfg(feature = "b3")]
-    ("b3", Known::Format(Propagator::B3)),
+    ("b3", Meaning::Format(Format::B3)),
     #[cfg(feature = "b3")]
-    ("b3multi", Known::Format(Propagator::B3Multi)),
+    ("b3multi", Meaning::Format(Format::B3Multi)),
     #[cfg(not(feature = "b3"))]
-    ("b3", Known::Feature("b3")),
+    ("b3", Meaning::Feature("b3")),
     #[cfg(not(feature = "b3"))]
-    ("b3multi", Known::Feature("b3")),
-    ("none", Known::None),
+    ("b3multi", Meaning::Feature("b3")),
+    ("none", Meaning::None),
 ];

@@ -1,9 +1,9 @@
-//! The guard: flushes and shuts down within a bound.
+//! The guard, which flushes and shuts down within a bound.
 
 use super::Signal;
 use super::deliveries::Deliveries;
-use super::report::{Ended, Report};
-use super::shown::{reason, shown};
+use super::printable::{printable, reason};
+use super::report::{FlushOutcome, Report};
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use crate::panics;
@@ -15,13 +15,12 @@ use std::io::Write as _;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Keeps telemetry going. When it is dropped, what waits is delivered and the providers are shut
-/// down, within the bound given at set-up (five seconds unless [`shutdown_within`] says otherwise);
-/// what was lost is told on standard error, or as [`on_report`] says. Operations that still run then are lost: the report
-/// counts them. Dropping it never panics: where standard error cannot be written to, the report is not told, and a panic
-/// of [`on_report`] is caught.
+/// Keeps telemetry running. Dropping the guard delivers queued telemetry and shuts down the providers, within the bound
+/// of the set-up (five seconds, or the duration passed to [`shutdown_within`]). Losses are written to standard error, or
+/// passed to [`on_report`]. Operations that are still active are lost, and the report counts them. Dropping the guard never
+/// panics: an error of writing to standard error is ignored, and a panic of [`on_report`] is caught.
 ///
-/// Providers that were handed to the set-up are not shut down: whoever made them does that.
+/// Your own providers that were passed to the set-up are not shut down: shut them down yourself.
 ///
 /// [`shutdown_within`]: super::Setup::shutdown_within
 /// [`on_report`]: super::Setup::on_report
@@ -33,12 +32,12 @@ pub struct Guard {
     pub(super) bound: Duration,
     pub(super) on_report: Option<OnReport>,
     pub(super) warnings: SetupWarnings,
-    pub(super) done: bool,
+    pub(super) is_shut_down: bool,
 }
 
 pub(super) type OnReport = Box<dyn FnOnce(&Report) + Send>;
 
-/// The providers a set-up made.
+/// The providers that a set-up made.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Installed {
     pub(super) tracers: Option<SdkTracerProvider>,
@@ -48,12 +47,12 @@ pub(super) struct Installed {
 }
 
 impl Guard {
-    /// Delivers what waits, within the bound, and goes on. An export that is still repeated at its end goes on as well.
-    /// Blocks: from an async function call it by `spawn_blocking`.
-    #[allow(clippy::must_use_candidate)] // It is called for what it does; the report may be wanted.
+    /// Delivers queued telemetry, within the bound. Telemetry continues afterwards, and so does an export that is still
+    /// being repeated. Blocks the thread: call it with `spawn_blocking` from an async function.
+    #[allow(clippy::must_use_candidate)] // It is called for its effect; the report is optional.
     pub fn flush(&self) -> Report {
         let before = self.deliveries.failed();
-        let mut ended = self.providers.all(
+        let mut outcome = self.providers.run(
             "flushing",
             self.bound,
             |tracers, _| tracers.force_flush(),
@@ -61,53 +60,54 @@ impl Guard {
             #[cfg(feature = "logs")]
             |loggers, _| loggers.force_flush(),
         );
-        // A flush has no other end than the SDK's.
-        ended.in_time &= ended.unended.is_empty();
-        let ended = self.deliveries.without_counted(ended, before);
-        self.deliveries.report(ended)
+        // A shutdown can wait for the end of the exporter; a flush cannot.
+        outcome.in_time &= outcome.not_awaited.is_empty();
+        let outcome = self.deliveries.without_counted(outcome, before);
+        self.deliveries.report(outcome)
     }
 
-    /// What became of everything so far.
+    /// Returns the counts of delivered and lost items so far.
     #[must_use]
     pub fn report(&self) -> Report {
-        self.deliveries.report(Ended {
+        self.deliveries.report(FlushOutcome {
             in_time: true,
-            unended: Vec::new(),
+            not_awaited: Vec::new(),
             errors: Vec::new(),
         })
     }
 
-    /// As dropping it, and gives the report to the caller alone.
-    #[must_use = "it says what was lost"]
+    /// Shuts down like dropping the guard, but returns the report instead of writing it or passing it to
+    /// [`on_report`](super::Setup::on_report).
+    #[must_use = "the report lists what was lost"]
     pub fn shutdown(mut self) -> Report {
-        self.end()
+        self.shut_down()
     }
 
-    /// The tracer provider, if the set-up made one: for libraries that want it by itself.
+    /// Returns the tracer provider, if the set-up made one, for libraries that require a provider.
     #[must_use]
     pub fn tracer_provider(&self) -> Option<&SdkTracerProvider> {
         self.providers.tracers.as_ref()
     }
 
-    /// The meter provider, if the set-up made one. It is the SDK's own: the callback of an observable instrument that
-    /// panics under it ends its reader. OpenTelemetry's global provider is the same with callbacks that may panic.
+    /// Returns the meter provider of the SDK, if the set-up made one. A panic of a callback that is registered with it ends
+    /// its reader. OpenTelemetry's global provider wraps the same provider and catches panics of callbacks.
     #[must_use]
     pub fn meter_provider(&self) -> Option<&SdkMeterProvider> {
         self.providers.meters.as_ref()
     }
 
-    /// The logger provider, if the set-up made one: for the bridge of a logging library.
+    /// Returns the logger provider, if the set-up made one, for the bridge of a logging library.
     #[cfg(feature = "logs")]
     #[must_use]
     pub fn logger_provider(&self) -> Option<&opentelemetry_sdk::logs::SdkLoggerProvider> {
         self.providers.loggers.as_ref()
     }
 
-    fn end(&mut self) -> Report {
-        self.done = true;
+    fn shut_down(&mut self) -> Report {
+        self.is_shut_down = true;
         let (began, before) = (Instant::now(), self.deliveries.failed());
-        self.deliveries.close(self.bound);
-        let mut ended = self.providers.all(
+        self.deliveries.begin_shutdown(self.bound);
+        let mut outcome = self.providers.run(
             "shutting down",
             self.bound,
             SdkTracerProvider::shutdown_with_timeout,
@@ -115,29 +115,29 @@ impl Guard {
             #[cfg(feature = "logs")]
             opentelemetry_sdk::logs::SdkLoggerProvider::shutdown_with_timeout,
         );
-        for signal in std::mem::take(&mut ended.unended) {
+        for signal in std::mem::take(&mut outcome.not_awaited) {
             let left = self.bound.saturating_sub(began.elapsed());
-            ended.in_time &= self.deliveries.wait_for_end(signal, left);
+            outcome.in_time &= self.deliveries.wait_for_end(signal, left);
         }
-        let ended = self.deliveries.without_counted(ended, before);
+        let outcome = self.deliveries.without_counted(outcome, before);
         if let Some(io) = self.io.take() {
-            io.end(ended.in_time);
+            io.end(outcome.in_time);
         }
-        self.deliveries.report(ended)
+        self.deliveries.report(outcome)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if self.done {
+        if self.is_shut_down {
             return;
         }
-        let report = self.end();
-        // A panic in here would abort the process where the guard is dropped because of another panic, and so would
-        // one of `eprintln!`, which panics where standard error is closed.
-        let tell = self.on_report.take();
-        let _ = panics::catch(|| match tell {
-            Some(tell) => tell(&report),
+        let report = self.shut_down();
+        // If the guard is dropped during a panic, a second panic aborts the process. `eprintln!` panics if standard error
+        // is closed.
+        let on_report = self.on_report.take();
+        let _ = panics::catch(|| match on_report {
+            Some(handle) => handle(&report),
             None if report.is_complete() => {}
             None => {
                 let text = format!("otel-contract: not all telemetry was delivered\n{report}\n");
@@ -157,11 +157,11 @@ impl fmt::Debug for Guard {
 }
 
 impl Installed {
-    /// Does something with every provider, each on a thread of its own: the SDK's bounds do not hold
-    /// everywhere. A provider that does not come to an end in time goes on by itself.
-    fn all(
+    /// Flushes or shuts down every provider, each on its own thread, because the SDK does not observe its timeouts
+    /// everywhere. A provider that does not finish in time continues on its thread.
+    fn run(
         &self,
-        doing: &'static str,
+        action: &'static str,
         bound: Duration,
         with_tracers: impl FnOnce(&SdkTracerProvider, Duration) -> OTelSdkResult + Send + 'static,
         with_meters: impl FnOnce(&SdkMeterProvider, Duration) -> OTelSdkResult + Send + 'static,
@@ -171,8 +171,8 @@ impl Installed {
         ) -> OTelSdkResult
         + Send
         + 'static,
-    ) -> Ended {
-        let mut tasks = Tasks::new(doing, bound);
+    ) -> FlushOutcome {
+        let mut tasks = Tasks::new(action, bound);
         if let Some(tracers) = self.tracers.clone() {
             tasks.start(Signal::Traces, move || with_tracers(&tracers, bound));
         }
@@ -187,27 +187,27 @@ impl Installed {
     }
 }
 
-/// Work on other threads, waited for until a deadline.
+/// Tasks on other threads, which are awaited until a deadline.
 struct Tasks {
-    doing: &'static str,
+    action: &'static str,
     bound: Duration,
     began: Instant,
     started: usize,
     errors: Vec<(Signal, String)>,
-    results: (mpsc::Sender<Outcome>, mpsc::Receiver<Outcome>),
+    results: (mpsc::Sender<TaskResult>, mpsc::Receiver<TaskResult>),
 }
 
-/// How the work for one signal ended, and how long it took; `Err` has the message of a panic.
-type Outcome = (Signal, Result<OTelSdkResult, String>, Duration);
+/// Result and duration of the task of one signal; `Err` is the message of a panic.
+type TaskResult = (Signal, Result<OTelSdkResult, String>, Duration);
 
-/// The time after which the SDK gives up waiting, whatever it is asked for. The errors of its providers do not say
-/// that this was the reason.
-const PATIENCE_OF_THE_SDK: Duration = Duration::from_secs(5);
+/// Time after which the SDK stops waiting, even if it was called with a longer timeout. The errors of its providers do not
+/// name this reason.
+const SDK_WAIT: Duration = Duration::from_secs(5);
 
 impl Tasks {
-    fn new(doing: &'static str, bound: Duration) -> Self {
+    fn new(action: &'static str, bound: Duration) -> Self {
         Self {
-            doing,
+            action,
             bound,
             began: Instant::now(),
             started: 0,
@@ -225,32 +225,32 @@ impl Tasks {
         let thread = std::thread::Builder::new().name("otel-contract-flush".to_owned());
         match thread.spawn(work) {
             Ok(_) => self.started += 1,
-            Err(error) => self.failed(signal, &error.to_string()),
+            Err(error) => self.add_error(signal, &error.to_string()),
         }
     }
 
-    fn failed(&mut self, signal: Signal, message: &str) {
-        let message = shown(&format!("{} failed: {message}", self.doing));
+    fn add_error(&mut self, signal: Signal, message: &str) {
+        let message = printable(&format!("{} failed: {message}", self.action));
         self.errors.push((signal, message));
     }
 
-    fn join(mut self) -> Ended {
+    fn join(mut self) -> FlushOutcome {
         let mut in_time = true;
-        let mut unended = Vec::new();
-        let patience = PATIENCE_OF_THE_SDK.min(self.bound);
+        let mut not_awaited = Vec::new();
+        let sdk_wait = SDK_WAIT.min(self.bound);
         for _ in 0..self.started {
             let left = self.bound.saturating_sub(self.began.elapsed());
             match self.results.1.recv_timeout(left) {
                 Ok((_, Ok(Ok(())), _)) => {}
-                Ok((signal, Ok(Err(_)), took)) if took >= patience => unended.push(signal),
-                Ok((signal, Ok(Err(error)), _)) => self.failed(signal, &reason(&error)),
-                Ok((signal, Err(message), _)) => self.failed(signal, &message),
+                Ok((signal, Ok(Err(_)), took)) if took >= sdk_wait => not_awaited.push(signal),
+                Ok((signal, Ok(Err(error)), _)) => self.add_error(signal, &reason(&error)),
+                Ok((signal, Err(message), _)) => self.add_error(signal, &message),
                 Err(_) => in_time = false,
             }
         }
-        Ended {
+        FlushOutcome {
             in_time,
-            unended,
+            not_awaited,
             errors: self.errors,
         }
     }

@@ -1,4 +1,4 @@
-//! The meter provider that a set-up installs: the SDK's, with the panics of callbacks caught.
+//! The global meter provider of a set-up: the SDK's provider, with caught panics of callbacks.
 
 use super::delivery::Counts;
 use crate::panics;
@@ -11,8 +11,8 @@ use opentelemetry::metrics::{
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use std::sync::Arc;
 
-/// The SDK calls callbacks under its lock, on the thread of its reader: a panic would end the thread and poison the
-/// lock. Instruments are the SDK's own.
+/// Meter provider that catches panics of callbacks. The SDK calls callbacks under its lock, on the thread of its reader: a
+/// panic would end the thread and poison the lock. The instruments are the SDK's.
 #[derive(Debug)]
 pub(super) struct Guarded {
     provider: SdkMeterProvider,
@@ -44,13 +44,13 @@ impl Instruments {
         let (points, name) = (self.points.clone(), name.to_owned());
         Box::new(move |observer: &dyn AsyncInstrument<T>| {
             for message in panics::noted(|| callback(observer)) {
-                points.fail(1, &format!("the callback of `{name}` {message}"));
+                points.count_failed(1, &format!("the callback of `{name}` {message}"));
             }
         })
     }
 }
 
-macro_rules! made_anew {
+macro_rules! rebuilt {
     ($meter:expr, $builder:ident, $make:ident) => {{
         let mut made = $meter.$make($builder.name);
         made.description = $builder.description;
@@ -65,7 +65,7 @@ macro_rules! synchronous {
             &self,
             builder: InstrumentBuilder<'_, $instrument<$number>>,
         ) -> $instrument<$number> {
-            made_anew!(self.meter, builder, $make).build()
+            rebuilt!(self.meter, builder, $make).build()
         }
     )+};
 }
@@ -76,7 +76,7 @@ macro_rules! histograms {
             &self,
             builder: HistogramBuilder<'_, Histogram<$number>>,
         ) -> Histogram<$number> {
-            let mut made = made_anew!(self.meter, builder, $make);
+            let mut made = rebuilt!(self.meter, builder, $make);
             made.boundaries = builder.boundaries;
             made.build()
         }
@@ -89,10 +89,9 @@ macro_rules! observable {
             &self,
             builder: AsyncInstrumentBuilder<'_, $instrument<$number>, $number>,
         ) -> $instrument<$number> {
-            let callbacks = builder.callbacks.into_iter();
-            let callbacks = callbacks.map(|callback| self.guard(&builder.name, callback));
-            let callbacks = callbacks.collect();
-            let mut made = made_anew!(self.meter, builder, $make);
+            let guard = |callback| self.guard(&builder.name, callback);
+            let callbacks = builder.callbacks.into_iter().map(guard).collect();
+            let mut made = rebuilt!(self.meter, builder, $make);
             made.callbacks = callbacks;
             made.build()
         }

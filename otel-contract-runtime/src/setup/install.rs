@@ -1,4 +1,4 @@
-//! From a builder to installed providers: read, check, make, and only then install.
+//! Installation of a set-up: reads and checks all settings, makes the providers, and installs them last.
 
 use super::builder::Setup;
 use super::closing::Closing;
@@ -11,12 +11,12 @@ use super::guarded::Guarded;
 use super::propagator::SetupPropagator;
 use super::providers::{self, MakeMeters, MakeSpans, MeterParts, SpanParts, View};
 use super::sampler::{ContractSampler, Fallback};
-use super::settings::{self, Propagator, Settings};
+use super::settings::{self, Settings};
 use super::transport::IoThread;
 use super::warning::SetupWarnings;
 use super::{SetupError, SetupErrors, resource};
 use crate::local;
-use crate::propagation::{Edge, Formats, OwnPropagator};
+use crate::propagation::{CustomPropagator, Format, Formats, PropagationMode};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::Unfinished;
 use opentelemetry::global;
@@ -30,30 +30,29 @@ impl Setup {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with the options, the resource and the variables, at once; or that the SDK could not make
-    /// its processors within five seconds ([`SetupError::Blocked`]). Nothing is installed
-    /// then. A variable whose value can be ignored is no error unless the set-up is [strict](Self::strict): it is
-    /// written to standard error, and the guard [has it](Guard::warnings). With `OTEL_SDK_DISABLED=true` nothing
-    /// is installed either, and nothing wrong.
+    /// Returns all errors of the options, the resource and the variables at once, or [`SetupError::Blocked`] if the SDK
+    /// cannot create its processors within five seconds. Nothing is installed then. A variable whose value can be ignored
+    /// is a warning, unless the set-up is [strict](Self::strict): the warning is written to standard error, and the guard
+    /// [returns it](Guard::warnings). With `OTEL_SDK_DISABLED=true` no provider is installed, and no error is returned.
     pub fn install(mut self) -> Result<Guard, SetupErrors> {
         let environment = self.environment.take();
         let environment = environment.unwrap_or_else(Environment::of_process);
         let mut reader = Reader::new(&environment).strict(self.is_strict);
-        let mut settings = Settings::read(&mut reader, &self.chosen);
+        let mut settings = Settings::read(&mut reader, &self.options);
         #[cfg(feature = "hash")]
         let key = self.key.take().and_then(|key| key.read(&mut reader));
         if settings.disabled {
-            let warnings = SetupWarnings::new(settings::of_propagators(&environment));
+            let warnings = SetupWarnings::new(settings::propagator_warnings(&environment));
             warnings.report(self.on_warnings.take());
-            self.propagate(&settings.propagators);
+            self.install_propagator(&settings.propagators);
             let installed = Installed::default();
-            return Ok(self.guard(installed, deliveries(&settings), None, warnings));
+            return Ok(self.into_guard(installed, make_deliveries(&settings), None, warnings));
         }
-        self.check(&mut reader);
+        self.check_options(&mut reader);
         let attributes = std::mem::take(&mut settings.resource);
-        let environment = resource::of_environment(&mut reader, &self.resource, attributes);
-        let warnings = SetupErrors::of(reader.faults, SetupWarnings::new(reader.warnings))?;
-        let mut deliveries = deliveries(&settings);
+        let added = resource::read_environment(&mut reader, &self.resource, attributes);
+        let warnings = SetupErrors::result(reader.errors, SetupWarnings::new(reader.warnings))?;
+        let mut deliveries = make_deliveries(&settings);
         let transport = Transport::make(&settings, &deliveries)
             .map_err(|errors| errors.with_warnings(&warnings))?;
         warnings.report(self.on_warnings.take());
@@ -61,51 +60,51 @@ impl Setup {
         if let Some(key) = key {
             key.set();
         }
-        let given = std::mem::take(&mut self.resource);
-        let resource = resource::resource(given, environment, self.description.schema_url);
+        let in_code = std::mem::take(&mut self.resource);
+        let resource = resource::build_resource(in_code, added, self.description.schema_url);
         let exports_spans = settings.traces.is_some()
             || self.exporters.spans.is_some()
             || !self.processors.is_empty();
         let propagators = std::mem::take(&mut settings.propagators);
         let counts = deliveries.clone();
-        let (mut this, installed, io) = aside(move || {
-            let (installed, io) = self.make(settings, transport, &resource, &counts);
+        let (mut this, installed, io) = on_own_thread(move || {
+            let (installed, io) = self.make_providers(settings, transport, &resource, &counts);
             (self, installed, io)
         })?;
-        this.propagate(&propagators);
-        deliveries.unfinished = this.count(exports_spans, &installed);
-        // Before callbacks of the service are known to the provider: it waits while one of them runs.
+        this.install_propagator(&propagators);
+        deliveries.unfinished = this.count_unfinished(exports_spans, &installed);
+        // Made before the provider knows callbacks of the service, because making a counter waits while a callback runs.
         if let Some(meters) = &installed.meters {
-            deliveries.measure(meters);
+            deliveries.make_counter(meters);
         }
-        this.provide(&installed, &deliveries);
-        Ok(this.guard(installed, deliveries, io, warnings))
+        this.install_providers(&installed, &deliveries);
+        Ok(this.into_guard(installed, deliveries, io, warnings))
     }
 
-    /// What is wrong with what code gives.
-    fn check(&self, reader: &mut Reader<'_>) {
-        for fault in resource::check(self.description, &self.resource) {
-            reader.fault(fault);
+    /// Reports the errors of options and of the resource in code.
+    fn check_options(&self, reader: &mut Reader<'_>) {
+        for error in resource::check_attributes(self.description, &self.resource) {
+            reader.error(error);
         }
         if self.providers.has_tracers() && !self.processors.is_empty() {
-            reader.fault(option(
+            reader.error(option(
                 "with_span_end_processor",
-                "is given beside a tracer provider of your own, whose spans it would not see",
+                "is combined with `with_tracer_provider(…)`, whose spans the processor would not receive",
                 "add the processor to that provider",
             ));
         }
         for (name, time) in [
-            ("export_timeout", self.chosen.timeout),
-            ("metric_interval", self.chosen.metric_interval),
+            ("export_timeout", self.options.timeout),
+            ("metric_interval", self.options.metric_interval),
         ] {
             if time.is_some_and(|time| time.is_zero()) {
-                reader.fault(option(name, "is given no time", "give more than zero"));
+                reader.error(option(name, "is zero", "use a duration above zero"));
             }
         }
     }
 
-    /// The providers of those signals that have an exporter.
-    fn make(
+    /// Makes the providers of the signals that have an exporter.
+    fn make_providers(
         &mut self,
         settings: Settings,
         transport: Transport,
@@ -122,24 +121,17 @@ impl Setup {
         let views = self
             .contracts
             .iter()
-            .map(|contract| providers::view(contract, settings.exponential));
+            .map(|contract| providers::contract_view(contract, settings.exponential));
         let mut views: Vec<View> = views.chain(std::mem::take(&mut self.views)).collect();
         if settings.exponential {
             views = providers::with_exponential_histograms(views);
         }
-        let spans = self.exporters.spans.take().or(spans);
-        let mut processors = std::mem::take(&mut self.processors);
-        processors.extend(spans.map(|make| {
-            make(SpanParts {
-                batch: settings.spans,
-                counts: deliveries.spans.clone(),
-            })
-        }));
-        let counts = deliveries.spans.clone();
-        let processors = Processors::new(processors, move |message| {
-            counts.broke(&format!("a span processor {message}"));
-        });
-        let tracers = self.pipeline(&settings, processors, resource);
+        let parts = SpanParts {
+            batch: settings.spans,
+            counts: deliveries.spans.clone(),
+        };
+        let processors = self.make_processors(spans, parts);
+        let tracers = self.make_pipeline(&settings, processors, resource);
         let points = self.exporters.points.take().or(points);
         let meters = points.map(|make| {
             make(MeterParts {
@@ -169,9 +161,20 @@ impl Setup {
         (installed, io)
     }
 
-    /// Makes the pipeline of spans and its provider, unless code gave a tracer provider. Without an exporter operations
-    /// still have identities, which are propagated and appear in logs.
-    fn pipeline(
+    /// Makes the span processors: those set in code, then the processor of the exporter.
+    fn make_processors(&mut self, exporter: Option<MakeSpans>, parts: SpanParts) -> Processors {
+        let counts = parts.counts.clone();
+        let make = self.exporters.spans.take().or(exporter);
+        let mut processors = std::mem::take(&mut self.processors);
+        processors.extend(make.map(|make| make(parts)));
+        Processors::new(processors, move |message| {
+            counts.record_error(&format!("a span processor {message}"));
+        })
+    }
+
+    /// Makes the pipeline of spans and its provider, unless code set a tracer provider. Without an exporter, operations
+    /// still have ids, which are propagated and appear in logs.
+    fn make_pipeline(
         &mut self,
         settings: &Settings,
         processors: Processors,
@@ -180,15 +183,15 @@ impl Setup {
         if self.providers.has_tracers() {
             return None;
         }
-        let own = self.sampler.take();
-        let is_predictable = own.is_none();
-        let sampler = own.unwrap_or_else(|| {
-            // What the operator asks for goes before the shares of contracts.
-            let (contracts, others) = match settings.sampler.clone() {
-                Some(asked) => (&[][..], asked),
-                None => (&self.contracts[..], Fallback::parent(1.0)),
+        let in_code = self.sampler.take();
+        let is_predictable = in_code.is_none();
+        let sampler = in_code.unwrap_or_else(|| {
+            // The sampler of the operator takes precedence over the ratios of contracts.
+            let (contracts, fallback) = match settings.sampler.clone() {
+                Some(fallback) => (&[][..], fallback),
+                None => (&self.contracts[..], Fallback::parent_based(1.0)),
             };
-            Box::new(ContractSampler::new(contracts, others))
+            Box::new(ContractSampler::new(contracts, fallback))
         });
         let spans = Pipeline::new(sampler, is_predictable, processors, resource)
             .with_distinct_keys()
@@ -199,21 +202,21 @@ impl Setup {
         Some(tracers)
     }
 
-    fn propagate(&mut self, named: &[Propagator]) {
-        if let Some(own) = self.propagator.take() {
-            let own = OwnPropagator::leak(own);
-            Edge::Own(own).install();
-            global::set_text_map_propagator(own);
+    fn install_propagator(&mut self, formats: &[Format]) {
+        if let Some(propagator) = self.propagator.take() {
+            let custom = CustomPropagator::leak(propagator);
+            PropagationMode::Custom(custom).install();
+            global::set_text_map_propagator(custom);
             return;
         }
-        let formats: Formats = named.iter().copied().collect();
+        let formats: Formats = formats.iter().copied().collect();
         let contracts = self.contracts.iter().map(|contract| &contract.baggage);
-        Edge::Formats(formats).install();
+        PropagationMode::Formats(formats).install();
         global::set_text_map_propagator(SetupPropagator::new(formats, contracts));
     }
 
-    /// Counts operations while they run, where what they record is to be delivered.
-    fn count(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
+    /// Starts counting active operations, if the set-up delivers spans or points.
+    fn count_unfinished(&mut self, spans: bool, installed: &Installed) -> Option<Arc<Unfinished>> {
         let points = installed.meters.is_some();
         let unfinished = (spans || points).then(|| Arc::new(Unfinished::new(spans, points)))?;
         let providers = std::mem::take(&mut self.providers);
@@ -221,8 +224,8 @@ impl Setup {
         Some(unfinished)
     }
 
-    /// Hands the other providers to every contract of the process too.
-    fn provide(&mut self, installed: &Installed, deliveries: &Deliveries) {
+    /// Installs the providers for all contracts of the process.
+    fn install_providers(&mut self, installed: &Installed, deliveries: &Deliveries) {
         let mut providers = std::mem::take(&mut self.providers).with_contracts(&self.contracts);
         if let Some(meters) = &installed.meters {
             let guarded = Guarded::new(meters.clone(), deliveries.points.clone());
@@ -235,7 +238,7 @@ impl Setup {
         providers.install();
     }
 
-    fn guard(
+    fn into_guard(
         self,
         providers: Installed,
         deliveries: Deliveries,
@@ -249,36 +252,38 @@ impl Setup {
             bound: self.bound,
             on_report: self.on_report,
             warnings,
-            done: false,
+            is_shut_down: false,
         }
     }
 }
 
-/// Has something made on a thread of ours, since the SDK makes instruments for its processors: it waits for the meter
-/// provider in the globals, which may be collecting, even on this thread.
-fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result<T, SetupErrors> {
+/// Runs `make` on another thread, within five seconds. The SDK creates instruments for its processors, which waits for the
+/// global meter provider, and that provider may be collecting, even on this thread.
+fn on_own_thread<T: Send + 'static>(
+    make: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, SetupErrors> {
     const BOUND: Duration = Duration::from_secs(5);
-    let (made, is_made) = mpsc::channel();
-    let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
+    let (sender, receiver) = mpsc::channel();
+    let builder = std::thread::Builder::new().name("otel-contract-make".to_owned());
     let work = move || {
         let _during = local::During::making();
-        let _ = made.send(make());
+        let _ = sender.send(make());
     };
-    let thread = thread.spawn(work).map_err(|error| SetupError::Thread {
+    let thread = builder.spawn(work).map_err(|error| SetupError::Thread {
         reason: error.to_string(),
     })?;
-    match is_made.recv_timeout(BOUND) {
+    match receiver.recv_timeout(BOUND) {
         Ok(made) => Ok(made),
         Err(mpsc::RecvTimeoutError::Timeout) => Err(SetupError::Blocked.into()),
         Err(mpsc::RecvTimeoutError::Disconnected) => match thread.join() {
-            // A processor of the user's panicked.
+            // A processor of the user panicked.
             Err(panic) => std::panic::resume_unwind(panic),
             Ok(()) => Err(SetupError::Blocked.into()),
         },
     }
 }
 
-fn deliveries(settings: &Settings) -> Deliveries {
+fn make_deliveries(settings: &Settings) -> Deliveries {
     Deliveries {
         spans: Counts::new(settings.spans.queue),
         points: Counts::new(usize::MAX),
@@ -288,7 +293,7 @@ fn deliveries(settings: &Settings) -> Deliveries {
     }
 }
 
-/// What exports by the variables.
+/// Constructors of the exporters that the variables select.
 #[derive(Default)]
 struct Transport {
     spans: Option<MakeSpans>,
@@ -299,9 +304,9 @@ struct Transport {
 }
 
 impl Transport {
-    /// Without an exporter compiled in, asking for one was a fault before.
+    /// If no exporter is compiled in, `Settings::read` has reported every signal that needs one.
     #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
-    #[allow(clippy::unnecessary_wraps)] // It is the same function with an exporter.
+    #[allow(clippy::unnecessary_wraps)] // The signature is the same as with an exporter.
     fn make(_settings: &Settings, _deliveries: &Deliveries) -> Result<Self, SetupErrors> {
         Ok(Self::default())
     }
@@ -311,14 +316,14 @@ impl Transport {
         let made = super::transport::Exporters::make(settings, deliveries)?;
         Ok(Self {
             spans: made.spans.map(|exporter| -> MakeSpans {
-                Box::new(|parts| providers::spans(exporter, parts))
+                Box::new(|parts| providers::span_processor(exporter, parts))
             }),
             points: made.points.map(|exporter| -> MakeMeters {
-                Box::new(|parts| providers::meters(exporter, parts))
+                Box::new(|parts| providers::meter_provider(exporter, parts))
             }),
             #[cfg(feature = "logs")]
             records: made.records.map(|exporter| -> providers::MakeLoggers {
-                Box::new(|parts| providers::loggers(exporter, parts))
+                Box::new(|parts| providers::logger_provider(exporter, parts))
             }),
             io: made.io,
         })

@@ -1,54 +1,60 @@
-//! The key personal values are hashed under, on its way to [`protect`].
+//! The key that personal values are hashed with, read and checked for [`protect`].
 
 use super::environment::Reader;
 use super::error::option;
 use crate::protect::{self, LEAST_KEY};
 
-/// Where the key comes from. It has no `Debug`.
+/// Source of the key. It has no `Debug`, so that the key is never printed.
 pub(super) enum Key {
-    Given(Vec<u8>),
+    /// Set in code.
+    Bytes(Vec<u8>),
+    /// Name of the variable that contains the key.
     Variable(String),
 }
 
-/// A key that is long enough.
-pub(super) struct SoundKey(Vec<u8>);
+/// Key of a sufficient length.
+pub(super) struct CheckedKey(Vec<u8>);
 
 impl Key {
-    /// Says how long a key is, never what it is.
-    pub(super) fn read(self, reader: &mut Reader<'_>) -> Option<SoundKey> {
+    /// Reads the key. Messages contain its length, never its value.
+    pub(super) fn read(self, reader: &mut Reader<'_>) -> Option<CheckedKey> {
         let help = format!(
-            "make one of at least {LEAST_KEY} random bytes, and keep it: hashes under another key cannot be compared"
+            "use a key of at least {LEAST_KEY} random bytes, and keep it: hashes made with different keys cannot be compared"
         );
         match self {
-            Self::Given(key) if key.len() < LEAST_KEY => {
-                let what = format!("is given {} bytes", key.len());
-                reader.fault(option("protection_key", what, &help));
+            Self::Bytes(key) if key.len() < LEAST_KEY => {
+                let what = format!("received a key of {} bytes", key.len());
+                reader.error(option("protection_key", what, &help));
                 None
             }
-            Self::Given(key) => Some(SoundKey(key)),
+            Self::Bytes(key) => Some(CheckedKey(key)),
             Self::Variable(name) => {
-                let key = reader.vital(&name);
+                let key = reader.text_or_error(&name);
                 match key.as_ref().map(String::len) {
                     None if reader.is_set(&name) => None,
                     None => {
-                        reader.wrong(&name, "is to hold the protection key, and is not set", help);
+                        reader.variable_error(
+                            &name,
+                            "must contain the protection key, but is not set",
+                            help,
+                        );
                         None
                     }
                     Some(length @ ..LEAST_KEY) => {
-                        let what = format!("holds a protection key of {length} bytes");
-                        reader.wrong(&name, what, help);
+                        let what = format!("contains a protection key of {length} bytes");
+                        reader.variable_error(&name, what, help);
                         None
                     }
-                    Some(_) => key.map(|key| SoundKey(key.into_bytes())),
+                    Some(_) => key.map(|key| CheckedKey(key.into_bytes())),
                 }
             }
         }
     }
 }
 
-impl SoundKey {
+impl CheckedKey {
     pub(super) fn set(self) {
-        // The length is the one thing that is refused, and was checked.
+        // `set_key` only rejects short keys, and the length was checked.
         let _ = protect::set_key(self.0);
     }
 }

@@ -1,21 +1,21 @@
-//! What a set-up ignores with a warning of the settings of its exporters, and what it never ignores.
+//! Variables of exporters that a set-up ignores with a warning, and variables that are always errors.
 
 use super::Protocol;
-use super::chosen::Chosen;
-use super::environment::LONGEST;
+use super::environment::MAX_TIME;
+use super::export_options::ExportOptions;
 use super::lenient_tests::{UNSET, read};
 use super::otlp::OtlpSettings;
 
-/// The exporter of spans, and the warnings of all variables.
+/// Returns the settings of the span exporter, and all warnings.
 #[track_caller]
 fn traces(variables: &[(&str, &str)]) -> (Option<OtlpSettings>, Vec<String>) {
-    let (settings, errors, warnings) = read(variables, &Chosen::default());
+    let (settings, errors, warnings) = read(variables, &ExportOptions::default());
     assert_eq!(errors, [""; 0], "{variables:?}");
     (settings.traces, warnings)
 }
 
 #[test]
-fn of_a_list_of_exporters_what_is_built_in_is_used() {
+fn unsupported_exporters_in_a_list_are_ignored() {
     for (value, exported, expected) in [
         ("otlp", true, vec![]),
         ("OTLP", true, vec![]),
@@ -24,35 +24,35 @@ fn of_a_list_of_exporters_what_is_built_in_is_used() {
         (
             "otlp,console",
             true,
-            vec!["names `console`; `otlp` is used"],
+            vec!["lists the unsupported exporter `console`; `otlp` is used"],
         ),
         (
             "console, otlp",
             true,
-            vec!["names `console`; `otlp` is used"],
+            vec!["lists the unsupported exporter `console`; `otlp` is used"],
         ),
         (
             "otlp,none",
             true,
-            vec!["names `none` beside an exporter; `otlp` is used"],
+            vec!["lists `none` together with an exporter; `otlp` is used"],
         ),
         (
             "console,none",
             false,
-            vec!["names `console`; nothing is exported"],
+            vec!["lists the unsupported exporter `console`; nothing is exported"],
         ),
         ("otlp,", true, vec!["has an empty item; `otlp` is used"]),
         (
             "console",
             true,
-            vec!["is `console`; it is ignored, and `otlp` is used"],
+            vec!["has the invalid value `console`; it is ignored, and `otlp` is used"],
         ),
         (
             "zipkin,console",
             true,
             vec![
-                "names `zipkin`; it is ignored, and `otlp` is used",
-                "names `console`; it is ignored, and `otlp` is used",
+                "lists the unsupported exporter `zipkin`; it is ignored, and `otlp` is used",
+                "lists the unsupported exporter `console`; it is ignored, and `otlp` is used",
             ],
         ),
     ] {
@@ -67,7 +67,7 @@ fn of_a_list_of_exporters_what_is_built_in_is_used() {
 }
 
 #[test]
-fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
+fn a_signal_that_is_not_exported_needs_no_valid_exporter() {
     let nowhere = [
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_METRICS_EXPORTER", "none"),
@@ -78,12 +78,14 @@ fn a_signal_that_goes_nowhere_needs_no_sound_exporter() {
     let (_, warnings) = traces(&nowhere);
     assert_eq!(
         warnings,
-        [format!("`OTEL_TRACES_SAMPLER` is `bogus`; {UNSET}")]
+        [format!(
+            "`OTEL_TRACES_SAMPLER` has the invalid value `bogus`; {UNSET}"
+        )]
     );
 }
 
 #[test]
-fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
+fn invalid_settings_of_an_exporter_have_their_default() {
     let (default, _) = traces(&[]);
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
@@ -94,10 +96,13 @@ fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "18446744073709551615"),
     ] {
         let (traces, warnings) = traces(&[(name, value)]);
-        assert_eq!(warnings, [format!("`{name}` is `{value}`; {UNSET}")]);
+        assert_eq!(
+            warnings,
+            [format!("`{name}` has the invalid value `{value}`; {UNSET}")]
+        );
         assert_eq!(traces, default, "{name}");
     }
-    // A variable of the signal that is ignored leaves that of all signals.
+    // If the variable of a signal is ignored, the variable of all signals is used.
     let (traces, _) = traces(&[
         ("OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "zstd"),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
@@ -109,14 +114,14 @@ fn settings_of_an_exporter_that_cannot_be_read_have_their_default() {
 }
 
 #[test]
-fn a_timeout_of_zero_is_no_limit() {
+fn a_timeout_of_zero_means_no_limit() {
     let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_TIMEOUT", "0")]);
     assert_eq!(warnings, [""; 0]);
-    assert_eq!(traces.map(|one| one.timeout), Some(LONGEST));
+    assert_eq!(traces.map(|otlp| otlp.timeout), Some(MAX_TIME));
 }
 
 #[test]
-fn the_fragment_of_an_endpoint_is_left_out() {
+fn the_fragment_of_an_endpoint_is_removed() {
     for (value, endpoint) in [
         ("http://c:1#frag", "http://c:1/v1/traces"),
         ("http://c:1/x#frag?y", "http://c:1/x/v1/traces"),
@@ -134,7 +139,7 @@ fn the_fragment_of_an_endpoint_is_left_out() {
 }
 
 #[test]
-fn of_a_header_that_comes_twice_the_last_value_is_used() {
+fn a_header_that_occurs_twice_has_its_last_value() {
     let (traces, warnings) = traces(&[("OTEL_EXPORTER_OTLP_HEADERS", "a=hunter1,b=2,A=hunter3,")]);
     let headers = traces.expect("spans are exported").headers;
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
@@ -145,9 +150,9 @@ fn of_a_header_that_comes_twice_the_last_value_is_used() {
     );
 }
 
-/// Ignoring these would send telemetry elsewhere, as somebody else's, or without protection.
+/// Without these settings, telemetry would be sent to another collector, for another tenant, or without encryption.
 #[test]
-fn what_decides_where_telemetry_goes_is_never_ignored() {
+fn settings_that_decide_where_telemetry_is_sent_are_never_ignored() {
     for (name, value) in [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c"),
@@ -159,7 +164,7 @@ fn what_decides_where_telemetry_goes_is_never_ignored() {
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/ca.pem"),
         ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/etc/key.pem"),
     ] {
-        let (_, errors, warnings) = read(&[(name, value)], &Chosen::default());
+        let (_, errors, warnings) = read(&[(name, value)], &ExportOptions::default());
         assert_eq!((errors.len(), warnings.len()), (1, 0), "{name}={value}");
     }
 }

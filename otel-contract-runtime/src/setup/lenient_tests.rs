@@ -1,46 +1,47 @@
-//! What a set-up ignores with a warning, as the specification asks, and what it does instead.
+//! Variables that a set-up ignores with a warning, as the specification requires.
 
-use super::chosen::Chosen;
-use super::environment::{Environment, LONGEST, Reader};
+use super::environment::{Environment, MAX_TIME, Reader};
+use super::export_options::ExportOptions;
 use super::sampler::Fallback;
-use super::settings::{LONGEST_QUEUE, Propagator, Settings, Temporality};
+use super::settings::{MAX_QUEUE, Settings, Temporality};
 use super::{SetupError, Signal};
+use crate::propagation::Format;
 use std::time::Duration;
 
-/// What is read, what is reported as an error, and what as a warning.
+/// Returns settings, errors and warnings of these variables.
 pub(super) fn read(
     variables: &[(&str, &str)],
-    chosen: &Chosen,
+    options: &ExportOptions,
 ) -> (Settings, Vec<String>, Vec<String>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let settings = Settings::read(&mut reader, chosen);
-    let errors = reader.faults.iter().map(SetupError::what).collect();
+    let settings = Settings::read(&mut reader, options);
+    let errors = reader.errors.iter().map(SetupError::what).collect();
     let warnings = reader.warnings.iter();
-    let warnings = warnings.map(|one| format!("{}; {}", one.what(), one.instead()));
+    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
     (settings, errors, warnings.collect())
 }
 
-/// Reads where nothing is an error.
+/// Returns settings and warnings of variables without errors.
 #[track_caller]
 fn warned(variables: &[(&str, &str)]) -> (Settings, Vec<String>) {
-    let (settings, errors, warnings) = read(variables, &provided());
+    let (settings, errors, warnings) = read(variables, &with_providers());
     assert_eq!(errors, [""; 0], "{variables:?}");
     (settings, warnings)
 }
 
-/// Every signal has a provider: what concerns exporters is not read.
-fn provided() -> Chosen {
-    Chosen {
+/// Returns options with a provider for every signal, so that variables of exporters are not read.
+fn with_providers() -> ExportOptions {
+    ExportOptions {
         provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
-        ..Chosen::default()
+        ..ExportOptions::default()
     }
 }
 
 pub(super) const UNSET: &str = "it is ignored, as if it were not set";
 
 #[test]
-fn a_value_that_cannot_be_read_is_as_if_it_were_not_set() {
+fn an_invalid_value_counts_as_not_set() {
     let (default, _) = warned(&[]);
     for (name, value) in [
         ("OTEL_TRACES_SAMPLER", "bogus"),
@@ -77,13 +78,16 @@ fn a_value_that_cannot_be_read_is_as_if_it_were_not_set() {
         ("OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", "4294967296"),
     ] {
         let (settings, warnings) = warned(&[(name, value)]);
-        assert_eq!(warnings, [format!("`{name}` is `{value}`; {UNSET}")]);
+        assert_eq!(
+            warnings,
+            [format!("`{name}` has the invalid value `{value}`; {UNSET}")]
+        );
         assert_eq!(format!("{settings:?}"), format!("{default:?}"), "{name}");
     }
 }
 
 #[test]
-fn a_truth_value_is_true_by_one_word_alone() {
+fn only_the_word_true_is_true() {
     for (value, disabled, is_warned) in [
         ("true", true, false),
         ("TRUE", true, false),
@@ -98,7 +102,8 @@ fn a_truth_value_is_true_by_one_word_alone() {
     ] {
         let (settings, warnings) = warned(&[("OTEL_SDK_DISABLED", value)]);
         assert_eq!(settings.disabled, disabled, "{value}");
-        let warning = format!("`OTEL_SDK_DISABLED` is `{value}`; it is read as `false`");
+        let warning =
+            format!("`OTEL_SDK_DISABLED` has the invalid value `{value}`; it is read as `false`");
         let expected: Vec<String> = is_warned.then_some(warning).into_iter().collect();
         assert_eq!(warnings, expected, "{value}");
     }
@@ -113,20 +118,25 @@ fn an_argument_is_read_for_samplers_that_take_one() {
     };
     let asked = |sampler: Fallback| format!("{:?}", Some(sampler));
     let (tenth, warnings) = read(&[(sampler, "traceidratio"), (argument, "0.1")]);
-    assert_eq!(tenth, asked(Fallback::root(0.1)));
+    assert_eq!(tenth, asked(Fallback::independent(0.1)));
     assert_eq!(warnings, [""; 0]);
-    // An argument that cannot be used is as if it were not set: everything is kept.
+    // An invalid argument counts as not set, so all spans are sampled.
     for value in ["1.5", "-0.1", "NaN", "half", "inf"] {
         let (all, warnings) = read(&[(sampler, "parentbased_traceidratio"), (argument, value)]);
-        assert_eq!(all, asked(Fallback::parent(1.0)));
-        assert_eq!(warnings, [format!("`{argument}` is `{value}`; {UNSET}")]);
+        assert_eq!(all, asked(Fallback::parent_based(1.0)));
+        assert_eq!(
+            warnings,
+            [format!(
+                "`{argument}` has the invalid value `{value}`; {UNSET}"
+            )]
+        );
     }
     for word in ["always_off", "always_on", "parentbased_always_on"] {
         let (_, warnings) = read(&[(sampler, word), (argument, "0.1")]);
         assert_eq!(
             warnings,
             [format!(
-                "`{argument}` is set, and `{word}` takes no argument; it is ignored"
+                "`{argument}` is set, but `{word}` takes no argument; it is ignored"
             )]
         );
     }
@@ -138,14 +148,14 @@ fn an_argument_is_read_for_samplers_that_take_one() {
             "`{argument}` is set without `{sampler}`; it is ignored"
         )]
     );
-    // One warning is enough where the sampler is not known.
+    // An unknown sampler gives one warning, and none about its argument.
     let (none, warnings) = read(&[(sampler, "jaeger_remote"), (argument, "endpoint=x")]);
     assert_eq!(none, "None");
     assert_eq!(warnings.len(), 1, "{warnings:?}");
 }
 
 #[test]
-fn times_of_zero_are_those_of_the_specification() {
+fn a_time_of_zero_has_the_meaning_of_the_specification() {
     let (settings, warnings) = warned(&[
         ("OTEL_BSP_SCHEDULE_DELAY", "0"),
         ("OTEL_BSP_EXPORT_TIMEOUT", "0"),
@@ -155,7 +165,7 @@ fn times_of_zero_are_those_of_the_specification() {
     assert_eq!(warnings, [""; 0]);
     for batch in [settings.spans, settings.records] {
         assert_eq!(batch.delay, Duration::from_millis(1), "as soon as possible");
-        assert_eq!(batch.timeout, LONGEST, "no limit");
+        assert_eq!(batch.timeout, MAX_TIME, "no limit");
     }
 }
 
@@ -173,16 +183,16 @@ fn a_queue_has_an_upper_bound_and_a_batch_fits_into_it() {
             ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", batch),
         ]);
         let spans = settings.spans;
-        assert_eq!((spans.queue, spans.together), expected);
+        assert_eq!((spans.queue, spans.export_size), expected);
         assert_eq!(warnings.len(), usize::from(is_warned), "{warnings:?}");
     }
-    // What the SDK allocates when a set-up starts stays below 64 MiB.
+    // The queue that the SDK allocates is smaller than 64 MiB.
     let span = std::mem::size_of::<opentelemetry_sdk::trace::SpanData>();
-    assert!(span * LONGEST_QUEUE as usize <= 64 * 1024 * 1024, "{span}");
+    assert!(span * MAX_QUEUE as usize <= 64 * 1024 * 1024, "{span}");
 }
 
 #[test]
-fn variables_that_do_nothing_are_named() {
+fn variables_without_effect_are_reported() {
     for name in [
         "OTEL_CONFIG_FILE",
         "OTEL_EXPERIMENTAL_CONFIG_FILE",
@@ -202,7 +212,7 @@ fn variables_that_do_nothing_are_named() {
         assert_eq!(
             warnings,
             [
-                "`OTEL_METRICS_EXEMPLAR_FILTER` has no effect; no exemplars are recorded: the OpenTelemetry SDK for Rust has none"
+                "`OTEL_METRICS_EXEMPLAR_FILTER` has no effect; the OpenTelemetry SDK for Rust records no exemplars"
             ]
         );
     }
@@ -217,8 +227,8 @@ fn variables_that_do_nothing_are_named() {
 }
 
 #[test]
-fn a_misspelt_name_is_noticed() {
-    for (name, meant) in [
+fn a_misspelt_name_is_reported() {
+    for (name, nearest) in [
         ("OTEL_SERVICE_NMAE", "OTEL_SERVICE_NAME"),
         ("OTEL_TRACES_SAMPLR", "OTEL_TRACES_SAMPLER"),
         (
@@ -228,24 +238,24 @@ fn a_misspelt_name_is_noticed() {
     ] {
         let environment: Environment = [(name, "hunter2")].into_iter().collect();
         let mut reader = Reader::new(&environment);
-        let _ = Settings::read(&mut reader, &provided());
-        assert_eq!(reader.faults, []);
+        let _ = Settings::read(&mut reader, &with_providers());
+        assert_eq!(reader.errors, []);
         let shown: Vec<String> = reader.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
             [format!(
-                "`{name}` is no variable of OpenTelemetry\n  = note: it is ignored\n  = help: did you mean `{meant}`?"
+                "`{name}` is not an OpenTelemetry variable\n  = note: it is ignored\n  = help: did you mean `{nearest}`?"
             )]
         );
     }
 }
 
 #[test]
-fn a_strict_set_up_still_starts_beside_variables_that_do_nothing() {
+fn variables_without_effect_are_warnings_in_a_strict_set_up() {
     let environment: Environment = [("OTEL_LOG_LEVEL", "info")].into_iter().collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let _ = Settings::read(&mut reader, &provided());
-    assert_eq!((reader.faults.len(), reader.warnings.len()), (0, 1));
+    let _ = Settings::read(&mut reader, &with_providers());
+    assert_eq!((reader.errors.len(), reader.warnings.len()), (0, 1));
 }
 
 #[test]
@@ -266,9 +276,9 @@ fn temporality_and_aggregation_are_read() {
 }
 
 #[test]
-fn what_others_know_is_skipped_where_one_is_known_here() {
+fn unknown_propagators_are_skipped_if_one_is_known() {
     let (settings, warnings) = warned(&[("OTEL_PROPAGATORS", "xray,tracecontext,jaeger")]);
-    assert_eq!(settings.propagators, [Propagator::TraceContext]);
+    assert_eq!(settings.propagators, [Format::TraceContext]);
     assert_eq!(warnings.len(), 2, "{warnings:?}");
     assert!(warnings[0].contains("`xray`"), "{warnings:?}");
 }
@@ -284,14 +294,16 @@ fn a_value_is_shown_on_one_line() {
         let (_, warnings) = warned(&[("OTEL_TRACES_SAMPLER", value)]);
         assert_eq!(
             warnings,
-            [format!("`OTEL_TRACES_SAMPLER` is `{shown}`; {UNSET}")]
+            [format!(
+                "`OTEL_TRACES_SAMPLER` has the invalid value `{shown}`; {UNSET}"
+            )]
         );
     }
 }
 
 #[cfg(unix)]
 #[test]
-fn bytes_that_are_no_text_are_ignored_or_refused_by_what_depends_on_them() {
+fn bytes_that_are_not_utf8_are_an_error_only_for_vital_variables() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
     for (name, is_vital) in [
@@ -306,13 +318,13 @@ fn bytes_that_are_no_text_are_ignored_or_refused_by_what_depends_on_them() {
             .into_iter()
             .collect();
         let mut reader = Reader::new(&environment);
-        let chosen = if is_vital {
-            Chosen::default()
+        let options = if is_vital {
+            ExportOptions::default()
         } else {
-            provided()
+            with_providers()
         };
-        let _ = Settings::read(&mut reader, &chosen);
-        let counts = (reader.faults.len(), reader.warnings.len());
+        let _ = Settings::read(&mut reader, &options);
+        let counts = (reader.errors.len(), reader.warnings.len());
         assert_eq!(
             counts,
             (usize::from(is_vital), usize::from(!is_vital)),

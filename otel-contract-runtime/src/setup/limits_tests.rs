@@ -1,16 +1,19 @@
-//! Which variable limits what.
+//! Limits and their variables.
 
 use super::environment::{Environment, Reader};
-use super::limits::{of_records, of_spans};
+use super::limits::{read_record_limits, read_span_limits};
 
-/// By spans, events, links; the texts of spans; records, and their texts.
-type Read = ([u32; 3], Option<usize>, usize, Option<usize>);
+/// Attribute counts of spans, events and links; value length of spans; attribute count and value length of log records.
+type ReadLimits = ([u32; 3], Option<usize>, usize, Option<usize>);
 
-fn read(variables: &[(&str, &str)]) -> Read {
+fn read(variables: &[(&str, &str)]) -> ReadLimits {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let (spans, records) = (of_spans(&mut reader), of_records(&mut reader));
-    assert!(reader.faults.is_empty() && reader.warnings.is_empty());
+    let (spans, records) = (
+        read_span_limits(&mut reader),
+        read_record_limits(&mut reader),
+    );
+    assert!(reader.errors.is_empty() && reader.warnings.is_empty());
     let counts = spans.counts;
     (
         [
@@ -25,7 +28,7 @@ fn read(variables: &[(&str, &str)]) -> Read {
 }
 
 #[test]
-fn a_limit_of_a_kind_goes_before_the_general_one() {
+fn a_specific_limit_takes_precedence_over_the_general_limit() {
     assert_eq!(read(&[]), ([128; 3], None, 128, None));
     let general = [
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "7"),
@@ -47,14 +50,14 @@ fn a_limit_of_a_kind_goes_before_the_general_one() {
 }
 
 #[test]
-fn how_many_events_and_links_there_are_has_limits_of_its_own() {
+fn the_numbers_of_events_and_links_have_their_own_limits() {
     let environment: Environment = [
         ("OTEL_ATTRIBUTE_COUNT_LIMIT", "7"),
         ("OTEL_SPAN_EVENT_COUNT_LIMIT", "3"),
     ]
     .into_iter()
     .collect();
-    let counts = of_spans(&mut Reader::new(&environment)).counts;
+    let counts = read_span_limits(&mut Reader::new(&environment)).counts;
     let (events, links) = (counts.max_events_per_span, counts.max_links_per_span);
     assert_eq!((events, links), (3, 128));
 }

@@ -1,4 +1,4 @@
-//! Limits of log records, which the SDK does not have.
+//! Limits of log records, which the SDK does not implement.
 
 use super::limits::RecordLimits;
 use crate::span::shorten;
@@ -9,16 +9,16 @@ use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{LogProcessor, SdkLogRecord, SdkLogger, SdkLoggerProvider};
 use std::time::Duration;
 
-/// Limits records before another processor takes them.
+/// Log processor that limits records before it passes them to another processor.
 #[derive(Debug)]
-pub(super) struct Limited<P> {
+pub(super) struct LimitedProcessor<P> {
     inner: P,
     limits: RecordLimits,
-    /// Makes empty records: nothing can be removed from one.
+    /// Creates empty records to copy into, because attributes cannot be removed from a record.
     blank: SdkLogger,
 }
 
-impl<P> Limited<P> {
+impl<P> LimitedProcessor<P> {
     pub(super) fn new(inner: P, limits: RecordLimits) -> Self {
         Self {
             inner,
@@ -45,8 +45,8 @@ impl<P> Limited<P> {
         }
     }
 
-    /// Copies a record with the attributes that were added first, and cuts their values. The body is no attribute and
-    /// stays.
+    /// Copies a record with the attributes that were added first, and truncates their values. The body is not an attribute
+    /// and is not truncated.
     fn limited(&self, record: &SdkLogRecord) -> SdkLogRecord {
         let mut limited = self.blank.create_log_record();
         if let Some(name) = record.event_name() {
@@ -61,8 +61,8 @@ impl<P> Limited<P> {
         if let Some(time) = record.observed_timestamp() {
             limited.set_observed_timestamp(time);
         }
-        if let Some(of) = record.trace_context() {
-            limited.set_trace_context(of.trace_id, of.span_id, of.trace_flags);
+        if let Some(trace) = record.trace_context() {
+            limited.set_trace_context(trace.trace_id, trace.span_id, trace.trace_flags);
         }
         if let Some(text) = record.severity_text() {
             limited.set_severity_text(text);
@@ -76,7 +76,7 @@ impl<P> Limited<P> {
         for (key, value) in record.attributes_iter().take(self.limits.count) {
             let mut value = value.clone();
             if let Some(most) = self.limits.value_length {
-                cut(&mut value, most);
+                truncate(&mut value, most);
             }
             limited.add_attribute(key.clone(), value);
         }
@@ -84,7 +84,7 @@ impl<P> Limited<P> {
     }
 }
 
-/// Whether a value is within the limit by its bytes. A longer value may still be within it by its characters.
+/// Whether the bytes of a value are within the limit. A value with more bytes may still have few enough characters.
 fn is_short(value: &AnyValue, most: usize) -> bool {
     match value {
         AnyValue::String(text) => text.as_str().len() <= most,
@@ -95,18 +95,18 @@ fn is_short(value: &AnyValue, most: usize) -> bool {
     }
 }
 
-fn cut(value: &mut AnyValue, most: usize) {
+fn truncate(value: &mut AnyValue, most: usize) {
     match value {
         AnyValue::String(text) => shorten(text, most),
         AnyValue::Bytes(bytes) => bytes.truncate(most),
-        AnyValue::ListAny(values) => values.iter_mut().for_each(|value| cut(value, most)),
-        AnyValue::Map(values) => values.values_mut().for_each(|value| cut(value, most)),
-        // Numbers and booleans are never cut.
+        AnyValue::ListAny(values) => values.iter_mut().for_each(|value| truncate(value, most)),
+        AnyValue::Map(values) => values.values_mut().for_each(|value| truncate(value, most)),
+        // Numbers and booleans are never truncated.
         _ => {}
     }
 }
 
-impl<P: LogProcessor> LogProcessor for Limited<P> {
+impl<P: LogProcessor> LogProcessor for LimitedProcessor<P> {
     fn emit(&self, record: &mut SdkLogRecord, scope: &InstrumentationScope) {
         if !self.is_within(record) {
             *record = self.limited(record);

@@ -1,10 +1,9 @@
-//! Variables without effect: names that are nearly those of variables, and variables of the specification that
-//! nothing here reads.
+//! Warnings about variables without effect: misspelt names, and variables of the specification that are not supported.
 
 use super::Signal;
 use super::environment::Reader;
 
-/// Warns of every such variable.
+/// Warns about every variable without effect.
 pub(super) fn check(reader: &mut Reader<'_>) {
     let known = known();
     let names: Vec<&str> = reader.names().collect();
@@ -13,27 +12,27 @@ pub(super) fn check(reader: &mut Reader<'_>) {
             continue;
         }
         if let Some((_, help)) = WITHOUT_EFFECT.iter().find(|(known, _)| *known == name) {
-            reader.note(name, "has no effect", "it is ignored", *help);
-        } else if let Some(meant) = meant(name, known.iter().map(String::as_str)) {
-            reader.warning(
+            reader.variable_note(name, "has no effect", "it is ignored", *help);
+        } else if let Some(nearest) = nearest(name, known.iter().map(String::as_str)) {
+            reader.variable_warning(
                 name,
-                "is no variable of OpenTelemetry",
+                "is not an OpenTelemetry variable",
                 "it is ignored",
-                format!("did you mean `{meant}`?"),
+                format!("did you mean `{nearest}`?"),
             );
         }
     }
 }
 
-/// Variables of the specification, its past and its drafts that nothing here reads, with advice.
+/// Unsupported variables of the specification, its earlier versions and its drafts, each with a fix.
 const WITHOUT_EFFECT: [(&str, &str); 19] = [
     ("OTEL_CONFIG_FILE", CONFIG_FILE),
     ("OTEL_EXPERIMENTAL_CONFIG_FILE", CONFIG_FILE),
     (
         "OTEL_LOG_LEVEL",
-        "the SDK for Rust reports about itself through `tracing`: set the level of its targets there",
+        "the OpenTelemetry SDK for Rust logs through `tracing`: set the level of its targets there",
     ),
-    ("OTEL_ENTITIES", "write `OTEL_RESOURCE_ATTRIBUTES`"),
+    ("OTEL_ENTITIES", "use `OTEL_RESOURCE_ATTRIBUTES`"),
     ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", EXPORTER),
     ("OTEL_EXPORTER_ZIPKIN_TIMEOUT", EXPORTER),
     ("OTEL_EXPORTER_ZIPKIN_PROTOCOL", EXPORTER),
@@ -48,24 +47,24 @@ const WITHOUT_EFFECT: [(&str, &str); 19] = [
     ("OTEL_EXPORTER_JAEGER_PASSWORD", EXPORTER),
     (
         "OTEL_EXPORTER_OTLP_SPAN_INSECURE",
-        "write `OTEL_EXPORTER_OTLP_TRACES_INSECURE`",
+        "use `OTEL_EXPORTER_OTLP_TRACES_INSECURE`",
     ),
     (
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
-        "write `OTEL_EXPORTER_OTLP_METRICS_INSECURE`",
+        "use `OTEL_EXPORTER_OTLP_METRICS_INSECURE`",
     ),
     (
         "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
-        "remove it: spans are exported batch after batch",
+        "remove it: batches of spans are exported one after another",
     ),
 ];
 
 const CONFIG_FILE: &str =
-    "configuration files are not supported: write variables, or give options in code";
+    "configuration files are not supported: set environment variables, or options in code";
 const EXPORTER: &str =
-    "only OTLP is built in; any other exporter is given in code, like `.with_span_exporter(…)`";
+    "only OTLP is built in; pass any other exporter in code, like `.with_span_exporter(…)`";
 
-/// Returns the names of all variables of OpenTelemetry.
+/// Returns the names of all OpenTelemetry variables.
 fn known() -> Vec<String> {
     const ALL: [&str; 21] = [
         "OTEL_SDK_DISABLED",
@@ -90,7 +89,7 @@ fn known() -> Vec<String> {
         "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT",
         "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT",
     ];
-    const OF_EXPORTERS: [&str; 9] = [
+    const EXPORTER_SETTINGS: [&str; 9] = [
         "ENDPOINT",
         "PROTOCOL",
         "HEADERS",
@@ -101,30 +100,30 @@ fn known() -> Vec<String> {
         "CLIENT_CERTIFICATE",
         "CLIENT_KEY",
     ];
-    const OF_QUEUES: [&str; 4] = [
+    const BATCH_SETTINGS: [&str; 4] = [
         "SCHEDULE_DELAY",
         "EXPORT_TIMEOUT",
         "MAX_QUEUE_SIZE",
         "MAX_EXPORT_BATCH_SIZE",
     ];
-    // Read by instrumentation.
-    const OF_OTHERS: [&str; 1] = ["OTEL_SEMCONV_STABILITY_OPT_IN"];
+    // Variables that instrumentation libraries read.
+    const INSTRUMENTATION: [&str; 1] = ["OTEL_SEMCONV_STABILITY_OPT_IN"];
     let without_effect = WITHOUT_EFFECT.iter().map(|(name, _)| *name);
-    let fixed = ALL.into_iter().chain(OF_OTHERS).chain(without_effect);
+    let fixed = ALL.into_iter().chain(INSTRUMENTATION).chain(without_effect);
     let mut known: Vec<String> = fixed.map(str::to_owned).collect();
     for queue in ["OTEL_BSP_", "OTEL_BLRP_"] {
-        known.extend(OF_QUEUES.map(|setting| format!("{queue}{setting}")));
+        known.extend(BATCH_SETTINGS.map(|setting| format!("{queue}{setting}")));
     }
-    known.extend(OF_EXPORTERS.map(|setting| format!("OTEL_EXPORTER_OTLP_{setting}")));
+    known.extend(EXPORTER_SETTINGS.map(|setting| format!("OTEL_EXPORTER_OTLP_{setting}")));
     for signal in [Signal::Traces, Signal::Metrics, Signal::Logs] {
-        known.push(format!("OTEL_{}_EXPORTER", signal.upper()));
-        known.extend(OF_EXPORTERS.map(|setting| signal.variable(setting)));
+        known.push(format!("OTEL_{}_EXPORTER", signal.upper_name()));
+        known.extend(EXPORTER_SETTINGS.map(|setting| signal.variable(setting)));
     }
     known
 }
 
-/// Returns the known name that a variable was probably meant to have.
-fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+/// Returns the known name that is most similar to a misspelt name.
+fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let upper = name.to_ascii_uppercase();
     if !upper.starts_with("OTEL_") {
         return None;
@@ -133,23 +132,25 @@ fn meant<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a
     for known in known {
         match distance(&upper, known) {
             0 if name == known => return None,
-            edits @ 0..=MOST_EDITS => near.push((edits, known)),
+            edits @ 0..=MAX_EDITS => near.push((edits, known)),
             _ => {}
         }
     }
     near.into_iter().min().map(|(_, known)| known)
 }
 
-/// Two letters swapped are two edits. A name that differs by more may belong to another program.
-const MOST_EDITS: usize = 2;
+/// Maximum number of edits of a misspelt name. Two swapped letters are two edits. A name with more differences may belong
+/// to another program.
+const MAX_EDITS: usize = 2;
 
-/// The Levenshtein distance of two ASCII names; those whose lengths differ by more than matters are not compared.
-fn distance(one: &str, other: &str) -> usize {
-    if one.len().abs_diff(other.len()) > MOST_EDITS {
+/// Returns the Levenshtein distance of two ASCII names. Names whose lengths differ by more than [`MAX_EDITS`] are not
+/// compared.
+fn distance(name: &str, other: &str) -> usize {
+    if name.len().abs_diff(other.len()) > MAX_EDITS {
         return usize::MAX;
     }
     let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, letter) in one.bytes().enumerate() {
+    for (line, letter) in name.bytes().enumerate() {
         let mut diagonal = row[0];
         row[0] = line + 1;
         for (column, known) in other.bytes().enumerate() {
@@ -166,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_pen_is_told_from_another_name() {
+    fn misspelt_names_are_distinguished_from_other_names() {
         let known = known();
         for (name, expected) in [
             ("OTEL_EXPORTER_OTLP_ENDPIONT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
@@ -192,19 +193,19 @@ mod tests {
             ),
             ("OTEL_CONFIG_FILES", "OTEL_CONFIG_FILE"),
         ] {
-            let meant = meant(name, known.iter().map(String::as_str));
-            assert_eq!(meant, Some(expected), "{name}");
+            let nearest = nearest(name, known.iter().map(String::as_str));
+            assert_eq!(nearest, Some(expected), "{name}");
         }
-        let of_others = [
+        let other_names = [
             "XTEL_EXPORTER_OTLP_ENDPOINT",
             "OTEL_",
             "OTEL_PYTHON_LOG_LEVEL",
             "OTEL_JAVAAGENT_ENABLED",
             "OTEL_SEMCONV_STABILITY_OPT_IN",
         ];
-        for name in known.iter().map(String::as_str).chain(of_others) {
+        for name in known.iter().map(String::as_str).chain(other_names) {
             assert_eq!(
-                meant(name, known.iter().map(String::as_str)),
+                nearest(name, known.iter().map(String::as_str)),
                 None,
                 "{name}"
             );

@@ -1,21 +1,21 @@
-//! Where a signal is exported to over OTLP, and how.
+//! OTLP settings of a signal: endpoint, protocol, headers, timeout and compression.
 
-use super::chosen::Chosen;
 use super::environment::Reader;
 use super::error::option;
+use super::export_options::ExportOptions;
 use super::pairs::{self, Pairs};
-use super::shown::shown;
+use super::printable::printable;
 use super::{Protocol, SetupError, Signal};
 use std::fmt;
 use std::time::Duration;
 
-/// How one signal is exported.
+/// OTLP settings of one signal.
 #[derive(Clone, PartialEq)]
 pub(super) struct OtlpSettings {
     pub(super) protocol: Protocol,
-    /// With the path, where the protocol has one.
+    /// URL, with the path if the protocol is HTTP.
     pub(super) endpoint: String,
-    /// Names in lower case.
+    /// Header names in lower case, and values.
     pub(super) headers: Vec<(String, String)>,
     pub(super) timeout: Duration,
     pub(super) gzip: bool,
@@ -26,7 +26,7 @@ impl fmt::Debug for OtlpSettings {
         let names: Vec<&String> = self.headers.iter().map(|(name, _)| name).collect();
         f.debug_struct("OtlpSettings")
             .field("protocol", &self.protocol)
-            // A query may be a key.
+            // A query may contain a key.
             .field("endpoint", &self.endpoint.split('?').next())
             .field("headers", &names)
             .field("timeout", &self.timeout)
@@ -35,20 +35,21 @@ impl fmt::Debug for OtlpSettings {
     }
 }
 
-const TEN_SECONDS: Duration = Duration::from_secs(10);
+/// Default timeout of an export, as in the specification.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// `None` where something is wrong, which the reader then holds.
+/// Reads the settings of a signal; `None` after an error, which is added to the reader.
 pub(super) fn read(
     reader: &mut Reader<'_>,
-    chosen: &Chosen,
+    options: &ExportOptions,
     signal: Signal,
 ) -> Option<OtlpSettings> {
-    tls(reader, signal);
-    let headers = headers(reader, chosen, signal);
-    let timeout = timeout(reader, chosen, signal);
-    let gzip = gzip(reader, signal);
-    let protocol = protocol(reader, chosen, signal)?;
-    let endpoint = endpoint(reader, chosen, signal, protocol)?;
+    reject_certificates(reader, signal);
+    let headers = read_headers(reader, options, signal);
+    let timeout = read_timeout(reader, options, signal);
+    let gzip = read_gzip(reader, signal);
+    let protocol = read_protocol(reader, options, signal)?;
+    let endpoint = read_endpoint(reader, options, signal, protocol)?;
     Some(OtlpSettings {
         protocol,
         endpoint,
@@ -58,33 +59,43 @@ pub(super) fn read(
     })
 }
 
-/// The variable of the signal, then the one of all signals.
-fn names(signal: Signal, what: &str) -> [String; 2] {
-    [signal.variable(what), format!("OTEL_EXPORTER_OTLP_{what}")]
+/// Returns the names of two variables: the variable of the signal, then the variable of all signals.
+fn names(signal: Signal, setting: &str) -> [String; 2] {
+    [
+        signal.variable(setting),
+        format!("OTEL_EXPORTER_OTLP_{setting}"),
+    ]
 }
 
-fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<Protocol> {
-    let words = Protocol::ALL.map(|protocol| (protocol.word(), protocol));
-    let (protocol, by) = if let Some(protocol) = chosen.protocol {
-        (protocol, "`protocol(…)` asks for it".to_owned())
+fn read_protocol(
+    reader: &mut Reader<'_>,
+    options: &ExportOptions,
+    signal: Signal,
+) -> Option<Protocol> {
+    let words = Protocol::ALL.map(|protocol| (protocol.name(), protocol));
+    let (protocol, by) = if let Some(protocol) = options.protocol {
+        (protocol, "`protocol(…)`".to_owned())
     } else if let Some((protocol, name)) = names(signal, "PROTOCOL")
         .into_iter()
         .find_map(|name| Some((reader.word(&name, &words)?, name)))
     {
-        (protocol, format!("`{name}` asks for it"))
-    } else if let Some(protocol) = Protocol::ALL.into_iter().find(|one| one.is_compiled()) {
+        (protocol, format!("`{name}`"))
+    } else if let Some(protocol) = Protocol::ALL
+        .into_iter()
+        .find(|protocol| protocol.is_compiled())
+    {
         (protocol, String::new())
     } else {
-        let what = "spans, measurements or log records are to be exported over OTLP".to_owned();
-        reader.fault(SetupError::Feature {
+        let what = "spans, measurements or log records need an OTLP exporter".to_owned();
+        reader.error(SetupError::Feature {
             what,
             feature: Protocol::HttpProtobuf.feature(),
         });
         return None;
     };
     if !protocol.is_compiled() {
-        reader.fault(SetupError::Feature {
-            what: format!("the protocol is to be `{}`: {by}", protocol.word()),
+        reader.error(SetupError::Feature {
+            what: format!("{by} requires the protocol `{}`", protocol.name()),
             feature: protocol.feature(),
         });
         return None;
@@ -92,23 +103,23 @@ fn protocol(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Option<
     Some(protocol)
 }
 
-/// Whoever asks for certificates must not be sent in the clear.
-fn tls(reader: &mut Reader<'_>, signal: Signal) {
-    for what in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
-        for name in names(signal, what) {
-            if reader.vital(&name).is_some() {
-                reader.wrong(&name, "is set, and no TLS is built in", WITHOUT_TLS);
+/// Reports variables for certificates as errors: telemetry that requires TLS must not be sent without encryption.
+fn reject_certificates(reader: &mut Reader<'_>, signal: Signal) {
+    for setting in ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"] {
+        for name in names(signal, setting) {
+            if reader.text_or_error(&name).is_some() {
+                reader.variable_error(&name, "is set, but TLS is not built in", WITHOUT_TLS);
             }
         }
     }
 }
 
-/// The same for every signal, so that it is said once.
-const WITHOUT_TLS: &str = "send in the clear to a collector beside the service, which adds TLS; or make an exporter with the TLS features of `opentelemetry-otlp` and give it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
+/// Help text, the same for every signal, so that equal errors are reported once.
+const WITHOUT_TLS: &str = "send without encryption to a local collector that adds TLS; or build an exporter with the TLS features of `opentelemetry-otlp` and pass it in code: `.with_span_exporter(…)`, `.with_metric_exporter(…)`";
 
-fn endpoint(
+fn read_endpoint(
     reader: &mut Reader<'_>,
-    chosen: &Chosen,
+    options: &ExportOptions,
     signal: Signal,
     protocol: Protocol,
 ) -> Option<String> {
@@ -117,33 +128,33 @@ fn endpoint(
         Protocol::Grpc => "",
         Protocol::HttpProtobuf => signal.path(),
     };
-    if let Some(written) = &chosen.endpoint {
-        return match address(written, protocol, false) {
+    if let Some(written) = &options.endpoint {
+        return match parse_endpoint(written, protocol, false) {
             Ok(address) if address.has_fragment => {
-                reader.fault(option("endpoint", FRAGMENT.0, FRAGMENT.1));
+                reader.error(option("endpoint", FRAGMENT.0, FRAGMENT.1));
                 None
             }
             Ok(address) => Some(address.joined(path)),
             Err((what, help)) => {
-                reader.fault(option("endpoint", what, &help));
+                reader.error(option("endpoint", what, &help));
                 None
             }
         };
     }
-    let insecure = insecure(reader, signal);
-    let (name, path) = match reader.vital(&own) {
-        // The specification takes it as it is.
+    let insecure = read_insecure(reader, signal);
+    let (name, path) = match reader.text_or_error(&own) {
+        // The specification uses the endpoint of a signal without a path appended.
         Some(_) => (own, None),
         None => (general, Some(path)),
     };
-    let Some(written) = reader.vital(&name) else {
+    let Some(written) = reader.text_or_error(&name) else {
         return Some(format!("{}{}", protocol.default_endpoint(), path?));
     };
-    match address(&written, protocol, insecure) {
+    match parse_endpoint(&written, protocol, insecure) {
         Ok(address) => {
             if address.has_fragment {
                 let (what, help) = FRAGMENT;
-                reader.warning(&name, what, "it is used without the fragment", help);
+                reader.variable_warning(&name, what, "it is used without the fragment", help);
             }
             Some(match path {
                 Some(path) => address.joined(path),
@@ -151,20 +162,20 @@ fn endpoint(
             })
         }
         Err((what, help)) => {
-            reader.wrong(&name, what, help);
+            reader.variable_error(&name, what, help);
             None
         }
     }
 }
 
-/// Whether an address without scheme means plain HTTP, which the specification has for gRPC alone.
-fn insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
+/// Whether an address without a scheme means plain HTTP. The specification allows this only for gRPC.
+fn read_insecure(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let [own, general] = names(signal, "INSECURE");
-    let (own, general) = (reader.boolean(&own), reader.boolean(&general));
-    own.or(general).unwrap_or(false)
+    let (own_value, general_value) = (reader.boolean(&own), reader.boolean(&general));
+    own_value.or(general_value).unwrap_or(false)
 }
 
-/// A sound URL without credentials. Path and query are empty where the protocol has none.
+/// A valid URL without credentials. Path and query are empty if the protocol has none.
 struct Address<'a> {
     authority: &'a str,
     path: &'a str,
@@ -172,14 +183,14 @@ struct Address<'a> {
     has_fragment: bool,
 }
 
-/// What is wrong with a fragment, and what to do.
+/// Problem and help text for an endpoint with a fragment.
 const FRAGMENT: (&str, &str) = (
     "has a fragment, which is not sent",
-    "remove `#` and what is behind it; a `#` in a path or query is written `%23`",
+    "remove `#` and everything after it; in a path or query, write `#` as `%23`",
 );
 
 impl Address<'_> {
-    /// With the path of a signal behind its own, and before its query.
+    /// Returns the URL with the path of a signal appended to its own path, before its query.
     fn joined(&self, path: &str) -> String {
         self.with_path(&format!("{}{path}", self.path.trim_end_matches('/')))
     }
@@ -198,52 +209,55 @@ impl Address<'_> {
     }
 }
 
-/// What is wrong comes with what to do.
-fn address(
+/// Parses an endpoint. An error is the problem and the help text.
+fn parse_endpoint(
     written: &str,
     protocol: Protocol,
     insecure: bool,
 ) -> Result<Address<'_>, (String, String)> {
     let example = protocol.default_endpoint();
-    let like = format!("write a URL like `{example}`");
+    let help = format!("write a URL like `{example}`");
     let (scheme, rest) = match written.split_once("://") {
         Some(parts) => parts,
         None if insecure && protocol == Protocol::Grpc => ("http", written),
-        // Nothing of it is shown: what has no scheme may well be a token in the wrong place.
-        None => return Err(("is no URL: it has no scheme".to_owned(), like)),
+        // The value is not shown, because text without a scheme may be a token in the wrong variable.
+        None => return Err(("is not a URL: it has no scheme".to_owned(), help)),
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at(end);
     if authority.contains('@') {
-        let help = "give credentials by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
-        return Err(("has a user name in it".to_owned(), help.to_owned()));
+        let help = "pass credentials in `OTEL_EXPORTER_OTLP_HEADERS`, or with `.header(…)`";
+        return Err(("contains a user name".to_owned(), help.to_owned()));
     }
     if scheme.eq_ignore_ascii_case("https") {
-        let authority = shown(authority);
-        let what = format!("is `https://{authority}`, and no TLS is built in");
+        let authority = printable(authority);
+        let what = format!("is `https://{authority}`, but TLS is not built in");
         return Err((what, WITHOUT_TLS.to_owned()));
     }
     let host_and_port = authority.rsplit_once(':').filter(|(host, _)| {
-        // Colons inside of brackets belong to an IPv6 address.
+        // Colons inside brackets are part of an IPv6 address.
         !host.starts_with('[') || host.ends_with(']')
     });
     let (host, port) = host_and_port.map_or((authority, None), |(host, port)| (host, Some(port)));
-    let port_is_sound = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
-    let sound = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    let is_port_valid = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let is_graphic = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     if !scheme.eq_ignore_ascii_case("http")
         || host.is_empty()
-        || !port_is_sound
-        || !sound(authority)
-        || !sound(target)
+        || !is_port_valid
+        || !is_graphic(authority)
+        || !is_graphic(target)
     {
-        let (scheme, authority) = (shown(scheme), shown(authority));
-        return Err((format!("is `{scheme}://{authority}`"), like));
+        let (scheme, authority) = (printable(scheme), printable(authority));
+        return Err((
+            format!("has the invalid value `{scheme}://{authority}`"),
+            help,
+        ));
     }
     let (target, has_fragment) = match target.split_once('#') {
         Some((target, _)) => (target, true),
         None => (target, false),
     };
-    let (path, query) = target_of(target, protocol)?;
+    let (path, query) = parse_target(target, protocol)?;
     Ok(Address {
         authority,
         path,
@@ -252,8 +266,11 @@ fn address(
     })
 }
 
-/// Path and query, as far as the protocol has them. Nothing of a query is shown: it may be a key.
-fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (String, String)> {
+/// Splits path and query, if the protocol has them. Messages do not contain the query, because it may be a key.
+fn parse_target(
+    target: &str,
+    protocol: Protocol,
+) -> Result<(&str, Option<&str>), (String, String)> {
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query).filter(|query| !query.is_empty())),
         None => (target, None),
@@ -261,97 +278,108 @@ fn target_of(target: &str, protocol: Protocol) -> Result<(&str, Option<&str>), (
     match (protocol, query) {
         (Protocol::Grpc, Some(_)) => {
             let what = "has a query, which gRPC does not send".to_owned();
-            let help = "give what it says by `OTEL_EXPORTER_OTLP_HEADERS`, or by `.header(…)`";
+            let help = "pass its content in `OTEL_EXPORTER_OTLP_HEADERS`, or with `.header(…)`";
             Err((what, help.to_owned()))
         }
-        // The path of a call is that of its service.
+        // gRPC uses the path of the service.
         (Protocol::Grpc, None) => Ok(("", None)),
         (Protocol::HttpProtobuf, query) => Ok((path, query)),
     }
 }
 
-fn timeout(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Duration {
+fn read_timeout(reader: &mut Reader<'_>, options: &ExportOptions, signal: Signal) -> Duration {
     let [own, general] = names(signal, "TIMEOUT");
-    let (own, general) = (reader.timeout(&own), reader.timeout(&general));
-    let timeout = chosen.timeout.or(own).or(general).unwrap_or(TEN_SECONDS);
+    let (own_value, general_value) = (reader.timeout(&own), reader.timeout(&general));
+    let timeout = options
+        .timeout
+        .or(own_value)
+        .or(general_value)
+        .unwrap_or(TIMEOUT);
     match signal {
         Signal::Metrics => {
-            let whole = reader.timeout("OTEL_METRIC_EXPORT_TIMEOUT");
-            whole.map_or(timeout, |whole| timeout.min(whole))
+            let metric_timeout = reader.timeout("OTEL_METRIC_EXPORT_TIMEOUT");
+            metric_timeout.map_or(timeout, |most| timeout.min(most))
         }
         Signal::Traces | Signal::Logs => timeout,
     }
 }
 
-fn gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
+fn read_gzip(reader: &mut Reader<'_>, signal: Signal) -> bool {
     let [own, general] = names(signal, "COMPRESSION");
     let words = [("gzip", true), ("none", false)];
-    let (own, general) = (reader.word(&own, &words), reader.word(&general, &words));
-    own.or(general).unwrap_or(false)
+    let (own_value, general_value) = (reader.word(&own, &words), reader.word(&general, &words));
+    own_value.or(general_value).unwrap_or(false)
 }
 
-fn headers(reader: &mut Reader<'_>, chosen: &Chosen, signal: Signal) -> Vec<(String, String)> {
+fn read_headers(
+    reader: &mut Reader<'_>,
+    options: &ExportOptions,
+    signal: Signal,
+) -> Vec<(String, String)> {
     let [own, general] = names(signal, "HEADERS");
-    let (name, written) = match reader.vital(&own) {
+    let (name, written) = match reader.text_or_error(&own) {
         Some(written) => (own, Some(written)),
-        None => (general.clone(), reader.vital(&general)),
+        None => (general.clone(), reader.text_or_error(&general)),
     };
-    let Pairs { sound, wrong } = Pairs::read(&written.unwrap_or_default());
-    // A header may be what tells whose telemetry it is: sending without it is no substitute.
-    for what in wrong {
-        reader.wrong(&name, what, pairs::HELP);
+    let Pairs { valid, problems } = Pairs::read(&written.unwrap_or_default());
+    // A header may identify the owner of the telemetry, so telemetry is not sent without it.
+    for problem in problems {
+        reader.variable_error(&name, problem, pairs::HELP);
     }
     let mut headers: Vec<(String, String)> = Vec::new();
-    for (header, value) in sound {
-        match check(&header, &value) {
+    for (header, value) in valid {
+        match check_header(&header, &value) {
             Ok(()) => {
                 if headers
                     .iter()
                     .any(|(known, _)| known.eq_ignore_ascii_case(&header))
                 {
-                    let what = format!("has header `{}` twice", shown(&header));
+                    let what = format!("has header `{}` twice", printable(&header));
                     let help = "write each header once";
-                    reader.warning(&name, what, "its last value is used", help);
+                    reader.variable_warning(&name, what, "its last value is used", help);
                 }
-                set(&mut headers, header, value);
+                set_header(&mut headers, header, value);
             }
-            Err((what, help)) => reader.wrong(&name, what, help),
+            Err((what, help)) => reader.variable_error(&name, what, help),
         }
     }
-    for (header, value) in &chosen.headers {
-        match check(header, value) {
-            Ok(()) => set(&mut headers, header.clone(), value.clone()),
-            Err((what, help)) => reader.fault(option("header", what, help)),
+    for (header, value) in &options.headers {
+        match check_header(header, value) {
+            Ok(()) => set_header(&mut headers, header.clone(), value.clone()),
+            Err((what, help)) => reader.error(option("header", what, help)),
         }
     }
     headers
 }
 
-fn set(headers: &mut Vec<(String, String)>, name: String, value: String) {
+fn set_header(headers: &mut Vec<(String, String)>, name: String, value: String) {
     let name = name.to_ascii_lowercase();
     headers.retain(|(known, _)| *known != name);
     headers.push((name, value));
 }
 
-/// Says the name of a header, never its value.
-fn check(name: &str, value: &str) -> Result<(), (String, &'static str)> {
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) {
+/// Checks a header. Messages contain its name, never its value.
+fn check_header(name: &str, value: &str) -> Result<(), (String, &'static str)> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
         return Err((
-            format!("has `{}`, which is no name of a header", shown(name)),
+            format!(
+                "contains `{}`, which is not a valid header name",
+                printable(name)
+            ),
             "use letters, digits and `-`, like `x-api-key`",
         ));
     }
     if name.to_ascii_lowercase().ends_with("-bin") {
         return Err((
-            format!("has header `{name}`, whose value gRPC takes to be binary"),
+            format!("has header `{name}`, whose value gRPC treats as binary"),
             "choose a name that does not end with `-bin`",
         ));
     }
     if !value.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return Err((
-            format!("has a value of header `{name}` that is not printable ASCII"),
-            "remove line breaks and letters beyond ASCII",
+            format!("has header `{name}` with a value that is not printable ASCII"),
+            "remove line breaks and non-ASCII characters",
         ));
     }
     Ok(())

@@ -1,17 +1,18 @@
-//! Lists of `key=value` in a variable, comma-separated and percent-encoded as W3C Baggage has them.
+//! Lists of `key=value` in a variable, comma-separated and percent-encoded as in W3C Baggage.
 
-/// The items of a list: those that can be read, and what is wrong with the others.
+/// The valid items of a list, and the problems of the invalid items.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
-    pub(super) sound: Vec<(String, String)>,
-    /// By the position in the list, counted from 1, so that no value is shown: it may be a secret.
-    pub(super) wrong: Vec<String>,
+    pub(super) valid: Vec<(String, String)>,
+    /// Problems that name the position of an item, counted from 1. They do not contain the item, because it may be a secret.
+    pub(super) problems: Vec<String>,
 }
 
-pub(super) const HELP: &str = "write `key=value,key=value`; a comma, a space or a percent sign in a value is percent-encoded: `%2C`, `%20`, `%25`";
+/// Help text for an invalid list.
+pub(super) const HELP: &str = "write `key=value,key=value`; percent-encode a comma, a space or a percent sign in a value: `%2C`, `%20`, `%25`";
 
 impl Pairs {
-    /// Items that are empty, as behind a trailing comma, are skipped.
+    /// Parses a list. Empty items, for example after a trailing comma, are skipped.
     pub(super) fn read(written: &str) -> Self {
         let mut pairs = Self::default();
         for (position, item) in written.split(',').enumerate() {
@@ -19,27 +20,28 @@ impl Pairs {
             if item.is_empty() {
                 continue;
             }
-            let pair = item
+            let split = item
                 .split_once('=')
                 .filter(|(key, _)| !key.trim().is_empty());
-            let pair = pair.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
+            let pair = split.map(|(key, value)| (decoded(key.trim()), decoded(value.trim())));
             if let Some((Some(key), Some(value))) = pair {
-                pairs.sound.push((key, value));
+                pairs.valid.push((key, value));
             } else {
                 let what = match pair {
-                    None => "is no `key=value`",
-                    Some(_) => "is not percent-encoded UTF-8",
+                    None => "not `key=value`",
+                    Some(_) => "not percent-encoded UTF-8",
                 };
                 let position = position + 1;
                 pairs
-                    .wrong
-                    .push(format!("has an item, number {position}, that {what}"));
+                    .problems
+                    .push(format!("has an invalid item {position}: it is {what}"));
             }
         }
         pairs
     }
 }
 
+/// Percent-decodes text; `None` if an escape or the decoded UTF-8 is invalid.
 fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -60,19 +62,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pairs_are_decoded_and_errors_are_told_by_position() {
+    fn pairs_are_decoded_and_errors_name_the_position() {
         let written = "a=1, b=x%2Cy%20z,, c, d=%zz,=secret,e=p=q,f=%ff,";
         let pairs = Pairs::read(written);
         let pair = |(key, value): &(String, String)| format!("{key}: {value}");
-        let sound: Vec<String> = pairs.sound.iter().map(pair).collect();
-        assert_eq!(sound, ["a: 1", "b: x,y z", "e: p=q"]);
+        let valid: Vec<String> = pairs.valid.iter().map(pair).collect();
+        assert_eq!(valid, ["a: 1", "b: x,y z", "e: p=q"]);
         assert_eq!(
-            pairs.wrong,
+            pairs.problems,
             [
-                "has an item, number 4, that is no `key=value`",
-                "has an item, number 5, that is not percent-encoded UTF-8",
-                "has an item, number 6, that is no `key=value`",
-                "has an item, number 8, that is not percent-encoded UTF-8",
+                "has an invalid item 4: it is not `key=value`",
+                "has an invalid item 5: it is not percent-encoded UTF-8",
+                "has an invalid item 6: it is not `key=value`",
+                "has an invalid item 8: it is not percent-encoded UTF-8",
             ]
         );
     }

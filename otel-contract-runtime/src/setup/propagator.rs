@@ -1,4 +1,4 @@
-//! The global propagator of a set-up, for instrumentation that uses OpenTelemetry's.
+//! The propagator that a set-up installs as OpenTelemetry's global propagator.
 
 use crate::definition::BaggageDefinition;
 use crate::propagation::{BAGGAGE, Format, Formats, baggage};
@@ -7,12 +7,13 @@ use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use std::sync::LazyLock;
 
-/// W3C Baggage of what contracts list under `baggage`, and of nothing else.
+/// Propagates W3C Baggage, limited to the attributes that contracts list under `baggage`.
 ///
-/// A set-up installs it in place of the SDK's `BaggagePropagator`, which takes in whatever a request brings, personal data
-/// included, and hands it to every service that is called. Here only a listed key with a value of its attribute goes out.
-/// What comes in is held to the same before it enters the context, so nobody reads anything else there either. A value of
-/// more than 256 bytes stays behind, and so does what makes the header longer than 8,192 bytes.
+/// A set-up installs it in place of the SDK's `BaggagePropagator`, which accepts all baggage of a request, including
+/// personal data, and sends it to every service that is called. This propagator only sends listed keys with valid values of
+/// their attributes. Received baggage is filtered by the same rules before it enters the context, so no code can read other
+/// baggage from there. A value of more than 256 bytes is dropped, and so is an entry that makes the header longer than
+/// 8,192 bytes.
 #[derive(Debug)]
 pub struct BaggagePropagator {
     contracts: Vec<&'static BaggageDefinition>,
@@ -33,7 +34,7 @@ impl BaggagePropagator {
         Self { contracts, keys }
     }
 
-    /// The value as the first contract takes it that lists the key and takes it.
+    /// Returns the value as validated by the first contract that lists the key and accepts the value.
     fn admit(&self, key: &str, value: &str) -> Option<String> {
         let mut contracts = self.contracts.iter();
         contracts.find_map(|contract| (contract.admit)(key, value))
@@ -43,7 +44,7 @@ impl BaggagePropagator {
 impl TextMapPropagator for BaggagePropagator {
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
         let admit = |key: &str, value: &str| self.admit(key, value);
-        if let Some(header) = baggage::sent(context, &self.keys, admit) {
+        if let Some(header) = baggage::outgoing_header(context, &self.keys, admit) {
             injector.set(BAGGAGE, header.into());
         }
     }
@@ -51,10 +52,10 @@ impl TextMapPropagator for BaggagePropagator {
     fn extract_with_context(&self, context: &Context, extractor: &dyn Extractor) -> Context {
         let headers = extractor.get_all(BAGGAGE).unwrap_or_default();
         let admit = |key: &str, value: &str| self.admit(key, value);
-        let header = baggage::parse(&headers.join(","), &self.keys, admit);
+        let header = baggage::filter_header(&headers.join(","), &self.keys, admit);
         match header {
             None => context.clone(),
-            header => baggage::received(context.clone(), header.as_deref(), &self.keys),
+            header => baggage::with_received(context.clone(), header.as_deref(), &self.keys),
         }
     }
 
@@ -63,7 +64,7 @@ impl TextMapPropagator for BaggagePropagator {
     }
 }
 
-/// The formats of `OTEL_PROPAGATORS`, read and written as a `TraceContext` does it.
+/// Propagator of the formats of `OTEL_PROPAGATORS`, which reads and writes headers as a `TraceContext` does.
 #[derive(Debug)]
 pub(super) struct SetupPropagator {
     formats: Formats,

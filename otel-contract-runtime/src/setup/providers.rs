@@ -1,6 +1,6 @@
-//! The providers of a set-up.
+//! Constructors of the providers of a set-up.
 
-use super::counted::{Counted, Exporter};
+use super::counted::{CountedExporter, CountedProcessor};
 use super::delivery::Counts;
 use super::settings::Batch;
 use crate::definition::ContractDefinition;
@@ -15,13 +15,13 @@ use opentelemetry_sdk::trace::{
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What a span processor is made of, beside its exporter.
+/// Parts of a span processor, except for its exporter.
 pub(super) struct SpanParts {
     pub(super) batch: Batch,
     pub(super) counts: Arc<Counts>,
 }
 
-/// What a meter provider is made of, beside its exporter.
+/// Parts of a meter provider, except for its exporter.
 pub(super) struct MeterParts {
     pub(super) views: Vec<View>,
     pub(super) resource: Resource,
@@ -31,29 +31,32 @@ pub(super) struct MeterParts {
 
 /// A view of the SDK.
 pub(super) type View = Box<dyn Fn(&Instrument) -> Option<Stream> + Send + Sync>;
-/// Makes what hands spans to an exporter.
+/// Makes the span processor of an exporter.
 pub(super) type MakeSpans = Box<dyn FnOnce(SpanParts) -> Box<dyn SpanProcessor> + Send>;
-/// Makes a meter provider for an exporter of the user's.
+/// Makes the meter provider of an exporter.
 pub(super) type MakeMeters = Box<dyn FnOnce(MeterParts) -> SdkMeterProvider + Send>;
 
-pub(super) fn spans(
+pub(super) fn span_processor(
     exporter: impl SpanExporter + 'static,
     parts: SpanParts,
 ) -> Box<dyn SpanProcessor> {
     let SpanParts { batch, counts } = parts;
     let config = BatchConfigBuilder::default()
         .with_max_queue_size(batch.queue)
-        .with_max_export_batch_size(batch.together)
+        .with_max_export_batch_size(batch.export_size)
         .with_scheduled_delay(batch.delay)
         .build();
-    let processor = BatchSpanProcessor::builder(Exporter::new(exporter, counts.clone()))
+    let processor = BatchSpanProcessor::builder(CountedExporter::new(exporter, counts.clone()))
         .with_batch_config(config)
         .build();
-    Box::new(Counted::new(processor, counts))
+    Box::new(CountedProcessor::new(processor, counts))
 }
 
-pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> SdkMeterProvider {
-    let exporter = Exporter::new(exporter, parts.counts);
+pub(super) fn meter_provider(
+    exporter: impl PushMetricExporter,
+    parts: MeterParts,
+) -> SdkMeterProvider {
+    let exporter = CountedExporter::new(exporter, parts.counts);
     let reader = PeriodicReader::builder(exporter).with_interval(parts.interval);
     let mut provider = SdkMeterProvider::builder()
         .with_resource(parts.resource)
@@ -64,8 +67,8 @@ pub(super) fn meters(exporter: impl PushMetricExporter, parts: MeterParts) -> Sd
     provider.build()
 }
 
-/// The view of a contract. `exponential`: its histograms have no fixed boundaries.
-pub(super) fn view(contract: &'static ContractDefinition, exponential: bool) -> View {
+/// Returns the view of a contract. With `exponential`, its histograms have no fixed boundaries.
+pub(super) fn contract_view(contract: &'static ContractDefinition, exponential: bool) -> View {
     if exponential {
         Box::new(move |instrument| crate::telemetry::exponential_view(contract, instrument))
     } else {
@@ -73,36 +76,36 @@ pub(super) fn view(contract: &'static ContractDefinition, exponential: bool) -> 
     }
 }
 
-/// A view of the histograms that none of these views takes: exponential ones. The SDK has no default aggregation
-/// to set, and where two views take an instrument it records two streams.
+/// Adds a view that makes all other histograms exponential: those that no other view matches. The SDK has no option for
+/// the default aggregation, and it records two streams if two views match an instrument.
 pub(super) fn with_exponential_histograms(views: Vec<View>) -> Vec<View> {
     let views: Vec<Arc<View>> = views.into_iter().map(Arc::new).collect();
     let others = views.clone();
     let rest: View = Box::new(move |instrument| {
-        let is_taken = || others.iter().any(|view| view(instrument).is_some());
+        let is_matched = || others.iter().any(|view| view(instrument).is_some());
         let is_histogram = instrument.kind() == InstrumentKind::Histogram;
         let exponential = || Stream::builder().with_aggregation(crate::telemetry::EXPONENTIAL);
-        (is_histogram && !is_taken()).then(|| exponential().build().ok())?
+        (is_histogram && !is_matched()).then(|| exponential().build().ok())?
     });
     let shared = |view: Arc<View>| -> View { Box::new(move |instrument| view(instrument)) };
     views.into_iter().map(shared).chain([rest]).collect()
 }
 
 #[cfg(feature = "logs")]
-pub(super) use logs::{LoggerParts, MakeLoggers, loggers};
+pub(super) use logs::{LoggerParts, MakeLoggers, logger_provider};
 
 #[cfg(feature = "logs")]
 mod logs {
-    use super::{Batch, Counted, Counts, Exporter};
+    use super::{Batch, CountedExporter, CountedProcessor, Counts};
     use crate::setup::limits::RecordLimits;
-    use crate::setup::log_limits::Limited;
+    use crate::setup::log_limits::LimitedProcessor;
     use opentelemetry_sdk::Resource;
     use opentelemetry_sdk::logs::{
         BatchConfigBuilder, BatchLogProcessor, LogExporter, SdkLoggerProvider,
     };
     use std::sync::Arc;
 
-    /// What a logger provider is made of, beside its exporter.
+    /// Parts of a logger provider, except for its exporter.
     pub(crate) struct LoggerParts {
         pub(crate) resource: Resource,
         pub(in crate::setup) batch: Batch,
@@ -110,10 +113,10 @@ mod logs {
         pub(in crate::setup) record_limits: RecordLimits,
     }
 
-    /// Makes a logger provider for an exporter of the user's.
+    /// Makes the logger provider of an exporter.
     pub(crate) type MakeLoggers = Box<dyn FnOnce(LoggerParts) -> SdkLoggerProvider + Send>;
 
-    pub(crate) fn loggers(
+    pub(crate) fn logger_provider(
         exporter: impl LogExporter + 'static,
         parts: LoggerParts,
     ) -> SdkLoggerProvider {
@@ -125,15 +128,18 @@ mod logs {
         } = parts;
         let config = BatchConfigBuilder::default()
             .with_max_queue_size(batch.queue)
-            .with_max_export_batch_size(batch.together)
+            .with_max_export_batch_size(batch.export_size)
             .with_scheduled_delay(batch.delay)
             .build();
-        let processor = BatchLogProcessor::builder(Exporter::new(exporter, counts.clone()))
+        let processor = BatchLogProcessor::builder(CountedExporter::new(exporter, counts.clone()))
             .with_batch_config(config)
             .build();
         SdkLoggerProvider::builder()
             .with_resource(resource)
-            .with_log_processor(Limited::new(Counted::new(processor, counts), record_limits))
+            .with_log_processor(LimitedProcessor::new(
+                CountedProcessor::new(processor, counts),
+                record_limits,
+            ))
             .build()
     }
 }

@@ -1,22 +1,22 @@
-//! What a set-up tells of everything it was to deliver.
+//! The report of a set-up about delivered and lost telemetry.
 
 use super::Signal;
 use super::delivery::Delivery;
 use std::fmt;
 
-/// How flushing or shutting down went.
-pub(super) struct Ended {
-    /// Whether every provider came to its end within the bound.
+/// Result of flushing or shutting down.
+pub(super) struct FlushOutcome {
+    /// Whether every provider finished within the bound.
     pub(super) in_time: bool,
-    /// Signals whose providers the SDK did not wait for.
-    pub(super) unended: Vec<Signal>,
+    /// Signals for whose providers the SDK stopped waiting.
+    pub(super) not_awaited: Vec<Signal>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 
-/// What became of everything a set-up was to deliver. Displays as one line per signal.
+/// Counts of delivered and lost telemetry of a set-up. Displays as one line per signal.
 ///
-/// Points are counted each time they are exported. With cumulative temporality, the default, a
-/// point that failed arrives with the next export of its series, unless there is none.
+/// Points are counted each time they are exported. With cumulative temporality, the default, the next export of a series
+/// includes a failed point, if there is a next export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -26,19 +26,19 @@ pub struct Report {
     pub points: Delivery,
     /// Log records.
     pub records: Delivery,
-    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. None before.
+    /// Operations that had not ended when telemetry was shut down: their spans and durations are lost. Zero before.
     pub unfinished: u64,
-    /// Operations, measurements and events whose instruments or loggers were not ready: the provider was blocked when they
-    /// were first used. The span of such an operation is recorded, its measurements are not.
+    /// Operations, measurements and events whose instruments or loggers were not ready, because the provider was blocked
+    /// when they were first used. The span of the operation is recorded, its measurements are not.
     pub not_ready: u64,
-    /// Whether everything came to its end within the bound.
+    /// Whether flushing or shutting down finished within the bound.
     pub in_time: bool,
     pub(super) failures: Vec<(Signal, String)>,
     pub(super) errors: Vec<(Signal, String)>,
 }
 
 impl Report {
-    /// Whether nothing was lost, and nothing failed in such a way that nobody knows what was lost.
+    /// Whether all telemetry was delivered: no loss is counted, and no error hides an uncounted loss.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let all = self.spans.sum(self.points).sum(self.records);
@@ -46,9 +46,9 @@ impl Report {
         self.in_time && is_delivered && self.errors.is_empty()
     }
 
-    /// What went wrong last, by signal: the reason why an export failed or was rejected in part, otherwise the last
-    /// warning of a collector that took everything; then the errors of flushing and shutting down. A message has 300
-    /// characters at most, and control characters are escaped.
+    /// Returns the last message of each signal: why an export failed or was rejected in part, otherwise the last warning of
+    /// a collector that accepted all items. The errors of flushing and shutting down follow. A message has at most 300
+    /// characters, and control characters are escaped.
     pub fn failures(&self) -> impl Iterator<Item = (Signal, &str)> {
         self.failures
             .iter()
@@ -75,17 +75,17 @@ impl fmt::Display for Report {
             let separator = if position == 0 { "" } else { "\n" };
             let items = signal.items();
             write!(f, "{separator}{items}: {delivered} delivered")?;
-            for (count, fate) in [
+            for (count, outcome) in [
                 (failed, "failed"),
                 (rejected, "rejected"),
                 (dropped, "dropped"),
                 (waiting, "left waiting"),
             ] {
                 if count > 0 {
-                    write!(f, ", {count} {fate}")?;
+                    write!(f, ", {count} {outcome}")?;
                 }
             }
-            if let Some((_, failure)) = self.failures.iter().find(|(of, _)| *of == signal) {
+            if let Some((_, failure)) = self.failures.iter().find(|(failed, _)| *failed == signal) {
                 write!(f, " (last: {failure})")?;
             }
         }
@@ -103,7 +103,7 @@ impl fmt::Display for Report {
             write!(f, "\n{signal}: {error}")?;
         }
         if !self.in_time {
-            f.write_str("\nshutting down took longer than its bound")?;
+            f.write_str("\nshutting down took longer than allowed")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The resource: what the contract requires, complete, and what the environment adds.
+//! The resource: the attributes of the contract, which code sets, and the attributes of the environment.
 
 use super::SetupError;
 use super::environment::Reader;
@@ -12,44 +12,48 @@ use std::sync::OnceLock;
 const SERVICE_NAME: &str = "service.name";
 const SERVICE_INSTANCE_ID: &str = "service.instance.id";
 
-/// Attributes that were given and say nothing. That none is missing is the compiler's part.
-pub(super) fn check(contract: &Contract, given: &[KeyValue]) -> Vec<SetupError> {
-    let empty = given.iter().filter(|one| says_nothing(&one.value));
-    let fault = |one: &KeyValue| SetupError::Resource {
-        key: one.key.to_string(),
+/// Returns an error for each empty attribute. Missing attributes do not compile.
+pub(super) fn check_attributes(contract: &Contract, in_code: &[KeyValue]) -> Vec<SetupError> {
+    let empty = in_code
+        .iter()
+        .filter(|attribute| is_blank(&attribute.value));
+    let error = |empty: &KeyValue| SetupError::Resource {
+        key: empty.key.to_string(),
         contract: format!("`{}` {}", contract.name, contract.version),
         at: contract
-            .attribute(one.key.as_str())
+            .attribute(empty.key.as_str())
             .map(|attribute| attribute.location),
     };
-    empty.map(fault).collect()
+    empty.map(error).collect()
 }
 
-fn says_nothing(value: &Value) -> bool {
+fn is_blank(value: &Value) -> bool {
     matches!(value, Value::String(text) if text.as_str().trim().is_empty())
 }
 
-/// Returns the attributes that the environment adds to those in code, which go first. `OTEL_SERVICE_NAME` goes before
-/// `OTEL_RESOURCE_ATTRIBUTES`. Ignored values are reported.
-pub(super) fn of_environment(
+/// Returns the attributes that the environment adds. Attributes in code take precedence over the environment, and
+/// `OTEL_SERVICE_NAME` over `OTEL_RESOURCE_ATTRIBUTES`. Ignored values are reported.
+pub(super) fn read_environment(
     reader: &mut Reader<'_>,
-    given: &[KeyValue],
+    in_code: &[KeyValue],
     attributes: Vec<(String, String)>,
 ) -> Vec<KeyValue> {
-    const FIRST: &str = "the resource in code goes first";
-    let in_code = |key: &str| given.iter().find(|one| one.key.as_str() == key);
+    const INSTEAD: &str = "the value in code is used";
+    let find = |key: &str| in_code.iter().find(|known| known.key.as_str() == key);
     let mut added: Vec<KeyValue> = Vec::new();
     for (key, value) in attributes {
         let name = "OTEL_RESOURCE_ATTRIBUTES";
         if key.starts_with("telemetry.sdk.") {
-            let what = format!("has `{key}`, which names the SDK");
-            let help = format!("remove `{key}`: the SDK sets it");
-            reader.note(name, what, "the SDK's own value is used", help);
-        } else if let Some(own) = in_code(&key) {
+            let what = format!("sets `{key}`, which only the SDK may set");
+            let help = format!("remove `{key}`");
+            reader.variable_note(name, what, "the SDK's own value is used", help);
+        } else if let Some(own) = find(&key) {
             if own.value.as_str() != value {
-                let what = format!("has another value of `{key}` than the service");
-                let help = format!("remove `{key}`, or let the service read its own variable");
-                reader.note(name, what, FIRST, help);
+                let what = format!("sets `{key}`, which the code sets to another value");
+                let help = format!(
+                    "remove `{key}` from the variable, or set the attribute in code from a variable"
+                );
+                reader.variable_note(name, what, INSTEAD, help);
             }
         } else {
             added.retain(|known| known.key.as_str() != key);
@@ -58,11 +62,11 @@ pub(super) fn of_environment(
     }
     let name = "OTEL_SERVICE_NAME";
     if let Some(value) = reader.text(name) {
-        match in_code(SERVICE_NAME) {
+        match find(SERVICE_NAME) {
             Some(own) if own.value.as_str() != value => {
-                let what = "is another name than the service has";
-                let help = "remove it, or let the service read its name from it";
-                reader.note(name, what, FIRST, help);
+                let what = "differs from the service name in code";
+                let help = "remove the variable, or set the service name in code from it";
+                reader.variable_note(name, what, INSTEAD, help);
             }
             Some(_) => {}
             None => {
@@ -75,31 +79,31 @@ pub(super) fn of_environment(
 }
 
 /// Builds the resource, with the schema URL of the contract.
-pub(super) fn resource(
-    given: Vec<KeyValue>,
+pub(super) fn build_resource(
+    in_code: Vec<KeyValue>,
     environment: Vec<KeyValue>,
     schema_url: Option<&'static str>,
 ) -> Resource {
     let mut all = environment;
-    all.extend(given);
+    all.extend(in_code);
     if all
         .iter()
-        .all(|one| one.key.as_str() != SERVICE_INSTANCE_ID)
+        .all(|known| known.key.as_str() != SERVICE_INSTANCE_ID)
     {
-        all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance()));
+        all.push(KeyValue::new(SERVICE_INSTANCE_ID, instance_id()));
     }
-    let resource = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
+    let builder = Resource::builder_empty().with_detector(Box::new(TelemetryResourceDetector));
     match schema_url {
-        Some(url) => resource.with_schema_url(all, url).build(),
-        None => resource.with_attributes(all).build(),
+        Some(url) => builder.with_schema_url(all, url).build(),
+        None => builder.with_attributes(all).build(),
     }
 }
 
 /// Returns the instance id of the process: a random UUID (version 4), made once.
-fn instance() -> &'static str {
+fn instance_id() -> &'static str {
     static INSTANCE: OnceLock<String> = OnceLock::new();
     INSTANCE.get_or_init(|| {
-        // Its keys are random.
+        // The keys of every `RandomState` are random.
         let keys = RandomState::new();
         let [high, low] = [0, 1].map(|half| keys.hash_one(half));
         uuid(u128::from(high) << 64 | u128::from(low))

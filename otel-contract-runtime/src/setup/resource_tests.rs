@@ -3,17 +3,17 @@ use crate::description::{Attribute, Cardinality, Location, Privacy};
 use crate::setup::Environment;
 use opentelemetry::Key;
 
-/// The resource under these variables, and what is reported about them.
-fn read(given: &[KeyValue], variables: &[(&str, &str)]) -> (Resource, Vec<String>) {
+/// Returns the resource with these variables, and the warnings.
+fn read(in_code: &[KeyValue], variables: &[(&str, &str)]) -> (Resource, Vec<String>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment);
-    let attributes = crate::setup::settings::resource(&mut reader);
-    let added = of_environment(&mut reader, given, attributes);
-    assert_eq!(reader.faults, []);
+    let attributes = crate::setup::settings::read_resource(&mut reader);
+    let added = read_environment(&mut reader, in_code, attributes);
+    assert_eq!(reader.errors, []);
     let warnings = reader.warnings.iter();
-    let warnings = warnings.map(|one| format!("{}; {}", one.what(), one.instead()));
+    let warnings = warnings.map(|warning| format!("{}; {}", warning.what(), warning.instead()));
     (
-        resource(given.to_vec(), added, Some("https://schema.example/1")),
+        build_resource(in_code.to_vec(), added, Some("https://schema.example/1")),
         warnings.collect(),
     )
 }
@@ -24,17 +24,17 @@ fn get(resource: &Resource, key: &'static str) -> Option<String> {
 }
 
 #[test]
-fn an_empty_attribute_is_told_with_its_line() {
-    let given = [
+fn an_empty_attribute_is_reported_with_its_location() {
+    let in_code = [
         KeyValue::new("service.name", " "),
         KeyValue::new("service.version", "1"),
         KeyValue::new("region.code", ""),
     ];
-    let faults = check(contract(), &given);
-    let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-    let help = "give it a value: telemetry that does not say where it comes from cannot be used";
+    let errors = check_attributes(contract(), &in_code);
+    let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    let help = "set a value: telemetry is useless when its source is unknown";
     assert_eq!(
-        said,
+        messages,
         [
             format!(
                 "resource attribute `service.name` is empty\n  = help: {help}\n  = note: contract `shop` 1.0.0, schema/shop.yaml:4:3"
@@ -47,10 +47,10 @@ fn an_empty_attribute_is_told_with_its_line() {
 }
 
 #[test]
-fn the_resource_in_code_goes_before_the_one_of_the_environment() {
-    let given = [KeyValue::new("service.name", "code")];
+fn attributes_in_code_take_precedence_over_the_environment() {
+    let in_code = [KeyValue::new("service.name", "code")];
     let (resource, warnings) = read(
-        &given,
+        &in_code,
         &[
             ("OTEL_RESOURCE_ATTRIBUTES", "service.name=x,host.name=h1"),
             ("OTEL_SERVICE_NAME", "variable"),
@@ -64,20 +64,20 @@ fn the_resource_in_code_goes_before_the_one_of_the_environment() {
     assert_eq!(
         warnings,
         [
-            "`OTEL_RESOURCE_ATTRIBUTES` has another value of `service.name` than the service; the resource in code goes first",
-            "`OTEL_SERVICE_NAME` is another name than the service has; the resource in code goes first",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `service.name`, which the code sets to another value; the value in code is used",
+            "`OTEL_SERVICE_NAME` differs from the service name in code; the value in code is used",
         ]
     );
-    // Of the same there is nothing to say.
+    // Equal values give no warning.
     let same = [
         ("OTEL_RESOURCE_ATTRIBUTES", "service.name=code"),
         ("OTEL_SERVICE_NAME", "code"),
     ];
-    assert_eq!(read(&given, &same).1, [""; 0]);
+    assert_eq!(read(&in_code, &same).1, [""; 0]);
 }
 
 #[test]
-fn the_name_of_the_service_goes_before_that_among_the_attributes() {
+fn otel_service_name_takes_precedence_over_otel_resource_attributes() {
     let (resource, warnings) = read(
         &[],
         &[
@@ -91,7 +91,7 @@ fn the_name_of_the_service_goes_before_that_among_the_attributes() {
 }
 
 #[test]
-fn the_environment_does_not_name_the_sdk() {
+fn the_environment_cannot_set_attributes_of_the_sdk() {
     let (resource, warnings) = read(
         &[],
         &[(
@@ -109,8 +109,8 @@ fn the_environment_does_not_name_the_sdk() {
     assert_eq!(
         warnings,
         [
-            "`OTEL_RESOURCE_ATTRIBUTES` has `telemetry.sdk.name`, which names the SDK; the SDK's own value is used",
-            "`OTEL_RESOURCE_ATTRIBUTES` has `telemetry.sdk.language`, which names the SDK; the SDK's own value is used",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `telemetry.sdk.name`, which only the SDK may set; the SDK's own value is used",
+            "`OTEL_RESOURCE_ATTRIBUTES` sets `telemetry.sdk.language`, which only the SDK may set; the SDK's own value is used",
         ]
     );
 }
@@ -118,10 +118,10 @@ fn the_environment_does_not_name_the_sdk() {
 #[test]
 fn a_list_with_an_error_is_discarded() {
     for (value, what) in [
-        ("a=1,b", "has an item, number 2, that is no `key=value`"),
+        ("a=1,b", "has an invalid item 2: it is not `key=value`"),
         (
             "a=1,b=%zz",
-            "has an item, number 2, that is not percent-encoded UTF-8",
+            "has an invalid item 2: it is not percent-encoded UTF-8",
         ),
     ] {
         let (resource, warnings) = read(&[], &[("OTEL_RESOURCE_ATTRIBUTES", value)]);
@@ -139,23 +139,23 @@ fn a_list_with_an_error_is_discarded() {
 }
 
 #[test]
-fn a_process_has_one_instance_unless_it_is_given_another() {
+fn a_process_has_one_instance_id_unless_another_is_set() {
     let (first, _) = read(&[], &[]);
     let (second, _) = read(&[], &[]);
-    let made = get(&first, "service.instance.id").expect("it is made");
-    assert_eq!(get(&second, "service.instance.id"), Some(made.clone()));
-    let lengths: Vec<usize> = made.split('-').map(str::len).collect();
-    assert_eq!(lengths, [8, 4, 4, 4, 12], "{made}");
-    assert_eq!(made.as_bytes()[14], b'4', "{made}");
-    assert!(b"89ab".contains(&made.as_bytes()[19]), "{made}");
+    let generated = get(&first, "service.instance.id").expect("the id is generated");
+    assert_eq!(get(&second, "service.instance.id"), Some(generated.clone()));
+    let lengths: Vec<usize> = generated.split('-').map(str::len).collect();
+    assert_eq!(lengths, [8, 4, 4, 4, 12], "{generated}");
+    assert_eq!(generated.as_bytes()[14], b'4', "{generated}");
+    assert!(b"89ab".contains(&generated.as_bytes()[19]), "{generated}");
     let variables = [("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=pod-1")];
     let (of_variable, _) = read(&[], &variables);
     assert_eq!(
         get(&of_variable, "service.instance.id").as_deref(),
         Some("pod-1")
     );
-    let given = [KeyValue::new("service.instance.id", "in-code")];
-    let (of_code, _) = read(&given, &variables);
+    let in_code = [KeyValue::new("service.instance.id", "in-code")];
+    let (of_code, _) = read(&in_code, &variables);
     assert_eq!(
         get(&of_code, "service.instance.id").as_deref(),
         Some("in-code")
@@ -168,13 +168,13 @@ fn random_bits_become_a_uuid_of_version_4() {
     assert_eq!(uuid(u128::MAX), "ffffffff-ffff-4fff-bfff-ffffffffffff");
 }
 
-/// A contract of one attribute.
+/// Returns a contract with one attribute.
 fn contract() -> &'static Contract {
     static CONTRACT: Contract = Contract {
         name: "shop",
         version: "1.0.0",
         schema_url: None,
-        brief: "Words of a shop.",
+        brief: "Telemetry of a shop.",
         owners: &[],
         attributes: &[Attribute {
             key: "service.name",

@@ -11,36 +11,37 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// Decides when a trace begins, by what the contract says of the operation it begins with.
+/// Samples traces by the `sampling` of the operation that starts them.
 ///
-/// A span with a parent follows the parent's decision, local or remote. Of traces that begin here, the contract's
-/// `ratio` is kept. An operation with `keep` is sampled whole: whether it fails or is slow is known at the end only, so
-/// thinning it is the Collector's part, whose tail sampling sees the end. Spans the contract says nothing about are left
-/// to the sampler of the environment.
+/// A span with a local or remote parent follows the decision of the parent. An operation without a parent is sampled by the
+/// `ratio` of the contract. An operation with `keep` is always sampled: only its end shows whether it failed or was slow, so
+/// the Collector reduces these traces by tail sampling. Spans without `sampling` in the contract are sampled by the sampler
+/// of the environment.
 ///
-/// The ratio is decided by OpenTelemetry's consistent probability sampling: a trace is kept if the last 56 bits of its
-/// id, or the `rv` that its `tracestate` has, are not below a threshold. So all services with this algorithm that ask for
-/// the same share keep the same traces, and those that ask for more keep these as well. The threshold goes along in the
-/// `tracestate` of the trace and is exported with its spans, as `ot=th:e666` for a ratio of 0.1: whoever counts spans
-/// knows that each of them stands for ten. Nothing is added for a ratio of 1.
+/// The ratio is decided by OpenTelemetry's consistent probability sampling: a trace is kept if the last 56 bits of its id,
+/// or the `rv` of its `tracestate`, are not below a threshold. So all services with this algorithm and the same ratio keep
+/// the same traces, and services with a larger ratio keep these traces too. The threshold is propagated in the `tracestate`
+/// of the trace and exported with its spans, as `ot=th:e666` for a ratio of 0.1: tools that count spans know that each span
+/// represents ten. For a ratio of 1, no threshold is added.
 ///
-/// The SDK's `TraceIdRatioBased` keeps as many traces, but not the same ones: its algorithm is not specified, and the
-/// specification asks to use it where traces begin, and to follow the parent everywhere else. That makes any two
-/// algorithms agree. Under `OTEL_TRACES_SAMPLER=traceidratio`, where no parent is followed, spans the contract says
-/// nothing about are left to the SDK's, so that services of the same SDK agree.
+/// The SDK's `TraceIdRatioBased` keeps the same number of traces, but not the same traces. Its algorithm is not specified;
+/// the specification asks to use it only where a trace starts, and to follow the parent everywhere else, so different
+/// algorithms agree. `OTEL_TRACES_SAMPLER=traceidratio` does not follow parents, so spans without `sampling` in the contract
+/// are then sampled by the SDK's algorithm, with which all services of that SDK agree.
 ///
-/// A sampler sees names, not scopes: a span of another library that has the name of an operation is
-/// sampled as that operation.
+/// A sampler receives names, not scopes: a span of another library with the name of an operation is sampled as that
+/// operation.
 #[derive(Clone)]
 pub struct ContractSampler {
-    /// By operation, of those whose share the contract gives.
+    /// Shares of the operations with `sampling` in the contract, by name.
     operations: Arc<HashMap<&'static str, Share>>,
-    others: Fallback,
+    fallback: Fallback,
 }
 
 impl ContractSampler {
-    /// Shares of one name in two contracts: the greater one, since less cannot be made more later.
-    pub(crate) fn new(contracts: &[&'static ContractDefinition], others: Fallback) -> Self {
+    /// Creates the sampler. If two contracts have a share for the same name, the greater share is used, because traces that
+    /// are not sampled cannot be recovered later.
+    pub(crate) fn new(contracts: &[&'static ContractDefinition], fallback: Fallback) -> Self {
         let mut shares: HashMap<&'static str, f64> = HashMap::new();
         for operation in contracts.iter().flat_map(|contract| contract.operations) {
             if let Some(sampling) = operation.sampling {
@@ -51,7 +52,7 @@ impl ContractSampler {
         let share = |(name, share)| (name, Share::of(share));
         Self {
             operations: Arc::new(shares.into_iter().map(share).collect()),
-            others,
+            fallback,
         }
     }
 }
@@ -67,43 +68,43 @@ impl ShouldSample for ContractSampler {
         links: &[Link],
     ) -> SamplingResult {
         let span = parent.map(TraceContextExt::span);
-        let above = span
+        let parent_span = span
             .as_ref()
             .map_or(&SpanContext::NONE, |span| span.span_context());
         let decision = parent.and_then(received::decision);
         let own = || self.operations.get(name);
-        // Most spans have a parent, and then nothing is looked up.
+        // Checked first, because most spans have a parent and then need no lookup.
         if let Some(is_sampled) = decision
-            && (self.others.parent || own().is_some())
+            && (self.fallback.follows_parent || own().is_some())
         {
             say(Reason::Parent);
-            return result(is_sampled, probability::inherited(above));
+            return sampling_result(is_sampled, probability::inherited(parent_span));
         }
-        let state = above.trace_state();
-        let share = own().unwrap_or(&self.others.share);
+        let state = parent_span.trace_state();
+        let share = own().unwrap_or(&self.fallback.share);
         let is_all = match share {
             Share::All => true,
             Share::None => false,
             Share::Part(threshold) => {
                 let (is_kept, state) = threshold.decide(state, trace_id);
-                return result(is_kept, state);
+                return sampling_result(is_kept, state);
             }
-            Share::OfSdk(sampler) => {
+            Share::Sdk(sampler) => {
                 let sampled =
                     sampler.should_sample(parent, trace_id, name, kind, attributes, links);
                 let is_kept = sampled.decision != SamplingDecision::Drop;
-                // Its probability is not that of the parent.
-                return result(is_kept, probability::with_threshold(state, None));
+                // The threshold of the parent does not apply to this decision.
+                return sampling_result(is_kept, probability::with_threshold(state, None));
             }
         };
-        if decision.is_none() && !above.is_valid() {
+        if decision.is_none() && !parent_span.is_valid() {
             say(Reason::Always(is_all));
         }
-        result(is_all, probability::with_threshold(state, None))
+        sampling_result(is_all, probability::with_threshold(state, None))
     }
 }
 
-fn result(is_sampled: bool, trace_state: TraceState) -> SamplingResult {
+fn sampling_result(is_sampled: bool, trace_state: TraceState) -> SamplingResult {
     SamplingResult {
         decision: if is_sampled {
             SamplingDecision::RecordAndSample
@@ -119,49 +120,49 @@ impl fmt::Debug for ContractSampler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ContractSampler")
             .field("operations", &self.operations)
-            .field("others", &self.others)
+            .field("fallback", &self.fallback)
             .finish()
     }
 }
 
-/// What happens to spans the contract says nothing about.
+/// Sampler of spans without `sampling` in the contract.
 #[derive(Clone, Debug)]
 pub(crate) struct Fallback {
-    /// Whether a parent decides.
-    parent: bool,
+    /// Whether the decision of a parent is followed.
+    follows_parent: bool,
     share: Share,
 }
 
 impl Fallback {
-    /// This share of traces that begin here; with a parent, as the parent.
-    pub(crate) fn parent(share: f64) -> Self {
+    /// Follows a parent, and samples this share of the traces without a parent.
+    pub(crate) fn parent_based(share: f64) -> Self {
         Self {
-            parent: true,
+            follows_parent: true,
             share: Share::of(share),
         }
     }
 
-    /// This share, whatever the parent says.
-    pub(crate) fn root(share: f64) -> Self {
+    /// Samples this share, and ignores the decision of a parent.
+    pub(crate) fn independent(share: f64) -> Self {
         let share = match Share::of(share) {
-            // Every span is decided by itself, so the algorithm has to be that of the other services.
-            Share::Part(_) => Share::OfSdk(Sampler::TraceIdRatioBased(share)),
+            // Every span is decided without its parent, so all services must use the same algorithm.
+            Share::Part(_) => Share::Sdk(Sampler::TraceIdRatioBased(share)),
             share => share,
         };
         Self {
-            parent: false,
+            follows_parent: false,
             share,
         }
     }
 }
 
-/// How many spans are sampled.
+/// Share of spans that are sampled.
 #[derive(Clone, Debug)]
 enum Share {
     All,
     None,
     Part(Threshold),
-    OfSdk(Sampler),
+    Sdk(Sampler),
 }
 
 impl Share {

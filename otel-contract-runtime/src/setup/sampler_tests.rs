@@ -14,7 +14,7 @@ static CONTRACT: ContractDefinition = ContractDefinition {
         operation("slow", Some(sampling(0.1, false, Some(2.0)))),
         operation("whole", Some(sampling(1.0, false, None))),
         operation("never", Some(sampling(0.0, false, None))),
-        operation("unsaid", None),
+        operation("without_sampling", None),
     ],
     metrics: &[],
     limited: None,
@@ -48,7 +48,8 @@ const fn sampling(ratio: f64, keep_errors: bool, keep_slower_than: Option<f64>) 
     }
 }
 
-/// Trace ids spread evenly over what shares look at: the last 56 bits, and of the SDK's algorithm the last 64.
+/// Returns trace ids that are spread evenly over the last 56 bits, which decide the share, and over the last 64 bits, which
+/// decide in the algorithm of the SDK.
 fn trace_ids() -> impl Iterator<Item = TraceId> {
     let spread = move |n: u128, bits: u32| ((2 * n + 1) << bits) / 2_000;
     let highest = move |n: u128| spread(n, 8) << 56;
@@ -65,22 +66,22 @@ fn kept(sampler: &ContractSampler, name: &str, parent: Option<&Context>) -> usiz
 
 fn parent(sampled: bool, remote: bool) -> Context {
     let flags = TraceFlags::default().with_sampled(sampled);
-    let state = TraceState::from_key_value([("vendor", "1")]).expect("a sound state");
+    let state = TraceState::from_key_value([("vendor", "1")]).expect("a valid state");
     let (trace, span) = (TraceId::from(1), SpanId::from(1));
     Context::new().with_remote_span_context(SpanContext::new(trace, span, flags, remote, state))
 }
 
 #[test]
-fn traces_that_begin_here_are_kept_by_the_share_of_their_operation() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+fn traces_without_a_parent_are_sampled_by_the_share_of_their_operation() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
     for (name, share) in [
         ("tenth", 100),
-        // A head sampler would throw away what it is told to keep.
+        // A head sampler must not drop operations with `keep`.
         ("errors", 1_000),
         ("slow", 1_000),
         ("whole", 1_000),
         ("never", 0),
-        ("unsaid", 1_000),
+        ("without_sampling", 1_000),
         ("GET /", 1_000),
     ] {
         assert_eq!(kept(&sampler, name, None), share, "{name}");
@@ -88,15 +89,15 @@ fn traces_that_begin_here_are_kept_by_the_share_of_their_operation() {
 }
 
 #[test]
-fn the_environment_decides_on_what_the_contract_leaves_open() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
-    assert_eq!(kept(&sampler, "unsaid", None), 500);
+fn the_environment_decides_about_spans_without_sampling_in_the_contract() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
+    assert_eq!(kept(&sampler, "without_sampling", None), 500);
     assert_eq!(kept(&sampler, "GET /", None), 500);
     assert_eq!(kept(&sampler, "tenth", None), 100);
 }
 
 #[test]
-fn of_two_contracts_with_one_name_the_greater_share_is_kept() {
+fn the_greater_share_of_two_contracts_is_used() {
     static OTHER: ContractDefinition = ContractDefinition {
         name: "other",
         version: "1.0.0",
@@ -115,32 +116,32 @@ fn of_two_contracts_with_one_name_the_greater_share_is_kept() {
         renames: &[],
         number: Number::new(),
     };
-    let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent(1.0));
+    let sampler = ContractSampler::new(&[&CONTRACT, &OTHER], Fallback::parent_based(1.0));
     assert_eq!(kept(&sampler, "tenth", None), 500);
     assert_eq!(kept(&sampler, "whole", None), 1_000);
 }
 
 #[test]
-fn a_parent_decides_local_or_remote() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::root(0.5));
+fn a_local_or_remote_parent_decides() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::independent(0.5));
     for remote in [false, true] {
         for name in ["tenth", "errors", "whole", "never"] {
             assert_eq!(kept(&sampler, name, Some(&parent(true, remote))), 1_000);
             assert_eq!(kept(&sampler, name, Some(&parent(false, remote))), 0);
         }
-        // `traceidratio` does not look at parents; `parentbased_traceidratio` does.
+        // `traceidratio` ignores parents; `parentbased_traceidratio` follows them.
         assert_eq!(kept(&sampler, "GET /", Some(&parent(true, remote))), 500);
     }
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     assert_eq!(kept(&sampler, "GET /", Some(&parent(true, true))), 1_000);
-    // A context without a valid span is no parent.
+    // A context without a valid span is not a parent.
     assert_eq!(kept(&sampler, "tenth", Some(&Context::new())), 100);
 }
 
 #[test]
-fn services_with_the_same_share_keep_the_same_traces_and_those_with_a_greater_one_keep_them_too() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
-    let other = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.1));
+fn services_with_the_same_or_a_greater_share_keep_the_same_traces() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
+    let other = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.1));
     for id in trace_ids() {
         let is_kept = |sampler: &ContractSampler, name| decide(sampler, name, None, id).0;
         assert_eq!(is_kept(&sampler, "tenth"), is_kept(&other, "GET /"));
@@ -148,7 +149,7 @@ fn services_with_the_same_share_keep_the_same_traces_and_those_with_a_greater_on
     }
 }
 
-/// Whether a span is sampled, and its trace state.
+/// Returns whether a span is sampled, and its trace state.
 fn decide(
     sampler: &ContractSampler,
     name: &str,
@@ -160,29 +161,29 @@ fn decide(
     (is_sampled, result.trace_state.header())
 }
 
-/// Trace ids whose last 56 bits are just enough for a tenth, and just not.
+/// Trace ids whose last 56 bits are the threshold of a tenth, and one less than the threshold.
 const KEPT: TraceId = TraceId::from_bytes([7, 7, 7, 7, 7, 7, 7, 7, 0, 0xe6, 0x66, 0, 0, 0, 0, 0]);
-const LOST: TraceId = TraceId::from_bytes([
+const DROPPED: TraceId = TraceId::from_bytes([
     7, 7, 7, 7, 7, 7, 7, 7, 0xff, 0xe6, 0x65, 0xff, 0xff, 0xff, 0xff, 0xff,
 ]);
 
-/// A context that begins a trace with this state, as an application may.
-fn beginning_with(state: &str) -> Context {
-    let state: TraceState = state.parse().expect("a sound state");
+/// Returns a context without a valid span, which starts a trace with this state.
+fn starting_with(state: &str) -> Context {
+    let state: TraceState = state.parse().expect("a valid state");
     let flags = TraceFlags::default();
-    let none = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
-    Context::new().with_remote_span_context(none)
+    let invalid = SpanContext::new(TraceId::INVALID, SpanId::INVALID, flags, false, state);
+    Context::new().with_remote_span_context(invalid)
 }
 
 #[test]
-fn the_last_56_bits_of_the_trace_id_decide_and_the_threshold_is_in_the_state() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.25));
+fn the_last_56_bits_of_the_trace_id_decide_and_the_state_has_the_threshold() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.25));
     assert_eq!(
         decide(&sampler, "tenth", None, KEPT),
         (true, "ot=th:e666".to_owned())
     );
     assert_eq!(
-        decide(&sampler, "tenth", None, LOST),
+        decide(&sampler, "tenth", None, DROPPED),
         (false, String::new())
     );
     assert_eq!(
@@ -190,20 +191,23 @@ fn the_last_56_bits_of_the_trace_id_decide_and_the_threshold_is_in_the_state() {
         (true, "ot=th:c".to_owned())
     );
     for whole in ["whole", "errors"] {
-        assert_eq!(decide(&sampler, whole, None, LOST), (true, String::new()));
+        assert_eq!(
+            decide(&sampler, whole, None, DROPPED),
+            (true, String::new())
+        );
     }
 }
 
 #[test]
-fn explicit_randomness_decides_and_stays_with_everything_else_in_the_state() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
-    let root = beginning_with("vendor=1,ot=rv:ffffffffffffff;k:v");
+fn explicit_randomness_decides_and_the_rest_of_the_state_is_kept() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
+    let root = starting_with("vendor=1,ot=rv:ffffffffffffff;k:v");
     let kept = "ot=rv:ffffffffffffff;k:v;th:e666,vendor=1";
     assert_eq!(
-        decide(&sampler, "tenth", Some(&root), LOST),
+        decide(&sampler, "tenth", Some(&root), DROPPED),
         (true, kept.to_owned())
     );
-    let root = beginning_with("vendor=1,ot=rv:00000000000000;th:0");
+    let root = starting_with("vendor=1,ot=rv:00000000000000;th:0");
     let lost = "ot=rv:00000000000000,vendor=1";
     assert_eq!(
         decide(&sampler, "tenth", Some(&root), KEPT),
@@ -212,28 +216,28 @@ fn explicit_randomness_decides_and_stays_with_everything_else_in_the_state() {
 }
 
 #[test]
-fn a_child_keeps_the_threshold_of_its_parent_and_one_that_decides_for_itself_does_not() {
+fn a_child_keeps_the_threshold_only_if_it_follows_its_parent() {
     let parent = |state: &str| {
-        let state: TraceState = state.parse().expect("a sound state");
+        let state: TraceState = state.parse().expect("a valid state");
         let flags = TraceFlags::SAMPLED;
         let context = SpanContext::new(KEPT, SpanId::from(1), flags, true, state);
         Context::new().with_remote_span_context(context)
     };
-    let follows = ContractSampler::new(&[&CONTRACT], Fallback::parent(0.5));
+    let follows = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(0.5));
     for name in ["tenth", "whole", "GET /"] {
         let (sampled, state) = decide(&follows, name, Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!((sampled, &*state), (true, "ot=th:8,a=1"));
     }
     for share in [1.0, 0.5, 0.0] {
-        let alone = ContractSampler::new(&[&CONTRACT], Fallback::root(share));
-        let (_, state) = decide(&alone, "GET /", Some(&parent("ot=th:8,a=1")), KEPT);
+        let ignores = ContractSampler::new(&[&CONTRACT], Fallback::independent(share));
+        let (_, state) = decide(&ignores, "GET /", Some(&parent("ot=th:8,a=1")), KEPT);
         assert_eq!(state, "a=1");
     }
 }
 
 #[test]
-fn where_no_parent_is_followed_the_share_is_that_of_the_sdk() {
-    let ours = ContractSampler::new(&[&CONTRACT], Fallback::root(0.1));
+fn a_sampler_that_ignores_parents_samples_like_the_sdk() {
+    let ours = ContractSampler::new(&[&CONTRACT], Fallback::independent(0.1));
     let sdk = Sampler::TraceIdRatioBased(0.1);
     for id in trace_ids() {
         let expected = sdk.should_sample(None, id, "GET /", &SpanKind::Internal, &[], &[]);
@@ -243,8 +247,8 @@ fn where_no_parent_is_followed_the_share_is_that_of_the_sdk() {
 }
 
 #[test]
-fn the_state_of_the_trace_goes_on() {
-    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent(1.0));
+fn the_trace_state_is_propagated() {
+    let sampler = ContractSampler::new(&[&CONTRACT], Fallback::parent_based(1.0));
     let parent = parent(true, true);
     let kind = SpanKind::Internal;
     let result = sampler.should_sample(Some(&parent), TraceId::from(1), "tenth", &kind, &[], &[]);

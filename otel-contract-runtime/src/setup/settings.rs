@@ -1,29 +1,29 @@
-//! What the variables and the code ask for, together: code wins.
+//! Settings from variables and code. Code takes precedence.
 
-use super::chosen::Chosen;
-use super::environment::{Environment, Reader};
-use super::formats::propagators;
+use super::environment::{Environment, Reader, invalid};
+use super::export_options::ExportOptions;
+use super::formats::read_propagators;
 use super::limits::{self, RecordLimits};
 use super::otlp::{OtlpSettings, read as otlp};
 use super::pairs::{self, Pairs};
+use super::printable::printable;
 use super::sampler::Fallback;
-use super::shown::shown;
 use super::warning::SetupWarning;
 use super::{Signal, misspelt};
-pub(super) use crate::propagation::Format as Propagator;
+use crate::propagation::Format;
 use crate::span::Limits;
 use std::time::Duration;
 
-/// Everything a set-up needs to know.
+/// Settings of a set-up.
 #[derive(Debug)]
-// What this build does not export is read all the same, since it may be wrong.
+// Settings that this build does not use are read too, to report their errors.
 #[cfg_attr(
     not(all(feature = "logs", any(feature = "otlp-grpc", feature = "otlp-http"))),
     allow(dead_code)
 )]
 pub(super) struct Settings {
     pub(super) disabled: bool,
-    /// By signal; `None`: it is not exported.
+    /// OTLP settings of each signal; `None`: the signal is not exported over OTLP.
     pub(super) traces: Option<OtlpSettings>,
     pub(super) metrics: Option<OtlpSettings>,
     pub(super) logs: Option<OtlpSettings>,
@@ -31,27 +31,28 @@ pub(super) struct Settings {
     pub(super) records: Batch,
     pub(super) metric_interval: Duration,
     pub(super) temporality: Temporality,
-    /// Whether histograms are exponential, unless a view given in code decides otherwise.
+    /// Whether histograms are exponential by default. A view in code takes precedence.
     pub(super) exponential: bool,
-    /// Sampler named by a variable. It decides alone; without it the contract decides.
+    /// Sampler of the variable, which replaces the sampling of the contract; `None`: the contract decides.
     pub(super) sampler: Option<Fallback>,
-    pub(super) propagators: Vec<Propagator>,
+    pub(super) propagators: Vec<Format>,
     pub(super) resource: Vec<(String, String)>,
     pub(super) span_limits: Limits,
     pub(super) record_limits: RecordLimits,
 }
 
-/// How a batch processor queues.
+/// Queue and batches of a batch processor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Batch {
     pub(super) queue: usize,
-    pub(super) together: usize,
+    /// Maximum number of items of one export.
+    pub(super) export_size: usize,
     pub(super) delay: Duration,
-    /// Longest export, where it is less than that of the exporter.
+    /// Maximum duration of an export, if it is shorter than the timeout of the exporter.
     pub(super) timeout: Duration,
 }
 
-/// How sums are told.
+/// Temporality preference of exported metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Temporality {
     Cumulative,
@@ -59,23 +60,23 @@ pub(super) enum Temporality {
     LowMemory,
 }
 
-/// The longest queue that a set-up makes: the SDK allocates all of it, some 50 MiB for spans, when it starts.
-pub(super) const LONGEST_QUEUE: u32 = 131_072;
+/// Maximum length of a queue. The SDK allocates the whole queue when it starts, some 50 MiB for spans.
+pub(super) const MAX_QUEUE: u32 = 131_072;
 
-/// Returns the warnings of a disabled set-up, which uses propagators alone.
-pub(super) fn of_propagators(environment: &Environment) -> Vec<SetupWarning> {
+/// Returns the warnings of a disabled set-up, which only installs propagators.
+pub(super) fn propagator_warnings(environment: &Environment) -> Vec<SetupWarning> {
     let mut reader = Reader::new(environment);
-    let _ = propagators(&mut reader);
+    let _ = read_propagators(&mut reader);
     reader.warnings
 }
 
 impl Settings {
-    pub(super) fn read(reader: &mut Reader<'_>, chosen: &Chosen) -> Self {
+    pub(super) fn read(reader: &mut Reader<'_>, options: &ExportOptions) -> Self {
         let disabled = reader.boolean("OTEL_SDK_DISABLED").unwrap_or(false);
         let mut exporter = |signal: Signal| {
-            let needed = signal.is_compiled() && !chosen.provided.contains(&signal);
-            // Asked before anything of the signal is read: a signal that goes nowhere has no errors.
-            (needed && exports(reader, signal)).then(|| otlp(reader, chosen, signal))?
+            let needed = signal.is_compiled() && !options.provided.contains(&signal);
+            // Checked first, so that a signal that is not exported has no errors.
+            (needed && is_exported(reader, signal)).then(|| otlp(reader, options, signal))?
         };
         let (traces, metrics, logs) = (
             exporter(Signal::Traces),
@@ -89,39 +90,39 @@ impl Settings {
             logs,
             spans: Batch::read(reader, "OTEL_BSP_", Duration::from_secs(5)),
             records: Batch::read(reader, "OTEL_BLRP_", Duration::from_secs(1)),
-            metric_interval: metric_interval(reader, chosen),
-            temporality: temporality(reader),
-            exponential: exponential(reader),
-            sampler: sampler(reader),
-            propagators: propagators(reader),
-            resource: resource(reader),
-            span_limits: limits::of_spans(reader),
-            record_limits: limits::of_records(reader),
+            metric_interval: read_metric_interval(reader, options),
+            temporality: read_temporality(reader),
+            exponential: read_exponential(reader),
+            sampler: read_sampler(reader),
+            propagators: read_propagators(reader),
+            resource: read_resource(reader),
+            span_limits: limits::read_span_limits(reader),
+            record_limits: limits::read_record_limits(reader),
         };
-        exemplars(reader);
+        warn_about_exemplars(reader);
         misspelt::check(reader);
         settings
     }
 }
 
 impl Batch {
-    /// Defaults as in the specification.
+    /// Reads the settings of a batch processor. The defaults are those of the specification.
     fn read(reader: &mut Reader<'_>, prefix: &str, delay: Duration) -> Self {
-        let bounds = (1, LONGEST_QUEUE);
+        let bounds = (1, MAX_QUEUE);
         let queue = reader.count(&format!("{prefix}MAX_QUEUE_SIZE"), bounds);
         let batch = reader.count(&format!("{prefix}MAX_EXPORT_BATCH_SIZE"), bounds);
         let queue = queue.unwrap_or(2_048);
         if let Some(batch) = batch.filter(|batch| *batch > queue) {
-            reader.warning(
+            reader.variable_warning(
                 &format!("{prefix}MAX_EXPORT_BATCH_SIZE"),
-                format!("is `{batch}`, more than fit into the queue"),
-                format!("`{queue}` is used, the whole queue"),
+                format!("is `{batch}`, which is larger than the queue"),
+                format!("`{queue}` is used, the size of the queue"),
                 format!("write at most {queue}, or raise `{prefix}MAX_QUEUE_SIZE`"),
             );
         }
         Self {
             queue: queue as usize,
-            together: batch.unwrap_or(512).min(queue) as usize,
+            export_size: batch.unwrap_or(512).min(queue) as usize,
             delay: reader
                 .delay(&format!("{prefix}SCHEDULE_DELAY"))
                 .unwrap_or(delay),
@@ -132,9 +133,9 @@ impl Batch {
     }
 }
 
-/// Whether a signal is exported. In a list, exporters that are not built in are ignored.
-fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
-    let name = format!("OTEL_{}_EXPORTER", signal.upper());
+/// Whether a signal is exported. Unsupported exporters in a list are ignored.
+fn is_exported(reader: &mut Reader<'_>, signal: Signal) -> bool {
+    let name = format!("OTEL_{}_EXPORTER", signal.upper_name());
     let Some(written) = reader.text(&name) else {
         return true;
     };
@@ -147,30 +148,30 @@ fn exports(reader: &mut Reader<'_>, signal: Signal) -> bool {
         (false, false) => "it is ignored, and `otlp` is used",
     };
     let help = format!(
-        "use `otlp` or `none`; any other exporter is given in code: `.{}(…)`",
+        "use `otlp` or `none`; pass any other exporter in code: `.{}(…)`",
         signal.exporter_option()
     );
     for word in &words {
         let what = match word.to_ascii_lowercase().as_str() {
-            "none" if otlp => "names `none` beside an exporter".to_owned(),
+            "none" if otlp => "lists `none` together with an exporter".to_owned(),
             "otlp" | "none" => continue,
             "" => "has an empty item".to_owned(),
-            _ if words.len() == 1 => format!("is `{}`", shown(word)),
-            _ => format!("names `{}`", shown(word)),
+            _ if words.len() == 1 => invalid(word),
+            _ => format!("lists the unsupported exporter `{}`", printable(word)),
         };
-        reader.warning(&name, what, instead, help.clone());
+        reader.variable_warning(&name, what, instead, help.clone());
     }
     otlp || !none
 }
 
-/// The interval of metrics; `OTEL_METRIC_EXPORT_TIMEOUT` goes into the exporter's.
-fn metric_interval(reader: &mut Reader<'_>, chosen: &Chosen) -> Duration {
-    let interval = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
-    let interval = chosen.metric_interval.or(interval);
+/// Reads the interval of metric exports. `OTEL_METRIC_EXPORT_TIMEOUT` is part of the timeout of the exporter.
+fn read_metric_interval(reader: &mut Reader<'_>, options: &ExportOptions) -> Duration {
+    let of_variable = reader.interval("OTEL_METRIC_EXPORT_INTERVAL");
+    let interval = options.metric_interval.or(of_variable);
     interval.unwrap_or(Duration::from_secs(60))
 }
 
-fn temporality(reader: &mut Reader<'_>) -> Temporality {
+fn read_temporality(reader: &mut Reader<'_>) -> Temporality {
     let name = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
     let words = [
         ("cumulative", Temporality::Cumulative),
@@ -181,7 +182,7 @@ fn temporality(reader: &mut Reader<'_>) -> Temporality {
 }
 
 /// Whether histograms are exponential by default.
-fn exponential(reader: &mut Reader<'_>) -> bool {
+fn read_exponential(reader: &mut Reader<'_>) -> bool {
     let name = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION";
     let words = [
         ("explicit_bucket_histogram", false),
@@ -190,28 +191,34 @@ fn exponential(reader: &mut Reader<'_>) -> bool {
     reader.word(name, &words).unwrap_or(false)
 }
 
-/// Reads the sampler that the operator asks for.
-fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
+/// Reads the sampler of `OTEL_TRACES_SAMPLER` and its argument.
+fn read_sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
     type Make = fn(f64) -> Fallback;
     let words: [(&str, (Make, bool)); 6] = [
-        ("parentbased_always_on", (|_| Fallback::parent(1.0), false)),
-        ("parentbased_always_off", (|_| Fallback::parent(0.0), false)),
-        ("parentbased_traceidratio", (Fallback::parent, true)),
-        ("always_on", (|_| Fallback::root(1.0), false)),
-        ("always_off", (|_| Fallback::root(0.0), false)),
-        ("traceidratio", (Fallback::root, true)),
+        (
+            "parentbased_always_on",
+            (|_| Fallback::parent_based(1.0), false),
+        ),
+        (
+            "parentbased_always_off",
+            (|_| Fallback::parent_based(0.0), false),
+        ),
+        ("parentbased_traceidratio", (Fallback::parent_based, true)),
+        ("always_on", (|_| Fallback::independent(1.0), false)),
+        ("always_off", (|_| Fallback::independent(0.0), false)),
+        ("traceidratio", (Fallback::independent, true)),
     ];
     let argument = "OTEL_TRACES_SAMPLER_ARG";
-    let help = "write it for `traceidratio` and `parentbased_traceidratio` alone";
+    let help = "set it only with `traceidratio` or `parentbased_traceidratio`";
     let Some(sampler) = reader.text("OTEL_TRACES_SAMPLER") else {
         if reader.text(argument).is_some() {
             let what = "is set without `OTEL_TRACES_SAMPLER`";
-            reader.warning(argument, what, "it is ignored", help);
+            reader.variable_warning(argument, what, "it is ignored", help);
         }
         return None;
     };
-    let (make, takes_share) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
-    let share = if takes_share {
+    let (make, has_argument) = reader.word("OTEL_TRACES_SAMPLER", &words)?;
+    let share = if has_argument {
         reader.number(
             argument,
             "write the share of traces to keep, from 0 to 1, like `0.1`",
@@ -219,8 +226,8 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
         )
     } else {
         if reader.text(argument).is_some() {
-            let what = format!("is set, and `{}` takes no argument", shown(&sampler));
-            reader.warning(argument, what, "it is ignored", help);
+            let what = format!("is set, but `{}` takes no argument", printable(&sampler));
+            reader.variable_warning(argument, what, "it is ignored", help);
         }
         None
     };
@@ -228,22 +235,22 @@ fn sampler(reader: &mut Reader<'_>) -> Option<Fallback> {
 }
 
 /// Reads the resource attributes of the environment. A list with an error is discarded as a whole, as the
-/// specification asks.
-pub(super) fn resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
+/// specification requires.
+pub(super) fn read_resource(reader: &mut Reader<'_>) -> Vec<(String, String)> {
     let name = "OTEL_RESOURCE_ATTRIBUTES";
     let Some(written) = reader.text(name) else {
         return Vec::new();
     };
-    let Pairs { sound, wrong } = Pairs::read(&written);
-    let is_sound = wrong.is_empty();
-    for what in wrong {
-        reader.warning(name, what, "all of the variable is ignored", pairs::HELP);
+    let Pairs { valid, problems } = Pairs::read(&written);
+    let is_valid = problems.is_empty();
+    for problem in problems {
+        reader.variable_warning(name, problem, "all of the variable is ignored", pairs::HELP);
     }
-    if is_sound { sound } else { Vec::new() }
+    if is_valid { valid } else { Vec::new() }
 }
 
-/// The filter of exemplars, which this SDK does not make.
-fn exemplars(reader: &mut Reader<'_>) {
+/// Warns about the filter of exemplars, which the SDK does not record.
+fn warn_about_exemplars(reader: &mut Reader<'_>) {
     let name = "OTEL_METRICS_EXEMPLAR_FILTER";
     let filters = [
         ("always_on", true),
@@ -252,10 +259,10 @@ fn exemplars(reader: &mut Reader<'_>) {
     ];
     if reader.word(name, &filters) == Some(true) {
         let help = "remove it, or write `always_off`";
-        reader.note(
+        reader.variable_note(
             name,
             "has no effect",
-            "no exemplars are recorded: the OpenTelemetry SDK for Rust has none",
+            "the OpenTelemetry SDK for Rust records no exemplars",
             help,
         );
     }

@@ -1,4 +1,4 @@
-//! The signals, and the protocols they are exported by.
+//! The signals, and the protocols of their exporters.
 
 use std::fmt;
 
@@ -14,8 +14,8 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// `TRACES`, as in the names of variables.
-    pub(super) fn upper(self) -> &'static str {
+    /// Returns the name in variables, like `TRACES`.
+    pub(super) fn upper_name(self) -> &'static str {
         match self {
             Self::Traces => "TRACES",
             Self::Metrics => "METRICS",
@@ -23,12 +23,12 @@ impl Signal {
         }
     }
 
-    /// `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`
-    pub(super) fn variable(self, what: &str) -> String {
-        format!("OTEL_EXPORTER_OTLP_{}_{what}", self.upper())
+    /// Returns the name of a variable of the exporter, like `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`.
+    pub(super) fn variable(self, setting: &str) -> String {
+        format!("OTEL_EXPORTER_OTLP_{}_{setting}", self.upper_name())
     }
 
-    /// Of OTLP/HTTP.
+    /// Returns the path of the signal over OTLP/HTTP.
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::Traces => "/v1/traces",
@@ -37,7 +37,7 @@ impl Signal {
         }
     }
 
-    /// What it consists of.
+    /// Returns the name of the items of the signal, in the plural.
     pub(super) fn items(self) -> &'static str {
         match self {
             Self::Traces => "spans",
@@ -46,7 +46,7 @@ impl Signal {
         }
     }
 
-    /// The method of the builder that takes an exporter.
+    /// Returns the name of the builder method that sets an exporter.
     pub(super) fn exporter_option(self) -> &'static str {
         match self {
             Self::Traces => "with_span_exporter",
@@ -55,7 +55,7 @@ impl Signal {
         }
     }
 
-    /// Whether this build has it.
+    /// Whether the feature is compiled in.
     pub(super) fn is_compiled(self) -> bool {
         match self {
             Self::Traces | Self::Metrics => true,
@@ -80,18 +80,18 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The preferred one first, as the specification has it.
+    /// All protocols; the default of the specification comes first.
     pub(super) const ALL: [Self; 2] = [Self::HttpProtobuf, Self::Grpc];
 
-    /// As variables write it.
-    pub(super) fn word(self) -> &'static str {
+    /// Returns the name in variables.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::HttpProtobuf => "http/protobuf",
             Self::Grpc => "grpc",
         }
     }
 
-    /// Whether this build has it.
+    /// Whether the feature is compiled in.
     pub(super) fn is_compiled(self) -> bool {
         match self {
             Self::HttpProtobuf => cfg!(feature = "otlp-http"),

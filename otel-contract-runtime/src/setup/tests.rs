@@ -1,48 +1,45 @@
-//! What the variables come to, and what is said of wrong ones. Without the process's environment.
+//! Settings and errors from variables, in a strict set-up, without the environment of the process.
 
 use super::Signal;
-use super::chosen::Chosen;
 use super::environment::{Environment, Reader};
 use super::error::{SetupError, SetupErrors};
-use super::settings::{Propagator, Settings, Temporality};
+use super::export_options::ExportOptions;
+use super::settings::{Settings, Temporality};
 use super::warning::SetupWarnings;
+use crate::propagation::Format;
 use std::time::Duration;
 
-/// What a strict set-up reads.
-fn read(variables: &[(&str, &str)], chosen: &Chosen) -> (Settings, Vec<SetupError>) {
+/// Reads variables as a strict set-up.
+pub(super) fn read(
+    variables: &[(&str, &str)],
+    options: &ExportOptions,
+) -> (Settings, Vec<SetupError>) {
     let environment: Environment = variables.iter().copied().collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let settings = Settings::read(&mut reader, chosen);
-    (settings, reader.faults)
+    let settings = Settings::read(&mut reader, options);
+    (settings, reader.errors)
 }
 
-#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
-fn sound(variables: &[(&str, &str)]) -> Settings {
-    let (settings, faults) = read(variables, &Chosen::default());
-    assert_eq!(faults, [], "{variables:?}");
-    settings
-}
-
-/// What is wrong with one variable, alone.
+/// Returns problem and help text of the only error of one variable.
 #[track_caller]
-fn fault(name: &str, value: &str) -> (String, String) {
-    let (_, faults) = read(&[(name, value)], &provided());
-    let [fault] = faults.as_slice() else {
-        panic!("one fault of `{name}={value}`: {faults:?}");
+fn error(name: &str, value: &str) -> (String, String) {
+    let (_, errors) = read(&[(name, value)], &with_providers());
+    let [error] = errors.as_slice() else {
+        panic!("expected one error of `{name}={value}`: {errors:?}");
     };
-    (fault.what(), fault.help())
+    (error.what(), error.help())
 }
 
-/// Every signal has a provider: what concerns exporters is not read.
-fn provided() -> Chosen {
-    Chosen {
+/// Returns options with a provider for every signal, so that variables of exporters are not read.
+fn with_providers() -> ExportOptions {
+    ExportOptions {
         provided: vec![Signal::Traces, Signal::Metrics, Signal::Logs],
-        ..Chosen::default()
+        ..ExportOptions::default()
     }
 }
 
 #[test]
-fn a_wrong_variable_is_named_with_what_is_allowed() {
+fn an_invalid_variable_is_reported_with_the_valid_values() {
     for (name, value, help) in [
         ("OTEL_SDK_DISABLED", "yes", "use one of `true`, `false`"),
         (
@@ -91,37 +88,46 @@ fn a_wrong_variable_is_named_with_what_is_allowed() {
             "write a whole number, like `128`",
         ),
     ] {
-        let expected = (format!("`{name}` is `{value}`"), help.to_owned());
-        assert_eq!(fault(name, value), expected);
+        let expected = (
+            format!("`{name}` has the invalid value `{value}`"),
+            help.to_owned(),
+        );
+        assert_eq!(error(name, value), expected);
     }
-    let (what, help) = fault("OTEL_PROPAGATORS", "tracecontext, xray");
-    assert_eq!(what, "`OTEL_PROPAGATORS` names `xray`");
-    assert_eq!(
-        help,
-        "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; any other is given in code: `.propagator(…)`"
-    );
-    let (what, help) = fault("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
+    let (what, help) = error("OTEL_PROPAGATORS", "tracecontext, xray");
     assert_eq!(
         what,
-        "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, more than fit into the queue"
+        "`OTEL_PROPAGATORS` lists the unsupported propagator `xray`"
+    );
+    assert_eq!(
+        help,
+        "use one of `tracecontext`, `baggage`, `b3`, `b3multi`, `none`; pass any other propagator in code: `.propagator(…)`"
+    );
+    let (what, help) = error("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "4096");
+    assert_eq!(
+        what,
+        "`OTEL_BSP_MAX_EXPORT_BATCH_SIZE` is `4096`, which is larger than the queue"
     );
     assert_eq!(
         help,
         "write at most 2048, or raise `OTEL_BSP_MAX_QUEUE_SIZE`"
     );
-    let (what, _) = fault("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
+    let (what, _) = error("OTEL_RESOURCE_ATTRIBUTES", "a=b,c");
     assert_eq!(
         what,
-        "`OTEL_RESOURCE_ATTRIBUTES` has an item, number 2, that is no `key=value`"
+        "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not `key=value`"
     );
 }
 
 #[test]
-fn a_misspelt_variable_is_told_with_what_was_meant() {
-    let (what, help) = fault("OTEL_TRACES_SAMPLR", "always_on");
-    assert_eq!(what, "`OTEL_TRACES_SAMPLR` is no variable of OpenTelemetry");
+fn a_misspelt_variable_is_reported_with_the_similar_name() {
+    let (what, help) = error("OTEL_TRACES_SAMPLR", "always_on");
+    assert_eq!(
+        what,
+        "`OTEL_TRACES_SAMPLR` is not an OpenTelemetry variable"
+    );
     assert_eq!(help, "did you mean `OTEL_TRACES_SAMPLER`?");
-    // Names of the specification that are near to others, and those of somebody else.
+    // Names of the specification that are similar to each other, and names of other programs.
     for name in [
         "OTEL_BLRP_SCHEDULE_DELAY",
         "OTEL_BSP_SCHEDULE_DELAY",
@@ -134,47 +140,47 @@ fn a_misspelt_variable_is_told_with_what_was_meant() {
         "OTEL_EXPORTER_OTLP_METRIC_INSECURE",
         "OTEL_EXPORTER_PROMETHEUS_PORT",
     ] {
-        let (_, faults) = read(&[(name, "1")], &provided());
-        assert_eq!(faults, [], "{name}");
+        let (_, errors) = read(&[(name, "1")], &with_providers());
+        assert_eq!(errors, [], "{name}");
     }
 }
 
 #[test]
-fn everything_wrong_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let variables = [
         ("OTEL_SDK_DISABLED", "no"),
         ("OTEL_TRACES_SAMPLER", "half"),
         ("OTEL_PROPAGATORS", "jaeger,xray"),
     ];
-    let (_, faults) = read(&variables, &provided());
-    let errors = SetupErrors::of(faults, SetupWarnings::default()).expect_err("four errors");
+    let (_, errors) = read(&variables, &with_providers());
+    let errors = SetupErrors::result(errors, SetupWarnings::default()).expect_err("four errors");
     assert_eq!(errors.iter().count(), 4);
     let text = errors.to_string();
     assert!(
-        text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` is `no`\n  = help: use one of `true`, `false`\n\nerror: "),
+        text.starts_with("telemetry cannot be set up\n\nerror: `OTEL_SDK_DISABLED` has the invalid value `no`\n  = help: use one of `true`, `false`\n\nerror: "),
         "{text}"
     );
-    // What `main` prints when it returns them.
+    // `main` prints the errors with `Debug`.
     assert_eq!(format!("{errors:?}"), text);
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_not_utf8_is_named() {
+fn a_variable_that_is_not_utf8_is_reported() {
     use std::ffi::OsString;
     use std::os::unix::ffi::OsStringExt as _;
     let environment: Environment = [("OTEL_TRACES_SAMPLER", OsString::from_vec(vec![0xff]))]
         .into_iter()
         .collect();
     let mut reader = Reader::new(&environment).strict(true);
-    let _ = Settings::read(&mut reader, &provided());
-    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
-    assert_eq!(said, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
+    let _ = Settings::read(&mut reader, &with_providers());
+    let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
+    assert_eq!(messages, ["`OTEL_TRACES_SAMPLER` is not UTF-8"]);
 }
 
 #[test]
 fn propagators_are_named_in_order_each_once_in_any_case() {
-    use Propagator::{Baggage, TraceContext};
+    use Format::{Baggage, TraceContext};
     for (written, expected) in [
         ("", vec![TraceContext, Baggage]),
         ("baggage,tracecontext", vec![Baggage, TraceContext]),
@@ -182,49 +188,48 @@ fn propagators_are_named_in_order_each_once_in_any_case() {
         ("none", vec![]),
         ("none,baggage", vec![Baggage]),
     ] {
-        let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &with_providers());
         assert_eq!(
-            (settings.propagators, faults),
+            (settings.propagators, errors),
             (expected, vec![]),
             "{written}"
         );
     }
-    // A name that is not known leaves the others as they are.
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray,baggage,jaeger")], &provided());
+    // An unknown name does not affect the others.
+    let (settings, errors) = read(
+        &[("OTEL_PROPAGATORS", "xray,baggage,jaeger")],
+        &with_providers(),
+    );
     assert_eq!(settings.propagators, [Baggage]);
-    assert_eq!(faults.len(), 2);
-    // A list without a known name is as good as none.
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", "xray")], &provided());
+    assert_eq!(errors.len(), 2);
+    // A list without a known name counts as not set.
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", "xray")], &with_providers());
     assert_eq!(settings.propagators, [TraceContext, Baggage]);
-    assert_eq!(faults.len(), 1);
+    assert_eq!(errors.len(), 1);
 }
 
 #[cfg(feature = "b3")]
 #[test]
-fn b3_is_a_propagator_in_two_forms() {
+fn b3_has_a_propagator_for_each_of_its_two_header_formats() {
     let written = "b3multi,B3,tracecontext,b3";
-    let (settings, faults) = read(&[("OTEL_PROPAGATORS", written)], &provided());
-    assert_eq!(faults, []);
-    let expected = [
-        Propagator::B3Multi,
-        Propagator::B3,
-        Propagator::TraceContext,
-    ];
+    let (settings, errors) = read(&[("OTEL_PROPAGATORS", written)], &with_providers());
+    assert_eq!(errors, []);
+    let expected = [Format::B3Multi, Format::B3, Format::TraceContext];
     assert_eq!(settings.propagators, expected);
 }
 
 #[cfg(not(feature = "b3"))]
 #[test]
-fn b3_that_was_left_out_names_its_feature() {
+fn b3_without_its_feature_is_reported_with_the_feature() {
     for name in ["b3", "b3multi"] {
         let written = format!("tracecontext,{name}");
-        let (settings, faults) = read(&[("OTEL_PROPAGATORS", &written)], &provided());
-        assert_eq!(settings.propagators, [Propagator::TraceContext]);
-        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+        let (settings, errors) = read(&[("OTEL_PROPAGATORS", &written)], &with_providers());
+        assert_eq!(settings.propagators, [Format::TraceContext]);
+        let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
         assert_eq!(
-            said,
+            messages,
             [format!(
-                "`OTEL_PROPAGATORS` names `{name}`, and feature `b3` of `otel-contract` is not enabled"
+                "`OTEL_PROPAGATORS` lists `{name}`, but feature `b3` of `otel-contract` is not enabled"
             )]
         );
     }
@@ -232,236 +237,54 @@ fn b3_that_was_left_out_names_its_feature() {
 
 #[test]
 fn defaults_are_those_of_the_specification() {
-    let (settings, faults) = read(&[], &provided());
-    assert_eq!(faults, []);
+    let (settings, errors) = read(&[], &with_providers());
+    assert_eq!(errors, []);
     assert!(!settings.disabled);
     let spans = settings.spans;
-    assert_eq!((spans.queue, spans.together), (2_048, 512));
+    assert_eq!((spans.queue, spans.export_size), (2_048, 512));
     assert_eq!(spans.delay, Duration::from_secs(5));
     assert_eq!(settings.records.delay, Duration::from_secs(1));
     assert_eq!(settings.metric_interval, Duration::from_secs(60));
     assert_eq!(settings.temporality, Temporality::Cumulative);
-    let both = [Propagator::TraceContext, Propagator::Baggage];
+    let both = [Format::TraceContext, Format::Baggage];
     assert_eq!(settings.propagators, both);
-    let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &provided());
+    let (settings, _) = read(&[("OTEL_PROPAGATORS", "none")], &with_providers());
     assert_eq!(settings.propagators, []);
-    // A small queue makes a small batch, and is no contradiction.
-    let (settings, faults) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &provided());
-    assert_eq!((settings.spans.together, faults), (100, vec![]));
+    // A small queue limits the batch without an error.
+    let (settings, errors) = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")], &with_providers());
+    assert_eq!((settings.spans.export_size, errors), (100, vec![]));
 }
 
 #[cfg(not(any(feature = "otlp-grpc", feature = "otlp-http")))]
 #[test]
-fn without_an_exporter_the_feature_to_enable_is_named() {
-    let (_, faults) = read(&[], &Chosen::default());
-    let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+fn without_an_exporter_the_missing_feature_is_reported() {
+    let (_, errors) = read(&[], &ExportOptions::default());
+    let messages: Vec<String> = errors.iter().map(ToString::to_string).collect();
     assert_eq!(
-        said,
+        messages,
         [
-            "spans, measurements or log records are to be exported over OTLP, and feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
+            "spans, measurements or log records need an OTLP exporter, but feature `otlp-http` of `otel-contract` is not enabled\n  = help: enable it: `otel-contract = { features = [\"otlp-http\"] }`"
         ]
     );
 }
 
 #[cfg(all(feature = "otlp-grpc", not(feature = "otlp-http")))]
 #[test]
-fn a_protocol_that_is_left_out_is_named_with_its_feature() {
+fn a_protocol_that_is_not_compiled_in_is_reported_with_its_feature() {
     let variables = [("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")];
-    let (_, faults) = read(&variables, &Chosen::default());
-    let said: Vec<String> = faults.iter().map(SetupError::what).collect();
+    let (_, errors) = read(&variables, &ExportOptions::default());
+    let messages: Vec<String> = errors.iter().map(SetupError::what).collect();
     assert_eq!(
-        said,
+        messages,
         [
-            "the protocol is to be `http/protobuf`: `OTEL_EXPORTER_OTLP_PROTOCOL` asks for it, and feature `otlp-http` of `otel-contract` is not enabled"
+            "`OTEL_EXPORTER_OTLP_PROTOCOL` requires the protocol `http/protobuf`, but feature `otlp-http` of `otel-contract` is not enabled"
         ]
     );
 }
 
-#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
-#[test]
-fn endpoints_are_those_of_the_specification() {
-    let endpoint = |variables: &[(&str, &str)]| {
-        let traces = sound(variables).traces.expect("spans are exported");
-        traces.endpoint
-    };
-    let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "GRPC");
-    let general = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    let own = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-    assert_eq!(endpoint(&[]), "http://localhost:4318/v1/traces");
-    assert_eq!(endpoint(&[grpc]), "http://localhost:4317");
-    for (name, value, http) in [
-        (general, "http://c:1", "http://c:1/v1/traces"),
-        (general, "http://c:1/", "http://c:1/v1/traces"),
-        (general, "http://c:1/otlp/", "http://c:1/otlp/v1/traces"),
-        (own, "http://c:1/in", "http://c:1/in"),
-        (own, "http://[::1]:1/in", "http://[::1]:1/in"),
-        (general, "http://[::1]", "http://[::1]/v1/traces"),
-        // The path of the signal goes before a query.
-        (general, "http://c:1/x?y=z", "http://c:1/x/v1/traces?y=z"),
-        (
-            general,
-            "http://c:1/x/?y=/z/",
-            "http://c:1/x/v1/traces?y=/z/",
-        ),
-        (general, "http://c:1?y=z", "http://c:1/v1/traces?y=z"),
-        (general, "http://c:1/?", "http://c:1/v1/traces"),
-        (own, "http://c:1/in?y=z&u=v%23", "http://c:1/in?y=z&u=v%23"),
-        (own, "http://c:1?y=a@b", "http://c:1/?y=a@b"),
-        (own, "http://c:1/in/?", "http://c:1/in/"),
-    ] {
-        assert_eq!(endpoint(&[(name, value)]), http);
-    }
-    assert_eq!(endpoint(&[grpc, (general, "http://c:1/")]), "http://c:1");
-    assert_eq!(endpoint(&[grpc, (general, "http://c:1/x?")]), "http://c:1");
-    let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
-    assert_eq!(endpoint(&[grpc, insecure, (general, "c:1")]), "http://c:1");
-    // Of several, the signal's own.
-    let both = [(general, "http://c:1"), (own, "http://d:1/x")];
-    assert_eq!(endpoint(&both), "http://d:1/x");
-}
-
-#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
-#[test]
-fn what_an_exporter_cannot_do_is_named() {
-    let said = |variables: &[(&str, &str)]| {
-        let (_, faults) = read(variables, &Chosen::default());
-        let said: Vec<String> = faults.iter().map(SetupError::what).collect();
-        said.join("; ")
-    };
-    let endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    for (name, value, what) in [
-        (endpoint, "collector:4317", "is no URL: it has no scheme"),
-        (endpoint, "http://", "is `http://`"),
-        (endpoint, "http://c:port", "is `http://c:port`"),
-        (endpoint, "http://c:0", "is `http://c:0`"),
-        (endpoint, "ftp://c", "is `ftp://c`"),
-        (endpoint, "http://user:hunter2@c", "has a user name in it"),
-        (
-            endpoint,
-            "https://c",
-            "is `https://c`, and no TLS is built in",
-        ),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "is `http/json`"),
-        ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "is `zstd`"),
-        ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "10s", "is `10s`"),
-        ("OTEL_METRIC_EXPORT_TIMEOUT", "soon", "is `soon`"),
-        ("OTEL_TRACES_EXPORTER", "console", "is `console`"),
-        ("OTEL_METRICS_EXPORTER", "prometheus", "is `prometheus`"),
-        (
-            "OTEL_EXPORTER_OTLP_CERTIFICATE",
-            "/etc/ca.pem",
-            "is set, and no TLS is built in",
-        ),
-        (
-            "OTEL_EXPORTER_OTLP_HEADERS",
-            "x key=hunter2",
-            "has `x key`, which is no name of a header",
-        ),
-        (
-            "OTEL_EXPORTER_OTLP_HEADERS",
-            "key=hunter2%0A",
-            "has a value of header `key` that is not printable ASCII",
-        ),
-        (
-            "OTEL_EXPORTER_OTLP_HEADERS",
-            "hunter2",
-            "has an item, number 1, that is no `key=value`",
-        ),
-    ] {
-        // One variable serves several signals, and is told once.
-        assert_eq!(said(&[(name, value)]), format!("`{name}` {what}"));
-    }
-    let grpc = ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
-    let own = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
-    for name in [endpoint, own] {
-        let fragment = format!("`{name}` has a fragment, which is not sent");
-        for value in [
-            "http://c#frag",
-            "http://c/x#frag",
-            "http://c/x?y=z#",
-            "http://c/#?y",
-        ] {
-            assert_eq!(said(&[(name, value)]), fragment, "{value}");
-            if !value.contains("?y=") {
-                assert_eq!(said(&[grpc, (name, value)]), fragment, "{value}");
-            }
-        }
-        let query = format!("`{name}` has a query, which gRPC does not send");
-        for value in ["http://c:1?key=hunter2", "http://c:1/x?key=hunter2"] {
-            assert_eq!(said(&[grpc, (name, value)]), query, "{value}");
-        }
-        let insecure = ("OTEL_EXPORTER_OTLP_INSECURE", "true");
-        assert_eq!(said(&[grpc, insecure, (name, "c:1?key=hunter2")]), query);
-    }
-    for (protocol, url, what) in [
-        (
-            None,
-            "http://c#frag",
-            "`endpoint(…)` has a fragment, which is not sent",
-        ),
-        (
-            Some(super::Protocol::Grpc),
-            "http://c?key=hunter2",
-            "`endpoint(…)` has a query, which gRPC does not send",
-        ),
-    ] {
-        let chosen = Chosen {
-            endpoint: Some(url.to_owned()),
-            protocol,
-            ..Chosen::default()
-        };
-        let (_, faults) = read(&[], &chosen);
-        assert_eq!(faults.first().map(SetupError::what).as_deref(), Some(what));
-    }
-    // A signal that goes nowhere has no faults.
-    let nowhere = [
-        "OTEL_TRACES_EXPORTER",
-        "OTEL_METRICS_EXPORTER",
-        "OTEL_LOGS_EXPORTER",
-    ];
-    let nowhere = nowhere.map(|name| (name, "none"));
-    let variables: Vec<_> = nowhere.into_iter().chain([(endpoint, "nowhere")]).collect();
-    assert_eq!(said(&variables), "");
-}
-
-#[cfg(all(feature = "otlp-grpc", feature = "otlp-http"))]
-#[test]
-fn what_code_says_goes_first() {
-    let variables = [
-        ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://variable:1/x"),
-        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
-        ("OTEL_EXPORTER_OTLP_HEADERS", "A=1,b=2"),
-        ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
-        ("OTEL_METRIC_EXPORT_TIMEOUT", "500"),
-    ];
-    let traces = sound(&variables).traces.expect("spans are exported");
-    let metrics = sound(&variables).metrics.expect("points are exported");
-    assert_eq!(traces.timeout, Duration::from_secs(1));
-    assert_eq!(metrics.timeout, Duration::from_millis(500));
-    let chosen = Chosen {
-        endpoint: Some("http://code:1".to_owned()),
-        protocol: Some(super::Protocol::Grpc),
-        headers: vec![("a".to_owned(), "3".to_owned())],
-        timeout: Some(Duration::from_secs(3)),
-        ..Chosen::default()
-    };
-    let (settings, faults) = read(&variables, &chosen);
-    assert_eq!(faults, []);
-    let traces = settings.traces.expect("spans are exported");
-    assert_eq!(traces.endpoint, "http://code:1");
-    assert_eq!(traces.protocol, super::Protocol::Grpc);
-    let header = |(name, value): &(String, String)| format!("{name}: {value}");
-    let headers: Vec<String> = traces.headers.iter().map(header).collect();
-    assert_eq!(headers, ["b: 2", "a: 3"]);
-    assert_eq!(traces.timeout, Duration::from_secs(3));
-    // Names alone.
-    let shown = format!("{traces:?}");
-    assert!(shown.contains("headers: [\"b\", \"a\"]"), "{shown}");
-}
-
 #[cfg(feature = "hash")]
 #[test]
-fn a_key_is_never_shown_and_has_to_be_long_enough() {
+fn a_key_is_never_shown_and_must_be_long_enough() {
     use super::key::Key;
     let environment = Environment::from_iter([
         ("SHORT", "hunter2"),
@@ -471,20 +294,20 @@ fn a_key_is_never_shown_and_has_to_be_long_enough() {
     let mut reader = Reader::new(&environment);
     let mut read = |key: Key| key.read(&mut reader).is_some();
     assert!(read(Key::Variable("LONG".to_owned())));
-    assert!(read(Key::Given(vec![0; 16])));
+    assert!(read(Key::Bytes(vec![0; 16])));
     assert!(!read(Key::Variable("SHORT".to_owned())));
     assert!(!read(Key::Variable("UNSET".to_owned())));
     assert!(!read(Key::Variable("BLANK".to_owned())));
-    assert!(!read(Key::Given(b"hunter2".to_vec())));
-    let said: Vec<String> = reader.faults.iter().map(SetupError::what).collect();
+    assert!(!read(Key::Bytes(b"hunter2".to_vec())));
+    let messages: Vec<String> = reader.errors.iter().map(SetupError::what).collect();
     assert_eq!(
-        said,
+        messages,
         [
-            "`SHORT` holds a protection key of 7 bytes",
-            "`UNSET` is to hold the protection key, and is not set",
-            "`BLANK` is to hold the protection key, and is not set",
-            "`protection_key(…)` is given 7 bytes",
+            "`SHORT` contains a protection key of 7 bytes",
+            "`UNSET` must contain the protection key, but is not set",
+            "`BLANK` must contain the protection key, but is not set",
+            "`protection_key(…)` received a key of 7 bytes",
         ]
     );
-    assert!(!format!("{:?}", reader.faults).contains("hunter2"));
+    assert!(!format!("{:?}", reader.errors).contains("hunter2"));
 }

@@ -1,12 +1,12 @@
-//! Variables that a set-up did not use as they are written, and what it did instead.
+//! Warnings about variables that a set-up did not use as they are written.
 
 use super::{Guard, SetupError};
 use std::fmt;
 use std::io::Write as _;
 
-/// A variable that was not used as it is written. Displays as the problem, what was done, and the fix.
+/// A warning about a variable that was not used as it is written. Displays as the problem, the effect, and the fix.
 ///
-/// Holds neither the value of a header nor a key.
+/// Contains neither the value of a header nor a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetupWarning {
     name: String,
@@ -25,25 +25,25 @@ impl SetupWarning {
         }
     }
 
-    /// Name of the variable.
+    /// Returns the name of the variable.
     #[must_use]
     pub fn variable(&self) -> &str {
         &self.name
     }
 
-    /// The problem in one line, with the value where it can be no secret: `` `OTEL_SDK_DISABLED` is `1` ``.
+    /// Returns the problem in one line, with the value if it cannot be a secret: `` `OTEL_SDK_DISABLED` has the invalid value `1` ``.
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
     }
 
-    /// What the set-up did instead: ``it is read as `false` ``.
+    /// Returns the effect, which differs from the written value: ``it is read as `false` ``.
     #[must_use]
     pub fn instead(&self) -> &str {
         &self.instead
     }
 
-    /// How to fix the variable.
+    /// Returns the fix.
     #[must_use]
     pub fn help(&self) -> &str {
         &self.help
@@ -62,7 +62,7 @@ impl fmt::Display for SetupWarning {
     }
 }
 
-/// Every [`SetupWarning`] of one set-up; often there is none.
+/// All [`SetupWarning`]s of a set-up, often none.
 ///
 /// ```
 /// otel_contract::contract!("doc/billing.yaml");
@@ -73,11 +73,11 @@ impl fmt::Display for SetupWarning {
 /// #     service_version: "1.0.0".into(),
 /// #     deployment_environment_name: billing::DeploymentEnvironmentName::Test,
 /// # };
-/// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|one| (format!("OTEL_{one}_EXPORTER"), "none"));
+/// # let nowhere = ["TRACES", "METRICS", "LOGS"].map(|signal| (format!("OTEL_{signal}_EXPORTER"), "none"));
 /// # let variables = nowhere.into_iter().chain([("OTEL_SDK_DISABLED".to_owned(), "1")]);
 /// let telemetry = billing::telemetry(resource).variables(variables).install()?;
 /// for warning in telemetry.warnings() {
-///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` is `1`");
+///     assert_eq!(warning.what(), "`OTEL_SDK_DISABLED` has the invalid value `1`");
 ///     assert_eq!(warning.instead(), "it is read as `false`");
 /// }
 /// # assert_eq!(telemetry.warnings().iter().count(), 1);
@@ -98,19 +98,19 @@ impl SetupWarnings {
         self.0.is_empty()
     }
 
-    /// The warnings, in the order the variables were read.
+    /// Returns the warnings, in the order in which the variables were read.
     pub fn iter(&self) -> std::slice::Iter<'_, SetupWarning> {
         self.0.iter()
     }
 
-    /// Reports all of them at once, to standard error unless somebody asked for them. Where it cannot be
-    /// written, the guard still has them.
-    pub(super) fn report(&self, tell: Option<OnWarnings>) {
+    /// Passes all warnings to the handler, or writes them to standard error without a handler. An error of writing is
+    /// ignored, because the guard returns the warnings too.
+    pub(super) fn report(&self, handler: Option<OnWarnings>) {
         if self.is_empty() {
             return;
         }
-        match tell {
-            Some(tell) => tell(self),
+        match handler {
+            Some(handle) => handle(self),
             None => {
                 let text = format!("otel-contract: {self}\n");
                 let _ = std::io::stderr().write_all(text.as_bytes());
@@ -119,7 +119,7 @@ impl SetupWarnings {
     }
 }
 
-/// Gets the warnings of a set-up.
+/// Function that receives the warnings of a set-up.
 pub(super) type OnWarnings = Box<dyn FnOnce(&SetupWarnings) + Send>;
 
 impl<'a> IntoIterator for &'a SetupWarnings {
@@ -130,7 +130,7 @@ impl<'a> IntoIterator for &'a SetupWarnings {
     }
 }
 
-/// Nothing where there is no warning.
+/// Empty text if there are no warnings.
 impl fmt::Display for SetupWarnings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_empty() {
@@ -144,8 +144,8 @@ impl fmt::Display for SetupWarnings {
 }
 
 impl Guard {
-    /// Variables that the set-up did not use as they are written. They were written to standard error
-    /// when telemetry was set up, or reported as [`on_warnings`](super::Setup::on_warnings) says.
+    /// Returns the warnings about variables. The set-up has already written them to standard error, or passed them to
+    /// [`on_warnings`](super::Setup::on_warnings).
     #[must_use]
     pub fn warnings(&self) -> &SetupWarnings {
         &self.warnings

@@ -350,15 +350,15 @@ fn a_set_up_that_is_wrong_installs_nothing() {
     assert_eq!(
         what,
         [
-            "`protection_key(…)` is given 5 bytes",
+            "`protection_key(…)` received a key of 5 bytes",
             "resource attribute `service.version` is empty",
-            "`export_timeout(…)` is given no time",
+            "`export_timeout(…)` is zero",
         ]
     );
     let note = "  = note: contract `billing` 1.2.0, schema/billing.yaml:15:3";
     assert!(errors.to_string().contains(note), "{errors}");
     // What alone would have been no reason is told with the rest.
-    let warning = "\n\nwarning: `OTEL_TRACES_SAMPLER` is `sometimes`\n";
+    let warning = "\n\nwarning: `OTEL_TRACES_SAMPLER` has the invalid value `sometimes`\n";
     assert!(errors.to_string().contains(warning), "{errors}");
     assert_eq!(errors.warnings().iter().count(), 1);
     assert_eq!(receiver.received().connections, 0);

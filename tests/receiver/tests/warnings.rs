@@ -82,21 +82,24 @@ fn everything_is_written_once_and_no_secret() {
         "{written}"
     );
     for (warning, instead) in [
-        ("`OTEL_SDK_DISABLED` is `1`", "it is read as `false`"),
         (
-            "`OTEL_TRACES_EXPORTER` names `console`",
+            "`OTEL_SDK_DISABLED` has the invalid value `1`",
+            "it is read as `false`",
+        ),
+        (
+            "`OTEL_TRACES_EXPORTER` lists the unsupported exporter `console`",
             "nothing is exported",
         ),
         (
-            "`OTEL_TRACES_SAMPLER` is `xray`",
+            "`OTEL_TRACES_SAMPLER` has the invalid value `xray`",
             "it is ignored, as if it were not set",
         ),
         (
-            "`OTEL_RESOURCE_ATTRIBUTES` has an item, number 2, that is not percent-encoded UTF-8",
+            "`OTEL_RESOURCE_ATTRIBUTES` has an invalid item 2: it is not percent-encoded UTF-8",
             "all of the variable is ignored",
         ),
         (
-            "`OTEL_EXPORTER_OTLP_HEADRES` is no variable of OpenTelemetry",
+            "`OTEL_EXPORTER_OTLP_HEADRES` is not an OpenTelemetry variable",
             "it is ignored",
         ),
         ("`OTEL_CONFIG_FILE` has no effect", "it is ignored"),
@@ -105,7 +108,7 @@ fn everything_is_written_once_and_no_secret() {
         assert_eq!(written.matches(&line).count(), 1, "{line}\nin {written}");
     }
     assert!(
-        written.contains("warning: `OTEL_PROPAGATORS` names `xray`\n"),
+        written.contains("warning: `OTEL_PROPAGATORS` lists the unsupported propagator `xray`\n"),
         "{written}"
     );
     assert!(!written.contains("hunter2"), "{written}");
@@ -127,9 +130,9 @@ fn a_strict_set_up_refuses_all_of_it_at_once() {
     let written = String::from_utf8(output.stderr).expect("text");
     assert!(output.status.success(), "{written}");
     for error in [
-        "error: `OTEL_SDK_DISABLED` is `1`\n",
-        "error: `OTEL_TRACES_SAMPLER` is `xray`\n",
-        "error: `OTEL_PROPAGATORS` names `xray`\n",
+        "error: `OTEL_SDK_DISABLED` has the invalid value `1`\n",
+        "error: `OTEL_TRACES_SAMPLER` has the invalid value `xray`\n",
+        "error: `OTEL_PROPAGATORS` lists the unsupported propagator `xray`\n",
         "warning: `OTEL_CONFIG_FILE` has no effect\n",
     ] {
         assert_eq!(written.matches(error).count(), 1, "{error}\nin {written}");

@@ -1,26 +1,26 @@
-//! What a collector answers to an export that it took.
+//! The answer of a collector to a successful export.
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prost::Message;
 use prost::bytes::Bytes;
 
-/// A collector tells nothing in more bytes than this.
-pub(super) const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// Maximum length of an answer in bytes. A longer answer is an error.
+pub(super) const MAX_ANSWER: usize = 4 * 1024 * 1024;
 
 /// The body of an answer with a status that means success.
 #[derive(Debug)]
 pub(super) enum Answer {
-    /// A message of OTLP; empty where everything was taken.
+    /// An OTLP message; empty if all items were accepted.
     Message(Bytes),
-    /// No message of OTLP, but content of this type, as something in front of the collector may send it.
+    /// Content of another type, for example from a proxy.
     #[cfg(feature = "otlp-http")]
     Other(String),
 }
 
 /// The response message of a signal.
 pub(super) trait Response: Message + Default {
-    /// What its partial success says.
+    /// Returns the number of rejected items and the message of a partial success.
     fn partial_success(self) -> Option<(i64, String)>;
 }
 
@@ -48,40 +48,43 @@ mod logs {
     responses!(ExportLogsServiceResponse rejected_log_records);
 }
 
-/// What became of the items of an export that was answered.
+/// Outcome of a successful export.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Taken {
+pub(super) struct Outcome {
     pub(super) rejected: u64,
-    /// The collector's own words about it, or about something else: a warning.
+    /// Message of the collector: the reason of the rejection, or a warning if it rejected no items.
     pub(super) message: Option<String>,
 }
 
 impl Answer {
-    /// Reads it as the response to an export of so many items. `Err` where it cannot be read.
-    pub(super) fn read<R: Response>(self, items: u64) -> Result<Taken, String> {
+    /// Decodes the response to an export of this number of items.
+    pub(super) fn read<R: Response>(self, items: u64) -> Result<Outcome, String> {
         let body = match self {
             Self::Message(body) => body,
             #[cfg(feature = "otlp-http")]
-            Self::Other(content) => {
-                let message = format!("answered with `{content}` instead of a message of OTLP");
-                return Ok(Taken {
+            Self::Other(content_type) => {
+                let message = format!(
+                    "the collector answered with `{content_type}` instead of an OTLP message"
+                );
+                return Ok(Outcome {
                     rejected: 0,
                     message: Some(message),
                 });
             }
         };
-        let response = R::decode(body).map_err(|error| format!("unreadable answer: {error}"))?;
+        let response = R::decode(body)
+            .map_err(|error| format!("the answer of the collector cannot be decoded: {error}"))?;
         let (rejected, message) = response.partial_success().unwrap_or_default();
-        // A collector cannot reject more than it was sent, nor less than nothing.
+        // Limited to the number of items that were sent, and to zero.
         let claimed = u64::try_from(rejected).unwrap_or(0);
         let message = match (rejected, message.is_empty()) {
             (0, true) => None,
             (rejected, true) => Some(format!(
-                "the collector rejected {rejected}, without a reason"
+                "the collector rejected {rejected} items without a reason"
             )),
             (_, false) => Some(message),
         };
-        Ok(Taken {
+        Ok(Outcome {
             rejected: claimed.min(items),
             message,
         })
@@ -93,7 +96,7 @@ mod tests {
     use super::*;
     use opentelemetry_proto::tonic::collector::trace::v1::ExportTracePartialSuccess;
 
-    fn read(rejected: i64, message: &str) -> Taken {
+    fn read(rejected: i64, message: &str) -> Outcome {
         let response = ExportTraceServiceResponse {
             partial_success: Some(ExportTracePartialSuccess {
                 rejected_spans: rejected,
@@ -101,12 +104,12 @@ mod tests {
             }),
         };
         let answer = Answer::Message(response.encode_to_vec().into());
-        let taken = answer.read::<ExportTraceServiceResponse>(3);
-        taken.expect("a sound message")
+        let outcome = answer.read::<ExportTraceServiceResponse>(3);
+        outcome.expect("a valid message")
     }
 
     #[test]
-    fn claims_are_held_to_what_was_sent() {
+    fn the_number_of_rejected_items_is_limited_to_the_items_that_were_sent() {
         let table = [
             (0, 0),
             (1, 1),
@@ -117,9 +120,9 @@ mod tests {
             (i64::MIN, 0),
         ];
         for (claimed, counted) in table {
-            let taken = read(claimed, "too old");
-            assert_eq!(taken.rejected, counted, "{claimed}");
-            assert_eq!(taken.message.as_deref(), Some("too old"));
+            let outcome = read(claimed, "too old");
+            assert_eq!(outcome.rejected, counted, "{claimed}");
+            assert_eq!(outcome.message.as_deref(), Some("too old"));
         }
         assert_eq!(read(0, "").message, None);
         assert!(
@@ -130,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_response_is_told_from_an_empty_one() {
+    fn bytes_that_are_not_a_response_are_an_error_and_an_empty_response_is_not() {
         let read = |body: &'static [u8]| {
             let answer = Answer::Message(Bytes::from_static(body));
             answer.read::<ExportMetricsServiceResponse>(3)
         };
-        let everything = Taken {
+        let everything = Outcome {
             rejected: 0,
             message: None,
         };
@@ -146,7 +149,7 @@ mod tests {
 
     #[cfg(feature = "otlp-http")]
     #[test]
-    fn content_that_is_no_response_is_a_warning() {
+    fn content_of_another_type_is_a_warning() {
         let page = Answer::Other("text/html".to_owned());
         let page = page.read::<ExportMetricsServiceResponse>(3);
         let page = page.expect("the status means success");

@@ -1,4 +1,4 @@
-//! The exporter of every signal, over either protocol: a message is encoded once, and sent until it is taken.
+//! The OTLP exporter of every signal and protocol. A message is encoded once, and sent until the collector accepts it.
 
 use super::answer::{Answer, Response};
 #[cfg(feature = "otlp-grpc")]
@@ -28,7 +28,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Exports one signal. It blocks, as the SDK exports on threads that have nothing else to do.
+/// Exporter of one signal. It blocks the thread, because the SDK exports on dedicated threads.
 #[derive(Debug)]
 pub(in crate::setup) struct Otlp {
     pub(super) client: Client,
@@ -36,7 +36,7 @@ pub(in crate::setup) struct Otlp {
     pub(super) temporality: Temporality,
     pub(super) counts: Arc<Counts>,
     pub(super) closing: Arc<Closing>,
-    /// Of spans and log records; points come with theirs.
+    /// Resource of spans and log records. Exports of points include their resource.
     pub(super) resource: ResourceAttributesWithSchema,
 }
 
@@ -49,12 +49,12 @@ pub(super) enum Client {
 }
 
 impl Client {
-    fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
+    fn encode_body(&self, message: Vec<u8>) -> io::Result<Bytes> {
         match self {
             #[cfg(feature = "otlp-http")]
-            Self::Http(client) => client.body(message),
+            Self::Http(client) => client.encode_body(message),
             #[cfg(feature = "otlp-grpc")]
-            Self::Grpc(client) => client.body(message),
+            Self::Grpc(client) => client.encode_body(message),
         }
     }
 
@@ -69,17 +69,18 @@ impl Client {
 }
 
 impl Otlp {
-    /// Sends a request with so many items, and notes how many of them the collector rejected.
+    /// Sends a request with this number of items, and counts the items that the collector rejected.
     fn deliver<R: Response>(&self, request: &impl Message, items: u64) -> OTelSdkResult {
         let deliver = || {
-            let body = self.client.body(request.encode_to_vec());
+            let body = self.client.encode_body(request.encode_to_vec());
             let body = body.map_err(|error| format!("the message cannot be encoded: {error}"))?;
             let send = |left| self.client.send(&body, left);
             let answer = retry::until(self.timeout, &self.closing, send)?;
             answer.read::<R>(items)
         };
-        let taken = deliver().map_err(OTelSdkError::InternalFailure)?;
-        self.counts.answered(taken.rejected, taken.message);
+        let outcome = deliver().map_err(OTelSdkError::InternalFailure)?;
+        self.counts
+            .count_rejected(outcome.rejected, outcome.message);
         Ok(())
     }
 }
@@ -99,7 +100,7 @@ impl SpanExporter for Otlp {
 
 impl PushMetricExporter for Otlp {
     async fn export(&self, metrics: &ResourceMetrics) -> OTelSdkResult {
-        let items = crate::setup::counted::points(metrics);
+        let items = crate::setup::counted::count_points(metrics);
         let request = ExportMetricsServiceRequest::from(metrics);
         self.deliver::<ExportMetricsServiceResponse>(&request, items)
     }

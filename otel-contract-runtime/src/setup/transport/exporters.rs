@@ -1,4 +1,4 @@
-//! The exporters that the settings ask for.
+//! The exporters that the settings select.
 
 use super::IoThread;
 use super::exporter::{Client, Otlp};
@@ -15,7 +15,7 @@ use opentelemetry_proto::transform::common::tonic::ResourceAttributesWithSchema;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The exporters of the signals that have one.
+/// OTLP exporters by signal.
 #[derive(Default)]
 pub(in crate::setup) struct Exporters {
     pub(in crate::setup) spans: Option<Otlp>,
@@ -31,34 +31,39 @@ impl Exporters {
         deliveries: &Deliveries,
     ) -> Result<Self, SetupError> {
         let mut made = Self::default();
-        let mut make = |signal, one: &OtlpSettings, counts: &Arc<Counts>, longest: Duration| {
+        let mut make = |signal, otlp: &OtlpSettings, counts: &Arc<Counts>, longest: Duration| {
             Ok::<_, SetupError>(Otlp {
-                client: client(&mut made.io, one, signal)?,
-                timeout: one.timeout.min(longest),
+                client: client(&mut made.io, otlp, signal)?,
+                timeout: otlp.timeout.min(longest),
                 temporality: settings.temporality.into(),
                 counts: counts.clone(),
                 closing: deliveries.closing.clone(),
                 resource: ResourceAttributesWithSchema::default(),
             })
         };
-        if let Some(one) = &settings.traces {
+        if let Some(otlp) = &settings.traces {
             let longest = settings.spans.timeout;
-            made.spans = Some(make(Signal::Traces, one, &deliveries.spans, longest)?);
+            made.spans = Some(make(Signal::Traces, otlp, &deliveries.spans, longest)?);
         }
-        if let Some(one) = &settings.metrics {
-            made.points = Some(make(Signal::Metrics, one, &deliveries.points, one.timeout)?);
+        if let Some(otlp) = &settings.metrics {
+            made.points = Some(make(
+                Signal::Metrics,
+                otlp,
+                &deliveries.points,
+                otlp.timeout,
+            )?);
         }
         #[cfg(feature = "logs")]
-        if let Some(one) = &settings.logs {
+        if let Some(otlp) = &settings.logs {
             let longest = settings.records.timeout;
-            made.records = Some(make(Signal::Logs, one, &deliveries.records, longest)?);
+            made.records = Some(make(Signal::Logs, otlp, &deliveries.records, longest)?);
         }
         Ok(made)
     }
 }
 
-/// The client of one signal. gRPC needs the thread, which is started for the first signal that asks for it. What a
-/// build does not have was refused when the settings were read.
+/// Makes the client of one signal. The thread of gRPC is started for the first signal that uses gRPC. Protocols that are
+/// not compiled in were rejected when the settings were read.
 fn client(
     io: &mut Option<IoThread>,
     settings: &OtlpSettings,
@@ -83,7 +88,7 @@ fn client(
         #[cfg(not(all(feature = "otlp-grpc", feature = "otlp-http")))]
         other => {
             let _ = io;
-            Err(format!("protocol {} is not compiled in", other.word()))
+            Err(format!("protocol {} is not compiled in", other.name()))
         }
     };
     client.map_err(|reason| SetupError::Exporter { signal, reason })

@@ -1,7 +1,7 @@
-//! OTLP over gRPC: one unary call for each attempt, over a client of HTTP/2 that reconnects by itself.
+//! OTLP over gRPC: one unary call per attempt, over an HTTP/2 client that reconnects by itself.
 
-use super::answer::{Answer, LONGEST_ANSWER};
-use super::headers::{compressed, headers};
+use super::answer::{Answer, MAX_ANSWER};
+use super::headers::{build_headers, compress};
 use super::retry::Failure;
 use super::{io, status};
 use crate::setup::Signal;
@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 const GRPC: &str = "application/grpc";
-/// A byte that says whether the message is compressed, and four with its length.
+/// Length of the prefix of a message: one byte for the compression flag, and four for the length of the message.
 const PREFIX: usize = 5;
 
 pub(super) struct Client {
@@ -34,8 +34,8 @@ impl Client {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         let endpoint = settings.endpoint.trim_end_matches('/');
-        let uri = format!("{endpoint}{}", method(signal));
-        let mut headers = headers(settings, GRPC);
+        let uri = format!("{endpoint}{}", export_path(signal));
+        let mut headers = build_headers(settings, GRPC);
         headers.insert(TE, HeaderValue::from_static("trailers"));
         if settings.gzip {
             let encoding = HeaderName::from_static("grpc-encoding");
@@ -46,15 +46,15 @@ impl Client {
                 .http2_only(true)
                 .build(connector),
             io,
-            uri: uri.parse().map_err(|_| "its address is no URL")?,
+            uri: uri.parse().map_err(|_| "the endpoint is not a URL")?,
             headers,
             gzip: settings.gzip,
         })
     }
 
-    /// The body of a request that carries this message, with its prefix.
-    pub(super) fn body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
-        let message = compressed(message, self.gzip)?;
+    /// Returns the body of a request with this message and its prefix.
+    pub(super) fn encode_body(&self, message: Vec<u8>) -> std::io::Result<Bytes> {
+        let message = compress(message, self.gzip)?;
         let length = u32::try_from(message.len()).map_err(std::io::Error::other)?;
         let mut body = Vec::with_capacity(PREFIX + message.len());
         body.push(u8::from(self.gzip));
@@ -69,16 +69,16 @@ impl Client {
         *request.uri_mut() = self.uri.clone();
         *request.version_mut() = Version::HTTP_2;
         *request.headers_mut() = self.headers.clone();
-        if let Ok(timeout) = HeaderValue::from_str(&grpc_timeout(timeout)) {
+        if let Ok(timeout) = HeaderValue::from_str(&format_timeout(timeout)) {
             request.headers_mut().insert("grpc-timeout", timeout);
         }
-        let call = call(self.http.clone(), request);
+        let call = make_call(self.http.clone(), request);
         io::run(&self.io, timeout, call).unwrap_or_else(|| Err(Failure::timeout()))
     }
 }
 
-/// The path of a signal's service.
-fn method(signal: Signal) -> &'static str {
+/// Returns the path of the export method of a signal.
+fn export_path(signal: Signal) -> &'static str {
     match signal {
         Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
         Signal::Metrics => "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
@@ -86,8 +86,8 @@ fn method(signal: Signal) -> &'static str {
     }
 }
 
-/// At most eight digits and a unit.
-fn grpc_timeout(timeout: Duration) -> String {
+/// Formats a timeout with at most eight digits and a unit, as gRPC requires.
+fn format_timeout(timeout: Duration) -> String {
     let millis = timeout.as_millis();
     if millis < 100_000_000 {
         format!("{millis}m")
@@ -96,69 +96,71 @@ fn grpc_timeout(timeout: Duration) -> String {
     }
 }
 
-/// A call until its status, and the message it answered with.
-async fn call(
+/// Makes a call, and returns the message of a successful answer.
+async fn make_call(
     client: Http<HttpConnector, Full<Bytes>>,
     request: Request<Full<Bytes>>,
 ) -> Result<Answer, Failure> {
     let answer = client.request(request).await;
-    let (head, mut body) = answer.map_err(|error| disconnected(&error))?.into_parts();
+    let (head, mut body) = answer
+        .map_err(|error| connection_failure(&error))?
+        .into_parts();
     if head.status != StatusCode::OK {
-        return Err(status::of_http(head.status));
+        return Err(status::http_failure(head.status));
     }
-    let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let content = String::from_utf8_lossy(content.unwrap_or_default());
-    if !content.starts_with(GRPC) {
+    let header = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let content_type = String::from_utf8_lossy(header.unwrap_or_default());
+    if !content_type.starts_with(GRPC) {
         return Err(Failure::never(format!(
-            "answered with `{content}` instead of gRPC"
+            "the collector answered with `{content_type}` instead of gRPC"
         )));
     }
-    // An answer without a message has its status in the headers.
-    if let Some(status) = status::status(&head.headers) {
+    // An answer without a message may have its status in the headers.
+    if let Some(status) = status::parse_status(&head.headers) {
         return status.map(|()| Answer::Message(Bytes::new()));
     }
     let mut framed = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| disconnected(&error))?;
+        let frame = frame.map_err(|error| connection_failure(&error))?;
         match frame.into_data() {
-            Ok(data) if framed.len() + data.len() > PREFIX + LONGEST_ANSWER => {
-                let message = format!("the answer is longer than {LONGEST_ANSWER} bytes");
+            Ok(data) if framed.len() + data.len() > PREFIX + MAX_ANSWER => {
+                let message = format!("the answer is longer than {MAX_ANSWER} bytes");
                 return Err(Failure::never(message));
             }
             Ok(data) => framed.extend_from_slice(&data),
             Err(frame) => {
                 let trailers = frame.into_trailers().unwrap_or_default();
-                let status = status::status(&trailers);
-                let status = status.unwrap_or_else(|| Err(without_status()));
-                return status.and_then(|()| message(framed));
+                let status = status::parse_status(&trailers);
+                let status = status.unwrap_or_else(|| Err(missing_status()));
+                return status.and_then(|()| parse_message(framed));
             }
         }
     }
-    Err(without_status())
+    Err(missing_status())
 }
 
-fn without_status() -> Failure {
-    Failure::never("the answer ended without a status of gRPC")
+fn missing_status() -> Failure {
+    Failure::never("the answer ended without a gRPC status")
 }
 
-/// The message behind its prefix. A call without any was answered all the same: its status means success.
-fn message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
+/// Returns the message without its prefix. An answer without a message is valid, because its status means success.
+fn parse_message(mut framed: Vec<u8>) -> Result<Answer, Failure> {
     if framed.is_empty() {
         return Ok(Answer::Message(Bytes::new()));
     }
     let prefix = framed.first_chunk::<PREFIX>();
     let length = prefix.map(|[flag, length @ ..]| (flag, u32::from_be_bytes(*length)));
     match length {
-        // Nothing was offered to the collector but messages as they are.
+        // Only uncompressed messages are valid, because the request does not accept a compression.
         Some((0, length)) if length as usize == framed.len() - PREFIX => {
             Ok(Answer::Message(framed.split_off(PREFIX).into()))
         }
-        _ => Err(Failure::never("the answer is no message of gRPC")),
+        _ => Err(Failure::never("the answer is not a gRPC message")),
     }
 }
 
-/// No connection, or one that ended before the answer was complete.
-fn disconnected(error: &dyn std::error::Error) -> Failure {
+/// Failure of a connection that could not be made, or that ended before the answer was complete.
+fn connection_failure(error: &dyn std::error::Error) -> Failure {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
         innermost = source;
@@ -180,20 +182,20 @@ mod tests {
 
     #[test]
     fn a_timeout_has_eight_digits_at_most() {
-        let text = |millis| grpc_timeout(Duration::from_millis(millis));
+        let text = |millis| format_timeout(Duration::from_millis(millis));
         assert_eq!(text(0), "0m");
         assert_eq!(text(10_000), "10000m");
         assert_eq!(text(99_999_999), "99999999m");
         assert_eq!(text(100_000_000), "100000S");
-        assert_eq!(grpc_timeout(Duration::MAX), "99999999S");
+        assert_eq!(format_timeout(Duration::MAX), "99999999S");
     }
 
     #[test]
-    fn a_message_is_what_its_prefix_says() {
-        let read = |framed: &[u8]| match message(framed.to_vec()) {
+    fn a_message_matches_the_length_and_the_flag_of_its_prefix() {
+        let read = |framed: &[u8]| match parse_message(framed.to_vec()) {
             Ok(Answer::Message(message)) => Some(message.to_vec()),
             #[cfg(feature = "otlp-http")]
-            Ok(Answer::Other(_)) => panic!("gRPC has messages alone"),
+            Ok(Answer::Other(_)) => panic!("gRPC only has messages"),
             Err(failure) => {
                 assert_eq!(failure.retry, super::super::retry::Retry::Never);
                 None

@@ -6,7 +6,7 @@ use http::header::{
     TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT,
 };
 
-/// Describe the body, the connection and the exporter, all of which the settings do not change.
+/// Headers that the settings cannot change: they describe the body, the connection and the exporter.
 const RESERVED: [HeaderName; 9] = [
     CONTENT_TYPE,
     CONTENT_ENCODING,
@@ -19,16 +19,16 @@ const RESERVED: [HeaderName; 9] = [
     USER_AGENT,
 ];
 
-/// As the specification asks: language and version of the exporter.
+/// User agent, with the language and version of the exporter as the specification requires.
 const EXPORTER: &str = concat!(
     "OTel-OTLP-Exporter-Rust/",
     env!("CARGO_PKG_VERSION"),
     " (otel-contract)"
 );
 
-/// The headers of the settings beside those of the exporter, which nothing replaces.
-pub(super) fn headers(settings: &OtlpSettings, content_type: &'static str) -> HeaderMap {
-    // Names and values were checked when the settings were read.
+/// Returns the headers of the settings and of the exporter. Settings cannot replace headers of the exporter.
+pub(super) fn build_headers(settings: &OtlpSettings, content_type: &'static str) -> HeaderMap {
+    // Names and values were validated when the settings were read.
     let header = |(name, value): &(String, String)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         let mut value = HeaderValue::from_str(value).ok()?;
@@ -42,8 +42,8 @@ pub(super) fn headers(settings: &OtlpSettings, content_type: &'static str) -> He
     headers
 }
 
-/// Compresses a body, where the settings ask for that.
-pub(super) fn compressed(plain: Vec<u8>, gzip: bool) -> std::io::Result<Vec<u8>> {
+/// Compresses a body if `gzip` is set.
+pub(super) fn compress(plain: Vec<u8>, gzip: bool) -> std::io::Result<Vec<u8>> {
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write as _;
     if !gzip {

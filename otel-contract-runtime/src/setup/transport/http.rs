@@ -1,7 +1,7 @@
-//! OTLP over HTTP, with a blocking client: the SDK exports from threads of its own.
+//! OTLP over HTTP, with a blocking client, because the SDK exports on dedicated threads.
 
-use super::answer::{Answer, LONGEST_ANSWER};
-use super::headers::{compressed, headers};
+use super::answer::{Answer, MAX_ANSWER};
+use super::headers::{build_headers, compress};
 use super::retry::{Failure, Retry};
 use crate::setup::otlp::OtlpSettings;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
@@ -24,13 +24,13 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn new(settings: &OtlpSettings) -> Result<Self, String> {
-        // A collector is asked directly, as over gRPC, and a redirect would take the headers along.
+        // No proxy, as over gRPC, and no redirects, which would send the headers to another host.
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .proxy(None);
-        let mut headers = headers(settings, PROTOBUF);
+        let mut headers = build_headers(settings, PROTOBUF);
         if settings.gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
@@ -39,15 +39,15 @@ impl Client {
             uri: settings
                 .endpoint
                 .parse()
-                .map_err(|_| "its address is no URL")?,
+                .map_err(|_| "the endpoint is not a URL")?,
             headers,
             gzip: settings.gzip,
         })
     }
 
-    /// The body of a request that carries this message.
-    pub(super) fn body(&self, message: Vec<u8>) -> io::Result<Bytes> {
-        compressed(message, self.gzip).map(Bytes::from)
+    /// Returns the body of a request with this message.
+    pub(super) fn encode_body(&self, message: Vec<u8>) -> io::Result<Bytes> {
+        compress(message, self.gzip).map(Bytes::from)
     }
 
     pub(super) fn send(&self, body: &Bytes, timeout: Duration) -> Result<Answer, Failure> {
@@ -55,67 +55,73 @@ impl Client {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.clone();
-        let request = self.agent.configure_request(request);
-        let request = request.timeout_global(Some(timeout)).build();
-        let (head, body) = self.agent.run(request).map_err(not_answered)?.into_parts();
+        let configured = self.agent.configure_request(request);
+        let request = configured.timeout_global(Some(timeout)).build();
+        let (head, body) = self
+            .agent
+            .run(request)
+            .map_err(attempt_failure)?
+            .into_parts();
         if !head.status.is_success() {
-            return Err(refused(head.status, &head.headers, body));
+            return Err(status_failure(head.status, &head.headers, body));
         }
-        let body = read(body)?;
-        let content = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-        let content = String::from_utf8_lossy(content.unwrap_or(PROTOBUF.as_bytes()));
-        let kind = content.split(';').next().unwrap_or_default().trim();
-        if body.is_empty() || kind.eq_ignore_ascii_case(PROTOBUF) {
+        let body = read_body(body)?;
+        let header = head.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let content_type = String::from_utf8_lossy(header.unwrap_or(PROTOBUF.as_bytes()));
+        let media_type = content_type.split(';').next().unwrap_or_default().trim();
+        if body.is_empty() || media_type.eq_ignore_ascii_case(PROTOBUF) {
             Ok(Answer::Message(body))
         } else {
-            Ok(Answer::Other(content.into_owned()))
+            Ok(Answer::Other(content_type.into_owned()))
         }
     }
 }
 
-fn read(mut body: Body) -> Result<Bytes, Failure> {
-    let longest = LONGEST_ANSWER as u64;
+fn read_body(mut body: Body) -> Result<Bytes, Failure> {
+    let longest = MAX_ANSWER as u64;
     let read = body.with_config().limit(longest).read_to_vec();
-    read.map(Bytes::from).map_err(not_answered)
+    read.map(Bytes::from).map_err(attempt_failure)
 }
 
-/// An attempt without an answer.
-fn not_answered(error: ureq::Error) -> Failure {
+/// Returns the failure of an attempt without an answer.
+fn attempt_failure(error: ureq::Error) -> Failure {
     use ureq::Error;
     match error {
         Error::Timeout(_) => Failure::timeout(),
-        // Refused, reset, closed, or something that does not speak HTTP, as a port has it for a moment while
-        // what listens on it is replaced.
+        // A refused, reset or closed connection, or a peer that does not use HTTP, which can happen for a moment while the
+        // collector restarts.
         Error::Io(error) => Failure::connection(error.to_string()),
-        Error::HostNotFound => Failure::connection("the collector's host is not known"),
+        Error::HostNotFound => {
+            Failure::connection("the host name of the collector cannot be resolved")
+        }
         Error::ConnectionFailed => Failure::connection("no connection to the collector"),
-        Error::Protocol(error) => Failure::connection(format!("no answer of HTTP: {error}")),
+        Error::Protocol(error) => Failure::connection(format!("the answer is not HTTP: {error}")),
         Error::BodyExceedsLimit(limit) => {
             Failure::never(format!("the answer is longer than {limit} bytes"))
         }
-        // May show the address, and with it a key in its query.
-        Error::BadUri(_) => Failure::never("the collector's address cannot be used"),
+        // The error could contain the URL, and with it a key in its query.
+        Error::BadUri(_) => Failure::never("the endpoint is not a URL"),
         error => Failure::never(error.to_string()),
     }
 }
 
-/// An answer with a status that does not mean success.
-fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
+/// Returns the failure of an answer whose status does not mean success.
+fn status_failure(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
         | StatusCode::BAD_GATEWAY
         | StatusCode::SERVICE_UNAVAILABLE
         | StatusCode::GATEWAY_TIMEOUT => {
-            let asked = headers.get(RETRY_AFTER).and_then(delay);
-            asked.map_or(Retry::Backoff, Retry::After)
+            let requested = headers.get(RETRY_AFTER).and_then(parse_retry_after);
+            requested.map_or(Retry::Backoff, Retry::After)
         }
         _ => Retry::Never,
     };
     let mut message = format!("the collector answered {status}");
-    // The specification has the reason in the body; nobody waits for it where another attempt is made.
+    // The specification has the reason in the body. It is not read if another attempt follows.
     if retry == Retry::Never
-        && let Ok(body) = read(body)
-        && let Ok(Reason { message: reason }) = Reason::decode(body)
+        && let Ok(body) = read_body(body)
+        && let Ok(StatusMessage { message: reason }) = StatusMessage::decode(body)
         && !reason.is_empty()
     {
         message = format!("{message}: {reason}");
@@ -123,24 +129,24 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Body) -> Failure {
     Failure { message, retry }
 }
 
-/// `google.rpc.Status`, as far as it is told to people.
+/// `google.rpc.Status`, reduced to its message.
 #[derive(Clone, PartialEq, prost::Message)]
-struct Reason {
+struct StatusMessage {
     #[prost(string, tag = "2")]
     message: String,
 }
 
-/// The time `Retry-After` asks for, in seconds or as a date. `None` where it asks for none.
-fn delay(value: &HeaderValue) -> Option<Duration> {
+/// Parses `Retry-After`, which is a number of seconds or a date; `None` if it is invalid, zero or in the past.
+fn parse_retry_after(value: &HeaderValue) -> Option<Duration> {
     let value = value.to_str().ok()?.trim();
     let delay = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Longer than any timeout, where it does not fit.
+        // A number that overflows is longer than any timeout.
         Duration::from_secs(value.parse().unwrap_or(u64::from(u32::MAX)))
     } else {
         let date = httpdate::parse_http_date(value).ok()?;
         date.duration_since(SystemTime::now()).ok()?
     };
-    // Nothing that is added to it overflows.
+    // Limited, so that additions to it cannot overflow.
     Some(delay.min(Duration::from_secs(u64::from(u32::MAX)))).filter(|delay| !delay.is_zero())
 }
 
@@ -158,15 +164,19 @@ mod tests {
 
     #[test]
     fn a_delay_is_seconds_or_a_date() {
-        let delay = |value: &str| delay(&HeaderValue::from_str(value).expect("a header"));
+        let delay =
+            |value: &str| parse_retry_after(&HeaderValue::from_str(value).expect("a header"));
         assert_eq!(delay("3"), Some(Duration::from_secs(3)));
         assert_eq!(delay(" 3 "), Some(Duration::from_secs(3)));
         let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(3_600));
-        let asked = delay(&later).expect("a date to come");
-        assert!((3_500..=3_600).contains(&asked.as_secs()), "{asked:?}");
+        let requested = delay(&later).expect("a date in the future");
+        assert!(
+            (3_500..=3_600).contains(&requested.as_secs()),
+            "{requested:?}"
+        );
         let longest = Some(Duration::from_secs(u64::from(u32::MAX)));
         assert_eq!(delay("99999999999999999999999999"), longest);
-        for nothing in [
+        for invalid in [
             "0",
             "-1",
             "1.5",
@@ -174,7 +184,7 @@ mod tests {
             "soon",
             "Thu, 01 Jan 1970 00:00:00 GMT",
         ] {
-            assert_eq!(delay(nothing), None, "{nothing}");
+            assert_eq!(delay(invalid), None, "{invalid}");
         }
     }
 }

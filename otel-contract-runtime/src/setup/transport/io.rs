@@ -1,7 +1,7 @@
-//! The thread that drives the sockets of gRPC.
+//! The thread with the async runtime of gRPC.
 //!
-//! The SDK exports from threads of its own that have no runtime, and the service may have none
-//! either, or one of a single thread that waits for us to shut down.
+//! The SDK exports on threads without a runtime. The service may have no runtime either, or a single-threaded one that is
+//! blocked while it waits for the shutdown.
 
 use crate::setup::SetupError;
 use opentelemetry::Context as Telemetry;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-/// Runs until it is ended.
+/// Thread with an async runtime, which runs until `end` is called.
 #[derive(Debug)]
 pub(crate) struct IoThread {
     handle: Handle,
@@ -22,15 +22,17 @@ impl IoThread {
         let failed = |error: std::io::Error| SetupError::Thread {
             reason: error.to_string(),
         };
-        let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(failed)?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(failed)?;
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         std::thread::Builder::new()
             .name("otel-contract-export".to_owned())
             .spawn(move || {
-                // What HTTP/2 says of itself is no telemetry of the service; exporting it would
-                // make more of it.
+                // Telemetry of the HTTP/2 client is suppressed: it is not telemetry of the service, and each export of it
+                // would produce more.
                 let _suppressed = Telemetry::enter_telemetry_suppressed_scope();
                 let _ = runtime.block_on(stopped);
             })
@@ -42,8 +44,8 @@ impl IoThread {
         self.handle.clone()
     }
 
-    /// Ends it, unless an export is still under way: then it runs on, so that the export can succeed while the
-    /// process lives.
+    /// Ends the thread, unless an export is still running: then the thread continues, so that the export can succeed before
+    /// the process exits.
     pub(crate) fn end(self, in_time: bool) {
         if !in_time {
             std::mem::forget(self.stop);
@@ -51,8 +53,8 @@ impl IoThread {
     }
 }
 
-/// Runs a task on the thread, for so long at most, and waits for it. `None`: it did not end in time, or the thread
-/// is gone.
+/// Runs a task on the thread, at most for `longest`, and waits for its result; `None` if the task did not end in time or
+/// the thread has ended.
 pub(super) fn run<T: Send + 'static>(
     handle: &Handle,
     longest: Duration,
@@ -64,6 +66,6 @@ pub(super) fn run<T: Send + 'static>(
             let _ = done.send(value);
         }
     });
-    // A task that is dropped, with its runtime or by a panic, drops its end of the channel.
+    // A task that is dropped with its runtime or panics drops the sender, which ends the wait.
     result.recv().ok()
 }

@@ -1,4 +1,4 @@
-//! How exporters reach a collector, from any thread and without the service's runtime.
+//! Connections of exporters to a collector, from any thread and without the runtime of the service.
 
 #[cfg(any(feature = "otlp-grpc", feature = "otlp-http"))]
 mod answer;
@@ -24,7 +24,7 @@ pub(super) use exporters::Exporters;
 #[cfg(feature = "otlp-grpc")]
 pub(super) use io::IoThread;
 
-/// Without gRPC no exporter needs a thread.
+/// Placeholder without gRPC, because only gRPC needs the thread.
 #[cfg(not(feature = "otlp-grpc"))]
 #[derive(Debug)]
 pub(super) struct IoThread;

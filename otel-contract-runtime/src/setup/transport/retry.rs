@@ -1,23 +1,24 @@
-//! Attempts with exponential back-off and jitter, until the timeout of an export.
+//! Retries with exponential back-off and jitter, until the timeout of an export.
 
-use crate::setup::closing::{Closing, after};
+use crate::setup::closing::{Closing, instant_after};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::Duration;
 
-/// Why an attempt failed. The message holds no header and no query.
+/// Failure of an attempt. The message contains no header value and no query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) message: String,
     pub(super) retry: Retry,
 }
 
-/// Whether an attempt may be repeated.
+/// Whether and when an attempt may be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retry {
-    /// The specification forbids it: the collector would fail again, or has taken the data.
+    /// No retry, as the specification requires: the collector would fail again, or has accepted the data.
     Never,
+    /// A retry after a pause of the exporter.
     Backoff,
-    /// Not before the time the collector asks for.
+    /// A retry, at the earliest after the delay that the collector requests.
     After(Duration),
 }
 
@@ -28,75 +29,79 @@ impl Failure {
         Self { message, retry }
     }
 
-    /// The collector cannot be reached, or the connection ended before its answer.
+    /// Failure to reach the collector, or of a connection that ended before its answer.
     pub(super) fn connection(message: impl Into<String>) -> Self {
         let message = message.into();
         let retry = Retry::Backoff;
         Self { message, retry }
     }
 
-    /// No answer within the time of the attempt.
+    /// Failure of an attempt without an answer in time.
     pub(super) fn timeout() -> Self {
         Self::connection("the collector did not answer in time")
     }
 }
 
-/// The first pause, doubled after every attempt up to the longest: a collector that is back is noticed within that time.
+/// The first pause, which is doubled after every attempt.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// With less time than this no further attempt is made.
-const SHORTEST_ATTEMPT: Duration = Duration::from_millis(10);
+/// Maximum pause, and so the maximum time until the exporter notices that a collector has restarted.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
+/// Minimum time for another attempt.
+const MIN_ATTEMPT: Duration = Duration::from_millis(10);
 
-/// Attempts until one succeeds, the timeout is used up, or telemetry ends. An attempt is told how long it may take.
+/// Repeats an attempt until it succeeds, the timeout has passed, or telemetry has been shut down. `attempt` receives the
+/// time that is left.
 pub(super) fn until<T>(
     timeout: Duration,
     closing: &Closing,
     mut attempt: impl FnMut(Duration) -> Result<T, Failure>,
 ) -> Result<T, String> {
-    let deadline = after(timeout);
+    let deadline = instant_after(timeout);
     let mut longest = FIRST_PAUSE;
     let mut attempts = 1_u32;
     let mut left = closing.left(deadline);
     if left.is_zero() {
-        return Err("no time was left to export it".to_owned());
+        return Err("no time was left for the export".to_owned());
     }
     loop {
         let failure = match attempt(left) {
             Ok(answer) => return Ok(answer),
             Err(failure) => failure,
         };
-        // Asked before the pause is chosen: a pause that was chosen without the bound must not begin once there is one.
+        // Read before the pause is chosen, so that a pause chosen without the bound of a shutdown ends when the shutdown
+        // begins.
         let had_begun = closing.has_begun();
-        let pause = pause(failure.retry, longest, closing.left(deadline));
+        let pause = next_pause(failure.retry, longest, closing.left(deadline));
         if let Some(pause) = pause {
             closing.wait(pause, had_begun);
         }
         left = closing.left(deadline);
-        if pause.is_none() || left < SHORTEST_ATTEMPT {
+        if pause.is_none() || left < MIN_ATTEMPT {
             return Err(match attempts {
                 1 => failure.message,
                 attempts => format!("{}, after {attempts} attempts", failure.message),
             });
         }
         attempts += 1;
-        longest = (longest * 2).min(LONGEST_PAUSE);
+        longest = (longest * 2).min(MAX_PAUSE);
     }
 }
 
-/// The time until the next attempt; `None`: there is none.
-fn pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
+/// Returns the time until the next attempt; `None` if no attempt follows.
+fn next_pause(retry: Retry, longest: Duration, left: Duration) -> Option<Duration> {
     match retry {
-        _ if left < SHORTEST_ATTEMPT => None,
+        _ if left < MIN_ATTEMPT => None,
         Retry::Never => None,
-        // Half of what is left at most, so that time remains for the attempt itself.
+        // At most half of the time that is left, to leave time for the attempt.
         Retry::Backoff => Some(jittered(longest).min(left / 2)),
         Retry::After(least) => Some(least + jittered(FIRST_PAUSE)).filter(|pause| *pause < left),
     }
 }
 
-/// Between half and all of a pause: services that lost the same collector do not come back at the same moment.
+/// Returns a random time between half of a pause and the pause, so that services that lost the same collector do not
+/// reconnect at the same moment.
 fn jittered(pause: Duration) -> Duration {
-    // The standard library seeds every hasher at random.
+    // The standard library seeds every hasher randomly.
     let random = RandomState::new().build_hasher().finish();
     let half = pause / 2;
     let nanos = u64::try_from(half.as_nanos()).unwrap_or(u64::MAX);

@@ -7,36 +7,33 @@ const HOUR: Duration = Duration::from_secs(3_600);
 fn pauses_grow_up_to_a_limit_and_differ() {
     let mut longest = FIRST_PAUSE;
     for _ in 0..10 {
-        let pause = pause(Retry::Backoff, longest, HOUR).expect("time is left");
+        let pause = next_pause(Retry::Backoff, longest, HOUR).expect("time is left");
         assert!(
             pause >= longest / 2 && pause <= longest,
             "{pause:?} of {longest:?}"
         );
-        longest = (longest * 2).min(LONGEST_PAUSE);
+        longest = (longest * 2).min(MAX_PAUSE);
     }
-    assert_eq!(longest, LONGEST_PAUSE);
-    let pauses = (0..20).map(|_| jittered(LONGEST_PAUSE));
+    assert_eq!(longest, MAX_PAUSE);
+    let pauses = (0..20).map(|_| jittered(MAX_PAUSE));
     assert!(pauses.collect::<std::collections::BTreeSet<_>>().len() > 1);
 }
 
 #[test]
 fn a_pause_leaves_time_for_the_attempt() {
     let left = Duration::from_millis(100);
-    let pause = |retry| pause(retry, LONGEST_PAUSE, left);
+    let pause = |retry| next_pause(retry, MAX_PAUSE, left);
     assert_eq!(pause(Retry::Backoff), Some(left / 2));
     assert_eq!(pause(Retry::Never), None);
-    // A collector that asks for more than there is gets no further attempt.
+    // No attempt follows if the collector requests a longer delay than the time that is left.
     assert_eq!(pause(Retry::After(HOUR)), None);
-    let asked = Duration::from_millis(1);
-    assert!(pause(Retry::After(asked)).is_none_or(|pause| pause > asked));
-    assert_eq!(
-        super::pause(Retry::Backoff, LONGEST_PAUSE, Duration::ZERO),
-        None
-    );
+    let requested = Duration::from_millis(1);
+    assert!(pause(Retry::After(requested)).is_none_or(|pause| pause > requested));
+    assert_eq!(next_pause(Retry::Backoff, MAX_PAUSE, Duration::ZERO), None);
 }
 
 #[test]
-fn attempts_end_with_success_or_where_the_specification_forbids_more() {
+fn attempts_end_with_success_or_a_failure_that_must_not_be_retried() {
     let closing = Closing::default();
     let mut failures = 3;
     let result = until(HOUR, &closing, |left| {
@@ -84,19 +81,19 @@ fn shutting_down_wakes_an_exporter_that_waits() {
             })
         });
         attempts.recv().expect("a first attempt");
-        // Nothing but this ends a pause of half an hour.
+        // Only the shutdown ends a pause of half an hour.
         closing.begin(Duration::from_millis(100));
         let result = exporter.join().expect("no panic");
         assert!(result.is_err(), "{result:?}");
     });
-    // What is exported from then on has no time left.
-    std::thread::sleep(closing.left(after(HOUR)));
-    let result: Result<(), _> = until(HOUR, &closing, |_| unreachable!("there is no time"));
-    assert_eq!(result, Err("no time was left to export it".to_owned()));
+    // Later exports have no time left.
+    std::thread::sleep(closing.left(instant_after(HOUR)));
+    let result: Result<(), _> = until(HOUR, &closing, |_| unreachable!("no time is left"));
+    assert_eq!(result, Err("no time was left for the export".to_owned()));
 }
 
 #[test]
-fn a_bound_beyond_the_clock_is_no_panic() {
+fn a_bound_beyond_the_range_of_the_clock_does_not_panic() {
     let closing = Closing::default();
     closing.begin(Duration::MAX);
     let delivered = until(Duration::MAX, &closing, |_| Ok::<_, Failure>(1));
@@ -104,7 +101,7 @@ fn a_bound_beyond_the_clock_is_no_panic() {
 }
 
 #[test]
-fn a_shutdown_that_begins_before_the_pause_ends_it_too() {
+fn a_shutdown_that_begins_before_a_pause_ends_the_pause_too() {
     let closing = Closing::default();
     let mut attempts = 0;
     let result: Result<(), _> = until(HOUR, &closing, |_| {
@@ -117,7 +114,7 @@ fn a_shutdown_that_begins_before_the_pause_ends_it_too() {
         Err(Failure { message, retry })
     });
     assert!(result.is_err(), "{result:?}");
-    // Between the question and the pause.
+    // The shutdown begins after `has_begun` and before `wait`.
     let closing = Closing::default();
     let had_begun = closing.has_begun();
     closing.begin(HOUR);

@@ -1,11 +1,11 @@
-//! The status a gRPC call ends with.
+//! The status of a gRPC call.
 
 use super::retry::{Failure, Retry};
 use http::{HeaderMap, StatusCode};
 use prost::Message as _;
 use std::time::Duration;
 
-/// The codes of gRPC, by number.
+/// Names of the gRPC codes, by number.
 const CODES: [&str; 17] = [
     "OK",
     "CANCELLED",
@@ -26,13 +26,13 @@ const CODES: [&str; 17] = [
     "UNAUTHENTICATED",
 ];
 
-/// Those the specification of OTLP lets a client retry.
+/// Codes after which the specification of OTLP allows a retry.
 const RETRYABLE: [usize; 6] = [1, 4, 10, 11, 14, 15];
-/// Retryable only where the collector says when.
+/// Code that may be retried only with a `RetryInfo` of the collector.
 const RESOURCE_EXHAUSTED: usize = 8;
 const UNKNOWN: usize = 2;
 
-/// `google.rpc.Status`, as `grpc-status-details-bin` has it.
+/// `google.rpc.Status` of the header `grpc-status-details-bin`, reduced to its details.
 #[derive(Clone, PartialEq, prost::Message)]
 struct Details {
     #[prost(message, repeated, tag = "3")]
@@ -64,24 +64,24 @@ struct Delay {
     nanos: i32,
 }
 
-/// The status in these headers or trailers, if there is one: success, or why the call failed.
-pub(super) fn status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
+/// Returns the status in these headers or trailers, if they contain one.
+pub(super) fn parse_status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
     let code = headers.get("grpc-status")?;
-    let code: Option<usize> = code.to_str().ok().and_then(|code| code.trim().parse().ok());
-    let code = code.filter(|code| *code < CODES.len()).unwrap_or(UNKNOWN);
+    let number: Option<usize> = code.to_str().ok().and_then(|code| code.trim().parse().ok());
+    let code = number.filter(|code| *code < CODES.len()).unwrap_or(UNKNOWN);
     if code == 0 {
         return Some(Ok(()));
     }
-    let message = headers
+    let reason = headers
         .get("grpc-message")
-        .map(|message| percent(message.as_bytes()));
-    let message = match message.filter(|message| !message.is_empty()) {
-        Some(message) => format!("the collector answered {}: {message}", CODES[code]),
+        .map(|reason| percent_decoded(reason.as_bytes()));
+    let message = match reason.filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("the collector answered {}: {reason}", CODES[code]),
         None => format!("the collector answered {}", CODES[code]),
     };
     let details = headers.get("grpc-status-details-bin");
-    let asked = details.and_then(|details| retry_info(details.as_bytes()));
-    let retry = match asked {
+    let requested = details.and_then(|details| parse_retry_info(details.as_bytes()));
+    let retry = match requested {
         _ if code != RESOURCE_EXHAUSTED && !RETRYABLE.contains(&code) => Retry::Never,
         Some(delay) if !delay.is_zero() => Retry::After(delay),
         None if code == RESOURCE_EXHAUSTED => Retry::Never,
@@ -90,8 +90,8 @@ pub(super) fn status(headers: &HeaderMap) -> Option<Result<(), Failure>> {
     Some(Err(Failure { message, retry }))
 }
 
-/// An answer that is not one of gRPC, as a proxy gives it: gRPC defines which status means what.
-pub(super) fn of_http(status: StatusCode) -> Failure {
+/// Returns the failure of an HTTP answer without gRPC, for example from a proxy. gRPC defines which statuses may be retried.
+pub(super) fn http_failure(status: StatusCode) -> Failure {
     let message = format!("the collector answered HTTP {status}");
     let retry = match status {
         StatusCode::TOO_MANY_REQUESTS
@@ -103,9 +103,9 @@ pub(super) fn of_http(status: StatusCode) -> Failure {
     Failure { message, retry }
 }
 
-/// The delay that the details of a status ask for; zero where they leave it to the client.
-fn retry_info(header: &[u8]) -> Option<Duration> {
-    let details = Details::decode(&*base64(header)?).ok()?.details;
+/// Returns the delay of the `RetryInfo` in the details of a status; zero if it has no delay.
+fn parse_retry_info(header: &[u8]) -> Option<Duration> {
+    let details = Details::decode(&*base64_decoded(header)?).ok()?.details;
     let info = details.iter().find(|detail| {
         let name = detail.type_url.rsplit('/').next();
         name == Some("google.rpc.RetryInfo")
@@ -114,35 +114,35 @@ fn retry_info(header: &[u8]) -> Option<Duration> {
         .ok()?
         .delay
         .unwrap_or_default();
-    // A negative delay is none; the longest is beyond any timeout, and overflows nowhere.
+    // A negative delay counts as zero. The maximum is longer than any timeout, and cannot overflow later.
     let seconds = u32::try_from(seconds.max(0)).unwrap_or(u32::MAX);
     let nanos = u32::try_from(nanos.clamp(0, 999_999_999)).unwrap_or(0);
     Some(Duration::from_secs(u64::from(seconds)) + Duration::from_nanos(u64::from(nanos)))
 }
 
-/// Decodes a message in which bytes are written as `%20`. An invalid escape stays as it is.
-fn percent(text: &[u8]) -> String {
+/// Percent-decodes a message. An invalid escape is not changed.
+fn percent_decoded(text: &[u8]) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some((first, behind)) = rest.split_first() {
-        let escaped = || std::str::from_utf8(behind.get(..2)?).ok();
+    while let Some((first, after)) = rest.split_first() {
+        let escaped = || std::str::from_utf8(after.get(..2)?).ok();
         let escaped = escaped().filter(|_| *first == b'%');
         match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 bytes.push(byte);
-                rest = &behind[2..];
+                rest = &after[2..];
             }
             None => {
                 bytes.push(*first);
-                rest = behind;
+                rest = after;
             }
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Decodes Base64 of the standard alphabet, with or without padding. `None` where it is not that.
-fn base64(text: &[u8]) -> Option<Vec<u8>> {
+/// Decodes Base64 of the standard alphabet, with or without padding; `None` if it is invalid.
+fn base64_decoded(text: &[u8]) -> Option<Vec<u8>> {
     let text = text.trim_ascii();
     let end = text.iter().position(|byte| *byte == b'=');
     let (digits, padding) = text.split_at(end.unwrap_or(text.len()));

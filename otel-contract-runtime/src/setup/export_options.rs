@@ -1,16 +1,16 @@
-//! What code asks for.
+//! Export options set in code.
 
 use super::{Protocol, Signal};
 use std::time::Duration;
 
-/// What the builder was told about exporting; it goes before every variable.
+/// Export options set with the builder. They take precedence over the variables.
 #[derive(Default)]
-pub(super) struct Chosen {
+pub(super) struct ExportOptions {
     pub(super) endpoint: Option<String>,
     pub(super) protocol: Option<Protocol>,
     pub(super) headers: Vec<(String, String)>,
     pub(super) timeout: Option<Duration>,
     pub(super) metric_interval: Option<Duration>,
-    /// Signals the user has a provider for, which need no exporter.
+    /// Signals with an exporter or a provider of the user, which need no OTLP exporter.
     pub(super) provided: Vec<Signal>,
 }

@@ -1,4 +1,4 @@
-//! How contexts travel in this process: the configuration of the installed set-up.
+//! Propagation settings of the process, installed by a set-up.
 
 use super::format::Formats;
 use opentelemetry::Context;
@@ -6,20 +6,20 @@ use opentelemetry::propagation::text_map_propagator::FieldIter;
 use opentelemetry::propagation::{Extractor, Injector, TextMapPropagator};
 use std::sync::{PoisonError, RwLock};
 
-/// What reads and writes the headers of a [`TraceContext`](super::TraceContext).
+/// Reader and writer of the headers of a [`TraceContext`](super::TraceContext).
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Edge {
+pub(crate) enum PropagationMode {
     /// The formats of `OTEL_PROPAGATORS`.
     Formats(Formats),
-    /// A propagator given in code, which only a set-up can be.
+    /// A propagator set in code, which requires a set-up.
     #[cfg_attr(not(feature = "setup"), allow(dead_code))]
-    Own(&'static OwnPropagator),
+    Custom(&'static CustomPropagator),
 }
 
-static INSTALLED: RwLock<Edge> = RwLock::new(Edge::Formats(Formats::DEFAULT));
+static INSTALLED: RwLock<PropagationMode> = RwLock::new(PropagationMode::Formats(Formats::DEFAULT));
 
-impl Edge {
-    /// Returns the configuration of the installed set-up. A test scope always uses W3C Trace Context and baggage.
+impl PropagationMode {
+    /// Returns the settings of the installed set-up. A test scope always uses W3C Trace Context and baggage.
     pub(crate) fn current() -> Self {
         #[cfg(feature = "testing")]
         if crate::telemetry::Scoped::current().is_some() {
@@ -33,32 +33,32 @@ impl Edge {
         *INSTALLED.write().unwrap_or_else(PoisonError::into_inner) = self;
     }
 
-    /// Whether traces travel. A propagator given in code decides by itself what it passes on.
+    /// Whether traces are propagated. A propagator set in code decides by itself.
     pub(crate) fn has_trace(self) -> bool {
         match self {
             Self::Formats(formats) => formats.has_trace(),
-            Self::Own(_) => true,
+            Self::Custom(_) => true,
         }
     }
 
-    /// Whether baggage travels.
+    /// Whether baggage is propagated.
     pub(crate) fn has_baggage(self) -> bool {
         match self {
             Self::Formats(formats) => formats.has_baggage(),
-            Self::Own(_) => true,
+            Self::Custom(_) => true,
         }
     }
 }
 
-/// A propagator given in code. Never freed, as an installation.
+/// A propagator set in code. It is never freed, like an installation.
 #[derive(Debug)]
-pub(crate) struct OwnPropagator {
+pub(crate) struct CustomPropagator {
     propagator: Box<dyn TextMapPropagator + Send + Sync>,
-    /// The headers it writes. `Carrier` names headers by static strings.
+    /// Headers of the propagator. `Carrier::set` requires static names.
     pub(super) fields: Vec<&'static str>,
 }
 
-impl OwnPropagator {
+impl CustomPropagator {
     #[cfg(feature = "setup")]
     pub(crate) fn leak(propagator: Box<dyn TextMapPropagator + Send + Sync>) -> &'static Self {
         let fields = propagator.fields().map(|name| {
@@ -70,8 +70,8 @@ impl OwnPropagator {
     }
 }
 
-/// The same propagator for instrumentation that uses OpenTelemetry's global one.
-impl TextMapPropagator for &'static OwnPropagator {
+/// Allows the propagator to be installed as OpenTelemetry's global propagator too.
+impl TextMapPropagator for &'static CustomPropagator {
     fn inject_context(&self, context: &Context, injector: &mut dyn Injector) {
         self.propagator.inject_context(context, injector);
     }
