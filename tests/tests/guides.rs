@@ -78,6 +78,25 @@ fn links_lead_to_files_and_headings() {
     assert!(followed >= 20, "only {followed} links were followed");
 }
 
+#[test]
+fn environment_variables_are_those_of_the_set_up() {
+    let guide = read(&root().join("docs/environment.md"));
+    let setup = read(&root().join("otel-contract-runtime/src/setup/mod.rs"));
+    let documentation = setup.lines().filter_map(|line| line.strip_prefix("//! "));
+    let (mut rows, mut is_listed) = (0, false);
+    for line in documentation {
+        if let Some(title) = line.strip_prefix("# ") {
+            is_listed = ["Variables", "Warnings", "Sampling"].contains(&title);
+        }
+        // Links differ.
+        if is_listed && line.starts_with("| ") && !line.contains("](") {
+            assert!(guide.contains(line), "docs/environment.md lacks\n{line}");
+            rows += 1;
+        }
+    }
+    assert!(rows > 30, "only {rows} rows were compared");
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
