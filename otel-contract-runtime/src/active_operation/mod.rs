@@ -236,8 +236,8 @@ impl ActiveOperation {
                     None => self.build(telemetry),
                 }
             }
-            (Decision::Follow | Decision::Never, _) if self.context.is_some() => {}
-            (Decision::Follow | Decision::Never, _) => self.identify(parent, telemetry),
+            (Decision::DropWithParent | Decision::Drop, _) if self.context.is_some() => {}
+            (Decision::DropWithParent | Decision::Drop, _) => self.identify(parent, telemetry),
         }
         if deferred {
             self.defer(telemetry);
@@ -257,7 +257,7 @@ impl ActiveOperation {
         most: usize,
     ) -> Decision {
         let Some((telemetry, instruments)) = found else {
-            return Decision::Follow;
+            return Decision::DropWithParent;
         };
         let definition = self.definition;
         let prediction = telemetry.prediction(definition);
@@ -279,14 +279,14 @@ impl ActiveOperation {
                 if !self.open_under(parent, tracer, prediction) {
                     self.context = Some(parent.clone());
                 }
-                decision = Decision::Never;
+                decision = Decision::Drop;
             }
             // Now, since attributes are evaluated before the provider is asked for the span.
             (Decision::Record, None) => {
                 self.place(Reading::start(parent.span().span_context()));
             }
             // What happens within must know that it is not sampled, and not have the identity of what is around.
-            (Decision::Follow | Decision::Never, Some(tracer)) => {
+            (Decision::DropWithParent | Decision::Drop, Some(tracer)) => {
                 let context = tracer.unsampled(parent);
                 self.context = context.map(|context| current::within(context, definition));
             }

@@ -1,7 +1,7 @@
 //! The head sampler of a contract.
 
 use crate::definition::ContractDefinition;
-use crate::prediction::{Reason, say};
+use crate::prediction::{SamplingReason, note_reason};
 use crate::probability::{self, Threshold};
 use crate::received;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};
@@ -76,7 +76,7 @@ impl ShouldSample for ContractSampler {
         if let Some(is_sampled) = decision
             && (self.others.parent || own().is_some())
         {
-            say(Reason::Parent);
+            note_reason(SamplingReason::Parent);
             return result(is_sampled, probability::inherited(above));
         }
         let state = above.trace_state();
@@ -97,7 +97,7 @@ impl ShouldSample for ContractSampler {
             }
         };
         if decision.is_none() && !above.is_valid() {
-            say(Reason::Always(is_all));
+            note_reason(SamplingReason::EveryRoot(is_all));
         }
         result(is_all, probability::with_threshold(state, None))
     }

@@ -117,7 +117,7 @@ impl ContractTracer {
         let span = parent.span();
         let above = span.span_context();
         let (trace, own, flags) = ids::under(above);
-        let before = prediction.before(parent, above);
+        let before = prediction.before_start(parent, above);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
         let _during = local::During::span();
@@ -125,9 +125,9 @@ impl ContractTracer {
         let recording = sampled.decision != SamplingDecision::Drop;
         if !self.pipeline.is_predictable() {
             // A sampler around that of the contract decides otherwise without saying so.
-            prediction::forget();
+            prediction::discard_reason();
         }
-        prediction.after(before, above, recording);
+        prediction.after_start(before, above, recording);
         let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
         let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
         if !recording || self.pipeline.is_unseen() {

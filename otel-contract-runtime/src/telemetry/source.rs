@@ -39,10 +39,10 @@ fn foreseen<T: Tracer>(
 where
     T::Span: Send + Sync + 'static,
 {
-    let before = prediction.before(parent, parent.span().span_context());
+    let before = prediction.before_start(parent, parent.span().span_context());
     let span = tracer.build_with_context(builder, parent);
     let recording = span.is_recording();
-    prediction.after(before, parent.span().span_context(), recording);
+    prediction.after_start(before, parent.span().span_context(), recording);
     if recording {
         return Some((parent.with_span(span), true));
     }
