@@ -133,7 +133,7 @@ impl Reading {
     }
 
     /// What places a span that started before code of others ran.
-    pub(crate) fn of_earlier_start(parent: &SpanContext, moment: Moment) -> Start {
+    pub(crate) fn start_at(parent: &SpanContext, moment: Moment) -> Start {
         let known = Self::of_span(parent).and_then(|reading| reading.place(moment, SHARED));
         known.unwrap_or_else(|| {
             let wall = system_time();

@@ -108,7 +108,7 @@ fn a_start_that_is_a_while_ago_is_placed_by_how_long_ago_it_is() {
     let clock = TestClock::start(noon());
     let start = Moment::now();
     clock.pass(Duration::from_secs(2));
-    let placed = Reading::of_earlier_start(&SpanContext::NONE, start);
+    let placed = Reading::start_at(&SpanContext::NONE, start);
     assert_eq!(placed.wall, noon());
     let now = placed.reading.place(Moment::now(), HOUR);
     assert_eq!(now.map(|now| now.wall), Some(clock.wall()));

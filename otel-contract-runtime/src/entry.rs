@@ -61,30 +61,30 @@ impl Entry {
     /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
     /// may be given again later. `most`: how many attributes
     /// will be given, if all are.
-    pub fn start(self, running: &mut ActiveOperation, deferred: bool, most: usize) {
+    pub fn start(self, operation: &mut ActiveOperation, deferred: bool, most: usize) {
         let Self {
             definition,
             parent,
             links,
             values,
         } = self;
-        if local::starts_nothing() || (parent.is_none() && telemetry::is_idle()) {
+        if local::blocks_operations() || (parent.is_none() && telemetry::is_idle()) {
             return;
         }
         let sampled = |index: usize| definition.attributes[index].sampled;
         let mut later = values;
-        running.start_under(parent, deferred, most, |running, telemetry| {
-            running.links = links;
+        operation.start_under(parent, deferred, most, |operation, telemetry| {
+            operation.links = links;
             for (index, value) in later.extract_if(.., |(index, _)| sampled(*index)) {
                 let value = telemetry.admit(definition, index, value);
-                running.measure(index, &value);
+                operation.measure(index, &value);
                 let shown = telemetry.shown(definition, index, value);
-                running.attributes.extend(shown);
+                operation.attributes.extend(shown);
             }
         });
         for (index, value) in later {
-            if running.wants(index) {
-                running.set(index, Some(value));
+            if operation.wants(index) {
+                operation.set(index, Some(value));
             }
         }
     }
@@ -122,10 +122,10 @@ impl Prepared {
     #[must_use]
     pub fn start(self) -> ActiveOperation {
         let most = self.0.definition.attributes.len();
-        let mut running = ActiveOperation::new(self.0.definition);
-        self.0.start(&mut running, true, most);
-        running.begin();
-        running
+        let mut operation = ActiveOperation::new(self.0.definition);
+        self.0.start(&mut operation, true, most);
+        operation.begin();
+        operation
     }
 }
 

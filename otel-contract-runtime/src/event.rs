@@ -82,7 +82,7 @@ mod emit {
             return;
         };
         let taking = || {
-            let _during = local::During::event();
+            let _phase = local::PhaseGuard::event();
             telemetry.logger()?.taking(definition)
         };
         let Some(logger) = taking() else {
@@ -105,7 +105,7 @@ mod emit {
         });
         definition.contract.add_other_keys(&mut attributes);
         let span = Context::map_current(|context| context.span().span_context().clone());
-        let _during = local::During::event();
+        let _phase = local::PhaseGuard::event();
         logger.emit(LogEvent {
             definition,
             attributes,

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 /// Runs an asynchronous body inside the operation, which is still to be ended then.
-pub fn run<F: Future>(running: &mut ActiveOperation, body: F) -> Run<'_, F> {
-    running.begin();
+pub fn run<F: Future>(operation: &mut ActiveOperation, body: F) -> Run<'_, F> {
+    operation.begin();
     Run {
         body: Some(body),
-        running,
+        operation,
     }
 }
 
@@ -27,14 +27,14 @@ pin_project_lite::pin_project! {
     pub struct Run<'a, F> {
         #[pin]
         body: Option<F>,
-        running: &'a ActiveOperation,
+        operation: &'a ActiveOperation,
     }
 
     impl<F> PinnedDrop for Run<'_, F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.body.is_some() {
-                let _guard = this.running.attach();
+                let _guard = this.operation.attach();
                 this.body.set(None);
             }
         }
@@ -47,7 +47,7 @@ impl<F: Future> Future for Run<'_, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let _guard = this.running.attach();
+        let _guard = this.operation.attach();
         let body = this.body.as_mut().as_pin_mut();
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
@@ -74,8 +74,8 @@ pin_project_lite::pin_project! {
     impl<F, C> PinnedDrop for OperationFuture<F, C> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Stage::Running { running, .. } = this.stage {
-                let _guard = running.attach();
+            if let Stage::Active { operation, .. } = this.stage {
+                let _guard = operation.attach();
                 this.body.set(None);
             }
         }
@@ -87,7 +87,7 @@ pin_project_lite::pin_project! {
 #[derive(Debug)]
 enum Stage<C> {
     Prepared(Box<Prepared>, C),
-    Running { running: ActiveOperation, end: C },
+    Active { operation: ActiveOperation, end: C },
     Ended,
 }
 
@@ -111,13 +111,13 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
         if let Stage::Prepared(..) = this.stage
             && let Stage::Prepared(prepared, end) = std::mem::replace(this.stage, Stage::Ended)
         {
-            let running = prepared.start();
-            *this.stage = Stage::Running { running, end };
+            let operation = prepared.start();
+            *this.stage = Stage::Active { operation, end };
         }
-        let Stage::Running { running, .. } = this.stage else {
+        let Stage::Active { operation, .. } = this.stage else {
             panic!("polled after completion");
         };
-        let guard = running.attach();
+        let guard = operation.attach();
         let body = this.body.as_mut().as_pin_mut();
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
@@ -125,8 +125,8 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
         // What the body still holds is dropped while its context is attached.
         this.body.set(None);
         drop(guard);
-        if let Stage::Running { mut running, end } = std::mem::replace(this.stage, Stage::Ended) {
-            end(&mut running, &output);
+        if let Stage::Active { mut operation, end } = std::mem::replace(this.stage, Stage::Ended) {
+            end(&mut operation, &output);
         }
         Poll::Ready(output)
     }
@@ -154,12 +154,12 @@ impl Prepared {
 
     /// Starts the operation, on the first poll.
     pub(crate) fn start(self) -> ActiveOperation {
-        let mut running = ActiveOperation::new(self.entry.definition());
-        self.entry.start(&mut running, self.deferred, self.most);
+        let mut operation = ActiveOperation::new(self.entry.definition());
+        self.entry.start(&mut operation, self.deferred, self.most);
         if let Some(handle) = self.handle {
-            handle.start(running.handle());
+            handle.start(operation.handle());
         }
-        running.begin();
-        running
+        operation.begin();
+        operation
     }
 }

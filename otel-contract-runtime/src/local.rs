@@ -16,7 +16,7 @@ const UNKNOWN: Phase = 1;
 /// The thread ends, and its context is gone or about to go.
 const ENDING: Phase = 1 << 1;
 /// Code of a provider runs because tracers or instruments are made: it may hold locks that recording waits for.
-const MAKING: Phase = 1 << 2;
+const CREATING: Phase = 1 << 2;
 /// A sampler or a span processor runs for an operation: another operation would call it again, without end.
 const IN_SPAN: Phase = 1 << 3;
 /// A logger runs for an event: another event would call it again, without end.
@@ -31,7 +31,7 @@ struct Witness;
 impl Drop for Witness {
     fn drop(&mut self) {
         PHASE.set(ENDING);
-        numbers::give_back(NUMBER.get());
+        numbers::release(NUMBER.get());
     }
 }
 
@@ -39,7 +39,7 @@ thread_local! {
     /// Without a destructor, so it can be read until the very end.
     static PHASE: Cell<Phase> = const { Cell::new(UNKNOWN) };
     static WITNESS: Witness = const { Witness };
-    static NUMBER: Cell<usize> = const { Cell::new(MOST_NUMBERS) };
+    static NUMBER: Cell<usize> = const { Cell::new(MAX_NUMBERED_THREADS) };
 }
 
 /// Whether this thread is ending, and has no context any more.
@@ -50,13 +50,13 @@ pub(crate) fn is_ending() -> bool {
 
 /// Whether no operation starts here: the thread is ending, or it runs code that recording has called.
 #[inline]
-pub(crate) fn starts_nothing() -> bool {
-    is_in(ENDING | MAKING | IN_SPAN)
+pub(crate) fn blocks_operations() -> bool {
+    is_in(ENDING | CREATING | IN_SPAN)
 }
 
 /// Whether code of a provider runs here because something is made with it.
-pub(crate) fn is_making() -> bool {
-    is_in(MAKING)
+pub(crate) fn is_creating() -> bool {
+    is_in(CREATING)
 }
 
 /// Whether an event is being handed to a logger here.
@@ -69,17 +69,17 @@ pub(crate) fn is_in_event() -> bool {
 #[inline]
 fn is_in(phases: Phase) -> bool {
     let now = PHASE.get();
-    now & (phases | UNKNOWN) != 0 && (now & UNKNOWN == 0 || look() & phases != 0)
+    now & (phases | UNKNOWN) != 0 && (now & UNKNOWN == 0 || detect() & phases != 0)
 }
 
 #[cold]
-fn look() -> Phase {
+fn detect() -> Phase {
     // OpenTelemetry's local has to be the first of the two. It may be gone already where this thread used OpenTelemetry
     // without us before; what cannot be asked can only be tried, once for the thread.
     let there = std::panic::catch_unwind(|| Context::map_current(|_| ())).is_ok();
     let registered = there && WITNESS.try_with(|_| ()).is_ok();
     if registered {
-        NUMBER.set(numbers::take());
+        NUMBER.set(numbers::acquire());
     }
     let ending = if registered { 0 } else { ENDING };
     let phase = PHASE.get() & !UNKNOWN | ending;
@@ -88,9 +88,9 @@ fn look() -> Phase {
 }
 
 /// A phase of this thread, until this is dropped.
-pub(crate) struct During(Phase);
+pub(crate) struct PhaseGuard(Phase);
 
-impl During {
+impl PhaseGuard {
     #[inline]
     fn new(phase: Phase) -> Self {
         let before = PHASE.with(|now| now.replace(now.get() | phase));
@@ -98,8 +98,8 @@ impl During {
     }
 
     /// Code of a provider runs, since tracers or instruments are made: nothing is recorded on this thread.
-    pub(crate) fn making() -> Self {
-        Self::new(MAKING)
+    pub(crate) fn creating() -> Self {
+        Self::new(CREATING)
     }
 
     /// A sampler or a span processor is called for an operation.
@@ -121,7 +121,7 @@ impl During {
     }
 }
 
-impl Drop for During {
+impl Drop for PhaseGuard {
     #[inline]
     fn drop(&mut self) {
         PHASE.with(|now| now.set(now.get() & !self.0));
@@ -129,32 +129,32 @@ impl Drop for During {
 }
 
 /// How many threads have a number at a time.
-pub(crate) const MOST_NUMBERS: usize = 127;
+pub(crate) const MAX_NUMBERED_THREADS: usize = 127;
 
-/// A number no other running thread has, below [`MOST_NUMBERS`]; that itself where all are taken.
+/// A number no other running thread has, below [`MAX_NUMBERED_THREADS`]; that itself where all are in_use.
 #[inline]
-pub(crate) fn number() -> usize {
+pub(crate) fn thread_number() -> usize {
     NUMBER.get()
 }
 
 /// Numbers of threads, used again when their thread has ended.
 mod numbers {
-    use super::MOST_NUMBERS;
+    use super::MAX_NUMBERED_THREADS;
     use std::sync::{Mutex, PoisonError};
 
-    static TAKEN: Mutex<[bool; MOST_NUMBERS]> = Mutex::new([false; MOST_NUMBERS]);
+    static IN_USE: Mutex<[bool; MAX_NUMBERED_THREADS]> = Mutex::new([false; MAX_NUMBERED_THREADS]);
 
-    pub(super) fn take() -> usize {
-        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = taken.iter().position(|taken| !taken);
-        free.inspect(|number| taken[*number] = true)
-            .unwrap_or(MOST_NUMBERS)
+    pub(super) fn acquire() -> usize {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = in_use.iter().position(|in_use| !in_use);
+        free.inspect(|number| in_use[*number] = true)
+            .unwrap_or(MAX_NUMBERED_THREADS)
     }
 
-    pub(super) fn give_back(number: usize) {
-        let mut taken = TAKEN.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(taken) = taken.get_mut(number) {
-            *taken = false;
+    pub(super) fn release(number: usize) {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(in_use) = in_use.get_mut(number) {
+            *in_use = false;
         }
     }
 }
@@ -179,13 +179,13 @@ pub(crate) fn map_current<R>(look: impl FnOnce(&Context) -> R) -> Option<R> {
 /// that may hold locks.
 #[inline]
 pub(crate) fn is_suppressed() -> bool {
-    is_in(ENDING | MAKING) || Context::map_current(Context::is_telemetry_suppressed)
+    is_in(ENDING | CREATING) || Context::map_current(Context::is_telemetry_suppressed)
 }
 
 /// Whether no measurement is recorded here.
 #[inline]
-pub(crate) fn measures_nothing() -> bool {
-    is_in(ENDING | MAKING | IN_METRIC) || Context::map_current(Context::is_telemetry_suppressed)
+pub(crate) fn blocks_measurements() -> bool {
+    is_in(ENDING | CREATING | IN_METRIC) || Context::map_current(Context::is_telemetry_suppressed)
 }
 
 /// Attaches a context until the guard goes, unless the thread is ending.
@@ -209,7 +209,7 @@ impl Attached {
 impl Drop for Attached {
     fn drop(&mut self) {
         if is_ending() {
-            // It would look for the stack it was taken from.
+            // It would look for the stack it was in_use from.
             std::mem::forget(self.0.take());
         }
     }

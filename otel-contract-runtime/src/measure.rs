@@ -6,7 +6,7 @@ use crate::telemetry::{Limits, OperationInstruments};
 
 /// The measurements of one operation, from its start to its end.
 #[derive(Debug)]
-pub(crate) struct Measuring {
+pub(crate) struct Measurements {
     /// `None` where nothing is measured.
     pub(crate) instruments: Option<&'static OperationInstruments>,
     codes: Codes,
@@ -14,9 +14,9 @@ pub(crate) struct Measuring {
     active: Option<u64>,
 }
 
-impl Measuring {
+impl Measurements {
     /// Of an operation that has not started.
-    pub(crate) const NOTHING: Self = Self {
+    pub(crate) const OFF: Self = Self {
         instruments: None,
         codes: Codes {
             first: [0; 4],
@@ -41,7 +41,7 @@ impl Measuring {
     pub(crate) fn begin(&mut self, definition: &OperationDefinition, limits: &Limits) {
         let series = self.instruments.and_then(|it| it.active.as_ref());
         if let (Some(series), Some(active)) = (series, &definition.active) {
-            let number = self.known(active);
+            let number = self.series_number(active);
             series.record(number, 1, limits);
             self.active = Some(number);
         }
@@ -61,15 +61,15 @@ impl Measuring {
         };
         if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
             let outcome = class.map_or(0, |class| outcome(duration, class));
-            let number = self.known(duration) + outcome;
+            let number = self.series_number(duration) + outcome;
             series.record(number, took.as_secs_f64(), limits);
         }
-        self.leave(limits);
+        self.decrement_active(limits);
     }
 
     /// The operation runs no longer.
     #[inline]
-    pub(crate) fn leave(&self, limits: &Limits) {
+    pub(crate) fn decrement_active(&self, limits: &Limits) {
         let series = self.instruments.and_then(|it| it.active.as_ref());
         if let (Some(series), Some(number)) = (series, self.active) {
             series.record(number, -1, limits);
@@ -78,7 +78,7 @@ impl Measuring {
 
     /// The number of a series, as far as attributes decide it.
     #[inline]
-    fn known(&self, metric: &MetricDefinition) -> u64 {
+    fn series_number(&self, metric: &MetricDefinition) -> u64 {
         let mut number = 0;
         for dimension in metric.dimensions {
             if let Some(position) = dimension.of_operation {

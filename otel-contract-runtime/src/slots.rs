@@ -13,11 +13,11 @@ pub(crate) struct Slots {
     /// Whether the span records; where not, only dimensions are of use.
     recording: bool,
     /// `None` once the operation has ended.
-    values: Mutex<Option<Late>>,
+    values: Mutex<Option<LateValues>>,
 }
 
 /// A value per attribute that was given, with the index of the attribute.
-pub(crate) type Late = Vec<(usize, Admitted)>;
+pub(crate) type LateValues = Vec<(usize, Admitted)>;
 
 impl Slots {
     pub(crate) fn new(
@@ -29,7 +29,7 @@ impl Slots {
             definition,
             telemetry,
             recording,
-            values: Mutex::new(Some(Late::new())),
+            values: Mutex::new(Some(LateValues::new())),
         }
     }
 
@@ -53,7 +53,7 @@ impl Slots {
     }
 
     /// Everything that was set, once; what is set from now on is dropped.
-    pub(crate) fn close(&self) -> Option<Late> {
+    pub(crate) fn close(&self) -> Option<LateValues> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.take()
     }

@@ -14,7 +14,7 @@ use tracing_core::{Event, Kind, Level, LevelFilter, Metadata, dispatcher};
 const FIELDS: &[&str] = &["message", "error.type", "error.message"];
 
 /// Says that an operation failed, in its context; `text` is what the error calls safe.
-pub(crate) fn failed(
+pub(crate) fn log_failure(
     operation: &'static OperationDefinition,
     class: &'static str,
     text: Option<&str>,

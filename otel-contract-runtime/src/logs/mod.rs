@@ -31,4 +31,4 @@ mod correlated;
 mod failure;
 
 pub use correlated::{Correlated, CorrelatedWriter};
-pub(crate) use failure::failed;
+pub(crate) use failure::log_failure;

@@ -134,7 +134,7 @@ macro_rules! instruments {
                 $(if !$guard(value) { return; })?
                 if let Some(known) = M::recent().with(Recent::get)
                     && let Handles::$variant(handles) = known.handles
-                    && !local::measures_nothing()
+                    && !local::blocks_measurements()
                 {
                     // Once: the limiter of a bounded dimension counts what it refuses.
                     let series = dimensions.series(&known.codes);
@@ -157,7 +157,7 @@ macro_rules! instruments {
             #[cold]
             fn first(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
-                if local::measures_nothing() {
+                if local::blocks_measurements() {
                     return;
                 }
                 let telemetry = telemetry::current(contract);

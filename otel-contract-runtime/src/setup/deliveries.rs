@@ -30,7 +30,7 @@ impl Deliveries {
 
     fn unfinished(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.at_the_end())
+        unfinished.map_or(0, |it| it.count_at_shutdown())
     }
 
     fn all(&self) -> [(Signal, &Counts); 3] {
@@ -43,7 +43,7 @@ impl Deliveries {
 
     fn not_ready(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |it| it.all_not_ready())
+        unfinished.map_or(0, |it| it.not_ready_count())
     }
 
     /// How much has failed so far, by signal.

@@ -261,7 +261,7 @@ fn aside<T: Send + 'static>(make: impl FnOnce() -> T + Send + 'static) -> Result
     let (made, is_made) = mpsc::channel();
     let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
     let work = move || {
-        let _during = local::During::making();
+        let _phase = local::PhaseGuard::creating();
         let _ = made.send(make());
     };
     let thread = thread.spawn(work).map_err(|error| SetupError::Thread {

@@ -81,11 +81,11 @@ impl ContractTelemetry {
         unfinished.is_some_and(|it| it.begin(records, measures))
     }
 
-    /// An operation that counted as running has ended; `handed_on`: its span is on its way.
+    /// An operation that counted as running has ended; `was_delivered`: its span is on its way.
     #[inline]
-    pub(crate) fn end(&self, handed_on: bool) {
+    pub(crate) fn end(&self, was_delivered: bool) {
         if let Some(unfinished) = &self.telemetry.unfinished {
-            unfinished.end(handed_on);
+            unfinished.end(was_delivered);
         }
     }
 
@@ -155,7 +155,7 @@ impl ContractTelemetry {
 
     /// The tracer of a set-up, if the contract records with one.
     #[inline]
-    pub(crate) fn own_tracer(&self) -> Option<&ContractTracer> {
+    pub(crate) fn contract_tracer(&self) -> Option<&ContractTracer> {
         match &self.tracer {
             #[cfg(any(feature = "setup", feature = "testing"))]
             Source::Own(tracer) => Some(tracer),

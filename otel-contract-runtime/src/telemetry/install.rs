@@ -38,7 +38,7 @@ impl<C: KnownContract> ContractProviders<C> {
             return;
         };
         let contracts = self.contracts.clone();
-        let making = local::During::making();
+        let making = local::PhaseGuard::creating();
         let (number, telemetry, before) = self.set(&turn);
         drop((making, turn));
         let contracts: Vec<_> = contracts.into_iter().chain(known::contracts()).collect();

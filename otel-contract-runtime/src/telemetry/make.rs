@@ -41,7 +41,7 @@ impl ContractTelemetry {
         }
         let made = get();
         if made.is_none() {
-            self.telemetry.not_ready();
+            self.telemetry.count_not_ready();
         }
         made
     }
@@ -81,7 +81,7 @@ impl ContractTelemetry {
     }
 
     fn make_all(&'static self, provider: Option<AnyMeterProvider>) {
-        let _during = local::During::making();
+        let _phase = local::PhaseGuard::creating();
         while let Some(part) = self.making.next() {
             // A view or a provider that panics leaves its part unmade; the others are made.
             let made = guarded(|| self.make(part, provider.as_ref()));

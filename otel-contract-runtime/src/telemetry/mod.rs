@@ -41,7 +41,7 @@ pub use providers::{AnyContract, ContractProviders, KnownContract, Providers};
 pub(crate) use scoped::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scoped::{Scoped, scope, view_of_any};
-pub(crate) use scoped::{keep_scope, under};
+pub(crate) use scoped::{for_parent, keep_scope};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
 pub(crate) use unfinished::Unfinished;
@@ -196,7 +196,7 @@ impl Telemetry {
     ) -> Option<&'static ContractTelemetry> {
         known::remember(contract);
         let number = contract.number.get() as u64;
-        if local::is_making() || number >= MOST_CONTRACTS {
+        if local::is_creating() || number >= MOST_CONTRACTS {
             return None;
         }
         // Made first and published then. Of two threads one drops what it made, outside of any lock.
@@ -210,9 +210,9 @@ impl Telemetry {
     }
 
     /// Something was lost, since its instrument or its logger was not ready.
-    fn not_ready(&self) {
+    fn count_not_ready(&self) {
         if let Some(unfinished) = &self.unfinished {
-            unfinished.not_ready();
+            unfinished.count_not_ready();
         }
     }
 }
@@ -274,7 +274,7 @@ fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTeleme
 pub(crate) fn observe(contract: &'static ContractDefinition) {
     remember(contract);
     // The thread may hold the lock of OpenTelemetry's globals: what is installed next will ask.
-    if local::is_making() {
+    if local::is_creating() {
         return;
     }
     #[cfg(feature = "testing")]
@@ -294,7 +294,7 @@ pub(crate) fn observe(contract: &'static ContractDefinition) {
 /// Whether this thread need not look: nothing was installed the last thousand times, or no operation starts on it.
 #[inline]
 pub(crate) fn is_idle() -> bool {
-    if local::starts_nothing() {
+    if local::blocks_operations() {
         return true;
     }
     #[cfg(feature = "testing")]
@@ -318,7 +318,7 @@ pub(crate) fn is_idle() -> bool {
 /// starting a span, which allocates. So after a thousand operations in vain a thread looks again only
 /// now and then: of a provider that is set globally so late, the first operations go by. One that is
 /// installed through [`Providers`] is noticed at once.
-pub(crate) fn looked(found: bool) {
+pub(crate) fn note_lookup(found: bool) {
     const PATIENCE: u32 = 1_024;
     const LONGEST_REST: u32 = 1_023;
     let idle = IDLE.get();

@@ -13,7 +13,7 @@ pub(crate) use scope::{Scoped, scope, view_of_any};
 
 /// What a contract records with under this parent, or in the current context.
 #[inline]
-pub(crate) fn under(
+pub(crate) fn for_parent(
     parent: Option<&Context>,
     contract: &'static ContractDefinition,
 ) -> Option<&'static ContractTelemetry> {
@@ -74,7 +74,7 @@ mod scope {
         /// Collects what the scope measured; `None` where that is collected already, and does not end: this is called by
         /// a callback, or by what a callback waits for.
         pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
-            let _during = self.0.scope.as_ref()?.begin()?;
+            let _phase = self.0.scope.as_ref()?.begin()?;
             Some(collect())
         }
 

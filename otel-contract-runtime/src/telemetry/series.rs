@@ -120,7 +120,7 @@ impl<I: Instrument> Series<I> {
             },
             Resolved::Slices(slices, _) => {
                 slices.with(self.definition, series, limits, |attributes| {
-                    let _during = local::During::metric();
+                    let _phase = local::PhaseGuard::metric();
                     self.instrument.measure(value, attributes);
                 });
             }
@@ -146,7 +146,7 @@ impl<I: Instrument> Series<I> {
         limits: &Limits,
     ) {
         let attributes = attributes(self.definition, series, limits);
-        let _during = local::During::metric();
+        let _phase = local::PhaseGuard::metric();
         leave_lines();
         let bound = self.instrument.bind(&attributes);
         leave_lines();

@@ -111,7 +111,7 @@ impl Source {
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
-        let _during = local::During::span();
+        let _phase = local::PhaseGuard::span();
         match self {
             #[cfg(feature = "sdk")]
             Self::Sdk(tracer) => foreseen(prediction, tracer, builder, parent),
@@ -130,7 +130,7 @@ impl Source {
 
 /// Runs code of a provider that makes something; nothing is recorded on this thread meanwhile. `None` where it panics.
 pub(super) fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
-    let _during = local::During::making();
+    let _phase = local::PhaseGuard::creating();
     match catch_unwind(AssertUnwindSafe(make)) {
         Ok(made) => Some(made),
         Err(panic) => {

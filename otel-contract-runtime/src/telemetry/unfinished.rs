@@ -25,7 +25,7 @@ impl Unfinished {
     #[cfg(feature = "setup")]
     pub(crate) fn new(spans: bool, points: bool) -> Self {
         Self {
-            threads: (0..=local::MOST_NUMBERS)
+            threads: (0..=local::MAX_NUMBERED_THREADS)
                 .map(|_| Count::default())
                 .collect(),
             spans,
@@ -45,21 +45,21 @@ impl Unfinished {
         counts
     }
 
-    /// An operation that was counted has ended. `handed_on`: its span was, hence is accounted for.
+    /// An operation that was counted has ended. `was_delivered`: its span was, hence is accounted for.
     #[inline]
-    pub(super) fn end(&self, handed_on: bool) {
-        if handed_on || !self.closed.load(Ordering::Relaxed) {
+    pub(super) fn end(&self, was_delivered: bool) {
+        if was_delivered || !self.closed.load(Ordering::Relaxed) {
             self.add(-1);
         }
     }
 
     #[inline]
     fn add(&self, change: i64) {
-        let number = local::number();
+        let number = local::thread_number();
         let Some(Count(count)) = self.threads.get(number) else {
             return;
         };
-        if number == local::MOST_NUMBERS {
+        if number == local::MAX_NUMBERED_THREADS {
             // Shared by the threads that have no number of their own.
             count.fetch_add(change, Ordering::Relaxed);
         } else {
@@ -68,13 +68,13 @@ impl Unfinished {
     }
 
     /// An operation, a measurement or an event found no instrument or logger that was ready.
-    pub(super) fn not_ready(&self) {
+    pub(super) fn count_not_ready(&self) {
         self.not_ready.fetch_add(1, Ordering::Relaxed);
     }
 
     /// How many of them did.
     #[cfg(feature = "setup")]
-    pub(crate) fn all_not_ready(&self) -> u64 {
+    pub(crate) fn not_ready_count(&self) -> u64 {
         self.not_ready.load(Ordering::Relaxed)
     }
 
@@ -86,7 +86,7 @@ impl Unfinished {
 
     /// How many had not ended when telemetry was shut down; none before.
     #[cfg(feature = "setup")]
-    pub(crate) fn at_the_end(&self) -> u64 {
+    pub(crate) fn count_at_shutdown(&self) -> u64 {
         if !self.closed.load(Ordering::Relaxed) {
             return 0;
         }
