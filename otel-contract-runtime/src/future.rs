@@ -1,4 +1,4 @@
-//! An asynchronous body inside its operation.
+//! Futures that run an asynchronous body inside its operation.
 
 use crate::active_operation::ActiveOperation;
 use crate::definition::OperationDefinition;
@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-/// Runs an asynchronous body inside the operation, which is still to be ended then.
+/// Runs an asynchronous body inside the operation. The caller ends the operation afterwards.
 pub fn run<F: Future>(operation: &mut ActiveOperation, body: F) -> Run<'_, F> {
     operation.begin();
     Run {
@@ -20,8 +20,8 @@ pub fn run<F: Future>(operation: &mut ActiveOperation, body: F) -> Run<'_, F> {
 }
 
 pin_project_lite::pin_project! {
-    /// Future of [`run`]: attaches the operation's context on every poll, and while the body is
-    /// dropped, so that what a cancelled body does in its destructors still belongs to it.
+    /// Future of [`run`]. It attaches the operation's context on every poll, and while the body is dropped, so that the
+    /// destructors of a cancelled body still run inside the operation.
     #[must_use = "futures do nothing unless polled"]
     #[derive(Debug)]
     pub struct Run<'a, F> {
@@ -52,13 +52,13 @@ impl<F: Future> Future for Run<'_, F> {
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
         };
-        // What the body still holds goes while its context is attached.
+        // Drops the body while its context is attached.
         this.body.set(None);
         Poll::Ready(output)
     }
 }
 
-// An operation is ended, not looked at, after a panic: whether a future may be used then is up to its body.
+// After a panic an operation is only ended, so unwind safety depends on the body alone.
 impl<F: UnwindSafe> UnwindSafe for Run<'_, F> {}
 impl<F: RefUnwindSafe> RefUnwindSafe for Run<'_, F> {}
 
@@ -82,7 +82,7 @@ pin_project_lite::pin_project! {
     }
 }
 
-/// How far the operation of a future is. The running one is large, and not boxed: that would be an allocation for each.
+/// Progress of the operation of a future. The active operation is large, but a box would cost an allocation per call.
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Stage<C> {
@@ -122,7 +122,7 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
         };
-        // What the body still holds is dropped while its context is attached.
+        // Drops the body while its context is attached.
         this.body.set(None);
         drop(guard);
         if let Stage::Active { mut operation, end } = std::mem::replace(this.stage, Stage::Ended) {
@@ -132,13 +132,13 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
     }
 }
 
-/// What a future starts its operation with. The attributes were evaluated when the function was called, since its
-/// arguments are gone when the future is polled.
+/// Everything with which a future starts its operation. The attributes were evaluated when the function was called,
+/// because the arguments no longer exist when the future is polled.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) entry: Entry,
     pub(crate) deferred: bool,
-    pub(crate) most: usize,
+    pub(crate) max_attributes: usize,
     pub(crate) handle: Option<Arc<Unstarted>>,
 }
 
@@ -147,15 +147,16 @@ impl Prepared {
         Self {
             entry: Entry::new(definition),
             deferred: false,
-            most: 0,
+            max_attributes: 0,
             handle: None,
         }
     }
 
-    /// Starts the operation, on the first poll.
+    /// Starts the operation when the future is first polled.
     pub(crate) fn start(self) -> ActiveOperation {
         let mut operation = ActiveOperation::new(self.entry.definition());
-        self.entry.start(&mut operation, self.deferred, self.most);
+        self.entry
+            .start(&mut operation, self.deferred, self.max_attributes);
         if let Some(handle) = self.handle {
             handle.start(operation.handle());
         }

@@ -25,7 +25,7 @@ where
 
 /// The logger of one contract.
 pub(crate) trait EventLogger: Send + Sync {
-    fn takes(&self, event: &EventDefinition) -> bool;
+    fn is_enabled(&self, event: &EventDefinition) -> bool;
     fn emit(&self, event: LogEvent);
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct LogEvent {
 }
 
 impl<L: Logger + Send + Sync> EventLogger for L {
-    fn takes(&self, event: &EventDefinition) -> bool {
+    fn is_enabled(&self, event: &EventDefinition) -> bool {
         self.event_enabled(
             number(event.severity),
             event.contract.name,

@@ -49,11 +49,13 @@ impl Logs {
 #[cfg(feature = "logs")]
 impl ContractLogger {
     /// The logger, if it takes this event.
-    pub(crate) fn taking(
+    pub(crate) fn if_enabled(
         &self,
         event: &crate::definition::EventDefinition,
     ) -> Option<&dyn EventLogger> {
-        self.logger.as_deref().filter(|logger| logger.takes(event))
+        self.logger
+            .as_deref()
+            .filter(|logger| logger.is_enabled(event))
     }
 }
 
