@@ -163,7 +163,7 @@ impl ActiveOperation {
         if let Some(slots) = &self.slots
             && (self.begun || !buffered)
         {
-            return slots.keep(index, value);
+            return slots.store(index, value);
         }
         let Some(telemetry) = self.telemetry else {
             return;
