@@ -64,9 +64,9 @@ impl<T: Copy> ErrorClasses<T> {
 
 /// Return values of `err(|error| …)`: an error class, or `None` for an error that is not a failure.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a class of failure",
+    message = "`{Self}` is not an error class",
     label = "expected `{T}` or `Option<{T}>`",
-    note = "give a class of the contract, or `None` where this is no failure"
+    note = "return an error class of the contract, or `None` for an error that is not a failure"
 )]
 pub trait IntoClass<T> {
     /// Returns the class, or `None` for an error that is not a failure.

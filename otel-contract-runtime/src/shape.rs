@@ -49,7 +49,7 @@ impl Frame<'_> {
         match &mut self.0 {
             State::Running { running, .. } => running.start(deferred, most),
             State::Prepared(prepared) => {
-                (prepared.deferred, prepared.max_attributes) = (deferred, most)
+                (prepared.deferred, prepared.max_attributes) = (deferred, most);
             }
         }
     }
