@@ -48,10 +48,10 @@ fn a_thread_reads_the_wall_clock_once_for_the_spans_of_a_millisecond() {
     let (first, _) = start_now(&SpanContext::NONE);
     clock.set_wall(noon() + HOUR);
     let little = Duration::from_nanos(1);
-    let most = FRESH_FOR.saturating_sub(little);
-    clock.pass(most);
+    let max_age = FRESH_FOR.saturating_sub(little);
+    clock.pass(max_age);
     let start = Reading::start(&SpanContext::NONE);
-    assert_eq!(start.wall, noon() + most);
+    assert_eq!(start.wall, noon() + max_age);
     assert_eq!(start.reading.moment, first.moment);
     // The second span did not renew the reading.
     clock.pass(little);
@@ -120,13 +120,13 @@ fn a_moment_measures_the_same_time_as_the_system_clock() {
     let inner = Instant::now();
     std::thread::sleep(Duration::from_millis(50));
     // The moment is read between two system readings, so the test holds however long the machine takes.
-    let least = inner.elapsed();
+    let lower = inner.elapsed();
     let by_moment = moment.elapsed().as_duration();
-    let most = outer.elapsed();
+    let upper = outer.elapsed();
     // The rate of the counter is accurate to a few parts in ten thousand.
-    let tolerance = most / 1_000;
+    let tolerance = upper / 1_000;
     assert!(
-        least <= by_moment + tolerance && by_moment <= most + tolerance,
-        "{least:?} ≤ {by_moment:?} ≤ {most:?}"
+        lower <= by_moment + tolerance && by_moment <= upper + tolerance,
+        "{lower:?} ≤ {by_moment:?} ≤ {upper:?}"
     );
 }

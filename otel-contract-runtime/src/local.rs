@@ -37,7 +37,7 @@ impl Drop for Witness {
 }
 
 thread_local! {
-    /// Has no destructor, so that it is readable until the thread is gone.
+    /// Phase of this thread. It has no destructor, so it is readable until the thread has ended.
     static PHASE: Cell<Phase> = const { Cell::new(UNKNOWN) };
     static WITNESS: Witness = const { Witness };
     static NUMBER: Cell<usize> = const { Cell::new(MAX_NUMBERED_THREADS) };

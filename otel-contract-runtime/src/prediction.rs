@@ -1,9 +1,9 @@
 //! Sampling decisions that are known before the sampler is asked.
 //!
-//! An SDK span is cheapest when all its attributes are given at its start, in one vector. Only the sampler knows
-//! whether the attributes are worth evaluating. The sampler of a contract therefore reports the reason for each
-//! decision: the parent was decided so, or every root span of this operation is. Later decisions for the same reason
-//! are predicted.
+//! An SDK span is cheapest if it gets all its attributes at the start, in one vector. But only the sampler knows whether
+//! the attributes are worth evaluating. The sampler of a contract therefore reports the reason for a decision: it
+//! follows the decision about the parent, or it is the same for every root span of the operation. From then on,
+//! decisions for the same reason are predicted.
 
 use crate::received::{self, B3State};
 use opentelemetry::Context;
@@ -11,7 +11,7 @@ use opentelemetry::trace::SpanContext;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Why a sampler decided as it did.
+/// Reason for a sampling decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SamplingReason {
     /// The span follows the decision about its parent.
@@ -25,7 +25,7 @@ thread_local! {
     static NOTED_REASON: Cell<Option<SamplingReason>> = const { Cell::new(None) };
 }
 
-/// Reports why the calling sampler decides as it does about the span that is being started.
+/// Reports the reason for the decision about the span that is being started. Called by samplers.
 pub fn note_reason(reason: SamplingReason) {
     NOTED_REASON.set(Some(reason));
 }
@@ -128,7 +128,7 @@ impl SamplingPrediction {
             Decision::Record | Decision::DropWithParent | Decision::Drop => {}
             Decision::Ask { likely } => {
                 match (NOTED_REASON.take(), parent.is_valid()) {
-                    // Another sampler overruled the one that reported the reason.
+                    // Another sampler overruled the sampler that reported the reason.
                     (Some(SamplingReason::Parent), true) if parent.is_sampled() != recording => {
                         self.learn(REFUTED);
                     }

@@ -18,8 +18,8 @@ use std::task::Poll;
 /// use opentelemetry::Context;
 ///
 /// let _guard = Context::current_with_value("order 7").attach();
-/// let seen = otel_contract::spawn(async { Context::current().get::<&str>().copied() });
-/// assert_eq!(seen.await?, Some("order 7"));
+/// let value = otel_contract::spawn(async { Context::current().get::<&str>().copied() });
+/// assert_eq!(value.await?, Some("order 7"));
 /// # Ok(()) }
 /// ```
 ///
@@ -43,8 +43,8 @@ where
 /// use opentelemetry::Context;
 ///
 /// let _guard = Context::current_with_value("order 7").attach();
-/// let seen = otel_contract::spawn_blocking(|| Context::current().get::<&str>().copied());
-/// assert_eq!(seen.await?, Some("order 7"));
+/// let value = otel_contract::spawn_blocking(|| Context::current().get::<&str>().copied());
+/// assert_eq!(value.await?, Some("order 7"));
 /// # Ok(()) }
 /// ```
 ///
@@ -69,8 +69,8 @@ pub mod thread {
     /// use opentelemetry::Context;
     ///
     /// let _guard = Context::current_with_value("order 7").attach();
-    /// let seen = otel_contract::thread::spawn(|| Context::current().get::<&str>().copied());
-    /// assert_eq!(seen.join().ok().flatten(), Some("order 7"));
+    /// let value = otel_contract::thread::spawn(|| Context::current().get::<&str>().copied());
+    /// assert_eq!(value.join().ok().flatten(), Some("order 7"));
     /// ```
     ///
     /// # Panics
@@ -196,18 +196,18 @@ mod tests {
 
     impl Drop for Dropped {
         fn drop(&mut self) {
-            let seen = Context::current().get::<&'static str>().copied();
-            self.0.lock().expect("no test panics with it").push(seen);
+            let context = Context::current().get::<&'static str>().copied();
+            self.0.lock().expect("no test panics with it").push(context);
         }
     }
 
     #[test]
     fn a_future_is_dropped_in_its_context_whether_finished_or_not() {
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let contexts = Arc::new(Mutex::new(Vec::new()));
         for finishes in [true, false] {
-            let held = Dropped(seen.clone());
+            let dropped = Dropped(contexts.clone());
             let future = async move {
-                let _held = held;
+                let _dropped = dropped;
                 if !finishes {
                     std::future::pending::<()>().await;
                 }
@@ -218,7 +218,7 @@ mod tests {
             assert_eq!(future.as_mut().poll(&mut cx).is_ready(), finishes);
         }
         assert_eq!(
-            *seen.lock().expect("no test panics with it"),
+            *contexts.lock().expect("no test panics with it"),
             [Some("there"); 2]
         );
     }
@@ -226,14 +226,14 @@ mod tests {
     #[cfg(feature = "tokio")]
     #[test]
     fn a_spawned_task_is_dropped_in_its_context_when_it_is_aborted() {
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let contexts = Arc::new(Mutex::new(Vec::new()));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime.expect("a runtime on one thread").block_on(async {
-            let held = Dropped(seen.clone());
+            let dropped = Dropped(contexts.clone());
             let task = {
                 let _guard = Context::new().with_value("there").attach();
                 spawn(async move {
-                    let _held = held;
+                    let _dropped = dropped;
                     std::future::pending::<()>().await;
                 })
             };
@@ -242,7 +242,7 @@ mod tests {
             assert!(task.await.is_err_and(|error| error.is_cancelled()));
         });
         assert_eq!(
-            *seen.lock().expect("no test panics with it"),
+            *contexts.lock().expect("no test panics with it"),
             [Some("there")]
         );
     }

@@ -7,7 +7,7 @@ use crate::telemetry::{push_static, push_text};
 use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry::{KeyValue, Value};
 
-/// What happens to an attribute of the span.
+/// Destination of an attribute of the span.
 enum Sink {
     /// The span does not get it.
     Drop,
@@ -117,8 +117,8 @@ impl ActiveOperation {
         }
     }
 
-    /// Returns what happens to a new value of the attribute with this index. A value that the sampler has seen does not
-    /// change.
+    /// Returns the destination of a new value of the attribute with this index. A value that the sampler has seen does
+    /// not change.
     #[inline]
     fn sink(&mut self, index: usize) -> Sink {
         if self.definition.attributes[index].sampled {

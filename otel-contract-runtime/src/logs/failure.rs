@@ -58,11 +58,11 @@ impl Site {
     fn of(operation: &'static OperationDefinition) -> &'static Self {
         static SITES: RwLock<Option<HashMap<usize, &'static Site>>> = RwLock::new(None);
         let key = std::ptr::from_ref(operation).addr();
-        let known = SITES.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(site) = known.as_ref().and_then(|sites| sites.get(&key)) {
+        let readable = SITES.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(site) = readable.as_ref().and_then(|sites| sites.get(&key)) {
             return site;
         }
-        drop(known);
+        drop(readable);
         let mut sites = SITES.write().unwrap_or_else(PoisonError::into_inner);
         let sites = sites.get_or_insert_default();
         if let Some(site) = sites.get(&key) {

@@ -17,7 +17,7 @@ pub(super) struct ContractSpan {
     ended: bool,
 }
 
-/// What code outside an operation recorded on its span. Few spans have additions.
+/// Additions of other code to the span of an operation. Few spans have any.
 #[derive(Debug, Default)]
 pub(super) struct Additions {
     pub(super) name: Option<Cow<'static, str>>,
@@ -149,7 +149,7 @@ thread_local! {
     static ADDITIONS: Cell<Option<Box<Additions>>> = const { Cell::new(None) };
 }
 
-/// Ends the span of an operation, and returns what other code added to it.
+/// Ends the span of an operation, and returns the additions of other code.
 #[inline]
 pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Additions>> {
     HANDOVER.with(|handover| handover.set(Handover::Requested));

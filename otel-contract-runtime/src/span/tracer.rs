@@ -23,7 +23,8 @@ pub(crate) struct ContractTracer {
     contract: &'static ContractDefinition,
 }
 
-/// What ending a buffered span requires, besides the record of the operation.
+/// A started span whose attributes are buffered by its operation: everything that is needed to end the span, except for
+/// the record of the operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BufferedSpan {
     tracer: &'static ContractTracer,
@@ -183,7 +184,7 @@ impl ContractTracer {
     }
 }
 
-/// What other code had added to a span when the span ended.
+/// Additions of other code to a span that has ended.
 #[derive(Debug)]
 pub(crate) struct EndedSpan(Option<Box<Additions>>);
 

@@ -155,15 +155,15 @@ fn series<I: Instrument>(
 }
 
 macro_rules! instruments {
-    ($($make:ident: $instrument:ident<$number:ty>;)*) => {$(
-        fn $make(
+    ($($create:ident: $instrument:ident<$number:ty>;)*) => {$(
+        fn $create(
             meter: &Meter,
             definition: &'static MetricDefinition,
             binds: bool,
         ) -> Series<$instrument<$number>> {
             series(definition, binds, || {
                 let builder = meter
-                    .$make(definition.name)
+                    .$create(definition.name)
                     .with_description(definition.brief)
                     .with_unit(definition.unit);
                 builder.build()
@@ -173,15 +173,15 @@ macro_rules! instruments {
 }
 
 macro_rules! histograms {
-    ($($make:ident: $number:ty;)*) => {$(
-        fn $make(
+    ($($create:ident: $number:ty;)*) => {$(
+        fn $create(
             meter: &Meter,
             definition: &'static MetricDefinition,
             binds: bool,
         ) -> Series<Histogram<$number>> {
             series(definition, binds, || {
                 let mut builder = meter
-                    .$make(definition.name)
+                    .$create(definition.name)
                     .with_description(definition.brief)
                     .with_unit(definition.unit);
                 if let Some(boundaries) = definition.boundaries {

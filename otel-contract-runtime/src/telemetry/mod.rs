@@ -168,7 +168,7 @@ impl Telemetry {
             return telemetry;
         }
         let meters = if is_noop {
-            // Leaking the reference reserves the address: a later provider at the same address would be taken for this one.
+            // Leaks the reference, so that no later provider gets the same address: providers are compared by address.
             std::mem::forget(Arc::downgrade(provider));
             Meters::None
         } else {
@@ -297,8 +297,8 @@ pub(crate) fn observe(contract: &'static ContractDefinition) {
     }
 }
 
-/// Whether an operation need not look up its telemetry: this thread skips lookups after many that found nothing, or no
-/// operation may start on this thread.
+/// Whether an operation can skip the lookup of its telemetry: this thread skips lookups after many misses, or no operation
+/// may start on this thread.
 #[inline]
 pub(crate) fn is_idle() -> bool {
     if local::blocks_operations() {
@@ -319,7 +319,7 @@ pub(crate) fn is_idle() -> bool {
     skips
 }
 
-/// Notes that an operation looked up its telemetry; `found`: whether anything records it.
+/// Notes that an operation looked up its telemetry; `found`: whether a provider records the operation.
 ///
 /// Only starting a span, which allocates, shows whether OpenTelemetry's global tracer provider is the no-op provider.
 /// After about a thousand misses a thread therefore skips most lookups. If a global provider is set that late, the first

@@ -71,8 +71,8 @@ mod scope {
             self.0.contract(contract)
         }
 
-        /// Collects the metrics of the scope. `None` if another collection does not end: then a callback made this call,
-        /// or waits for the thread that made it.
+        /// Collects the metrics of the scope. `None` if another collection does not end in time, because it waits for this
+        /// call: a callback made the call, or waits for the thread that made it.
         pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
             let _collecting = self.0.scope.as_ref()?.begin_collection()?;
             Some(collect())
