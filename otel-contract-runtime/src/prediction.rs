@@ -61,7 +61,7 @@ pub(crate) enum Decision {
     Record,
     /// The span will not be recorded, because its parent is not sampled.
     DropWithParent,
-    /// The span is a root span and will not be recorded.
+    /// The span will not be recorded, because it is a root span that is not sampled, or because there is no processor.
     Drop,
 }
 
