@@ -157,10 +157,10 @@ impl Reading {
         if !span.is_valid() || span.is_remote() {
             return None;
         }
-        let span = span.span_id();
-        let stored = RECENT_READINGS.with(|recent| recent[slot(span)].get());
+        let id = span.span_id();
+        let stored = RECENT_READINGS.with(|recent| recent[slot(id)].get());
         stored
-            .filter(|(stored, _)| *stored == span)
+            .filter(|(stored_id, _)| *stored_id == id)
             .map(|(_, reading)| reading)
     }
 

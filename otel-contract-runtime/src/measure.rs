@@ -122,25 +122,25 @@ impl Codes {
     #[inline]
     fn set(&mut self, dimension: usize, code: u64) {
         // The addition never saturates: a dimension with that many values exceeds every budget.
-        let code = code.saturating_add(1);
+        let stored = code.saturating_add(1);
         if let Some(slot) = self.first.get_mut(dimension) {
-            *slot = code;
+            *slot = stored;
             return;
         }
         let index = dimension - self.first.len();
         if self.rest.len() <= index {
             self.rest.resize(index + 1, 0);
         }
-        self.rest[index] = code;
+        self.rest[index] = stored;
     }
 
     #[inline]
     fn get(&self, dimension: usize) -> Option<u64> {
-        let code = match self.first.get(dimension) {
-            Some(code) => *code,
+        let stored = match self.first.get(dimension) {
+            Some(stored) => *stored,
             None => *self.rest.get(dimension - self.first.len())?,
         };
-        code.checked_sub(1)
+        stored.checked_sub(1)
     }
 }
 

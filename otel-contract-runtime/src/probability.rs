@@ -50,10 +50,10 @@ pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> Tra
         .get(MEMBER)
         .into_iter()
         .flat_map(|member| member.split(';'));
-    let rest: Vec<&str> = pairs
+    let other_pairs: Vec<&str> = pairs
         .filter(|pair| !pair.is_empty() && !pair.starts_with("th:"))
         .collect();
-    let rest = rest.join(";");
+    let rest = other_pairs.join(";");
     let value = match threshold {
         None => rest,
         Some(threshold) if rest.is_empty() => format!("th:{threshold}"),
@@ -85,8 +85,8 @@ fn threshold_of(text: &str) -> Option<u64> {
 
 fn sub_key<'a>(state: &'a TraceState, key: &str) -> Option<&'a str> {
     let pairs = state.get(MEMBER)?.split(';');
-    let mut pairs = pairs.filter_map(|pair| pair.split_once(':'));
-    pairs
+    let mut sub_keys = pairs.filter_map(|pair| pair.split_once(':'));
+    sub_keys
         .find(|(sub_key, _)| *sub_key == key)
         .map(|(_, value)| value)
 }

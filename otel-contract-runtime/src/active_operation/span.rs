@@ -186,7 +186,7 @@ impl ActiveOperation {
         telemetry: &ContractTelemetry,
         values: Option<LateValues>,
         class: Option<&'static str>,
-        status: Option<Status>,
+        mut status: Option<Status>,
         (start, end): (SystemTime, SystemTime),
     ) -> bool {
         let Some(context) = &self.context else {
@@ -194,7 +194,6 @@ impl ActiveOperation {
         };
         let ended = EndedSpan::end(context, end);
         let has_additions = ended.has_attributes();
-        let mut status = status;
         if ended.is_ended_by_others() {
             // Attributes and a status that are set after the end of a span are lost.
             self.attributes.truncate(self.entry_attributes);

@@ -73,8 +73,8 @@ impl ContractTracer {
         if pipeline.records_predictably()
             && prediction.decision_in(parent, parent_span) == Decision::Record
         {
-            let (trace, span_id, flags) = ids::new_span(parent_span);
-            let flags = flags.with_sampled(true);
+            let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
+            let flags = inherited_flags.with_sampled(true);
             let start = match start {
                 None => Reading::start(parent_span),
                 Some(start) => Reading::start_at(parent_span, start),
@@ -112,8 +112,8 @@ impl ContractTracer {
         }
         let span = parent.span();
         let parent_span = span.span_context();
-        let (trace, span_id, flags) = ids::new_span(parent_span);
-        let flags = flags.with_sampled(false);
+        let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
+        let flags = inherited_flags.with_sampled(false);
         let context = SpanContext::new(
             trace,
             span_id,
@@ -135,10 +135,10 @@ impl ContractTracer {
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
     ) -> (Context, Option<(BufferedSpan, Start)>) {
-        let start = start.unwrap_or_else(Moment::now);
+        let moment = start.unwrap_or_else(Moment::now);
         let span = parent.span();
         let parent_span = span.span_context();
-        let (trace, span_id, flags) = ids::new_span(parent_span);
+        let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
         let predicted = prediction.before_start(parent, parent_span);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
@@ -150,7 +150,8 @@ impl ContractTracer {
             prediction::discard_reason();
         }
         prediction.after_start(predicted, parent_span, recording);
-        let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
+        let is_sampled = sampled.decision == SamplingDecision::RecordAndSample;
+        let flags = inherited_flags.with_sampled(is_sampled);
         let context = SpanContext::new(trace, span_id, flags, false, sampled.trace_state);
         if !recording || self.pipeline.has_no_processor() {
             // Only the identity of the span is needed.
@@ -160,7 +161,7 @@ impl ContractTracer {
             set(attributes, attribute, u32::MAX);
         }
         self.pipeline.notify_opened(&context, definition.name);
-        let start = Reading::start_at(parent_span, start);
+        let start = Reading::start_at(parent_span, moment);
         start.reading.share(span_id);
         let span = ContractSpan::new(context, self.pipeline.limits());
         (
@@ -266,19 +267,19 @@ impl BufferedSpan {
     ) -> SpanData {
         let limits = self.tracer.pipeline.limits();
         let links = std::mem::take(record.links);
-        let entry_attributes = record.entry_attributes;
+        let entry_count = record.entry_attributes;
         let mut data = self.data(record, span);
         data.links.links = links;
         if let Some(mut additions) = additions {
             let others = std::mem::take(&mut additions.attributes);
-            let mut others = merge(&mut data.attributes, entry_attributes, others);
+            let mut added = merge(&mut data.attributes, entry_count, others);
             // The limit drops attributes of other code before attributes of the operation.
             let max = limits.max_attributes_per_span;
             let room = max.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(max));
-            additions.dropped_attributes += cut(&mut others, room);
-            let entry_attributes = entry_attributes.min(data.attributes.len());
-            data.attributes
-                .splice(entry_attributes..entry_attributes, others);
+            additions.dropped_attributes += cut(&mut added, room);
+            // After the entry attributes, which were set earlier, and before the rest.
+            let index = entry_count.min(data.attributes.len());
+            data.attributes.splice(index..index, added);
             data.links.links.extend(additions.links.links);
             data.links.dropped_count = additions.links.dropped_count;
             data.dropped_attributes_count = additions.dropped_attributes;

@@ -42,20 +42,20 @@ impl<C: KnownContract> ContractProviders<C> {
         };
         let contracts = self.contracts.clone();
         let phase = local::PhaseGuard::creating();
-        let (number, telemetry, before) = self.set(&turn);
+        let (number, telemetry, replaced) = self.set(&turn);
         drop((phase, turn));
         let contracts: Vec<_> = contracts.into_iter().chain(known::contracts()).collect();
         telemetry.prepare(contracts);
         publish(number, telemetry);
         // Contracts that were first used meanwhile.
         telemetry.prepare(known::contracts());
-        retire(before);
+        retire(replaced);
     }
 
     /// Sets the globals. Returns the number of this installation, its telemetry, and the replaced global providers: dropping
     /// them here could shut them down under the lock of the globals.
     fn set(self, turn: &Turn) -> (u64, &'static Telemetry, Replaced) {
-        let before = Replaced {
+        let replaced = Replaced {
             _tracers: global::tracer_provider(),
             _meters: global::meter_provider(),
         };
@@ -78,7 +78,7 @@ impl<C: KnownContract> ContractProviders<C> {
         };
         let (number, logs) = turn.register(self.logs);
         let telemetry = Telemetry::leak(tracers, meters, logs, self.unfinished);
-        (number, telemetry, before)
+        (number, telemetry, replaced)
     }
 }
 
@@ -119,15 +119,15 @@ struct Replaced {
 
 /// Drops providers on a separate thread. Dropping them may shut them down, which waits for the SDK's reader, and the reader
 /// may run on this thread.
-fn retire(before: Replaced) {
+fn retire(replaced: Replaced) {
     /// Same bound as the SDK's own shutdown.
     const BOUND: Duration = Duration::from_secs(5);
     let is_reader = opentelemetry::Context::is_current_telemetry_suppressed();
     let (dropped, is_dropped) = mpsc::channel();
     let thread = thread::Builder::new().name("otel-contract-drop".to_owned());
-    let retired = ManuallyDrop::new(before);
+    let replaced = ManuallyDrop::new(replaced);
     let spawned = thread.spawn(move || {
-        guarded(|| drop(ManuallyDrop::into_inner(retired)));
+        guarded(|| drop(ManuallyDrop::into_inner(replaced)));
         let _ = dropped.send(());
     });
     if spawned.is_ok() && !is_reader {

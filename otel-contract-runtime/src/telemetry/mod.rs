@@ -269,9 +269,9 @@ fn look_up(contract: &'static ContractDefinition) -> Option<&'static ContractTel
     let Some((_, telemetry)) = installed else {
         return Telemetry::global().contract(contract);
     };
-    let telemetry = telemetry.contract(contract)?;
-    LAST.set(Some((generation, telemetry)));
-    Some(telemetry)
+    let resolved = telemetry.contract(contract)?;
+    LAST.set(Some((generation, resolved)));
+    Some(resolved)
 }
 
 /// Creates the observable instruments of a contract, so that its callbacks are called. This also works if telemetry is

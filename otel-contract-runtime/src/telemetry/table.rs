@@ -56,8 +56,8 @@ impl<T> Table<T> {
 
     /// Sets the entry at this index. Returns the value as an error if the entry is set or the index is out of range.
     pub(crate) fn set(&self, index: u64, value: T) -> Result<(), T> {
-        let entry = usize::try_from(index).ok();
-        let entry = entry.and_then(|index| match &self.entries {
+        let index = usize::try_from(index).ok();
+        let entry = index.and_then(|index| match &self.entries {
             Entries::Flat(entries) => entries.get(index),
             Entries::Paged(pages) => {
                 let page = pages.get(index / PAGE)?.get_or_init(|| empty(PAGE));

@@ -48,13 +48,13 @@ fn stream(
         return None;
     }
     let definition = contract.metric(instrument.name())?;
-    let mut stream =
-        Stream::builder().with_cardinality_limit(usize::try_from(definition.series).ok()?);
+    let limit = usize::try_from(definition.series).ok()?;
+    let mut builder = Stream::builder().with_cardinality_limit(limit);
     let is_histogram = instrument.kind() == InstrumentKind::Histogram;
     if let Some(aggregation) = is_histogram.then(|| histogram(definition)).flatten() {
-        stream = stream.with_aggregation(aggregation);
+        builder = builder.with_aggregation(aggregation);
     }
-    let stream = stream.build().ok()?;
+    let stream = builder.build().ok()?;
     APPLIED.set(true);
     Some(stream)
 }
