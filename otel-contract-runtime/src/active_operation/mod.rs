@@ -45,6 +45,7 @@ pub struct ActiveOperation {
     /// Clock reading behind `start`, for an SDK span that has not been created yet.
     reading: Option<Reading>,
     pub(crate) measurements: Measurements,
+    /// Storage for attributes that may be set again; `None`: the operation was not started as deferred.
     pub(crate) slots: Option<Arc<Slots>>,
     /// Buffered span: a bit for each attribute that was set and may be set again.
     set_once: u64,

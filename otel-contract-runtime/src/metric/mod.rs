@@ -163,9 +163,9 @@ macro_rules! instruments {
                 let telemetry = telemetry::current(contract);
                 let resolved =
                     telemetry.and_then(|telemetry| Some((telemetry, telemetry.metric(index)?)));
-                if let Some((telemetry, series @ MetricSeries::$variant(metric))) = resolved {
+                if let Some((telemetry, instrument @ MetricSeries::$variant(metric))) = resolved {
                     let codes = metric.codes(telemetry.limits());
-                    M::recent().with(|recent| recent.set(telemetry, series, codes));
+                    M::recent().with(|recent| recent.set(telemetry, instrument, codes));
                     let series = dimensions.series(&codes);
                     metric.record(series, value, telemetry.limits());
                 }
