@@ -103,7 +103,7 @@ impl Prepared {
         Self(entry)
     }
 
-    /// Sets an optional attribute; `How` is the kind of the value.
+    /// Sets an optional attribute.
     pub fn give<A: Attribute, How>(&mut self, index: usize, value: &impl Give<A, How>) {
         self.0.set(index, value.record());
     }

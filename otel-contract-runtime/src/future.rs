@@ -138,7 +138,8 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
 pub(crate) struct Prepared {
     pub(crate) entry: Entry,
     pub(crate) deferred: bool,
-    pub(crate) max_attributes: usize,
+    /// Maximum number of attributes.
+    pub(crate) most: usize,
     pub(crate) handle: Option<Arc<Unstarted>>,
 }
 
@@ -147,7 +148,7 @@ impl Prepared {
         Self {
             entry: Entry::new(definition),
             deferred: false,
-            max_attributes: 0,
+            most: 0,
             handle: None,
         }
     }
@@ -155,8 +156,7 @@ impl Prepared {
     /// Starts the operation when the future is first polled.
     pub(crate) fn start(self) -> ActiveOperation {
         let mut operation = ActiveOperation::new(self.entry.definition());
-        self.entry
-            .start(&mut operation, self.deferred, self.max_attributes);
+        self.entry.start(&mut operation, self.deferred, self.most);
         if let Some(handle) = self.handle {
             handle.start(operation.handle());
         }

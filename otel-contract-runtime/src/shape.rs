@@ -39,7 +39,7 @@ impl Frame<'_> {
             State::Running { running, .. } => entry.start(running, deferred, most),
             State::Prepared(prepared) => {
                 prepared.entry = entry;
-                (prepared.deferred, prepared.max_attributes) = (deferred, most);
+                (prepared.deferred, prepared.most) = (deferred, most);
             }
         }
     }
@@ -48,9 +48,7 @@ impl Frame<'_> {
     pub fn start(&mut self, deferred: bool, most: usize) {
         match &mut self.0 {
             State::Running { running, .. } => running.start(deferred, most),
-            State::Prepared(prepared) => {
-                (prepared.deferred, prepared.max_attributes) = (deferred, most);
-            }
+            State::Prepared(prepared) => (prepared.deferred, prepared.most) = (deferred, most),
         }
     }
 

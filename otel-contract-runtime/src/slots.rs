@@ -90,8 +90,7 @@ impl Handle {
         Self(Target::Unstarted(unstarted))
     }
 
-    /// Sets the attribute with this index; `How` is the kind of the value. The value is converted only if it will be
-    /// recorded.
+    /// Sets the attribute with this index. The value is converted only if it will be recorded.
     pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
         match &self.0 {
             Target::None => {}
