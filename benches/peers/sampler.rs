@@ -3,7 +3,7 @@
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SamplingResult, ShouldSample};
-use otel_contract::prediction::{Reason, say};
+use otel_contract::prediction::{SamplingReason, note_reason};
 
 /// Decides as `Sampler::ParentBased`, and says why, as the sampler of a contract does. Every peer is given
 /// this one, so that they all ask the same; only ours listens.
@@ -38,10 +38,10 @@ impl ShouldSample for Says {
         links: &[Link],
     ) -> SamplingResult {
         let follows = parent.is_some_and(|parent| parent.span().span_context().is_valid());
-        say(if follows {
-            Reason::Parent
+        note_reason(if follows {
+            SamplingReason::Parent
         } else {
-            Reason::Always(self.begins)
+            SamplingReason::EveryRoot(self.begins)
         });
         self.inner
             .should_sample(parent, trace, name, kind, attributes, links)

@@ -67,7 +67,8 @@ impl<O: Operation> Active<O> {
     /// Ends the operation as failed with a class of the contract; one that the operation does not
     /// list is recorded as `_OTHER`.
     pub fn fail(mut self, class: impl Into<Failure>) {
-        self.running.fail(class.into().held_to(O::definition()));
+        self.running
+            .fail(class.into().restricted_to(O::definition()));
     }
 }
 

@@ -1,33 +1,33 @@
 //! The clocks of spans and durations.
 //!
-//! Durations are measured by the monotonic clock. A span is placed in time by the wall clock, which is read when the
-//! operation starts; its end is the start plus the duration, so that a step of the wall clock in between cannot put the
-//! end before the start, and span and histogram agree.
+//! The monotonic clock measures durations. The wall clock, read when the operation starts, is the start time of a span.
+//! The end time is the start plus the duration: a step of the wall clock in between cannot move the end before the start,
+//! and the span and the histogram agree.
 //!
-//! An operation inside another one of the same thread that read the wall clock less than [`SHARED`] ago uses that
-//! reading, so that both are on one scale and the child lies within its parent, also across a step. All others read the
-//! clock for themselves, unless the thread has done so less than [`FRESH`] ago: reading two clocks for each of many short
-//! operations would be a tenth of their cost.
+//! A child operation on the same thread reuses the reading of its parent if that is less than [`SHARED_FOR`] old. Both
+//! then use one time scale, and the child lies within its parent, even if the wall clock steps in between. Any other
+//! operation reads the wall clock, unless the thread read it less than [`FRESH_FOR`] ago: reading two clocks for each of
+//! many short operations would be a tenth of their cost.
 
 use opentelemetry::trace::{SpanContext, SpanId};
 use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime};
 
-/// For how long the children of a span are placed by its reading of the wall clock.
-const SHARED: Duration = Duration::from_secs(1);
+/// Maximum age at which children of a span reuse the clock reading of the span.
+const SHARED_FOR: Duration = Duration::from_secs(1);
 
-/// For how long a thread places any span by its last reading of the wall clock.
-const FRESH: Duration = Duration::from_millis(1);
+/// Maximum age at which any span reuses the last clock reading of its thread.
+const FRESH_FOR: Duration = Duration::from_millis(1);
 
-/// A moment of a clock that never goes back.
+/// A point in time on a monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Moment {
-    /// The system was asked.
+    /// Reading of the system clock.
     System(Instant),
-    /// The processor's time-stamp counter was read.
+    /// Reading of the processor's time-stamp counter.
     #[cfg(feature = "tsc")]
     Counter(fastant::Instant),
-    /// Time since a test began.
+    /// Reading of a test clock.
     #[cfg(test)]
     Test(Duration),
 }
@@ -51,31 +51,31 @@ impl Moment {
         Self::now().since(self).unwrap_or(Elapsed(Duration::ZERO))
     }
 
-    /// `None` for a moment that is yet to come.
+    /// Returns the time since an earlier moment; `None` if `earlier` is later.
     #[inline]
     fn since(self, earlier: Self) -> Option<Elapsed> {
-        let since = match (self, earlier) {
+        let duration = match (self, earlier) {
             (Self::System(now), Self::System(earlier)) => now.checked_duration_since(earlier)?,
             #[cfg(feature = "tsc")]
             (Self::Counter(now), Self::Counter(earlier)) => now.checked_duration_since(earlier)?,
             #[cfg(test)]
             (Self::Test(now), Self::Test(earlier)) => now.checked_sub(earlier)?,
-            // A process decides once.
+            // A process never mixes clocks.
             #[cfg(any(feature = "tsc", test))]
             _ => return None,
         };
-        Some(Elapsed(since))
+        Some(Elapsed(duration))
     }
 }
 
-/// How long something took.
+/// An elapsed time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elapsed(Duration);
 
 impl Elapsed {
-    /// In seconds. `Duration::as_secs_f64` divides, which takes longer.
+    /// Returns the number of seconds. `Duration::as_secs_f64` divides, which takes longer.
     #[inline]
-    #[allow(clippy::cast_precision_loss)] // Beyond millions of years.
+    #[allow(clippy::cast_precision_loss)] // Only beyond millions of years.
     pub(crate) fn as_secs_f64(self) -> f64 {
         self.0.as_secs() as f64 + f64::from(self.0.subsec_nanos()) * 1e-9
     }
@@ -90,13 +90,13 @@ impl Elapsed {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
     pub(crate) moment: Moment,
-    /// The same on the wall clock.
+    /// The start on the wall clock.
     pub(crate) wall: SystemTime,
-    /// What placed it there.
+    /// The reading from which `wall` was computed.
     pub(crate) reading: Reading,
 }
 
-/// What both clocks showed at one moment.
+/// A simultaneous reading of both clocks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reading {
     moment: Moment,
@@ -104,27 +104,29 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Now, placed by the reading of its parent, by the last one of the thread or by a new one.
-    ///
-    /// The wall clock is read first. A thread that has to wait between the two readings then places its span too early,
-    /// not with an end in the future.
+    /// Returns the start of a span that starts now, by the reading of its parent, the last reading of the thread, or a
+    /// new one.
     #[inline]
     pub(crate) fn start(parent: &SpanContext) -> Start {
         let moment = Moment::now();
-        let known = Self::of_span(parent).and_then(|reading| reading.place(moment, SHARED));
-        let fresh = || {
-            LAST.with(Cell::get)
-                .and_then(|last| last.place(moment, FRESH))
+        let of_parent =
+            Self::of_span(parent).and_then(|reading| reading.start_of(moment, SHARED_FOR));
+        let of_thread = || {
+            LAST_READING
+                .with(Cell::get)
+                .and_then(|last| last.start_of(moment, FRESH_FOR))
         };
-        known.or_else(fresh).unwrap_or_else(Self::read)
+        of_parent.or_else(of_thread).unwrap_or_else(Self::read)
     }
 
+    /// Reads both clocks, the wall clock first: a thread that is interrupted between the two readings computes a start
+    /// that is too early, and never an end in the future.
     #[cold]
     fn read() -> Start {
         let wall = system_time();
         let moment = Moment::now();
         let reading = Self { moment, wall };
-        LAST.set(Some(reading));
+        LAST_READING.set(Some(reading));
         Start {
             moment,
             wall,
@@ -132,13 +134,14 @@ impl Reading {
         }
     }
 
-    /// What places a span that started before code of others ran.
-    pub(crate) fn of_earlier_start(parent: &SpanContext, moment: Moment) -> Start {
-        let known = Self::of_span(parent).and_then(|reading| reading.place(moment, SHARED));
-        known.unwrap_or_else(|| {
-            let wall = system_time();
+    /// Returns the start of a span that started at this moment, before code of others ran.
+    pub(crate) fn start_at(parent: &SpanContext, moment: Moment) -> Start {
+        let of_parent =
+            Self::of_span(parent).and_then(|reading| reading.start_of(moment, SHARED_FOR));
+        of_parent.unwrap_or_else(|| {
+            let now = system_time();
             let since = moment.elapsed().as_duration();
-            let wall = wall.checked_sub(since).unwrap_or(wall);
+            let wall = now.checked_sub(since).unwrap_or(now);
             let reading = Self { moment, wall };
             Start {
                 moment,
@@ -148,53 +151,53 @@ impl Reading {
         })
     }
 
-    /// The reading of a span in this process, if it is known.
+    /// Returns the reading of a span of this thread, if it is stored.
     #[inline]
     fn of_span(span: &SpanContext) -> Option<Self> {
         if !span.is_valid() || span.is_remote() {
             return None;
         }
-        let span = span.span_id();
-        let known = RECENT.with(|recent| recent[slot(span)].get());
-        known
-            .filter(|(known, _)| *known == span)
+        let id = span.span_id();
+        let stored = RECENT_READINGS.with(|recent| recent[slot(id)].get());
+        stored
+            .filter(|(stored_id, _)| *stored_id == id)
             .map(|(_, reading)| reading)
     }
 
-    /// Places a start, unless this was read longer than `limit` before, or after it.
+    /// Returns the start of a span that started at this moment; `None` if the reading is later, or `max_age` or more
+    /// older.
     #[inline]
-    fn place(self, moment: Moment, limit: Duration) -> Option<Start> {
+    fn start_of(self, moment: Moment, max_age: Duration) -> Option<Start> {
         let age = moment.since(self.moment)?.as_duration();
-        (age < limit).then(|| Start {
+        (age < max_age).then(|| Start {
             moment,
             wall: self.wall + age,
             reading: self,
         })
     }
 
-    /// Keeps the reading for the children of a span that it has placed.
+    /// Stores the reading for the children of this span.
     #[inline]
     pub(crate) fn share(self, span: SpanId) {
-        RECENT.with(|recent| recent[slot(span)].set(Some((span, self))));
+        RECENT_READINGS.with(|recent| recent[slot(span)].set(Some((span, self))));
     }
 }
 
-/// How many spans of a thread have their reading kept. A span whose entry was overwritten has children that read the
-/// clock for themselves.
-const MOST_RECENT: usize = 16;
+/// Number of stored readings per thread. Children of a span whose reading was overwritten read the clock themselves.
+const RECENT_COUNT: usize = 16;
 
 thread_local! {
-    /// The thread's last reading.
-    static LAST: Cell<Option<Reading>> = const { Cell::new(None) };
+    /// The last reading of the thread.
+    static LAST_READING: Cell<Option<Reading>> = const { Cell::new(None) };
 
-    /// Readings by the last bits of the span id.
-    static RECENT: [Cell<Option<(SpanId, Reading)>>; MOST_RECENT] =
-        const { [const { Cell::new(None) }; MOST_RECENT] };
+    /// Stored readings, indexed by the last bits of the span id.
+    static RECENT_READINGS: [Cell<Option<(SpanId, Reading)>>; RECENT_COUNT] =
+        const { [const { Cell::new(None) }; RECENT_COUNT] };
 }
 
 #[inline]
 fn slot(span: SpanId) -> usize {
-    usize::from(span.to_bytes()[7]) % MOST_RECENT
+    usize::from(span.to_bytes()[7]) % RECENT_COUNT
 }
 
 #[inline]
@@ -210,23 +213,23 @@ fn system_time() -> SystemTime {
 mod tsc {
     use std::sync::OnceLock;
 
-    /// Whether the time-stamp counter can be read as a clock: the kernel keeps its own time by it, which
-    /// it does not where the counters of two processors differ, or one stands still. Asked once.
+    /// Whether the time-stamp counter is a reliable clock. It is if the kernel uses it as its own clock source, which
+    /// excludes machines whose counters differ between processors or stop. The answer is cached.
     #[inline]
     pub(super) fn is_trusted() -> bool {
         static TRUSTED: OnceLock<bool> = OnceLock::new();
-        *TRUSTED.get_or_init(ask)
+        *TRUSTED.get_or_init(detect)
     }
 
     #[cold]
-    fn ask() -> bool {
+    fn detect() -> bool {
         const CURRENT: &str = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
         let current = std::fs::read_to_string(CURRENT);
         current.is_ok_and(|current| current.trim() == "tsc") && fastant::is_tsc_available()
     }
 }
 
-/// Clocks of one thread that a test sets.
+/// Clocks of a thread that a test sets.
 #[cfg(test)]
 pub(crate) mod test_clock {
     use super::{Cell, Duration, SystemTime};
@@ -239,18 +242,18 @@ pub(crate) mod test_clock {
         CLOCKS.get()
     }
 
-    /// Puts a test clock in the place of those of the system, until it is dropped.
+    /// Replaces the clocks of this thread until it is dropped.
     #[derive(Debug)]
     pub(crate) struct TestClock(());
 
     impl TestClock {
         pub(crate) fn start(wall: SystemTime) -> Self {
             CLOCKS.set(Some((Duration::from_secs(1_000), wall)));
-            super::LAST.set(None);
+            super::LAST_READING.set(None);
             Self(())
         }
 
-        /// Time passes on both clocks.
+        /// Advances both clocks.
         #[allow(clippy::unused_self)]
         pub(crate) fn pass(&self, time: Duration) {
             CLOCKS.set(
@@ -260,7 +263,7 @@ pub(crate) mod test_clock {
             );
         }
 
-        /// The wall clock is set; also what a machine shows that was suspended.
+        /// Sets the wall clock alone. A machine that was suspended sees such a step, too.
         #[allow(clippy::unused_self)]
         pub(crate) fn set_wall(&self, wall: SystemTime) {
             CLOCKS.set(CLOCKS.get().map(|(monotonic, _)| (monotonic, wall)));

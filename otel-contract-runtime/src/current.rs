@@ -1,41 +1,44 @@
-//! Which operation runs here, for logs to name. Kept in the context, so that spawned tasks know it
-//! too, and only where a feature looks at it: a value in a context is three allocations.
+//! The current operation, for log records. It is stored in the context, so that spawned tasks see it, and only if a
+//! feature reads it: a value in a context costs three allocations.
 
 use crate::definition::OperationDefinition;
 use opentelemetry::Context;
 
-/// The operation whose span a context has.
+/// The operation whose span is the span of the context.
 #[cfg(feature = "tracing")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CurrentOperation(pub(crate) &'static OperationDefinition);
 
-/// The context of an operation that starts.
+/// Returns the context of the body of an operation.
 #[cfg(feature = "tracing")]
-pub(crate) fn within(context: Context, operation: &'static OperationDefinition) -> Context {
+pub(crate) fn with_operation(context: Context, operation: &'static OperationDefinition) -> Context {
     context.with_value(CurrentOperation(operation))
 }
 
-/// The context of an operation that starts.
+/// Returns the context of the body of an operation.
 #[cfg(not(feature = "tracing"))]
 #[inline]
-pub(crate) fn within(context: Context, _: &'static OperationDefinition) -> Context {
+pub(crate) fn with_operation(context: Context, _: &'static OperationDefinition) -> Context {
     context
 }
 
-/// The context of an operation that starts and has no span to tell apart; `None`: nothing changes.
+/// Returns the context of the body of an operation that has no span of its own; `None`: the current context.
 #[cfg(feature = "tracing")]
-#[allow(clippy::unnecessary_wraps)] // Of the other one.
-pub(crate) fn following(
+#[allow(clippy::unnecessary_wraps)] // Same signature as without the feature.
+pub(crate) fn without_span(
     parent: Option<Context>,
     operation: &'static OperationDefinition,
 ) -> Option<Context> {
-    Some(within(parent.unwrap_or_else(Context::current), operation))
+    Some(with_operation(
+        parent.unwrap_or_else(Context::current),
+        operation,
+    ))
 }
 
-/// The context of an operation that starts and has no span to tell apart; `None`: nothing changes.
+/// Returns the context of the body of an operation that has no span of its own; `None`: the current context.
 #[cfg(not(feature = "tracing"))]
 #[inline]
-pub(crate) fn following(
+pub(crate) fn without_span(
     parent: Option<Context>,
     _: &'static OperationDefinition,
 ) -> Option<Context> {

@@ -1,43 +1,42 @@
-//! A contract as data: what `CONTRACT` of a generated module says.
+//! A contract as data: the types of `CONTRACT` in a generated module.
 //!
-//! Plain static values, for tests, tools and documentation; nothing on the path of an operation
-//! reads them.
+//! The values are static, for tests, tools and documentation. Operations do not read them.
 
-/// One contract.
+/// A contract.
 #[derive(Debug)]
 pub struct Contract {
-    /// Name, also the instrumentation scope's.
+    /// Name of the contract and of its instrumentation scope.
     pub name: &'static str,
-    /// `SemVer` of the vocabulary.
+    /// Version of the contract (`SemVer`).
     pub version: &'static str,
-    /// Schema URL of the scope.
+    /// Schema URL of the instrumentation scope.
     pub schema_url: Option<&'static str>,
-    /// What it is for.
+    /// Purpose of the contract.
     pub brief: &'static str,
-    /// Where `contract:` stands.
+    /// Location of `contract:` in the file.
     pub location: Location,
-    /// Who answers for it.
+    /// Teams that are responsible for the contract.
     pub owners: &'static [&'static str],
-    /// Every attribute.
+    /// All attributes.
     pub attributes: &'static [Attribute],
-    /// Attributes that travel together.
+    /// Attribute groups.
     pub groups: &'static [Group],
-    /// Every class behind `error.type`.
+    /// All error classes, which are the values of `error.type`.
     pub errors: &'static [ErrorClass],
-    /// Every operation.
+    /// All operations.
     pub operations: &'static [Operation],
-    /// Every metric beside those of operations.
+    /// All metrics, except for the metrics of operations.
     pub metrics: &'static [Metric],
-    /// Every typed log record.
+    /// All typed log records.
     pub events: &'static [Event],
-    /// What the resource must say.
+    /// Attributes of the resource.
     pub resource: &'static [AttributeUse],
-    /// Keys that may travel with requests.
+    /// Keys that may be propagated as baggage.
     pub baggage: &'static [&'static str],
 }
 
 impl Contract {
-    /// The attribute with this key.
+    /// Returns the attribute with this key.
     #[must_use]
     pub fn attribute(&self, key: &str) -> Option<&'static Attribute> {
         self.attributes
@@ -45,7 +44,7 @@ impl Contract {
             .find(|attribute| attribute.key == key)
     }
 
-    /// The operation with this name.
+    /// Returns the operation with this name.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations
@@ -53,224 +52,225 @@ impl Contract {
             .find(|operation| operation.name == name)
     }
 
-    /// The metric with this name, beside those of operations.
+    /// Returns the metric with this name. Metrics of operations are not included.
     #[must_use]
     pub fn metric(&self, name: &str) -> Option<&'static Metric> {
         self.metrics.iter().find(|metric| metric.name == name)
     }
 
-    /// The event with this name.
+    /// Returns the event with this name.
     #[must_use]
     pub fn event(&self, name: &str) -> Option<&'static Event> {
         self.events.iter().find(|event| event.name == name)
     }
 }
 
-/// Where something stands in the contract's files.
+/// Location in a file of the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Path relative to the vocabulary crate.
+    /// Path, relative to the vocabulary crate.
     pub file: &'static str,
-    /// Line, from 1.
+    /// Line, counted from 1.
     pub line: u32,
-    /// Column, from 1.
+    /// Column, counted from 1.
     pub column: u32,
 }
 
 pub use crate::definition::Sampling;
-/// As `schema/billing.yaml:31:3`.
+
+/// Formats a location as `schema/billing.yaml:31:3`.
 impl std::fmt::Display for Location {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}:{}:{}", self.file, self.line, self.column)
     }
 }
 
-/// One attribute.
+/// An attribute.
 #[derive(Debug)]
 pub struct Attribute {
-    /// The OpenTelemetry key.
+    /// OpenTelemetry key.
     pub key: &'static str,
-    /// What it says.
+    /// Meaning of the attribute.
     pub brief: &'static str,
-    /// Type on the wire, as the contract writes it (`string`, `int[]`); empty for a secret.
+    /// Type as written in the contract (`string`, `int[]`); empty for a secret.
     pub value_type: &'static str,
-    /// How many values there may be.
+    /// Number of distinct values.
     pub cardinality: Cardinality,
-    /// Allowed values, where they are a list; integers in decimal.
+    /// Allowed values, if the contract lists them; integers in decimal.
     pub values: &'static [&'static str],
-    /// Whether a value from outside of the list is recorded as `_OTHER`.
+    /// Whether a value that is not in the list is recorded as `_OTHER`.
     pub other: bool,
-    /// Least and greatest value, where it takes a range of integers.
+    /// Least and greatest value of a range of integers.
     pub range: Option<(i64, i64)>,
-    /// Who may see it.
+    /// Privacy class.
     pub privacy: Privacy,
-    /// Keys that are recorded beside this one, with the same value, while it is being renamed.
+    /// Other keys that are recorded with the same value while the attribute is being renamed.
     pub beside: &'static [&'static str],
-    /// Names people reach for instead.
+    /// Names that people use by mistake instead of this one.
     pub instead_of: &'static [&'static str],
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }
 
-/// How many values an attribute may take.
+/// Number of distinct values of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cardinality {
-    /// So many, `_OTHER` included where it is allowed.
+    /// A fixed number of values, including `_OTHER` if it is allowed.
     Closed(u64),
-    /// At most so many, and `_OTHER`.
+    /// At most this number of values, and `_OTHER`.
     Bounded(u32),
-    /// As many as there are.
+    /// Any number of values.
     Unbounded,
 }
 
-/// Who may see an attribute.
+/// Privacy class of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Privacy {
-    /// May leave the company.
+    /// The value may leave the company.
     Public,
-    /// Our own back ends.
+    /// The value may be sent to the company's own back ends.
     Internal,
-    /// Recorded only in a protected form.
+    /// The value is recorded only in a protected form.
     Personal(super::protect::Protected),
-    /// Never recorded.
+    /// The value is never recorded.
     Secret,
 }
 
-/// An attribute in use.
+/// Use of an attribute by an operation, a group, a metric, an event or the resource.
 #[derive(Debug)]
 pub struct AttributeUse {
-    /// Its key.
+    /// Key of the attribute.
     pub key: &'static str,
-    /// Who must give it, and when.
+    /// When the attribute must be set.
     pub level: RequirementLevel,
-    /// Whether the sampler sees it.
+    /// Whether the sampler sees the attribute.
     pub sampling_relevant: bool,
 }
 
-/// Who must give an attribute, and when.
+/// Requirement level: when an attribute must be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequirementLevel {
-    /// At entry.
+    /// Always, at entry.
     Required,
-    /// Once it worked.
+    /// When the operation succeeds.
     OnSuccess,
     /// Under this condition.
     ConditionallyRequired(&'static str),
-    /// Where it is known.
+    /// Whenever its value is known.
     Recommended,
-    /// When asked for.
+    /// Only on request.
     OptIn,
 }
 
-/// Attributes that travel together.
+/// A group of attributes that are used together.
 #[derive(Debug)]
 pub struct Group {
-    /// Its name.
+    /// Name of the group.
     pub name: &'static str,
-    /// What it is for.
+    /// Purpose of the group.
     pub brief: &'static str,
-    /// What it holds.
+    /// Attributes of the group.
     pub attributes: &'static [AttributeUse],
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }
 
-/// One value of `error.type`.
+/// An error class: a value of `error.type`.
 #[derive(Debug)]
 pub struct ErrorClass {
-    /// On the wire.
+    /// Value of `error.type`.
     pub name: &'static str,
-    /// What went wrong.
+    /// Description of the error.
     pub brief: &'static str,
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }
 
-/// One operation.
+/// An operation.
 #[derive(Debug)]
 pub struct Operation {
     /// Span name.
     pub name: &'static str,
-    /// What it does.
+    /// Description of the operation.
     pub brief: &'static str,
-    /// Span kind, as the contract writes it.
+    /// Span kind as written in the contract.
     pub kind: &'static str,
-    /// Every attribute it takes, those of its groups included.
+    /// All attributes of the operation, including the attributes of its groups.
     pub attributes: &'static [AttributeUse],
-    /// The classes it may fail with.
+    /// Error classes of the operation.
     pub errors: &'static [&'static str],
-    /// Whether the operation lists them; where not, they are all of the contract.
+    /// Whether the operation lists its error classes. If not, they are all classes of the contract.
     pub lists_errors: bool,
-    /// Dimensions of its duration beside the outcome; `None` where its metrics are off.
+    /// Dimensions of its duration, except for the outcome; `None`: the operation has no metrics.
     pub dimensions: Option<&'static [&'static str]>,
-    /// The metrics it records by itself.
+    /// Metrics that the operation records automatically.
     pub metrics: &'static [OperationMetric],
-    /// How its spans are sampled; `None`: the contract does not say.
+    /// Sampling of its spans; `None`: not specified by the contract.
     pub sampling: Option<Sampling>,
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }
 
-/// A metric an operation records by itself.
+/// A metric that an operation records automatically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationMetric {
     /// Instrument name.
     pub name: &'static str,
-    /// Instrument, as the contract writes it.
+    /// Instrument as written in the contract.
     pub instrument: &'static str,
     /// UCUM unit.
     pub unit: &'static str,
-    /// Its dimensions, `error.type` of a duration aside.
+    /// Dimensions of the metric, except for `error.type` of a duration.
     pub dimensions: &'static [Dimension],
-    /// How many series it can have.
+    /// Maximum number of series.
     pub series: u64,
 }
 
-/// A dimension of a metric an operation records by itself.
+/// A dimension of a metric that an operation records automatically.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dimension {
-    /// The attribute's key.
+    /// Key of the attribute.
     pub key: &'static str,
-    /// Whether every measurement has it.
+    /// Whether every measurement has the dimension.
     pub required: bool,
 }
 
-/// One metric beside those of operations.
+/// A metric that is not recorded by an operation.
 #[derive(Debug)]
 pub struct Metric {
     /// Instrument name.
     pub name: &'static str,
-    /// What it measures.
+    /// Measured quantity.
     pub brief: &'static str,
-    /// Instrument, as the contract writes it.
+    /// Instrument as written in the contract.
     pub instrument: &'static str,
     /// UCUM unit.
     pub unit: &'static str,
-    /// Type of its values, `int` or `double`.
+    /// Type of the values, `int` or `double`.
     pub value_type: &'static str,
-    /// Its dimensions, `error.type` aside.
+    /// Dimensions of the metric, except for `error.type`.
     pub attributes: &'static [AttributeUse],
-    /// At which level `error.type` is a dimension, if it is one.
+    /// Requirement level of the dimension `error.type`; `None`: not a dimension.
     pub error_type: Option<RequirementLevel>,
-    /// How many series it can have.
+    /// Maximum number of series.
     pub series: u64,
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }
 
-/// One typed log record.
+/// An event: a typed log record.
 #[derive(Debug)]
 pub struct Event {
     /// Event name.
     pub name: &'static str,
-    /// What happened.
+    /// Description of the event.
     pub brief: &'static str,
-    /// Severity, as the contract writes it.
+    /// Severity as written in the contract.
     pub severity: &'static str,
-    /// Its attributes, `error.type` aside.
+    /// Attributes of the event, except for `error.type`.
     pub attributes: &'static [AttributeUse],
-    /// At which level it takes `error.type`, if it does.
+    /// Requirement level of `error.type`; `None`: the event does not have it.
     pub error_type: Option<RequirementLevel>,
-    /// Where it is declared.
+    /// Location of the declaration.
     pub location: Location,
 }

@@ -1,4 +1,4 @@
-//! How an operation starts: parent and links first, then the sampling decision, then the attributes.
+//! The start of an operation: parent and links first, then the sampling decision, then the attributes.
 
 use crate::active_operation::ActiveOperation;
 use crate::attribute::{Attribute, AttributeGroup, Give};
@@ -10,18 +10,18 @@ use crate::telemetry;
 use opentelemetry::Context;
 use opentelemetry::trace::Link;
 
-/// An operation about to start: what the sampler may look at is given here.
+/// An operation that is about to start, with everything that the sampler may see.
 #[derive(Debug)]
 pub struct Entry {
     definition: &'static OperationDefinition,
     parent: Option<Context>,
     links: Vec<Link>,
-    /// Attributes given before the sampling decision, each once.
+    /// Attributes that were set before the sampling decision, each once.
     values: Vec<(usize, Recorded<'static>)>,
 }
 
 impl Entry {
-    /// Nothing is looked up yet.
+    /// Creates an entry without parent, links and attributes.
     #[must_use]
     pub fn new(definition: &'static OperationDefinition) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Entry {
         self.parent = parent.to_context();
     }
 
-    /// Points at another span that led to this one.
+    /// Adds a link to another span, which led to this one.
     pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
         link.each(&mut |context| {
             if context.is_valid() {
@@ -53,49 +53,49 @@ impl Entry {
     /// Sets an attribute before the sampling decision; the last value wins.
     pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
         if let Some(value) = value.map(Recorded::into_owned) {
-            self.values.retain(|(known, _)| *known != index);
+            self.values.retain(|(present, _)| *present != index);
             self.values.push((index, value));
         }
     }
 
-    /// Asks the sampler, which sees those attributes the contract gives it. `deferred`: attributes
-    /// may be given again later. `most`: how many attributes
-    /// will be given, if all are.
-    pub fn start(self, running: &mut ActiveOperation, deferred: bool, most: usize) {
+    /// Starts the operation. The sampler sees the attributes that the contract marks as relevant for sampling.
+    /// `deferred`: attributes may be set again later. `max_attributes`: the greatest number of attributes that may be
+    /// set.
+    pub fn start(self, operation: &mut ActiveOperation, deferred: bool, max_attributes: usize) {
         let Self {
             definition,
             parent,
             links,
             values,
         } = self;
-        if local::starts_nothing() || (parent.is_none() && telemetry::is_idle()) {
+        if local::blocks_operations() || (parent.is_none() && telemetry::is_idle()) {
             return;
         }
-        let sampled = |index: usize| definition.attributes[index].sampled;
+        let is_sampled = |index: usize| definition.attributes[index].sampled;
         let mut later = values;
-        running.start_under(parent, deferred, most, |running, telemetry| {
-            running.links = links;
-            for (index, value) in later.extract_if(.., |(index, _)| sampled(*index)) {
+        operation.start_under(parent, deferred, max_attributes, |operation, telemetry| {
+            operation.links = links;
+            for (index, value) in later.extract_if(.., |(index, _)| is_sampled(*index)) {
                 let value = telemetry.admit(definition, index, value);
-                running.measure(index, &value);
+                operation.measure(index, &value);
                 let shown = telemetry.shown(definition, index, value);
-                running.attributes.extend(shown);
+                operation.attributes.extend(shown);
             }
         });
         for (index, value) in later {
-            if running.wants(index) {
-                running.set(index, Some(value));
+            if operation.wants(index) {
+                operation.set(index, Some(value));
             }
         }
     }
 }
 
-/// An operation held by hand before it starts.
+/// An operation that the user starts by hand, before its start.
 #[derive(Debug)]
 pub struct Prepared(Entry);
 
 impl Prepared {
-    /// With what the operation's struct holds.
+    /// Prepares an operation with the attributes of its struct.
     #[must_use]
     pub fn new<O: Operation + AttributeGroup<O>>(operation: &O) -> Self {
         let mut entry = Entry::new(O::definition());
@@ -103,7 +103,7 @@ impl Prepared {
         Self(entry)
     }
 
-    /// Sets an attribute beyond the required ones to a value given in some way.
+    /// Sets an optional attribute.
     pub fn give<A: Attribute, How>(&mut self, index: usize, value: &impl Give<A, How>) {
         self.0.set(index, value.record());
     }
@@ -113,25 +113,25 @@ impl Prepared {
         self.0.parent(parent);
     }
 
-    /// Points at another span that led to this one.
+    /// Adds a link to another span, which led to this one.
     pub fn link(&mut self, link: &(impl IntoLink + ?Sized)) {
         self.0.link(link);
     }
 
-    /// Starts the operation; every attribute may be given again later.
+    /// Starts the operation. Every attribute may be set again later.
     #[must_use]
     pub fn start(self) -> ActiveOperation {
-        let most = self.0.definition.attributes.len();
-        let mut running = ActiveOperation::new(self.0.definition);
-        self.0.start(&mut running, true, most);
-        running.begin();
-        running
+        let max_attributes = self.0.definition.attributes.len();
+        let mut operation = ActiveOperation::new(self.0.definition);
+        self.0.start(&mut operation, true, max_attributes);
+        operation.begin();
+        operation
     }
 }
 
 impl ActiveOperation {
-    /// Starts under the parent of an entry, with what the sampler sees of it.
-    pub fn start_from(&mut self, entry: Entry, deferred: bool, most: usize) {
-        entry.start(self, deferred, most);
+    /// Starts the operation with the parent, links and attributes of an entry.
+    pub fn start_from(&mut self, entry: Entry, deferred: bool, max_attributes: usize) {
+        entry.start(self, deferred, max_attributes);
     }
 }

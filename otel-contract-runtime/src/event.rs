@@ -1,15 +1,15 @@
-//! The typed events of a contract: log records with a schema, correlated with the running operation.
+//! The typed events of a contract: log records with a schema, correlated with the active operation.
 
 pub use crate::definition::{EventDefinition, Severity};
 
 use crate::definition::Recorded;
 
-/// An event of a contract; implemented by the struct `contract!` generates for it, and by what its
+/// An event of a contract. `contract!` implements the trait for the struct of the event, and for the types that its
 /// setters return.
 ///
-/// It is recorded by its method `emit()`, which takes feature `logs`, and goes to the logger provider
-/// given to [`Providers`](crate::Providers): OpenTelemetry has no global one. Its attributes are under
-/// the same rules and limits as those of spans.
+/// The method `emit()`, which requires feature `logs`, sends the event to the logger provider of
+/// [`Providers`](crate::Providers): OpenTelemetry has no global logger provider. The attributes follow the same rules and
+/// limits as the attributes of spans.
 ///
 /// ```
 /// # #[cfg(feature = "logs")] {
@@ -23,30 +23,30 @@ use crate::definition::Recorded;
 /// # }
 /// ```
 pub trait Event: Sized {
-    /// What the contract says of it.
+    /// Returns the definition of the event.
     #[doc(hidden)]
     fn definition() -> &'static EventDefinition;
 
-    /// Hands over its attributes.
+    /// Sets the attributes of the event.
     #[doc(hidden)]
     fn record(self, attributes: &mut EventAttributes<'_>);
 }
 
-/// Takes the attributes of an event.
+/// Collector of the attributes of an event.
 pub struct EventAttributes<'a> {
-    /// Gets the place of each among the attributes of the contract; `None` for `error.type`.
+    /// Callback with the index of the attribute in the contract; `None`: `error.type`.
     set: &'a mut dyn FnMut(Option<usize>, Recorded<'_>),
 }
 
 impl EventAttributes<'_> {
-    /// An attribute: its place among those of the contract.
+    /// Sets the attribute with this index in the contract.
     pub fn set(&mut self, attribute: usize, value: Option<Recorded<'_>>) {
         if let Some(value) = value {
             (self.set)(Some(attribute), value);
         }
     }
 
-    /// The class of `error.type`.
+    /// Sets `error.type`.
     pub fn set_error(&mut self, class: Option<&'static str>) {
         if let Some(class) = class {
             (self.set)(None, Recorded::text(class));
@@ -72,7 +72,7 @@ mod emit {
     use opentelemetry::trace::TraceContextExt as _;
     use opentelemetry::{Context, KeyValue};
 
-    /// Records an event; its attributes are evaluated only where a logger takes it.
+    /// Records an event. Its attributes are evaluated only if a logger is enabled for the event.
     pub fn emit<E: Event>(event: E) {
         let definition = E::definition();
         if local::is_suppressed() || local::is_in_event() {
@@ -81,17 +81,17 @@ mod emit {
         let Some(telemetry) = telemetry::current(definition.contract) else {
             return;
         };
-        let taking = || {
-            let _during = local::During::event();
-            telemetry.logger()?.taking(definition)
+        let enabled_logger = || {
+            let _phase = local::PhaseGuard::event();
+            telemetry.logger()?.if_enabled(definition)
         };
-        let Some(logger) = taking() else {
+        let Some(logger) = enabled_logger() else {
             return;
         };
         let mut attributes = Vec::new();
         let limits = telemetry.limits();
         event.record(&mut EventAttributes {
-            set: &mut |place, value| match place {
+            set: &mut |attribute, value| match attribute {
                 Some(attribute) => {
                     let admitted = limits.admit(attribute, value);
                     attributes.extend(limits.shown(attribute, admitted));
@@ -105,7 +105,7 @@ mod emit {
         });
         definition.contract.add_other_keys(&mut attributes);
         let span = Context::map_current(|context| context.span().span_context().clone());
-        let _during = local::During::event();
+        let _phase = local::PhaseGuard::event();
         logger.emit(LogEvent {
             definition,
             attributes,
@@ -114,15 +114,14 @@ mod emit {
     }
 }
 
-/// The method that records, where feature `logs` is.
+/// Generates the method `emit`, with feature `logs`.
 #[cfg(feature = "logs")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __emits {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Records the event: to the installed logger provider, with the trace and span of the
-            /// running operation.
+            /// Records the event with the installed logger provider, in the trace and span of the active operation.
             pub fn emit(self) {
                 $crate::__private::emit(self);
             }
@@ -130,17 +129,17 @@ macro_rules! __emits {
     )*};
 }
 
-/// The method that records, where feature `logs` is not: it can be named, and says what it takes.
+/// Generates the method `emit`, without feature `logs`: a call is an error that names the feature.
 #[cfg(not(feature = "logs"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __emits {
     ($($name:ident)*) => {$(
         impl $name {
-            /// Recording events takes the feature `logs` of `otel-contract`.
+            /// Recording events requires the feature `logs` of `otel-contract`.
             pub fn emit(self)
             where
-                // Looked at where it is called, not here.
+                // The `for` defers the check to the call.
                 for<'a> &'a Self: $crate::__private::Emits,
             {
             }
@@ -148,11 +147,11 @@ macro_rules! __emits {
     )*};
 }
 
-/// Implemented by nothing.
+/// Trait without implementations, which carries the message.
 #[cfg(not(feature = "logs"))]
 #[diagnostic::on_unimplemented(
-    message = "recording events takes the feature `logs` of `otel-contract`",
-    label = "recorded by nothing without it",
+    message = "recording events requires the feature `logs` of `otel-contract`",
+    label = "the feature is not enabled",
     note = "in the `Cargo.toml` of the crate that owns the contract: `otel-contract = {{ …, features = [\"logs\"] }}`"
 )]
 pub trait Emits {}

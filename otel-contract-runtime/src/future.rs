@@ -1,4 +1,4 @@
-//! An asynchronous body inside its operation.
+//! Futures that run an asynchronous body inside its operation.
 
 use crate::active_operation::ActiveOperation;
 use crate::definition::OperationDefinition;
@@ -10,31 +10,31 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-/// Runs an asynchronous body inside the operation, which is still to be ended then.
-pub fn run<F: Future>(running: &mut ActiveOperation, body: F) -> Run<'_, F> {
-    running.begin();
+/// Runs an asynchronous body inside the operation. The caller ends the operation afterwards.
+pub fn run<F: Future>(operation: &mut ActiveOperation, body: F) -> Run<'_, F> {
+    operation.begin();
     Run {
         body: Some(body),
-        running,
+        operation,
     }
 }
 
 pin_project_lite::pin_project! {
-    /// Future of [`run`]: attaches the operation's context on every poll, and while the body is
-    /// dropped, so that what a cancelled body does in its destructors still belongs to it.
+    /// Future of [`run`]. It attaches the operation's context on every poll, and while the body is dropped, so that the
+    /// destructors of a cancelled body still run inside the operation.
     #[must_use = "futures do nothing unless polled"]
     #[derive(Debug)]
     pub struct Run<'a, F> {
         #[pin]
         body: Option<F>,
-        running: &'a ActiveOperation,
+        operation: &'a ActiveOperation,
     }
 
     impl<F> PinnedDrop for Run<'_, F> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
             if this.body.is_some() {
-                let _guard = this.running.attach();
+                let _guard = this.operation.attach();
                 this.body.set(None);
             }
         }
@@ -47,18 +47,18 @@ impl<F: Future> Future for Run<'_, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let _guard = this.running.attach();
+        let _guard = this.operation.attach();
         let body = this.body.as_mut().as_pin_mut();
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
         };
-        // What the body still holds goes while its context is attached.
+        // Drops the body while its context is attached.
         this.body.set(None);
         Poll::Ready(output)
     }
 }
 
-// An operation is ended, not looked at, after a panic: whether a future may be used then is up to its body.
+// After a panic an operation is only ended, so unwind safety depends on the body alone.
 impl<F: UnwindSafe> UnwindSafe for Run<'_, F> {}
 impl<F: RefUnwindSafe> RefUnwindSafe for Run<'_, F> {}
 
@@ -74,20 +74,20 @@ pin_project_lite::pin_project! {
     impl<F, C> PinnedDrop for OperationFuture<F, C> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Stage::Running { running, .. } = this.stage {
-                let _guard = running.attach();
+            if let Stage::Active { operation, .. } = this.stage {
+                let _guard = operation.attach();
                 this.body.set(None);
             }
         }
     }
 }
 
-/// How far the operation of a future is. The running one is large, and not boxed: that would be an allocation for each.
+/// Progress of the operation of a future. The active operation is large, but a box would cost an allocation per call.
 #[allow(clippy::large_enum_variant)]
 #[derive(Debug)]
 enum Stage<C> {
     Prepared(Box<Prepared>, C),
-    Running { running: ActiveOperation, end: C },
+    Active { operation: ActiveOperation, end: C },
     Ended,
 }
 
@@ -111,33 +111,34 @@ impl<F: Future, C: FnOnce(&mut ActiveOperation, &F::Output)> Future for Operatio
         if let Stage::Prepared(..) = this.stage
             && let Stage::Prepared(prepared, end) = std::mem::replace(this.stage, Stage::Ended)
         {
-            let running = prepared.start();
-            *this.stage = Stage::Running { running, end };
+            let operation = prepared.start();
+            *this.stage = Stage::Active { operation, end };
         }
-        let Stage::Running { running, .. } = this.stage else {
+        let Stage::Active { operation, .. } = this.stage else {
             panic!("polled after completion");
         };
-        let guard = running.attach();
+        let guard = operation.attach();
         let body = this.body.as_mut().as_pin_mut();
         let Poll::Ready(output) = body.expect("polled after completion").poll(cx) else {
             return Poll::Pending;
         };
-        // What the body still holds is dropped while its context is attached.
+        // Drops the body while its context is attached.
         this.body.set(None);
         drop(guard);
-        if let Stage::Running { mut running, end } = std::mem::replace(this.stage, Stage::Ended) {
-            end(&mut running, &output);
+        if let Stage::Active { mut operation, end } = std::mem::replace(this.stage, Stage::Ended) {
+            end(&mut operation, &output);
         }
         Poll::Ready(output)
     }
 }
 
-/// What a future starts its operation with. The attributes were evaluated when the function was called, since its
-/// arguments are gone when the future is polled.
+/// Everything with which a future starts its operation. The attributes were evaluated when the function was called,
+/// because the arguments no longer exist when the future is polled.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) entry: Entry,
     pub(crate) deferred: bool,
+    /// Maximum number of attributes.
     pub(crate) most: usize,
     pub(crate) handle: Option<Arc<Unstarted>>,
 }
@@ -152,14 +153,14 @@ impl Prepared {
         }
     }
 
-    /// Starts the operation, on the first poll.
+    /// Starts the operation when the future is first polled.
     pub(crate) fn start(self) -> ActiveOperation {
-        let mut running = ActiveOperation::new(self.entry.definition());
-        self.entry.start(&mut running, self.deferred, self.most);
+        let mut operation = ActiveOperation::new(self.entry.definition());
+        self.entry.start(&mut operation, self.deferred, self.most);
         if let Some(handle) = self.handle {
-            handle.start(running.handle());
+            handle.start(operation.handle());
         }
-        running.begin();
-        running
+        operation.begin();
+        operation
     }
 }

@@ -1,22 +1,22 @@
-//! Identities of traces and spans, where no SDK is asked for them.
+//! Identities of traces and spans, for spans that no SDK creates.
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId};
 use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 
 thread_local! {
-    /// State of a generator (xoshiro256++); all zero: not seeded yet.
+    /// State of the random number generator (xoshiro256++). All zeros: not seeded yet.
     static STATE: Cell<[u64; 4]> = const { Cell::new([0; 4]) };
 }
 
 /// Trace flag: the last 56 bits of the trace id are random (W3C Trace Context, level 2).
 const RANDOM: TraceFlags = TraceFlags::new(0x02);
 
-/// The identity of a new span, and the flags it takes over from its parent: all of them, also those that no
-/// specification defines yet. A span without a valid parent begins a trace.
-#[allow(clippy::inline_always)] // What was just written to memory in parts is slow to read as a whole.
+/// Returns the identity and the trace flags of a new span. A child inherits all flags of its parent, including flags that
+/// no specification defines yet. A span without a valid parent begins a trace.
+#[allow(clippy::inline_always)] // Values that were just written to memory in parts are slow to read as a whole.
 #[inline(always)]
-pub(crate) fn under(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
+pub(crate) fn new_span(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     if parent.is_valid() {
         let [span] = random();
         (parent.trace_id(), SpanId::from(span), parent.trace_flags())
@@ -27,8 +27,8 @@ pub(crate) fn under(parent: &SpanContext) -> (TraceId, SpanId, TraceFlags) {
     }
 }
 
-/// Random numbers, none of them 0, which would be no identity. All at once: a state that was just
-/// written is slow to read.
+/// Returns random numbers greater than 0, because 0 is not a valid identity. All numbers come from one call, because a
+/// state that was just written is slow to read.
 #[inline]
 fn random<const N: usize>() -> [u64; N] {
     let [mut a, mut b, mut c, mut d] = match STATE.get() {
@@ -50,7 +50,8 @@ fn random<const N: usize>() -> [u64; N] {
     numbers
 }
 
-/// From the keys of the thread, which the system gave; hashing tells the four apart.
+/// Returns the initial state: four hashes under random keys. The standard library gets the keys from the operating system
+/// once per thread.
 #[cold]
 fn seed() -> [u64; 4] {
     let keys = RandomState::new();
@@ -65,25 +66,32 @@ mod tests {
 
     #[test]
     fn identities_are_valid_and_differ() {
-        let made: Vec<_> = (0..10_000).map(|_| under(&SpanContext::NONE)).collect();
+        let identities: Vec<_> = (0..10_000).map(|_| new_span(&SpanContext::NONE)).collect();
         let is_valid =
             |trace: &TraceId, span: &SpanId| *trace != TraceId::INVALID && *span != SpanId::INVALID;
-        assert!(made.iter().all(|(trace, span, _)| is_valid(trace, span)));
-        let traces: HashSet<TraceId> = made.iter().map(|(trace, ..)| *trace).collect();
-        let spans: HashSet<SpanId> = made.iter().map(|(_, span, _)| *span).collect();
-        assert_eq!((traces.len(), spans.len()), (made.len(), made.len()));
+        assert!(
+            identities
+                .iter()
+                .all(|(trace, span, _)| is_valid(trace, span))
+        );
+        let traces: HashSet<TraceId> = identities.iter().map(|(trace, ..)| *trace).collect();
+        let spans: HashSet<SpanId> = identities.iter().map(|(_, span, _)| *span).collect();
+        assert_eq!(
+            (traces.len(), spans.len()),
+            (identities.len(), identities.len())
+        );
     }
 
     #[test]
     fn a_root_has_the_random_flag_and_a_child_has_the_flags_of_its_parent() {
-        let (trace, span, flags) = under(&SpanContext::NONE);
+        let (trace, span, flags) = new_span(&SpanContext::NONE);
         assert_eq!(flags.to_u8(), 0x02);
         for flags in [0x00, 0x01, 0x03, 0xff] {
             let flags = TraceFlags::new(flags);
             let parent = SpanContext::new(trace, span, flags, true, TraceState::NONE);
-            let (own_trace, own_span, own_flags) = under(&parent);
-            assert_eq!((own_trace, own_flags), (trace, flags));
-            assert_ne!(own_span, span);
+            let (child_trace, child_span, child_flags) = new_span(&parent);
+            assert_eq!((child_trace, child_flags), (trace, flags));
+            assert_ne!(child_span, span);
         }
     }
 }

@@ -1,9 +1,8 @@
-//! What operations of a contract do at run time. Use it through `otel_contract`, which re-exports it beside
-//! `contract!` and the other macros.
+//! Runtime of contracts. Use it through `otel_contract`, which re-exports it with `contract!` and the other macros.
 //!
-//! An operation becomes a span of the contract's instrumentation scope ([`Operation`]), with attributes
-//! converted by [`AttributeValue`], personal ones protected on the way in ([`protect`]), and an outcome taken
-//! from what the function returned. A crate of its own, so that it is built beside the macros.
+//! An operation becomes a span of the contract's instrumentation scope ([`Operation`]). Its attributes are converted by
+//! [`AttributeValue`], personal attributes are protected first ([`protect`]), and its outcome is derived from the
+//! returned value. This is a separate crate, so that cargo builds it in parallel with the macros.
 
 mod active;
 mod active_operation;
@@ -63,10 +62,10 @@ pub use task::{InContext, thread};
 pub use task::{spawn, spawn_blocking};
 pub use telemetry::{AnyContract, ContractProviders, Providers};
 
-/// A [`propagation::TraceContext`] without baggage; the one of a contract is `billing::TraceContext`.
+/// A [`propagation::TraceContext`] without baggage. `billing::TraceContext` has the baggage of contract `billing`.
 pub type TraceContext = propagation::TraceContext<propagation::NoBaggage>;
 
-/// What generated code uses. Not covered by SemVer.
+/// Items used by generated code. Not covered by SemVer.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::active::{Active, run as run_result};
@@ -91,7 +90,7 @@ pub mod __private {
     pub use crate::future::{Run, run};
     pub use crate::metric;
 
-    /// What a contract shows of its instruments, so that services can name them.
+    /// Items that a contract re-exports in its module `metrics`, so that services can name its instruments.
     pub mod instruments {
         pub use crate::metric::{
             Counter, Dimensions, Gauge, Histogram, Metric, Observable, Observer, Observing,
@@ -106,7 +105,7 @@ pub mod __private {
         StreamEndsAtReturn, ViaFuture, ViaOption, ViaParameter, ViaStream, ViaUnknown,
     };
 
-    /// The ways to look at a returned value: one import for every annotated function.
+    /// Traits that inspect a returned value by method lookup. Every annotated function imports them with one glob.
     pub mod via {
         pub use crate::outcome::ViaUnclassed as _;
         pub use crate::probe::{
@@ -115,7 +114,7 @@ pub mod __private {
         };
         pub use crate::shape::{ViaNamedFuture as _, ViaPlain as _, ViaUntimedStream as _};
         pub use crate::stream::{ViaFallible as _, ViaNoStream as _};
-        // By names that are only used where a trait may be needed, so that no lint calls the import unused.
+        // Generated code uses these aliases wherever it may need a trait, so that no lint reports the import as unused.
         pub use crate::probe::{Probe as __Probe, ProbeReturned as __ProbeReturned};
     }
     pub use crate::active_operation::{ActiveOperation, AttributesSet, Scope, call};
@@ -165,7 +164,8 @@ pub mod __private {
     };
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 #[macro_export]
@@ -173,7 +173,8 @@ macro_rules! __if_serde {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(not(feature = "serde"))]
 #[doc(hidden)]
 #[macro_export]
@@ -181,7 +182,8 @@ macro_rules! __if_serde {
     ($($tokens:tt)*) => {};
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(feature = "sdk")]
 #[doc(hidden)]
 #[macro_export]
@@ -189,7 +191,8 @@ macro_rules! __if_sdk {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(not(feature = "sdk"))]
 #[doc(hidden)]
 #[macro_export]
@@ -197,7 +200,8 @@ macro_rules! __if_sdk {
     ($($tokens:tt)*) => {};
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(feature = "setup")]
 #[doc(hidden)]
 #[macro_export]
@@ -205,7 +209,8 @@ macro_rules! __if_setup {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(not(feature = "setup"))]
 #[doc(hidden)]
 #[macro_export]
@@ -213,7 +218,8 @@ macro_rules! __if_setup {
     ($($tokens:tt)*) => {};
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(feature = "testing")]
 #[doc(hidden)]
 #[macro_export]
@@ -221,7 +227,8 @@ macro_rules! __if_testing {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-/// Generated code is compiled under the features of the vocabulary crate; asking ours takes a macro.
+/// Expands to its input if this crate has the feature. Generated code cannot use `cfg`, which would test the features of
+/// the vocabulary crate.
 #[cfg(not(feature = "testing"))]
 #[doc(hidden)]
 #[macro_export]
@@ -229,7 +236,7 @@ macro_rules! __if_testing {
     ($($tokens:tt)*) => {};
 }
 
-/// Refuses a contract that hashes where hashing was left out.
+/// Rejects a contract that hashes values if this crate is built without feature `hash`.
 #[cfg(feature = "hash")]
 #[doc(hidden)]
 #[macro_export]
@@ -237,7 +244,7 @@ macro_rules! __require_hash {
     ($message:literal) => {};
 }
 
-/// Refuses a contract that hashes where hashing was left out.
+/// Rejects a contract that hashes values if this crate is built without feature `hash`.
 #[cfg(not(feature = "hash"))]
 #[doc(hidden)]
 #[macro_export]

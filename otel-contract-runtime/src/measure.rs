@@ -1,22 +1,22 @@
-//! What an operation measures of itself: how long it took, and how many run.
+//! The metrics of an operation: its duration, and the number of active operations.
 
 use crate::clock::Elapsed;
 use crate::definition::{MetricDefinition, OTHER, OperationDefinition, Values};
 use crate::telemetry::{Limits, OperationInstruments};
 
-/// The measurements of one operation, from its start to its end.
+/// Measurements of an operation, from its start to its end.
 #[derive(Debug)]
-pub(crate) struct Measuring {
-    /// `None` where nothing is measured.
+pub(crate) struct Measurements {
+    /// `None`: nothing is measured.
     pub(crate) instruments: Option<&'static OperationInstruments>,
     codes: Codes,
-    /// The series this one is counted in while it runs.
+    /// Series of the metric of active operations in which the operation is counted.
     active: Option<u64>,
 }
 
-impl Measuring {
-    /// Of an operation that has not started.
-    pub(crate) const NOTHING: Self = Self {
+impl Measurements {
+    /// Measurements of an operation that has not started.
+    pub(crate) const OFF: Self = Self {
         instruments: None,
         codes: Codes {
             first: [0; 4],
@@ -30,30 +30,33 @@ impl Measuring {
         self.instruments.is_some()
     }
 
-    /// Takes the code of a dimension.
+    /// Sets a dimension to the value with this code.
     #[inline]
     pub(crate) fn set(&mut self, dimension: usize, code: u64) {
         self.codes.set(dimension, code);
     }
 
-    /// The body is about to run: of the dimensions, those given so far count for `active`.
+    /// Counts the operation as active, in the series of the dimensions that are set so far.
     #[inline]
     pub(crate) fn begin(&mut self, definition: &OperationDefinition, limits: &Limits) {
-        let series = self.instruments.and_then(|it| it.active.as_ref());
+        let series = self
+            .instruments
+            .and_then(|instruments| instruments.active.as_ref());
         if let (Some(series), Some(active)) = (series, &definition.active) {
-            let number = self.known(active);
+            let number = self.series_number(active);
             series.record(number, 1, limits);
             self.active = Some(number);
         }
     }
 
-    /// The operation ended; `class`: how, unless it succeeded.
+    /// Records the duration, and no longer counts the operation as active. `class`: the error class; `None`: the
+    /// operation succeeded.
     #[inline]
     pub(crate) fn end(
         &self,
         definition: &OperationDefinition,
         limits: &Limits,
-        took: Elapsed,
+        elapsed: Elapsed,
         class: Option<&str>,
     ) {
         let Some(instruments) = self.instruments else {
@@ -61,24 +64,26 @@ impl Measuring {
         };
         if let (Some(series), Some(duration)) = (&instruments.duration, &definition.duration) {
             let outcome = class.map_or(0, |class| outcome(duration, class));
-            let number = self.known(duration) + outcome;
-            series.record(number, took.as_secs_f64(), limits);
+            let number = self.series_number(duration) + outcome;
+            series.record(number, elapsed.as_secs_f64(), limits);
         }
-        self.leave(limits);
+        self.decrement_active(limits);
     }
 
-    /// The operation runs no longer.
+    /// No longer counts the operation as active.
     #[inline]
-    pub(crate) fn leave(&self, limits: &Limits) {
-        let series = self.instruments.and_then(|it| it.active.as_ref());
+    pub(crate) fn decrement_active(&self, limits: &Limits) {
+        let series = self
+            .instruments
+            .and_then(|instruments| instruments.active.as_ref());
         if let (Some(series), Some(number)) = (series, self.active) {
             series.record(number, -1, limits);
         }
     }
 
-    /// The number of a series, as far as attributes decide it.
+    /// Returns the number of the series for the dimensions that are attributes.
     #[inline]
-    fn known(&self, metric: &MetricDefinition) -> u64 {
+    fn series_number(&self, metric: &MetricDefinition) -> u64 {
         let mut number = 0;
         for dimension in metric.dimensions {
             if let Some(position) = dimension.of_operation {
@@ -89,14 +94,14 @@ impl Measuring {
     }
 }
 
-/// What an outcome other than success adds to the number of a series.
+/// Returns the part of the series number for an outcome other than success.
 #[cold]
 fn outcome(duration: &MetricDefinition, class: &str) -> u64 {
     let outcome = duration.dimensions.last();
     outcome.map_or(0, |outcome| outcome.part(code(outcome.values, class)))
 }
 
-/// The code of an outcome; one the operation does not know is `_OTHER`.
+/// Returns the code of an outcome. A class that is not among the values has the code of `_OTHER`.
 fn code(values: Values, class: &str) -> Option<u64> {
     let Values::Strings(values) = values else {
         return None;
@@ -105,10 +110,10 @@ fn code(values: Values, class: &str) -> Option<u64> {
     Some(position(class).or_else(|| position(OTHER))? as u64)
 }
 
-/// A code per dimension, or none; few have more than four.
+/// A code per dimension, if it is set. Few metrics have more than four dimensions.
 #[derive(Debug, Default)]
 struct Codes {
-    /// One more than the code; 0: none.
+    /// Codes plus 1; 0: not set.
     first: [u64; 4],
     rest: Vec<u64>,
 }
@@ -116,26 +121,26 @@ struct Codes {
 impl Codes {
     #[inline]
     fn set(&mut self, dimension: usize, code: u64) {
-        // No code is the greatest number: a dimension of so many values is over any budget.
-        let code = code.saturating_add(1);
+        // The addition never saturates: a dimension with that many values exceeds every budget.
+        let stored = code.saturating_add(1);
         if let Some(slot) = self.first.get_mut(dimension) {
-            *slot = code;
+            *slot = stored;
             return;
         }
         let index = dimension - self.first.len();
         if self.rest.len() <= index {
             self.rest.resize(index + 1, 0);
         }
-        self.rest[index] = code;
+        self.rest[index] = stored;
     }
 
     #[inline]
     fn get(&self, dimension: usize) -> Option<u64> {
-        let code = match self.first.get(dimension) {
-            Some(code) => *code,
+        let stored = match self.first.get(dimension) {
+            Some(stored) => *stored,
             None => *self.rest.get(dimension - self.first.len())?,
         };
-        code.checked_sub(1)
+        stored.checked_sub(1)
     }
 }
 

@@ -1,10 +1,10 @@
-//! How an operation ended, and how that is read off what its function returned.
+//! Outcomes of operations, and their derivation from returned values.
 
 use crate::definition::OperationDefinition;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// That an operation failed, and with which class of its contract's closed set.
+/// Failure of an operation, with an error class of the contract.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub(crate) class: &'static str,
@@ -12,7 +12,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure of this class, without text: error messages may carry what must not be stored.
+    /// Creates a failure of this class, without text: error messages may contain values that must not be stored.
     #[must_use]
     pub const fn new(class: &'static str) -> Self {
         Self {
@@ -28,33 +28,33 @@ impl Failure {
         self
     }
 
-    /// Held to what an operation may fail with: a class beyond that is `_OTHER`.
-    pub(crate) fn held_to(mut self, definition: &OperationDefinition) -> Self {
-        let listed = |classes: &[&str]| classes.contains(&self.class);
-        if !definition.errors.is_none_or(listed) {
+    /// Replaces a class that the operation does not list by `_OTHER`.
+    pub(crate) fn restricted_to(mut self, definition: &OperationDefinition) -> Self {
+        let is_listed = |classes: &[&str]| classes.contains(&self.class);
+        if !definition.errors.is_none_or(is_listed) {
             self.class = "_OTHER";
         }
         self
     }
 
-    /// The value of `error.type`.
+    /// Returns the value of `error.type`.
     #[must_use]
     pub fn class(&self) -> &'static str {
         self.class
     }
 }
 
-/// The classes an error type may have: its own, and those of the errors it passes through.
+/// Error classes of an error type: its own classes, and the classes of the errors it wraps transparently.
 #[derive(Debug)]
 pub struct ErrorClasses<T: 'static> {
-    /// Its own.
+    /// Classes of the error type itself.
     pub own: &'static [T],
-    /// Those of errors it is transparent for.
+    /// Classes of the errors that it wraps transparently.
     pub through: &'static [&'static Self],
 }
 
 impl<T: Copy> ErrorClasses<T> {
-    /// Every class, those of transparent errors included.
+    /// Returns all classes, including the classes of wrapped errors.
     #[must_use]
     pub fn all(&self) -> Vec<T> {
         let through = self.through.iter().flat_map(|inner| inner.all());
@@ -62,14 +62,14 @@ impl<T: Copy> ErrorClasses<T> {
     }
 }
 
-/// What `err(|error| …)` may give: a class, or `None` for a value that is no failure.
+/// Return values of `err(|error| …)`: an error class, or `None` for an error that is not a failure.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a class of failure",
+    message = "`{Self}` is not an error class",
     label = "expected `{T}` or `Option<{T}>`",
-    note = "give a class of the contract, or `None` where this is no failure"
+    note = "return an error class of the contract, or `None` for an error that is not a failure"
 )]
 pub trait IntoClass<T> {
-    /// The class, if any.
+    /// Returns the class, or `None` for an error that is not a failure.
     fn into_class(self) -> Option<T>;
 }
 
@@ -87,34 +87,35 @@ impl<T> IntoClass<T> for Option<T> {
     }
 }
 
-/// Error types that have a class of a contract; implemented by its hidden `__Attributes`.
+/// Classification of the error type `E`. The hidden type `__Attributes` of a contract implements it for error types that
+/// have a class of the contract.
 pub trait Classify<E: ?Sized> {
-    /// The class of this error.
+    /// Returns the failure for this error.
     fn classify(error: &E) -> Failure;
 }
 
-/// The error of a `Result` in a `Result`, where `err(…)` classifies the outer one.
+/// The error of an inner `Result`, if `err(…)` classifies the error of the outer `Result`.
 #[derive(Debug)]
 pub struct Inner<'a, A, E>(&'a E, PhantomData<A>);
 
 impl<'a, A, E> Inner<'a, A, E> {
-    /// Looks at this error.
+    /// Wraps this error.
     pub const fn new(error: &'a E) -> Self {
         Self(error, PhantomData)
     }
 }
 
 impl<A: Classify<E>, E> Inner<'_, A, E> {
-    /// The class that the error has.
+    /// Returns the failure for the error.
     #[must_use]
     pub fn __class(self) -> Failure {
         A::classify(self.0)
     }
 }
 
-/// For an error without a class: the operation failed all the same.
+/// Fallback for an error type without a class: the operation fails with `_OTHER`.
 pub trait ViaUnclassed {
-    /// `_OTHER`.
+    /// Returns a failure of class `_OTHER`.
     fn __class(self) -> Failure;
 }
 

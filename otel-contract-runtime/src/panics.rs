@@ -1,11 +1,11 @@
-//! Panics of foreign code, caught where they would end a thread of the SDK or leave its locks poisoned.
+//! Catches panics of foreign code that would end a thread of the SDK or poison its locks.
 
 use std::any::Any;
 #[cfg(feature = "setup")]
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Calls it. `Err` has the message of its panic.
+/// Calls a function. `Err` contains the message of a panic.
 pub(crate) fn catch<R>(call: impl FnOnce() -> R) -> Result<R, String> {
     catch_unwind(AssertUnwindSafe(call)).map_err(message)
 }
@@ -30,7 +30,7 @@ thread_local! {
     static NOTED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 
-/// Calls one of several callbacks, so that its panic does not keep the others from being called. Under a set-up the
+/// Calls one of several callbacks and catches its panic, so that the other callbacks are called, too. Under a set-up the
 /// panic is noted for the callback of the instrument, which counts it.
 pub(crate) fn note(call: impl FnOnce()) {
     let result = catch(call);
@@ -46,7 +46,8 @@ pub(crate) fn note(call: impl FnOnce()) {
     let _ = result;
 }
 
-/// Calls it, and returns the messages of its own panic and of those [noted](note) meanwhile.
+/// Calls a function. Returns the messages of the panics that were [noted](note) meanwhile, followed by the message of
+/// its own panic.
 #[cfg(feature = "setup")]
 pub(crate) fn noted(call: impl FnOnce()) -> Vec<String> {
     let swap = |new| NOTED.try_with(|noted| noted.replace(new)).ok().flatten();
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_that_panics_when_it_is_dropped_ends_nothing() {
+    fn a_payload_that_panics_when_it_is_dropped_is_leaked() {
         struct Hostile;
         impl Drop for Hostile {
             fn drop(&mut self) {
@@ -82,15 +83,15 @@ mod tests {
     }
 
     #[test]
-    fn panics_are_noted_for_the_one_who_watches() {
-        note(|| panic!("nobody watches"));
-        let seen = noted(|| {
-            note(|| panic!("one"));
+    fn panics_are_noted_for_the_innermost_caller() {
+        note(|| panic!("no caller collects this"));
+        let messages = noted(|| {
+            note(|| panic!("noted"));
             note(|| ());
             assert_eq!(noted(|| note(|| panic!("inner"))), ["panicked: inner"]);
             panic!("own");
         });
-        assert_eq!(seen, ["panicked: one", "panicked: own"]);
+        assert_eq!(messages, ["panicked: noted", "panicked: own"]);
         assert!(noted(|| ()).is_empty());
     }
 }

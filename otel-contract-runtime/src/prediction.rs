@@ -1,8 +1,9 @@
-//! Sampling decisions that are known before the SDK is asked.
+//! Sampling decisions that are known before the sampler is asked.
 //!
-//! An SDK takes a span's attributes best when it is asked to start it, in one vector; but whether they
-//! are worth evaluating only its sampler knows. The sampler of a contract therefore says why it decided:
-//! because a parent did, or always so for this operation. From then on the decision is known before.
+//! An SDK span is cheapest if it gets all its attributes at the start, in one vector. But only the sampler knows whether
+//! the attributes are worth evaluating. The sampler of a contract therefore reports the reason for a decision: it
+//! follows the decision about the parent, or it is the same for every root span of the operation. From then on,
+//! decisions for the same reason are predicted.
 
 use crate::received::{self, B3State};
 use opentelemetry::Context;
@@ -10,58 +11,58 @@ use opentelemetry::trace::SpanContext;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Why a sampler decided as it did.
+/// Reason for a sampling decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The parent was decided so.
+pub enum SamplingReason {
+    /// The span follows the decision about its parent.
     Parent,
-    /// Spans of this name that begin a trace always are.
-    Always(bool),
+    /// Root spans of this name are always sampled (`true`) or never (`false`).
+    EveryRoot(bool),
 }
 
 thread_local! {
-    /// What the sampler said of the span that is being started.
-    static SAID: Cell<Option<Reason>> = const { Cell::new(None) };
+    /// Reason that the sampler reported for the span that is being started.
+    static NOTED_REASON: Cell<Option<SamplingReason>> = const { Cell::new(None) };
 }
 
-/// Said by a sampler, of the span it is asked about.
-pub fn say(reason: Reason) {
-    SAID.set(Some(reason));
+/// Reports the reason for the decision about the span that is being started. Called by samplers.
+pub fn note_reason(reason: SamplingReason) {
+    NOTED_REASON.set(Some(reason));
 }
 
-/// Forgets what a sampler said, where another one has the last word.
+/// Discards the reported reason, because another sampler makes the final decision.
 #[cfg(any(feature = "setup", feature = "testing"))]
-pub(crate) fn forget() {
-    SAID.set(None);
+pub(crate) fn discard_reason() {
+    NOTED_REASON.set(None);
 }
 
-/// What is known of one operation.
+/// Facts about the sampling of one operation, as a set of bits.
 #[derive(Debug, Default)]
 pub(crate) struct SamplingPrediction(AtomicU8);
 
-/// With a parent, spans are sampled as it is.
-const FOLLOWS: u8 = 1;
-/// Without one, they always are.
-const ALWAYS: u8 = 2;
-/// Without one, they never are.
-const NEVER: u8 = 4;
-/// A decision was not as foreseen: some other sampler has a say. Nothing is foreseen any more.
-const MISTAKEN: u8 = 8;
-/// The last one that began a trace was recorded.
-const RECORDED: u8 = 16;
+/// A span with a parent follows the decision about its parent.
+const FOLLOWS_PARENT: u8 = 1;
+/// Root spans are always sampled.
+const ROOTS_SAMPLED: u8 = 2;
+/// Root spans are never sampled.
+const ROOTS_DROPPED: u8 = 4;
+/// A decision differed from its prediction, so another sampler has influence: nothing is predicted any more.
+const REFUTED: u8 = 8;
+/// The last root span was recorded.
+const LAST_ROOT_RECORDED: u8 = 16;
 
-/// What is known of a span before it starts.
+/// Predicted decision about a span, before it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
-    /// Nothing: the sampler has to be asked. `likely`: it will be recorded as its parent is, or as the
-    /// last one was that began a trace; only memory depends on it.
+    /// Unknown: the sampler has to be asked. `likely` guesses whether the span will be recorded, by its parent or by
+    /// the last root span. Only the amount of allocated memory depends on the guess.
     Ask { likely: bool },
-    /// It will be recorded.
+    /// The span will be recorded.
     Record,
-    /// It will not, since its parent is not sampled.
-    Follow,
-    /// It will not, and it begins a trace.
-    Never,
+    /// The span will not be recorded, because its parent is not sampled.
+    DropWithParent,
+    /// The span will not be recorded, because it is a root span that is not sampled, or because there is no processor.
+    Drop,
 }
 
 impl Decision {
@@ -75,27 +76,28 @@ impl Decision {
 }
 
 impl SamplingPrediction {
-    /// The decision about a span under this parent, if it is known.
+    /// Predicts the decision about a span with this parent.
     #[inline]
     pub(crate) fn decision(&self, parent: &SpanContext) -> Decision {
-        let known = self.0.load(Ordering::Relaxed);
-        let sound = known & MISTAKEN == 0;
-        match (parent.is_valid(), known & (ALWAYS | NEVER)) {
-            (true, _) if !sound || known & FOLLOWS == 0 => Decision::Ask {
+        let facts = self.0.load(Ordering::Relaxed);
+        let is_reliable = facts & REFUTED == 0;
+        match (parent.is_valid(), facts & (ROOTS_SAMPLED | ROOTS_DROPPED)) {
+            (true, _) if !is_reliable || facts & FOLLOWS_PARENT == 0 => Decision::Ask {
                 likely: parent.is_sampled(),
             },
             (true, _) if parent.is_sampled() => Decision::Record,
-            (true, _) => Decision::Follow,
-            (false, ALWAYS) if sound => Decision::Record,
-            (false, NEVER) if sound => Decision::Never,
+            (true, _) => Decision::DropWithParent,
+            (false, ROOTS_SAMPLED) if is_reliable => Decision::Record,
+            (false, ROOTS_DROPPED) if is_reliable => Decision::Drop,
             (false, _) => Decision::Ask {
-                likely: known & RECORDED != 0,
+                likely: facts & LAST_ROOT_RECORDED != 0,
             },
         }
     }
 
-    /// The decision about a span in this context, under the span it holds. Where B3 left the decision to this process, or sent one without a trace,
-    /// only the sampler knows.
+    /// Predicts the decision about a span in this context, whose span is `parent`.
+    ///
+    /// Only the sampler knows the decision if B3 headers deferred it to this process or sent it without a trace.
     #[inline]
     pub(crate) fn decision_in(&self, context: &Context, parent: &SpanContext) -> Decision {
         match received::b3(context, parent) {
@@ -106,47 +108,48 @@ impl SamplingPrediction {
         }
     }
 
-    /// A span is about to start: what its sampler says from here on is about it.
+    /// Predicts the decision about a span that is about to start, and discards the reason reported for an earlier span
+    /// if the sampler has to be asked.
     #[inline]
-    pub(crate) fn before(&self, context: &Context, parent: &SpanContext) -> Decision {
-        let foreseen = self.decision_in(context, parent);
-        if matches!(foreseen, Decision::Ask { .. }) {
-            SAID.set(None);
+    pub(crate) fn before_start(&self, context: &Context, parent: &SpanContext) -> Decision {
+        let predicted = self.decision_in(context, parent);
+        if matches!(predicted, Decision::Ask { .. }) {
+            NOTED_REASON.set(None);
         }
-        foreseen
+        predicted
     }
 
-    /// The span has started; `recording`: whether it records.
+    /// Learns from a span that has started; `recording`: whether the span records.
     #[inline]
-    pub(crate) fn after(&self, foreseen: Decision, parent: &SpanContext, recording: bool) {
-        match foreseen {
-            Decision::Record if !recording => self.learn(MISTAKEN),
-            Decision::Follow | Decision::Never if recording => self.learn(MISTAKEN),
-            Decision::Record | Decision::Follow | Decision::Never => {}
+    pub(crate) fn after_start(&self, predicted: Decision, parent: &SpanContext, recording: bool) {
+        match predicted {
+            Decision::Record if !recording => self.learn(REFUTED),
+            Decision::DropWithParent | Decision::Drop if recording => self.learn(REFUTED),
+            Decision::Record | Decision::DropWithParent | Decision::Drop => {}
             Decision::Ask { likely } => {
-                match (SAID.take(), parent.is_valid()) {
-                    // The sampler that said so did not have the last word.
-                    (Some(Reason::Parent), true) if parent.is_sampled() != recording => {
-                        self.learn(MISTAKEN);
+                match (NOTED_REASON.take(), parent.is_valid()) {
+                    // Another sampler overruled the sampler that reported the reason.
+                    (Some(SamplingReason::Parent), true) if parent.is_sampled() != recording => {
+                        self.learn(REFUTED);
                     }
-                    (Some(Reason::Always(always)), false) if always != recording => {
-                        self.learn(MISTAKEN);
+                    (Some(SamplingReason::EveryRoot(sampled)), false) if sampled != recording => {
+                        self.learn(REFUTED);
                     }
-                    (Some(Reason::Parent), true) => self.learn(FOLLOWS),
-                    (Some(Reason::Always(true)), false) => self.learn(ALWAYS),
-                    (Some(Reason::Always(false)), false) => self.learn(NEVER),
+                    (Some(SamplingReason::Parent), true) => self.learn(FOLLOWS_PARENT),
+                    (Some(SamplingReason::EveryRoot(true)), false) => self.learn(ROOTS_SAMPLED),
+                    (Some(SamplingReason::EveryRoot(false)), false) => self.learn(ROOTS_DROPPED),
                     _ => {}
                 }
                 if !parent.is_valid() && recording != likely {
-                    self.0.fetch_xor(RECORDED, Ordering::Relaxed);
+                    self.0.fetch_xor(LAST_ROOT_RECORDED, Ordering::Relaxed);
                 }
             }
         }
     }
 
     #[cold]
-    fn learn(&self, what: u8) {
-        self.0.fetch_or(what, Ordering::Relaxed);
+    fn learn(&self, fact: u8) {
+        self.0.fetch_or(fact, Ordering::Relaxed);
     }
 }
 
@@ -165,69 +168,105 @@ mod tests {
         Decision::Ask { likely }
     }
 
-    fn started(
+    fn start_span(
         prediction: &SamplingPrediction,
         parent: &SpanContext,
-        said: Option<Reason>,
+        reason: Option<SamplingReason>,
         recording: bool,
     ) {
-        let foreseen = prediction.before(&Context::new(), parent);
-        if let Some(reason) = said {
-            say(reason);
+        let predicted = prediction.before_start(&Context::new(), parent);
+        if let Some(reason) = reason {
+            note_reason(reason);
         }
-        prediction.after(foreseen, parent, recording);
+        prediction.after_start(predicted, parent, recording);
     }
 
     #[test]
-    fn what_a_sampler_says_is_known_from_then_on() {
+    fn a_reported_reason_predicts_later_decisions() {
         let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
         assert_eq!(prediction.decision(&root), ask(false));
-        started(&prediction, &root, Some(Reason::Always(true)), true);
+        start_span(
+            &prediction,
+            &root,
+            Some(SamplingReason::EveryRoot(true)),
+            true,
+        );
         assert_eq!(prediction.decision(&root), Decision::Record);
         assert_eq!(prediction.decision(&parent(true)), ask(true));
-        started(&prediction, &parent(true), Some(Reason::Parent), true);
+        start_span(
+            &prediction,
+            &parent(true),
+            Some(SamplingReason::Parent),
+            true,
+        );
         assert_eq!(prediction.decision(&parent(true)), Decision::Record);
-        assert_eq!(prediction.decision(&parent(false)), Decision::Follow);
+        assert_eq!(
+            prediction.decision(&parent(false)),
+            Decision::DropWithParent
+        );
     }
 
     #[test]
-    fn of_a_sampler_that_says_nothing_nothing_is_known() {
+    fn decisions_without_a_reported_reason_are_not_predicted() {
         let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
-        started(&prediction, &root, None, true);
-        started(&prediction, &parent(true), None, true);
+        start_span(&prediction, &root, None, true);
+        start_span(&prediction, &parent(true), None, true);
         assert_eq!(prediction.decision(&root), ask(true));
         assert_eq!(prediction.decision(&parent(false)), ask(false));
         assert_eq!(prediction.decision(&parent(true)), ask(true));
     }
 
     #[test]
-    fn after_a_mistake_nothing_is_foreseen() {
+    fn a_wrong_prediction_ends_all_predictions() {
         let (prediction, root) = (SamplingPrediction::default(), SpanContext::NONE);
-        started(&prediction, &root, Some(Reason::Always(true)), true);
-        started(&prediction, &root, None, false);
+        start_span(
+            &prediction,
+            &root,
+            Some(SamplingReason::EveryRoot(true)),
+            true,
+        );
+        start_span(&prediction, &root, None, false);
         assert_eq!(prediction.decision(&root), ask(true));
-        started(&prediction, &root, Some(Reason::Always(true)), false);
+        start_span(
+            &prediction,
+            &root,
+            Some(SamplingReason::EveryRoot(true)),
+            false,
+        );
         assert_eq!(prediction.decision(&root), ask(false));
     }
 
     #[test]
-    fn a_sampler_that_is_overruled_by_another_one_is_not_believed() {
+    fn a_reason_of_an_overruled_sampler_predicts_nothing() {
         let root = SpanContext::NONE;
-        for (parent, said, recording) in [
-            (&parent(false), Reason::Parent, true),
-            (&parent(true), Reason::Parent, false),
-            (&root, Reason::Always(false), true),
-            (&root, Reason::Always(true), false),
+        for (parent, reason, recording) in [
+            (&parent(false), SamplingReason::Parent, true),
+            (&parent(true), SamplingReason::Parent, false),
+            (&root, SamplingReason::EveryRoot(false), true),
+            (&root, SamplingReason::EveryRoot(true), false),
         ] {
             let prediction = SamplingPrediction::default();
-            started(&prediction, parent, Some(said), recording);
+            start_span(&prediction, parent, Some(reason), recording);
             assert!(matches!(prediction.decision(parent), Decision::Ask { .. }));
         }
-        // Overruled after its word was taken for known.
+        // Overruled after the reason was learned.
         let prediction = SamplingPrediction::default();
-        started(&prediction, &parent(false), Some(Reason::Parent), false);
-        assert_eq!(prediction.decision(&parent(false)), Decision::Follow);
-        started(&prediction, &parent(false), Some(Reason::Parent), true);
+        start_span(
+            &prediction,
+            &parent(false),
+            Some(SamplingReason::Parent),
+            false,
+        );
+        assert_eq!(
+            prediction.decision(&parent(false)),
+            Decision::DropWithParent
+        );
+        start_span(
+            &prediction,
+            &parent(false),
+            Some(SamplingReason::Parent),
+            true,
+        );
         assert_eq!(prediction.decision(&parent(false)), ask(false));
     }
 }

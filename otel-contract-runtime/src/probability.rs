@@ -1,32 +1,33 @@
 //! Consistent probability sampling: the member `ot` of a trace state.
 //!
-//! A trace is kept where its randomness is not below a threshold of 56 bits. The randomness is the end of the trace id,
-//! or the sub-key `rv`; the threshold is passed on as `th`, so that whoever counts spans knows how many traces each of
-//! them stands for (OpenTelemetry specification, "Probability Sampling").
+//! A trace is kept if its randomness is at least a threshold of 56 bits. The randomness is the sub-key `rv`, or the last
+//! 56 bits of the trace id. The threshold is propagated as sub-key `th`, so that a consumer that counts spans knows how
+//! many traces each span represents (OpenTelemetry specification, "Probability Sampling").
 
 use opentelemetry::trace::{SpanContext, TraceId, TraceState};
 
-/// The member of OpenTelemetry.
+/// Key of OpenTelemetry's member of the trace state.
 const MEMBER: &str = "ot";
-/// Bytes of its value.
-const LONGEST: usize = 256;
-/// Hexadecimal digits of 56 bits.
+/// Maximum length of the member's value, in bytes.
+const MAX_LENGTH: usize = 256;
+/// Number of hexadecimal digits of 56 bits.
 const DIGITS: usize = 14;
 
-/// The state that a span has from its parent. The threshold goes on only where it agrees with the parent's decision.
+/// Returns the trace state that a span inherits from its parent. A threshold that contradicts the decision about the
+/// parent is removed.
 #[inline]
 pub(crate) fn inherited(parent: &SpanContext) -> TraceState {
     let state = parent.trace_state();
-    // Most have none, and then there is nothing to clone.
+    // Most trace states are empty: no clone is needed.
     if *state == TraceState::NONE {
         TraceState::NONE
     } else {
-        checked(parent)
+        with_checked_threshold(parent)
     }
 }
 
 #[cold]
-fn checked(parent: &SpanContext) -> TraceState {
+fn with_checked_threshold(parent: &SpanContext) -> TraceState {
     let state = parent.trace_state();
     let agrees = |threshold: &str| {
         let is_kept = threshold_of(threshold)
@@ -40,7 +41,7 @@ fn checked(parent: &SpanContext) -> TraceState {
     }
 }
 
-/// The state with this threshold, or without any. Everything else of it stays.
+/// Returns the trace state with this threshold, or without a threshold. All other members and sub-keys are kept.
 pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> TraceState {
     if threshold.is_none() && sub_key(state, "th").is_none() {
         return state.clone();
@@ -49,15 +50,15 @@ pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> Tra
         .get(MEMBER)
         .into_iter()
         .flat_map(|member| member.split(';'));
-    let rest: Vec<&str> = pairs
+    let other_pairs: Vec<&str> = pairs
         .filter(|pair| !pair.is_empty() && !pair.starts_with("th:"))
         .collect();
-    let rest = rest.join(";");
+    let rest = other_pairs.join(";");
     let value = match threshold {
         None => rest,
         Some(threshold) if rest.is_empty() => format!("th:{threshold}"),
-        // Where there is no room, the probability is unknown.
-        Some(threshold) if rest.len() + threshold.len() + ";th:".len() > LONGEST => rest,
+        // There is no room for the threshold: consumers then treat the probability as unknown.
+        Some(threshold) if rest.len() + threshold.len() + ";th:".len() > MAX_LENGTH => rest,
         Some(threshold) => format!("{rest};th:{threshold}"),
     };
     let changed = if value.is_empty() {
@@ -68,7 +69,7 @@ pub(crate) fn with_threshold(state: &TraceState, threshold: Option<&str>) -> Tra
     changed.unwrap_or_default()
 }
 
-/// The 56 bits that decide about a trace.
+/// Returns the 56 random bits of a trace.
 fn randomness(state: &TraceState, trace: TraceId) -> u64 {
     let explicit = sub_key(state, "rv").filter(|value| value.len() == DIGITS);
     explicit.and_then(hexadecimal).unwrap_or_else(|| {
@@ -84,13 +85,13 @@ fn threshold_of(text: &str) -> Option<u64> {
 
 fn sub_key<'a>(state: &'a TraceState, key: &str) -> Option<&'a str> {
     let pairs = state.get(MEMBER)?.split(';');
-    let mut pairs = pairs.filter_map(|pair| pair.split_once(':'));
-    pairs
-        .find(|(known, _)| *known == key)
+    let mut sub_keys = pairs.filter_map(|pair| pair.split_once(':'));
+    sub_keys
+        .find(|(sub_key, _)| *sub_key == key)
         .map(|(_, value)| value)
 }
 
-/// A number of 1 to 14 lowercase digits.
+/// Parses a number of 1 to 14 lowercase hexadecimal digits.
 fn hexadecimal(text: &str) -> Option<u64> {
     let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let is_number = (1..=DIGITS).contains(&text.len()) && text.bytes().all(is_digit);
@@ -104,22 +105,22 @@ pub(crate) use threshold::Threshold;
 mod threshold {
     use super::{DIGITS, MEMBER, TraceId, TraceState, randomness, with_threshold};
 
-    /// How many different values 56 bits have.
+    /// Number of different values of 56 bits.
     const VALUES: u64 = 1 << 56;
-    /// Digits of a threshold after those that are `f`, as the specification recommends.
+    /// Number of digits of a threshold after its leading digits `f`, as the specification recommends.
     const PRECISION: u32 = 4;
 
-    /// Below this randomness a trace is not kept.
+    /// Minimum randomness of a trace that is kept.
     #[derive(Clone, Debug)]
     pub(crate) struct Threshold {
         value: u64,
         text: String,
-        /// The state of a trace that has no other.
+        /// Trace state that contains only the threshold.
         alone: TraceState,
     }
 
     impl Threshold {
-        /// That of a share of all traces, which is more than 0 and less than 1.
+        /// Creates the threshold for a share of all traces, which is more than 0 and less than 1.
         pub(crate) fn of_share(share: f64) -> Self {
             let value = rounded(share);
             let digits = format!("{value:0DIGITS$x}");
@@ -135,7 +136,7 @@ mod threshold {
             }
         }
 
-        /// Whether a trace is kept, and the state its spans have then.
+        /// Returns whether a trace is kept, and the resulting trace state of its spans.
         pub(crate) fn decide(&self, state: &TraceState, trace: TraceId) -> (bool, TraceState) {
             let is_kept = randomness(state, trace) >= self.value;
             let state = match (is_kept, *state == TraceState::NONE) {
@@ -148,7 +149,7 @@ mod threshold {
         }
     }
 
-    /// The threshold of a share, in as few digits as the specification recommends.
+    /// Returns the threshold for a share, rounded to the number of digits that the specification recommends.
     #[allow(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -168,7 +169,7 @@ mod threshold {
         use super::*;
 
         #[test]
-        fn thresholds_are_those_of_the_table_in_the_specification() {
+        fn thresholds_match_the_table_in_the_specification() {
             for (one_in, text) in [
                 (2.0, "8"),
                 (3.0, "aaab"),
@@ -220,7 +221,7 @@ mod tests {
     const TRACE: u128 = 0x0af7_6519_16cd_43dd_84c0_0000_0000_0000;
 
     fn state(text: &str) -> TraceState {
-        text.parse().expect("a sound state")
+        text.parse().expect("a valid trace state")
     }
 
     fn parent(text: &str, sampled: bool) -> SpanContext {
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn randomness_is_the_end_of_the_trace_id_unless_it_is_given() {
+    fn randomness_is_the_end_of_the_trace_id_unless_it_is_explicit() {
         for (text, expected) in [
             ("", 0xc0_0000_0000_0000),
             ("vendor=1", 0xc0_0000_0000_0000),
@@ -249,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_threshold_is_set_and_removed_and_everything_else_stays() {
+    fn setting_and_removing_a_threshold_keeps_everything_else() {
         for (before, threshold, after) in [
             ("a=1,b=2", Some("e666"), "ot=th:e666,a=1,b=2"),
             ("a=1,ot=th:8,b=2", Some("e666"), "ot=th:e666,a=1,b=2"),
@@ -258,15 +259,15 @@ mod tests {
             ("a=1,ot=th:8,b=2", None, "a=1,b=2"),
             ("a=1", None, "a=1"),
         ] {
-            let after_all = with_threshold(&state(before), threshold);
-            assert_eq!(after_all.header(), after, "{before}");
+            let changed = with_threshold(&state(before), threshold);
+            assert_eq!(changed.header(), after, "{before}");
         }
         let full = format!("ot=k:{}", "x".repeat(250));
         assert_eq!(with_threshold(&state(&full), Some("e666")).header(), full);
     }
 
     #[test]
-    fn a_threshold_that_contradicts_the_decision_is_not_passed_on() {
+    fn a_threshold_that_contradicts_the_decision_is_not_inherited() {
         for (text, sampled, passed) in [
             ("ot=th:8,a=1", true, "ot=th:8,a=1"),
             ("ot=th:c", true, "ot=th:c"),

@@ -1,47 +1,47 @@
-//! Parts of a received trace that OpenTelemetry's `SpanContext` cannot hold.
+//! Parts of a received trace for which OpenTelemetry's `SpanContext` has no field.
 
 use opentelemetry::trace::{SpanContext, SpanId, TraceId};
 use std::sync::Arc;
 
-/// The sampling state of B3, beyond the `sampled` flag.
+/// Sampling state of B3, beyond the `sampled` flag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) enum B3State {
     /// The `sampled` flag is the decision.
     #[default]
     Decided,
-    /// The sender has not decided: the receiver does.
+    /// The sender has not decided: the receiver decides.
     Deferred,
-    /// The trace is recorded in any case, and every receiver is told so.
+    /// The trace is always recorded, and the state is propagated to every receiver.
     Debug,
-    /// Without a trace: whatever begins here is not sampled.
+    /// A decision without a trace: the trace that begins here is not sampled.
     Deny,
-    /// Without a trace: whatever begins here is sampled.
+    /// A decision without a trace: the trace that begins here is sampled.
     Accept,
 }
 
-/// A value of the context that a trace was received into.
+/// Context value with the parts of a received trace.
 #[derive(Clone, Debug)]
 pub(crate) struct Received {
-    /// All zeros where a decision came without a trace.
+    /// All zeros for a decision without a trace.
     pub(crate) trace_id: TraceId,
     pub(crate) span_id: SpanId,
     pub(crate) b3: B3State,
-    /// The whole `tracestate`, where it has members that OpenTelemetry's `TraceState` does not accept.
+    /// The whole `tracestate`, if it has members that OpenTelemetry's `TraceState` rejects.
     pub(crate) state: Option<Arc<str>>,
 }
 
 impl Received {
-    /// Whether this is about the trace of a span. A decision that came without a trace is about the one that begins.
+    /// Whether this applies to the trace of a span. A decision without a trace applies to the trace that begins.
     pub(crate) fn concerns(&self, span: &SpanContext) -> bool {
         self.trace_id == span.trace_id() || self.trace_id == TraceId::INVALID
     }
 
-    /// What B3 says about a span whose context holds this value.
+    /// Returns the B3 state of a span whose context contains this value.
     pub(crate) fn b3_of(&self, span: &SpanContext) -> B3State {
         let is_received = self.span_id == span.span_id();
         match self.b3 {
             B3State::Debug if self.concerns(span) => B3State::Debug,
-            // A span that started since has a decision of its own.
+            // A span that started after the trace was received has its own decision.
             B3State::Deferred if self.concerns(span) && is_received => B3State::Deferred,
             B3State::Deny | B3State::Accept if !span.is_valid() => self.b3,
             _ => B3State::Decided,
@@ -49,7 +49,7 @@ impl Received {
     }
 }
 
-/// The decision that a span in this context follows; `None` where the receiver decides.
+/// Returns the decision that a span in this context follows; `None`: the receiver decides.
 #[cfg(feature = "setup")]
 pub(crate) fn decision(parent: &opentelemetry::Context) -> Option<bool> {
     use opentelemetry::trace::TraceContextExt as _;
@@ -64,7 +64,7 @@ pub(crate) fn decision(parent: &opentelemetry::Context) -> Option<bool> {
     }
 }
 
-/// What B3 says of a span in this context: nothing where B3 is not compiled in.
+/// Returns the B3 state of a span in this context. Without feature `b3` it is always [`B3State::Decided`].
 #[inline]
 pub(crate) fn b3(parent: &opentelemetry::Context, above: &SpanContext) -> B3State {
     #[cfg(feature = "b3")]

@@ -1,23 +1,23 @@
-//! Where attributes wait that may be given more than once: the last value wins, each key is
-//! exported once.
+//! Storage for attributes that may be set more than once. The last value wins, and each key is exported once.
 
 use crate::attribute::{Attribute, Give};
 use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Attribute values of an operation that was started as deferred.
 #[derive(Debug)]
 pub(crate) struct Slots {
     definition: &'static OperationDefinition,
     telemetry: &'static ContractTelemetry,
-    /// Whether the span records; where not, only dimensions are of use.
+    /// Whether the span records. If not, only dimensions are stored.
     recording: bool,
     /// `None` once the operation has ended.
-    values: Mutex<Option<Late>>,
+    values: Mutex<Option<LateValues>>,
 }
 
-/// A value per attribute that was given, with the index of the attribute.
-pub(crate) type Late = Vec<(usize, Admitted)>;
+/// Values of the attributes that were set, each with the index of the attribute.
+pub(crate) type LateValues = Vec<(usize, Admitted)>;
 
 impl Slots {
     pub(crate) fn new(
@@ -29,68 +29,71 @@ impl Slots {
             definition,
             telemetry,
             recording,
-            values: Mutex::new(Some(Late::new())),
+            values: Mutex::new(Some(LateValues::new())),
         }
     }
 
+    /// Whether the attribute with this index will be recorded.
     pub(crate) fn wants(&self, index: usize) -> bool {
         self.recording || self.definition.attributes[index].dimension.is_some()
     }
 
-    /// Keeps a value that was admitted.
-    pub(crate) fn keep(&self, index: usize, value: Admitted) {
+    /// Stores an admitted value, unless the operation has ended.
+    pub(crate) fn store(&self, index: usize, value: Admitted) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(values) = values.as_mut() {
-            match values.iter_mut().find(|(known, _)| *known == index) {
-                Some((_, known)) => *known = value,
+            match values.iter_mut().find(|(present, _)| *present == index) {
+                Some((_, present)) => *present = value,
                 None => values.push((index, value)),
             }
         }
     }
 
+    /// Admits a value and stores it.
     fn admit(&self, index: usize, value: Recorded<'_>) {
-        self.keep(index, self.telemetry.admit(self.definition, index, value));
+        self.store(index, self.telemetry.admit(self.definition, index, value));
     }
 
-    /// Everything that was set, once; what is set from now on is dropped.
-    pub(crate) fn close(&self) -> Option<Late> {
+    /// Takes the values that were set. Values that are set later are dropped.
+    pub(crate) fn close(&self) -> Option<LateValues> {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.take()
     }
 }
 
-/// Sets attributes of a running operation; nothing happens where it is not recorded or has ended.
+/// Handle that sets attributes of an active operation. Setting an attribute has no effect if the operation is not
+/// recorded or has ended.
 ///
-/// Owned and cheap to clone, so that it can go into spawned tasks and callbacks.
+/// A handle is owned and cheap to clone, so that it can be moved into spawned tasks and callbacks.
 #[derive(Clone, Debug, Default)]
 pub struct Handle(Target);
 
-// A value that was being set when something panicked is set or not; nothing else can be seen of it.
+// A panic while a value is being set leaves the old value or the new one, and no other state.
 impl std::panic::UnwindSafe for Handle {}
 impl std::panic::RefUnwindSafe for Handle {}
 
 #[derive(Clone, Debug, Default)]
 enum Target {
+    /// Values are dropped.
     #[default]
-    Nothing,
+    None,
     Slots(Arc<Slots>),
     Unstarted(Arc<Unstarted>),
 }
 
 impl Handle {
     pub(crate) fn new(slots: Option<Arc<Slots>>) -> Self {
-        Self(slots.map_or(Target::Nothing, Target::Slots))
+        Self(slots.map_or(Target::None, Target::Slots))
     }
 
     pub(crate) fn unstarted(unstarted: Arc<Unstarted>) -> Self {
         Self(Target::Unstarted(unstarted))
     }
 
-    /// Sets the attribute with this index to a value given in some way, which is looked at only if it will
-    /// be recorded.
+    /// Sets the attribute with this index. The value is converted only if it will be recorded.
     pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
         match &self.0 {
-            Target::Nothing => {}
+            Target::None => {}
             Target::Slots(slots) => {
                 if slots.wants(index)
                     && let Some(value) = value.record()
@@ -107,17 +110,17 @@ impl Handle {
     }
 }
 
-/// The handle of an operation that a future will start. Values wait until then.
+/// Target of the handle of an operation that a future will start. It stores values until the start.
 #[derive(Debug, Default)]
-pub(crate) struct Unstarted(Mutex<Waiting>);
+pub(crate) struct Unstarted(Mutex<Progress>);
 
 #[derive(Debug)]
-enum Waiting {
+enum Progress {
     Values(Vec<(usize, Recorded<'static>)>),
     Started(Target),
 }
 
-impl Default for Waiting {
+impl Default for Progress {
     fn default() -> Self {
         Self::Values(Vec::new())
     }
@@ -125,27 +128,27 @@ impl Default for Waiting {
 
 impl Unstarted {
     fn set(&self, index: usize, value: Recorded<'static>) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut *waiting {
-            Waiting::Values(values) => values.push((index, value)),
-            Waiting::Started(Target::Slots(slots)) => {
+        let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *progress {
+            Progress::Values(values) => values.push((index, value)),
+            Progress::Started(Target::Slots(slots)) => {
                 let slots = Arc::clone(slots);
-                drop(waiting);
+                drop(progress);
                 if slots.wants(index) {
                     slots.admit(index, value);
                 }
             }
-            Waiting::Started(_) => {}
+            Progress::Started(_) => {}
         }
     }
 
-    /// Hands what waited over to the operation that has started.
+    /// Moves the stored values to the operation, which has started with this handle.
     pub(crate) fn start(&self, handle: Handle) {
-        let started = Waiting::Started(handle.0.clone());
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *waiting, started);
-        drop(waiting);
-        if let (Waiting::Values(values), Target::Slots(slots)) = (before, handle.0) {
+        let started = Progress::Started(handle.0.clone());
+        let mut progress = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *progress, started);
+        drop(progress);
+        if let (Progress::Values(values), Target::Slots(slots)) = (before, handle.0) {
             for (index, value) in values {
                 if slots.wants(index) {
                     slots.admit(index, value);

@@ -1,8 +1,8 @@
-//! Going on elsewhere in the same context: tasks, threads and futures.
+//! Tasks, threads and futures that run in the context of their caller.
 //!
-//! `tokio::spawn` and `std::thread::spawn` start without a context: what is done there hangs under
-//! nothing, and a test that looks at its own telemetry does not see it. The functions of these names
-//! here take the context along: the running operation, the baggage and a test's scope.
+//! `tokio::spawn` and `std::thread::spawn` start without a context: operations in the task or thread have no parent, and
+//! the scope of a test does not record them. The functions of the same names in this module keep the context: the active
+//! operation, the baggage and the scope of a test.
 
 use crate::local;
 use opentelemetry::Context;
@@ -10,7 +10,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::Poll;
 
-/// Spawns a future that runs in the context of here, on every poll and while it is dropped.
+/// Spawns a future that runs in the current context, on every poll and while it is dropped.
 ///
 /// ```
 /// # #[tokio::main]
@@ -18,14 +18,14 @@ use std::task::Poll;
 /// use opentelemetry::Context;
 ///
 /// let _guard = Context::current_with_value("order 7").attach();
-/// let seen = otel_contract::spawn(async { Context::current().get::<&str>().copied() });
-/// assert_eq!(seen.await?, Some("order 7"));
+/// let value = otel_contract::spawn(async { Context::current().get::<&str>().copied() });
+/// assert_eq!(value.await?, Some("order 7"));
 /// # Ok(()) }
 /// ```
 ///
 /// # Panics
 ///
-/// Outside of a Tokio runtime, as `tokio::spawn` does.
+/// Panics outside of a Tokio runtime, as `tokio::spawn` does.
 #[cfg(feature = "tokio")]
 #[track_caller]
 pub fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
@@ -35,7 +35,7 @@ where
     tokio::spawn(future.in_current_context())
 }
 
-/// Runs a function where blocking is acceptable, in the context of here.
+/// Runs a function on a thread where blocking is acceptable, in the current context.
 ///
 /// ```
 /// # #[tokio::main]
@@ -43,14 +43,14 @@ where
 /// use opentelemetry::Context;
 ///
 /// let _guard = Context::current_with_value("order 7").attach();
-/// let seen = otel_contract::spawn_blocking(|| Context::current().get::<&str>().copied());
-/// assert_eq!(seen.await?, Some("order 7"));
+/// let value = otel_contract::spawn_blocking(|| Context::current().get::<&str>().copied());
+/// assert_eq!(value.await?, Some("order 7"));
 /// # Ok(()) }
 /// ```
 ///
 /// # Panics
 ///
-/// Outside of a Tokio runtime, as `tokio::task::spawn_blocking` does.
+/// Panics outside of a Tokio runtime, as `tokio::task::spawn_blocking` does.
 #[cfg(feature = "tokio")]
 #[track_caller]
 pub fn spawn_blocking<R: Send + 'static>(
@@ -59,23 +59,23 @@ pub fn spawn_blocking<R: Send + 'static>(
     tokio::task::spawn_blocking(in_current_context(function))
 }
 
-/// Threads that go on in the context of here.
+/// Threads that run in the context of their caller.
 pub mod thread {
     use std::thread::JoinHandle;
 
-    /// Starts a thread that runs in the context of here.
+    /// Starts a thread that runs in the current context.
     ///
     /// ```
     /// use opentelemetry::Context;
     ///
     /// let _guard = Context::current_with_value("order 7").attach();
-    /// let seen = otel_contract::thread::spawn(|| Context::current().get::<&str>().copied());
-    /// assert_eq!(seen.join().ok().flatten(), Some("order 7"));
+    /// let value = otel_contract::thread::spawn(|| Context::current().get::<&str>().copied());
+    /// assert_eq!(value.join().ok().flatten(), Some("order 7"));
     /// ```
     ///
     /// # Panics
     ///
-    /// When the system cannot start a thread, as `std::thread::spawn` does.
+    /// Panics if the system cannot start a thread, as `std::thread::spawn` does.
     pub fn spawn<R: Send + 'static>(
         function: impl FnOnce() -> R + Send + 'static,
     ) -> JoinHandle<R> {
@@ -83,8 +83,8 @@ pub mod thread {
     }
 }
 
-/// A function that runs in the context of here, wherever it is called: for thread pools, scoped
-/// threads and callbacks.
+/// Returns a function that runs in the current context, wherever it is called: for thread pools, scoped threads and
+/// callbacks.
 ///
 /// ```
 /// use opentelemetry::Context;
@@ -103,10 +103,10 @@ pub fn in_current_context<R>(function: impl FnOnce() -> R) -> impl FnOnce() -> R
     }
 }
 
-/// Futures that go on in a context.
+/// Extension trait for futures that run in a context.
 pub trait InContext: Future + Sized {
-    /// Runs in the context of here, wherever it is polled: for `JoinSet`, `FuturesUnordered` and
-    /// anything else that spawns.
+    /// Runs the future in the current context, wherever it is polled: for `JoinSet`, `FuturesUnordered` and other
+    /// spawners.
     ///
     /// ```
     /// # #[tokio::main]
@@ -126,8 +126,8 @@ pub trait InContext: Future + Sized {
         self.in_context(local::current())
     }
 
-    /// Runs in this context: attached on every poll, and while the future is dropped, so that what a
-    /// cancelled one does in its destructors still belongs there.
+    /// Runs the future in this context. The context is attached on every poll, and while the future is dropped, so that
+    /// the destructors of a cancelled future run in the context, too.
     ///
     /// ```
     /// # #[tokio::main]
@@ -179,7 +179,7 @@ impl<F: Future> Future for WithContext<F> {
         let future = this.future.as_mut().as_pin_mut();
         let polled = future.expect("polled after completion").poll(cx);
         if polled.is_ready() {
-            // What the future still holds goes while its context is attached.
+            // Drops the future while its context is attached.
             this.future.set(None);
         }
         polled
@@ -191,23 +191,23 @@ mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
 
-    /// Writes down the context it is dropped in.
+    /// Value that records the context in which it is dropped.
     struct Dropped(Arc<Mutex<Vec<Option<&'static str>>>>);
 
     impl Drop for Dropped {
         fn drop(&mut self) {
-            let seen = Context::current().get::<&'static str>().copied();
-            self.0.lock().expect("no test panics with it").push(seen);
+            let context = Context::current().get::<&'static str>().copied();
+            self.0.lock().expect("no test panics with it").push(context);
         }
     }
 
     #[test]
-    fn a_future_is_dropped_in_its_context_finished_or_not() {
-        let seen = Arc::new(Mutex::new(Vec::new()));
+    fn a_future_is_dropped_in_its_context_whether_finished_or_not() {
+        let contexts = Arc::new(Mutex::new(Vec::new()));
         for finishes in [true, false] {
-            let held = Dropped(seen.clone());
+            let dropped = Dropped(contexts.clone());
             let future = async move {
-                let _held = held;
+                let _dropped = dropped;
                 if !finishes {
                     std::future::pending::<()>().await;
                 }
@@ -218,7 +218,7 @@ mod tests {
             assert_eq!(future.as_mut().poll(&mut cx).is_ready(), finishes);
         }
         assert_eq!(
-            *seen.lock().expect("no test panics with it"),
+            *contexts.lock().expect("no test panics with it"),
             [Some("there"); 2]
         );
     }
@@ -226,14 +226,14 @@ mod tests {
     #[cfg(feature = "tokio")]
     #[test]
     fn a_spawned_task_is_dropped_in_its_context_when_it_is_aborted() {
-        let seen = Arc::new(Mutex::new(Vec::new()));
+        let contexts = Arc::new(Mutex::new(Vec::new()));
         let runtime = tokio::runtime::Builder::new_current_thread().build();
         runtime.expect("a runtime on one thread").block_on(async {
-            let held = Dropped(seen.clone());
+            let dropped = Dropped(contexts.clone());
             let task = {
                 let _guard = Context::new().with_value("there").attach();
                 spawn(async move {
-                    let _held = held;
+                    let _dropped = dropped;
                     std::future::pending::<()>().await;
                 })
             };
@@ -242,7 +242,7 @@ mod tests {
             assert!(task.await.is_err_and(|error| error.is_cancelled()));
         });
         assert_eq!(
-            *seen.lock().expect("no test panics with it"),
+            *contexts.lock().expect("no test panics with it"),
             [Some("there")]
         );
     }

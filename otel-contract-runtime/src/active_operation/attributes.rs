@@ -1,4 +1,4 @@
-//! Where the attributes of an operation go.
+//! Setting the attributes of an operation.
 
 use super::{ActiveOperation, SpanState};
 use crate::capped::CappedText;
@@ -7,20 +7,21 @@ use crate::telemetry::{push_static, push_text};
 use opentelemetry::trace::TraceContextExt as _;
 use opentelemetry::{KeyValue, Value};
 
-/// Where an attribute of the span goes.
+/// Destination of an attribute of the span.
 enum Sink {
-    Nothing,
-    /// To those the operation keeps: a span is started with them, or given them when it ends.
-    Pending,
-    /// To the slots, to the span, or in the place of one that is kept.
-    Other,
+    /// The span does not get it.
+    Drop,
+    /// The operation adds it to its attributes. A span gets them at its start or at its end.
+    Push,
+    /// It goes to the slots or to the span, or replaces a value among the attributes.
+    Store,
 }
 
 impl ActiveOperation {
-    /// Sets an attribute.
+    /// Sets the attribute with this index.
     ///
-    /// Inlined as far as the kind of the value goes, which is known where this is called: what was
-    /// just written to memory in parts is slow to read back as a whole.
+    /// The match on the kind of value is inlined, because the caller knows the kind: values that were just written to
+    /// memory in parts are slow to read back as a whole.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub fn set(&mut self, index: usize, value: Option<Recorded<'_>>) {
@@ -35,114 +36,115 @@ impl ActiveOperation {
         }
     }
 
-    /// Sets an attribute to a value of its set.
+    /// Sets an attribute of a closed set to the value with this code.
     pub fn set_code(&mut self, index: usize, code: u64) {
-        let one = &self.definition.attributes[index];
-        if let Some(dimension) = one.dimension {
-            self.measuring.set(dimension, code);
+        let attribute = &self.definition.attributes[index];
+        if let Some(dimension) = attribute.dimension {
+            self.measurements.set(dimension, code);
         }
         match (self.sink(index), self.telemetry) {
-            (Sink::Pending, Some(telemetry)) => {
+            (Sink::Push, Some(telemetry)) => {
                 telemetry
                     .limits()
-                    .show_code(one, code, &mut self.attributes);
+                    .show_code(attribute, code, &mut self.attributes);
             }
-            (Sink::Other, Some(_)) => self.keep(index, Admitted::Code(code)),
+            (Sink::Store, Some(_)) => self.store(index, Admitted::Code(code)),
             _ => {}
         }
     }
 
-    /// Sets an attribute to a text that was given as it is.
+    /// Sets an attribute to a borrowed text.
     pub fn set_text(&mut self, index: usize, text: &str) {
-        let one = &self.definition.attributes[index];
-        if let Some(code) = self.bounded(one, text) {
+        let attribute = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(attribute, text) {
             return self.set_code(index, code);
         }
         match self.sink(index) {
-            Sink::Pending => push_text(&mut self.attributes, one.key, text),
-            Sink::Other => {
+            Sink::Push => push_text(&mut self.attributes, attribute.key, text),
+            Sink::Store => {
                 let value = Value::String(text.to_owned().into());
-                self.keep(index, Admitted::Value(value));
+                self.store(index, Admitted::Value(value));
             }
-            Sink::Nothing => {}
+            Sink::Drop => {}
         }
     }
 
     /// Sets a bounded attribute.
     pub fn set_capped(&mut self, index: usize, text: &CappedText) {
-        let one = &self.definition.attributes[index];
+        let attribute = &self.definition.attributes[index];
         if let Some(telemetry) = self.telemetry {
-            let code = telemetry.limits().code_of_capped(one.attribute, text);
+            let code = telemetry.limits().code_of_capped(attribute.attribute, text);
             self.set_code(index, code);
         }
     }
 
-    /// Sets an attribute to a text that stands in the source.
+    /// Sets an attribute to a text from the source code.
     pub fn set_static(&mut self, index: usize, text: &'static str) {
-        let one = &self.definition.attributes[index];
-        if let Some(code) = self.bounded(one, text) {
+        let attribute = &self.definition.attributes[index];
+        if let Some(code) = self.bounded(attribute, text) {
             return self.set_code(index, code);
         }
         match self.sink(index) {
-            Sink::Pending => push_static(&mut self.attributes, one.key, text),
-            Sink::Other => self.keep(index, Admitted::Value(Value::from(text))),
-            Sink::Nothing => {}
+            Sink::Push => push_static(&mut self.attributes, attribute.key, text),
+            Sink::Store => self.store(index, Admitted::Value(Value::from(text))),
+            Sink::Drop => {}
         }
     }
 
-    /// Sets an attribute to any value.
+    /// Sets an attribute to any other value.
     pub fn set_value(&mut self, index: usize, value: Value) {
-        let one = &self.definition.attributes[index];
+        let attribute = &self.definition.attributes[index];
         if let Value::String(text) = &value
-            && let Some(code) = self.bounded(one, text.as_str())
+            && let Some(code) = self.bounded(attribute, text.as_str())
         {
             return self.set_code(index, code);
         }
         match self.sink(index) {
-            Sink::Pending => self.attributes.push(KeyValue::new(one.key, value)),
-            Sink::Other => self.keep(index, Admitted::Value(value)),
-            Sink::Nothing => {}
+            Sink::Push => self.attributes.push(KeyValue::new(attribute.key, value)),
+            Sink::Store => self.store(index, Admitted::Value(value)),
+            Sink::Drop => {}
         }
     }
 
-    /// The code of a text, if the attribute is bounded.
+    /// Returns the code of a text if the attribute is bounded.
     #[inline]
-    fn bounded(&self, one: &OperationAttribute, text: &str) -> Option<u64> {
-        match (one.values, self.telemetry) {
+    fn bounded(&self, attribute: &OperationAttribute, text: &str) -> Option<u64> {
+        match (attribute.values, self.telemetry) {
             (Values::Limited(_), Some(telemetry)) => {
-                Some(telemetry.limits().code(one.attribute, text))
+                Some(telemetry.limits().code(attribute.attribute, text))
             }
             _ => None,
         }
     }
 
-    /// Where the span's attributes go now. What the sampler has seen stays as it was.
+    /// Returns the destination of a new value of the attribute with this index. A value that the sampler has seen does
+    /// not change.
     #[inline]
     fn sink(&mut self, index: usize) -> Sink {
         if self.definition.attributes[index].sampled {
-            return Sink::Nothing;
+            return Sink::Drop;
         }
-        // What is given from elsewhere while the body runs, and what is given after it, in one order.
+        // Values set by handles while the body runs and values set after it go to the slots, so that the last one wins.
         let late = self.begun && self.slots.is_some();
         match self.span {
-            SpanState::Off | SpanState::Buffered(_) if late => Sink::Other,
-            SpanState::Off => Sink::Nothing,
+            SpanState::Off | SpanState::Buffered(_) if late => Sink::Store,
+            SpanState::Off => Sink::Drop,
             SpanState::Buffered(_) => {
-                if self.is_given_first(index) {
-                    Sink::Pending
+                if self.is_first_value(index) {
+                    Sink::Push
                 } else {
-                    Sink::Other
+                    Sink::Store
                 }
             }
-            _ if self.slots.is_some() => Sink::Other,
-            SpanState::Pending => Sink::Pending,
-            SpanState::Sdk => Sink::Other,
+            _ if self.slots.is_some() => Sink::Store,
+            SpanState::Pending => Sink::Push,
+            SpanState::Sdk => Sink::Store,
         }
     }
 
-    /// Whether an attribute of a span that is buffered has no value yet, under no key.
+    /// Whether a buffered span has no value of an attribute yet, under any of its keys.
     #[inline]
-    fn is_given_first(&mut self, index: usize) -> bool {
+    fn is_first_value(&mut self, index: usize) -> bool {
         if !self.definition.contract.renames.is_empty() {
             return false;
         }
@@ -150,18 +152,18 @@ impl ActiveOperation {
             return true;
         }
         let bit = bit(index);
-        let is_first = bit != 0 && self.given & bit == 0;
-        self.given |= bit;
+        let is_first = bit != 0 && self.set_once & bit == 0;
+        self.set_once |= bit;
         is_first
     }
 
     #[cold]
-    fn keep(&mut self, index: usize, value: Admitted) {
+    fn store(&mut self, index: usize, value: Admitted) {
         let buffered = matches!(self.span, SpanState::Buffered(_));
         if let Some(slots) = &self.slots
             && (self.begun || !buffered)
         {
-            return slots.keep(index, value);
+            return slots.store(index, value);
         }
         let Some(telemetry) = self.telemetry else {
             return;
@@ -170,7 +172,7 @@ impl ActiveOperation {
             return;
         };
         if buffered {
-            self.put(shown, false);
+            self.set_buffered(shown, false);
         } else if let Some(context) = &self.context {
             let span = context.span();
             for other in self.definition.contract.other_keys(&shown) {
@@ -180,26 +182,26 @@ impl ActiveOperation {
         }
     }
 
-    /// Adds an attribute of a span that is buffered, or gives it another value. `moves`: what had a value when the body began
-    /// moves behind it, since others may have set it meanwhile.
-    pub(super) fn put(&mut self, shown: KeyValue, moves: bool) {
+    /// Sets an attribute of a buffered span. `moves_entry`: an attribute that was set before the body began moves behind
+    /// the entry attributes, so that its new value takes precedence over values of other code.
+    pub(super) fn set_buffered(&mut self, shown: KeyValue, moves_entry: bool) {
         let others = self.definition.contract.other_keys(&shown);
-        for one in others.collect::<Vec<_>>().into_iter().chain([shown]) {
-            let mut known = self.attributes.iter();
-            match known.position(|known| known.key == one.key) {
-                Some(index) if moves && index < self.entered => {
+        for attribute in others.collect::<Vec<_>>().into_iter().chain([shown]) {
+            let mut present = self.attributes.iter();
+            match present.position(|present| present.key == attribute.key) {
+                Some(index) if moves_entry && index < self.entry_attributes => {
                     self.attributes.remove(index);
-                    self.entered -= 1;
-                    self.attributes.push(one);
+                    self.entry_attributes -= 1;
+                    self.attributes.push(attribute);
                 }
-                Some(index) => self.attributes[index].value = one.value,
-                None => self.attributes.push(one),
+                Some(index) => self.attributes[index].value = attribute.value,
+                None => self.attributes.push(attribute),
             }
         }
     }
 }
 
-/// The bit of an attribute in [`ActiveOperation::given`]; 0 for one that is beyond.
+/// Returns the bit of an attribute in [`ActiveOperation::set_once`]; 0 for an index beyond 63.
 #[inline]
 pub(super) fn bit(index: usize) -> u64 {
     let bit = 1_u64.checked_shl(u32::try_from(index).unwrap_or(u32::MAX));

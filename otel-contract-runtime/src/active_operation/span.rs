@@ -1,5 +1,5 @@
-//! The span of an operation: an SDK's, which holds what it is given, or one of a set-up, whose attributes
-//! are kept by the operation until it ends.
+//! The span of an operation: an SDK span, which stores its attributes, or a buffered span of a set-up, whose attributes
+//! the operation keeps until it ends.
 
 use super::attributes::bit;
 use super::{ActiveOperation, SpanState};
@@ -7,19 +7,19 @@ use crate::clock::{Moment, Reading, Start};
 use crate::current;
 use crate::local;
 use crate::prediction::SamplingPrediction;
-use crate::slots::Late;
-use crate::span::{BufferedSpan, ContractTracer, Ended, Record};
+use crate::slots::LateValues;
+use crate::span::{BufferedSpan, ContractTracer, EndedSpan, Record};
 use crate::telemetry::{self, ContractTelemetry, push_static};
 use opentelemetry::trace::{SpanBuilder, SpanContext, Status, TraceContextExt as _};
 use opentelemetry::{Context, KeyValue};
 use std::borrow::Cow;
 use std::time::SystemTime;
 
-/// Key of the class of a failure.
+/// Attribute key of the error class.
 const ERROR_TYPE: &str = "error.type";
 
 impl ActiveOperation {
-    /// Opens the span of a set-up, whose sampler is asked.
+    /// Opens a buffered span after asking the sampler.
     pub(super) fn open(&mut self, tracer: &'static ContractTracer, telemetry: &ContractTelemetry) {
         self.definition
             .contract
@@ -27,29 +27,29 @@ impl ActiveOperation {
         let prediction = telemetry.prediction(self.definition);
         let parent = self.parent.take();
         let parent = parent.unwrap_or_else(Context::current);
-        let seen = self.attributes.len();
+        let count_before = self.attributes.len();
         if !self.open_under(&parent, tracer, prediction) {
             self.context = Some(parent);
         }
-        if self.attributes.len() > seen {
-            self.note_given(seen);
+        if self.attributes.len() > count_before {
+            self.note_sampler_attributes(count_before);
         }
     }
 
-    /// The sampler has added attributes, after the first `seen`: those of the operation with the same key get the place
-    /// of theirs.
+    /// Notes that the sampler added the attributes from index `first`: an operation attribute with the same key replaces
+    /// the value of the sampler.
     #[cold]
-    fn note_given(&mut self, seen: usize) {
+    fn note_sampler_attributes(&mut self, first: usize) {
         self.sampler_added = true;
-        let by_sampler = &self.attributes[seen..];
+        let by_sampler = &self.attributes[first..];
         for (index, own) in self.definition.attributes.iter().enumerate() {
             if by_sampler.iter().any(|other| other.key.as_str() == own.key) {
-                self.given |= bit(index);
+                self.set_once |= bit(index);
             }
         }
     }
 
-    /// Opens it under this parent. Whether there is anything that records.
+    /// Opens a buffered span under this parent. Returns `false` if telemetry is suppressed or has been shut down.
     pub(super) fn open_under(
         &mut self,
         parent: &Context,
@@ -66,74 +66,78 @@ impl ActiveOperation {
             since,
             ..
         } = self;
-        let seen = (attributes, &**links);
+        let sampler_input = (attributes, &**links);
         tracer.open(
             prediction,
             definition,
             parent,
-            seen,
+            sampler_input,
             *since,
-            |within, buffered| {
+            |body_context, buffered| {
                 *span = SpanState::Off;
-                if let Some((buffered, placed)) = buffered {
+                if let Some((buffered, span_start)) = buffered {
                     *span = SpanState::Buffered(buffered);
-                    *since = Some(placed.moment);
-                    *start = Some(placed.wall);
+                    *since = Some(span_start.moment);
+                    *start = Some(span_start.wall);
                 }
-                *context = Some(current::within(within, definition));
+                *context = Some(current::with_operation(body_context, definition));
             },
         )
     }
 
-    /// Starts a span of a provider that was handed over.
-    pub(super) fn build(&mut self, telemetry: &ContractTelemetry) {
+    /// Builds a span that starts when the operation started, with a provider other than a set-up.
+    pub(super) fn start_sdk_span(&mut self, telemetry: &ContractTelemetry) {
         let Some(since) = self.since else {
             return;
         };
         if self.reading.is_none() {
-            self.place_earlier(since);
+            self.set_earlier_start(since);
         }
-        self.start_span(telemetry, self.start);
+        self.build_span(telemetry, self.start);
     }
 
-    /// Places the span in time.
-    pub(super) fn place(&mut self, start: Start) {
+    /// Sets the start on both clocks.
+    pub(super) fn set_start(&mut self, start: Start) {
         self.since = Some(start.moment);
         self.start = Some(start.wall);
         self.reading = Some(start.reading);
     }
 
-    /// Places a span in time whose sampler has not been asked yet.
+    /// Sets the start of an operation that read only the monotonic clock when it started.
     #[cold]
-    fn place_earlier(&mut self, since: Moment) {
-        let placed =
-            |parent: &Context| Reading::of_earlier_start(parent.span().span_context(), since);
+    fn set_earlier_start(&mut self, since: Moment) {
+        let start_under = |parent: &Context| Reading::start_at(parent.span().span_context(), since);
         let start = match &self.parent {
-            Some(parent) => placed(parent),
-            None => Context::map_current(placed),
+            Some(parent) => start_under(parent),
+            None => Context::map_current(start_under),
         };
-        self.place(start);
+        self.set_start(start);
     }
 
-    /// Gives an operation that is not sampled an identity of its own, where that has not been done yet. A provider that
-    /// was handed over makes it itself, since it may have a way of its own to do so.
-    pub(super) fn identify(&mut self, parent: Option<Context>, telemetry: &ContractTelemetry) {
-        if telemetry.own_tracer().is_none() {
+    /// Gives an operation that is not sampled an identity of its own. A provider other than a set-up creates the
+    /// identity, because it may generate ids in its own way.
+    pub(super) fn assign_identity(
+        &mut self,
+        parent: Option<Context>,
+        telemetry: &ContractTelemetry,
+    ) {
+        if telemetry.contract_tracer().is_none() {
             self.parent = parent;
-            self.start_span(telemetry, None);
+            self.build_span(telemetry, None);
             if self.is_recording() {
-                // The sampler decided otherwise than before.
+                // The sampler decided differently from the prediction.
                 let since = *self.since.get_or_insert_with(Moment::now);
-                self.start = Some(Reading::of_earlier_start(&SpanContext::NONE, since).wall);
+                self.start = Some(Reading::start_at(&SpanContext::NONE, since).wall);
             }
         } else {
-            self.context = current::following(parent, self.definition);
+            self.context = current::without_span(parent, self.definition);
         }
     }
 
-    /// Starts a span now, or at this moment. An SDK that does not sample it gives it an identity all the same.
+    /// Builds a span that starts at this time or now. An SDK assigns an identity even if it does not
+    /// sample the span.
     #[inline]
-    fn start_span(&mut self, telemetry: &ContractTelemetry, start: Option<SystemTime>) {
+    fn build_span(&mut self, telemetry: &ContractTelemetry, start: Option<SystemTime>) {
         let implicit;
         let parent = match &self.parent {
             Some(parent) => parent,
@@ -159,7 +163,7 @@ impl ActiveOperation {
                 if let (true, Some(reading)) = (recording, self.reading) {
                     reading.share(context.span().span_context().span_id());
                 }
-                self.context = Some(current::within(context, self.definition));
+                self.context = Some(current::with_operation(context, self.definition));
                 self.span = if recording {
                     SpanState::Sdk
                 } else {
@@ -167,43 +171,42 @@ impl ActiveOperation {
                 };
             }
             None => {
-                telemetry::looked(!telemetry.is_unmeasured());
+                telemetry::note_lookup(!telemetry.is_unmeasured());
                 self.context = self.parent.take();
                 self.span = SpanState::Off;
             }
         }
     }
 
-    /// Ends a span that is buffered. Whether it went to the processors.
+    /// Ends a buffered span. Returns whether it was passed to the processors.
     #[inline]
-    pub(super) fn hand_on(
+    pub(super) fn end_buffered_span(
         &mut self,
         buffered: BufferedSpan,
         telemetry: &ContractTelemetry,
-        values: Option<Late>,
+        values: Option<LateValues>,
         class: Option<&'static str>,
-        status: Option<Status>,
+        mut status: Option<Status>,
         (start, end): (SystemTime, SystemTime),
     ) -> bool {
         let Some(context) = &self.context else {
             return false;
         };
-        let ended = Ended::of(context, end);
-        let is_shared = ended.has_attributes();
-        let mut status = status;
-        if ended.by_others() {
-            // As it was then; what comes after the end of a span is lost.
-            self.attributes.truncate(self.entered);
+        let ended = EndedSpan::end(context, end);
+        let has_additions = ended.has_attributes();
+        if ended.is_ended_by_others() {
+            // Attributes and a status that are set after the end of a span are lost.
+            self.attributes.truncate(self.entry_attributes);
             status = None;
         } else {
             for (index, value) in values.into_iter().flatten() {
                 if let Some(shown) = telemetry.shown(self.definition, index, value) {
-                    self.put(shown, is_shared);
+                    self.set_buffered(shown, has_additions);
                 }
             }
             match class {
                 Some(class) if self.sampler_added => {
-                    self.put(KeyValue::new(ERROR_TYPE, class), is_shared);
+                    self.set_buffered(KeyValue::new(ERROR_TYPE, class), has_additions);
                 }
                 Some(class) => push_static(&mut self.attributes, ERROR_TYPE, class),
                 None => {}
@@ -212,8 +215,8 @@ impl ActiveOperation {
         let Some(context) = &self.context else {
             return false;
         };
-        let _during = local::During::span();
-        buffered.hand_on(
+        let _phase = local::PhaseGuard::span();
+        buffered.deliver(
             ended,
             &mut Record {
                 definition: self.definition,
@@ -221,18 +224,18 @@ impl ActiveOperation {
                 start,
                 end,
                 attributes: &mut self.attributes,
-                entered: self.entered,
+                entry_attributes: self.entry_attributes,
                 links: &mut self.links,
                 status,
             },
         )
     }
 
-    /// Tells the SDK's span how the operation ended.
-    pub(super) fn tell_span(
+    /// Ends an SDK span with the outcome of the operation.
+    pub(super) fn end_sdk_span(
         &self,
         telemetry: &ContractTelemetry,
-        values: Option<Late>,
+        values: Option<LateValues>,
         class: Option<&'static str>,
         status: Option<Status>,
         end: SystemTime,
@@ -240,7 +243,7 @@ impl ActiveOperation {
         let Some(context) = &self.context else {
             return;
         };
-        let _during = local::During::span();
+        let _phase = local::PhaseGuard::span();
         let span = context.span();
         let shown = |(index, value)| telemetry.shown(self.definition, index, value);
         let shown = values.into_iter().flatten().filter_map(shown);

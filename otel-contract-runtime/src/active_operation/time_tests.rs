@@ -1,4 +1,4 @@
-//! Where operations are in time, with clocks that tests set.
+//! Start and end times of operations, under clocks that the tests set.
 
 use super::ActiveOperation;
 use crate::clock::test_clock::TestClock;
@@ -59,9 +59,9 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 const HOUR: Duration = Duration::from_secs(3_600);
 
 #[derive(Clone, Debug, Default)]
-struct Keeps(Arc<Mutex<Vec<SpanData>>>);
+struct KeepingProcessor(Arc<Mutex<Vec<SpanData>>>);
 
-impl Keeps {
+impl KeepingProcessor {
     /// Start and end of each span that has ended, by name.
     fn take(&self) -> Vec<(String, SystemTime, SystemTime)> {
         let kept = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
@@ -70,7 +70,7 @@ impl Keeps {
     }
 }
 
-impl SpanProcessor for Keeps {
+impl SpanProcessor for KeepingProcessor {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
@@ -87,18 +87,18 @@ impl SpanProcessor for Keeps {
     }
 }
 
-/// With spans that operations hold, and with those of a provider that was handed over. Twice, since the first operation
-/// does not know yet what the sampler will say, and its attributes are evaluated after the span has started.
-fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
+/// Runs a check with buffered spans and with SDK spans. The check runs twice under each: the first operation has no
+/// sampling prediction yet.
+fn with_both_kinds_of_spans(check: impl Fn(&TestClock, &KeepingProcessor)) {
     let sampler = || Vocabulary::new(&CONTRACT).sampler();
-    let run = |spans: &Keeps, context: Context| {
+    let run = |spans: &KeepingProcessor, context: Context| {
         let _guard = context.attach();
         for _ in 0..2 {
             let clock = TestClock::start(SystemTime::UNIX_EPOCH + 400_000 * HOUR);
             check(&clock, spans);
         }
     };
-    let spans = Keeps::default();
+    let spans = KeepingProcessor::default();
     let processors = Processors::new(vec![Box::new(spans.clone())], |message| {
         panic!("a span processor {message}")
     });
@@ -111,7 +111,7 @@ fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
     let scope = telemetry::scope(pipeline, meters, loggers);
     run(&spans, Context::new().with_value(scope));
 
-    let spans = Keeps::default();
+    let spans = KeepingProcessor::default();
     let provider = SdkTracerProvider::builder()
         .with_sampler(sampler())
         .with_span_processor(spans.clone())
@@ -122,21 +122,21 @@ fn on_both_roads(check: impl Fn(&TestClock, &Keeps)) {
     );
 }
 
-/// An operation whose attributes take this long to evaluate.
+/// Runs an operation whose attributes take this long to evaluate.
 fn run(index: usize, attributes_take: Duration, clock: &TestClock, body: impl FnOnce()) {
-    let mut running = ActiveOperation::new(&CONTRACT.operations[index]);
-    running.start(false, 0);
+    let mut operation = ActiveOperation::new(&CONTRACT.operations[index]);
+    operation.start(false, 0);
     clock.pass(attributes_take);
-    running.begin();
-    let guard = running.attach();
+    operation.begin();
+    let guard = operation.attach();
     body();
     drop(guard);
-    running.succeed();
+    operation.succeed();
 }
 
 #[test]
-fn an_operation_starts_before_its_attributes_are_evaluated_and_ends_now() {
-    on_both_roads(|clock, spans| {
+fn an_operation_starts_before_its_attributes_are_evaluated() {
+    with_both_kinds_of_spans(|clock, spans| {
         let start = clock.wall();
         run(0, 2 * SECOND, clock, || clock.pass(SECOND));
         let expected = ("outer".to_owned(), start, start + 3 * SECOND);
@@ -146,10 +146,10 @@ fn an_operation_starts_before_its_attributes_are_evaluated_and_ends_now() {
 }
 
 #[test]
-fn an_operation_follows_the_wall_clock_a_millisecond_after_it_was_set() {
-    on_both_roads(|clock, spans| {
+fn an_operation_uses_a_changed_wall_clock_after_a_millisecond() {
+    with_both_kinds_of_spans(|clock, spans| {
         for step in [HOUR, Duration::ZERO, 2 * HOUR, MILLISECOND] {
-            // Also how a machine finds its clocks that was suspended.
+            // A machine that was suspended sees such a step, too.
             clock.set_wall(SystemTime::UNIX_EPOCH + 400_000 * HOUR + step);
             clock.pass(MILLISECOND);
             let start = clock.wall();
@@ -161,14 +161,14 @@ fn an_operation_follows_the_wall_clock_a_millisecond_after_it_was_set() {
 }
 
 #[test]
-fn a_step_within_an_operation_leaves_its_duration_and_its_children_in_order() {
-    on_both_roads(|clock, spans| {
+fn a_clock_step_within_an_operation_changes_neither_durations_nor_nesting() {
+    with_both_kinds_of_spans(|clock, spans| {
         for step in [clock.wall() + HOUR, clock.wall() - HOUR] {
             let start = clock.wall();
             run(0, MILLISECOND, clock, || {
                 clock.set_wall(step);
                 clock.pass(MILLISECOND);
-                // One child: the reading of the first may take the place of the parent's.
+                // Only one child: the reading of a first child may overwrite the reading of the parent.
                 run(1, MILLISECOND, clock, || clock.pass(MILLISECOND));
             });
             let inner = (
@@ -183,8 +183,8 @@ fn a_step_within_an_operation_leaves_its_duration_and_its_children_in_order() {
 }
 
 #[test]
-fn children_of_an_operation_that_runs_for_long_follow_the_wall_clock() {
-    on_both_roads(|clock, spans| {
+fn children_of_a_long_operation_use_a_changed_wall_clock() {
+    with_both_kinds_of_spans(|clock, spans| {
         let start = clock.wall();
         run(0, Duration::ZERO, clock, || {
             clock.pass(SECOND);
@@ -198,8 +198,8 @@ fn children_of_an_operation_that_runs_for_long_follow_the_wall_clock() {
 }
 
 #[test]
-fn an_operation_under_a_parent_in_another_process_reads_the_clock_for_itself() {
-    on_both_roads(|clock, spans| {
+fn an_operation_with_a_remote_parent_reads_the_clock_itself() {
+    with_both_kinds_of_spans(|clock, spans| {
         let (trace, span) = (TraceId::from(1), SpanId::from(1));
         let flags = TraceFlags::SAMPLED;
         let remote = SpanContext::new(trace, span, flags, true, TraceState::NONE);

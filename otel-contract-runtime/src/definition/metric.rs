@@ -1,19 +1,19 @@
-//! What the runtime knows of a metric.
+//! Definitions of metrics.
 
 use super::Values;
 
-/// A metric beside those of operations.
+/// Definition of a metric that is not recorded by an operation.
 #[derive(Debug)]
 pub struct ContractMetric {
-    /// What it is.
+    /// Definition of the metric.
     pub definition: MetricDefinition,
-    /// How it is recorded.
+    /// Kind of the instrument.
     pub instrument: InstrumentKind,
-    /// Type of its values.
+    /// Type of the values.
     pub number: NumberType,
 }
 
-/// Kinds of instrument (OpenTelemetry specification, "Metrics API").
+/// Kind of an instrument (OpenTelemetry specification, "Metrics API").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InstrumentKind {
     /// Sum that only grows.
@@ -24,15 +24,15 @@ pub enum InstrumentKind {
     Histogram,
     /// Last value.
     Gauge,
-    /// Sum that only grows, asked for.
+    /// Sum that only grows, observed by callbacks.
     ObservableCounter,
-    /// Sum that goes up and down, asked for.
+    /// Sum that goes up and down, observed by callbacks.
     ObservableUpDownCounter,
-    /// Last value, asked for.
+    /// Last value, observed by callbacks.
     ObservableGauge,
 }
 
-/// Type of a metric's values.
+/// Type of the values of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberType {
     /// 64-bit integers.
@@ -41,44 +41,44 @@ pub enum NumberType {
     Double,
 }
 
-/// One metric.
+/// Definition of a metric.
 #[derive(Debug)]
 pub struct MetricDefinition {
     /// Instrument name.
     pub name: &'static str,
     /// UCUM unit.
     pub unit: &'static str,
-    /// What it measures.
+    /// Measured quantity.
     pub brief: &'static str,
-    /// Boundaries of a histogram; `None`: those of the SDK.
+    /// Bucket boundaries of a histogram; `None`: the defaults of the SDK.
     pub boundaries: Option<&'static [f64]>,
-    /// Its dimensions.
+    /// Dimensions of the metric.
     pub dimensions: &'static [Dimension],
-    /// How many series it can have: the product of the sizes of its dimensions.
+    /// Maximum number of series: the product of the sizes of the dimensions.
     pub series: u64,
 }
 
-/// One dimension of a metric.
+/// Definition of a dimension of a metric.
 #[derive(Debug)]
 pub struct Dimension {
-    /// The OpenTelemetry key.
+    /// OpenTelemetry key.
     pub key: &'static str,
-    /// The values it takes.
+    /// Allowed values.
     pub values: Values,
-    /// Its place among the attributes of the contract; `None` for `error.type`.
+    /// Index of the attribute in the contract; `None`: `error.type`.
     pub attribute: Option<usize>,
-    /// Of a metric that an operation records: which of the operation's dimensions it is.
+    /// Metric of an operation: index among the operation's dimensions.
     pub of_operation: Option<usize>,
-    /// How many values it has, and one more where it may be absent.
+    /// Number of values, plus one if the dimension may be absent.
     pub size: u64,
-    /// Whether it may be absent.
+    /// Whether the dimension may be absent.
     pub absent: bool,
-    /// The sizes of the dimensions before it, multiplied.
+    /// Product of the sizes of the preceding dimensions.
     pub stride: u64,
 }
 
 impl Dimension {
-    /// What this dimension adds to the number of a series, for the code of a value, or none.
+    /// Returns the part of the series number for the value with this code; `None`: the dimension is absent.
     #[inline]
     pub(crate) fn part(&self, code: Option<u64>) -> u64 {
         match code {
@@ -87,7 +87,7 @@ impl Dimension {
         }
     }
 
-    /// The code in the number of a series.
+    /// Returns the code of this dimension's value in a series number; `None`: the dimension is absent.
     pub(crate) fn code(&self, series: u64) -> Option<u64> {
         (series / self.stride % self.size).checked_sub(u64::from(self.absent))
     }
@@ -128,7 +128,7 @@ mod tests {
     ];
 
     #[test]
-    fn every_combination_has_a_number_of_its_own_below_the_product() {
+    fn every_combination_has_a_distinct_number_below_the_product() {
         let mut seen = std::collections::BTreeSet::new();
         for a in [Some(0), Some(1)] {
             for b in [None, Some(0), Some(1), Some(2)] {

@@ -1,46 +1,46 @@
-//! What the runtime knows of an operation.
+//! Definitions of operations.
 
 use super::{ContractDefinition, MetricDefinition, Values};
 use opentelemetry::trace::SpanKind;
 
-/// One operation.
+/// Definition of an operation.
 #[derive(Debug)]
 pub struct OperationDefinition {
     /// Span name.
     pub name: &'static str,
     /// Span kind.
     pub kind: SpanKind,
-    /// The contract it belongs to.
+    /// Contract of the operation.
     pub contract: &'static ContractDefinition,
-    /// Its place in the contract.
+    /// Index of the operation in the contract.
     pub index: usize,
-    /// The attributes it takes.
+    /// Attributes of the operation.
     pub attributes: &'static [OperationAttribute],
-    /// The classes it may fail with; `None`: any of the contract.
+    /// Error classes of the operation; `None`: all classes of the contract.
     pub errors: Option<&'static [&'static str]>,
-    /// `<operation>.duration`; its last dimension is `error.type`, whose values are the classes, and
-    /// `panic`, `cancelled` and `_OTHER`.
+    /// The metric `<operation>.duration`. Its last dimension is `error.type`, with the error classes, `panic`,
+    /// `cancelled` and `_OTHER` as values.
     pub duration: Option<MetricDefinition>,
-    /// `<operation>.active`.
+    /// The metric `<operation>.active`.
     pub active: Option<MetricDefinition>,
-    /// How its spans are sampled; `None`: as the environment says.
+    /// Sampling of its spans; `None`: configured by the environment.
     pub sampling: Option<Sampling>,
 }
 
-/// How an operation's spans are sampled.
+/// Sampling of the spans of an operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampling {
-    /// Share of traces kept, 0 to 1.
+    /// Share of traces that are kept, 0 to 1.
     pub ratio: f64,
-    /// Keep every failed one.
+    /// Whether every failed operation is kept.
     pub keep_errors: bool,
-    /// Keep every one slower than this, in seconds.
+    /// Every operation with a longer duration is kept, in seconds.
     pub keep_slower_than: Option<f64>,
 }
 
 impl Sampling {
-    /// What the head sampler keeps. Where failed or slow ones are to be kept that is everything: it
-    /// cannot know, and would discard them; the ratio is then the Collector's.
+    /// Returns the ratio of the head sampler. It is 1 if failed or slow operations are kept: the head sampler cannot know
+    /// them in advance and would discard them. The Collector then applies the ratio.
     #[must_use]
     pub fn at_the_head(self) -> f64 {
         if self.keep_errors || self.keep_slower_than.is_some() {
@@ -54,14 +54,14 @@ impl Sampling {
 /// An attribute of an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct OperationAttribute {
-    /// The OpenTelemetry key.
+    /// OpenTelemetry key.
     pub key: &'static str,
-    /// The values it takes.
+    /// Allowed values.
     pub values: Values,
-    /// Its place among the attributes of the contract.
+    /// Index of the attribute in the contract.
     pub attribute: usize,
-    /// Which dimension of the operation's duration it is, if it is one.
+    /// Index among the dimensions of the operation's duration, if the attribute is a dimension.
     pub dimension: Option<usize>,
-    /// Whether the sampler sees it, so that it cannot change later.
+    /// Whether the sampler sees the attribute. Its value then cannot change later.
     pub sampled: bool,
 }

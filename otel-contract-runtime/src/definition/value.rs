@@ -3,37 +3,38 @@
 use crate::capped::CappedText;
 use opentelemetry::Value;
 
-/// Recorded for a value outside of a set that is open, and past the limit of one that is bounded.
+/// Recorded instead of a value that is not in an open set, or that exceeds the limit of a bounded attribute.
 pub(crate) const OTHER: &str = "_OTHER";
 
-/// One attribute of the vocabulary.
+/// Definition of an attribute.
 #[derive(Debug)]
 pub struct AttributeDefinition {
-    /// The OpenTelemetry key.
+    /// OpenTelemetry key.
     pub key: &'static str,
-    /// The values it takes.
+    /// Allowed values.
     pub values: Values,
 }
 
-/// The values of an attribute.
+/// Allowed values of an attribute.
 #[derive(Clone, Copy, Debug)]
 pub enum Values {
-    /// A closed set, `_OTHER` last where it can occur.
+    /// A closed set of strings. The last one is `_OTHER` if other values are allowed.
     Strings(&'static [&'static str]),
     /// A closed set of integers.
     Ints(&'static [i64]),
-    /// Integers from this one on; the code is the distance.
+    /// Integers from this least value. The code is the difference to the least value.
     From(i64),
     /// `false` and `true`.
     Boolean,
-    /// The first so many texts that come, in the order they came; then `_OTHER`.
+    /// A maximum number of strings. The first values are recorded and numbered in order of arrival, any other as
+    /// `_OTHER`.
     Limited(u32),
-    /// Anything; such values have no code.
+    /// Any value. The values have no codes.
     Unbounded,
 }
 
 impl Values {
-    /// The value with this code, where the contract alone knows it.
+    /// Returns the value with this code, unless the values have no codes in the contract.
     #[inline]
     pub(crate) fn value(self, code: u64) -> Option<Value> {
         let position = usize::try_from(code).ok()?;
@@ -47,25 +48,25 @@ impl Values {
     }
 }
 
-/// A value as it was given, on its way to a span or a metric.
+/// An attribute value as the user set it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Recorded<'a> {
-    /// One of a set that has codes.
+    /// Code of a value.
     Code(u64),
-    /// Text that is looked at first: of a bounded attribute it may never be kept.
+    /// Borrowed text. It is copied only if it is recorded.
     Text(&'a str),
-    /// The text of a bounded attribute.
+    /// Text of a bounded attribute.
     Capped(CappedText),
-    /// The text of a bounded attribute that is looked at where it is.
+    /// Borrowed text of a bounded attribute.
     CappedRef(&'a CappedText),
-    /// Text that stands in the source.
+    /// Text from the source code.
     Static(&'static str),
     /// Any other value.
     Value(Value),
 }
 
 impl Recorded<'_> {
-    /// The same, to be kept.
+    /// Converts borrowed text to owned text.
     #[must_use]
     pub fn into_owned(self) -> Recorded<'static> {
         match self {
@@ -80,29 +81,29 @@ impl Recorded<'_> {
 }
 
 impl Recorded<'static> {
-    /// A text that was written as a literal.
+    /// Creates a value from a string literal.
     #[must_use]
     pub const fn text(text: &'static str) -> Self {
         Self::Static(text)
     }
 
-    /// An integer that was written as a literal.
+    /// Creates a value from an integer literal.
     #[must_use]
     pub const fn int(value: i64) -> Self {
         Self::Value(Value::I64(value))
     }
 
-    /// A floating point number that was written as a literal.
+    /// Creates a value from a floating point literal.
     #[must_use]
     pub const fn double(value: f64) -> Self {
         Self::Value(Value::F64(value))
     }
 }
 
-/// A value as it may be recorded: of a bounded attribute the limiter was asked.
+/// An attribute value that may be recorded: the limiter of a bounded attribute has been applied.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Admitted {
-    /// One of a set that has codes.
+    /// Code of a value.
     Code(u64),
     /// Any other value.
     Value(Value),

@@ -1,4 +1,4 @@
-//! The writer that completes records.
+//! Writer that adds correlation fields to log records.
 
 use crate::current::CurrentOperation;
 use crate::local;
@@ -10,15 +10,13 @@ use std::sync::Arc;
 use tracing_core::Metadata;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Where `fmt` writes, completed: every record gets `trace_id` and `span_id` of the span that is
-/// current, the `operation` that runs and the `service`. A record of JSON, which begins with `{` and ends
-/// with `}`, gets members, any other `key=value` at the end of its last line. What is not known is left
-/// out.
+/// Writer for `fmt` that adds correlation fields to every record: `trace_id` and `span_id` of the current span, the
+/// current `operation`, and the `service`. A JSON record, which begins with `{` and ends with `}`, gets additional
+/// members. Any other record gets `key=value` pairs at the end of its last line. Unknown fields are omitted.
 ///
-/// It wraps the writer, so that format, colours and filters stay what they are:
-/// `fmt().map_writer(Correlated::new)`, or `fmt::layer().map_writer(Correlated::new)`. A writer that
-/// hands records to another thread goes inside: what is current is looked up where the record is
-/// made.
+/// It wraps another writer, so the format, colours and filters do not change: `fmt().map_writer(Correlated::new)`, or
+/// `fmt::layer().map_writer(Correlated::new)`. It must wrap a writer that sends records to another thread, because the
+/// fields are read on the thread that writes the record.
 ///
 /// ```
 /// use otel_contract::logs::Correlated;
@@ -36,7 +34,7 @@ pub struct Correlated<M> {
 }
 
 impl<M> Correlated<M> {
-    /// Completes what goes to this writer. The service is `OTEL_SERVICE_NAME`, if that is set.
+    /// Wraps a writer. The service is the value of `OTEL_SERVICE_NAME`, if the variable is set.
     pub fn new(inner: M) -> Self {
         let service = std::env::var("OTEL_SERVICE_NAME").ok();
         Self {
@@ -45,7 +43,7 @@ impl<M> Correlated<M> {
         }
     }
 
-    /// The name of the service, whatever the environment says.
+    /// Sets the name of the service, instead of the value of `OTEL_SERVICE_NAME`.
     #[must_use]
     pub fn with_service(mut self, name: impl Into<Arc<str>>) -> Self {
         self.service = Some(name.into());
@@ -59,7 +57,7 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
     fn make_writer(&'a self) -> Self::Writer {
         CorrelatedWriter {
             inner: self.inner.make_writer(),
-            completes: true,
+            adds_fields: true,
             service: self.service.as_deref(),
         }
     }
@@ -67,27 +65,27 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for Correlated<M> {
     fn make_writer_for(&'a self, meta: &Metadata<'_>) -> Self::Writer {
         CorrelatedWriter {
             inner: self.inner.make_writer_for(meta),
-            // OpenTelemetry logs about its contexts while it holds them: asking then would panic.
-            completes: !meta.target().starts_with("opentelemetry"),
+            // OpenTelemetry logs while it borrows the current context: reading the context would then panic.
+            adds_fields: !meta.target().starts_with("opentelemetry"),
             service: self.service.as_deref(),
         }
     }
 }
 
-/// Writer of [`Correlated`]; each write is a record, as `fmt` makes them.
+/// Writer of [`Correlated`]. Each write must be one record, as written by `fmt`.
 #[derive(Debug)]
 pub struct CorrelatedWriter<'a, W> {
     inner: W,
-    completes: bool,
+    adds_fields: bool,
     service: Option<&'a str>,
 }
 
 impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
     fn write(&mut self, record: &[u8]) -> io::Result<usize> {
-        if !self.completes {
+        if !self.adds_fields {
             return self.inner.write(record);
         }
-        match completed(record, &Fields::current(self.service)) {
+        match with_fields(record, &Fields::current(self.service)) {
             Some(line) => self.inner.write_all(&line).map(|()| record.len()),
             None => self.inner.write(record),
         }
@@ -98,10 +96,10 @@ impl<W: io::Write> io::Write for CorrelatedWriter<'_, W> {
     }
 }
 
-/// What is added to a record.
+/// Fields that are added to a record.
 #[derive(Default)]
 struct Fields<'a> {
-    /// In the order they are written.
+    /// Fields in the order in which they are written.
     fields: [(&'static str, Option<Text<'a>>); 4],
 }
 
@@ -117,26 +115,29 @@ impl<'a> Fields<'a> {
     }
 
     fn of(context: &Context, service: Option<&'a str>) -> Self {
-        let span = context.span();
-        let span = Some(span.span_context()).filter(|span| span.is_valid());
+        let current = context.span();
+        let span = Some(current.span_context()).filter(|span| span.is_valid());
         let operation = context.get::<CurrentOperation>().filter(|_| span.is_some());
         Self {
             fields: [
                 (
                     "trace_id",
-                    span.map(|it| Text::Hex(it.trace_id().to_string())),
+                    span.map(|span| Text::Hex(span.trace_id().to_string())),
                 ),
                 (
                     "span_id",
-                    span.map(|it| Text::Hex(it.span_id().to_string())),
+                    span.map(|span| Text::Hex(span.span_id().to_string())),
                 ),
-                ("operation", operation.map(|it| Text::Plain(it.0.name))),
+                (
+                    "operation",
+                    operation.map(|operation| Text::Plain(operation.0.name)),
+                ),
                 ("service", service.map(Text::Plain)),
             ],
         }
     }
 
-    fn known(&self) -> impl Iterator<Item = (&'static str, &str)> {
+    fn present(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.fields.iter().filter_map(|(key, value)| match value {
             Some(Text::Hex(value)) => Some((*key, value.as_str())),
             Some(Text::Plain(value)) => Some((*key, *value)),
@@ -145,10 +146,10 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The record with its fields; `None` where it is not a whole record, or there is nothing to add.
-fn completed(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
+/// Returns the record with the fields; `None` if it is not a whole record, or if there are no fields.
+fn with_fields(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
     let content = record.trim_ascii_end();
-    if content.len() == record.len() || content.is_empty() || fields.known().next().is_none() {
+    if content.len() == record.len() || content.is_empty() || fields.present().next().is_none() {
         return None;
     }
     let end = &record[content.len()..];
@@ -160,7 +161,7 @@ fn completed(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
     let kept = match json {
         Some(open) => {
             let mut comma = if open == b"{" { "" } else { "," };
-            for (key, value) in fields.known() {
+            for (key, value) in fields.present() {
                 let _ = write!(added, "{comma}\"{key}\":\"{}\"", Escaped(value));
                 comma = ",";
             }
@@ -168,7 +169,7 @@ fn completed(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
             open
         }
         None => {
-            for (key, value) in fields.known() {
+            for (key, value) in fields.present() {
                 if value.contains([' ', '"', '=']) || value.contains(char::is_control) {
                     let _ = write!(added, " {key}=\"{}\"", Escaped(value));
                 } else {
@@ -181,7 +182,7 @@ fn completed(record: &[u8], fields: &Fields<'_>) -> Option<Vec<u8>> {
     Some([kept, added.as_bytes(), end].concat())
 }
 
-/// Text inside a string of JSON.
+/// Text inside a JSON string.
 struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
@@ -213,12 +214,12 @@ mod tests {
     }
 
     fn line(record: &str, service: &str) -> String {
-        let line = completed(record.as_bytes(), &fields(service)).expect("a whole record");
+        let line = with_fields(record.as_bytes(), &fields(service)).expect("a whole record");
         String::from_utf8(line).expect("text")
     }
 
     #[test]
-    fn text_gets_the_fields_at_the_end_of_its_last_line() {
+    fn text_records_get_the_fields_at_the_end_of_their_last_line() {
         assert_eq!(
             line("INFO paid order=7\n", "api"),
             "INFO paid order=7 trace_id=0af7 operation=invoice.create service=api\n"
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_json() {
+    fn json_records_stay_valid_json() {
         assert_eq!(
             line("{\"level\":\"INFO\"}\n", "a\"\\"),
             "{\"level\":\"INFO\",\"trace_id\":\"0af7\",\"operation\":\"invoice.create\",\"service\":\"a\\\"\\\\\"}\n"
@@ -242,9 +243,9 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_record_and_a_record_with_nothing_to_add_stay_as_they_are() {
-        assert_eq!(completed(b"part", &fields("api")), None);
-        assert_eq!(completed(b"\n", &fields("api")), None);
-        assert_eq!(completed(b"INFO paid\n", &Fields::default()), None);
+    fn partial_records_and_records_without_fields_do_not_change() {
+        assert_eq!(with_fields(b"part", &fields("api")), None);
+        assert_eq!(with_fields(b"\n", &fields("api")), None);
+        assert_eq!(with_fields(b"INFO paid\n", &Fields::default()), None);
     }
 }

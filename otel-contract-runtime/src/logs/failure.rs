@@ -1,4 +1,4 @@
-//! A failed operation as an event of `tracing`.
+//! Emits failed operations as events of `tracing`.
 
 use crate::definition::OperationDefinition;
 use crate::local;
@@ -13,8 +13,9 @@ use tracing_core::{Event, Kind, Level, LevelFilter, Metadata, dispatcher};
 
 const FIELDS: &[&str] = &["message", "error.type", "error.message"];
 
-/// Says that an operation failed, in its context; `text` is what the error calls safe.
-pub(crate) fn failed(
+/// Emits the event of a failed operation, in the context of the operation. `text` is the text that the error type
+/// declares as safe.
+pub(crate) fn log_failure(
     operation: &'static OperationDefinition,
     class: &'static str,
     text: Option<&str>,
@@ -35,19 +36,19 @@ pub(crate) fn failed(
     else {
         return;
     };
-    let send = |said: fmt::Arguments<'_>| {
+    let emit = |body: fmt::Arguments<'_>| {
         let values = [
-            (&message, Some(&said as &dyn Value)),
+            (&message, Some(&body as &dyn Value)),
             (&error_type, Some(&class as &dyn Value)),
             (&error_message, text.as_ref().map(|text| text as &dyn Value)),
         ];
         Event::dispatch(metadata, &names.value_set(&values));
     };
-    send(format_args!("operation `{}` failed", operation.name));
+    emit(format_args!("operation `{}` failed", operation.name));
 }
 
-/// Where the failures of one operation are logged, as `tracing` wants it: made when it first fails,
-/// and never freed, since subscribers keep it.
+/// Callsite of the failures of one operation, which `tracing` requires. It is created at the first failure and never
+/// freed, because subscribers keep references to it.
 struct Site {
     metadata: OnceLock<Metadata<'static>>,
     operation: &'static OperationDefinition,
@@ -57,11 +58,11 @@ impl Site {
     fn of(operation: &'static OperationDefinition) -> &'static Self {
         static SITES: RwLock<Option<HashMap<usize, &'static Site>>> = RwLock::new(None);
         let key = std::ptr::from_ref(operation).addr();
-        let known = SITES.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(site) = known.as_ref().and_then(|sites| sites.get(&key)) {
+        let readable = SITES.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(site) = readable.as_ref().and_then(|sites| sites.get(&key)) {
             return site;
         }
-        drop(known);
+        drop(readable);
         let mut sites = SITES.write().unwrap_or_else(PoisonError::into_inner);
         let sites = sites.get_or_insert_default();
         if let Some(site) = sites.get(&key) {
@@ -81,7 +82,7 @@ impl Site {
         }
         let name: &'static str = Box::leak(format!("{}.error", self.operation.name).into());
         let fields = FieldSet::new(FIELDS, Identifier(self));
-        let made = Metadata::new(
+        let new = Metadata::new(
             name,
             self.operation.contract.name,
             Level::ERROR,
@@ -94,9 +95,9 @@ impl Site {
         let mut first = false;
         let metadata = self.metadata.get_or_init(|| {
             first = true;
-            made
+            new
         });
-        // Subscribers decide once what they make of it; not while the table is locked.
+        // Registration calls subscribers, so the table must not be locked here.
         if first {
             callsite::register(self);
         }
@@ -105,13 +106,13 @@ impl Site {
 }
 
 impl Callsite for Site {
-    /// Asked each time instead: failures are rare.
+    /// Does not cache the interest: failures are rare, so subscribers are asked each time.
     fn set_interest(&self, _: Interest) {}
 
     fn metadata(&self) -> &Metadata<'_> {
         self.metadata
             .get()
-            .expect("it is registered once it has some")
+            .expect("a site is registered after its metadata is set")
     }
 }
 

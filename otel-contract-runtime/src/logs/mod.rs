@@ -1,7 +1,7 @@
-//! Beside `tracing`: what a team logs already, with the trace and the operation it belongs to.
+//! Integration with `tracing`: correlates the existing logs of a service with traces and operations.
 //!
-//! [`Correlated`] puts `trace_id`, `span_id`, `operation` and `service` on every record that `fmt`
-//! writes, as text or JSON, and no line that logs changes:
+//! [`Correlated`] adds `trace_id`, `span_id`, `operation` and `service` to every record that `fmt` writes, as text or
+//! JSON. The code that logs does not change:
 //!
 //! ```
 //! # fn main() {
@@ -13,22 +13,22 @@
 //! # }
 //! ```
 //!
-//! An operation that fails is an event `<operation>.error` at error level, whose target is the
-//! contract's name, with its class as `error.type` and, where the error calls its text safe, that as
-//! `error.message`. So `RUST_LOG=billing=error` shows the failures of a contract, and a log bridge to
-//! OpenTelemetry exports them as log records of that name. Only what a function returned is such an event: a panic
-//! has its own message, and a cancelled operation has no error to log.
+//! A failed operation emits an event `<operation>.error` at error level, whose target is the name of the contract. Its
+//! field `error.type` is the error class. Its field `error.message` is the text of the error, if the error type declares
+//! the text as safe. `RUST_LOG=billing=error` therefore shows the failures of contract `billing`, and a log bridge to
+//! OpenTelemetry exports them as log records of that name. Only a returned error emits such an event: a panic has its own
+//! message, and a cancelled operation has no error to log.
 //!
-//! Spans of `tracing` come to OpenTelemetry through `tracing-opentelemetry`, and are then parents and
-//! children of operations, as the code has it. That takes what is its default since 0.32, that it
-//! attaches the context of a span while the span is entered (`with_context_activation(true)`): with it
-//! off, an operation inside a span hangs under whatever was current before. Two things stay as they are
-//! in `tracing`: a span has the parent that was current when it was made, not when it is entered, and
-//! one made with `parent:` has that one. And an event of `tracing`, failures included, is also put on
-//! the span of `tracing` around it, unless a filter on that layer says otherwise.
+//! `tracing-opentelemetry` exports spans of `tracing` to OpenTelemetry. They are then parents and children of operations,
+//! as nested in the code. This requires that the layer attaches the context of a span while the span is entered
+//! (`with_context_activation(true)`), which is its default since 0.32. If the option is off, an operation inside a span
+//! has the parent that was current before the span. `tracing` itself determines two things: the parent of a span is the
+//! span that was current when the span was created, not when it is entered; and a span created with `parent:` has that
+//! parent. An event of `tracing`, including a failure, is also added to the enclosing span of `tracing`, unless a filter
+//! on that layer excludes it.
 
 mod correlated;
 mod failure;
 
 pub use correlated::{Correlated, CorrelatedWriter};
-pub(crate) use failure::failed;
+pub(crate) use failure::log_failure;

@@ -1,4 +1,4 @@
-//! The typed instruments of a contract's metrics.
+//! Typed instruments for the metrics of a contract.
 
 mod observable;
 
@@ -13,32 +13,32 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::thread::LocalKey;
 
-/// A metric of a contract; implemented by the struct `contract!` generates for its dimensions.
+/// A metric of a contract. `contract!` implements the trait for the struct of the metric's dimensions.
 pub trait Metric: Sized + 'static {
-    /// How many series it can have: the product of the sizes of its dimensions. A dimension counts
-    /// its values, one more for `_OTHER` and one more where it may be absent.
+    /// Maximum number of series: the product of the sizes of the dimensions. The size of a dimension is the number of its
+    /// values, plus one for `_OTHER` and plus one if the dimension may be absent.
     const SERIES: u64;
 
-    /// Where it is defined.
+    /// Returns the contract, and the index of the metric in it.
     #[doc(hidden)]
     fn definition() -> (&'static ContractDefinition, usize);
 
-    /// The whole contract.
+    /// Returns the description of the contract.
     #[doc(hidden)]
     fn contract() -> &'static crate::description::Contract;
 
-    /// What this thread recorded it with last.
+    /// Returns the thread's cache of the resolved metric.
     #[doc(hidden)]
     fn recent() -> &'static LocalKey<Recent>;
 }
 
-/// What a thread recorded a metric with last: found without a way through tables.
+/// Cache of the resolved metric that a thread used last. It avoids lookups in tables.
 #[derive(Debug)]
-pub struct Recent(Cell<Option<Known>>);
+pub struct Recent(Cell<Option<ResolvedMetric>>);
 
 #[derive(Clone, Copy, Debug)]
-struct Known {
-    /// The installation it belongs to.
+struct ResolvedMetric {
+    /// Number of the installation of the metric's instrument.
     generation: u64,
     codes: Codes<'static>,
     metric: &'static MetricSeries,
@@ -46,22 +46,22 @@ struct Known {
 }
 
 impl Recent {
-    /// Nothing was recorded yet.
+    /// Creates an empty cache.
     #[must_use]
     pub const fn none() -> Self {
         Self(Cell::new(None))
     }
 
-    /// It, if no providers were installed since.
+    /// Returns the cached metric, unless other providers have been installed since.
     #[inline]
-    fn get(&self) -> Option<Known> {
+    fn get(&self) -> Option<ResolvedMetric> {
         #[cfg(feature = "testing")]
         if telemetry::Scoped::current().is_some() {
             return None;
         }
         self.0
             .get()
-            .filter(|known| known.generation == telemetry::generation())
+            .filter(|resolved| resolved.generation == telemetry::generation())
     }
 
     fn set(
@@ -72,7 +72,7 @@ impl Recent {
     ) {
         if let Some(generation) = telemetry::installation(telemetry) {
             let handles = metric.handles();
-            self.0.set(Some(Known {
+            self.0.set(Some(ResolvedMetric {
                 generation,
                 codes,
                 metric,
@@ -84,12 +84,12 @@ impl Recent {
 
 /// The dimensions of one measurement of metric `M`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not give the dimensions of `{M}`",
-    label = "expected `{M}`, or what its setters return",
-    note = "each metric takes its own dimensions: fill in the struct `{M}`"
+    message = "`{Self}` does not contain the dimensions of `{M}`",
+    label = "expected `{M}`, or the return value of its setters",
+    note = "each metric has its own dimensions: fill in the struct `{M}`"
 )]
 pub trait Dimensions<M> {
-    /// The number of the series.
+    /// Returns the number of the series.
     #[doc(hidden)]
     fn series(&self, codes: &Codes<'_>) -> u64;
 }
@@ -128,43 +128,44 @@ macro_rules! instruments {
 
         $(impl<M: Metric> $name<M, $number> {
             /// Records a measurement with these dimensions.
-            #[allow(clippy::inline_always)] // What is known of the dimensions is known to the caller.
+            #[allow(clippy::inline_always)] // The caller knows the dimensions at compile time.
             #[inline(always)]
             pub fn $method(self, value: $number, dimensions: impl Dimensions<M>) {
                 $(if !$guard(value) { return; })?
-                if let Some(known) = M::recent().with(Recent::get)
-                    && let Handles::$variant(handles) = known.handles
-                    && !local::measures_nothing()
+                if let Some(resolved) = M::recent().with(Recent::get)
+                    && let Handles::$variant(handles) = resolved.handles
+                    && !local::blocks_measurements()
                 {
-                    // Once: the limiter of a bounded dimension counts what it refuses.
-                    let series = dimensions.series(&known.codes);
+                    // Computed only once, because the limiter of a bounded dimension counts rejected values.
+                    let series = dimensions.series(&resolved.codes);
                     if !handles.record(series, value) {
-                        Self::without_handle(known, series, value);
+                        Self::record_without_handle(resolved, series, value);
                     }
                     return;
                 }
-                Self::first(value, dimensions);
+                Self::record_unresolved(value, dimensions);
             }
 
-            /// A series that is new, or one of many.
-            fn without_handle(known: Known, series: u64, value: $number) {
-                if let MetricSeries::$variant(metric) = known.metric {
-                    metric.record(series, value, known.codes.limits);
+            /// Records into a series without a handle: a new series, or a series of a metric with too many of them.
+            fn record_without_handle(resolved: ResolvedMetric, series: u64, value: $number) {
+                if let MetricSeries::$variant(metric) = resolved.metric {
+                    metric.record(series, value, resolved.codes.limits);
                 }
             }
 
-            /// Whatever this thread did not record before under the same telemetry.
+            /// Resolves the metric, which is not in the cache of this thread, and records the measurement.
             #[cold]
-            fn first(value: $number, dimensions: impl Dimensions<M>) {
+            fn record_unresolved(value: $number, dimensions: impl Dimensions<M>) {
                 let (contract, index) = M::definition();
-                if local::measures_nothing() {
+                if local::blocks_measurements() {
                     return;
                 }
                 let telemetry = telemetry::current(contract);
-                let metric = telemetry.and_then(|it| Some((it, it.metric(index)?)));
-                if let Some((telemetry, found @ MetricSeries::$variant(metric))) = metric {
+                let resolved =
+                    telemetry.and_then(|telemetry| Some((telemetry, telemetry.metric(index)?)));
+                if let Some((telemetry, instrument @ MetricSeries::$variant(metric))) = resolved {
                     let codes = metric.codes(telemetry.limits());
-                    M::recent().with(|recent| recent.set(telemetry, found, codes));
+                    M::recent().with(|recent| recent.set(telemetry, instrument, codes));
                     let series = dimensions.series(&codes);
                     metric.record(series, value, telemetry.limits());
                 }
@@ -174,7 +175,7 @@ macro_rules! instruments {
 }
 
 instruments! {
-    /// A sum that only grows: calls, bytes, failures. A negative amount is not counted.
+    /// A sum that only grows: calls, bytes, failures. A negative amount is ignored.
     Counter add: u64 => CounterU64, f64 => CounterF64 if |value: f64| value >= 0.0;
     /// A sum that goes up and down: jobs in flight.
     UpDownCounter add: i64 => UpDownCounterI64, f64 => UpDownCounterF64;

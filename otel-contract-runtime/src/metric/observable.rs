@@ -1,12 +1,12 @@
-//! Metrics whose values are asked for.
+//! Observable metrics, whose values are read by callbacks.
 
 use super::{Dimensions, Metric, name};
-use crate::telemetry::{self, Asking, Callback, Measured};
+use crate::telemetry::{self, Callback, Collection, Measured};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// A metric whose value is asked for when metrics are collected.
+/// A metric whose values are observed by callbacks when metrics are collected.
 pub struct Observable<M, N> {
     metric: PhantomData<fn() -> (M, N)>,
 }
@@ -36,44 +36,43 @@ impl<M: Metric, N> fmt::Debug for Observable<M, N> {
 }
 
 impl<M: Metric, N: Number> Observable<M, N> {
-    /// Asks this callback for the value whenever metrics are collected, under this provider and any
-    /// that replaces it, for as long as the returned [`Observing`] lives. A provider set through
-    /// OpenTelemetry's globals asks once anything of the contract was recorded under it.
+    /// Registers a callback that is called whenever metrics are collected, under this provider and any provider that
+    /// replaces it, until the returned [`Observing`] is dropped. A provider set through OpenTelemetry's globals calls it
+    /// after something of the contract was recorded under that provider.
     ///
-    /// What the callback does is not recorded itself: operations and measurements in it are
-    /// suppressed, under any reader. A callback may register and drop other callbacks, and install providers. It should not
-    /// block: the SDK collects under a lock, and makes no instrument meanwhile. A callback that panics has observed what it
-    /// observed before; the others of the provider are asked all the same, and under a set-up the panic is counted as a
-    /// point that failed.
+    /// Operations and measurements in the callback are suppressed, under any reader. A callback may register and drop
+    /// other callbacks, and install providers. It should not block: the SDK collects under a lock, and creates no
+    /// instrument meanwhile. If a callback panics, its earlier observations are kept and the other callbacks of the
+    /// provider are called, too. Under a set-up the panic is counted as a failed point.
     pub fn observe(
         self,
         callback: impl Fn(&Observer<'_, M, N>) + Send + Sync + 'static,
     ) -> Observing {
         let (contract, index) = M::definition();
-        let ask: Callback = Arc::new(move |asking: &Asking<'_>| {
+        let callback: Callback = Arc::new(move |collection: &Collection<'_>| {
             callback(&Observer {
-                asking,
+                collection,
                 metric: PhantomData,
             });
         });
-        let own = telemetry::add_callback(&contract.metrics[index], ask);
+        let id = telemetry::register_callback(&contract.metrics[index], callback);
         telemetry::observe(contract);
-        Observing(own)
+        Observing(id)
     }
 }
 
-/// Takes the values of an observable metric.
+/// Recorder of the values of an observable metric, which is passed to callbacks.
 pub struct Observer<'a, M, N> {
-    asking: &'a Asking<'a>,
+    collection: &'a Collection<'a>,
     metric: PhantomData<fn() -> (M, N)>,
 }
 
 impl<M: Metric, N: Number> Observer<'_, M, N> {
-    /// The value now, with these dimensions. Values of one series given in one collection add up, as
-    /// those past the limit of a bounded dimension do; of a gauge the last one counts.
+    /// Observes the current value, with these dimensions. In one collection, the values of one series are added, including
+    /// values of a bounded dimension beyond its limit. For a gauge, the last value of a series wins.
     pub fn observe(&self, value: N, dimensions: impl Dimensions<M>) {
-        let series = dimensions.series(&self.asking.codes);
-        (self.asking.take)(series, value.measured());
+        let series = dimensions.series(&self.collection.codes);
+        (self.collection.observe)(series, value.measured());
     }
 }
 
@@ -83,13 +82,13 @@ impl<M: Metric, N> fmt::Debug for Observer<'_, M, N> {
     }
 }
 
-/// Keeps the callback of an observable metric; dropped, the callback is not asked any more.
-#[must_use = "the callback is forgotten when this is dropped: keep it, or say `forever()`"]
+/// Registration of the callback of an observable metric. Dropping it unregisters the callback.
+#[must_use = "dropping this unregisters the callback: keep it, or call `forever()`"]
 #[derive(Debug)]
 pub struct Observing(u64);
 
 impl Observing {
-    /// Asks for as long as the process runs.
+    /// Keeps the callback registered until the process ends.
     pub fn forever(self) {
         std::mem::forget(self);
     }
@@ -97,11 +96,11 @@ impl Observing {
 
 impl Drop for Observing {
     fn drop(&mut self) {
-        drop(telemetry::take_callback(self.0));
+        drop(telemetry::unregister_callback(self.0));
     }
 }
 
-/// A type of values: `u64`, `i64` or `f64`, by instrument.
+/// Type of measured values: `u64`, `i64` or `f64`, depending on the instrument.
 pub trait Number: Copy + sealed::Sealed {
     #[doc(hidden)]
     fn measured(self) -> Measured;

@@ -30,7 +30,7 @@ impl Deliveries {
 
     fn unfinished(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |operations| operations.at_the_end())
+        unfinished.map_or(0, |operations| operations.count_at_shutdown())
     }
 
     fn by_signal(&self) -> [(Signal, &Counts); 3] {
@@ -43,7 +43,7 @@ impl Deliveries {
 
     fn not_ready(&self) -> u64 {
         let unfinished = self.unfinished.as_ref();
-        unfinished.map_or(0, |operations| operations.all_not_ready())
+        unfinished.map_or(0, |operations| operations.not_ready_count())
     }
 
     /// Returns the number of failed items so far, by signal.

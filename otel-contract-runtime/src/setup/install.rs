@@ -266,7 +266,7 @@ fn on_own_thread<T: Send + 'static>(
     let (sender, receiver) = mpsc::channel();
     let builder = std::thread::Builder::new().name("otel-contract-make".to_owned());
     let work = move || {
-        let _during = local::During::making();
+        let _phase = local::PhaseGuard::creating();
         let _ = sender.send(make());
     };
     let thread = builder.spawn(work).map_err(|error| SetupError::Thread {

@@ -1,7 +1,7 @@
 //! The head sampler of a contract.
 
 use crate::definition::ContractDefinition;
-use crate::prediction::{Reason, say};
+use crate::prediction::{SamplingReason, note_reason};
 use crate::probability::{self, Threshold};
 use crate::received;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceContextExt, TraceId, TraceState};
@@ -77,7 +77,7 @@ impl ShouldSample for ContractSampler {
         if let Some(is_sampled) = decision
             && (self.fallback.follows_parent || own().is_some())
         {
-            say(Reason::Parent);
+            note_reason(SamplingReason::Parent);
             return sampling_result(is_sampled, probability::inherited(parent_span));
         }
         let state = parent_span.trace_state();
@@ -98,7 +98,7 @@ impl ShouldSample for ContractSampler {
             }
         };
         if decision.is_none() && !parent_span.is_valid() {
-            say(Reason::Always(is_all));
+            note_reason(SamplingReason::EveryRoot(is_all));
         }
         sampling_result(is_all, probability::with_threshold(state, None))
     }

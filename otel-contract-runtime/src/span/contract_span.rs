@@ -1,6 +1,6 @@
-//! What a context shows of a running operation.
+//! The span that the context of an active operation shows to other code.
 
-use super::unique::{distinct, set};
+use super::unique::{dedup, set};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::{Event, Link, Span, SpanContext, SpanRef, Status};
 use opentelemetry_sdk::trace::{SpanEvents, SpanLimits, SpanLinks};
@@ -8,25 +8,25 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::time::SystemTime;
 
-/// The span of a running operation, as others see it.
+/// Span of an active operation, as code outside the operation sees it.
 #[derive(Debug)]
 pub(super) struct ContractSpan {
     context: SpanContext,
     limits: &'static SpanLimits,
-    added: Option<Box<Added>>,
+    additions: Option<Box<Additions>>,
     ended: bool,
 }
 
-/// What others than the operation gave its span; few spans have any.
+/// Additions of other code to the span of an operation. Few spans have any.
 #[derive(Debug, Default)]
-pub(super) struct Added {
+pub(super) struct Additions {
     pub(super) name: Option<Cow<'static, str>>,
     pub(super) attributes: Vec<KeyValue>,
     pub(super) dropped_attributes: u32,
     pub(super) events: SpanEvents,
     pub(super) links: SpanLinks,
     pub(super) status: Status,
-    /// When they ended it. It is exported when the operation ends, as it was then.
+    /// When other code ended the span. The span is exported when the operation ends, in the state of this time.
     pub(super) end: Option<SystemTime>,
 }
 
@@ -35,14 +35,14 @@ impl ContractSpan {
         Self {
             context,
             limits,
-            added: None,
+            additions: None,
             ended: false,
         }
     }
 
-    /// Where to add something, as long as it runs.
-    fn add(&mut self) -> Option<&mut Added> {
-        (!self.ended).then(|| &mut **self.added.get_or_insert_default())
+    /// The additions, unless the span has ended.
+    fn open_additions(&mut self) -> Option<&mut Additions> {
+        (!self.ended).then(|| &mut **self.additions.get_or_insert_default())
     }
 }
 
@@ -54,15 +54,15 @@ impl Span for ContractSpan {
         mut attributes: Vec<KeyValue>,
     ) {
         let limits = self.limits;
-        let Some(added) = self.add() else {
+        let Some(additions) = self.open_additions() else {
             return;
         };
-        if added.events.len() < limits.max_events_per_span as usize {
-            let dropped = distinct(&mut attributes, limits.max_attributes_per_event);
+        if additions.events.len() < limits.max_events_per_span as usize {
+            let dropped = dedup(&mut attributes, limits.max_attributes_per_event);
             let event = Event::new(name, timestamp, attributes, dropped);
-            added.events.events.push(event);
+            additions.events.events.push(event);
         } else {
-            added.events.dropped_count += 1;
+            additions.events.dropped_count += 1;
         }
     }
 
@@ -75,85 +75,87 @@ impl Span for ContractSpan {
     }
 
     fn set_attribute(&mut self, attribute: KeyValue) {
-        let most = self.limits.max_attributes_per_span;
-        let Some(added) = self.add() else {
+        let max_attributes = self.limits.max_attributes_per_span;
+        let Some(additions) = self.open_additions() else {
             return;
         };
-        let has_room = set(&mut added.attributes, attribute, most);
-        added.dropped_attributes += u32::from(!has_room);
+        let has_room = set(&mut additions.attributes, attribute, max_attributes);
+        additions.dropped_attributes += u32::from(!has_room);
     }
 
     fn set_status(&mut self, status: Status) {
-        if let Some(added) = self.add() {
-            added.status = stronger(std::mem::take(&mut added.status), status);
+        if let Some(additions) = self.open_additions() {
+            additions.status = stronger(std::mem::take(&mut additions.status), status);
         }
     }
 
     fn update_name<T: Into<Cow<'static, str>>>(&mut self, name: T) {
-        if let Some(added) = self.add() {
-            added.name = Some(name.into());
+        if let Some(additions) = self.open_additions() {
+            additions.name = Some(name.into());
         }
     }
 
     fn add_link(&mut self, context: SpanContext, mut attributes: Vec<KeyValue>) {
         let limits = self.limits;
-        let Some(added) = self.add() else {
+        let Some(additions) = self.open_additions() else {
             return;
         };
-        if added.links.len() < limits.max_links_per_span as usize {
-            let dropped = distinct(&mut attributes, limits.max_attributes_per_link);
+        if additions.links.len() < limits.max_links_per_span as usize {
+            let dropped = dedup(&mut attributes, limits.max_attributes_per_link);
             let link = Link::new(context, attributes, dropped);
-            added.links.links.push(link);
+            additions.links.links.push(link);
         } else {
-            added.links.dropped_count += 1;
+            additions.links.dropped_count += 1;
         }
     }
 
     fn end_with_timestamp(&mut self, timestamp: SystemTime) {
-        if HANDING_OVER.get() == HandingOver::Asked {
+        if HANDOVER.get() == Handover::Requested {
             self.ended = true;
-            let state = match self.added.take() {
-                // At the end of its thread the place may be gone.
-                Some(added) => match ADDED.try_with(|place| place.set(Some(added))) {
-                    Ok(()) => HandingOver::Added,
-                    Err(_) => HandingOver::Nothing,
+            let state = match self.additions.take() {
+                // A thread that ends may have destroyed the thread-local already.
+                Some(additions) => match ADDITIONS.try_with(|cell| cell.set(Some(additions))) {
+                    Ok(()) => Handover::Filled,
+                    Err(_) => Handover::Idle,
                 },
-                None => HandingOver::Nothing,
+                None => Handover::Idle,
             };
-            HANDING_OVER.with(|asked| asked.set(state));
-        } else if let Some(added) = self.add() {
-            added.end = Some(timestamp);
+            HANDOVER.with(|handover| handover.set(state));
+        } else if let Some(additions) = self.open_additions() {
+            additions.end = Some(timestamp);
             self.ended = true;
         }
     }
 }
 
-/// Ok over Error over Unset, as the specification orders them.
-pub(super) fn stronger(one: Status, other: Status) -> Status {
-    if other > one { other } else { one }
+/// Returns the status that takes precedence: Ok over Error over Unset, as the specification orders them.
+pub(super) fn stronger(first: Status, second: Status) -> Status {
+    if second > first { second } else { first }
 }
 
-/// A context lets nobody at its span but by the methods of one. So the operation asks for what others
-/// added here, and then ends the span.
+/// State of passing the additions of a span to its operation.
+///
+/// The span in a context is accessible only through the methods of the `Span` trait. The operation therefore requests
+/// the additions here and then ends the span, which moves them to [`ADDITIONS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum HandingOver {
-    Nothing,
-    Asked,
-    Added,
+enum Handover {
+    Idle,
+    Requested,
+    Filled,
 }
 
 thread_local! {
-    static HANDING_OVER: Cell<HandingOver> = const { Cell::new(HandingOver::Nothing) };
-    static ADDED: Cell<Option<Box<Added>>> = const { Cell::new(None) };
+    static HANDOVER: Cell<Handover> = const { Cell::new(Handover::Idle) };
+    static ADDITIONS: Cell<Option<Box<Additions>>> = const { Cell::new(None) };
 }
 
-/// Ends the span of an operation; what others added to it.
+/// Ends the span of an operation, and returns the additions of other code.
 #[inline]
-pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Added>> {
-    HANDING_OVER.with(|state| state.set(HandingOver::Asked));
+pub(super) fn end(span: &SpanRef<'_>, at: SystemTime) -> Option<Box<Additions>> {
+    HANDOVER.with(|handover| handover.set(Handover::Requested));
     span.end_with_timestamp(at);
-    match HANDING_OVER.with(|state| state.replace(HandingOver::Nothing)) {
-        HandingOver::Added => ADDED.try_with(Cell::take).ok().flatten(),
-        HandingOver::Nothing | HandingOver::Asked => None,
+    match HANDOVER.with(|handover| handover.replace(Handover::Idle)) {
+        Handover::Filled => ADDITIONS.try_with(Cell::take).ok().flatten(),
+        Handover::Idle | Handover::Requested => None,
     }
 }

@@ -1,28 +1,28 @@
-//! Limits of what a span records.
+//! Limits on the contents of spans.
 
 use super::unique::cut;
 use opentelemetry::{Array, KeyValue, StringValue, Value};
 use opentelemetry_sdk::trace::{SpanData, SpanLimits};
 
-/// Limits of the spans of a pipeline.
+/// Limits on the spans of a pipeline.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Limits {
-    /// How many attributes, events and links there may be.
+    /// Maximum numbers of attributes, events and links.
     pub(crate) counts: SpanLimits,
-    /// The longest text of an attribute, in characters; `None`: texts have any length.
+    /// Maximum length of a string attribute, in characters; `None`: no limit.
     pub(crate) value_length: Option<usize>,
 }
 
 impl Limits {
-    /// Number of attributes up to which a span without additions is within the limits.
-    pub(super) fn most_plain(&self) -> usize {
+    /// Maximum number of attributes with which a span without additions is within the limits.
+    pub(super) fn max_plain_attributes(&self) -> usize {
         match self.value_length {
             None => self.counts.max_attributes_per_span as usize,
             Some(_) => 0,
         }
     }
 
-    /// Limits the attributes of links that an operation was started with.
+    /// Limits the number of attributes on the links that an operation was started with.
     pub(super) fn limit_links(&self, span: &mut SpanData) {
         for link in &mut span.links.links {
             let dropped = cut(&mut link.attributes, self.counts.max_attributes_per_link);
@@ -30,9 +30,9 @@ impl Limits {
         }
     }
 
-    /// Shortens the texts of a span that has ended, and those of its events and links.
+    /// Shortens the string attributes of a span that has ended, of its events and of its links.
     pub(super) fn shorten(&self, span: &mut SpanData) {
-        let Some(most) = self.value_length else {
+        let Some(max_length) = self.value_length else {
             return;
         };
         let events = &mut span.events.events;
@@ -44,24 +44,24 @@ impl Limits {
             .chain(links.iter_mut().flat_map(|link| &mut link.attributes));
         for KeyValue { value, .. } in attributes {
             match value {
-                Value::String(text) => shorten(text, most),
+                Value::String(text) => shorten(text, max_length),
                 Value::Array(Array::String(texts)) => {
-                    texts.iter_mut().for_each(|text| shorten(text, most));
+                    texts.iter_mut().for_each(|text| shorten(text, max_length));
                 }
-                // Numbers and booleans are never cut.
+                // The limit does not apply to numbers and booleans.
                 _ => {}
             }
         }
     }
 }
 
-/// Cuts a text to so many characters.
-pub(crate) fn shorten(text: &mut StringValue, most: usize) {
-    // A character has a byte at least.
-    if text.as_str().len() <= most {
+/// Cuts a text to a maximum number of characters.
+pub(crate) fn shorten(text: &mut StringValue, max_length: usize) {
+    // A character has at least one byte.
+    if text.as_str().len() <= max_length {
         return;
     }
-    if let Some((end, _)) = text.as_str().char_indices().nth(most) {
+    if let Some((end, _)) = text.as_str().char_indices().nth(max_length) {
         *text = StringValue::from(text.as_str()[..end].to_owned());
     }
 }
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn texts_are_cut_between_characters() {
-        for (text, most, cut) in [
+        for (text, max_length, cut) in [
             ("abc", 3, "abc"),
             ("abc", 2, "ab"),
             ("abc", 0, ""),
@@ -83,8 +83,8 @@ mod tests {
             ("😀", 1, "😀"),
         ] {
             let mut value = StringValue::from(text);
-            shorten(&mut value, most);
-            assert_eq!(value.as_str(), cut, "{text} to {most}");
+            shorten(&mut value, max_length);
+            assert_eq!(value.as_str(), cut, "{text} to {max_length}");
         }
     }
 }

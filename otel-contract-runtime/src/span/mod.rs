@@ -1,11 +1,10 @@
 //! Spans of a set-up, and of test scopes.
 //!
-//! An SDK's span can be shown to every processor when it starts, and is made for that: it holds all it
-//! records, its tracer and its limits, and is moved whole wherever it goes. A set-up knows its processors,
-//! and that none of them looks at a span before it has ended. So an operation keeps what it records where
-//! it runs, and what its context shows to others is small: an identity, and what they add. They meet in the
-//! SDK's `SpanData` when the operation ends. What other instrumentation records goes through the SDK's
-//! tracer, to the same processors.
+//! An SDK span can be shown to every processor when it starts. It therefore contains everything it records, its tracer
+//! and its limits, and every move copies all of them. A set-up knows its processors, and no processor of a set-up reads
+//! a span before the span has ended. An operation therefore buffers what it records, and its context shows a small span
+//! to other code: an identity, and what other code adds. Both are combined in the SDK's `SpanData` when the operation
+//! ends. Spans of other instrumentation come from the SDK's tracer and go to the same processors.
 
 #[cfg(any(feature = "setup", feature = "testing"))]
 mod contract_span;
@@ -27,20 +26,20 @@ pub(crate) use limits::Limits;
 #[cfg(all(feature = "setup", feature = "logs"))]
 pub(crate) use limits::shorten;
 #[cfg(not(any(feature = "setup", feature = "testing")))]
-pub(crate) use noop::{BufferedSpan, ContractTracer, Ended};
+pub(crate) use noop::{BufferedSpan, ContractTracer, EndedSpan};
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use pipeline::Pipeline;
 #[cfg(any(feature = "setup", feature = "testing"))]
 pub(crate) use processors::Processors;
 #[cfg(any(feature = "setup", feature = "testing"))]
-pub(crate) use tracer::{BufferedSpan, ContractTracer, Ended};
+pub(crate) use tracer::{BufferedSpan, ContractTracer, EndedSpan};
 
 use crate::definition::OperationDefinition;
 use opentelemetry::trace::{Link, Status};
 use opentelemetry::{Context, KeyValue};
 use std::time::SystemTime;
 
-/// What an operation recorded.
+/// The record of an operation that has ended.
 #[derive(Debug)]
 #[cfg_attr(
     not(any(feature = "setup", feature = "testing")),
@@ -48,13 +47,13 @@ use std::time::SystemTime;
 )]
 pub(crate) struct Record<'a> {
     pub(crate) definition: &'static OperationDefinition,
-    /// Where its span is.
+    /// The context that contains the span.
     pub(crate) context: &'a Context,
     pub(crate) start: SystemTime,
     pub(crate) end: SystemTime,
     pub(crate) attributes: &'a mut Vec<KeyValue>,
-    /// How many of them there were when the body began: what others added came after those.
-    pub(crate) entered: usize,
+    /// Number of attributes that were set before the body began. Other code added attributes later than these.
+    pub(crate) entry_attributes: usize,
     pub(crate) links: &'a mut Vec<Link>,
     pub(crate) status: Option<Status>,
 }

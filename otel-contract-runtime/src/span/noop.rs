@@ -1,4 +1,4 @@
-//! Without set-ups no operation holds its span.
+//! Uninhabited counterparts of the tracer and the buffered span, for builds without set-ups and test scopes.
 
 use super::Record;
 use crate::clock::{Moment, Start};
@@ -8,11 +8,11 @@ use opentelemetry::trace::Link;
 use opentelemetry::{Context, KeyValue};
 use std::time::SystemTime;
 
-/// There is none.
+/// Tracer of a set-up, which does not exist in this build.
 #[derive(Debug)]
 pub(crate) enum ContractTracer {}
 
-/// There is none.
+/// Span buffered by an operation, which does not exist in this build.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum BufferedSpan {}
 
@@ -21,7 +21,7 @@ impl ContractTracer {
         match *self {}
     }
 
-    pub(crate) fn is_unseen(&self) -> bool {
+    pub(crate) fn has_no_processor(&self) -> bool {
         match *self {}
     }
 
@@ -42,28 +42,28 @@ impl ContractTracer {
     }
 }
 
-/// What never comes of a span.
+/// Result of ending a buffered span.
 #[derive(Debug)]
-pub(crate) struct Ended;
+pub(crate) struct EndedSpan;
 
-impl Ended {
-    pub(crate) fn of(_: &Context, _: SystemTime) -> Self {
+impl EndedSpan {
+    pub(crate) fn end(_: &Context, _: SystemTime) -> Self {
         Self
     }
 
-    #[allow(clippy::unused_self)] // As the one there is.
-    pub(crate) fn by_others(&self) -> bool {
+    #[allow(clippy::unused_self)] // Same signature as in `tracer.rs`.
+    pub(crate) fn is_ended_by_others(&self) -> bool {
         false
     }
 
-    #[allow(clippy::unused_self)] // As the one there is.
+    #[allow(clippy::unused_self)] // Same signature as in `tracer.rs`.
     pub(crate) fn has_attributes(&self) -> bool {
         false
     }
 }
 
 impl BufferedSpan {
-    pub(crate) fn hand_on(self, _: Ended, _: &mut Record<'_>) -> bool {
+    pub(crate) fn deliver(self, _: EndedSpan, _: &mut Record<'_>) -> bool {
         match self {}
     }
 }

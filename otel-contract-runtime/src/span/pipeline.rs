@@ -1,8 +1,8 @@
-//! Where the spans of a set-up go, shared by the tracers of its contracts and by the SDK's.
+//! The span pipeline of a set-up, shared by the tracers of its contracts and by the SDK's tracers.
 
 use super::limits::Limits;
 use super::processors::Processors;
-use super::unique::make_distinct;
+use super::unique::remove_duplicates;
 use opentelemetry::trace::{Link, SpanContext, SpanKind, TraceId};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::Resource;
@@ -14,19 +14,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// One sampler, and processors that look at spans which have ended.
+/// A sampler, and processors of ended spans.
 #[derive(Debug)]
 pub(crate) struct Pipeline {
     sampler: Box<dyn ShouldSample>,
     is_predictable: bool,
     limits: Limits,
-    /// Number of attributes up to which a span without additions is within the limits.
-    most_plain: usize,
+    /// Maximum number of attributes with which a span without additions is within the limits.
+    max_plain_attributes: usize,
     processors: Processors,
     shut_down: AtomicBool,
-    /// Whether spans of the SDK get one value per key. A test scope shows them as another provider would export them.
-    makes_distinct: bool,
-    /// Told of every span that records, when it is opened.
+    /// Whether duplicate keys are removed from SDK spans. A test scope keeps them: it shows the spans as another provider
+    /// would export them.
+    has_distinct_keys: bool,
+    /// Called for every span that records, when it is opened.
     #[cfg(feature = "testing")]
     watch: std::sync::OnceLock<Watch>,
 }
@@ -42,9 +43,9 @@ impl std::fmt::Debug for Watch {
 }
 
 impl Pipeline {
-    /// Has the limits of the specification. Without any processor its operations have identities that are sampled and
-    /// passed on, and record nothing. `is_predictable`: what the sampler says of why it decided is all there is to
-    /// its decision.
+    /// Creates a pipeline with the default limits of the specification. If there is no processor, operations record
+    /// nothing, but have sampled identities, which are propagated. `is_predictable`: the reason reported by the sampler
+    /// fully determines its decision.
     pub(crate) fn new(
         sampler: Box<dyn ShouldSample>,
         is_predictable: bool,
@@ -55,27 +56,27 @@ impl Pipeline {
         Arc::new(Self {
             sampler,
             is_predictable,
-            most_plain: Limits::default().most_plain(),
+            max_plain_attributes: Limits::default().max_plain_attributes(),
             limits: Limits::default(),
             processors,
             shut_down: AtomicBool::new(false),
-            makes_distinct: false,
+            has_distinct_keys: false,
             #[cfg(feature = "testing")]
             watch: std::sync::OnceLock::new(),
         })
     }
 
-    /// With one value per key, the last one, on the spans of other instrumentation too: the SDK exports a key as often as
-    /// it was set.
+    /// Keeps only the last value of each key on the spans of other instrumentation too. The SDK exports a key as often
+    /// as it was set. Has no effect once the pipeline is shared.
     #[cfg(feature = "setup")]
     pub(crate) fn with_distinct_keys(mut self: Arc<Self>) -> Arc<Self> {
         if let Some(this) = Arc::get_mut(&mut self) {
-            this.makes_distinct = true;
+            this.has_distinct_keys = true;
         }
         self
     }
 
-    /// Tells of every span that is opened from here on.
+    /// Calls `watch` for every span that is opened from now on.
     #[cfg(feature = "testing")]
     pub(crate) fn watch(
         &self,
@@ -84,10 +85,10 @@ impl Pipeline {
         let _ = self.watch.set(Watch(Box::new(watch)));
     }
 
-    /// A span that records was opened.
+    /// Notifies the watcher, if any, that a span that records was opened.
     #[cfg_attr(not(feature = "testing"), allow(clippy::unused_self))]
     #[inline]
-    pub(super) fn opened(&self, span: &SpanContext, name: &'static str) {
+    pub(super) fn notify_opened(&self, span: &SpanContext, name: &'static str) {
         #[cfg(feature = "testing")]
         if let Some(Watch(watch)) = self.watch.get() {
             watch(span.span_id(), name);
@@ -95,18 +96,18 @@ impl Pipeline {
         let _ = (span, name);
     }
 
-    /// With these limits instead, before it is shared.
+    /// Replaces the limits. Has no effect once the pipeline is shared.
     #[cfg(feature = "setup")]
     pub(crate) fn with_limits(mut self: Arc<Self>, limits: Limits) -> Arc<Self> {
         if let Some(this) = Arc::get_mut(&mut self) {
-            this.most_plain = limits.most_plain();
+            this.max_plain_attributes = limits.max_plain_attributes();
             this.limits = limits;
         }
         self
     }
 
-    /// The SDK's provider before the same sampler and processors: for other instrumentation, and to
-    /// flush and end them.
+    /// Returns an SDK provider in front of the same sampler and processors: for other instrumentation, and to flush and
+    /// shut down the processors.
     pub(crate) fn provider(self: &Arc<Self>, resource: Resource) -> SdkTracerProvider {
         SdkTracerProvider::builder()
             .with_sampler(Shared(self.clone()))
@@ -124,10 +125,10 @@ impl Pipeline {
         self.is_predictable
     }
 
-    /// Whether a span that is predicted to be sampled records.
+    /// Whether every span that is predicted to be sampled records.
     #[inline]
     pub(super) fn records_predictably(&self) -> bool {
-        self.is_predictable() && !self.is_unseen()
+        self.is_predictable() && !self.has_no_processor()
     }
 
     pub(super) fn limits(&self) -> &SpanLimits {
@@ -139,13 +140,13 @@ impl Pipeline {
     }
 
     #[inline]
-    pub(super) fn most_plain(&self) -> usize {
-        self.most_plain
+    pub(super) fn max_plain_attributes(&self) -> usize {
+        self.max_plain_attributes
     }
 
-    /// Whether there is no processor, so that spans need not record.
+    /// Whether there is no processor, so that no span needs to record.
     #[inline]
-    pub(super) fn is_unseen(&self) -> bool {
+    pub(super) fn has_no_processor(&self) -> bool {
         self.processors.is_empty()
     }
 
@@ -159,7 +160,7 @@ impl Pipeline {
     }
 }
 
-/// A part of a provider of the SDK.
+/// The pipeline as the sampler and the processor of an SDK provider.
 #[derive(Clone, Debug)]
 struct Shared(Arc<Pipeline>);
 
@@ -184,21 +185,21 @@ impl SpanProcessor for Shared {
     }
 
     fn on_end(&self, mut span: SpanData) {
-        if self.0.makes_distinct {
-            make_distinct(&mut span);
+        if self.0.has_distinct_keys {
+            remove_duplicates(&mut span);
         }
         self.0.limits.shorten(&mut span);
         self.0.processors.on_end(|| span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
-        self.0.processors.tell(|one| one.force_flush())
+        let processors = &self.0.processors;
+        processors.call_all(|processor| processor.force_flush())
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
         self.0.shut_down.store(true, Ordering::Relaxed);
-        self.0
-            .processors
-            .tell(|one| one.shutdown_with_timeout(timeout))
+        let processors = &self.0.processors;
+        processors.call_all(|processor| processor.shutdown_with_timeout(timeout))
     }
 }

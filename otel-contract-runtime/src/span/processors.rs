@@ -1,5 +1,5 @@
-//! The span processors of a pipeline. They are code of the service: a panic of one neither reaches the operation that
-//! ends nor keeps its span from the processors behind it.
+//! The span processors of a pipeline. They are code of the service: a panic of a processor does not reach the operation
+//! that ends, and the processors after it still get the span.
 
 use crate::panics;
 use opentelemetry::Context;
@@ -8,24 +8,24 @@ use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::trace::{Span, SpanData, SpanProcessor};
 use std::fmt;
 
-/// Told of a panic, by its message.
-type Note = Box<dyn Fn(String) + Send + Sync>;
+/// Callback for the message of a panic.
+type OnPanic = Box<dyn Fn(String) + Send + Sync>;
 
-/// All processors, in the order in which they are told.
+/// All processors, in the order in which they are called.
 pub(crate) struct Processors {
     all: Box<[Box<dyn SpanProcessor>]>,
-    note: Note,
+    on_panic: OnPanic,
 }
 
 impl Processors {
-    /// `note` is told of each panic, except for one of a flush or a shutdown, which is the error of that call.
+    /// `on_panic` is called for each panic, except for a panic in a flush or a shutdown, which is returned as the error.
     pub(crate) fn new(
         all: Vec<Box<dyn SpanProcessor>>,
-        note: impl Fn(String) + Send + Sync + 'static,
+        on_panic: impl Fn(String) + Send + Sync + 'static,
     ) -> Self {
         Self {
             all: all.into_boxed_slice(),
-            note: Box::new(note),
+            on_panic: Box::new(on_panic),
         }
     }
 
@@ -37,7 +37,7 @@ impl Processors {
     pub(super) fn set_resource(&mut self, resource: &Resource) {
         for processor in &mut self.all {
             if let Err(message) = panics::catch(|| processor.set_resource(resource)) {
-                (self.note)(message);
+                (self.on_panic)(message);
             }
         }
     }
@@ -48,8 +48,8 @@ impl Processors {
         }
     }
 
-    /// Hands a span that has ended to every processor. It is put together where the processor takes it: it is large, and
-    /// every move copies it.
+    /// Passes a span that has ended to every processor. `span` is called in the argument of `on_end`, because a span is
+    /// large and every move copies it.
     #[inline]
     pub(super) fn on_end(&self, span: impl FnOnce() -> SpanData) {
         match &*self.all {
@@ -68,18 +68,22 @@ impl Processors {
     #[inline]
     fn catch(&self, call: impl FnOnce()) {
         if let Err(message) = panics::catch(call) {
-            (self.note)(message);
+            (self.on_panic)(message);
         }
     }
 
-    /// Every processor is told, whatever the others answer.
-    pub(super) fn tell(&self, what: impl Fn(&dyn SpanProcessor) -> OTelSdkResult) -> OTelSdkResult {
-        let tell = |one: &dyn SpanProcessor| {
-            let told = panics::catch(|| what(one));
-            told.unwrap_or_else(|message| Err(OTelSdkError::InternalFailure(message)))
+    /// Calls every processor, even if another one returns an error, and returns the first error.
+    pub(super) fn call_all(
+        &self,
+        call: impl Fn(&dyn SpanProcessor) -> OTelSdkResult,
+    ) -> OTelSdkResult {
+        let call = |processor: &dyn SpanProcessor| {
+            let result = panics::catch(|| call(processor));
+            result.unwrap_or_else(|message| Err(OTelSdkError::InternalFailure(message)))
         };
-        let told: Vec<OTelSdkResult> = self.all.iter().map(|one| tell(&**one)).collect();
-        told.into_iter().collect()
+        let processors = self.all.iter();
+        let results: Vec<OTelSdkResult> = processors.map(|processor| call(&**processor)).collect();
+        results.into_iter().collect()
     }
 }
 

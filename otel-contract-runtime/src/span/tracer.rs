@@ -1,7 +1,7 @@
-//! Opening and closing the span of an operation.
+//! Starts and ends the buffered span of an operation.
 
-use super::contract_span::{Added, ContractSpan, end, stronger};
-use super::unique::{cut, merged, set};
+use super::contract_span::{Additions, ContractSpan, end, stronger};
+use super::unique::{cut, merge, set};
 use super::{Pipeline, Record};
 use crate::clock::{Moment, Reading, Start};
 use crate::definition::{ContractDefinition, OperationDefinition};
@@ -23,7 +23,8 @@ pub(crate) struct ContractTracer {
     contract: &'static ContractDefinition,
 }
 
-/// What a tracer has to know again to close a span.
+/// A started span whose attributes are buffered by its operation: everything that is needed to end the span, except for
+/// the record of the operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BufferedSpan {
     tracer: &'static ContractTracer,
@@ -36,20 +37,23 @@ impl ContractTracer {
         Self { pipeline, contract }
     }
 
-    /// Whether its sampler is that of the contract, and what is sampled records.
+    /// Whether the sampler is predictable and sampled spans record.
     pub(crate) fn is_predictable(&self) -> bool {
         self.pipeline.records_predictably()
     }
 
-    /// Whether there is no processor, so that spans need not record.
-    pub(crate) fn is_unseen(&self) -> bool {
-        self.pipeline.is_unseen()
+    /// Whether there is no processor, so that no span needs to record.
+    pub(crate) fn has_no_processor(&self) -> bool {
+        self.pipeline.has_no_processor()
     }
 
-    /// Opens a span that has started at `start`, or starts now, as an SDK's tracer does: identity and sampler. The
-    /// attributes are those the sampler may see; it may add some. `opened` is given the context of what happens within,
-    /// and, if the span records, what closes it and when it started. Tells whether anything can record.
-    #[allow(clippy::inline_always)] // What is opened is put where it stays.
+    /// Opens a span as an SDK tracer does: with a new identity and a decision of the sampler. The span started at
+    /// `start`, or starts now.
+    ///
+    /// `attributes` are visible to the sampler, which may add more. `opened` gets the context of the body, and, if the
+    /// span records, the buffered span and its start. Returns `false` without calling `opened` if telemetry is suppressed
+    /// or has been shut down.
+    #[allow(clippy::inline_always)] // Writes the span to its final location instead of moving it.
     #[inline(always)]
     pub(crate) fn open(
         &'static self,
@@ -65,47 +69,65 @@ impl ContractTracer {
             return false;
         }
         let span = parent.span();
-        let above = span.span_context();
+        let parent_span = span.span_context();
         if pipeline.records_predictably()
-            && prediction.decision_in(parent, above) == Decision::Record
+            && prediction.decision_in(parent, parent_span) == Decision::Record
         {
-            let (trace, own, flags) = ids::under(above);
-            let flags = flags.with_sampled(true);
+            let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
+            let flags = inherited_flags.with_sampled(true);
             let start = match start {
-                None => Reading::start(above),
-                Some(start) => Reading::of_earlier_start(above, start),
+                None => Reading::start(parent_span),
+                Some(start) => Reading::start_at(parent_span, start),
             };
-            start.reading.share(own);
-            let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
-            pipeline.opened(&context, definition.name);
+            start.reading.share(span_id);
+            let context = SpanContext::new(
+                trace,
+                span_id,
+                flags,
+                false,
+                probability::inherited(parent_span),
+            );
+            pipeline.notify_opened(&context, definition.name);
             let span = ContractSpan::new(context, pipeline.limits());
-            opened(parent.with_span(span), Some((self.buffer(above), start)));
+            opened(
+                parent.with_span(span),
+                Some((self.buffer(parent_span), start)),
+            );
         } else {
-            let seen = (attributes, links);
-            let (context, buffered) = self.ask(prediction, definition, parent, seen, start);
+            let sampler_input = (attributes, links);
+            let (context, buffered) =
+                self.ask_sampler(prediction, definition, parent, sampler_input, start);
             opened(context, buffered);
         }
         true
     }
 
-    /// The context of an operation whose span is known not to be sampled: with an identity of its own, which is all that
-    /// such a span is. `None` where an SDK would not make one either.
+    /// Returns the context of an operation whose span is predicted not to be sampled. The span has an identity of its own
+    /// and nothing else. `None` if telemetry is suppressed or has been shut down, where an SDK would not create a span
+    /// either.
     #[inline]
     pub(crate) fn unsampled(&self, parent: &Context) -> Option<Context> {
         if parent.is_telemetry_suppressed() || self.pipeline.is_shut_down() {
             return None;
         }
         let span = parent.span();
-        let above = span.span_context();
-        let (trace, own, flags) = ids::under(above);
-        let flags = flags.with_sampled(false);
-        let context = SpanContext::new(trace, own, flags, false, probability::inherited(above));
-        // No box for the span, as `with_span` would need.
+        let parent_span = span.span_context();
+        let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
+        let flags = inherited_flags.with_sampled(false);
+        let context = SpanContext::new(
+            trace,
+            span_id,
+            flags,
+            false,
+            probability::inherited(parent_span),
+        );
+        // `with_span` would allocate a box for the span.
         Some(parent.with_remote_span_context(context))
     }
 
+    /// Opens a span whose sampling decision is not predicted.
     #[inline(never)]
-    fn ask(
+    fn ask_sampler(
         &'static self,
         prediction: &SamplingPrediction,
         definition: &OperationDefinition,
@@ -113,100 +135,107 @@ impl ContractTracer {
         (attributes, links): (&mut Vec<KeyValue>, &[Link]),
         start: Option<Moment>,
     ) -> (Context, Option<(BufferedSpan, Start)>) {
-        let start = start.unwrap_or_else(Moment::now);
+        let moment = start.unwrap_or_else(Moment::now);
         let span = parent.span();
-        let above = span.span_context();
-        let (trace, own, flags) = ids::under(above);
-        let before = prediction.before(parent, above);
+        let parent_span = span.span_context();
+        let (trace, span_id, inherited_flags) = ids::new_span(parent_span);
+        let predicted = prediction.before_start(parent, parent_span);
         let (name, kind) = (definition.name, &definition.kind);
         let sampler = self.pipeline.sampler();
-        let _during = local::During::span();
+        let _phase = local::PhaseGuard::span();
         let sampled = sampler.should_sample(Some(parent), trace, name, kind, attributes, links);
         let recording = sampled.decision != SamplingDecision::Drop;
         if !self.pipeline.is_predictable() {
-            // A sampler around that of the contract decides otherwise without saying so.
-            prediction::forget();
+            // Another sampler wraps the sampler of the contract, and may overrule it without reporting a reason.
+            prediction::discard_reason();
         }
-        prediction.after(before, above, recording);
-        let flags = flags.with_sampled(sampled.decision == SamplingDecision::RecordAndSample);
-        let context = SpanContext::new(trace, own, flags, false, sampled.trace_state);
-        if !recording || self.pipeline.is_unseen() {
-            // Nothing but its identity is of use.
+        prediction.after_start(predicted, parent_span, recording);
+        let is_sampled = sampled.decision == SamplingDecision::RecordAndSample;
+        let flags = inherited_flags.with_sampled(is_sampled);
+        let context = SpanContext::new(trace, span_id, flags, false, sampled.trace_state);
+        if !recording || self.pipeline.has_no_processor() {
+            // Only the identity of the span is needed.
             return (parent.with_remote_span_context(context), None);
         }
         for attribute in sampled.attributes {
             set(attributes, attribute, u32::MAX);
         }
-        self.pipeline.opened(&context, definition.name);
-        let start = Reading::of_earlier_start(above, start);
-        start.reading.share(own);
+        self.pipeline.notify_opened(&context, definition.name);
+        let start = Reading::start_at(parent_span, moment);
+        start.reading.share(span_id);
         let span = ContractSpan::new(context, self.pipeline.limits());
-        (parent.with_span(span), Some((self.buffer(above), start)))
+        (
+            parent.with_span(span),
+            Some((self.buffer(parent_span), start)),
+        )
     }
 
     #[inline]
-    fn buffer(&'static self, above: &SpanContext) -> BufferedSpan {
-        let is_parent = above.is_valid();
+    fn buffer(&'static self, parent_span: &SpanContext) -> BufferedSpan {
+        let is_parent = parent_span.is_valid();
         BufferedSpan {
             tracer: self,
             parent: if is_parent {
-                above.span_id()
+                parent_span.span_id()
             } else {
                 SpanId::INVALID
             },
-            parent_is_remote: is_parent && above.is_remote(),
+            parent_is_remote: is_parent && parent_span.is_remote(),
         }
     }
 }
 
-/// What others had added to a span when it ended.
+/// Additions of other code to a span that has ended.
 #[derive(Debug)]
-pub(crate) struct Ended(Option<Box<Added>>);
+pub(crate) struct EndedSpan(Option<Box<Additions>>);
 
-impl Ended {
-    /// Ends the span that others see.
+impl EndedSpan {
+    /// Ends the span that the context shows to other code.
     #[inline]
-    pub(crate) fn of(context: &Context, at: SystemTime) -> Self {
+    pub(crate) fn end(context: &Context, at: SystemTime) -> Self {
         Self(end(&context.span(), at))
     }
 
-    /// Whether they set attributes.
+    /// Whether other code set attributes.
     #[inline]
     pub(crate) fn has_attributes(&self) -> bool {
         self.0
             .as_ref()
-            .is_some_and(|added| !added.attributes.is_empty())
+            .is_some_and(|additions| !additions.attributes.is_empty())
     }
 
-    /// Whether they ended it before.
+    /// Whether other code ended the span before the operation did.
     #[inline]
-    pub(crate) fn by_others(&self) -> bool {
-        self.0.as_ref().is_some_and(|added| added.end.is_some())
+    pub(crate) fn is_ended_by_others(&self) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|additions| additions.end.is_some())
     }
 }
 
 impl BufferedSpan {
-    /// Hands a span that has ended to the processors, unless they were shut down.
+    /// Passes a span that has ended to the processors. Returns `false` if they were shut down.
     #[inline]
-    pub(crate) fn hand_on(&self, Ended(added): Ended, record: &mut Record<'_>) -> bool {
+    pub(crate) fn deliver(&self, EndedSpan(additions): EndedSpan, record: &mut Record<'_>) -> bool {
         let pipeline = &*self.tracer.pipeline;
         let span = record.context.span();
         if pipeline.is_shut_down() {
             return false;
         }
-        let is_plain = added.is_none()
+        let is_plain = additions.is_none()
             && record.links.is_empty()
-            && record.attributes.len() <= pipeline.most_plain();
+            && record.attributes.len() <= pipeline.max_plain_attributes();
         let processors = pipeline.processors();
         if is_plain {
             processors.on_end(|| self.data(record, &span));
         } else {
-            processors.on_end(|| self.joined(record, &span, added));
+            processors.on_end(|| self.merged_data(record, &span, additions));
         }
         true
     }
 
-    #[allow(clippy::inline_always)] // It is large, and every move copies it.
+    /// Returns the span without additions of other code, links and limits.
+    #[allow(clippy::inline_always)] // `SpanData` is large, and every move copies it.
     #[inline(always)]
     fn data(&self, record: &mut Record<'_>, span: &SpanRef<'_>) -> SpanData {
         SpanData {
@@ -222,40 +251,42 @@ impl BufferedSpan {
             events: SpanEvents::default(),
             links: SpanLinks::default(),
             status: record.status.take().unwrap_or_default(),
-            // Made anew: a copy would read back what it has just written, which is slow.
+            // Built here instead of cloned from a stored scope: a clone reads back memory that was just written, which
+            // is slow.
             instrumentation_scope: self.tracer.contract.scope(),
         }
     }
 
-    /// With what the operation did not record by itself, and within the limits.
+    /// Returns the span with links and the additions of other code, within the limits.
     #[cold]
-    fn joined(
+    fn merged_data(
         &self,
         record: &mut Record<'_>,
         span: &SpanRef<'_>,
-        added: Option<Box<Added>>,
+        additions: Option<Box<Additions>>,
     ) -> SpanData {
         let limits = self.tracer.pipeline.limits();
         let links = std::mem::take(record.links);
-        let entered = record.entered;
+        let entry_count = record.entry_attributes;
         let mut data = self.data(record, span);
         data.links.links = links;
-        if let Some(mut added) = added {
-            let others = std::mem::take(&mut added.attributes);
-            let mut others = merged(&mut data.attributes, entered, others);
-            // Those of the operation stay.
-            let most = limits.max_attributes_per_span;
-            let room = most.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(most));
-            added.dropped_attributes += cut(&mut others, room);
-            let entered = entered.min(data.attributes.len());
-            data.attributes.splice(entered..entered, others);
-            data.links.links.extend(added.links.links);
-            data.links.dropped_count = added.links.dropped_count;
-            data.dropped_attributes_count = added.dropped_attributes;
-            data.events = added.events;
-            data.status = stronger(added.status, std::mem::take(&mut data.status));
-            data.name = added.name.unwrap_or(data.name);
-            data.end_time = added.end.unwrap_or(data.end_time);
+        if let Some(mut additions) = additions {
+            let others = std::mem::take(&mut additions.attributes);
+            let mut added = merge(&mut data.attributes, entry_count, others);
+            // The limit drops attributes of other code before attributes of the operation.
+            let max = limits.max_attributes_per_span;
+            let room = max.saturating_sub(u32::try_from(data.attributes.len()).unwrap_or(max));
+            additions.dropped_attributes += cut(&mut added, room);
+            // After the entry attributes, which were set earlier, and before the rest.
+            let index = entry_count.min(data.attributes.len());
+            data.attributes.splice(index..index, added);
+            data.links.links.extend(additions.links.links);
+            data.links.dropped_count = additions.links.dropped_count;
+            data.dropped_attributes_count = additions.dropped_attributes;
+            data.events = additions.events;
+            data.status = stronger(additions.status, std::mem::take(&mut data.status));
+            data.name = additions.name.unwrap_or(data.name);
+            data.end_time = additions.end.unwrap_or(data.end_time);
         }
         data.dropped_attributes_count += cut(&mut data.attributes, limits.max_attributes_per_span);
         data.links.dropped_count += cut(&mut data.links.links, limits.max_links_per_span);

@@ -1,11 +1,11 @@
-//! From the values of dimensions to the number of a series.
+//! Conversion of dimension values to series numbers.
 
 use super::limits::Limits;
 use crate::attribute::Attribute;
 use crate::capped::CappedText;
 use crate::definition::MetricDefinition;
 
-/// Turns values into the number of a series.
+/// Converter of dimension values to the number of a series.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes<'a> {
     pub(crate) definition: &'static MetricDefinition,
@@ -13,8 +13,8 @@ pub struct Codes<'a> {
 }
 
 impl Codes<'_> {
-    /// What one dimension adds to the number of the series. `stride` and `absent` are those of its
-    /// definition: of a closed dimension everything is known when this is compiled.
+    /// Returns the part of the series number for a value of one dimension. `stride` and `absent` repeat the definition of
+    /// the dimension as constants, so that the part of a closed dimension is computed at compile time.
     #[doc(hidden)]
     #[inline]
     #[must_use]

@@ -1,11 +1,11 @@
-//! Everything one contract records with.
+//! Everything that a contract uses to record telemetry.
 
+use super::creation_queue::{CreationQueue, Part};
 use super::instruments::{MetricSeries, OperationInstruments};
 use super::limits::Limits;
 #[cfg(feature = "logs")]
 use super::logs::ContractLogger;
-use super::making::{Making, Part};
-use super::source::Source;
+use super::source::SpanSource;
 use super::{Meters, Telemetry};
 use crate::definition::{Admitted, ContractDefinition, OperationDefinition, Recorded};
 use crate::prediction::SamplingPrediction;
@@ -16,44 +16,44 @@ use opentelemetry::{Context, KeyValue};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// The tracer, the instruments and the limiters of a contract, under one installed telemetry.
+/// The tracer, the instruments, the logger and the limiters of a contract under one installation.
 #[derive(Debug)]
 pub(crate) struct ContractTelemetry {
     pub(super) contract: &'static ContractDefinition,
-    /// What is installed.
+    /// The installation.
     pub(super) telemetry: &'static Telemetry,
-    pub(super) tracer: Source,
+    pub(super) tracer: SpanSource,
     #[cfg(feature = "logs")]
     pub(super) logger: OnceLock<ContractLogger>,
     pub(super) limits: Arc<Limits>,
     pub(super) meter: OnceLock<Meter>,
     pub(super) operations: Box<[PerOperation]>,
     pub(super) metrics: Box<[PerMetric]>,
-    /// Whether the instruments with callbacks were made: made twice, each would be asked twice.
+    /// Whether the observable instruments were created or given up. A second creation would call every callback twice.
     pub(super) observables: AtomicBool,
-    pub(super) making: Making,
+    pub(super) queue: CreationQueue,
 }
 
-/// What is kept of one operation.
+/// State of one operation.
 #[derive(Debug, Default)]
 pub(super) struct PerOperation {
     pub(super) instruments: OnceLock<OperationInstruments>,
     pub(super) prediction: SamplingPrediction,
-    /// Its instruments cannot be made.
+    /// The instruments cannot be created.
     pub(super) given_up: AtomicBool,
 }
 
-/// What is kept of one metric.
+/// State of one metric.
 #[derive(Debug, Default)]
 pub(super) struct PerMetric {
     pub(super) instrument: OnceLock<MetricSeries>,
-    /// It cannot be made.
+    /// The instrument cannot be created.
     pub(super) given_up: AtomicBool,
 }
 
 impl ContractTelemetry {
-    /// Makes the tracer, with code of its provider. Instruments and the logger are made later, on another thread: the
-    /// SDK makes an instrument for each logger.
+    /// Creates the tracer, which runs code of its provider. Instruments and the logger are created later, on another
+    /// thread: the SDK creates an instrument for each logger, too.
     pub(super) fn new(
         contract: &'static ContractDefinition,
         telemetry: &'static Telemetry,
@@ -62,7 +62,7 @@ impl ContractTelemetry {
         Self {
             contract,
             telemetry,
-            tracer: Source::of(&telemetry.tracers, contract),
+            tracer: SpanSource::new(&telemetry.tracers, contract),
             #[cfg(feature = "logs")]
             logger: OnceLock::new(),
             limits: Arc::new(Limits::new(contract)),
@@ -70,22 +70,23 @@ impl ContractTelemetry {
             operations: operations.map(|_| PerOperation::default()).collect(),
             metrics: metrics.map(|_| PerMetric::default()).collect(),
             observables: AtomicBool::new(false),
-            making: Making::default(),
+            queue: CreationQueue::default(),
         }
     }
 
-    /// An operation begins. Whether it counts as running from here on.
+    /// Counts an operation that begins as unfinished, if the set-up delivers a span or a point of the operation. Returns
+    /// whether it was counted.
     #[inline]
     pub(crate) fn begin(&self, records: bool, measures: bool) -> bool {
         let unfinished = self.telemetry.unfinished.as_ref();
-        unfinished.is_some_and(|it| it.begin(records, measures))
+        unfinished.is_some_and(|unfinished| unfinished.begin(records, measures))
     }
 
-    /// An operation that counted as running has ended; `handed_on`: its span is on its way.
+    /// Ends an operation that was counted as unfinished. `was_delivered`: its span was passed to the processors.
     #[inline]
-    pub(crate) fn end(&self, handed_on: bool) {
+    pub(crate) fn end(&self, was_delivered: bool) {
         if let Some(unfinished) = &self.telemetry.unfinished {
-            unfinished.end(handed_on);
+            unfinished.end(was_delivered);
         }
     }
 
@@ -99,23 +100,23 @@ impl ContractTelemetry {
         &self.limits
     }
 
-    /// The logger, where there is one and it is ready.
+    /// Returns the logger, if there is a logger provider and the logger is ready.
     #[cfg(feature = "logs")]
     pub(crate) fn logger(&'static self) -> Option<&'static ContractLogger> {
-        let made = self.logger.get();
-        made.or_else(|| self.logger_later())
+        let ready = self.logger.get();
+        ready.or_else(|| self.create_logger())
     }
 
     #[cfg(feature = "logs")]
     #[cold]
-    fn logger_later(&'static self) -> Option<&'static ContractLogger> {
-        if !self.telemetry.logs.is_given() {
+    fn create_logger(&'static self) -> Option<&'static ContractLogger> {
+        if !self.telemetry.logs.has_provider() {
             return None;
         }
-        self.have_made(Part::Logger, false, || self.logger.get())
+        self.create_and_wait(Part::Logger, false, || self.logger.get())
     }
 
-    /// A value of an operation's attribute, as it may be recorded.
+    /// Applies the limit of the attribute, if it is bounded, to a value of an operation's attribute.
     #[inline]
     pub(crate) fn admit(
         &self,
@@ -127,7 +128,7 @@ impl ContractTelemetry {
             .admit(definition.attributes[index].attribute, value)
     }
 
-    /// What the span shows of an admitted value.
+    /// Returns the span attribute for an admitted value.
     #[inline]
     pub(crate) fn shown(
         &self,
@@ -139,8 +140,7 @@ impl ContractTelemetry {
             .shown(definition.attributes[index].attribute, value)
     }
 
-    /// Starts a span: the context of what happens within, and whether the span records; `None` where the tracer does
-    /// nothing.
+    /// Starts a span. Returns the context of the body, and whether the span records; `None` if the tracer is a no-op.
     #[inline]
     pub(crate) fn start(
         &self,
@@ -153,12 +153,12 @@ impl ContractTelemetry {
             .start(self.contract, prediction, builder, parent)
     }
 
-    /// The tracer of a set-up, if the contract records with one.
+    /// Returns the tracer of a set-up or of a test scope, if the contract records with it.
     #[inline]
-    pub(crate) fn own_tracer(&self) -> Option<&ContractTracer> {
+    pub(crate) fn contract_tracer(&self) -> Option<&ContractTracer> {
         match &self.tracer {
             #[cfg(any(feature = "setup", feature = "testing"))]
-            Source::Own(tracer) => Some(tracer),
+            SpanSource::Contract(tracer) => Some(tracer),
             _ => None,
         }
     }
@@ -173,18 +173,18 @@ impl ContractTelemetry {
         matches!(self.telemetry.meters, Meters::None)
     }
 
-    /// The instruments of an operation, where something measures and they are ready.
+    /// Returns the instruments of an operation, if there is a meter provider and they are ready.
     #[inline]
     pub(crate) fn operation(
         &'static self,
         definition: &'static OperationDefinition,
     ) -> Option<&'static OperationInstruments> {
-        let made = self.operations[definition.index].instruments.get();
-        made.or_else(|| self.operation_later(definition))
+        let ready = self.operations[definition.index].instruments.get();
+        ready.or_else(|| self.create_operation(definition))
     }
 
     #[cold]
-    fn operation_later(
+    fn create_operation(
         &'static self,
         definition: &'static OperationDefinition,
     ) -> Option<&'static OperationInstruments> {
@@ -194,24 +194,24 @@ impl ContractTelemetry {
             return None;
         }
         let is_given_up = slot.given_up.load(Ordering::Relaxed);
-        self.have_made(Part::Operation(definition.index), is_given_up, || {
+        self.create_and_wait(Part::Operation(definition.index), is_given_up, || {
             slot.instruments.get()
         })
     }
 
-    /// The instrument of a metric, where something measures and it is ready.
+    /// Returns the instrument of a metric, if there is a meter provider and the instrument is ready.
     pub(crate) fn metric(&'static self, index: usize) -> Option<&'static MetricSeries> {
-        let made = self.metrics.get(index)?.instrument.get();
-        made.or_else(|| self.metric_later(index))
+        let ready = self.metrics.get(index)?.instrument.get();
+        ready.or_else(|| self.create_metric(index))
     }
 
     #[cold]
-    fn metric_later(&'static self, index: usize) -> Option<&'static MetricSeries> {
+    fn create_metric(&'static self, index: usize) -> Option<&'static MetricSeries> {
         if self.is_unmeasured() {
             return None;
         }
         let slot = &self.metrics[index];
         let is_given_up = slot.given_up.load(Ordering::Relaxed);
-        self.have_made(Part::Metric(index), is_given_up, || slot.instrument.get())
+        self.create_and_wait(Part::Metric(index), is_given_up, || slot.instrument.get())
     }
 }

@@ -1,6 +1,6 @@
-//! Installing providers: no code of others runs under a lock of ours, and nothing waits without a bound.
+//! Installs providers. No code of others runs under a lock of this crate, and every wait has a bound.
 
-use super::providers::{ContractProviders, KnownContract, does_nothing};
+use super::providers::{ContractProviders, KnownContract, is_noop};
 use super::source::guarded;
 use super::{GENERATION, INSTALLED, Logs, Meters, Telemetry, Tracers, known};
 use crate::definition::ContractDefinition;
@@ -14,45 +14,48 @@ use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 impl<C: KnownContract> ContractProviders<C> {
-    /// Makes them those of the process: of every contract, and of OpenTelemetry's globals, so that
-    /// other instrumentation meets the same ones. A signal without a provider here keeps the global
-    /// provider it has now; events keep the one that was installed before.
+    /// Installs the providers for the process: for every contract, and in OpenTelemetry's globals, so that other
+    /// instrumentation uses them, too. A signal without a provider here keeps its current global provider. Events keep
+    /// the provider that was installed before.
     ///
-    /// From then on contracts do not look at the globals any more. Installing again replaces both
-    /// signals for every operation that starts later; those that run end where they started. It counts the values of
-    /// bounded attributes anew: a provider installed twice may get more series than its limit.
+    /// After the installation contracts no longer read the globals. Another installation replaces spans and metrics for
+    /// every operation that starts later. An active operation ends with the providers with which it started. Another
+    /// installation starts to count the values of bounded attributes from zero: a provider that is installed twice may
+    /// get more series than its limit.
     ///
-    /// Each installation stays allocated: 2 KiB, and 4 KiB for each measured operation of a contract whose view the
-    /// provider has (500 of them: 1.9 MiB, made in 6 ms), beside the series that are recorded. Without the view the SDK
-    /// reserves 2,000 series for each instrument, 266 KiB for an operation, of which 27 KiB are resident.
+    /// An installation is never freed. It takes 2 KiB, and 4 KiB for each measured operation of a contract whose view the
+    /// provider has (500 operations: 1.9 MiB, created in 6 ms), in addition to the recorded series. Without the view the
+    /// SDK reserves 2,000 series for each instrument, 266 KiB for an operation, of which 27 KiB are resident.
     ///
-    /// The instruments of this contract, and of every other one that has recorded something, are made here, on other
-    /// threads, so that nothing is made while the service runs. Where a provider blocks meanwhile (the SDK does while it
-    /// collects, for as long as a callback takes) this returns half a second after the last instrument was made. What
-    /// is recorded before the others are ready has no measurements, which the report of a set-up counts.
+    /// The installation creates the instruments of this contract, and of every contract that has recorded something, on
+    /// other threads, so that none is created while the service runs. If a provider blocks meanwhile (the SDK does while
+    /// it collects, for as long as a callback takes), this method returns half a second after the last instrument was
+    /// created. Operations that start before their instruments are ready have no measurements. The report of a set-up
+    /// counts them.
     ///
-    /// It may be called anywhere, also by a callback. Only where it is called by what it calls itself, such as a
-    /// `tracing` layer that is told of it, or where another installation blocks for five seconds, it does nothing.
+    /// This method may be called anywhere, even in a callback. It does nothing in two cases: if it is called by code that
+    /// it calls itself, such as a `tracing` layer that gets an event of the installation, or if another installation
+    /// blocks for five seconds.
     pub fn install(self) {
         let Some(turn) = Turn::take() else {
             return;
         };
         let contracts = self.contracts.clone();
-        let making = local::During::making();
-        let (number, telemetry, before) = self.set(&turn);
-        drop((making, turn));
+        let phase = local::PhaseGuard::creating();
+        let (number, telemetry, replaced) = self.set(&turn);
+        drop((phase, turn));
         let contracts: Vec<_> = contracts.into_iter().chain(known::contracts()).collect();
         telemetry.prepare(contracts);
         publish(number, telemetry);
-        // Those that were first used meanwhile.
+        // Contracts that were first used meanwhile.
         telemetry.prepare(known::contracts());
-        retire(before);
+        retire(replaced);
     }
 
-    /// Sets the globals. The place of this installation among all of them, and what the globals were before: kept, since
-    /// they would be shut down under the lock of the globals.
-    fn set(self, turn: &Turn) -> (u64, &'static Telemetry, Before) {
-        let before = Before {
+    /// Sets the globals. Returns the number of this installation, its telemetry, and the replaced global providers: dropping
+    /// them here could shut them down under the lock of the globals.
+    fn set(self, turn: &Turn) -> (u64, &'static Telemetry, Replaced) {
+        let replaced = Replaced {
             _tracers: global::tracer_provider(),
             _meters: global::meter_provider(),
         };
@@ -60,33 +63,36 @@ impl<C: KnownContract> ContractProviders<C> {
             Some(set) => set(),
             None => Tracers::Boxed(global::tracer_provider()),
         };
-        let given = self.meters.map(|(set, binds)| {
+        let binds = self.meters.map(|(set, binds)| {
             set();
             binds
         });
         let provider = global::meter_provider();
-        let meters = match given {
+        let meters = match binds {
             Some(binds) => Meters::Installed { provider, binds },
-            None if does_nothing(&provider) => Meters::None,
+            None if is_noop(&provider) => Meters::None,
             None => Meters::Installed {
                 provider,
                 binds: false,
             },
         };
-        let (number, logs) = turn.place(self.logs);
+        let (number, logs) = turn.register(self.logs);
         let telemetry = Telemetry::leak(tracers, meters, logs, self.unfinished);
-        (number, telemetry, before)
+        (number, telemetry, replaced)
     }
 }
 
 impl Telemetry {
-    /// Makes the tracers and instruments of these contracts, and waits for them as long as some become ready.
+    /// Creates the tracers, instruments and loggers of these contracts, and waits for them within the limits of an
+    /// installation.
     fn prepare(&'static self, contracts: Vec<&'static ContractDefinition>) {
-        let of = |contract: &'static ContractDefinition| {
-            let known = self.contracts.get(contract.number.get() as u64);
-            known.map(|known| &**known).or_else(|| self.add(contract))
+        let get_or_add = |contract: &'static ContractDefinition| {
+            let present = self.contracts.get(contract.number.get() as u64);
+            present
+                .map(|present| &**present)
+                .or_else(|| self.add(contract))
         };
-        let contracts: Vec<_> = contracts.into_iter().filter_map(of).collect();
+        let contracts: Vec<_> = contracts.into_iter().filter_map(get_or_add).collect();
         for contract in &contracts {
             contract.request_all();
         }
@@ -96,7 +102,7 @@ impl Telemetry {
     }
 }
 
-/// Puts an installation into force, unless a later one is.
+/// Publishes an installation, unless a later one is published already.
 fn publish(number: u64, telemetry: &'static Telemetry) {
     let mut installed = INSTALLED.write().unwrap_or_else(PoisonError::into_inner);
     if installed.is_none_or(|(last, _)| last < number) {
@@ -105,22 +111,23 @@ fn publish(number: u64, telemetry: &'static Telemetry) {
     }
 }
 
-/// The providers the globals had before.
-struct Before {
+/// The global providers that an installation replaces.
+struct Replaced {
     _tracers: GlobalTracerProvider,
     _meters: Arc<dyn MeterProvider + Send + Sync>,
 }
 
-/// Drops providers on a thread of ours: they may be shut down by that, which waits for a reader that may be on this one.
-fn retire(before: Before) {
-    /// As long as the SDK's own shutdown.
+/// Drops providers on a separate thread. Dropping them may shut them down, which waits for the SDK's reader, and the reader
+/// may run on this thread.
+fn retire(replaced: Replaced) {
+    /// Same bound as the SDK's own shutdown.
     const BOUND: Duration = Duration::from_secs(5);
     let is_reader = opentelemetry::Context::is_current_telemetry_suppressed();
     let (dropped, is_dropped) = mpsc::channel();
     let thread = thread::Builder::new().name("otel-contract-drop".to_owned());
-    let retired = ManuallyDrop::new(before);
+    let replaced = ManuallyDrop::new(replaced);
     let spawned = thread.spawn(move || {
-        guarded(|| drop(ManuallyDrop::into_inner(retired)));
+        guarded(|| drop(ManuallyDrop::into_inner(replaced)));
         let _ = dropped.send(());
     });
     if spawned.is_ok() && !is_reader {
@@ -128,10 +135,10 @@ fn retire(before: Before) {
     }
 }
 
-/// One installation sets the globals at a time.
+/// Exclusive right to set the globals, which one installation has at a time.
 struct Turn;
 
-/// Who has the turn, and what was set last.
+/// The thread that has the turn, and the last installation.
 struct Turns {
     thread: Option<ThreadId>,
     number: u64,
@@ -146,15 +153,15 @@ static TURNS: Mutex<Turns> = Mutex::new(Turns {
 static ENDED: Condvar = Condvar::new();
 
 impl Turn {
-    /// `None` where this thread has the turn already, or another one does not end its own in time.
+    /// Waits for the turn. `None` if this thread has it already, or if another thread keeps it for five seconds.
     fn take() -> Option<Self> {
         const BOUND: Duration = Duration::from_secs(5);
         let began = Instant::now();
-        let own = thread::current().id();
+        let this_thread = thread::current().id();
         let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(thread) = turns.thread {
             let left = BOUND.saturating_sub(began.elapsed());
-            if thread == own || left.is_zero() {
+            if thread == this_thread || left.is_zero() {
                 return None;
             }
             turns = match ENDED.wait_timeout(turns, left) {
@@ -162,16 +169,17 @@ impl Turn {
                 Err(poisoned) => poisoned.into_inner().0,
             };
         }
-        turns.thread = Some(own);
+        turns.thread = Some(this_thread);
         Some(Self)
     }
 
-    /// The number of this installation, and the logger provider: the one before where none is given.
-    #[allow(clippy::unused_self)] // Whoever has the turn may ask.
-    fn place(&self, given: Option<Logs>) -> (u64, Logs) {
+    /// Registers an installation. Returns its number and its logger provider, which defaults to the provider of the last
+    /// installation.
+    #[allow(clippy::unused_self)] // Requires the turn.
+    fn register(&self, logs: Option<Logs>) -> (u64, Logs) {
         let mut turns = TURNS.lock().unwrap_or_else(PoisonError::into_inner);
         turns.number += 1;
-        let logs = given.or_else(|| turns.logs.clone()).unwrap_or_default();
+        let logs = logs.or_else(|| turns.logs.clone()).unwrap_or_default();
         turns.logs = Some(logs.clone());
         (turns.number, logs)
     }

@@ -1,4 +1,4 @@
-//! The instruments of a contract, made with the API.
+//! The instruments of a contract, created with the API.
 
 use super::limits::Limits;
 use super::series::{Instrument, Series, SeriesHandles};
@@ -28,7 +28,7 @@ pub(crate) enum MetricSeries {
     HistogramF64(Series<Histogram<f64>>),
     GaugeI64(Series<Gauge<i64>>),
     GaugeF64(Series<Gauge<f64>>),
-    /// Asked by the SDK, never recorded into.
+    /// Read by callbacks of the SDK, never recorded into.
     Observable,
 }
 
@@ -47,7 +47,7 @@ pub(crate) enum Handles {
 }
 
 impl OperationInstruments {
-    /// `binds`: the meter belongs to a provider that is known to bind.
+    /// Creates the instruments. `binds`: the provider of the meter is known to support bound instruments.
     pub(super) fn new(
         meter: &Meter,
         definition: &'static OperationDefinition,
@@ -56,14 +56,14 @@ impl OperationInstruments {
         let duration = definition.duration.as_ref();
         let active = definition.active.as_ref();
         Self {
-            duration: duration.map(|one| f64_histogram(meter, one, binds)),
-            active: active.map(|one| i64_up_down_counter(meter, one, binds)),
+            duration: duration.map(|metric| f64_histogram(meter, metric, binds)),
+            active: active.map(|metric| i64_up_down_counter(meter, metric, binds)),
         }
     }
 }
 
 impl MetricSeries {
-    /// What is recorded through, without a way to it.
+    /// Returns the handles of the metric, which callers can cache.
     pub(crate) fn handles(&'static self) -> Handles {
         macro_rules! handles {
             ($($variant:ident)*) => {
@@ -80,31 +80,31 @@ impl MetricSeries {
     }
 
     pub(super) fn new(meter: &Meter, metric: &'static ContractMetric, binds: bool) -> Self {
-        let one = &metric.definition;
+        let definition = &metric.definition;
         match (metric.instrument, metric.number) {
             (InstrumentKind::Counter, NumberType::Int) => {
-                Self::CounterU64(u64_counter(meter, one, binds))
+                Self::CounterU64(u64_counter(meter, definition, binds))
             }
             (InstrumentKind::Counter, NumberType::Double) => {
-                Self::CounterF64(f64_counter(meter, one, binds))
+                Self::CounterF64(f64_counter(meter, definition, binds))
             }
             (InstrumentKind::UpDownCounter, NumberType::Int) => {
-                Self::UpDownCounterI64(i64_up_down_counter(meter, one, binds))
+                Self::UpDownCounterI64(i64_up_down_counter(meter, definition, binds))
             }
             (InstrumentKind::UpDownCounter, NumberType::Double) => {
-                Self::UpDownCounterF64(f64_up_down_counter(meter, one, binds))
+                Self::UpDownCounterF64(f64_up_down_counter(meter, definition, binds))
             }
             (InstrumentKind::Histogram, NumberType::Int) => {
-                Self::HistogramU64(u64_histogram(meter, one, binds))
+                Self::HistogramU64(u64_histogram(meter, definition, binds))
             }
             (InstrumentKind::Histogram, NumberType::Double) => {
-                Self::HistogramF64(f64_histogram(meter, one, binds))
+                Self::HistogramF64(f64_histogram(meter, definition, binds))
             }
             (InstrumentKind::Gauge, NumberType::Int) => {
-                Self::GaugeI64(i64_gauge(meter, one, binds))
+                Self::GaugeI64(i64_gauge(meter, definition, binds))
             }
             (InstrumentKind::Gauge, NumberType::Double) => {
-                Self::GaugeF64(f64_gauge(meter, one, binds))
+                Self::GaugeF64(f64_gauge(meter, definition, binds))
             }
             (
                 InstrumentKind::ObservableCounter
@@ -116,8 +116,13 @@ impl MetricSeries {
     }
 }
 
-/// How often values of bounded attributes were recorded as `_OTHER` for want of a place.
-pub(super) fn limited(contract: &'static ContractDefinition, meter: &Meter, limits: &Arc<Limits>) {
+/// Creates the metric that counts how often values of bounded attributes were recorded as `_OTHER` because the limit was
+/// reached.
+pub(super) fn create_limited(
+    contract: &'static ContractDefinition,
+    meter: &Meter,
+    limits: &Arc<Limits>,
+) {
     let Some(definition) = &contract.limited else {
         return;
     };
@@ -127,8 +132,8 @@ pub(super) fn limited(contract: &'static ContractDefinition, meter: &Meter, limi
         .with_description(definition.brief)
         .with_unit(definition.unit)
         .with_callback(move |observer| {
-            for (key, refused) in limits.refused() {
-                observer.observe(refused, &[KeyValue::new(LIMITED_ATTRIBUTE, key)]);
+            for (key, rejected) in limits.rejected() {
+                observer.observe(rejected, &[KeyValue::new(LIMITED_ATTRIBUTE, key)]);
             }
         })
         .build();
@@ -140,25 +145,25 @@ const LIMITED_ATTRIBUTE: &str = "otel_contract.attribute";
 fn series<I: Instrument>(
     definition: &'static MetricDefinition,
     binds: bool,
-    make: impl FnOnce() -> I,
+    create: impl FnOnce() -> I,
 ) -> Series<I> {
     #[cfg(feature = "sdk")]
-    let (instrument, exact) = super::view::watched(make);
+    let (instrument, has_our_limit) = super::view::create_watched(create);
     #[cfg(not(feature = "sdk"))]
-    let (instrument, exact) = (make(), false);
-    Series::new(definition, instrument, binds && exact)
+    let (instrument, has_our_limit) = (create(), false);
+    Series::new(definition, instrument, binds && has_our_limit)
 }
 
 macro_rules! instruments {
-    ($($make:ident: $instrument:ident<$number:ty>;)*) => {$(
-        fn $make(
+    ($($create:ident: $instrument:ident<$number:ty>;)*) => {$(
+        fn $create(
             meter: &Meter,
             definition: &'static MetricDefinition,
             binds: bool,
         ) -> Series<$instrument<$number>> {
             series(definition, binds, || {
                 let builder = meter
-                    .$make(definition.name)
+                    .$create(definition.name)
                     .with_description(definition.brief)
                     .with_unit(definition.unit);
                 builder.build()
@@ -168,15 +173,15 @@ macro_rules! instruments {
 }
 
 macro_rules! histograms {
-    ($($make:ident: $number:ty;)*) => {$(
-        fn $make(
+    ($($create:ident: $number:ty;)*) => {$(
+        fn $create(
             meter: &Meter,
             definition: &'static MetricDefinition,
             binds: bool,
         ) -> Series<Histogram<$number>> {
             series(definition, binds, || {
                 let mut builder = meter
-                    .$make(definition.name)
+                    .$create(definition.name)
                     .with_description(definition.brief)
                     .with_unit(definition.unit);
                 if let Some(boundaries) = definition.boundaries {

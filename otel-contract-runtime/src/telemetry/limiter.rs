@@ -1,5 +1,4 @@
-//! The cap on a bounded attribute: the first `limit` values are recorded as they are, any other as
-//! `_OTHER`.
+//! Limiter of a bounded attribute: the first `limit` values are recorded unchanged, any other as `_OTHER`.
 
 use super::table::Table;
 use crate::capped::CappedText;
@@ -10,23 +9,24 @@ use std::hash::{BuildHasher, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// The values of one attribute that were let in, each with the code it has on metrics. Finding one
-/// takes no lock. They are never freed, as the installation they belong to is not, so that a span can
-/// show one without counting who holds it.
+/// Admitted values of one attribute, each with its code on metrics.
+///
+/// A lookup takes no lock. The values are never freed, like the installation they belong to, so that spans can refer to
+/// them without reference counts.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     limit: usize,
     hasher: RandomState,
-    /// Open addressing; each segment is twice the one before and at most half full, so that nothing
-    /// ever moves and a small limit or few values cost little.
+    /// Hash tables with open addressing. Each segment has twice the size of the preceding segment and is at most half
+    /// full, so that entries never move, and a small limit or few values cost little memory.
     segments: [OnceLock<Segment>; SEGMENTS],
-    /// By code.
+    /// Admitted values by code.
     texts: Table<&'static str>,
-    /// How many were let in.
+    /// Number of admitted values.
     count: Mutex<usize>,
     /// How often `_OTHER` was recorded instead of a value.
-    refused: AtomicU64,
-    /// Nothing will be let in any more.
+    rejected: AtomicU64,
+    /// Set once the limit is reached.
     full: OnceLock<()>,
 }
 
@@ -38,10 +38,10 @@ struct Entry {
     code: usize,
 }
 
-/// Places of the first segment: enough for 32 values.
+/// Size of the first segment: enough for 32 values.
 const FIRST: usize = 64;
 
-/// Segments for any limit of 32 bits.
+/// Number of segments, enough for any limit of 32 bits.
 const SEGMENTS: usize = 28;
 
 impl Limiter {
@@ -53,17 +53,17 @@ impl Limiter {
             segments: [const { OnceLock::new() }; SEGMENTS],
             texts: Table::new(limit as u64),
             count: Mutex::new(0),
-            refused: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
             full: OnceLock::new(),
         }
     }
 
-    /// The code of a text: its own, or that of `_OTHER`, which is the limit.
+    /// Returns the code of a text, which is admitted if there is room. The code of `_OTHER` is the limit.
     pub(crate) fn admit(&self, text: &str) -> u64 {
         self.admit_bytes(text.as_bytes(), || text)
     }
 
-    /// The same of a text that is kept as bytes: whether it is a text is asked only where it is let in.
+    /// Returns the code of a text that is stored as bytes. The bytes are validated as UTF-8 only if the text is admitted.
     pub(crate) fn admit_capped(&self, text: &CappedText) -> u64 {
         self.admit_bytes(text.as_bytes(), || text.as_str())
     }
@@ -76,37 +76,38 @@ impl Limiter {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(bytes);
         let hash = hasher.finish();
-        // Asked first: a value let in between looking for it and this would be refused.
+        // Read before the lookup: otherwise a value that another thread admits in between would be rejected.
         let full = self.full.get().is_some();
-        let known = self.find(bytes, hash);
-        let known = known.or_else(|| {
+        let present = self.find(bytes, hash);
+        let code = present.or_else(|| {
             if full {
                 None
             } else {
                 self.insert(text(), hash)
             }
         });
-        match known {
+        match code {
             Some(code) => code as u64,
             None => {
-                self.refused.fetch_add(1, Ordering::Relaxed);
+                self.rejected.fetch_add(1, Ordering::Relaxed);
                 self.limit as u64
             }
         }
     }
 
-    /// The text with this code; `None`: `_OTHER`.
+    /// Returns the text with this code; `None`: `_OTHER`.
     pub(crate) fn text(&self, code: u64) -> Option<&'static str> {
         self.texts.get(code).copied()
     }
 
-    /// What is recorded for a code.
+    /// Returns the attribute value for a code.
     pub(crate) fn value(&self, code: u64) -> Value {
         Value::from(self.text(code).unwrap_or(OTHER))
     }
 
-    pub(crate) fn refused(&self) -> u64 {
-        self.refused.load(Ordering::Relaxed)
+    /// Returns how often a value was rejected.
+    pub(crate) fn rejected(&self) -> u64 {
+        self.rejected.load(Ordering::Relaxed)
     }
 
     #[inline]
@@ -127,12 +128,12 @@ impl Limiter {
         let code = *count;
         let text: &'static str = Box::leak(Box::from(text));
         self.texts.get_or_init(code as u64, || text)?;
-        // The first segment holds 32 values, each further one twice as many as the one before.
+        // The first segment contains 32 values, each further segment twice as many as the preceding one.
         let number = (code / (FIRST / 2) + 1).ilog2() as usize;
         let segment = self.segments[number].get_or_init(|| {
-            let mut places = Vec::new();
-            places.resize_with(FIRST << number, OnceLock::new);
-            places.into_boxed_slice()
+            let mut entries = Vec::new();
+            entries.resize_with(FIRST << number, OnceLock::new);
+            entries.into_boxed_slice()
         });
         let free = probe(segment, text.as_bytes(), hash).err()?;
         let _ = segment[free].set(Entry { text, code });
@@ -141,17 +142,17 @@ impl Limiter {
     }
 }
 
-/// The code of a text, or the place where it would stand.
+/// Returns the code of a text, or the index of the empty entry where the text would be inserted.
 #[inline]
 fn probe(segment: &[OnceLock<Entry>], text: &[u8], hash: u64) -> Result<usize, usize> {
     let mask = segment.len() - 1;
-    #[allow(clippy::cast_possible_truncation)] // Only the low bits choose the place.
-    let mut place = hash as usize & mask;
+    #[allow(clippy::cast_possible_truncation)] // Only the low bits determine the index.
+    let mut index = hash as usize & mask;
     loop {
-        match segment[place].get() {
+        match segment[index].get() {
             Some(entry) if entry.text.as_bytes() == text => return Ok(entry.code),
-            Some(_) => place = (place + 1) & mask,
-            None => return Err(place),
+            Some(_) => index = (index + 1) & mask,
+            None => return Err(index),
         }
     }
 }
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_to_come_are_let_in_and_keep_their_code() {
+    fn the_first_values_are_admitted_and_keep_their_codes() {
         let limiter = Limiter::new(2);
         assert_eq!(limiter.admit("a"), 0);
         assert_eq!(limiter.admit("b"), 1);
@@ -169,19 +170,19 @@ mod tests {
         assert_eq!(limiter.admit("a"), 0);
         let texts = [0, 1, 2].map(|code| limiter.value(code).to_string());
         assert_eq!(texts, ["a", "b", "_OTHER"]);
-        assert_eq!(limiter.refused(), 1);
+        assert_eq!(limiter.rejected(), 1);
     }
 
     #[test]
-    fn what_is_called_other_already_takes_no_place_and_is_not_refused() {
+    fn the_value_other_uses_no_room_and_is_not_counted_as_rejected() {
         let limiter = Limiter::new(1);
         assert_eq!(limiter.admit("_OTHER"), 1);
         assert_eq!(limiter.admit("a"), 0);
-        assert_eq!(limiter.refused(), 0);
+        assert_eq!(limiter.rejected(), 0);
     }
 
     #[test]
-    fn every_value_up_to_a_large_limit_has_a_code_of_its_own() {
+    fn every_value_up_to_a_large_limit_has_its_own_code() {
         let limiter = Limiter::new(10_000);
         for round in 0..2 {
             for number in 0..10_100_u64 {
@@ -189,12 +190,12 @@ mod tests {
                 assert_eq!(code, number.min(10_000), "round {round}");
             }
         }
-        assert_eq!(limiter.refused(), 200);
+        assert_eq!(limiter.rejected(), 200);
         assert_eq!(limiter.value(9_999).to_string(), "value 9999");
     }
 
     #[test]
-    fn threads_that_race_agree_and_use_every_place() {
+    fn racing_threads_agree_and_use_every_code() {
         let limiter = Limiter::new(100);
         let admitted = |_| -> Vec<u64> {
             (0..150)
@@ -205,7 +206,7 @@ mod tests {
             let threads: Vec<_> = (0..4).map(|n| scope.spawn(move || admitted(n))).collect();
             threads
                 .into_iter()
-                .map(|one| one.join().unwrap_or_default())
+                .map(|thread| thread.join().unwrap_or_default())
                 .collect()
         });
         let mut used: Vec<u64> = codes[0]
@@ -214,12 +215,12 @@ mod tests {
             .filter(|code| *code < 100)
             .collect();
         used.sort_unstable();
-        assert_eq!(used, (0..100).collect::<Vec<u64>>(), "each place once");
+        assert_eq!(used, (0..100).collect::<Vec<u64>>(), "each code once");
         for other in &codes[1..] {
-            for (one, other) in codes[0].iter().zip(other) {
+            for (first, other) in codes[0].iter().zip(other) {
                 assert!(
-                    one == other,
-                    "the same value has the same code: {one} {other}"
+                    first == other,
+                    "the same value has the same code: {first} {other}"
                 );
             }
         }

@@ -1,4 +1,4 @@
-//! The limiters of one contract under one installed telemetry.
+//! The limiters of a contract under one installation.
 
 use super::limiter::Limiter;
 use crate::capped::CappedText;
@@ -9,13 +9,13 @@ use crate::definition::{
 use opentelemetry::{KeyValue, Value};
 use std::sync::{Arc, OnceLock};
 
-/// One limiter per bounded attribute, made when its first value comes: tests with telemetry of their
-/// own do not see each other's values.
+/// One limiter per bounded attribute, created for its first value. Each test scope has its own limiters, so that tests do
+/// not see each other's values.
 #[derive(Debug)]
 pub(crate) struct Limits {
     contract: &'static ContractDefinition,
     attributes: &'static [AttributeDefinition],
-    // Boxed: few attributes are bounded, and a limiter is large.
+    // Boxed, because few attributes are bounded and a limiter is large.
     limiters: Box<[OnceLock<Box<Limiter>>]>,
 }
 
@@ -29,15 +29,15 @@ impl Limits {
         }
     }
 
-    /// The contract whose attributes these are.
+    /// Returns the contract of the attributes.
     pub(crate) fn contract(&self) -> &'static ContractDefinition {
         self.contract
     }
 
-    /// A value as it may be recorded: text of a bounded attribute becomes a code.
+    /// Converts a value to its recordable form: text of a bounded attribute becomes a code.
     #[inline]
-    pub(crate) fn admit(&self, attribute: usize, given: Recorded<'_>) -> Admitted {
-        let value = match given {
+    pub(crate) fn admit(&self, attribute: usize, recorded: Recorded<'_>) -> Admitted {
+        let value = match recorded {
             Recorded::Code(code) => return Admitted::Code(code),
             Recorded::Text(text) => match self.bounded(attribute, text) {
                 Some(code) => return Admitted::Code(code),
@@ -62,13 +62,13 @@ impl Limits {
         code.map_or(Admitted::Value(value), Admitted::Code)
     }
 
-    /// The code of a text of a bounded attribute.
+    /// Returns the code of a text of a bounded attribute.
     pub(crate) fn code(&self, attribute: usize, text: &str) -> u64 {
         self.limiter(attribute)
             .map_or(0, |limiter| limiter.admit(text))
     }
 
-    /// The code of a text whose type says that the attribute is bounded.
+    /// Returns the code of a text whose type is that of a bounded attribute.
     pub(crate) fn code_of_capped(&self, attribute: usize, text: &CappedText) -> u64 {
         self.limiter(attribute)
             .map_or(0, |limiter| limiter.admit_capped(text))
@@ -82,37 +82,39 @@ impl Limits {
         Some(self.limiters[attribute].get_or_init(|| Box::new(Limiter::new(limit))))
     }
 
-    /// The code of a text, if the attribute is bounded.
+    /// Returns the code of a text if the attribute is bounded.
     #[inline]
     pub(crate) fn bounded(&self, attribute: usize, text: &str) -> Option<u64> {
         let bounded = matches!(self.attributes[attribute].values, Values::Limited(_));
         bounded.then(|| self.code(attribute, text))
     }
 
-    /// What a span shows of a code, put where it will stay.
+    /// Pushes the span attribute for a code onto the list of attributes, without moving it.
     #[inline]
-    pub(crate) fn show_code(&self, one: &OperationAttribute, code: u64, shown: &mut Vec<KeyValue>) {
-        match one.values {
+    pub(crate) fn show_code(
+        &self,
+        attribute: &OperationAttribute,
+        code: u64,
+        shown: &mut Vec<KeyValue>,
+    ) {
+        let key = attribute.key;
+        match attribute.values {
             Values::Strings(values) => {
                 if let Some(value) = usize::try_from(code).ok().and_then(|code| values.get(code)) {
-                    push_static(shown, one.key, value);
+                    push_static(shown, key, value);
                 }
             }
             Values::Limited(_) => {
-                let limiter = self.limiters[one.attribute].get();
+                let limiter = self.limiters[attribute.attribute].get();
                 let text = limiter.and_then(|limiter| limiter.text(code));
-                push_static(shown, one.key, text.unwrap_or(OTHER));
+                push_static(shown, key, text.unwrap_or(OTHER));
             }
-            Values::From(least) => push_int(shown, one.key, least.wrapping_add_unsigned(code)),
-            values => shown.extend(
-                values
-                    .value(code)
-                    .map(|value| KeyValue::new(one.key, value)),
-            ),
+            Values::From(least) => push_int(shown, key, least.wrapping_add_unsigned(code)),
+            values => shown.extend(values.value(code).map(|value| KeyValue::new(key, value))),
         }
     }
 
-    /// What a span or a log shows of an admitted value.
+    /// Returns the attribute of a span or a log record for an admitted value.
     #[inline]
     pub(crate) fn shown(&self, attribute: usize, admitted: Admitted) -> Option<KeyValue> {
         let value = match admitted {
@@ -122,7 +124,7 @@ impl Limits {
         Some(KeyValue::new(self.attributes[attribute].key, value?))
     }
 
-    /// What a metric shows of a dimension.
+    /// Returns the value of a dimension of a metric for a code.
     pub(crate) fn value(&self, dimension: &Dimension, code: u64) -> Option<Value> {
         match dimension.attribute {
             Some(attribute) => self.coded(dimension.values, attribute, code),
@@ -138,18 +140,18 @@ impl Limits {
         }
     }
 
-    /// Every attribute whose values were refused, and how often.
-    pub(crate) fn refused(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    /// Returns the key of every attribute with rejected values, and how often values were rejected.
+    pub(crate) fn rejected(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let limiters = self.attributes.iter().zip(&self.limiters);
         limiters.filter_map(|(attribute, limiter)| {
-            let refused = limiter.get()?.refused();
-            (refused > 0).then_some((attribute.key, refused))
+            let rejected = limiter.get()?.rejected();
+            (rejected > 0).then_some((attribute.key, rejected))
         })
     }
 }
 
-// A function for each kind of value, and one branch for the case that there is room: otherwise each is
-// put together on the stack first, and what was just written there in parts is slow to read back whole.
+// One function per kind of value, with a separate branch if there is room. Otherwise the compiler builds the attribute on
+// the stack first, and memory that was just written in parts is slow to read back as a whole.
 macro_rules! push {
     ($($name:ident: $value:ty $(=> $convert:expr)?;)*) => {$(
         pub(crate) fn $name(shown: &mut Vec<KeyValue>, key: &'static str, value: $value) {

@@ -1,4 +1,4 @@
-//! Loggers behind one type: those of the API differ in the record they take.
+//! Type-erased loggers: the loggers of the API have different record types.
 
 use crate::definition::ContractDefinition;
 use crate::definition::{EventDefinition, Severity};
@@ -9,12 +9,12 @@ use opentelemetry::trace::SpanContext;
 use opentelemetry::{Array, KeyValue, Value};
 use std::time::SystemTime;
 
-/// A logger provider.
-pub(crate) trait Loggers: Send + Sync {
+/// A logger provider of any type.
+pub(crate) trait EventLoggerProvider: Send + Sync {
     fn logger(&self, contract: &ContractDefinition) -> Box<dyn EventLogger>;
 }
 
-impl<P> Loggers for P
+impl<P> EventLoggerProvider for P
 where
     P: LoggerProvider<Logger: Send + Sync + 'static> + Send + Sync,
 {
@@ -25,7 +25,7 @@ where
 
 /// The logger of one contract.
 pub(crate) trait EventLogger: Send + Sync {
-    fn takes(&self, event: &EventDefinition) -> bool;
+    fn is_enabled(&self, event: &EventDefinition) -> bool;
     fn emit(&self, event: LogEvent);
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct LogEvent {
 }
 
 impl<L: Logger + Send + Sync> EventLogger for L {
-    fn takes(&self, event: &EventDefinition) -> bool {
+    fn is_enabled(&self, event: &EventDefinition) -> bool {
         self.event_enabled(
             number(event.severity),
             event.contract.name,
@@ -59,8 +59,8 @@ impl<L: Logger + Send + Sync> EventLogger for L {
         record.set_severity_text(severity.name());
         record.set_body(AnyValue::from(definition.brief));
         let attributes = attributes.into_iter();
-        record.add_attributes(attributes.map(|one| (one.key, any(one.value))));
-        // An SDK does so itself; of another provider nothing is known.
+        record.add_attributes(attributes.map(|attribute| (attribute.key, any(attribute.value))));
+        // The SDK sets the trace context itself. Other providers may not.
         if span.is_valid() {
             record.set_trace_context(span.trace_id(), span.span_id(), Some(span.trace_flags()));
         }
@@ -79,7 +79,7 @@ fn number(severity: Severity) -> SeverityNumber {
     }
 }
 
-/// A value of a span as one of a log record.
+/// Converts a span attribute value to a log record value.
 fn any(value: Value) -> AnyValue {
     match value {
         Value::Bool(value) => AnyValue::Boolean(value),

@@ -1,15 +1,15 @@
-//! Where events go: a logger provider, where there is one and feature `logs`.
+//! The logger provider for events. Empty without feature `logs`.
 
 #[cfg(feature = "logs")]
-use super::logger::{EventLogger, Loggers};
+use super::logger::{EventLogger, EventLoggerProvider};
 #[cfg(feature = "logs")]
 use crate::definition::ContractDefinition;
 
-/// The logger provider that is installed.
+/// The installed logger provider, if any.
 #[derive(Clone, Default)]
 pub(crate) struct Logs {
     #[cfg(feature = "logs")]
-    provider: Option<std::sync::Arc<dyn Loggers>>,
+    provider: Option<std::sync::Arc<dyn EventLoggerProvider>>,
 }
 
 /// The logger of one contract.
@@ -20,7 +20,7 @@ pub(crate) struct ContractLogger {
 }
 
 impl Logs {
-    /// To this provider.
+    /// Records events with this provider.
     #[cfg(feature = "logs")]
     pub(crate) fn to<P>(provider: P) -> Self
     where
@@ -34,26 +34,30 @@ impl Logs {
 
     /// Whether there is a provider.
     #[cfg(feature = "logs")]
-    pub(super) fn is_given(&self) -> bool {
+    pub(super) fn has_provider(&self) -> bool {
         self.provider.is_some()
     }
 
+    /// Creates the logger of a contract.
     #[cfg(feature = "logs")]
-    pub(super) fn of(&self, contract: &ContractDefinition) -> ContractLogger {
+    pub(super) fn logger(&self, contract: &ContractDefinition) -> ContractLogger {
+        let provider = self.provider.as_ref();
         ContractLogger {
-            logger: self.provider.as_ref().map(|it| it.logger(contract)),
+            logger: provider.map(|provider| provider.logger(contract)),
         }
     }
 }
 
 #[cfg(feature = "logs")]
 impl ContractLogger {
-    /// The logger, if it takes this event.
-    pub(crate) fn taking(
+    /// Returns the logger if it is enabled for this event.
+    pub(crate) fn if_enabled(
         &self,
         event: &crate::definition::EventDefinition,
     ) -> Option<&dyn EventLogger> {
-        self.logger.as_deref().filter(|logger| logger.takes(event))
+        self.logger
+            .as_deref()
+            .filter(|logger| logger.is_enabled(event))
     }
 }
 

@@ -1,12 +1,13 @@
-//! Where telemetry goes: the providers that are installed, and for each contract what was resolved
-//! with them.
+//! The installed providers, and the tracers, instruments and loggers of each contract.
 //!
-//! An installation is never freed: operations and handles refer to it without counting, and one that
-//! is replaced still ends the operations that started under it.
+//! An installation is never freed: operations and handles refer to it without reference counts, and a replaced
+//! installation still ends the operations that started under it.
 
+mod callback_owner;
 mod codes;
 mod contract;
-mod home;
+mod create;
+mod creation_queue;
 mod install;
 mod instruments;
 mod known;
@@ -15,8 +16,6 @@ mod limits;
 #[cfg(feature = "logs")]
 mod logger;
 mod logs;
-mod make;
-mod making;
 mod observed;
 mod providers;
 mod scoped;
@@ -35,13 +34,13 @@ pub(crate) use limits::{Limits, push_static, push_text};
 #[cfg(feature = "logs")]
 pub(crate) use logger::LogEvent;
 pub(crate) use logs::Logs;
-pub(crate) use observed::{Asking, Callback, Measured, add_callback, take_callback};
+pub(crate) use observed::{Callback, Collection, Measured, register_callback, unregister_callback};
 pub use providers::{AnyContract, ContractProviders, KnownContract, Providers};
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scoped::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scoped::{Scoped, scope, view_of_any};
-pub(crate) use scoped::{keep_scope, under};
+pub(crate) use scoped::{for_parent, keep_scope};
 #[cfg(feature = "testing")]
 pub(crate) use series::attributes;
 pub(crate) use unfinished::Unfinished;
@@ -59,7 +58,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use table::Table;
 
-/// Providers, and the tables of every contract that recorded with them.
+/// An installation: providers, and the telemetry of every contract that recorded with them.
 #[derive(Debug)]
 pub(crate) struct Telemetry {
     tracers: Tracers,
@@ -69,38 +68,41 @@ pub(crate) struct Telemetry {
         expect(dead_code, reason = "events are not recorded")
     )]
     logs: Logs,
-    // Boxed: a page of the table is small while few contracts are used.
+    // Boxed, so that a page of the table is small while few contracts are used.
     contracts: Table<Box<ContractTelemetry>>,
-    /// What runs under a set-up.
+    /// Counter of the unfinished operations under a set-up.
     unfinished: Option<Arc<Unfinished>>,
-    /// Of a test scope.
+    /// State of a test scope.
     #[cfg(feature = "testing")]
-    scope: Option<scoped::Collecting>,
+    scope: Option<scoped::ScopeActivity>,
 }
 
-/// Where spans come from.
+/// The source of spans.
 #[derive(Debug)]
 enum Tracers {
-    /// OpenTelemetry's global provider, asked at every operation, since it may be replaced unnoticed.
+    /// OpenTelemetry's global provider. It is read at every operation, because it may be replaced at any time.
     Global,
-    /// Handed to us.
+    /// An installed provider of the SDK.
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracerProvider),
+    /// Any other installed provider.
     Boxed(GlobalTracerProvider),
-    /// That of a set-up, or of a test scope.
+    /// The pipeline of a set-up or of a test scope.
     #[cfg(any(feature = "setup", feature = "testing"))]
-    Own(Arc<crate::span::Pipeline>),
+    Pipeline(Arc<crate::span::Pipeline>),
 }
 
+/// The meter provider.
 enum Meters {
-    /// No provider, or one that does nothing: dimensions are not even evaluated.
+    /// No provider, or a no-op provider: dimensions are not even evaluated.
     None,
-    /// Handed to us. `binds`: it is the SDK's own, with binding compiled in.
+    /// An installed provider. `binds`: it is the SDK's provider, with binding compiled in.
     Installed {
         provider: Arc<dyn MeterProvider + Send + Sync>,
         binds: bool,
     },
-    /// OpenTelemetry's global one. Not kept alive by us, only told from the one that replaces it.
+    /// OpenTelemetry's global provider. The reference does not keep the provider alive, and only distinguishes it from a
+    /// later global provider.
     Global(Weak<dyn MeterProvider + Send + Sync>),
 }
 
@@ -115,8 +117,8 @@ impl std::fmt::Debug for Meters {
     }
 }
 
-/// Contracts a process may use.
-const MOST_CONTRACTS: u64 = 4_096;
+/// Maximum number of contracts in a process.
+const MAX_CONTRACTS: u64 = 4_096;
 
 impl Telemetry {
     fn leak(
@@ -129,41 +131,44 @@ impl Telemetry {
             tracers,
             meters,
             logs,
-            contracts: Table::new(MOST_CONTRACTS),
+            contracts: Table::new(MAX_CONTRACTS),
             unfinished,
             #[cfg(feature = "testing")]
             scope: None,
         }))
     }
 
-    /// Before anything is installed: OpenTelemetry's global providers.
+    /// Returns the telemetry of OpenTelemetry's global providers, which is used until providers are installed.
     fn global() -> &'static Self {
         let provider = global::meter_provider();
         let address = Arc::as_ptr(&provider).addr();
-        let same = |(seen, telemetry): (usize, Option<&'static Self>)| {
-            telemetry.filter(|_| seen == address)
+        let if_same = |(cached, telemetry): (usize, Option<&'static Self>)| {
+            telemetry.filter(|_| cached == address)
         };
-        if let Some(telemetry) = same(GLOBAL_SEEN.get()) {
+        if let Some(telemetry) = if_same(LAST_GLOBAL.get()) {
             return telemetry;
         }
         let last = *GLOBAL.read().unwrap_or_else(PoisonError::into_inner);
-        let telemetry = same(last).unwrap_or_else(|| Self::of_global(&provider, address));
-        GLOBAL_SEEN.set((address, Some(telemetry)));
+        let telemetry = if_same(last).unwrap_or_else(|| Self::resolve_global(&provider, address));
+        LAST_GLOBAL.set((address, Some(telemetry)));
         telemetry
     }
 
     #[cold]
-    fn of_global(provider: &Arc<dyn MeterProvider + Send + Sync>, address: usize) -> &'static Self {
-        // Asked before the lock is taken: this may be code of others.
-        let does_nothing = source::guarded(|| providers::does_nothing(provider)) == Some(true);
+    fn resolve_global(
+        provider: &Arc<dyn MeterProvider + Send + Sync>,
+        address: usize,
+    ) -> &'static Self {
+        // Called before the lock is taken, because it may run code of others.
+        let is_noop = source::guarded(|| providers::is_noop(provider)) == Some(true);
         let mut last = GLOBAL.write().unwrap_or_else(PoisonError::into_inner);
-        if let (seen, Some(telemetry)) = *last
-            && seen == address
+        if let (cached, Some(telemetry)) = *last
+            && cached == address
         {
             return telemetry;
         }
-        let meters = if does_nothing {
-            // Its address must not be used again, or the provider after it would pass for it.
+        let meters = if is_noop {
+            // Leaks the reference, so that no later provider gets the same address: providers are compared by address.
             std::mem::forget(Arc::downgrade(provider));
             Meters::None
         } else {
@@ -174,21 +179,21 @@ impl Telemetry {
         telemetry
     }
 
-    /// Everything of one contract; `None` where a process uses thousands of them, or where telemetry is suppressed and it
-    /// is not there yet.
+    /// Returns the telemetry of a contract, which is added on first use. `None` if the process uses more than
+    /// [`MAX_CONTRACTS`] contracts, or if the contract is not added and telemetry is suppressed.
     fn contract(
         &'static self,
         contract: &'static ContractDefinition,
     ) -> Option<&'static ContractTelemetry> {
-        let known = self.contracts.get(contract.number.get() as u64);
-        match known {
-            Some(known) => Some(known),
+        let present = self.contracts.get(contract.number.get() as u64);
+        match present {
+            Some(present) => Some(present),
             None if local::is_suppressed() => None,
             None => self.add(contract),
         }
     }
 
-    /// Adds a contract, unless this thread makes something already: what it makes may be this.
+    /// Adds a contract, unless code of a provider runs on this thread: it may be adding the same contract.
     #[cold]
     fn add(
         &'static self,
@@ -196,28 +201,28 @@ impl Telemetry {
     ) -> Option<&'static ContractTelemetry> {
         known::remember(contract);
         let number = contract.number.get() as u64;
-        if local::is_making() || number >= MOST_CONTRACTS {
+        if local::is_creating() || number >= MAX_CONTRACTS {
             return None;
         }
-        // Made first and published then. Of two threads one drops what it made, outside of any lock.
-        let made = Box::new(ContractTelemetry::new(contract, self));
-        if let Err(made) = self.contracts.set(number, made) {
-            source::guarded(|| drop(made));
+        // Created first and published afterwards. If two threads race, one drops its result, outside of any lock.
+        let new = Box::new(ContractTelemetry::new(contract, self));
+        if let Err(duplicate) = self.contracts.set(number, new) {
+            source::guarded(|| drop(duplicate));
         }
         let added = self.contracts.get(number)?;
         added.request_observables();
         Some(added)
     }
 
-    /// Something was lost, since its instrument or its logger was not ready.
-    fn not_ready(&self) {
+    /// Counts a measurement or an event that was lost because its instrument or logger was not ready.
+    fn count_not_ready(&self) {
         if let Some(unfinished) = &self.unfinished {
-            unfinished.not_ready();
+            unfinished.count_not_ready();
         }
     }
 }
 
-/// What a contract records with now.
+/// Returns the telemetry of a contract in the current context.
 #[inline]
 pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     #[cfg(feature = "testing")]
@@ -227,74 +232,76 @@ pub(crate) fn current(contract: &'static ContractDefinition) -> Option<&'static 
     installed(contract)
 }
 
-/// What a contract records with outside of any test scope.
+/// Returns the telemetry of a contract outside of test scopes.
 #[inline]
 pub(crate) fn installed(
     contract: &'static ContractDefinition,
 ) -> Option<&'static ContractTelemetry> {
     match LAST.get() {
-        Some((seen, last)) if seen == generation() && last.is_of(contract) => Some(last),
-        _ => look(contract),
+        Some((cached, last)) if cached == generation() && last.is_of(contract) => Some(last),
+        _ => look_up(contract),
     }
 }
 
-/// The number of the installation that is in force.
+/// Returns the number of the current installation.
 #[inline]
 pub(crate) fn generation() -> u64 {
     GENERATION.load(Ordering::Acquire)
 }
 
-/// Whether this telemetry is that of an installation, and of which: OpenTelemetry's global providers
-/// may be replaced unnoticed, so they have to be asked each time.
+/// Returns the number of the installation to which this telemetry belongs. `None` for OpenTelemetry's global providers:
+/// they may be replaced at any time, so they have to be read each time.
 pub(crate) fn installation(telemetry: &ContractTelemetry) -> Option<u64> {
     let (generation, last) = LAST.get()?;
     std::ptr::eq(last, telemetry).then_some(generation)
 }
 
-/// What is installed; OpenTelemetry's global providers where nothing is.
-fn in_force() -> &'static Telemetry {
+/// Returns the current installation, or the telemetry of OpenTelemetry's global providers if there is none.
+fn installed_or_global() -> &'static Telemetry {
     let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
     installed.map_or_else(Telemetry::global, |(_, telemetry)| telemetry)
 }
 
 #[cold]
-fn look(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
+fn look_up(contract: &'static ContractDefinition) -> Option<&'static ContractTelemetry> {
     let generation = generation();
     let installed = *INSTALLED.read().unwrap_or_else(PoisonError::into_inner);
     let Some((_, telemetry)) = installed else {
         return Telemetry::global().contract(contract);
     };
-    let telemetry = telemetry.contract(contract)?;
-    LAST.set(Some((generation, telemetry)));
-    Some(telemetry)
+    let resolved = telemetry.contract(contract)?;
+    LAST.set(Some((generation, resolved)));
+    Some(resolved)
 }
 
-/// Makes sure that the callbacks of a contract are asked, also where telemetry is suppressed: a callback may register
-/// another one. In a test scope, those of the scope.
+/// Creates the observable instruments of a contract, so that its callbacks are called. This also works if telemetry is
+/// suppressed, because a callback may register another callback. In a test scope, the instruments of the scope are
+/// created.
 pub(crate) fn observe(contract: &'static ContractDefinition) {
     remember(contract);
-    // The thread may hold the lock of OpenTelemetry's globals: what is installed next will ask.
-    if local::is_making() {
+    // The thread may hold the lock of OpenTelemetry's globals. The next installation creates the instruments.
+    if local::is_creating() {
         return;
     }
     #[cfg(feature = "testing")]
-    let telemetry = Scoped::current().map_or_else(in_force, Scoped::telemetry);
+    let telemetry = Scoped::current().map_or_else(installed_or_global, Scoped::telemetry);
     #[cfg(not(feature = "testing"))]
-    let telemetry = in_force();
-    let known = telemetry.contracts.get(contract.number.get() as u64);
-    if let Some(known) = known
-        .map(|known| &**known)
+    let telemetry = installed_or_global();
+    let present = telemetry.contracts.get(contract.number.get() as u64);
+    if let Some(contract) = present
+        .map(|present| &**present)
         .or_else(|| telemetry.add(contract))
     {
-        known.request_observables();
-        known.await_observables();
+        contract.request_observables();
+        contract.await_observables();
     }
 }
 
-/// Whether this thread need not look: nothing was installed the last thousand times, or no operation starts on it.
+/// Whether an operation can skip the lookup of its telemetry: this thread skips lookups after many misses, or no operation
+/// may start on this thread.
 #[inline]
 pub(crate) fn is_idle() -> bool {
-    if local::starts_nothing() {
+    if local::blocks_operations() {
         return true;
     }
     #[cfg(feature = "testing")]
@@ -302,64 +309,67 @@ pub(crate) fn is_idle() -> bool {
         return false;
     }
     let idle = IDLE.get();
-    let resting = idle.skip > 0 && idle.generation == generation();
-    if resting {
+    let skips = idle.skip > 0 && idle.generation == generation();
+    if skips {
         IDLE.set(Idle {
             skip: idle.skip - 1,
             ..idle
         });
     }
-    resting
+    skips
 }
 
-/// An operation looked, and whether it found anything to record with.
+/// Notes that an operation looked up its telemetry; `found`: whether a provider records the operation.
 ///
-/// Whether OpenTelemetry's global tracer provider is the one that does nothing can only be told by
-/// starting a span, which allocates. So after a thousand operations in vain a thread looks again only
-/// now and then: of a provider that is set globally so late, the first operations go by. One that is
-/// installed through [`Providers`] is noticed at once.
-pub(crate) fn looked(found: bool) {
-    const PATIENCE: u32 = 1_024;
-    const LONGEST_REST: u32 = 1_023;
+/// Only starting a span, which allocates, shows whether OpenTelemetry's global tracer provider is the no-op provider.
+/// After about a thousand misses a thread therefore skips most lookups. If a global provider is set that late, the first
+/// operations are not recorded. A provider installed through [`Providers`] is noticed at once.
+pub(crate) fn note_lookup(found: bool) {
+    const MISSES_BEFORE_SKIPPING: u32 = 1_024;
+    const MAX_SKIP: u32 = 1_023;
     let idle = IDLE.get();
     let generation = generation();
-    let vain = if found || generation != idle.generation {
+    let misses = if found || generation != idle.generation {
         u32::from(!found)
     } else {
-        idle.vain.saturating_add(1)
+        idle.misses.saturating_add(1)
     };
-    let skip = if vain < PATIENCE {
+    let skip = if misses < MISSES_BEFORE_SKIPPING {
         0
     } else {
-        (vain - PATIENCE + 1).saturating_mul(64).min(LONGEST_REST)
+        (misses - MISSES_BEFORE_SKIPPING + 1)
+            .saturating_mul(64)
+            .min(MAX_SKIP)
     };
     IDLE.set(Idle {
         generation,
-        vain,
+        misses,
         skip,
     });
 }
 
-/// What a thread knows of nothing being installed.
+/// Lookups of a thread that found nothing.
 #[derive(Clone, Copy, Debug)]
 struct Idle {
     generation: u64,
-    /// How many operations in a row found nothing.
-    vain: u32,
-    /// How many more do not look.
+    /// Number of consecutive operations that found nothing.
+    misses: u32,
+    /// Number of further operations that skip the lookup.
     skip: u32,
 }
 
-/// Rises with every installation, so that a thread knows whether what it saw last still holds.
+/// Number of the current installation. It increases with every installation, so that threads can detect that a cached value
+/// is outdated.
 static GENERATION: AtomicU64 = AtomicU64::new(0);
-/// The last installation, with its place among all of them.
+/// The current installation, with its number among all installations.
 static INSTALLED: RwLock<Option<(u64, &'static Telemetry)>> = RwLock::new(None);
+/// Address of the last global meter provider, with its telemetry.
 static GLOBAL: RwLock<(usize, Option<&'static Telemetry>)> = RwLock::new((0, None));
 
 thread_local! {
-    /// What this thread used last, and the installation that was in force.
+    /// The telemetry that this thread used last, with the number of the installation.
     static LAST: Cell<Option<(u64, &'static ContractTelemetry)>> = const { Cell::new(None) };
-    static IDLE: Cell<Idle> = const { Cell::new(Idle { generation: 0, vain: 0, skip: 0 }) };
-    /// The address of the global provider this thread used last.
-    static GLOBAL_SEEN: Cell<(usize, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
+    static IDLE: Cell<Idle> = const { Cell::new(Idle { generation: 0, misses: 0, skip: 0 }) };
+    /// The thread's copy of [`GLOBAL`].
+    static LAST_GLOBAL: Cell<(usize, Option<&'static Telemetry>)> = const { Cell::new((0, None)) };
 }

@@ -1,7 +1,7 @@
-//! The instruments of observable metrics, and the callbacks that give their values.
+//! The instruments of observable metrics, and the callbacks that observe their values.
 
+use super::callback_owner::CallbackOwner;
 use super::codes::Codes;
-use super::home::Home;
 use super::limits::Limits;
 use super::series::Slices;
 use crate::definition::{ContractMetric, InstrumentKind, NumberType};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A value on its way through callbacks that do not know its type.
+/// A measured value of any number type.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug)]
 pub enum Measured {
@@ -24,93 +24,97 @@ pub enum Measured {
 }
 
 impl Measured {
-    /// The sum of two values of one metric, which have one type.
+    /// Returns the sum of two values of one metric, which have the same type.
     fn plus(self, other: Self) -> Self {
         match (self, other) {
-            (Self::U64(one), Self::U64(other)) => Self::U64(one.saturating_add(other)),
-            (Self::I64(one), Self::I64(other)) => Self::I64(one.saturating_add(other)),
-            (Self::F64(one), Self::F64(other)) => Self::F64(one + other),
+            (Self::U64(first), Self::U64(second)) => Self::U64(first.saturating_add(second)),
+            (Self::I64(first), Self::I64(second)) => Self::I64(first.saturating_add(second)),
+            (Self::F64(first), Self::F64(second)) => Self::F64(first + second),
             (_, other) => other,
         }
     }
 }
 
 /// One collection of one observable metric.
-pub(crate) struct Asking<'a> {
+pub(crate) struct Collection<'a> {
     pub(crate) codes: Codes<'a>,
-    pub(crate) take: &'a dyn Fn(u64, Measured),
+    /// Records the value of the series with this number.
+    pub(crate) observe: &'a dyn Fn(u64, Measured),
 }
 
-/// Gives the values of a metric.
-pub(crate) type Callback = Arc<dyn Fn(&Asking<'_>) + Send + Sync>;
+/// Callback that observes the values of a metric.
+pub(crate) type Callback = Arc<dyn Fn(&Collection<'_>) + Send + Sync>;
 
-/// A callback that was given. It belongs to the process, or to a test scope, not to a provider.
-struct Given {
+/// A registered callback. It belongs to the process or to a test scope, not to a provider.
+struct Registration {
     id: u64,
     metric: &'static ContractMetric,
-    home: Home,
+    owner: CallbackOwner,
     callback: Callback,
 }
 
-static ALL: Mutex<Vec<Given>> = Mutex::new(Vec::new());
+static REGISTRATIONS: Mutex<Vec<Registration>> = Mutex::new(Vec::new());
 
-fn lock() -> MutexGuard<'static, Vec<Given>> {
-    ALL.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock() -> MutexGuard<'static, Vec<Registration>> {
+    let registrations = REGISTRATIONS.lock();
+    registrations.unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Adds a callback of a metric. Returns what [`take_callback`] takes it out by.
-pub(crate) fn add_callback(metric: &'static ContractMetric, callback: Callback) -> u64 {
+/// Registers a callback of a metric. Returns the id for [`unregister_callback`].
+pub(crate) fn register_callback(metric: &'static ContractMetric, callback: Callback) -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    let home = Home::current();
-    lock().push(Given {
+    let owner = CallbackOwner::current();
+    lock().push(Registration {
         id,
         metric,
-        home,
+        owner,
         callback,
     });
     id
 }
 
-/// Takes a callback out, to be dropped once the lock is gone: it may hold what keeps another.
-pub(crate) fn take_callback(id: u64) -> Option<Callback> {
-    let mut all = lock();
-    let position = all.iter().position(|given| given.id == id)?;
-    Some(all.remove(position).callback)
+/// Unregisters a callback. Returns it, so that it is dropped after the lock is released: it may own the registration of
+/// another callback.
+pub(crate) fn unregister_callback(id: u64) -> Option<Callback> {
+    let mut registrations = lock();
+    let index = registrations.iter().position(|known| known.id == id)?;
+    Some(registrations.remove(index).callback)
 }
 
+/// Returns the callback with this id, if it is still registered.
 fn callback(id: u64) -> Option<Callback> {
-    let all = lock();
-    let given = all.iter().find(|given| given.id == id);
-    given.map(|given| given.callback.clone())
+    let registrations = lock();
+    let registration = registrations.iter().find(|known| known.id == id);
+    registration.map(|registration| registration.callback.clone())
 }
 
-/// The callbacks of a metric that were given at this home.
-fn callbacks_of(metric: &'static ContractMetric, home: Home) -> Vec<u64> {
-    let all = lock();
-    let of_metric = all
+/// Returns the ids of the callbacks of a metric with this owner.
+fn callbacks_of(metric: &'static ContractMetric, owner: CallbackOwner) -> Vec<u64> {
+    let registrations = lock();
+    let of_metric = registrations
         .iter()
-        .filter(|given| std::ptr::eq(given.metric, metric) && given.home == home);
-    of_metric.map(|given| given.id).collect()
+        .filter(|known| std::ptr::eq(known.metric, metric) && known.owner == owner);
+    of_metric.map(|known| known.id).collect()
 }
 
-/// Makes the instrument of a metric, if it is observable.
-pub(super) fn instrument(
+/// Creates the instrument of a metric, if the metric is observable.
+pub(super) fn create_instrument(
     metric: &'static ContractMetric,
     meter: &Meter,
     limits: &Arc<Limits>,
-    home: Home,
+    owner: CallbackOwner,
 ) {
     let definition = &metric.definition;
     macro_rules! observable {
-        ($make:ident $variant:ident) => {{
+        ($create:ident $variant:ident) => {{
             let (limits, slices) = (limits.clone(), Slices::new(definition));
             let _observable = meter
-                .$make(definition.name)
+                .$create(definition.name)
                 .with_description(definition.brief)
                 .with_unit(definition.unit)
                 .with_callback(move |observer| {
-                    ask(metric, home, &limits, &slices, |value, attributes| {
+                    collect(metric, owner, &limits, &slices, |value, attributes| {
                         if let Measured::$variant(value) = value {
                             AsyncInstrument::observe(observer, value, attributes);
                         }
@@ -148,45 +152,48 @@ pub(super) fn instrument(
     }
 }
 
-fn ask(
+/// Calls the callbacks of a metric, and passes the values of its series to `observe`.
+fn collect(
     metric: &'static ContractMetric,
-    home: Home,
+    owner: CallbackOwner,
     limits: &Limits,
     slices: &Slices,
-    take: impl Fn(Measured, &[opentelemetry::KeyValue]),
+    observe: impl Fn(Measured, &[opentelemetry::KeyValue]),
 ) {
     let definition = &metric.definition;
-    // Values past a limit meet in one series; of a sum that has to be the sum of them, and an SDK
-    // keeps only the last.
+    // Values beyond a limit share one series. For a sum, the value of that series must be the sum of these values, but
+    // the SDK keeps only the last one.
     let adds = metric.instrument != InstrumentKind::ObservableGauge;
-    let given = RefCell::new(BTreeMap::new());
-    let asking = Asking {
+    let values = RefCell::new(BTreeMap::new());
+    let collection = Collection {
         codes: Codes { definition, limits },
-        take: &|series, value: Measured| {
-            let mut given = given.borrow_mut();
-            let known = given.entry(series).or_insert(None::<Measured>);
-            *known = Some(match *known {
-                Some(known) if adds => known.plus(value),
+        observe: &|series, value: Measured| {
+            let mut values = values.borrow_mut();
+            let entry = values.entry(series).or_insert(None::<Measured>);
+            *entry = Some(match *entry {
+                Some(earlier) if adds => earlier.plus(value),
                 _ => value,
             });
         },
     };
-    // The SDK asks while its instruments are locked: were one made in here, for the first
-    // measurement of something else, it would wait for ever.
+    // The SDK calls this while its instruments are locked. Creating an instrument here, for the first measurement of
+    // another metric, would wait forever, so telemetry is suppressed.
     if local::is_ending() {
         return;
     }
     let _suppressed = Context::enter_telemetry_suppressed_scope();
-    // Not under our own lock: a callback may drop what keeps another, which is then not asked.
-    for id in callbacks_of(metric, home) {
+    // Callbacks run without our lock, because a callback may unregister another one, which is then not called.
+    for id in callbacks_of(metric, owner) {
         if let Some(callback) = callback(id) {
             // A panic would end the SDK's reader and poison its locks: no other metric would be collected.
-            panics::note(|| callback(&asking));
+            panics::note(|| callback(&collection));
         }
     }
-    for (series, value) in given.take() {
+    for (series, value) in values.take() {
         slices.with(definition, series, limits, |attributes| {
-            value.into_iter().for_each(|value| take(value, attributes));
+            value
+                .into_iter()
+                .for_each(|value| observe(value, attributes));
         });
     }
 }

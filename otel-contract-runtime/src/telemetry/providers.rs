@@ -1,4 +1,4 @@
-//! Providers that are about to be installed.
+//! Builder of an installation: the providers that will be installed.
 
 use super::{Logs, Tracers, Unfinished};
 use crate::definition::ContractDefinition;
@@ -9,11 +9,10 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// The providers all contracts of the process record with, once they are
-/// [installed](Self::install).
+/// The providers for all contracts of the process, after they are [installed](Self::install).
 ///
-/// Without it contracts follow OpenTelemetry's global providers, which works with any of them at any
-/// time and costs more: nothing can be resolved ahead.
+/// Without an installation contracts use OpenTelemetry's global providers. This works with any provider that is set at any
+/// time, but costs more, because nothing can be resolved in advance.
 ///
 /// ```
 /// # #[cfg(feature = "sdk")] {
@@ -34,17 +33,17 @@ pub struct ContractProviders<C> {
     pub(super) meters: Option<(SetMeters, bool)>,
     pub(super) logs: Option<Logs>,
     pub(super) unfinished: Option<Arc<Unfinished>>,
-    /// Contracts whose instruments are made ahead.
+    /// Contracts whose instruments are created in advance.
     pub(super) contracts: Vec<&'static ContractDefinition>,
     contract: PhantomData<fn() -> C>,
 }
 
-/// Makes a tracer provider that of OpenTelemetry's globals.
+/// Sets OpenTelemetry's global tracer provider.
 pub(super) type SetTracers = Box<dyn FnOnce() -> Tracers + Send>;
-/// Makes a meter provider that of OpenTelemetry's globals.
+/// Sets OpenTelemetry's global meter provider.
 pub(super) type SetMeters = Box<dyn FnOnce() + Send>;
 
-/// The contract whose instruments are made when providers are installed: `billing::Providers` knows its own.
+/// Contract whose instruments are created by an installation. `billing::Providers` creates the instruments of `billing`.
 pub trait KnownContract {
     #[doc(hidden)]
     fn definition() -> Option<&'static ContractDefinition>;
@@ -60,8 +59,8 @@ impl KnownContract for AnyContract {
     }
 }
 
-/// [`ContractProviders`] that know no contract: instruments are made ahead for the contracts that have recorded
-/// something before. `billing::Providers` of a contract makes those of this contract too.
+/// [`ContractProviders`] without a contract of their own. They create instruments in advance for contracts that have
+/// recorded something before. `billing::Providers` also creates the instruments of contract `billing`.
 pub type Providers = ContractProviders<AnyContract>;
 
 impl<C: KnownContract> Default for ContractProviders<C> {
@@ -78,19 +77,19 @@ impl<C: KnownContract> Default for ContractProviders<C> {
 }
 
 impl<C: KnownContract> ContractProviders<C> {
-    /// None yet.
+    /// Creates an installation without providers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes the instruments of these contracts ahead.
+    /// Creates the instruments of these contracts in advance, too.
     #[cfg(feature = "setup")]
     pub(crate) fn with_contracts(mut self, contracts: &[&'static ContractDefinition]) -> Self {
         self.contracts.extend(contracts);
         self
     }
 
-    /// Spans go to this provider.
+    /// Sets the tracer provider.
     pub fn with_tracer_provider<P, T, S>(mut self, provider: P) -> Self
     where
         P: TracerProvider<Tracer = T> + Send + Sync + 'static,
@@ -105,13 +104,13 @@ impl<C: KnownContract> ContractProviders<C> {
         self
     }
 
-    /// Whether a tracer provider was given.
+    /// Whether a tracer provider was set.
     #[cfg(feature = "setup")]
     pub(crate) fn has_tracers(&self) -> bool {
         self.tracers.is_some()
     }
 
-    /// Spans of contracts go to this pipeline, any other to its provider.
+    /// Sets the pipeline for spans of contracts, and the tracer provider for other instrumentation.
     #[cfg(feature = "setup")]
     pub(crate) fn with_pipeline(
         mut self,
@@ -120,28 +119,29 @@ impl<C: KnownContract> ContractProviders<C> {
     ) -> Self {
         self.tracers = Some(Box::new(|| {
             global::set_tracer_provider(provider);
-            Tracers::Own(pipeline)
+            Tracers::Pipeline(pipeline)
         }));
         self
     }
 
-    /// Operations are counted here while they run.
+    /// Sets the counter of unfinished operations.
     #[cfg(feature = "setup")]
     pub(crate) fn with_unfinished(mut self, unfinished: Arc<Unfinished>) -> Self {
         self.unfinished = Some(unfinished);
         self
     }
 
-    /// Measurements go to this provider.
+    /// Sets the meter provider.
     ///
-    /// Series are bound to handles where it is an `SdkMeterProvider` of the version of the SDK this
-    /// crate is built with, whose binding is then compiled in, and where it was built with the
-    /// contract's `view`, so that no handle can stand for more than its series: put it before views
-    /// of your own, since of two that match alike the SDK takes the limit of the first. Any other
-    /// provider may drop what is recorded through handles, so it is given attributes each time.
+    /// Series are bound to handles if two conditions hold. First, the provider is an `SdkMeterProvider` of the SDK version
+    /// with which this crate is built. Second, the provider was built with the contract's `view`, so that no handle can
+    /// represent more than its series. Add the view before your own views: of two equally matching views, the SDK uses the
+    /// limit of the first. Any other provider might drop measurements through handles, so it gets the attributes with each
+    /// measurement.
     ///
-    /// OpenTelemetry's no-op provider cannot be told from one of your own that holds nothing and has
-    /// no observable instruments: hand such a one over here, through the globals it gets nothing.
+    /// A provider that you implement as a zero-sized type without observable instruments is indistinguishable from
+    /// OpenTelemetry's no-op provider. Set such a provider here: if it is set only through the globals, it gets no
+    /// measurements.
     pub fn with_meter_provider<P>(mut self, provider: P) -> Self
     where
         P: MeterProvider + Send + Sync + 'static,
@@ -151,7 +151,7 @@ impl<C: KnownContract> ContractProviders<C> {
         self
     }
 
-    /// Measurements go to a provider of the SDK, by another that adds to it and gives its instruments.
+    /// Sets a meter provider that wraps a provider of the SDK and returns the instruments of that provider.
     #[cfg(feature = "setup")]
     pub(crate) fn with_guarded_meters<P>(
         mut self,
@@ -166,8 +166,8 @@ impl<C: KnownContract> ContractProviders<C> {
         self
     }
 
-    /// Events go to this provider. OpenTelemetry has no global one for logs, so without it they go
-    /// nowhere.
+    /// Sets the logger provider for events. Without a logger provider events are not recorded: OpenTelemetry has no global
+    /// one.
     ///
     /// ```
     /// otel_contract::contract!("doc/billing.yaml");
@@ -209,7 +209,7 @@ impl<C> std::fmt::Debug for ContractProviders<C> {
     }
 }
 
-/// The SDK's provider, if it is that.
+/// Returns the provider if it is a provider of the SDK.
 fn sdk_tracers(provider: &dyn Any) -> Option<Tracers> {
     #[cfg(feature = "sdk")]
     return provider.downcast_ref().cloned().map(Tracers::Sdk);
@@ -220,8 +220,7 @@ fn sdk_tracers(provider: &dyn Any) -> Option<Tracers> {
     }
 }
 
-/// Whether handles of this provider can be trusted: of any other it cannot be told whether they drop
-/// what they are given.
+/// Whether bound handles of this provider are reliable. Handles of an unknown provider might drop measurements.
 fn can_bind(provider: &dyn Any) -> bool {
     #[cfg(feature = "bound-metrics")]
     return provider.is::<opentelemetry_sdk::metrics::SdkMeterProvider>();
@@ -232,14 +231,14 @@ fn can_bind(provider: &dyn Any) -> bool {
     }
 }
 
-/// Whether a provider is OpenTelemetry's no-op one. It has no name to ask for; but it holds nothing,
-/// and it forgets callbacks.
-pub(super) fn does_nothing(provider: &Arc<dyn MeterProvider + Send + Sync>) -> bool {
+/// Whether a provider is OpenTelemetry's no-op provider. Its type is private, but it is the provider that is zero-sized
+/// and drops callbacks.
+pub(super) fn is_noop(provider: &Arc<dyn MeterProvider + Send + Sync>) -> bool {
     if size_of_val(&**provider) > 0 {
         return false;
     }
-    let kept = Arc::new(());
-    let callback = kept.clone();
+    let witness = Arc::new(());
+    let callback = witness.clone();
     let meter = provider.meter("otel_contract.probe");
     let _probe = meter
         .u64_observable_counter("otel_contract.probe")
@@ -247,5 +246,5 @@ pub(super) fn does_nothing(provider: &Arc<dyn MeterProvider + Send + Sync>) -> b
             let _ = &callback;
         })
         .build();
-    Arc::strong_count(&kept) == 1
+    Arc::strong_count(&witness) == 1
 }

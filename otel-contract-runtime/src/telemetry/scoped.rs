@@ -1,19 +1,19 @@
-//! Telemetry of a test scope: carried in the context, so that tests of one process run side by side.
+//! Telemetry of a test scope. It is a value of the context, so that tests of one process can run in parallel.
 
 use super::ContractTelemetry;
 use crate::definition::ContractDefinition;
 use opentelemetry::Context;
 
 #[cfg(feature = "testing")]
-pub(super) use scope::Collecting;
+pub(super) use scope::ScopeActivity;
 #[cfg(all(test, feature = "setup", feature = "testing"))]
 pub(crate) use scope::scope_of;
 #[cfg(feature = "testing")]
 pub(crate) use scope::{Scoped, scope, view_of_any};
 
-/// What a contract records with under this parent, or in the current context.
+/// Returns the telemetry of a contract for this parent, or for the current context.
 #[inline]
-pub(crate) fn under(
+pub(crate) fn for_parent(
     parent: Option<&Context>,
     contract: &'static ContractDefinition,
 ) -> Option<&'static ContractTelemetry> {
@@ -25,7 +25,7 @@ pub(crate) fn under(
     super::current(contract)
 }
 
-/// A parent given explicitly, in the scope of the current context unless it brings its own.
+/// Adds the test scope of the current context to an explicit parent, unless the parent has a scope.
 #[inline]
 pub(crate) fn keep_scope(parent: Option<Context>) -> Option<Context> {
     #[cfg(feature = "testing")]
@@ -44,7 +44,7 @@ mod scope {
     use crate::local;
     use crate::span::Pipeline;
     use crate::telemetry::view::view;
-    use crate::telemetry::{Logs, MOST_CONTRACTS, Meters, Table, Telemetry, Tracers, known};
+    use crate::telemetry::{Logs, MAX_CONTRACTS, Meters, Table, Telemetry, Tracers, known};
     use opentelemetry_sdk::logs::SdkLoggerProvider;
     use opentelemetry_sdk::metrics::{Instrument, SdkMeterProvider, Stream};
     use std::sync::Arc;
@@ -56,13 +56,13 @@ mod scope {
     pub(crate) struct Scoped(&'static Telemetry);
 
     impl Scoped {
-        /// That of the thread's context.
+        /// Returns the test scope of the thread's context.
         #[inline]
         pub(crate) fn current() -> Option<Self> {
             local::map_current(|context| context.get::<Self>().copied()).flatten()
         }
 
-        /// Everything of one contract in this scope.
+        /// Returns the telemetry of a contract in this scope.
         #[inline]
         pub(crate) fn contract(
             self,
@@ -71,10 +71,10 @@ mod scope {
             self.0.contract(contract)
         }
 
-        /// Collects what the scope measured; `None` where that is collected already, and does not end: this is called by
-        /// a callback, or by what a callback waits for.
+        /// Collects the metrics of the scope. `None` if another collection does not end in time, because it waits for this
+        /// call: a callback made the call, or waits for the thread that made it.
         pub(crate) fn collect<R>(self, collect: impl FnOnce() -> R) -> Option<R> {
-            let _during = self.0.scope.as_ref()?.begin()?;
+            let _collecting = self.0.scope.as_ref()?.begin_collection()?;
             Some(collect())
         }
 
@@ -83,29 +83,33 @@ mod scope {
         }
     }
 
-    /// Whether a scope collects. Nobody else holds the lock under which the SDK collects, so while it does not,
-    /// instruments are made in place: a test that starts a thread for each would take longer on a busy machine.
+    /// Collections and creations of instruments in a test scope.
+    ///
+    /// The SDK collects under a lock that only a collection of the scope holds. If the scope does not collect, instruments
+    /// are created on the calling thread: a test that starts a thread for each instrument would take longer on a busy
+    /// machine.
     #[derive(Debug, Default)]
-    pub(in crate::telemetry) struct Collecting {
+    pub(in crate::telemetry) struct ScopeActivity {
         collecting: AtomicUsize,
-        making: AtomicUsize,
+        creating: AtomicUsize,
     }
 
-    impl Collecting {
-        /// Makes something unless the scope is collecting. Whether it did.
-        pub(in crate::telemetry) fn unless(&self, make: impl FnOnce()) -> bool {
-            self.making.fetch_add(1, Ordering::SeqCst);
-            let making = Counted(&self.making);
+    impl ScopeActivity {
+        /// Creates something unless the scope is collecting. Returns whether it did.
+        pub(in crate::telemetry) fn create_unless_collecting(&self, create: impl FnOnce()) -> bool {
+            self.creating.fetch_add(1, Ordering::SeqCst);
+            let creating = Counted(&self.creating);
             let is_free = self.collecting.load(Ordering::SeqCst) == 0;
             if is_free {
-                make();
+                create();
             }
-            drop(making);
+            drop(creating);
             is_free
         }
 
-        /// The scope collects, once nobody else does and nothing is being made. Neither is waited for without a bound.
-        fn begin(&self) -> Option<Counted<'_>> {
+        /// Begins a collection, after other collections and creations have ended. Both waits have a bound: `None` if
+        /// another collection does not end in time.
+        fn begin_collection(&self) -> Option<Counted<'_>> {
             const BOUND: Duration = Duration::from_secs(2);
             let began = Instant::now();
             let wait = |is_over: &dyn Fn() -> bool| loop {
@@ -125,12 +129,12 @@ mod scope {
                 return None;
             }
             let collecting = Counted(&self.collecting);
-            wait(&|| self.making.load(Ordering::SeqCst) == 0);
+            wait(&|| self.creating.load(Ordering::SeqCst) == 0);
             Some(collecting)
         }
     }
 
-    /// Counts one less when it is dropped.
+    /// Guard that decrements a counter when it is dropped.
     struct Counted<'a>(&'a AtomicUsize);
 
     impl Drop for Counted<'_> {
@@ -139,40 +143,40 @@ mod scope {
         }
     }
 
-    /// Telemetry of its own, never freed as any other.
+    /// Creates the telemetry of a test scope. Like any installation, it is never freed.
     pub(crate) fn scope(
         spans: Arc<Pipeline>,
         meters: SdkMeterProvider,
         loggers: SdkLoggerProvider,
     ) -> Scoped {
         Scoped(Box::leak(Box::new(Telemetry {
-            tracers: Tracers::Own(spans),
+            tracers: Tracers::Pipeline(spans),
             meters: Meters::Installed {
                 provider: Arc::new(meters),
                 binds: cfg!(feature = "bound-metrics"),
             },
             logs: Logs::to(loggers),
-            contracts: Table::new(MOST_CONTRACTS),
+            contracts: Table::new(MAX_CONTRACTS),
             unfinished: None,
-            scope: Some(Collecting::default()),
+            scope: Some(ScopeActivity::default()),
         })))
     }
 
-    /// With a provider of the SDK, which makes the spans.
+    /// Creates a test scope whose spans are SDK spans of this provider.
     #[cfg(all(test, feature = "setup"))]
     pub(crate) fn scope_of(provider: opentelemetry_sdk::trace::SdkTracerProvider) -> Scoped {
         Scoped(Box::leak(Box::new(Telemetry {
             tracers: Tracers::Sdk(provider),
             meters: Meters::None,
             logs: Logs::default(),
-            contracts: Table::new(MOST_CONTRACTS),
+            contracts: Table::new(MAX_CONTRACTS),
             unfinished: None,
-            scope: Some(Collecting::default()),
+            scope: Some(ScopeActivity::default()),
         })))
     }
 
-    /// The view of whichever contract an instrument belongs to: a scope is made before it is known which contracts
-    /// record in it.
+    /// Returns the view of the contract to which an instrument belongs. A scope is created before it is known which
+    /// contracts record in it.
     pub(crate) fn view_of_any(instrument: &Instrument) -> Option<Stream> {
         let contracts = known::contracts();
         let mut contracts = contracts.into_iter();

@@ -1,4 +1,4 @@
-//! The series of one metric: each resolved once, then found by its number.
+//! The series of a metric. Each series is resolved once, and then found by its number.
 
 use super::codes::Codes;
 use super::limits::Limits;
@@ -12,12 +12,12 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Metrics with more series than this get no table of handles. A handle is 32 bytes, the SDK's own
-/// state of a series some 300: up to here the table is a tenth of what the series cost anyway, and
-/// its list of pages, which is there from the start, is at most 16 KiB.
-pub(crate) const MOST_HANDLES: u64 = 65_536;
+/// Maximum number of series of a metric with a table of handles. A handle takes 32 bytes, and the SDK's state of a series
+/// about 300. Up to this limit the table takes a tenth of the memory of the series, and its list of pages, which is
+/// allocated from the start, at most 16 KiB.
+pub(crate) const MAX_HANDLES: u64 = 65_536;
 
-/// The instruments of the API, as one.
+/// Common interface of the instruments of the API.
 pub(crate) trait Instrument: std::fmt::Debug + Send + Sync + 'static {
     /// `u64`, `i64` or `f64`.
     type Number: Copy + Send + Sync + 'static;
@@ -65,7 +65,7 @@ instruments! {
     Gauge BoundGauge record: i64, f64;
 }
 
-/// An instrument with every series it has recorded.
+/// An instrument with the series that it has recorded.
 #[derive(Debug)]
 pub(crate) struct Series<I: Instrument> {
     definition: &'static MetricDefinition,
@@ -75,22 +75,22 @@ pub(crate) struct Series<I: Instrument> {
 
 #[derive(Debug)]
 enum Resolved<I: Instrument> {
-    /// Handles of the SDK.
+    /// Handles of the SDK, by series.
     #[cfg(feature = "bound-metrics")]
     Bound(Table<I::Bound>),
-    /// The attributes of a series, for providers that cannot bind.
+    /// Attributes by series, for providers that cannot bind.
     Slices(Slices, std::marker::PhantomData<I>),
 }
 
 impl<I: Instrument> Series<I> {
-    /// `binds`: the instrument belongs to a provider known to implement binding, under a limit that
-    /// is no less than the bound.
+    /// Creates the series of an instrument. `binds`: the provider of the instrument supports bound instruments, and its
+    /// cardinality limit is at least the bound of the metric.
     pub(crate) fn new(definition: &'static MetricDefinition, instrument: I, binds: bool) -> Self {
         #[cfg(not(feature = "bound-metrics"))]
         let _ = binds;
         let resolved = match definition.series {
             #[cfg(feature = "bound-metrics")]
-            length @ ..=MOST_HANDLES if binds => Resolved::Bound(Table::new(length)),
+            length @ ..=MAX_HANDLES if binds => Resolved::Bound(Table::new(length)),
             _ => Resolved::Slices(Slices::new(definition), std::marker::PhantomData),
         };
         Self {
@@ -100,7 +100,7 @@ impl<I: Instrument> Series<I> {
         }
     }
 
-    /// What turns dimensions into the number of a series.
+    /// Returns the converter of dimension values to series numbers.
     #[inline]
     pub(crate) fn codes<'a>(&self, limits: &'a Limits) -> Codes<'a> {
         Codes {
@@ -120,14 +120,14 @@ impl<I: Instrument> Series<I> {
             },
             Resolved::Slices(slices, _) => {
                 slices.with(self.definition, series, limits, |attributes| {
-                    let _during = local::During::metric();
+                    let _phase = local::PhaseGuard::metric();
                     self.instrument.measure(value, attributes);
                 });
             }
         }
     }
 
-    /// The handles: none where there is no table of them, or a long one.
+    /// Returns the handles. They are empty if there is no table of handles, or a long one.
     pub(crate) fn handles(&'static self) -> SeriesHandles<I> {
         match &self.resolved {
             #[cfg(feature = "bound-metrics")]
@@ -146,26 +146,26 @@ impl<I: Instrument> Series<I> {
         limits: &Limits,
     ) {
         let attributes = attributes(self.definition, series, limits);
-        let _during = local::During::metric();
-        leave_lines();
+        let _phase = local::PhaseGuard::metric();
+        leak_padding();
         let bound = self.instrument.bind(&attributes);
-        leave_lines();
-        // Of two threads that bind the same series one drops its handle, which counts with the other.
+        leak_padding();
+        // If two threads bind the same series, one drops its handle after recording. Both handles record into the series.
         I::measure_bound(&bound, value);
         let _ = table.set(series, bound);
     }
 }
 
-/// Keeps what the SDK allocates for one series off the cache lines of the next, which processors fetch in
-/// pairs: two threads that record into different ones would wait for each other. Like the series it is never
-/// freed.
+/// Leaks an allocation that separates the SDK's state of one series from the state of the next. Processors fetch cache
+/// lines in pairs: threads that record into series on the same pair would wait for each other. Like the series, the
+/// allocation is never freed.
 #[cfg(feature = "bound-metrics")]
-fn leave_lines() {
-    const LINES: usize = 128;
-    std::hint::black_box(Box::leak(Box::new([0_u8; LINES])));
+fn leak_padding() {
+    const CACHE_LINE_PAIR: usize = 128;
+    std::hint::black_box(Box::leak(Box::new([0_u8; CACHE_LINE_PAIR])));
 }
 
-/// The handles of one metric by the number of the series, as far as they were made.
+/// The handles of a metric, by the number of the series. A series that has not been recorded has no handle.
 #[derive(Debug)]
 pub(crate) struct SeriesHandles<I: Instrument>(
     #[cfg(feature = "bound-metrics")] &'static [OnceLock<I::Bound>],
@@ -186,8 +186,8 @@ impl<I: Instrument> SeriesHandles<I> {
     #[cfg(not(feature = "bound-metrics"))]
     const NONE: Self = Self(std::marker::PhantomData);
 
-    /// Records into the series with this number, if there is a handle for it; tells whether.
-    #[allow(clippy::inline_always)] // A load less before the SDK's own chain of them.
+    /// Records into the series with this number, if it has a handle. Returns whether it does.
+    #[allow(clippy::inline_always)] // Saves a load before the SDK's own chain of loads.
     #[inline(always)]
     pub(crate) fn record(self, series: u64, value: I::Number) -> bool {
         #[cfg(feature = "bound-metrics")]
@@ -202,8 +202,8 @@ impl<I: Instrument> SeriesHandles<I> {
     }
 }
 
-/// The attributes of every series a metric has recorded, sorted as the SDK wants them: given in
-/// another order they would be sorted anew at every measurement.
+/// The attributes of every series that a metric has recorded, in the order that the SDK requires: in another order the SDK
+/// would sort them at every measurement.
 #[derive(Debug)]
 pub(crate) enum Slices {
     Table(Table<Box<[KeyValue]>>),
@@ -213,11 +213,12 @@ pub(crate) enum Slices {
 impl Slices {
     pub(crate) fn new(definition: &MetricDefinition) -> Self {
         match definition.series {
-            length @ ..=MOST_HANDLES => Self::Table(Table::new(length)),
+            length @ ..=MAX_HANDLES => Self::Table(Table::new(length)),
             _ => Self::Map(RwLock::default()),
         }
     }
 
+    /// Calls a function with the attributes of the series with this number.
     #[inline]
     pub(crate) fn with(
         &self,
@@ -234,15 +235,15 @@ impl Slices {
                 }
             }
             Self::Map(map) => {
-                // Let go of before it is written.
-                let known = {
+                // The read lock is released before the write lock is taken.
+                let present = {
                     let map = map.read().unwrap_or_else(PoisonError::into_inner);
                     map.get(&series).cloned()
                 };
-                let slice = known.unwrap_or_else(|| {
-                    let made = Arc::from(attributes(definition, series, limits));
+                let slice = present.unwrap_or_else(|| {
+                    let new = Arc::from(attributes(definition, series, limits));
                     let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
-                    map.entry(series).or_insert(made).clone()
+                    map.entry(series).or_insert(new).clone()
                 });
                 measure(&slice);
             }
@@ -250,7 +251,7 @@ impl Slices {
     }
 }
 
-/// The attributes of the series with this number, sorted by key.
+/// Returns the attributes of the series with this number, sorted by key.
 pub(crate) fn attributes(
     definition: &MetricDefinition,
     series: u64,
@@ -261,8 +262,8 @@ pub(crate) fn attributes(
         Some(KeyValue::new(dimension.key, limits.value(dimension, code)?))
     };
     let mut attributes: Vec<KeyValue> = definition.dimensions.iter().filter_map(pair).collect();
-    // Two keys with one value: as many series as with one.
+    // The other keys have the same values, so they do not change the number of series.
     limits.contract().add_other_keys(&mut attributes);
-    attributes.sort_by(|one, other| one.key.cmp(&other.key));
+    attributes.sort_by(|first, second| first.key.cmp(&second.key));
     attributes.into_boxed_slice()
 }

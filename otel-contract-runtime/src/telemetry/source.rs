@@ -1,4 +1,4 @@
-//! Where the spans of a contract come from.
+//! The source of the spans of a contract.
 
 use super::Tracers;
 use crate::definition::ContractDefinition;
@@ -14,23 +14,24 @@ use opentelemetry::trace::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Where a contract's spans come from.
+/// Source of the spans of a contract.
 #[derive(Debug)]
-pub(super) enum Source {
-    /// OpenTelemetry's global provider, asked each time.
+pub(super) enum SpanSource {
+    /// OpenTelemetry's global provider, which is read each time.
     Global,
-    /// The SDK's own: its spans need no box.
+    /// Tracer of the SDK, whose spans need no box.
     #[cfg(feature = "sdk")]
     Sdk(opentelemetry_sdk::trace::SdkTracer),
+    /// Tracer of any other provider.
     Boxed(BoxedTracer),
-    /// Of a set-up, or of a test scope.
+    /// Tracer of a set-up or of a test scope.
     #[cfg(any(feature = "setup", feature = "testing"))]
-    Own(ContractTracer),
+    Contract(ContractTracer),
 }
 
-/// Starts a span, and learns of its sampler.
+/// Starts a span, and updates the sampling prediction.
 #[inline]
-fn foreseen<T: Tracer>(
+fn start_and_learn<T: Tracer>(
     prediction: &SamplingPrediction,
     tracer: &T,
     builder: SpanBuilder,
@@ -39,21 +40,24 @@ fn foreseen<T: Tracer>(
 where
     T::Span: Send + Sync + 'static,
 {
-    let before = prediction.before(parent, parent.span().span_context());
+    let predicted = prediction.before_start(parent, parent.span().span_context());
     let span = tracer.build_with_context(builder, parent);
     let recording = span.is_recording();
-    prediction.after(before, parent.span().span_context(), recording);
+    prediction.after_start(predicted, parent.span().span_context(), recording);
     if recording {
         return Some((parent.with_span(span), true));
     }
-    within(span, parent)
+    context_with(span, parent)
 }
 
-/// The context of what happens within a span, and whether the span records. It moves there at once: it
-/// is large, and every move copies it.
+/// Returns the context that contains a span, and whether the span records; `None` for a span of a no-op tracer. The span
+/// moves into the context immediately, because it is large and every move copies it.
 #[inline]
-fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<(Context, bool)> {
-    // A no-op tracer hands the parent's span context back, an SDK always makes a new one.
+fn context_with<S: Span + Send + Sync + 'static>(
+    span: S,
+    parent: &Context,
+) -> Option<(Context, bool)> {
+    // A no-op tracer returns the span context of the parent, an SDK always creates a new one.
     let own = span.span_context();
     if !own.is_valid() || own == parent.span().span_context() {
         return None;
@@ -62,13 +66,13 @@ fn within<S: Span + Send + Sync + 'static>(span: S, parent: &Context) -> Option<
     let context = if recording {
         parent.with_span(span)
     } else {
-        // Nothing but its identity is of use, and that takes no box.
+        // Only the identity is needed, which takes no box.
         parent.with_remote_span_context(with_flags_of(parent.span().span_context(), own))
     };
     Some((context, recording))
 }
 
-/// The identity of a span that is not sampled, with all other flags of its parent: the SDK clears them.
+/// Returns the identity of a span that is not sampled, with the other flags of its parent, which the SDK clears.
 fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
     let inherited = if parent.is_valid() {
         parent.trace_flags().with_sampled(false)
@@ -80,29 +84,30 @@ fn with_flags_of(parent: &SpanContext, own: &SpanContext) -> SpanContext {
     SpanContext::new(own.trace_id(), own.span_id(), flags, false, state)
 }
 
-impl Source {
-    /// The tracer of a contract. One whose provider panics records no spans.
-    pub(super) fn of(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
+impl SpanSource {
+    /// Creates the tracer of a contract. If the provider panics, the result is a no-op tracer.
+    pub(super) fn new(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
         let noop = || Self::Boxed(BoxedTracer::new(Box::new(NoopTracer::new())));
-        guarded(|| Self::made(tracers, contract)).unwrap_or_else(noop)
+        guarded(|| Self::create(tracers, contract)).unwrap_or_else(noop)
     }
 
-    fn made(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
+    fn create(tracers: &Tracers, contract: &'static ContractDefinition) -> Self {
         match tracers {
             Tracers::Global => Self::Global,
             #[cfg(feature = "sdk")]
             Tracers::Sdk(provider) => Self::Sdk(provider.tracer_with_scope(contract.scope())),
             Tracers::Boxed(provider) => Self::Boxed(provider.tracer_with_scope(contract.scope())),
             #[cfg(any(feature = "setup", feature = "testing"))]
-            Tracers::Own(pipeline) => Self::Own(ContractTracer::new(pipeline.clone(), contract)),
+            Tracers::Pipeline(pipeline) => {
+                Self::Contract(ContractTracer::new(pipeline.clone(), contract))
+            }
         }
     }
 
-    /// Starts a span. Not through `Tracer::start`: that samples while the thread's context is
-    /// borrowed, and a sampler or processor that attaches one would panic.
+    /// Starts a span. Returns the context of the body, and whether the span records; `None` if the tracer is a no-op.
     ///
-    /// The context of what happens within, and whether the span records; `None` where the tracer does
-    /// nothing.
+    /// `Tracer::start` cannot be used: it calls the sampler while the thread's context is borrowed, and a sampler or
+    /// processor that attaches a context would panic.
     #[inline]
     pub(super) fn start(
         &self,
@@ -111,31 +116,31 @@ impl Source {
         builder: SpanBuilder,
         parent: &Context,
     ) -> Option<(Context, bool)> {
-        let _during = local::During::span();
+        let _phase = local::PhaseGuard::span();
         match self {
             #[cfg(feature = "sdk")]
-            Self::Sdk(tracer) => foreseen(prediction, tracer, builder, parent),
-            Self::Boxed(tracer) => foreseen(prediction, tracer, builder, parent),
-            // Its spans are opened, not started.
+            Self::Sdk(tracer) => start_and_learn(prediction, tracer, builder, parent),
+            Self::Boxed(tracer) => start_and_learn(prediction, tracer, builder, parent),
+            // Its buffered spans are opened by `ContractTracer::open`.
             #[cfg(any(feature = "setup", feature = "testing"))]
-            Self::Own(_) => None,
-            // It may be another one next time: nothing is learned of it.
+            Self::Contract(_) => None,
+            // The global provider may be replaced before the next span, so the prediction is not updated.
             Self::Global => {
                 let tracer = global::tracer_with_scope(contract.scope());
-                within(tracer.build_with_context(builder, parent), parent)
+                context_with(tracer.build_with_context(builder, parent), parent)
             }
         }
     }
 }
 
-/// Runs code of a provider that makes something; nothing is recorded on this thread meanwhile. `None` where it panics.
-pub(super) fn guarded<T>(make: impl FnOnce() -> T) -> Option<T> {
-    let _during = local::During::making();
-    match catch_unwind(AssertUnwindSafe(make)) {
-        Ok(made) => Some(made),
-        Err(panic) => {
-            // What a provider panicked with may panic again when it is dropped.
-            std::mem::forget(panic);
+/// Runs code of a provider that creates something. The thread records nothing meanwhile. `None` if the code panics.
+pub(super) fn guarded<T>(create: impl FnOnce() -> T) -> Option<T> {
+    let _phase = local::PhaseGuard::creating();
+    match catch_unwind(AssertUnwindSafe(create)) {
+        Ok(created) => Some(created),
+        Err(payload) => {
+            // The payload of the panic may panic again when it is dropped.
+            std::mem::forget(payload);
             None
         }
     }

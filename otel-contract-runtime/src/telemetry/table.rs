@@ -1,14 +1,14 @@
-//! A table whose entries are made when they are first asked for.
+//! A table whose entries are created on first use.
 
 use std::sync::OnceLock;
 
-/// A fixed number of entries, read without a lock.
+/// Table of a fixed number of entries, which are read without a lock.
 #[derive(Debug)]
 pub(crate) struct Table<T> {
     entries: Entries<T>,
 }
 
-/// Small tables are reached in one step less; of large ones only the pages that are used exist.
+/// Storage of the entries. Small tables need one indirection less, and large tables allocate only the pages that are used.
 #[derive(Debug)]
 enum Entries<T> {
     Flat(Box<[OnceLock<T>]>),
@@ -17,14 +17,14 @@ enum Entries<T> {
 
 type Page<T> = Box<[OnceLock<T>]>;
 
-/// Tables up to this length have one allocation, of some 16 KiB at most for handles.
+/// Maximum length of a table in one allocation: about 16 KiB of handles.
 const FLAT: usize = 512;
 
-/// Entries of one page: some 2 KiB for handles.
+/// Number of entries of a page: about 2 KiB of handles.
 const PAGE: usize = 64;
 
 impl<T> Table<T> {
-    /// Room for so many entries; those of a large table are not allocated yet.
+    /// Creates an empty table with this number of entries. The pages of a large table are not allocated yet.
     pub(crate) fn new(length: u64) -> Self {
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         Self {
@@ -45,7 +45,7 @@ impl<T> Table<T> {
         }
     }
 
-    /// All entries of a small table.
+    /// Returns the entries of a small table, and an empty slice for a large table.
     #[cfg(feature = "bound-metrics")]
     pub(crate) fn flat(&self) -> &[OnceLock<T>] {
         match &self.entries {
@@ -54,10 +54,10 @@ impl<T> Table<T> {
         }
     }
 
-    /// Fills the entry at this index; gives the value back where there is one, or beyond the length.
+    /// Sets the entry at this index. Returns the value as an error if the entry is set or the index is out of range.
     pub(crate) fn set(&self, index: u64, value: T) -> Result<(), T> {
-        let entry = usize::try_from(index).ok();
-        let entry = entry.and_then(|index| match &self.entries {
+        let index = usize::try_from(index).ok();
+        let entry = index.and_then(|index| match &self.entries {
             Entries::Flat(entries) => entries.get(index),
             Entries::Paged(pages) => {
                 let page = pages.get(index / PAGE)?.get_or_init(|| empty(PAGE));
@@ -70,8 +70,9 @@ impl<T> Table<T> {
         }
     }
 
-    /// The entry at this index, made if it is not there; `None` beyond the length, which in a large
-    /// table is rounded up to whole pages. Others wait while it is made: `make` runs no code of others.
+    /// Returns the entry at this index, and creates it if it is not set. `None` if the index is out of range; the length of
+    /// a large table is rounded up to whole pages. Other threads wait while the entry is created, so `make` must not run
+    /// code of others.
     #[inline]
     pub(crate) fn get_or_init(&self, index: u64, make: impl FnOnce() -> T) -> Option<&T> {
         let index = usize::try_from(index).ok()?;
@@ -96,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_is_made_once() {
+    fn an_entry_is_created_once() {
         for length in [10, 1_000] {
             let table = Table::new(length);
             assert_eq!(table.get(7), None);
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_filled_once() {
+    fn an_entry_is_set_once() {
         for length in [10, 1_000] {
             let table = Table::new(length);
             assert_eq!(table.set(7, 1), Ok(()));
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_large_table_only_the_pages_that_are_used_exist() {
+    fn a_large_table_allocates_only_used_pages() {
         let table = Table::new(60_000);
         table.get_or_init(59_999, || 1);
         table.get_or_init(70, || 1);

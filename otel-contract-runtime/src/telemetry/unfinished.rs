@@ -1,22 +1,25 @@
-//! How many operations run under a set-up, so that its report can say how many of them had not ended.
+//! Counter of the unfinished operations under a set-up, for its report.
 
 use crate::local;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
-/// What began less what ended, by thread: a count of one's own costs a thread next to nothing.
+/// Number of operations that began less the number that ended. Each thread has its own counter, because an uncontended
+/// counter costs almost nothing.
 #[derive(Debug)]
 pub(crate) struct Unfinished {
     threads: Box<[Count]>,
-    /// Whether the set-up delivers spans, and points.
+    /// Whether the set-up delivers spans.
     spans: bool,
+    /// Whether the set-up delivers points.
     points: bool,
-    /// Telemetry is being shut down: what ends from here on may not be delivered.
+    /// Whether telemetry is being shut down. Operations that end later may not be delivered.
     closed: AtomicBool,
-    /// What was used while its instrument or its logger was not ready.
+    /// Number of operations, measurements and events that found no instrument or logger that was ready.
     not_ready: AtomicU64,
 }
 
-/// On a cache line of its own. An operation may begin on one thread and end on another, so it may be below zero.
+/// Counter of a thread, on its own cache line. It may be negative, because an operation may begin on one thread and end on
+/// another.
 #[derive(Debug, Default)]
 #[repr(align(64))]
 struct Count(AtomicI64);
@@ -25,7 +28,7 @@ impl Unfinished {
     #[cfg(feature = "setup")]
     pub(crate) fn new(spans: bool, points: bool) -> Self {
         Self {
-            threads: (0..=local::MOST_NUMBERS)
+            threads: (0..=local::MAX_NUMBERED_THREADS)
                 .map(|_| Count::default())
                 .collect(),
             spans,
@@ -35,7 +38,7 @@ impl Unfinished {
         }
     }
 
-    /// An operation begins, and is counted if the set-up is to deliver something of it.
+    /// Counts an operation that begins, if the set-up delivers its span or its points. Returns whether it was counted.
     #[inline]
     pub(super) fn begin(&self, records: bool, measures: bool) -> bool {
         let counts = (records && self.spans) || (measures && self.points);
@@ -45,48 +48,48 @@ impl Unfinished {
         counts
     }
 
-    /// An operation that was counted has ended. `handed_on`: its span was, hence is accounted for.
+    /// Ends an operation that was counted. `was_delivered`: its span was passed to the processors, which account for it.
     #[inline]
-    pub(super) fn end(&self, handed_on: bool) {
-        if handed_on || !self.closed.load(Ordering::Relaxed) {
+    pub(super) fn end(&self, was_delivered: bool) {
+        if was_delivered || !self.closed.load(Ordering::Relaxed) {
             self.add(-1);
         }
     }
 
     #[inline]
     fn add(&self, change: i64) {
-        let number = local::number();
+        let number = local::thread_number();
         let Some(Count(count)) = self.threads.get(number) else {
             return;
         };
-        if number == local::MOST_NUMBERS {
-            // Shared by the threads that have no number of their own.
+        if number == local::MAX_NUMBERED_THREADS {
+            // Threads without a number share this counter.
             count.fetch_add(change, Ordering::Relaxed);
         } else {
             count.store(count.load(Ordering::Relaxed) + change, Ordering::Relaxed);
         }
     }
 
-    /// An operation, a measurement or an event found no instrument or logger that was ready.
-    pub(super) fn not_ready(&self) {
+    /// Counts an operation, a measurement or an event that found no instrument or logger that was ready.
+    pub(super) fn count_not_ready(&self) {
         self.not_ready.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many of them did.
+    /// Returns the number of operations, measurements and events that found no instrument or logger that was ready.
     #[cfg(feature = "setup")]
-    pub(crate) fn all_not_ready(&self) -> u64 {
+    pub(crate) fn not_ready_count(&self) -> u64 {
         self.not_ready.load(Ordering::Relaxed)
     }
 
-    /// From here on, what ends without a span that was handed on counts as unfinished.
+    /// Marks the shutdown. An operation that ends later counts as unfinished, unless its span was delivered.
     #[cfg(feature = "setup")]
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
     }
 
-    /// How many had not ended when telemetry was shut down; none before.
+    /// Returns the number of operations that were unfinished when telemetry was shut down; 0 before the shutdown.
     #[cfg(feature = "setup")]
-    pub(crate) fn at_the_end(&self) -> u64 {
+    pub(crate) fn count_at_shutdown(&self) -> u64 {
         if !self.closed.load(Ordering::Relaxed) {
             return 0;
         }
@@ -96,15 +99,16 @@ impl Unfinished {
                 .map(|Count(count)| count.load(Ordering::Relaxed))
                 .sum()
         };
-        // One that moves from thread to thread meanwhile may be seen twice, or not at all.
-        let mut seen = sum();
+        // Operations that begin or end during the sum, on different threads, make it wrong. It is repeated until two sums
+        // agree.
+        let mut last = sum();
         for _ in 0..8 {
-            let again = sum();
-            if again == seen {
+            let next = sum();
+            if next == last {
                 break;
             }
-            seen = again;
+            last = next;
         }
-        u64::try_from(seen).unwrap_or_default()
+        u64::try_from(last).unwrap_or_default()
     }
 }

@@ -1,15 +1,15 @@
-//! What the SDK is told of the metrics of a contract.
+//! SDK views for the metrics of a contract.
 
 use crate::definition::{ContractDefinition, MetricDefinition};
 use opentelemetry_sdk::metrics::{Aggregation, Instrument, InstrumentKind, Stream};
 use std::cell::Cell;
 
 thread_local! {
-    /// Whether a view of ours was asked for the instrument that is being made.
-    static ASKED: Cell<bool> = const { Cell::new(false) };
+    /// Whether a view of this module applies to the instrument that is being created.
+    static APPLIED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The aggregation of exponential histograms, with the defaults of the specification.
+/// Aggregation of exponential histograms, with the defaults of the specification.
 #[cfg(feature = "setup")]
 pub(crate) const EXPONENTIAL: Aggregation = Aggregation::Base2ExponentialHistogram {
     max_size: 160,
@@ -17,8 +17,8 @@ pub(crate) const EXPONENTIAL: Aggregation = Aggregation::Base2ExponentialHistogr
     record_min_max: true,
 };
 
-/// The view of a contract: for each of its metrics the boundaries, and a cardinality limit equal to
-/// its bound.
+/// View of a contract. It sets the bucket boundaries of each metric, and a cardinality limit equal to the bound of the
+/// metric.
 #[must_use]
 pub fn view(contract: &ContractDefinition, instrument: &Instrument) -> Option<Stream> {
     stream(contract, instrument, |definition| {
@@ -30,7 +30,7 @@ pub fn view(contract: &ContractDefinition, instrument: &Instrument) -> Option<St
     })
 }
 
-/// The view of a contract whose histograms are exponential: they choose their boundaries by what is recorded.
+/// View of a contract with exponential histograms, which adapt their bucket boundaries to the recorded values.
 #[cfg(feature = "setup")]
 pub(crate) fn exponential_view(
     contract: &ContractDefinition,
@@ -48,33 +48,34 @@ fn stream(
         return None;
     }
     let definition = contract.metric(instrument.name())?;
-    let mut stream =
-        Stream::builder().with_cardinality_limit(usize::try_from(definition.series).ok()?);
+    let limit = usize::try_from(definition.series).ok()?;
+    let mut builder = Stream::builder().with_cardinality_limit(limit);
     let is_histogram = instrument.kind() == InstrumentKind::Histogram;
     if let Some(aggregation) = is_histogram.then(|| histogram(definition)).flatten() {
-        stream = stream.with_aggregation(aggregation);
+        builder = builder.with_aggregation(aggregation);
     }
-    let stream = stream.build().ok()?;
-    ASKED.set(true);
+    let stream = builder.build().ok()?;
+    APPLIED.set(true);
     Some(stream)
 }
 
-/// Makes an instrument; tells whether a view of ours decided its limit.
+/// Creates an instrument. Returns it, and whether a view of this module set its cardinality limit.
 ///
-/// A handle bound where the limit is reached stays on the overflow series for good, even once there
-/// is room again. Where the limit is our bound that cannot happen; anywhere else nothing is bound.
-pub(super) fn watched<I>(make: impl FnOnce() -> I) -> (I, bool) {
-    ASKED.set(false);
-    let instrument = make();
-    (instrument, ASKED.replace(false))
+/// A handle that is bound after the limit is reached belongs to the overflow series forever, even when there is room
+/// again. If the limit is the bound of the metric, the limit is never reached. Otherwise no series is bound.
+pub(super) fn create_watched<I>(create: impl FnOnce() -> I) -> (I, bool) {
+    APPLIED.set(false);
+    let instrument = create();
+    (instrument, APPLIED.replace(false))
 }
 
 impl ContractDefinition {
     fn metric(&self, name: &str) -> Option<&MetricDefinition> {
         let operations = self.operations.iter();
-        let of_operations = operations.flat_map(|one| [one.duration.as_ref(), one.active.as_ref()]);
-        let own = self.metrics.iter().map(|one| &one.definition);
+        let of_operations = operations
+            .flat_map(|operation| [operation.duration.as_ref(), operation.active.as_ref()]);
+        let own = self.metrics.iter().map(|metric| &metric.definition);
         let mut all = of_operations.flatten().chain(own).chain(&self.limited);
-        all.find(|one| one.name == name)
+        all.find(|definition| definition.name == name)
     }
 }

@@ -4,7 +4,7 @@ use super::collect::Collected;
 use super::recording::{Attributes, Recording};
 use super::sdk::any;
 use crate::local::{self, Attached};
-use crate::prediction::{Reason, say};
+use crate::prediction::{SamplingReason, note_reason};
 use crate::span::{Pipeline, Processors};
 use crate::telemetry::{self, Scoped};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt as _, TraceId};
@@ -154,7 +154,7 @@ impl ShouldSample for Everything {
     ) -> SamplingResult {
         // As that of a contract does. With a parent it is asked again: one that is not sampled does not count.
         if parent.is_none_or(|parent| !parent.span().span_context().is_valid()) {
-            say(Reason::Always(true));
+            note_reason(SamplingReason::EveryRoot(true));
         }
         Sampler::AlwaysOn.should_sample(parent, trace_id, name, kind, attributes, links)
     }

@@ -1,21 +1,21 @@
-//! Where a callback of an observable metric was given.
+//! Owners of the callbacks of observable metrics.
 
 use super::Telemetry;
 #[cfg(feature = "testing")]
 use super::scoped::Scoped;
 
-/// Whose a callback is: the process's, or that of the test scope it was given in.
+/// Owner of a callback: the process, or the test scope in which the callback was registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Home(#[cfg(feature = "testing")] Option<usize>);
+pub(crate) struct CallbackOwner(#[cfg(feature = "testing")] Option<usize>);
 
 #[cfg(feature = "testing")]
-impl Home {
-    /// That of the thread's context.
+impl CallbackOwner {
+    /// Returns the owner for the thread's context.
     pub(crate) fn current() -> Self {
         Self(Scoped::current().map(|scoped| std::ptr::from_ref(scoped.telemetry()).addr()))
     }
 
-    /// That of the callbacks which this telemetry asks.
+    /// Returns the owner of the callbacks that this telemetry calls.
     pub(super) fn of(telemetry: &Telemetry) -> Self {
         let is_scope = telemetry.scope.is_some();
         Self(is_scope.then(|| std::ptr::from_ref(telemetry).addr()))
@@ -23,7 +23,7 @@ impl Home {
 }
 
 #[cfg(not(feature = "testing"))]
-impl Home {
+impl CallbackOwner {
     pub(crate) fn current() -> Self {
         Self()
     }

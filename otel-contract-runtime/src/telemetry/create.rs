@@ -1,17 +1,17 @@
-//! Instruments are made on short-lived threads of ours.
+//! Creation of instruments and loggers, on short-lived threads of this crate.
 //!
-//! Making an instrument runs code of others: it waits for the lock under which the SDK collects, it asks views, and the
-//! SDK logs through `tracing`, whose layers may record with a contract. So does making a logger, for which the SDK makes
-//! an instrument of its own. On a thread of its own it may take as long as it likes: a caller waits for a bound, and what
-//! it measures before the instrument is ready is counted as lost.
+//! Creating an instrument runs code of others: it waits for the lock under which the SDK collects, it calls views, and
+//! the SDK logs through `tracing`, whose layers may record with a contract. The same holds for creating a logger, for
+//! which the SDK creates an instrument of its own. A separate thread may take any time for this: a caller waits for a
+//! bounded time, and its measurements before the instrument is ready are counted as lost.
 
 use super::Meters;
+use super::callback_owner::CallbackOwner;
 use super::contract::ContractTelemetry;
-use super::home::Home;
+use super::creation_queue::{Part, WaitLimits};
 use super::instruments::{self, MetricSeries, OperationInstruments};
 #[cfg(feature = "logs")]
 use super::logs::ContractLogger;
-use super::making::{Part, Patience};
 use super::observed;
 use super::source::guarded;
 use crate::definition::InstrumentKind;
@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub(super) type AnyMeterProvider = Arc<dyn MeterProvider + Send + Sync>;
 
 impl ContractTelemetry {
-    /// Has a part made by another thread, and waits for it for a bound. Where telemetry is suppressed nothing is made:
-    /// this thread may be collecting, under the lock that the other one would wait for.
-    pub(super) fn have_made<T>(
+    /// Has a part created by another thread, and waits for it for a bounded time. If telemetry is suppressed, nothing is
+    /// created: this thread may be collecting, under the lock for which the other thread would wait.
+    pub(super) fn create_and_wait<T>(
         &'static self,
         part: Part,
         is_given_up: bool,
@@ -37,91 +37,90 @@ impl ContractTelemetry {
         }
         if !is_given_up {
             self.request([part]);
-            self.making.wait(self.patience(), || get().is_some());
+            self.queue.wait(self.wait_limits(), || get().is_some());
         }
-        let made = get();
-        if made.is_none() {
-            self.telemetry.not_ready();
+        let ready = get();
+        if ready.is_none() {
+            self.telemetry.count_not_ready();
         }
-        made
+        ready
     }
 
     #[cfg_attr(not(feature = "testing"), allow(clippy::unused_self))]
-    fn patience(&self) -> Patience {
+    fn wait_limits(&self) -> WaitLimits {
         #[cfg(feature = "testing")]
         if self.telemetry.scope.is_some() {
-            return Patience::TESTING;
+            return WaitLimits::TESTING;
         }
-        Patience::SERVING
+        WaitLimits::SERVING
     }
 
-    /// Makes what waits on this thread, where that is known not to wait for a lock. Whether it did.
-    fn make_here(&'static self) -> bool {
+    /// Creates the queued parts on this thread, if that cannot wait for a lock. Returns whether it did.
+    fn create_on_this_thread(&'static self) -> bool {
         #[cfg(feature = "testing")]
-        if let Some(collecting) = &self.telemetry.scope {
-            return collecting.unless(|| self.make_all(self.provider()));
+        if let Some(activity) = &self.telemetry.scope {
+            return activity.create_unless_collecting(|| self.create_queued(self.provider()));
         }
-        // Where there are no threads, no other one can hold a lock.
+        // Without threads, no other thread can hold a lock.
         if cfg!(target_family = "wasm") {
-            self.make_all(self.provider());
+            self.create_queued(self.provider());
         }
         cfg!(target_family = "wasm")
     }
 
-    /// Has parts made that are not there yet; does not wait.
+    /// Requests the creation of parts, without waiting for it.
     fn request(&'static self, parts: impl IntoIterator<Item = Part>) {
-        if !self.making.add(parts) || self.make_here() {
+        if !self.queue.add(parts) || self.create_on_this_thread() {
             return;
         }
         let provider = self.provider();
         let thread = std::thread::Builder::new().name("otel-contract-make".to_owned());
-        if thread.spawn(move || self.make_all(provider)).is_err() {
-            self.making.not_started();
+        if thread.spawn(move || self.create_queued(provider)).is_err() {
+            self.queue.note_spawn_failed();
         }
     }
 
-    fn make_all(&'static self, provider: Option<AnyMeterProvider>) {
-        let _during = local::During::making();
-        while let Some(part) = self.making.next() {
-            // A view or a provider that panics leaves its part unmade; the others are made.
-            let made = guarded(|| self.make(part, provider.as_ref()));
-            if made.is_none() {
+    /// Creates the queued parts.
+    fn create_queued(&'static self, provider: Option<AnyMeterProvider>) {
+        let _phase = local::PhaseGuard::creating();
+        while let Some(part) = self.queue.next() {
+            // If a view or a provider panics, only this part is not created.
+            let created = guarded(|| self.create(part, provider.as_ref()));
+            if created.is_none() {
                 self.give_up(part);
             }
-            self.making.made();
+            self.queue.note_created();
         }
-        // The last handle of a provider that was replaced may be this one.
+        // This may be the last handle of a replaced provider, whose destructor is code of others.
         guarded(|| drop(provider));
     }
 
-    /// Has the instruments with callbacks made, without waiting for them.
+    /// Requests the creation of the observable instruments, without waiting for it.
     pub(super) fn request_observables(&'static self) {
         if self.has_observables() && !self.observables.load(Ordering::Relaxed) {
             self.request([Part::Observables]);
         }
     }
 
-    /// Waits for the instruments with callbacks, so that the next collection asks them.
+    /// Waits for the observable instruments, so that the next collection calls their callbacks.
     pub(crate) fn await_observables(&'static self) {
         if self.has_observables() && !local::is_suppressed() {
-            let is_made = || self.observables.load(Ordering::Acquire);
-            self.making.wait(self.patience(), is_made);
+            let is_created = || self.observables.load(Ordering::Acquire);
+            self.queue.wait(self.wait_limits(), is_created);
         }
     }
 
     fn has_observables(&self) -> bool {
-        let observed = self.contract.metrics.iter();
+        let mut metrics = self.contract.metrics.iter();
         let has_any = self.contract.limited.is_some()
-            || observed
-                .into_iter()
-                .any(|metric| is_observable(metric.instrument));
+            || metrics.any(|metric| is_observable(metric.instrument));
         has_any && !self.is_unmeasured()
     }
 
-    /// Has everything made that is not there, without waiting for it.
+    /// Requests the creation of every part that does not exist yet, without waiting for it.
     pub(super) fn request_all(&'static self) {
         #[cfg(feature = "logs")]
-        if self.telemetry.logs.is_given() && !self.is_settled(Part::Logger) {
+        if self.telemetry.logs.has_provider() && !self.is_handled(Part::Logger) {
             self.request([Part::Logger]);
         }
         if self.is_unmeasured() {
@@ -129,23 +128,24 @@ impl ContractTelemetry {
         }
         self.request_observables();
         let operations = self.contract.operations.iter();
-        let operations = operations
-            .filter(|one| one.duration.is_some() || one.active.is_some())
-            .map(|one| Part::Operation(one.index));
+        let measured = operations
+            .filter(|operation| operation.duration.is_some() || operation.active.is_some())
+            .map(|operation| Part::Operation(operation.index));
         let metrics = self.contract.metrics.iter().enumerate();
-        let metrics = metrics
+        let recorded = metrics
             .filter(|(_, metric)| !is_observable(metric.instrument))
             .map(|(index, _)| Part::Metric(index));
-        let parts = operations.chain(metrics);
-        self.request(parts.filter(|part| !self.is_settled(*part)));
+        let parts = measured.chain(recorded);
+        self.request(parts.filter(|part| !self.is_handled(*part)));
     }
 
-    /// Waits until everything is made, or nothing was for a while.
+    /// Waits until all requested parts are created, or the wait limits of an installation are reached.
     pub(super) fn await_all(&'static self) {
-        self.making.wait(Patience::INSTALLING, || false);
+        self.queue.wait(WaitLimits::INSTALLING, || false);
     }
 
-    fn is_settled(&self, part: Part) -> bool {
+    /// Whether a part was created or given up.
+    fn is_handled(&self, part: Part) -> bool {
         let is_given_up = |flag: &AtomicBool| flag.load(Ordering::Relaxed);
         match part {
             #[cfg(feature = "logs")]
@@ -162,14 +162,15 @@ impl ContractTelemetry {
         }
     }
 
-    /// Makes a part and then publishes it: nobody waits for a cell that is being filled. One thread at a time makes.
-    fn make(&'static self, part: Part, provider: Option<&AnyMeterProvider>) {
-        if self.is_settled(part) {
+    /// Creates a part and then publishes it, so that no thread waits for a cell that is being filled. Only one thread at a
+    /// time creates parts of a contract.
+    fn create(&'static self, part: Part, provider: Option<&AnyMeterProvider>) {
+        if self.is_handled(part) {
             return;
         }
         #[cfg(feature = "logs")]
         if part == Part::Logger {
-            let _ = self.logger.set(self.telemetry.logs.of(self.contract));
+            let _ = self.logger.set(self.telemetry.logs.logger(self.contract));
             return;
         }
         let Some(meter) = self.meter(provider) else {
@@ -180,26 +181,26 @@ impl ContractTelemetry {
             #[cfg(feature = "logs")]
             Part::Logger => {}
             Part::Observables => {
-                guarded(|| instruments::limited(self.contract, meter, &self.limits));
+                guarded(|| instruments::create_limited(self.contract, meter, &self.limits));
                 for metric in self.contract.metrics {
-                    let home = Home::of(self.telemetry);
-                    guarded(|| observed::instrument(metric, meter, &self.limits, home));
+                    let owner = CallbackOwner::of(self.telemetry);
+                    guarded(|| observed::create_instrument(metric, meter, &self.limits, owner));
                 }
                 self.observables.store(true, Ordering::Release);
             }
             Part::Operation(index) => {
                 let definition = &self.contract.operations[index];
-                let made = OperationInstruments::new(meter, definition, binds);
-                let _ = self.operations[index].instruments.set(made);
+                let instruments = OperationInstruments::new(meter, definition, binds);
+                let _ = self.operations[index].instruments.set(instruments);
             }
             Part::Metric(index) => {
-                let made = MetricSeries::new(meter, &self.contract.metrics[index], binds);
-                let _ = self.metrics[index].instrument.set(made);
+                let instrument = MetricSeries::new(meter, &self.contract.metrics[index], binds);
+                let _ = self.metrics[index].instrument.set(instrument);
             }
         }
     }
 
-    /// A part cannot be made: nobody waits for it again.
+    /// Marks a part that cannot be created, so that no caller waits for it again.
     fn give_up(&self, part: Part) {
         match part {
             #[cfg(feature = "logs")]
@@ -214,8 +215,8 @@ impl ContractTelemetry {
         .store(true, Ordering::Release);
     }
 
-    /// The provider, to make something with. OpenTelemetry's global one is kept alive by whoever makes, since it may be
-    /// replaced before its instruments are made.
+    /// Returns the meter provider. The creating thread keeps OpenTelemetry's global provider alive, because the provider
+    /// may be replaced before its instruments are created.
     fn provider(&self) -> Option<AnyMeterProvider> {
         match &self.telemetry.meters {
             Meters::None => None,
@@ -224,7 +225,7 @@ impl ContractTelemetry {
         }
     }
 
-    /// The meter, which goes on to make instruments where the provider was replaced.
+    /// Returns the meter. It still creates instruments after the provider was replaced.
     fn meter(&self, provider: Option<&AnyMeterProvider>) -> Option<&Meter> {
         if self.meter.get().is_none() {
             let _ = self

@@ -1,0 +1,139 @@
+//! The start of an operation.
+
+use super::{ActiveOperation, SpanState};
+use crate::clock::{Moment, Reading};
+use crate::current;
+use crate::prediction::Decision;
+use crate::slots::Slots;
+use crate::telemetry::{self, ContractTelemetry, OperationInstruments};
+use opentelemetry::Context;
+use opentelemetry::trace::TraceContextExt as _;
+use std::sync::Arc;
+
+impl ActiveOperation {
+    /// Starts the operation in the current context. `deferred`: attributes may be set again later. `max_attributes`: the
+    /// greatest number of attributes that may be set.
+    pub fn start(&mut self, deferred: bool, max_attributes: usize) {
+        if !telemetry::is_idle() {
+            self.start_under(None, deferred, max_attributes, |_, _| {});
+        }
+    }
+
+    /// Starts the operation under this parent, or in the current context. `set_sampled`: sets the attributes that the
+    /// sampler sees.
+    #[inline]
+    pub(crate) fn start_under(
+        &mut self,
+        parent: Option<Context>,
+        deferred: bool,
+        max_attributes: usize,
+        set_sampled: impl FnOnce(&mut Self, &ContractTelemetry),
+    ) {
+        let definition = self.definition;
+        let parent = telemetry::keep_scope(parent);
+        let telemetry = telemetry::for_parent(parent.as_ref(), definition.contract);
+        let instruments = telemetry.and_then(|telemetry| telemetry.operation(definition));
+        let found = telemetry.map(|telemetry| (telemetry, instruments));
+        // The current context decides about suppression, even if the parent is explicit.
+        let decision = match &parent {
+            Some(_) if Context::is_current_telemetry_suppressed() => None,
+            Some(parent) => Some(self.predict(parent, found, max_attributes)),
+            None => Context::map_current(|current| {
+                let suppressed = current.is_telemetry_suppressed();
+                (!suppressed).then(|| self.predict(current, found, max_attributes))
+            }),
+        };
+        let Some(decision) = decision else {
+            return;
+        };
+        let Some(telemetry) = telemetry else {
+            self.context = parent;
+            return;
+        };
+        match (decision, self.span) {
+            // The span was opened by the prediction, without the sampler.
+            (_, SpanState::Buffered(_)) => {
+                set_sampled(self, telemetry);
+                definition.contract.add_other_keys(&mut self.attributes);
+            }
+            (Decision::Ask { .. } | Decision::Record, _) => {
+                self.parent = parent;
+                set_sampled(self, telemetry);
+                match telemetry.contract_tracer() {
+                    Some(tracer) => self.open(tracer, telemetry),
+                    None if decision == Decision::Record => self.span = SpanState::Pending,
+                    None => self.start_sdk_span(telemetry),
+                }
+            }
+            (Decision::DropWithParent | Decision::Drop, _) if self.context.is_some() => {}
+            (Decision::DropWithParent | Decision::Drop, _) => {
+                self.assign_identity(parent, telemetry);
+            }
+        }
+        if deferred {
+            self.defer(telemetry);
+        }
+    }
+
+    /// Predicts the sampling decision, and opens the span if that runs no code of others: the thread's context is
+    /// borrowed during this call, so code of others could not attach a context.
+    #[inline]
+    fn predict(
+        &mut self,
+        parent: &Context,
+        found: Option<(
+            &'static ContractTelemetry,
+            Option<&'static OperationInstruments>,
+        )>,
+        max_attributes: usize,
+    ) -> Decision {
+        let Some((telemetry, instruments)) = found else {
+            return Decision::DropWithParent;
+        };
+        let definition = self.definition;
+        let prediction = telemetry.prediction(definition);
+        let mut decision = prediction.decision_in(parent, parent.span().span_context());
+        self.telemetry = Some(telemetry);
+        self.was_panicking = std::thread::panicking();
+        self.measurements.instruments = instruments;
+        if decision.is_likely_recorded() {
+            // The exported span keeps this vector, so it gets its final capacity, including `error.type`.
+            self.attributes = Vec::with_capacity(max_attributes + 1);
+        }
+        match (decision, telemetry.contract_tracer()) {
+            (Decision::Record, Some(tracer)) if tracer.is_predictable() => {
+                self.open_under(parent, tracer, prediction);
+            }
+            // The span is sampled, but there is no processor: it needs an identity and no attributes.
+            (Decision::Record, Some(tracer)) if tracer.has_no_processor() => {
+                self.attributes = Vec::new();
+                if !self.open_under(parent, tracer, prediction) {
+                    self.context = Some(parent.clone());
+                }
+                decision = Decision::Drop;
+            }
+            // The start is read here, because attributes are evaluated before the provider creates the span.
+            (Decision::Record, None) => {
+                self.set_start(Reading::start(parent.span().span_context()));
+            }
+            // Spans in the body must see that their parent is not sampled, under an identity of its own.
+            (Decision::DropWithParent | Decision::Drop, Some(tracer)) => {
+                let context = tracer.unsampled(parent);
+                self.context = context.map(|context| current::with_operation(context, definition));
+            }
+            _ => {}
+        }
+        if self.since.is_none() && (decision.may_record() || self.measurements.is_on()) {
+            self.since = Some(Moment::now());
+        }
+        decision
+    }
+
+    #[cold]
+    fn defer(&mut self, telemetry: &'static ContractTelemetry) {
+        if self.is_recording() || self.measurements.is_on() {
+            let slots = Slots::new(self.definition, telemetry, self.is_recording());
+            self.slots = Some(Arc::new(slots));
+        }
+    }
+}
