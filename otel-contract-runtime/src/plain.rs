@@ -1,26 +1,26 @@
-//! Plain Rust values that attributes without a set of values take.
+//! Plain Rust values that convert to attributes without a closed set or a range.
 
 use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// What kinds of values there are on the wire, and how attributes hold them.
+/// Kinds of attribute values, and the Rust type that stores each kind.
 pub mod kind {
     use std::sync::Arc;
 
-    /// A kind of value.
+    /// A kind of attribute values.
     pub trait Kind {
-        /// How an attribute holds it.
-        type Held;
+        /// Rust type that stores a value of the kind.
+        type Stored;
     }
 
     macro_rules! kinds {
-        ($($(#[$doc:meta])* $name:ident = $held:ty;)*) => {$(
+        ($($(#[$doc:meta])* $name:ident = $stored:ty;)*) => {$(
             $(#[$doc])*
             #[derive(Debug)]
             pub struct $name;
             impl Kind for $name {
-                type Held = $held;
+                type Stored = $stored;
             }
         )*};
     }
@@ -32,15 +32,15 @@ pub mod kind {
         Int = i64;
         /// 64-bit floating point number.
         Double = f64;
-        /// Truth value.
+        /// Boolean.
         Boolean = bool;
-        /// Array of text.
+        /// Array of texts.
         TextArray = Vec<opentelemetry::StringValue>;
         /// Array of integers.
         IntArray = Vec<i64>;
         /// Array of floating point numbers.
         DoubleArray = Vec<f64>;
-        /// Array of truth values.
+        /// Array of booleans.
         BooleanArray = Vec<bool>;
     }
 }
@@ -48,124 +48,125 @@ pub mod kind {
 use kind::Kind;
 
 /// A plain Rust value of kind `K`.
-pub trait Source<K: Kind> {
-    /// The value as an attribute holds it.
-    fn hold(&self) -> K::Held;
+pub trait PlainValue<K: Kind> {
+    /// Converts the value to the stored type.
+    fn to_stored(&self) -> K::Stored;
 
-    /// The text, if it is there to be looked at without being held.
+    /// Returns the text, if the value can lend it without a conversion.
     #[inline]
-    fn text(&self) -> Option<&str> {
+    fn as_text(&self) -> Option<&str> {
         None
     }
 }
 
-impl Source<kind::Text> for str {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for str {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(self)
     }
 
     #[inline]
-    fn text(&self) -> Option<&str> {
+    fn as_text(&self) -> Option<&str> {
         Some(self)
     }
 }
 
-impl Source<kind::Text> for String {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for String {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(self.as_str())
     }
 
     #[inline]
-    fn text(&self) -> Option<&str> {
+    fn as_text(&self) -> Option<&str> {
         Some(self)
     }
 }
 
-impl Source<kind::Text> for Cow<'_, str> {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for Cow<'_, str> {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(&**self)
     }
 
     #[inline]
-    fn text(&self) -> Option<&str> {
+    fn as_text(&self) -> Option<&str> {
         Some(self)
     }
 }
 
-impl Source<kind::Text> for Box<str> {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for Box<str> {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(&**self)
     }
 
     #[inline]
-    fn text(&self) -> Option<&str> {
+    fn as_text(&self) -> Option<&str> {
         Some(self)
     }
 }
 
-impl Source<kind::Text> for Arc<str> {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for Arc<str> {
+    fn to_stored(&self) -> Arc<str> {
         self.clone()
     }
 }
 
-impl Source<kind::Text> for Rc<str> {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for Rc<str> {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(&**self)
     }
 }
 
-impl Source<kind::Text> for char {
-    fn hold(&self) -> Arc<str> {
+impl PlainValue<kind::Text> for char {
+    fn to_stored(&self) -> Arc<str> {
         Arc::from(&*self.encode_utf8(&mut [0; 4]))
     }
 }
 
-macro_rules! fits {
-    ($kind:ident, $held:ty: $($from:ty),*) => {$(
-        impl Source<kind::$kind> for $from {
-            fn hold(&self) -> $held {
-                <$held>::from(*self)
+/// Lossless conversions.
+macro_rules! lossless {
+    ($kind:ident, $stored:ty: $($from:ty),*) => {$(
+        impl PlainValue<kind::$kind> for $from {
+            fn to_stored(&self) -> $stored {
+                <$stored>::from(*self)
             }
         }
     )*};
 }
 
-fits!(Int, i64: i8, i16, i32, i64, u8, u16, u32);
-fits!(Double, f64: f32, f64, i8, i16, i32, u8, u16, u32);
-fits!(Boolean, bool: bool);
+lossless!(Int, i64: i8, i16, i32, i64, u8, u16, u32);
+lossless!(Double, f64: f32, f64, i8, i16, i32, u8, u16, u32);
+lossless!(Boolean, bool: bool);
 
-/// Counts and sizes do not reach the limit; where one does, the greatest value says so.
-macro_rules! saturates {
+/// Conversions that saturate at `i64::MAX`. Counts and sizes do not reach this value in practice.
+macro_rules! saturating {
     ($($from:ty),*) => {$(
-        impl Source<kind::Int> for $from {
-            fn hold(&self) -> i64 {
+        impl PlainValue<kind::Int> for $from {
+            fn to_stored(&self) -> i64 {
                 i64::try_from(*self).unwrap_or(i64::MAX)
             }
         }
     )*};
 }
 
-saturates!(u64, usize, isize);
+saturating!(u64, usize, isize);
 
 /// An element of an array: a plain value, or a reference to one.
 pub trait Element<K: Kind> {
-    /// The element as an attribute holds it.
-    fn hold_element(&self) -> K::Held;
+    /// Converts the element to the stored type.
+    fn to_stored_element(&self) -> K::Stored;
 }
 
-/// Type by type: a blanket implementation for references would stand in the way of one for values.
+/// Implementations for each type, because a blanket implementation for references would conflict with one for values.
 macro_rules! elements {
     ($kind:ident: $($element:ty),*) => {$(
         impl Element<kind::$kind> for $element {
-            fn hold_element(&self) -> <kind::$kind as Kind>::Held {
-                Source::<kind::$kind>::hold(self)
+            fn to_stored_element(&self) -> <kind::$kind as Kind>::Stored {
+                PlainValue::<kind::$kind>::to_stored(self)
             }
         }
 
         impl Element<kind::$kind> for &$element {
-            fn hold_element(&self) -> <kind::$kind as Kind>::Held {
-                Source::<kind::$kind>::hold(*self)
+            fn to_stored_element(&self) -> <kind::$kind as Kind>::Stored {
+                PlainValue::<kind::$kind>::to_stored(*self)
             }
         }
     )*};
@@ -177,28 +178,28 @@ elements!(Double: f32, f64);
 elements!(Boolean: bool);
 
 impl Element<kind::Text> for &str {
-    fn hold_element(&self) -> Arc<str> {
-        self.hold()
+    fn to_stored_element(&self) -> Arc<str> {
+        self.to_stored()
     }
 }
 
 macro_rules! arrays {
     ($($array:ident of $element:ident),*) => {$(
-        impl<T: Element<kind::$element>> Source<kind::$array> for [T] {
-            fn hold(&self) -> <kind::$array as Kind>::Held {
-                self.iter().map(|element| element.hold_element().into()).collect()
+        impl<T: Element<kind::$element>> PlainValue<kind::$array> for [T] {
+            fn to_stored(&self) -> <kind::$array as Kind>::Stored {
+                self.iter().map(|element| element.to_stored_element().into()).collect()
             }
         }
 
-        impl<T: Element<kind::$element>, const N: usize> Source<kind::$array> for [T; N] {
-            fn hold(&self) -> <kind::$array as Kind>::Held {
-                self.as_slice().hold()
+        impl<T: Element<kind::$element>, const N: usize> PlainValue<kind::$array> for [T; N] {
+            fn to_stored(&self) -> <kind::$array as Kind>::Stored {
+                self.as_slice().to_stored()
             }
         }
 
-        impl<T: Element<kind::$element>> Source<kind::$array> for Vec<T> {
-            fn hold(&self) -> <kind::$array as Kind>::Held {
-                self.as_slice().hold()
+        impl<T: Element<kind::$element>> PlainValue<kind::$array> for Vec<T> {
+            fn to_stored(&self) -> <kind::$array as Kind>::Stored {
+                self.as_slice().to_stored()
             }
         }
     )*};

@@ -1,7 +1,7 @@
 //! Where attributes wait that may be given more than once: the last value wins, each key is
 //! exported once.
 
-use crate::attribute::{Attribute, Give};
+use crate::attribute::{Attribute, AttributeInput};
 use crate::definition::{Admitted, OperationDefinition, Recorded};
 use crate::telemetry::ContractTelemetry;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -88,7 +88,7 @@ impl Handle {
 
     /// Sets the attribute with this index to a value given in some way, which is looked at only if it will
     /// be recorded.
-    pub fn give<A: Attribute, How>(&self, index: usize, value: &impl Give<A, How>) {
+    pub fn give<A: Attribute, F>(&self, index: usize, value: &impl AttributeInput<A, F>) {
         match &self.0 {
             Target::Nothing => {}
             Target::Slots(slots) => {
