@@ -92,7 +92,7 @@ impl Frame<'_> {
 /// The body of a function, before it runs.
 pub struct Body<'a, F, T> {
     operation: &'a mut ActiveOperation,
-    body: F,
+    closure: F,
     pub(super) returned: Returned<T>,
 }
 
@@ -102,10 +102,10 @@ where
 {
     /// Wraps a body. This signature makes the closure `FnOnce`. If rustc inferred `FnMut` from the body, a reference
     /// returned from a captured `&mut self` would not live long enough.
-    pub fn new(operation: &'a mut ActiveOperation, returned: Returned<T>, body: F) -> Self {
+    pub fn new(operation: &'a mut ActiveOperation, returned: Returned<T>, closure: F) -> Self {
         Self {
             operation,
-            body,
+            closure,
             returned,
         }
     }
@@ -116,7 +116,7 @@ where
             operation: self.operation,
             guard: None,
         });
-        let value = (self.body)(&mut frame);
+        let value = (self.closure)(&mut frame);
         let State::Active { operation, guard } = frame.0 else {
             unreachable!("the body cannot change the state");
         };
@@ -128,7 +128,7 @@ where
     pub(super) fn prepare(self) -> (Prepared, T) {
         let mut frame = Frame(State::Prepared(Prepared::new(self.operation.definition)));
         self.operation.leave_to_future();
-        let value = (self.body)(&mut frame);
+        let value = (self.closure)(&mut frame);
         let State::Prepared(prepared) = frame.0 else {
             unreachable!("the body cannot change the state");
         };

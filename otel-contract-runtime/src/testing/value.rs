@@ -76,37 +76,33 @@ pub(super) fn check(
         .or_else(|| check_values_and_range(contract, attribute, value))
 }
 
-fn invalid(message: String, help: String) -> Option<InvalidValue> {
-    Some(InvalidValue { message, help })
-}
-
 fn check_privacy_and_type(attribute: &Attribute, value: &AnyValue) -> Option<InvalidValue> {
     let key = attribute.key;
     if attribute.privacy == Privacy::Secret {
-        return invalid(
-            format!("`{key}` is secret and must not be recorded"),
-            "remove it: no attribute may carry this value".to_owned(),
-        );
+        return Some(InvalidValue {
+            message: format!("`{key}` is secret and must not be recorded"),
+            help: "remove it: no attribute may carry this value".to_owned(),
+        });
     }
     let (expected, got) = (attribute.value_type, type_of(value));
     let is_empty_list = got == "empty list" && expected.ends_with("[]");
     if got != expected && !is_empty_list {
-        return invalid(
-            format!("`{key}` expects {expected} values, got {got}"),
-            "record it through the contract's types".to_owned(),
-        );
+        return Some(InvalidValue {
+            message: format!("`{key}` expects {expected} values, got {got}"),
+            help: "record it through the contract's types".to_owned(),
+        });
     }
     if let Privacy::Personal(protected) = attribute.privacy
         && !is_protected(protected, value)
         && !is_other_of_bounded(attribute, value)
     {
-        return invalid(
-            format!("`{key}` is personal, and its value is not protected"),
-            format!(
+        return Some(InvalidValue {
+            message: format!("`{key}` is personal, and its value is not protected"),
+            help: format!(
                 "record it through the contract's types, as {}",
                 form(protected)
             ),
-        );
+        });
     }
     None
 }
@@ -136,19 +132,19 @@ fn check_values_and_range(
             } else {
                 ""
             };
-            return invalid(
-                format!("{printable} is not a value of `{key}`"),
-                format!("its values are {}{other}", values.join(", ")),
-            );
+            return Some(InvalidValue {
+                message: format!("{printable} is not a value of `{key}`"),
+                help: format!("its values are {}{other}", values.join(", ")),
+            });
         }
     }
     if let (Some((min, max)), AnyValue::Int(value)) = (attribute.range, value)
         && !(min..=max).contains(value)
     {
-        return invalid(
-            format!("{printable} is not a value of `{key}`"),
-            format!("its values are the integers from {min} to {max}"),
-        );
+        return Some(InvalidValue {
+            message: format!("{printable} is not a value of `{key}`"),
+            help: format!("its values are the integers from {min} to {max}"),
+        });
     }
     None
 }

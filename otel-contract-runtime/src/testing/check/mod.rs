@@ -85,18 +85,18 @@ impl Check {
                 ScopeOwner::Contract(contract) => spans::check(&mut findings, contract, span),
                 ScopeOwner::Allowed => spans::check_foreign(&mut findings, &self.contracts, span),
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "span", &span.name, &span.scope)
+                    self.push_unknown_scope(&mut findings, "span", &span.name, &span.scope);
                 }
             }
         }
         for point in &recording.points {
             match self.owner_of(&point.scope) {
                 ScopeOwner::Contract(contract) => {
-                    metrics[contract.name].check(&mut findings, point)
+                    metrics[contract.name].check(&mut findings, point);
                 }
                 ScopeOwner::Allowed => points::check_foreign(&mut findings, &self.contracts, point),
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "metric", &point.metric, &point.scope)
+                    self.push_unknown_scope(&mut findings, "metric", &point.metric, &point.scope);
                 }
             }
         }
@@ -105,10 +105,10 @@ impl Check {
             match self.owner_of(&record.scope) {
                 ScopeOwner::Contract(contract) => records::check(&mut findings, contract, record),
                 ScopeOwner::Allowed => {
-                    records::check_foreign(&mut findings, &self.contracts, record)
+                    records::check_foreign(&mut findings, &self.contracts, record);
                 }
                 ScopeOwner::Unknown => {
-                    self.push_unknown_scope(&mut findings, "log record", name, &record.scope)
+                    self.push_unknown_scope(&mut findings, "log record", name, &record.scope);
                 }
             }
         }
