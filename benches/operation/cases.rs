@@ -1,4 +1,4 @@
-//! What is promised, case by case.
+//! The compared cases and their goals.
 
 use crate::code_size;
 use crate::programs::Programs;
@@ -6,17 +6,17 @@ use crate::report::{Figures, Goal, Row};
 use otel_contract_benches::scene::{POLLS, Scene};
 use std::error::Error;
 
-/// Everything that was measured.
+/// All measurements.
 pub(crate) struct Measured {
     times: Vec<(Scene, Figures)>,
     /// Allocations and bytes.
     allocations: Vec<(Scene, [Figures; 2])>,
     instructions: Vec<(Scene, Figures)>,
-    /// Bytes of code per function, ours and by hand.
+    /// Bytes of code per function, of `otel-contract` and by hand.
     size: Option<[f64; 2]>,
 }
 
-/// Scenes in which allocations and instructions are counted.
+/// The scenes whose allocations and instructions are counted.
 const COUNTED: [Scene; 4] = [
     Scene::None,
     Scene::Sampled,
@@ -29,7 +29,7 @@ impl Measured {
         let size = code_size::measure()?;
         let mut times = Vec::new();
         for scene in Scene::ALL {
-            // A round with exporters waits for them.
+            // Fewer rounds, because a round with exporters waits for the exports.
             let rounds = if scene == Scene::Otlp {
                 rounds / 8 + 1
             } else {
@@ -58,7 +58,7 @@ impl Measured {
         })
     }
 
-    /// Nanoseconds of a peer; not a number where it took no part.
+    /// Returns the nanoseconds per call of a peer; NaN if the scene does not have the peer.
     pub(crate) fn time(&self, scene: Scene, peer: &str) -> f64 {
         of(&self.times, scene).map_or(f64::NAN, |figures| figure(figures, peer))
     }
@@ -72,7 +72,7 @@ impl Measured {
         rows
     }
 
-    /// Ours against a peer of the same scene.
+    /// Compares `otel-contract` with a peer in the same scene.
     fn row(&self, case: &str, scene: Scene, peer: &str, goal: Goal) -> Row {
         let (ours, peer) = (self.time(scene, "ours"), self.time(scene, peer));
         Row::ratio(case, "ns", ours, peer, goal)
@@ -109,7 +109,7 @@ impl Measured {
                 "unsampled (the request is not), against hand-written span + metrics",
                 UnsampledParent,
                 "by hand",
-                // It has a span id of its own, hence a context, as a trace that begins here.
+                // The operation has its own span id, and so its own context, like the root of a trace.
                 Goal::AtMost(0.32),
             ),
             self.row(
@@ -304,8 +304,8 @@ impl Measured {
     }
 }
 
-fn of<T>(all: &[(Scene, T)], scene: Scene) -> Option<&T> {
-    let found = all.iter().find(|(one, _)| *one == scene);
+fn of<T>(measurements: &[(Scene, T)], scene: Scene) -> Option<&T> {
+    let found = measurements.iter().find(|(measured, _)| *measured == scene);
     found.map(|(_, figures)| figures)
 }
 
