@@ -17,15 +17,15 @@ pub trait Constant<T> {
 /// Checks that an integer is in the range from `min` to `max`, both included, and returns it.
 #[track_caller]
 #[must_use]
-pub const fn range(value: i64, min: i64, max: i64, refusal: &str) -> i64 {
-    assert!(min <= value && value <= max, "{}", refusal);
+pub const fn range(value: i64, min: i64, max: i64, message: &str) -> i64 {
+    assert!(min <= value && value <= max, "{}", message);
     value
 }
 
 /// Returns the index of an integer among the values of a closed set.
 #[track_caller]
 #[must_use]
-pub const fn index_of(value: i64, values: &[i64], refusal: &str) -> i64 {
+pub const fn index_of(value: i64, values: &[i64], message: &str) -> i64 {
     let mut index = 0;
     while index < values.len() {
         if values[index] == value {
@@ -34,13 +34,13 @@ pub const fn index_of(value: i64, values: &[i64], refusal: &str) -> i64 {
         }
         index += 1;
     }
-    panic!("{}", refusal);
+    panic!("{}", message);
 }
 
 /// Returns the index of a string among the values of a closed set.
 #[track_caller]
 #[must_use]
-pub const fn index_of_text(value: &str, values: &[&str], refusal: &str) -> i64 {
+pub const fn index_of_text(value: &str, values: &[&str], message: &str) -> i64 {
     let mut index = 0;
     while index < values.len() {
         if is_equal(value.as_bytes(), values[index].as_bytes()) {
@@ -49,7 +49,7 @@ pub const fn index_of_text(value: &str, values: &[&str], refusal: &str) -> i64 {
         }
         index += 1;
     }
-    panic!("{}", refusal);
+    panic!("{}", message);
 }
 
 /// Compares bytes. `==` on slices is not `const`.

@@ -178,7 +178,7 @@ fn form(protected: Protected) -> String {
     }
 }
 
-/// Returns the candidate with the fewest edits from `name`, if at most a third of the characters and one differ.
+/// Returns the candidate with the fewest edits from `name`, if the edits are at most a third of its characters plus one.
 pub(super) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
