@@ -105,7 +105,7 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     };
     let [ours, instrument, none] = cold.map(median);
     let cold = row(
-        &format!("{command} from nothing, against `tracing::instrument`"),
+        &format!("{command} from a clean state, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         Some(COLD),
@@ -113,7 +113,7 @@ fn functions_row(project: &Project, how: How, rounds: usize) -> Result<bool, Box
     let [ours, instrument, none] = touched.map(median);
     let goal = (!how.build).then_some(TOUCHED);
     let touched = row(
-        &format!("{command}, one function touched, against the same"),
+        &format!("{command} after a change of one function, against `tracing::instrument`"),
         [ours, instrument],
         Some(none),
         goal,
@@ -132,7 +132,7 @@ fn contract_comment(project: &Project, how: How, rounds: usize) -> Result<(), Bo
         cold.push(timed(|| project.make(how, Crate::Ours))?);
     }
     row(
-        "a comment of the contract touched, vocabulary and service, against the service from nothing",
+        "vocabulary and service after a change of a comment in the contract, against the service from a clean state",
         [median(touched), median(cold)],
         None,
         None,

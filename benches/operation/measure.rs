@@ -57,9 +57,9 @@ fn threads(peers: &[Peer], rounds: usize) -> Figures {
         return figures;
     };
     let pairs = [
-        ("ours, a series each", [ours, ours], [0, 1]),
+        ("ours, different series", [ours, ours], [0, 1]),
         ("ours, the same series", [ours, ours], [0, 0]),
-        ("floor, a series each", [floor, other_series], [0, 1]),
+        ("floor, different series", [floor, other_series], [0, 1]),
         ("floor, the same series", [floor, floor], [0, 0]),
         ("nothing shared", [nothing_shared, nothing_shared], [0, 1]),
     ];

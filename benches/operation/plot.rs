@@ -84,7 +84,7 @@ fn frame(height: f64, content: &str) -> String {
     format!(
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0} {height:.0}" role="img" aria-labelledby="title about">
 <title id="title">Nanoseconds per operation, by way of instrumenting it</title>
-<desc id="about">Bars, shorter is better: the same operation with five attributes, a duration and a count of what runs.</desc>
+<desc id="about">Bars, shorter is better: the same operation with five attributes, a duration and the number of active operations.</desc>
 <style>
 text {{ font: 13px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; fill: #57606a; }}
 .title {{ font-size: 17px; font-weight: 600; fill: #1f2328; }}
@@ -107,7 +107,7 @@ rect.peer {{ fill: #8c959f; }}
 </style>
 <rect class="ground" width="{WIDTH:.0}" height="{height:.0}" rx="6"/>
 <text class="title" x="24" y="34">Nanoseconds per operation, shorter is better</text>
-<text x="24" y="54">Five attributes, a duration by two dimensions and outcome, and how many run; spans are dropped when they end.</text>
+<text x="24" y="54">Five attributes; a duration by two dimensions and outcome; the number of active operations. Spans are dropped.</text>
 {content}</svg>
 "#
     )

@@ -102,7 +102,7 @@ pub struct Probe<'a, R>(pub &'a R);
 #[derive(Debug)]
 pub struct ProbeReturned<'a, R>(pub &'a R);
 
-/// Probe of the inner value of a result that `err(…)` has already classified.
+/// Probe of the value inside a returned value, whose own outcome `err(…)` has decided.
 #[derive(Debug)]
 pub struct ProbeInner<'a, R>(pub &'a R);
 
