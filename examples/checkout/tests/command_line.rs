@@ -57,7 +57,7 @@ fn a_service_needs_a_protection_key_to_start() {
 
 /// A cluster may set variables for all of its programs. A service starts, and warns in its log.
 #[test]
-fn unsupported_variables_do_not_prevent_the_start() {
+fn variables_of_a_cluster_keep_no_service_from_starting() {
     let variables = [
         ("OTEL_TRACES_EXPORTER", "none"),
         ("OTEL_METRICS_EXPORTER", "none"),
